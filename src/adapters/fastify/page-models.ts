@@ -1,0 +1,210 @@
+/**
+ * What each view is given. A view sees these plain, ready-to-print values and nothing else: money and
+ * dates are already formatted for the reader, and no secret can be in a type that has no place for it.
+ */
+
+/** An account as it is named to people: `My Brand US`, `Amazon.com`, and the country of its flag. */
+export interface AccountLabel {
+  readonly name: string
+  /** `Amazon.de` */
+  readonly marketplace: string
+  /** ISO 3166 alpha-2 of the flag's picture (`GB` where Amazon says `UK`); null for a country without a picture. */
+  readonly flag: string | null
+  /** Amazon's own country code, `UK` included: read aloud and shown where there is no flag. */
+  readonly country: string
+}
+
+/** The account switcher of the top bar (S-05). */
+export interface Switcher {
+  readonly current: AccountLabel | null
+  readonly accounts: readonly (AccountLabel & { readonly id: string; readonly isCurrent: boolean })[]
+  /** False where the plan does not allow it: then the entry explains instead of leading to Amazon. */
+  readonly mayConnect: boolean
+}
+
+export interface Notice {
+  readonly tone: 'info' | 'success' | 'warning' | 'error'
+  readonly title: string
+  readonly sentence: string
+  /** What the seller quotes to support, e.g. `7F3K-2QXD`. */
+  readonly reference: string | null
+  /** Further lines, e.g. what to check at advertising.amazon.com. */
+  readonly steps: readonly string[]
+  /** Offers the connect button inside the notice. */
+  readonly offersConnect: boolean
+}
+
+/** What the layout around every seller page needs. */
+export interface Shell {
+  readonly title: string
+  readonly csrf: string
+  readonly person: { readonly name: string; readonly email: string } | null
+  readonly switcher: Switcher | null
+  readonly notice: Notice | null
+  readonly supportEmail: string
+}
+
+export interface SignInPage extends Shell {
+  /** Where the person was going: a path of this site. */
+  readonly next: string
+  readonly email: string
+  /** `E-mail or password is wrong.` and the like; null on the first visit. */
+  readonly problem: string | null
+}
+
+/** S-02: in place of the connect button, what is missing and how to mend it. */
+export interface NoPlanPage extends Shell {
+  readonly lack: { readonly title: string; readonly sentence: string; readonly mend: string }
+}
+
+/** S-04. */
+export interface WelcomePage extends Shell {
+  /** The other two places where a person's Amazon login may live, offered quietly. */
+  readonly otherRegions: readonly { readonly value: 'na' | 'eu' | 'fe'; readonly name: string }[]
+}
+
+export interface PickerEntry extends AccountLabel {
+  readonly profileId: string
+  /** `My Brand US — Amazon.com` */
+  readonly label: string
+  /** `Seller`, `Vendor`, `Agency`; with `view only` where the rights are. */
+  readonly kind: string
+  /** Connected by this person already: choosing it renews the authorisation. */
+  readonly isConnected: boolean
+  /** Why it cannot be chosen; null when it can. */
+  readonly reason: string | null
+}
+
+/** S-08, S-09, S-13, S-17: the account picker over the page. */
+export interface PickerPage extends Shell {
+  readonly pendingId: string
+  readonly entries: readonly PickerEntry[]
+  /** True when the list is long enough to be worth a search field. */
+  readonly isSearchable: boolean
+  readonly unreadRegions: readonly { readonly region: 'na' | 'eu' | 'fe'; readonly sentence: string }[]
+  /** Who said yes at Amazon, `Jane Doe (jane@example.com)`; null while it is unknown. */
+  readonly amazonUser: string | null
+  /** When the pending connection ends: `15:42`, ISO for machines, and whole minutes from now. */
+  readonly expires: { readonly time: string; readonly iso: string; readonly minutes: number }
+  /** Set after a choice that the one-account limit blocked. */
+  readonly blocked: {
+    readonly chosen: { readonly profileId: string; readonly label: string }
+    /** What is connected: one as a rule; several for someone who lost a role. */
+    readonly held: readonly { readonly connectionId: string; readonly label: string }[]
+    /** The connection that the replace button gives up; null when several are held and none may be replaced. */
+    readonly replaces: { readonly connectionId: string; readonly label: string } | null
+  } | null
+}
+
+export type StageName = 'OAuth' | 'Generating Reports' | 'Processing' | 'Ready'
+export type StageState = 'done' | 'current' | 'waiting' | 'failed'
+
+/** S-21, and the same page when nothing could be loaded. */
+export interface WaitingPage extends Shell {
+  readonly account: AccountLabel
+  readonly connectionId: string
+  readonly stage: 'oauth' | 'generating_reports' | 'processing' | 'ready' | 'failed'
+  readonly stages: readonly { readonly name: StageName; readonly state: StageState }[]
+  readonly reports: { readonly done: number; readonly total: number }
+  /** Each report by a name that a seller knows, with its own state in words. */
+  readonly reportList: readonly {
+    readonly name: string
+    readonly state: 'waiting' | 'generating' | 'loading' | 'loaded' | 'failed'
+    readonly words: string
+  }[]
+  /** `About 2 to 4 minutes left`; null when nothing honest can be said. */
+  readonly estimate: string | null
+  readonly problem: { readonly sentence: string; readonly action: string } | null
+  readonly pollSeconds: number
+  /** The first campaign report is here: *See what has arrived*. */
+  readonly canPeek: boolean
+  readonly statusUrl: string
+  /** True while the opt-in automatic refresh (no JavaScript) is on. */
+  readonly refreshes: boolean
+}
+
+export interface KpiTile {
+  readonly name: string
+  readonly value: string
+  /** `▲ 12.4 %` against the period before; null where that is not loaded. */
+  readonly change: {
+    readonly text: string
+    readonly direction: 'up' | 'down' | 'same'
+    readonly isGood: boolean | null
+  } | null
+  readonly before: string
+  /** What the figure means and which attribution window it uses. */
+  readonly definition: string
+}
+
+/** A chart that the server drew: ready coordinates in a 720 × 220 view box, no script needed. */
+export interface DailyChart {
+  readonly title: string
+  /** Path data for the two series (spend as columns, sales as a line). */
+  readonly columns: readonly {
+    readonly x: number
+    readonly y: number
+    readonly width: number
+    readonly height: number
+    readonly label: string
+    readonly isWeekend: boolean
+  }[]
+  readonly line: string
+  readonly points: readonly { readonly x: number; readonly y: number; readonly label: string }[]
+  readonly yTicks: readonly { readonly y: number; readonly label: string }[]
+  readonly xTicks: readonly { readonly x: number; readonly label: string }[]
+  readonly columnsName: string
+  readonly lineName: string
+  /** The same figures as a table (the chart's accessible twin). */
+  readonly rows: readonly {
+    readonly day: string
+    readonly spend: string
+    readonly sales: string
+    readonly clicks: string
+    readonly impressions: string
+    readonly orders: string
+  }[]
+}
+
+export interface CampaignRow {
+  readonly name: string
+  /** `Sponsored Products` */
+  readonly adProduct: string
+  readonly status: string
+  readonly impressions: string
+  readonly clicks: string
+  readonly ctr: string
+  readonly cpc: string
+  readonly spend: string
+  readonly sales: string
+  readonly orders: string
+  readonly acos: string
+  readonly roas: string
+}
+
+/** S-28's first view. */
+export interface DashboardPage extends Shell {
+  readonly account: AccountLabel
+  readonly connectionId: string
+  /** `25 Oct – 23 Nov 2026`, and in which zone the days are. */
+  readonly period: { readonly label: string; readonly timezone: string; readonly currency: string }
+  readonly tiles: readonly KpiTile[]
+  readonly chart: DailyChart | null
+  readonly campaigns: readonly CampaignRow[]
+  /** How many there are in all; the table shows the first by spend. */
+  readonly campaignCount: number
+  readonly footnotes: readonly string[]
+  /** Said while reports are still arriving, or when some failed for good. */
+  readonly loading: { readonly done: number; readonly total: number } | null
+  readonly failedReports: readonly { readonly name: string; readonly sentence: string }[]
+  readonly updated: string
+}
+
+/** Refusals, not-found and the plain apology. */
+export interface ErrorPage extends Shell {
+  readonly status: number
+  readonly heading: string
+  readonly sentence: string
+  readonly reference: string | null
+  readonly way: { readonly label: string; readonly href: string }
+}
