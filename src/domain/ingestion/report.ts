@@ -1,0 +1,164 @@
+import type { DayRange } from '../calendar.ts'
+import { after, hours } from '../calendar.ts'
+import type { AmazonReportId, ConnectionId, ReportId, RunId } from '../identifiers.ts'
+import type { ReportType } from './catalogue.ts'
+import type { FailureReason, ReportTrouble } from './trouble.ts'
+
+interface Ordered {
+  readonly id: ReportId
+  readonly runId: RunId
+  readonly connectionId: ConnectionId
+  readonly type: ReportType
+  readonly days: DayRange
+  /** How often Amazon was asked to make it; more than once after a loss or a failure at Amazon. */
+  readonly orders: number
+}
+
+interface Waiting {
+  /** Troubles in a row since the last progress. */
+  readonly troubles: number
+  readonly lastTrouble: ReportTrouble | null
+  readonly nextTryAt: Date
+}
+
+/** To be asked for. */
+export interface RequestedReport extends Ordered, Waiting {
+  readonly status: 'requested'
+}
+
+/** Amazon is making it. */
+export interface GeneratingReport extends Ordered, Waiting {
+  readonly status: 'generating'
+  readonly amazonReportId: AmazonReportId
+  readonly acceptedAt: Date
+  /** How often its state was asked for. */
+  readonly looks: number
+}
+
+/** Complete at Amazon; to be fetched and loaded. */
+export interface CompletedReport extends Ordered, Waiting {
+  readonly status: 'completed'
+  readonly amazonReportId: AmazonReportId
+  readonly acceptedAt: Date
+  readonly completedAt: Date
+}
+
+export interface LoadedReport extends Ordered {
+  readonly status: 'loaded'
+  readonly loadedAt: Date
+  readonly rows: number
+}
+
+/** For good, and alone: the others of its run go on (S-24). */
+export interface FailedReport extends Ordered {
+  readonly status: 'failed'
+  readonly failedAt: Date
+  readonly reason: FailureReason
+}
+
+export type OpenReport = RequestedReport | GeneratingReport | CompletedReport
+export type Report = OpenReport | LoadedReport | FailedReport
+
+/** First and longest wait between two questions about a report, in seconds (`REPORT_POLL_SECONDS`). */
+export interface PollPlan {
+  readonly firstSeconds: number
+  readonly longestSeconds: number
+}
+
+/** Amazon says: up to 3 hours; then it is given up and ordered once more. */
+export const generationLimit = hours(3)
+
+const ordered = ({ id, runId, connectionId, type, days, orders }: Report): Ordered => ({
+  id,
+  runId,
+  connectionId,
+  type,
+  days,
+  orders,
+})
+
+const calm = (nextTryAt: Date): Waiting => ({ troubles: 0, lastTrouble: null, nextTryAt })
+
+export function orderReport(
+  order: Pick<RequestedReport, 'id' | 'runId' | 'connectionId' | 'type' | 'days'>,
+  now: Date,
+): RequestedReport {
+  return { status: 'requested', ...order, orders: 0, ...calm(now) }
+}
+
+/** Amazon took the order, or a duplicate of it was adopted. */
+export function accept(
+  report: RequestedReport,
+  amazonReportId: AmazonReportId,
+  poll: PollPlan,
+  now: Date,
+): GeneratingReport {
+  return {
+    status: 'generating',
+    ...ordered(report),
+    orders: report.orders + 1,
+    amazonReportId,
+    acceptedAt: now,
+    looks: 0,
+    ...calm(after(now, poll.firstSeconds * 1000)),
+  }
+}
+
+/** Not ready: each wait half as long again as the last, up to the longest. */
+export function waitOn(report: GeneratingReport, poll: PollPlan, now: Date): GeneratingReport {
+  const wait = Math.min(poll.firstSeconds * 1.5 ** (report.looks + 1), poll.longestSeconds)
+  return {
+    status: 'generating',
+    ...ordered(report),
+    amazonReportId: report.amazonReportId,
+    acceptedAt: report.acceptedAt,
+    looks: report.looks + 1,
+    ...calm(after(now, wait * 1000)),
+  }
+}
+
+/** True once Amazon has had its three hours. */
+export const isOverdue = (report: GeneratingReport, now: Date): boolean =>
+  now.getTime() - report.acceptedAt.getTime() >= generationLimit
+
+export function complete(report: GeneratingReport, now: Date): CompletedReport {
+  return {
+    status: 'completed',
+    ...ordered(report),
+    amazonReportId: report.amazonReportId,
+    acceptedAt: report.acceptedAt,
+    completedAt: now,
+    ...calm(now),
+  }
+}
+
+/** Lost or failed at Amazon: asked for anew. */
+export function reorder(report: OpenReport, trouble: ReportTrouble, nextTryAt: Date): RequestedReport {
+  return {
+    status: 'requested',
+    ...ordered(report),
+    troubles: report.troubles + 1,
+    lastTrouble: trouble,
+    nextTryAt,
+  }
+}
+
+/** The same step again, later. */
+export function postpone<Open extends OpenReport>(
+  report: Open,
+  trouble: ReportTrouble,
+  nextTryAt: Date,
+): Open {
+  return { ...report, troubles: report.troubles + 1, lastTrouble: trouble, nextTryAt }
+}
+
+export function markLoaded(report: CompletedReport, rows: number, now: Date): LoadedReport {
+  return { status: 'loaded', ...ordered(report), loadedAt: now, rows }
+}
+
+export function giveUp(report: OpenReport, reason: FailureReason, now: Date): FailedReport {
+  return { status: 'failed', ...ordered(report), failedAt: now, reason }
+}
+
+export const isSettled = (report: Report): report is LoadedReport | FailedReport =>
+  report.status === 'loaded' || report.status === 'failed'

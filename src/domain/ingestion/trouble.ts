@@ -1,0 +1,115 @@
+/** What went wrong with one step of one report; kept with it, shown to agents. */
+export type ReportTrouble =
+  /** 429; the wait in seconds that Amazon named, or null: on this call it mostly names none. */
+  | { readonly trouble: 'throttled'; readonly retryAfterSeconds: number | null }
+  /** Resets, 5xx, an answer that is not Amazon's. */
+  | { readonly trouble: 'unreachable'; readonly httpStatus: number | null }
+  | { readonly trouble: 'timeout' }
+  /** 401 that a fresh access token did not mend. */
+  | { readonly trouble: 'token_refused' }
+  /** 401 that names `AuthorizeThirdPartyAccess`: the person lost the rights to the profile. */
+  | { readonly trouble: 'rights_lost' }
+  /** `invalid_grant`. */
+  | { readonly trouble: 'grant_gone' }
+  /** 4xx with Amazon's own words. */
+  | { readonly trouble: 'refused'; readonly httpStatus: number; readonly detail: string }
+  /** 425 for a report that is not the one that we ask for. */
+  | { readonly trouble: 'foreign_duplicate' }
+  /** 404 for a report id that Amazon gave. */
+  | { readonly trouble: 'report_gone' }
+  /** `FAILED`, with Amazon's reason. */
+  | { readonly trouble: 'failed_at_amazon'; readonly detail: string }
+  | { readonly trouble: 'never_finished' }
+  /** The download address ran out; the next look signs a new one. */
+  | { readonly trouble: 'address_expired' }
+  /** Half a body, a corrupt gzip, broken JSON, a row without its key. */
+  | { readonly trouble: 'file_unreadable'; readonly detail: string }
+
+export type TroubleKind = ReportTrouble['trouble']
+
+/** Why a report failed for good: the trouble that was met once too often. */
+export interface FailureReason {
+  readonly trouble: TroubleKind
+  readonly detail: string | null
+}
+
+/** What follows from a trouble. */
+export type Remedy =
+  | { readonly remedy: 'again'; readonly inSeconds: number }
+  | { readonly remedy: 'order_anew'; readonly inSeconds: number }
+  | { readonly remedy: 'give_up' }
+  | { readonly remedy: 'lose_authorisation'; readonly why: 'grant_gone' | 'profile_rights_lost' }
+
+interface Plan {
+  /** What to do while tries are left. */
+  readonly remedy: 'again' | 'order_anew'
+  /** How many in a row are borne; the next one ends it. */
+  readonly bearable: number
+  readonly firstSeconds: number
+  readonly longestSeconds: number
+}
+
+/**
+ * One row for each trouble that is worth a second try. Throttling waits minutes, since Amazon asks for
+ * long back-off and names no wait: 1, 2, 4, 8, 15, 15, 15 minutes, an hour in all.
+ */
+const plans: Readonly<Partial<Record<TroubleKind, Plan>>> = {
+  throttled: { remedy: 'again', bearable: 7, firstSeconds: 60, longestSeconds: 900 },
+  unreachable: { remedy: 'again', bearable: 12, firstSeconds: 2, longestSeconds: 300 },
+  timeout: { remedy: 'again', bearable: 12, firstSeconds: 2, longestSeconds: 300 },
+  token_refused: { remedy: 'again', bearable: 4, firstSeconds: 5, longestSeconds: 300 },
+  foreign_duplicate: { remedy: 'again', bearable: 4, firstSeconds: 60, longestSeconds: 60 },
+  address_expired: { remedy: 'again', bearable: 5, firstSeconds: 1, longestSeconds: 30 },
+  file_unreadable: { remedy: 'again', bearable: 4, firstSeconds: 2, longestSeconds: 60 },
+  report_gone: { remedy: 'order_anew', bearable: 2, firstSeconds: 1, longestSeconds: 60 },
+  failed_at_amazon: { remedy: 'order_anew', bearable: 2, firstSeconds: 30, longestSeconds: 300 },
+  never_finished: { remedy: 'order_anew', bearable: 1, firstSeconds: 1, longestSeconds: 1 },
+}
+
+/** How often one report may be ordered in all; each order costs Amazon's quota. */
+export const mostOrders = 3
+
+/**
+ * What to do about a trouble. Waits double from the plan's first to its longest and spread by up to a
+ * fifth, so that a thousand accounts do not come back in one second.
+ *
+ * @param troubles how many in a row were met before this one.
+ * @param orders how often the report was ordered already.
+ * @param chance a number in [0, 1), from outside: the domain has no dice.
+ */
+export function remedyFor(trouble: ReportTrouble, troubles: number, orders: number, chance: number): Remedy {
+  if (trouble.trouble === 'grant_gone') return { remedy: 'lose_authorisation', why: 'grant_gone' }
+  if (trouble.trouble === 'rights_lost') return { remedy: 'lose_authorisation', why: 'profile_rights_lost' }
+
+  const plan = plans[trouble.trouble]
+  if (!plan || troubles >= plan.bearable) return { remedy: 'give_up' }
+  if (plan.remedy === 'order_anew' && orders >= mostOrders) return { remedy: 'give_up' }
+
+  const doubled = Math.min(plan.firstSeconds * 2 ** troubles, plan.longestSeconds)
+  const named = trouble.trouble === 'throttled' ? trouble.retryAfterSeconds : null
+  const wait = Math.max(named ?? doubled, 0)
+  return { remedy: plan.remedy, inSeconds: wait * (1 + chance / 5) }
+}
+
+/** The details worth keeping of a trouble that ended a report. */
+export function reasonOf(trouble: ReportTrouble): FailureReason {
+  return { trouble: trouble.trouble, detail: 'detail' in trouble ? trouble.detail : null }
+}
+
+/** What a seller reads about a report that failed for good. */
+export const failureSentences: Readonly<Record<TroubleKind, string>> = {
+  throttled: 'Amazon was too busy to make this report. The next daily sync asks for it again.',
+  unreachable: 'Amazon could not be reached for this report. The next daily sync asks for it again.',
+  timeout: 'Amazon did not answer in time for this report. The next daily sync asks for it again.',
+  token_refused: 'Amazon did not accept our access for this report. Please contact support.',
+  rights_lost: 'Your Amazon login may no longer read this advertising account.',
+  grant_gone: 'The permission that you gave at Amazon is gone. Please connect the account again.',
+  refused: 'Amazon does not offer this report for your account.',
+  foreign_duplicate: 'Amazon was already busy with another report of this kind.',
+  report_gone: 'Amazon lost this report more than once. The next daily sync asks for it again.',
+  failed_at_amazon: 'Amazon could not make this report. The next daily sync asks for it again.',
+  never_finished: 'Amazon did not finish this report within its time. The next daily sync asks for it again.',
+  address_expired: 'The download of this report ran out of time. The next daily sync asks for it again.',
+  file_unreadable:
+    'The file that Amazon sent for this report could not be read. The next daily sync asks for it again.',
+}

@@ -1,0 +1,55 @@
+import type { Region } from './region.ts'
+
+export interface Marketplace {
+  /** Amazon's country code: `UK`, where ISO 3166 says `GB`. */
+  readonly country: string
+  readonly region: Region
+  /** As people write it: `Amazon.co.uk`. */
+  readonly name: string
+  /** ISO 3166 alpha-2, for the flag. */
+  readonly flag: string
+}
+
+const table: readonly (readonly [country: string, region: Region, domain: string])[] = [
+  ['US', 'na', 'Amazon.com'],
+  ['CA', 'na', 'Amazon.ca'],
+  ['MX', 'na', 'Amazon.com.mx'],
+  ['BR', 'na', 'Amazon.com.br'],
+  ['UK', 'eu', 'Amazon.co.uk'],
+  ['DE', 'eu', 'Amazon.de'],
+  ['FR', 'eu', 'Amazon.fr'],
+  ['IT', 'eu', 'Amazon.it'],
+  ['ES', 'eu', 'Amazon.es'],
+  ['NL', 'eu', 'Amazon.nl'],
+  ['BE', 'eu', 'Amazon.com.be'],
+  ['SE', 'eu', 'Amazon.se'],
+  ['PL', 'eu', 'Amazon.pl'],
+  ['IE', 'eu', 'Amazon.ie'],
+  ['TR', 'eu', 'Amazon.com.tr'],
+  ['AE', 'eu', 'Amazon.ae'],
+  ['SA', 'eu', 'Amazon.sa'],
+  ['EG', 'eu', 'Amazon.eg'],
+  ['IN', 'eu', 'Amazon.in'],
+  ['ZA', 'eu', 'Amazon.co.za'],
+  ['JP', 'fe', 'Amazon.co.jp'],
+  ['AU', 'fe', 'Amazon.com.au'],
+  ['SG', 'fe', 'Amazon.sg'],
+]
+
+/** The 23 marketplaces of Amazon's Profiles specification, with the domains that shoppers know. */
+export const marketplaces: ReadonlyMap<string, Marketplace> = new Map(
+  table.map(([country, region, name]) => [
+    country,
+    { country, region, name, flag: country === 'UK' ? 'GB' : country },
+  ]),
+)
+
+/** Amazon's list grows; a country that we do not know keeps its code as its name. */
+export function marketplaceName(country: string): string {
+  return marketplaces.get(country)?.name ?? `Amazon (${country})`
+}
+
+/** ISO 3166 alpha-2 of the flag, or null for a country that we do not know. */
+export function marketplaceFlag(country: string): string | null {
+  return marketplaces.get(country)?.flag ?? null
+}

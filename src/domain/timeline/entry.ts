@@ -1,0 +1,132 @@
+import type { Lack } from '../access/subscription.ts'
+import type { DayRange } from '../calendar.ts'
+import type { StateRefusal } from '../connection/attempt.ts'
+import type { AuthorisationLoss, CloseReason } from '../connection/connection.ts'
+import type { RegionFailure } from '../connection/pending-connection.ts'
+import type {
+  AttemptId,
+  ConnectionId,
+  PendingConnectionId,
+  PersonId,
+  ReportId,
+  RunId,
+} from '../identifiers.ts'
+import type { ReportType } from '../ingestion/catalogue.ts'
+import type { RunKind } from '../ingestion/run.ts'
+import type { FailureReason, ReportTrouble } from '../ingestion/trouble.ts'
+import type { Region } from '../profile/region.ts'
+
+/** Where in the flow Amazon's login let us down. */
+export type ExchangeTrouble =
+  | {
+      readonly why: 'code_refused' | 'client_refused' | 'refused'
+      readonly amazonError: string
+      readonly requestId: string | null
+    }
+  | { readonly why: 'timeout' | 'unreachable' | 'unreadable' }
+
+/** What can happen to a connection (S-41). One union: a kind without its sentence does not compile. */
+export type Happening =
+  | { readonly kind: 'connect_refused'; readonly lack: Lack['lack'] }
+  | { readonly kind: 'sent_to_amazon'; readonly region: Region }
+  | { readonly kind: 'return_denied'; readonly error: string; readonly description: string }
+  | { readonly kind: 'return_failed'; readonly error: string; readonly description: string }
+  | { readonly kind: 'return_not_taken_up'; readonly why: StateRefusal | 'signed_out' | 'no_code' }
+  | ({ readonly kind: 'exchange_failed' } & ExchangeTrouble)
+  | { readonly kind: 'authorised'; readonly pendingId: PendingConnectionId; readonly expiresAt: string }
+  | { readonly kind: 'amazon_user_read'; readonly userId: string }
+  | { readonly kind: 'amazon_user_unknown'; readonly why: RegionFailure }
+  | { readonly kind: 'profiles_read'; readonly region: Region; readonly count: number }
+  | { readonly kind: 'profiles_unread'; readonly region: Region; readonly why: RegionFailure }
+  | { readonly kind: 'no_profiles'; readonly agencies: number }
+  | { readonly kind: 'pending_replaced' }
+  | { readonly kind: 'pending_discarded' }
+  | { readonly kind: 'pending_expired' }
+  | { readonly kind: 'choice_refused'; readonly code: string }
+  | { readonly kind: 'choice_blocked'; readonly profileId: string; readonly held: readonly string[] }
+  | { readonly kind: 'connected'; readonly profileId: string; readonly label: string }
+  | { readonly kind: 'authorisation_renewed' }
+  | { readonly kind: 'authorisation_lost'; readonly why: AuthorisationLoss }
+  | { readonly kind: 'closed'; readonly reason: CloseReason }
+  | {
+      readonly kind: 'run_requested'
+      readonly run: RunKind
+      readonly days: DayRange
+      readonly reports: number
+    }
+  | { readonly kind: 'report_accepted'; readonly report: ReportType; readonly amazonReportId: string }
+  | { readonly kind: 'report_adopted'; readonly report: ReportType; readonly amazonReportId: string }
+  | {
+      readonly kind: 'report_troubled'
+      readonly report: ReportType
+      readonly trouble: ReportTrouble
+      readonly nextTryAt: string
+    }
+  | { readonly kind: 'report_completed'; readonly report: ReportType; readonly amazonReportId: string }
+  | {
+      readonly kind: 'report_loaded'
+      readonly report: ReportType
+      readonly rows: number
+      readonly milliseconds: number
+    }
+  | { readonly kind: 'report_failed'; readonly report: ReportType; readonly reason: FailureReason }
+  | { readonly kind: 'run_settled'; readonly loaded: number; readonly failed: number }
+
+export type HappeningKind = Happening['kind']
+
+/** One line of a connection's story; append-only, written in the transaction that it tells of. */
+export interface TimelineEntry {
+  readonly at: Date
+  readonly personId: PersonId
+  readonly attemptId: AttemptId | null
+  readonly connectionId: ConnectionId | null
+  readonly runId: RunId | null
+  readonly reportId: ReportId | null
+  readonly happening: Happening
+}
+
+export type EntryLevel = 'info' | 'warning' | 'error'
+
+/** How much an agent should care, by kind: the compiler asks for each. */
+export const entryLevels: Readonly<Record<HappeningKind, EntryLevel>> = {
+  connect_refused: 'warning',
+  sent_to_amazon: 'info',
+  return_denied: 'warning',
+  return_failed: 'error',
+  return_not_taken_up: 'warning',
+  exchange_failed: 'error',
+  authorised: 'info',
+  amazon_user_read: 'info',
+  amazon_user_unknown: 'warning',
+  profiles_read: 'info',
+  profiles_unread: 'error',
+  no_profiles: 'error',
+  pending_replaced: 'info',
+  pending_discarded: 'info',
+  pending_expired: 'warning',
+  choice_refused: 'warning',
+  choice_blocked: 'warning',
+  connected: 'info',
+  authorisation_renewed: 'info',
+  authorisation_lost: 'error',
+  closed: 'info',
+  run_requested: 'info',
+  report_accepted: 'info',
+  report_adopted: 'info',
+  report_troubled: 'warning',
+  report_completed: 'info',
+  report_loaded: 'info',
+  report_failed: 'error',
+  run_settled: 'info',
+}
+
+type Blanks = 'attemptId' | 'connectionId' | 'runId' | 'reportId'
+
+/** An entry with the ids that are known; the others are null. */
+export function entry(
+  at: Date,
+  about: Pick<TimelineEntry, 'personId'> & Partial<Pick<TimelineEntry, Blanks>>,
+  happening: Happening,
+): TimelineEntry {
+  return { at, attemptId: null, connectionId: null, runId: null, reportId: null, ...about, happening }
+}
