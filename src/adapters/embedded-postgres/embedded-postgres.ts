@@ -1,0 +1,104 @@
+import { join, resolve } from 'node:path'
+import { reaches, serverAccount } from './account.ts'
+import { findBinaries } from './binaries.ts'
+import { giveTo, isMade, makeCluster, setPassword } from './cluster.ts'
+import { existingHome, makeDataDirectory, makeHome } from './home.ts'
+import { forgetDeadServer, vacate } from './occupants.ts'
+import { ownerOf, takeOwnership } from './owner-lock.ts'
+import { keepPassword, keptPassword, readPassword } from './password.ts'
+import { readPort } from './port.ts'
+import { EmbeddedPostgresRefused, refusalFor } from './refused.ts'
+import { supervise } from './supervisor.ts'
+
+export { EmbeddedPostgresRefused } from './refused.ts'
+
+/** A PostgreSQL server of our own, reachable from this machine only. */
+export interface EmbeddedPostgres {
+  /** Holds the password: use it, never print it. */
+  readonly url: string
+  /** Where the database is kept. */
+  readonly directory: string
+  readonly port: number
+  /** Sentences that the person who starts us should read. */
+  readonly notices: readonly string[]
+  /** Ends the server; calling it again is harmless. */
+  stop(): Promise<void>
+}
+
+export interface EmbeddedPostgresOptions {
+  readonly dataDirectory: string
+  readonly log?: (sentence: string) => void
+  /** False only for a database that nobody will miss. */
+  readonly durable?: boolean
+}
+
+/** @throws {EmbeddedPostgresRefused} with one plain sentence, and the details as its cause. */
+export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
+  const dataDirectory = resolve(options.dataDirectory)
+  try {
+    await makeDataDirectory(dataDirectory)
+    const lock = await takeOwnership(dataDirectory)
+    const started = await start({ durable: true, log: () => undefined, ...options, dataDirectory }).catch(
+      async error => {
+        await lock.release()
+        throw error
+      },
+    )
+    let stopped: Promise<void> | undefined
+    const stop = () => {
+      stopped ??= started.stop().finally(() => lock.release())
+      return stopped
+    }
+    return { ...started, stop }
+  } catch (error) {
+    throw refusalFor(error, dataDirectory)
+  }
+}
+
+/** The address of the server that another living process of ours has started in this data directory. */
+export async function runningEmbeddedPostgres(dataDirectory: string): Promise<string | undefined> {
+  const path = resolve(dataDirectory)
+  if (!(await ownerOf(path))) return undefined
+  const home = join(path, 'postgres')
+  const [password, port] = [await readPassword(home), await readPort(home)]
+  return password && port ? urlOf(password, port) : undefined
+}
+
+async function start(options: Required<EmbeddedPostgresOptions>): Promise<EmbeddedPostgres> {
+  const { durable, log } = options
+  const { home, account } = await settle(options.dataDirectory)
+  const { directory, notices } = home
+  const cluster = join(directory, 'cluster')
+  const binaries = await findBinaries(directory, account)
+  const { text: password, isNew } = await keptPassword(directory)
+  const making = { binaries, account, password, durable }
+
+  if (await isMade(cluster, binaries)) {
+    await giveTo(account, cluster)
+    await vacate(cluster)
+    await forgetDeadServer(cluster)
+    if (isNew) await setPassword(cluster, making)
+  } else {
+    log('Making the embedded database; this happens once.')
+    await makeCluster(directory, making)
+  }
+  // Last, so that a start which was killed in between comes by here again.
+  if (isNew) await keepPassword(directory, password)
+
+  const { port, stop } = await supervise({ home: directory, cluster, account, binaries, durable }, log)
+  return { url: urlOf(password, port), directory, port, notices, stop }
+}
+
+async function settle(dataDirectory: string) {
+  const found = await existingHome(dataDirectory)
+  const account = await serverAccount(found && join(found.directory, 'cluster'))
+  if (!found) return { home: await makeHome(dataDirectory, account), account }
+  if (await reaches(account, found.directory)) return { home: found, account }
+
+  const sentence = `The database in ${found.directory} is closed to the user that PostgreSQL runs under: open the folders above it (chmod o+x), or move the project back to where it was.`
+  throw new EmbeddedPostgresRefused('not-writable', sentence)
+}
+
+function urlOf(password: string, port: number): string {
+  return `postgres://postgres:${password}@127.0.0.1:${port}/postgres`
+}

@@ -1,0 +1,116 @@
+import { createHash } from 'node:crypto'
+import {
+  chmod,
+  lstat,
+  mkdir,
+  readFile,
+  readlink,
+  realpath,
+  rename,
+  rm,
+  symlink,
+  writeFile,
+} from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
+import { type Account, reaches } from './account.ts'
+import { vacate } from './occupants.ts'
+import { EmbeddedPostgresRefused } from './refused.ts'
+
+/** Where the database lives: `<data>/postgres`, or a folder elsewhere that `<data>/postgres` links to. */
+export interface Home {
+  readonly directory: string
+  readonly notices: readonly string[]
+}
+
+// All of them outlive a restart of the machine.
+const shelves = ['/var/lib', '/srv', '/var/tmp']
+const shelf = '1smart-ads-connect'
+
+/** Open to the server's user, who has to pass through it; each file in it guards itself. */
+export async function makeDataDirectory(path: string): Promise<void> {
+  const made = await mkdir(path, { recursive: true })
+  if (made) await chmod(path, 0o755)
+}
+
+/** The home that a data directory already has, or undefined on its very first start. */
+export async function existingHome(dataDirectory: string): Promise<Home | undefined> {
+  const near = join(dataDirectory, 'postgres')
+  const entry = await lstat(near).catch(error => {
+    if (error.code !== 'ENOENT') throw error
+  })
+  if (!entry) return undefined
+  if (!entry.isSymbolicLink()) return { directory: near, notices: [] }
+
+  const away = await readlink(near)
+  if (await belongsTo(away, dataDirectory)) {
+    return { directory: await folder(away, 0o711), notices: [livesAway(away)] }
+  }
+  await rm(near) // this data directory is a copy: the original keeps the database
+  return undefined
+}
+
+export async function makeHome(dataDirectory: string, account: Account): Promise<Home> {
+  const near = join(dataDirectory, 'postgres')
+  if (!account.as.uid) return { directory: await folder(near, 0o700), notices: [] }
+  if (await reaches(account, dataDirectory)) return { directory: await folder(near, 0o711), notices: [] }
+  return awayHome(near, dataDirectory, account)
+}
+
+async function awayHome(near: string, dataDirectory: string, account: Account): Promise<Home> {
+  for (const base of shelves) {
+    const ours = await folder(join(base, shelf), 0o711).catch(() => undefined)
+    if (!ours || !(await isOnlyOurs(ours)) || !(await reaches(account, ours))) continue
+
+    const away = join(ours, await nameFor(dataDirectory))
+    const notices = [livesAway(away), ...(await setAside(away))]
+    await symlink(away, near)
+    await folder(away, 0o711)
+    await writeFile(join(away, 'belongs-to'), dataDirectory)
+    return { directory: away, notices }
+  }
+  const sentence = `PostgreSQL may not run as root, and its own user can reach neither ${dataDirectory} nor a place under ${shelves.join(', ')}: start as an ordinary user, or move the project to a folder open to others.`
+  throw new EmbeddedPostgresRefused('not-writable', sentence)
+}
+
+async function folder(path: string, mode: number): Promise<string> {
+  await mkdir(path, { recursive: true, mode })
+  await chmod(path, mode)
+  return path
+}
+
+/** A folder that somebody else could have prepared is no place for a person's data. */
+async function isOnlyOurs(path: string): Promise<boolean> {
+  const { uid, mode } = await lstat(path)
+  return uid === process.getuid?.() && (mode & 0o022) === 0
+}
+
+/** The same name for the same project, so that a person can find it. */
+async function nameFor(dataDirectory: string): Promise<string> {
+  const path = await realpath(dataDirectory)
+  const digest = createHash('sha256').update(path).digest('hex').slice(0, 12)
+  return `${basename(dirname(path)).replace(/[^\w.-]/g, '_')}-${digest}`
+}
+
+/** Someone deleted the data directory to begin anew. Its database had lived here, and is kept. */
+async function setAside(away: string): Promise<string[]> {
+  const old = await lstat(away).catch(() => undefined)
+  if (!old) return []
+  await vacate(join(away, 'cluster'))
+  const aside = `${away}.before-${new Date().toISOString().replace(/[:.]/g, '-')}`
+  await rename(away, aside)
+  return [`An older database of this folder was kept in ${aside}.`]
+}
+
+async function belongsTo(away: string, dataDirectory: string): Promise<boolean> {
+  const note = join(away, 'belongs-to')
+  const owner = await readFile(note, 'utf8').catch(() => dataDirectory)
+  if (owner === dataDirectory) return true
+  const target = await readlink(join(owner, 'postgres')).catch(() => undefined)
+  if (target === away) return false
+  await writeFile(note, dataDirectory) // the project was moved
+  return true
+}
+
+function livesAway(away: string): string {
+  return `The database is kept in ${away}, because its own user may not enter this project's folder.`
+}

@@ -1,0 +1,114 @@
+import { randomUUID } from 'node:crypto'
+import { link, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
+import { EmbeddedPostgresRefused } from './refused.ts'
+
+/** Held by the one process that may use the database of a data directory. */
+export interface OwnerLock {
+  release(): Promise<void>
+}
+
+interface Owner {
+  readonly pid: number
+  /** Which life of that process number: numbers come around again. */
+  readonly life: string
+  /** The folder it was taken in: a copy of the folder, lock and all, is free. */
+  readonly folder: string
+}
+
+const lockName = 'postgres.owner'
+
+/** @throws {EmbeddedPostgresRefused} when a living process holds it; that of a dead one is taken over. */
+export async function takeOwnership(dataDirectory: string): Promise<OwnerLock> {
+  const path = join(dataDirectory, lockName)
+  const ours = `${path}.${randomUUID()}`
+  const owner = { pid: process.pid, life: await lifeOf(process.pid), folder: await folderMark(dataDirectory) }
+  const text = JSON.stringify(owner)
+  try {
+    await writeFile(ours, text, { mode: 0o600 })
+    while (!(await placed(ours, path))) await clearStale(path, dataDirectory)
+    // Of two starts that found the same stale lock, the slower may have cleared the faster one's.
+    if ((await readFile(path, 'utf8').catch(() => '')) !== text) throw inUse(dataDirectory)
+  } finally {
+    await rm(ours, { force: true })
+  }
+  return { release: () => rm(path, { force: true }) }
+}
+
+/** The living process that holds the database of a data directory. */
+export async function ownerOf(dataDirectory: string): Promise<number | undefined> {
+  const owner = parsed(await readFile(join(dataDirectory, lockName), 'utf8').catch(() => ''))
+  return owner && (await holds(owner, dataDirectory)) ? owner.pid : undefined
+}
+
+async function placed(ours: string, path: string): Promise<boolean> {
+  return link(ours, path).then(
+    () => true,
+    error => {
+      if (error.code === 'EEXIST') return false
+      throw error
+    },
+  )
+}
+
+async function clearStale(path: string, dataDirectory: string): Promise<void> {
+  const found = await readFile(path, 'utf8').catch(() => undefined)
+  if (found === undefined) return
+  const owner = parsed(found)
+  if (owner && (await holds(owner, dataDirectory))) throw inUse(dataDirectory, owner.pid)
+
+  const aside = `${path}.${randomUUID()}`
+  await rename(path, aside).catch(() => undefined)
+  const taken = await readFile(aside, 'utf8').catch(() => found)
+  // Someone else cleared it first and we caught their new lock: give it back.
+  if (taken !== found) await link(aside, path).catch(() => undefined)
+  await rm(aside, { force: true })
+  await pause(20)
+}
+
+function inUse(dataDirectory: string, pid?: number): EmbeddedPostgresRefused {
+  const who = pid ? `Another start (process ${pid})` : 'Another start'
+  const sentence = `${who} is already using the embedded database in ${dataDirectory}: stop that one first.`
+  return new EmbeddedPostgresRefused('in-use', sentence)
+}
+
+function parsed(text: string): Owner | undefined {
+  try {
+    const { pid, life, folder } = JSON.parse(text)
+    return { pid: Number(pid), life: String(life), folder: String(folder) }
+  } catch {
+    return undefined // a lock that a power cut left half-written holds nothing
+  }
+}
+
+async function holds({ pid, life, folder }: Owner, dataDirectory: string): Promise<boolean> {
+  return (await lifeOf(pid)) === life && (await folderMark(dataDirectory)) === folder
+}
+
+async function folderMark(dataDirectory: string): Promise<string> {
+  const { dev, ino } = await stat(dataDirectory)
+  return `${dev}/${ino}`
+}
+
+/** Tells one life of a process number from the next; undefined when nothing lives there. */
+async function lifeOf(pid: number): Promise<string | undefined> {
+  if (process.platform !== 'linux') return signalReaches(pid) ? 'alive' : undefined
+
+  const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '')
+  // The program's name, in brackets, may hold spaces: count from behind it.
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+  const [state, startedAt] = [fields[0], fields[19]]
+  if (!startedAt || state === 'Z' || state === 'X') return undefined
+  const boot = await readFile('/proc/sys/kernel/random/boot_id', 'utf8').catch(() => '')
+  return `${boot.trim()}/${startedAt}`
+}
+
+function signalReaches(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM'
+  }
+}

@@ -1,0 +1,32 @@
+import { randomBytes } from 'node:crypto'
+import { readFile, rename, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+
+export interface Password {
+  readonly text: string
+  /** Just made, so that a cluster which is older than it does not know it yet. */
+  readonly isNew: boolean
+}
+
+/** Made once, and kept where only its owner can read it. */
+export async function keptPassword(home: string): Promise<Password> {
+  const kept = await readPassword(home)
+  if (kept) return { text: kept, isNew: false }
+
+  const text = randomBytes(24).toString('base64url')
+  return { text, isNew: true }
+}
+
+export async function keepPassword(home: string, text: string): Promise<void> {
+  const path = join(home, 'password')
+  await writeFile(`${path}.new`, text, { mode: 0o600, flush: true })
+  await rename(`${path}.new`, path)
+}
+
+export async function readPassword(home: string): Promise<string | undefined> {
+  const text = await readFile(join(home, 'password'), 'utf8').catch(error => {
+    if (error.code === 'ENOENT') return ''
+    throw error
+  })
+  return text.trim() || undefined
+}

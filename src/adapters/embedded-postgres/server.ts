@@ -1,0 +1,102 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { open, readFile, rename, stat } from 'node:fs/promises'
+import { setTimeout as pause } from 'node:timers/promises'
+import { type Account, surroundings } from './account.ts'
+import type { Binaries } from './binaries.ts'
+import { forgetDeadServer, markOf, readPidFile, vacate } from './occupants.ts'
+
+export interface ServerPlan {
+  readonly cluster: string
+  readonly logFile: string
+  readonly port: number
+  readonly durable: boolean
+  readonly account: Account
+  readonly binaries: Binaries
+}
+
+/** Carries what the server said before it gave up. */
+export class ServerDidNotStart extends Error {
+  override readonly name = 'ServerDidNotStart'
+}
+
+// Recovery after a crash may read some gigabytes back; a server that needs longer than this is stuck.
+const patience = 180_000
+const longestLog = 5_000_000
+
+/** Starts the server and waits until it takes connections. It outlives us if we are killed. */
+export async function startServer(plan: ServerPlan): Promise<ChildProcess> {
+  // A server whose owner was killed runs on with that owner's settings and unfinished queries: end it.
+  await vacate(plan.cluster)
+  await forgetDeadServer(plan.cluster)
+
+  const size = await stat(plan.logFile).then(
+    found => found.size,
+    () => 0,
+  )
+  if (size > longestLog) await rename(plan.logFile, `${plan.logFile}.old`)
+  const log = await open(plan.logFile, 'a', 0o600)
+  const begin = (await log.stat()).size
+  try {
+    const words = ['-D', plan.cluster, ...(await settings(plan))]
+    const around = surroundings(plan.account)
+    const server = spawn(plan.binaries.postgres, words, {
+      ...around,
+      detached: true,
+      stdio: ['ignore', log.fd, log.fd],
+    })
+    server.unref()
+    await isReady(server, plan.cluster).catch(async error => {
+      throw new ServerDidNotStart(`${error.message}\n${await saidSince(begin, plan.logFile)}`)
+    })
+    return server
+  } finally {
+    await log.close()
+  }
+}
+
+async function isReady(server: ChildProcess, cluster: string): Promise<void> {
+  let failure: Error | undefined
+  server.once('error', error => {
+    failure = error
+  })
+  const end = Date.now() + patience
+  while (Date.now() < end) {
+    const ended = server.exitCode ?? server.signalCode
+    if (failure) throw failure
+    if (ended !== null) throw new Error(`the server ended with ${ended}`)
+    const file = await readPidFile(cluster)
+    if (file?.pid === server.pid && file?.isReady) return
+    await pause(10)
+  }
+  await vacate(cluster)
+  throw new Error(`the server was not ready after ${patience / 1000} seconds`)
+}
+
+async function settings({ cluster, port, durable }: ServerPlan): Promise<string[]> {
+  const chosen = {
+    port,
+    listen_addresses: '127.0.0.1',
+    unix_socket_directories: '',
+    cluster_name: await markOf(cluster),
+    timezone: 'UTC',
+    log_timezone: 'UTC',
+    // What a statement holds is people's data: the log names the error and not the statement.
+    log_min_error_statement: 'panic',
+    log_error_verbosity: 'terse',
+    ...(durable ? {} : careless),
+  }
+  return Object.entries(chosen).flatMap(([name, value]) => ['-c', `${name}=${value}`])
+}
+
+/** For a database that nobody will miss. */
+const careless = {
+  fsync: 'off',
+  synchronous_commit: 'off',
+  full_page_writes: 'off',
+  max_connections: 200,
+}
+
+async function saidSince(begin: number, logFile: string): Promise<string> {
+  const text = await readFile(logFile)
+  return text.subarray(begin).toString('utf8').trim().split('\n').slice(-10).join('\n')
+}

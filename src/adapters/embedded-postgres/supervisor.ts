@@ -1,0 +1,61 @@
+import type { ChildProcess } from 'node:child_process'
+import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
+import { vacate } from './occupants.ts'
+import { choosePort } from './port.ts'
+import { ServerDidNotStart, type ServerPlan, startServer } from './server.ts'
+
+export interface Supervised {
+  readonly port: number
+  stop(): Promise<void>
+}
+
+type Plan = Omit<ServerPlan, 'port' | 'logFile'> & { readonly home: string }
+
+const attempts = 10
+const revivalsPerMinute = 5
+
+/** Starts the server, brings it back when it dies under us, and ends it when asked. */
+export async function supervise(plan: Plan, log: (sentence: string) => void): Promise<Supervised> {
+  const logFile = join(plan.home, 'server.log')
+  const { port, server } = await startOnFreePort({ ...plan, logFile })
+  let isStopping = false
+  let reviving = Promise.resolve()
+  let revivals: number[] = []
+
+  const watch = (watched: ChildProcess) => {
+    watched.once('exit', () => {
+      if (!isStopping) reviving = revive()
+    })
+  }
+  const revive = async () => {
+    revivals = [...revivals.filter(at => at > Date.now() - 60_000), Date.now()]
+    if (revivals.length > revivalsPerMinute) return log('The database server keeps ending; it stays down.')
+    log('The database server ended by itself; starting it again.')
+    await startServer({ ...plan, logFile, port }).then(watch, error => {
+      log(`The database server did not come back: ${error.message}`)
+    })
+  }
+
+  watch(server)
+  const stop = async () => {
+    isStopping = true
+    await reviving
+    await vacate(plan.cluster)
+  }
+  return { port, stop }
+}
+
+async function startOnFreePort(plan: Omit<ServerPlan, 'port'> & { readonly home: string }) {
+  for (let attempt = 1; ; attempt += 1) {
+    const port = await choosePort(plan.home)
+    try {
+      return { port, server: await startServer({ ...plan, port }) }
+    } catch (error) {
+      // Another program took the port in this moment, or the last backends of a killed server are leaving.
+      const isPassing = error instanceof ServerDidNotStart && /in use|already exists/i.test(error.message)
+      if (!isPassing || attempt === attempts) throw error
+      await pause(500)
+    }
+  }
+}

@@ -1,0 +1,171 @@
+import { randomUUID } from 'node:crypto'
+import { demandPlan } from '../../domain/access/subscription.ts'
+import { after } from '../../domain/calendar.ts'
+import { type Attempt, type StateRefusal, stateRefusal } from '../../domain/connection/attempt.ts'
+import { savePending } from '../../domain/connection/pending-connection.ts'
+import type { AttemptId, PendingConnectionId, PersonId, SessionId } from '../../domain/identifiers.ts'
+import { Secret } from '../../domain/secret.ts'
+import { type ExchangeTrouble, entry, type Happening } from '../../domain/timeline/entry.ts'
+import type { People } from '../access/ports.ts'
+import {
+  AmazonRefused,
+  AmazonThrottled,
+  AmazonTimeout,
+  AmazonUnreachable,
+  AmazonUnreadable,
+  type Clock,
+  type Timeline,
+  type UnitOfWork,
+} from '../ports.ts'
+import type { AmazonLogin, Attempts, PendingConnections, Tokens } from './ports.ts'
+
+interface Needs {
+  readonly people: People
+  readonly attempts: Attempts
+  readonly pendings: PendingConnections
+  readonly login: AmazonLogin
+  readonly timeline: Timeline
+  readonly unitOfWork: UnitOfWork
+  readonly clock: Clock
+}
+
+/** What Amazon's redirect carries; every field as it came, hostile until proved otherwise. */
+export interface WayBack {
+  readonly state: string
+  readonly code: string
+  readonly error: string
+  readonly description: string
+}
+
+/** The endings of a way back (S-07). All but the first have stored nothing of the credentials. */
+export type Return =
+  | { readonly outcome: 'authorised'; readonly attemptId: AttemptId }
+  | { readonly outcome: 'denied'; readonly attemptId: AttemptId }
+  | { readonly outcome: 'amazon_error'; readonly attemptId: AttemptId }
+  | {
+      readonly outcome: 'not_taken_up'
+      readonly why: StateRefusal | 'no_code'
+      readonly attemptId: AttemptId | null
+    }
+  | {
+      readonly outcome: 'exchange_failed'
+      readonly why: ExchangeTrouble['why']
+      readonly attemptId: AttemptId
+    }
+
+/** A person comes back from Amazon: the code becomes a pending connection (S-13), or one plain ending. */
+export class CompleteAuthorisation {
+  readonly #needs: Needs
+
+  constructor(needs: Needs) {
+    this.#needs = needs
+  }
+
+  /** @throws {PlanLacking} when the plan lapsed while the person was at Amazon (S-02). */
+  async run(by: { personId: PersonId; sessionId: SessionId }, wayBack: WayBack): Promise<Return> {
+    const { people, login, clock } = this.#needs
+    const taken = await this.#takeAttempt(by, wayBack)
+    if (taken.refused)
+      return { outcome: 'not_taken_up', why: taken.refused, attemptId: taken.attempt?.id ?? null }
+
+    const { attempt } = taken
+    if (wayBack.error) return this.#endWithAmazonsError(attempt, wayBack)
+    if (!wayBack.code) {
+      await this.#tell(attempt, { kind: 'return_not_taken_up', why: 'no_code' })
+      return { outcome: 'not_taken_up', why: 'no_code', attemptId: attempt.id }
+    }
+    demandPlan(await people.subscriptionOf(by.personId), clock.now())
+
+    let tokens: Tokens
+    try {
+      tokens = await login.exchange(attempt.region, new Secret(wayBack.code), attempt.verifier)
+    } catch (error) {
+      const trouble = exchangeTrouble(error)
+      if (!trouble) throw error
+      await this.#tell(attempt, { kind: 'exchange_failed', ...trouble })
+      return { outcome: 'exchange_failed', why: trouble.why, attemptId: attempt.id }
+    }
+    return this.#keep(attempt, tokens)
+  }
+
+  /** The state answers once, and only to the browser that left with it. */
+  #takeAttempt(
+    by: { personId: PersonId; sessionId: SessionId },
+    { state }: WayBack,
+  ): Promise<{ refused: null; attempt: Attempt } | { refused: StateRefusal; attempt: Attempt | null }> {
+    const { attempts, timeline, unitOfWork, clock } = this.#needs
+    return unitOfWork.run(async () => {
+      const now = clock.now()
+      const attempt = state ? await attempts.lockByState(new Secret(state)) : null
+      const why = stateRefusal(attempt, by, now)
+      if (attempt && !why) {
+        await attempts.markReturned(attempt, now)
+        return { refused: null, attempt }
+      }
+      const own = attempt?.personId === by.personId ? attempt : null
+      const refused = why ?? 'unknown'
+      const about = { personId: by.personId, attemptId: own?.id ?? null }
+      await timeline.append(entry(now, about, { kind: 'return_not_taken_up', why: refused }))
+      return { refused, attempt: own }
+    })
+  }
+
+  async #endWithAmazonsError(attempt: Attempt, { error, description }: WayBack): Promise<Return> {
+    const denied = error === 'access_denied'
+    await this.#tell(attempt, {
+      kind: denied ? 'return_denied' : 'return_failed',
+      error: error.slice(0, 100),
+      description: description.slice(0, 500),
+    })
+    return { outcome: denied ? 'denied' : 'amazon_error', attemptId: attempt.id }
+  }
+
+  #keep(attempt: Attempt, tokens: Tokens): Promise<Return> {
+    const { people, pendings, timeline, unitOfWork, clock } = this.#needs
+    const { personId, id: attemptId, region } = attempt
+    return unitOfWork.run(async () => {
+      const { refreshToken, accessToken, expiresInSeconds } = tokens
+      if (!refreshToken) {
+        await this.#tell(attempt, { kind: 'exchange_failed', why: 'unreadable' })
+        return { outcome: 'exchange_failed', why: 'unreadable', attemptId }
+      }
+      await people.lock(personId)
+      const now = clock.now()
+      const pending = savePending(
+        {
+          id: randomUUID() as PendingConnectionId,
+          personId,
+          attemptId,
+          region,
+          refreshToken,
+          accessToken,
+          accessTokenExpiresAt: after(now, expiresInSeconds * 1000),
+        },
+        now,
+      )
+      const { replacedId } = await pendings.put(pending)
+      const about = { personId, attemptId }
+      if (replacedId) await timeline.append(entry(now, about, { kind: 'pending_replaced' }))
+      const expiresAt = pending.expiresAt.toISOString()
+      await timeline.append(entry(now, about, { kind: 'authorised', pendingId: pending.id, expiresAt }))
+      return { outcome: 'authorised', attemptId }
+    })
+  }
+
+  #tell({ personId, id: attemptId }: Attempt, happening: Happening): Promise<void> {
+    return this.#needs.timeline.append(entry(this.#needs.clock.now(), { personId, attemptId }, happening))
+  }
+}
+
+/** @returns null for what is no trouble of Amazon's: a defect of ours. */
+function exchangeTrouble(error: unknown): ExchangeTrouble | null {
+  if (error instanceof AmazonTimeout) return { why: 'timeout' }
+  if (error instanceof AmazonUnreachable || error instanceof AmazonThrottled) return { why: 'unreachable' }
+  if (error instanceof AmazonUnreadable) return { why: 'unreadable' }
+  if (!(error instanceof AmazonRefused)) return null
+
+  const { code: amazonError, requestId } = error
+  if (amazonError === 'invalid_grant') return { why: 'code_refused', amazonError, requestId }
+  if (amazonError === 'invalid_client') return { why: 'client_refused', amazonError, requestId }
+  return { why: 'refused', amazonError, requestId }
+}

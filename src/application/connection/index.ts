@@ -1,0 +1,6 @@
+export { BeginAuthorisation } from './begin-authorisation.ts'
+export { ChooseProfile, type Chosen } from './choose-profile.ts'
+export { CompleteAuthorisation, type Return } from './complete-authorisation.ts'
+export { EndPending } from './end-pending.ts'
+export { GrantGone, LoseAuthorisation, MintAccessToken } from './mint-access-token.ts'
+export { type Offer, OfferProfiles } from './offer-profiles.ts'

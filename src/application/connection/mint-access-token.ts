@@ -1,0 +1,103 @@
+import { after, minutes } from '../../domain/calendar.ts'
+import type { AuthorisationLoss } from '../../domain/connection/connection.ts'
+import { loseAuthorisation } from '../../domain/connection/connection.ts'
+import type { ConnectionId } from '../../domain/identifiers.ts'
+import type { Secret } from '../../domain/secret.ts'
+import { entry } from '../../domain/timeline/entry.ts'
+import { AmazonRefused, AmazonTimeout, type Clock, type Timeline, type UnitOfWork } from '../ports.ts'
+import type { AccessTokens, AmazonLogin, Connections } from './ports.ts'
+
+interface Needs {
+  readonly tokens: AccessTokens
+  readonly login: AmazonLogin
+  readonly clock: Clock
+}
+
+/** Amazon answered `invalid_grant`, or there is no grant to use: only this says that the seller's yes is gone. */
+export class GrantGone extends Error {
+  override readonly name = 'GrantGone'
+}
+
+/** How long one caller waits for another's refresh. */
+const patience = 15_000
+const glance = 100
+
+/**
+ * Hands out an access token that lives for another minute at least. Of all callers of one connection, in all
+ * processes, one asks Amazon; the others wait for what it brings.
+ */
+export class MintAccessToken {
+  readonly #needs: Needs
+
+  constructor(needs: Needs) {
+    this.#needs = needs
+  }
+
+  /**
+   * @param rejected a token that Amazon did not take: it is not handed out again.
+   * @throws {GrantGone}
+   * @throws {AmazonRefused} for `invalid_client` and other troubles of ours.
+   * @throws {AmazonUnreachable}
+   * @throws {AmazonTimeout}
+   */
+  async run(connectionId: ConnectionId, rejected: Secret | null = null): Promise<Secret> {
+    const { tokens, clock } = this.#needs
+    for (let waited = 0; waited < patience; waited += glance) {
+      const state = await tokens.read(connectionId)
+      if (!state) throw new GrantGone('the connection has no grant')
+      if (state.state === 'cached' && this.#serves(state, rejected)) return state.accessToken
+
+      const claim = await tokens.claimRefresh(connectionId, state.version)
+      if (claim) return this.#refresh(connectionId, state.version, claim)
+      await clock.sleep(glance)
+    }
+    throw new AmazonTimeout('another caller did not finish refreshing the access token')
+  }
+
+  #serves(state: { accessToken: Secret; expiresAt: Date }, rejected: Secret | null): boolean {
+    if (rejected && state.accessToken.reveal() === rejected.reveal()) return false
+    return after(this.#needs.clock.now(), minutes(1)) < state.expiresAt
+  }
+
+  async #refresh(
+    connectionId: ConnectionId,
+    version: number,
+    { region, refreshToken }: NonNullable<Awaited<ReturnType<AccessTokens['claimRefresh']>>>,
+  ): Promise<Secret> {
+    const { tokens, login, clock } = this.#needs
+    try {
+      const minted = await login.refresh(region, refreshToken)
+      const expiresAt = after(clock.now(), minted.expiresInSeconds * 1000)
+      await tokens.store(connectionId, version, { ...minted, expiresAt })
+      return minted.accessToken
+    } catch (error) {
+      await tokens.releaseClaim(connectionId, version)
+      if (error instanceof AmazonRefused && error.code === 'invalid_grant') {
+        throw new GrantGone(error.message, { cause: error })
+      }
+      throw error
+    }
+  }
+}
+
+/** A connection loses its authorisation: the tokens go, the slot and the history stay (S-26). */
+export class LoseAuthorisation {
+  readonly #needs: { connections: Connections; timeline: Timeline; unitOfWork: UnitOfWork; clock: Clock }
+
+  constructor(needs: { connections: Connections; timeline: Timeline; unitOfWork: UnitOfWork; clock: Clock }) {
+    this.#needs = needs
+  }
+
+  /** Telling it twice changes nothing. */
+  async run(connectionId: ConnectionId, why: AuthorisationLoss): Promise<void> {
+    const { connections, timeline, unitOfWork, clock } = this.#needs
+    await unitOfWork.run(async () => {
+      const connection = await connections.find(connectionId)
+      if (connection?.status !== 'active') return
+      const now = clock.now()
+      await connections.save(loseAuthorisation(connection, why, now))
+      const { personId } = connection
+      await timeline.append(entry(now, { personId, connectionId }, { kind: 'authorisation_lost', why }))
+    })
+  }
+}

@@ -1,0 +1,171 @@
+import { after, minutes } from '../../domain/calendar.ts'
+import {
+  hasNothingToChoose,
+  isExpired,
+  offeredProfiles,
+  type PendingConnection,
+  type RegionFailure,
+  type RegionReading,
+  unansweredRegions,
+} from '../../domain/connection/pending-connection.ts'
+import { NothingPending, PendingConnectionExpired } from '../../domain/connection/refusals.ts'
+import type { PersonId } from '../../domain/identifiers.ts'
+import type { Region } from '../../domain/profile/region.ts'
+import type { Secret } from '../../domain/secret.ts'
+import { entry } from '../../domain/timeline/entry.ts'
+import {
+  AmazonRefused,
+  AmazonThrottled,
+  AmazonTimeout,
+  AmazonUnreachable,
+  AmazonUnreadable,
+  type Clock,
+  type Timeline,
+  type UnitOfWork,
+} from '../ports.ts'
+import type { AmazonLogin, PendingConnections, ProfileDirectory } from './ports.ts'
+
+interface Needs {
+  readonly pendings: PendingConnections
+  readonly login: AmazonLogin
+  readonly profiles: ProfileDirectory
+  readonly timeline: Timeline
+  readonly unitOfWork: UnitOfWork
+  readonly clock: Clock
+}
+
+/** What the picker has to show. */
+export type Offer =
+  | { readonly offer: 'nothing_pending' }
+  | { readonly offer: 'picker'; readonly pending: PendingConnection }
+  /** S-10; `agencies` tells how many profiles were found that cannot be chosen. */
+  | {
+      readonly offer: 'no_profiles'
+      readonly agencies: number
+      readonly attemptId: PendingConnection['attemptId']
+    }
+
+/** The person sees what can be connected: each region is read once and kept with the pending connection (S-08). */
+export class OfferProfiles {
+  readonly #needs: Needs
+
+  constructor(needs: Needs) {
+    this.#needs = needs
+  }
+
+  async run(personId: PersonId): Promise<Offer> {
+    const { pendings, clock } = this.#needs
+    const pending = await pendings.of(personId)
+    if (!pending || isExpired(pending, clock.now())) return { offer: 'nothing_pending' }
+    return this.#read(
+      pending,
+      unansweredRegions(pending.readings).filter(region => pending.readings[region].state === 'unread'),
+    )
+  }
+
+  /**
+   * S-09: the way to try a region again.
+   * @throws {PendingConnectionExpired}
+   * @throws {NothingPending}
+   */
+  async retry(personId: PersonId, region: Region): Promise<Offer> {
+    const { pendings, clock } = this.#needs
+    const pending = await pendings.of(personId)
+    if (!pending) throw new NothingPending()
+    if (isExpired(pending, clock.now())) throw new PendingConnectionExpired()
+    return this.#read(pending, pending.readings[region].state === 'read' ? [] : [region])
+  }
+
+  async #read(pending: PendingConnection, unread: readonly Region[]): Promise<Offer> {
+    const token =
+      unread.length > 0 || !pending.amazonUser ? await this.#accessToken(pending) : pending.accessToken
+    await Promise.all([
+      ...unread.map(region => this.#readRegion(pending, region, token)),
+      ...(pending.amazonUser ? [] : [this.#readUser(pending, token)]),
+    ])
+    const now = await this.#needs.pendings.of(pending.personId)
+    if (!now || now.id !== pending.id) return { offer: 'nothing_pending' }
+    return hasNothingToChoose(now.readings)
+      ? this.#endWithoutProfiles(now)
+      : { offer: 'picker', pending: now }
+  }
+
+  async #readRegion(pending: PendingConnection, region: Region, token: Secret): Promise<void> {
+    const { pendings, profiles, timeline, unitOfWork, clock } = this.#needs
+    const reading: RegionReading = await profiles.read(region, token).then(
+      found => ({ state: 'read', profiles: found }),
+      error => ({ state: 'failed', why: regionFailure(error) }),
+    )
+    await unitOfWork.run(async () => {
+      await pendings.keepReading(pending.id, region, reading)
+      await timeline.append(
+        entry(
+          clock.now(),
+          pending,
+          reading.state === 'read'
+            ? { kind: 'profiles_read', region, count: reading.profiles.length }
+            : {
+                kind: 'profiles_unread',
+                region,
+                why: reading.state === 'failed' ? reading.why : 'unreachable',
+              },
+        ),
+      )
+    })
+  }
+
+  /** Not knowing who said yes blocks nothing (S-09); the next look at the picker asks again. */
+  async #readUser(pending: PendingConnection, token: Secret): Promise<void> {
+    const { pendings, login, timeline, unitOfWork, clock } = this.#needs
+    const answer = await login.describeUser(token).then(
+      user => ({ user, why: null }),
+      error => ({ user: null, why: regionFailure(error) }),
+    )
+    await unitOfWork.run(async () => {
+      if (answer.user) {
+        await pendings.keepAmazonUser(pending.id, answer.user)
+        await timeline.append(
+          entry(clock.now(), pending, { kind: 'amazon_user_read', userId: answer.user.userId }),
+        )
+      } else {
+        await timeline.append(entry(clock.now(), pending, { kind: 'amazon_user_unknown', why: answer.why }))
+      }
+    })
+  }
+
+  /** The token of the exchange lives as long as the hour; towards its end a new one is minted. */
+  async #accessToken(pending: PendingConnection): Promise<Secret> {
+    const { pendings, login, clock } = this.#needs
+    if (after(clock.now(), minutes(1)) < pending.accessTokenExpiresAt) return pending.accessToken
+    try {
+      const minted = await login.refresh(pending.region, pending.refreshToken)
+      const expiresAt = after(clock.now(), minted.expiresInSeconds * 1000)
+      await pendings.keepAccessToken(pending.id, minted.accessToken, expiresAt)
+      return minted.accessToken
+    } catch (error) {
+      regionFailure(error)
+      return pending.accessToken
+    }
+  }
+
+  #endWithoutProfiles(pending: PendingConnection): Promise<Offer> {
+    const { pendings, timeline, unitOfWork, clock } = this.#needs
+    const agencies = offeredProfiles(pending.readings).length
+    return unitOfWork.run(async () => {
+      if (await pendings.erase(pending.id)) {
+        await timeline.append(entry(clock.now(), pending, { kind: 'no_profiles', agencies }))
+      }
+      return { offer: 'no_profiles', agencies, attemptId: pending.attemptId }
+    })
+  }
+}
+
+/** @throws what is no trouble of Amazon's: a defect of ours. */
+function regionFailure(error: unknown): RegionFailure {
+  if (error instanceof AmazonTimeout) return 'timeout'
+  if (error instanceof AmazonUnreachable) return 'unreachable'
+  if (error instanceof AmazonThrottled) return 'throttled'
+  if (error instanceof AmazonRefused) return 'refused'
+  if (error instanceof AmazonUnreadable) return 'unreadable'
+  throw error
+}

@@ -1,0 +1,106 @@
+import type { Attempt } from '../../domain/connection/attempt.ts'
+import type { Connection, Grant, HeldConnection } from '../../domain/connection/connection.ts'
+import type {
+  AmazonUser,
+  PendingConnection,
+  RegionReading,
+} from '../../domain/connection/pending-connection.ts'
+import type { ConnectionId, PendingConnectionId, PersonId } from '../../domain/identifiers.ts'
+import type { AdvertisingProfile } from '../../domain/profile/profile.ts'
+import type { Region } from '../../domain/profile/region.ts'
+import type { Secret } from '../../domain/secret.ts'
+
+/** For remembering who left for Amazon. Only a hash of `state` is kept. */
+export abstract class Attempts {
+  abstract save(attempt: Attempt, state: Secret): Promise<void>
+  /** Holds the attempt until the unit of work ends. */
+  abstract lockByState(state: Secret): Promise<Attempt | null>
+  abstract markReturned(attempt: Attempt, at: Date): Promise<void>
+}
+
+/** For keeping what was authorised until a profile is chosen; one for each person at most. */
+export abstract class PendingConnections {
+  /** Takes the place of an older one of the same person, whose tokens are erased. */
+  abstract put(pending: PendingConnection): Promise<{ readonly replacedId: PendingConnectionId | null }>
+  /** Expired ones included: what the hour means is the domain's word. */
+  abstract of(personId: PersonId): Promise<PendingConnection | null>
+  /** Keeps what a region answered, if the pending connection is still there. */
+  abstract keepReading(id: PendingConnectionId, region: Region, reading: RegionReading): Promise<void>
+  abstract keepAmazonUser(id: PendingConnectionId, user: AmazonUser): Promise<void>
+  abstract keepAccessToken(id: PendingConnectionId, token: Secret, expiresAt: Date): Promise<void>
+  /** Erases the row, tokens and all. False when it was gone already. */
+  abstract erase(id: PendingConnectionId): Promise<boolean>
+  abstract expired(now: Date, limit: number): Promise<readonly PendingConnection[]>
+}
+
+/** For keeping connections. A person can never reach another person's connection. */
+export abstract class Connections {
+  /** In the order of connecting. */
+  abstract heldBy(personId: PersonId): Promise<readonly HeldConnection[]>
+  /** @throws {ConnectionNotFound} also when it belongs to someone else. */
+  abstract get(id: ConnectionId, owner: PersonId): Promise<Connection>
+  /** For the worker, which acts for no one. Null when it is unknown. */
+  abstract find(id: ConnectionId): Promise<Connection | null>
+  /** A connection without a grant loses its tokens in the same statement. */
+  abstract save(connection: Connection): Promise<void>
+}
+
+/** A fresh access token at hand, or the right to fetch one. */
+export type TokenState =
+  | {
+      readonly state: 'cached'
+      readonly accessToken: Secret
+      readonly expiresAt: Date
+      readonly version: number
+    }
+  | { readonly state: 'none'; readonly version: number }
+
+/** For caching access tokens, encrypted, and for electing the one caller that refreshes. */
+export abstract class AccessTokens {
+  /** Null when the connection has no grant. */
+  abstract read(connectionId: ConnectionId): Promise<TokenState | null>
+  /**
+   * Elects one caller for ten seconds, across processes.
+   * @returns the refresh token and region for the winner, null for everyone else.
+   */
+  abstract claimRefresh(
+    connectionId: ConnectionId,
+    version: number,
+  ): Promise<{ readonly refreshToken: Grant['refreshToken']; readonly region: Region } | null>
+  /** Compare and swap on the version: a refresh that lost its claim changes nothing. */
+  abstract store(
+    connectionId: ConnectionId,
+    version: number,
+    minted: { readonly accessToken: Secret; readonly expiresAt: Date; readonly refreshToken: Secret | null },
+  ): Promise<void>
+  abstract releaseClaim(connectionId: ConnectionId, version: number): Promise<void>
+}
+
+/** What Amazon's token address hands out. */
+export interface Tokens {
+  readonly accessToken: Secret
+  readonly expiresInSeconds: number
+  /** A refresh returns the same one; null when Amazon sent none. */
+  readonly refreshToken: Secret | null
+}
+
+/**
+ * For Login with Amazon. Every call throws `AmazonRefused`, `AmazonUnreachable`, `AmazonTimeout`,
+ * `AmazonThrottled` or `AmazonUnreadable`, and nothing else.
+ */
+export abstract class AmazonLogin {
+  /** The address of the consent page and the PKCE verifier to keep (null where PKCE is off). */
+  abstract invite(
+    region: Region,
+    state: Secret,
+  ): Promise<{ readonly url: string; readonly verifier: Secret | null }>
+  /** At most five seconds: the person is looking at an empty page meanwhile. */
+  abstract exchange(region: Region, code: Secret, verifier: Secret | null): Promise<Tokens>
+  abstract refresh(region: Region, refreshToken: Secret): Promise<Tokens>
+  abstract describeUser(accessToken: Secret): Promise<AmazonUser>
+}
+
+/** For asking one region which advertising profiles a person can reach. Throws as `AmazonLogin` does. */
+export abstract class ProfileDirectory {
+  abstract read(region: Region, accessToken: Secret): Promise<readonly AdvertisingProfile[]>
+}

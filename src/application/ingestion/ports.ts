@@ -1,0 +1,120 @@
+import type { DayRange } from '../../domain/calendar.ts'
+import type { AmazonReportId, ConnectionId, PersonId, ReportId, RunId } from '../../domain/identifiers.ts'
+import type { ReportDefinition } from '../../domain/ingestion/catalogue.ts'
+import type { ReportConfiguration } from '../../domain/ingestion/duplicate.ts'
+import type { FactRow, FileRow } from '../../domain/ingestion/fact-row.ts'
+import type { UsualDuration } from '../../domain/ingestion/progress.ts'
+import type { CompletedReport, OpenReport, Report } from '../../domain/ingestion/report.ts'
+import type { Run } from '../../domain/ingestion/run.ts'
+import type { FailureReason } from '../../domain/ingestion/trouble.ts'
+import type { AdvertisingProfile } from '../../domain/profile/profile.ts'
+import type { Secret } from '../../domain/secret.ts'
+
+/** For keeping runs and their reports. */
+export abstract class Ingestions {
+  abstract save(run: Run, reports: readonly Report[]): Promise<void>
+  abstract latestOf(
+    connectionId: ConnectionId,
+  ): Promise<{ readonly run: Run; readonly reports: readonly Report[] } | null>
+  /** Open reports whose time has come and that nobody holds, the longest due first. */
+  abstract due(now: Date, limit: number): Promise<readonly ReportId[]>
+  /** Open reports of a connection fail for this reason; whoever holds one can no longer write. */
+  abstract abandon(connectionId: ConnectionId, reason: FailureReason, now: Date): Promise<void>
+  /** Marks the run as settled when its last report is; tells once, to one caller. Joins the unit of work. */
+  abstract settle(
+    runId: RunId,
+    now: Date,
+  ): Promise<{ readonly loaded: number; readonly failed: number } | null>
+  /** How long the latest loadings took; null while there were too few to tell. */
+  abstract usualDuration(): Promise<UsualDuration | null>
+}
+
+/** A report that this worker alone may write, while its lease lasts. */
+export interface HeldReport<R extends OpenReport = OpenReport> {
+  readonly report: R
+  readonly fence: number
+  readonly personId: PersonId
+  readonly profile: AdvertisingProfile
+}
+
+/** Another worker took over: nothing may be written any more. */
+export class LeaseLost extends Error {
+  override readonly name = 'LeaseLost'
+}
+
+/** For having one report worked on by one worker at a time. A killed worker is taken over in five seconds. */
+export abstract class Leases {
+  /**
+   * @param work is told by the signal when the lease was lost.
+   * @returns false when the report is settled, not due, or held by another.
+   */
+  abstract hold(
+    reportId: ReportId,
+    now: Date,
+    work: (held: HeldReport, lost: AbortSignal) => Promise<void>,
+  ): Promise<boolean>
+  /**
+   * Joins the unit of work.
+   * @throws {LeaseLost}
+   */
+  abstract save<R extends Report>(held: HeldReport, next: R): Promise<R>
+}
+
+/** For putting rows in the place of what was loaded before: all of a report's days, in one transaction. */
+export abstract class ReportLoader {
+  /**
+   * Also marks the report as loaded, settles its run and tells both on the timeline, in the same transaction.
+   * @throws {LeaseLost} having changed nothing.
+   */
+  abstract load(
+    held: HeldReport<CompletedReport>,
+    batches: AsyncIterable<readonly FactRow[]>,
+    now: () => Date,
+  ): Promise<{ readonly rows: number }>
+}
+
+/** For waking a worker at once; it may come late, twice or never, and nothing but time is lost. */
+export abstract class Bell {
+  abstract ring(reportIds: readonly ReportId[], inMilliseconds: number): Promise<void>
+}
+
+/** The seller's yes is gone. */
+export class AccessGone extends Error {
+  override readonly name = 'AccessGone'
+}
+
+/** For getting in at Amazon on a connection's behalf. */
+export abstract class ReportAccess {
+  /**
+   * @param rejected a token that Amazon did not take.
+   * @throws {AccessGone}
+   */
+  abstract token(connectionId: ConnectionId, rejected: Secret | null): Promise<Secret>
+  abstract lose(connectionId: ConnectionId, why: 'grant_gone' | 'profile_rights_lost'): Promise<void>
+}
+
+/** Where a completed report can be fetched; signed for an hour, never stored. Null: Amazon has no rows. */
+export type ReportLocation = { readonly url: Secret } | null
+
+export type ReportLook =
+  | { readonly state: 'pending'; readonly configuration: ReportConfiguration }
+  | {
+      readonly state: 'completed'
+      readonly configuration: ReportConfiguration
+      readonly location: ReportLocation
+    }
+  | { readonly state: 'failed'; readonly configuration: ReportConfiguration; readonly detail: string }
+
+/** For Amazon's Reporting v3. Throws Amazon's failures, as declared beside the Clock, and nothing else. */
+export abstract class AdvertisingReports {
+  abstract order(
+    profile: AdvertisingProfile,
+    token: Secret,
+    order: { readonly definition: ReportDefinition; readonly days: DayRange },
+  ): Promise<{ readonly answer: 'accepted' | 'duplicate'; readonly id: AmazonReportId }>
+  abstract look(profile: AdvertisingProfile, token: Secret, id: AmazonReportId): Promise<ReportLook>
+  /** Cancels what is still pending; not finding it is as good. */
+  abstract cancel(profile: AdvertisingProfile, token: Secret, id: AmazonReportId): Promise<void>
+  /** The rows in batches, as they arrive; never the whole file in memory. */
+  abstract download(location: ReportLocation, lost: AbortSignal): AsyncIterable<readonly FileRow[]>
+}

@@ -1,0 +1,1 @@
+export { type Dashboard, ShowFigures } from './show-figures.ts'

@@ -1,0 +1,52 @@
+import type { Day, DayRange } from '../calendar.ts'
+import type { ColumnKind, ReportDefinition } from './catalogue.ts'
+
+/** One row of Amazon's file, as it was parsed: ids are text already. */
+export type FileRow = Readonly<Record<string, unknown>>
+
+/** The day and then the report's columns in their order; money as exact decimal text. */
+export type FactRow = readonly [day: Day, ...values: (string | number | null)[]]
+
+/** A row that cannot be placed or counted: the file is not what was asked for. */
+export class RowUnreadable extends Error {
+  override readonly name = 'RowUnreadable'
+}
+
+/**
+ * Facts are keyed by Amazon's own `date`: a row without it, or of a day that was not asked for, could not be
+ * replaced by the next load of its day.
+ *
+ * @throws {RowUnreadable} also where a column is absent that was asked for: a figure that Amazon renamed must
+ * never be taken for zero. `null` is Amazon's word for nothing.
+ */
+export function factRow({ columns }: ReportDefinition, days: DayRange, row: FileRow): FactRow {
+  const day = row['date']
+  if (typeof day !== 'string' || day < days.from || day > days.to) {
+    throw new RowUnreadable(`a row of ${JSON.stringify(day)} in a report of ${days.from} to ${days.to}`)
+  }
+  const values = columns.map(({ amazon, kind }) => {
+    const value = row[amazon]
+    if (value === undefined && kind !== 'text') throw new RowUnreadable(`a row without ${amazon}`)
+    return readers[kind](value ?? null, amazon)
+  })
+  return [day as Day, ...values]
+}
+
+type Value = string | number | null
+
+const readers: Readonly<Record<ColumnKind, (value: unknown, column: string) => Value>> = {
+  /** Part of what tells rows apart: never null. */
+  key: value => (value === null ? '' : String(value)),
+  text: value => (value === null ? null : String(value)),
+  count: (value, column) => {
+    const number = value === null ? 0 : Number(value)
+    if (!Number.isSafeInteger(number)) throw new RowUnreadable(`${column} is no count: ${String(value)}`)
+    return number
+  },
+  /** The shortest text of a double is what Amazon wrote: two decimals survive exactly. */
+  money: (value, column) => {
+    const text = value === null ? '0' : String(value)
+    if (!/^-?\d+(\.\d+)?(e-?\d+)?$/i.test(text)) throw new RowUnreadable(`${column} is no amount: ${text}`)
+    return text
+  },
+}
