@@ -31,7 +31,7 @@ export abstract class Sessions {
     id: SessionId,
     now: Date,
   ): Promise<{ readonly session: Session; readonly person: Person } | null>
-  abstract close(id: SessionId): Promise<void>
+  abstract close(id: SessionId, at: Date): Promise<void>
   abstract makeCurrent(id: SessionId, connectionId: ConnectionId): Promise<void>
 }
 

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { mayHoldSeveral } from '../../domain/access/person.ts'
 import { demandPlan } from '../../domain/access/subscription.ts'
 import { close, connect, type HeldConnection, renew } from '../../domain/connection/connection.ts'
 import { ruleOnChoice } from '../../domain/connection/one-account-rule.ts'
@@ -109,7 +110,12 @@ export class ChooseProfile {
     const renews = ruling.ruling === 'renew'
     const connection = renews
       ? renew(ruling.connection, pending, profile)
-      : connect(randomUUID() as ConnectionId, pending, profile, now)
+      : connect(
+          { id: randomUUID() as ConnectionId, isExclusive: !mayHoldSeveral(role) },
+          pending,
+          profile,
+          now,
+        )
     await connections.save(connection)
     await pendings.erase(pending.id)
     await sessions.makeCurrent(sessionId, connection.id)

@@ -1,5 +1,6 @@
 import type { ConnectionId, PersonId } from '../identifiers.ts'
 import type { AdvertisingProfile } from '../profile/profile.ts'
+import type { Region } from '../profile/region.ts'
 import type { Secret } from '../secret.ts'
 import type { AmazonUser, PendingConnection } from './pending-connection.ts'
 
@@ -8,11 +9,15 @@ interface Owned {
   readonly personId: PersonId
   readonly profile: AdvertisingProfile
   readonly connectedAt: Date
+  /** Connected by someone who may hold one alone: the database's second line behind the one-account rule. */
+  readonly isExclusive: boolean
 }
 
 /** The seller's yes at Amazon, as long as it stands. */
 export interface Grant {
   readonly refreshToken: Secret
+  /** Where the person's Amazon login lives; its token address mints the access tokens. */
+  readonly loginRegion: Region
   /** Consents given since 30 July 2026 end 365 days after this moment. */
   readonly consentedAt: Date
   readonly amazonUser: AmazonUser | null
@@ -47,53 +52,49 @@ export interface ClosedConnection extends Owned {
 export type HeldConnection = ActiveConnection | UnauthorisedConnection
 export type Connection = HeldConnection | ClosedConnection
 
-const grantOf = ({ refreshToken, savedAt, amazonUser }: PendingConnection): Grant => ({
+const grantOf = ({ refreshToken, region, savedAt, amazonUser }: PendingConnection): Grant => ({
   refreshToken,
+  loginRegion: region,
   consentedAt: savedAt,
   amazonUser,
 })
 
 /** S-11. */
 export function connect(
-  id: ConnectionId,
+  { id, isExclusive }: Pick<ActiveConnection, 'id' | 'isExclusive'>,
   pending: PendingConnection,
   profile: AdvertisingProfile,
   now: Date,
 ): ActiveConnection {
-  return {
-    status: 'active',
-    id,
-    personId: pending.personId,
-    profile,
-    connectedAt: now,
-    grant: grantOf(pending),
-  }
+  const { personId } = pending
+  return { status: 'active', id, personId, profile, connectedAt: now, isExclusive, grant: grantOf(pending) }
 }
 
 /** S-19: choosing the profile that is connected already is no second account, but a new yes for the same one. */
 export function renew(
-  { id, personId, connectedAt }: HeldConnection,
+  { id, personId, connectedAt, isExclusive }: HeldConnection,
   pending: PendingConnection,
   profile: AdvertisingProfile,
 ): ActiveConnection {
-  return { status: 'active', id, personId, profile, connectedAt, grant: grantOf(pending) }
+  return { status: 'active', id, personId, profile, connectedAt, isExclusive, grant: grantOf(pending) }
 }
 
 /** Amazon answered `invalid_grant`, or the person lost the rights to the profile. */
 export function loseAuthorisation(
-  { id, personId, profile, connectedAt, grant }: ActiveConnection,
+  { id, personId, profile, connectedAt, isExclusive, grant }: ActiveConnection,
   why: AuthorisationLoss,
   now: Date,
 ): UnauthorisedConnection {
   const { consentedAt } = grant
-  return { status: 'needs_authorisation', id, personId, profile, connectedAt, consentedAt, since: now, why }
+  const owned = { id, personId, profile, connectedAt, isExclusive }
+  return { status: 'needs_authorisation', ...owned, consentedAt, since: now, why }
 }
 
 /** The token goes at once: a closed connection has no place for one. */
 export function close(
-  { id, personId, profile, connectedAt }: HeldConnection,
+  { id, personId, profile, connectedAt, isExclusive }: HeldConnection,
   reason: CloseReason,
   now: Date,
 ): ClosedConnection {
-  return { status: 'closed', id, personId, profile, connectedAt, closedAt: now, reason }
+  return { status: 'closed', id, personId, profile, connectedAt, isExclusive, closedAt: now, reason }
 }

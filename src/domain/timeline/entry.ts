@@ -67,6 +67,8 @@ export type Happening =
       readonly kind: 'report_loaded'
       readonly report: ReportType
       readonly rows: number
+      /** Rows whose key the file had already: counted once. */
+      readonly duplicates: number
       readonly milliseconds: number
     }
   | { readonly kind: 'report_failed'; readonly report: ReportType; readonly reason: FailureReason }

@@ -1,0 +1,147 @@
+import {
+  AdvertisingReports,
+  type ReportLocation,
+  type ReportLook,
+} from '../../application/ingestion/ports.ts'
+import { AmazonRefused, AmazonUnreadable } from '../../application/ports.ts'
+import type { DayRange } from '../../domain/calendar.ts'
+import type { AmazonReportId } from '../../domain/identifiers.ts'
+import { type ReportDefinition, requestedColumns } from '../../domain/ingestion/catalogue.ts'
+import type { ReportConfiguration } from '../../domain/ingestion/duplicate.ts'
+import type { FileRow } from '../../domain/ingestion/fact-row.ts'
+import type { AdvertisingProfile } from '../../domain/profile/profile.ts'
+import { Secret } from '../../domain/secret.ts'
+import type { AmazonSettings } from './addresses.ts'
+import { interpret, isRecord, send } from './amazon-http.ts'
+import { downloadRows } from './download.ts'
+
+/** Reporting v3's own media type for creating a report. */
+const createType = 'application/vnd.createasyncreportrequest.v3+json'
+
+/** Amazon's Reporting v3: order, look, cancel, fetch. */
+export class AmazonAdvertisingReports extends AdvertisingReports {
+  readonly #settings: AmazonSettings
+
+  constructor(settings: AmazonSettings) {
+    super()
+    this.#settings = settings
+  }
+
+  async order(
+    profile: AdvertisingProfile,
+    token: Secret,
+    { definition, days }: { definition: ReportDefinition; days: DayRange },
+  ): Promise<{ answer: 'accepted' | 'duplicate'; id: AmazonReportId }> {
+    const answer = await send(this.#address(profile), {
+      method: 'POST',
+      headers: { ...this.#headers(profile, token), 'content-type': createType },
+      body: JSON.stringify(orderBody(definition, days)),
+    })
+    try {
+      return { answer: 'accepted', id: readReportId(interpret(answer)) }
+    } catch (error) {
+      const duplicate = error instanceof AmazonRefused ? duplicateOf(error) : null
+      if (duplicate) return { answer: 'duplicate', id: duplicate }
+      throw error
+    }
+  }
+
+  async look(profile: AdvertisingProfile, token: Secret, id: AmazonReportId): Promise<ReportLook> {
+    const answer = await send(this.#address(profile, id), { headers: this.#headers(profile, token) })
+    return readLook(interpret(answer))
+  }
+
+  async cancel(profile: AdvertisingProfile, token: Secret, id: AmazonReportId): Promise<void> {
+    const answer = await send(this.#address(profile, id), {
+      method: 'DELETE',
+      headers: this.#headers(profile, token),
+    })
+    if (answer.status !== 404) interpret(answer)
+  }
+
+  download(location: ReportLocation, lost: AbortSignal): AsyncIterable<readonly FileRow[]> {
+    return downloadRows(location, this.#settings.downloadHosts, lost)
+  }
+
+  #address({ region }: AdvertisingProfile, id?: AmazonReportId): string {
+    const reports = `${this.#settings.adsUrls[region]}/reporting/reports`
+    return id === undefined ? reports : `${reports}/${encodeURIComponent(id)}`
+  }
+
+  #headers({ id }: AdvertisingProfile, token: Secret): Record<string, string> {
+    return {
+      authorization: `Bearer ${token.reveal()}`,
+      'Amazon-Advertising-API-ClientId': this.#settings.clientId,
+      'Amazon-Advertising-API-Scope': id,
+    }
+  }
+}
+
+export function orderBody(definition: ReportDefinition, { from, to }: DayRange) {
+  const { name, amazonAdProduct, reportTypeId, groupBy } = definition
+  return {
+    name: `1smart.link ${name} ${from} ${to}`,
+    startDate: from,
+    endDate: to,
+    configuration: {
+      adProduct: amazonAdProduct,
+      groupBy,
+      columns: requestedColumns(definition),
+      reportTypeId,
+      timeUnit: 'DAILY',
+      format: 'GZIP_JSON',
+    },
+  }
+}
+
+/** 425: `The Request is a duplicate of : <uuid>`. */
+export function duplicateOf({ httpStatus, detail }: AmazonRefused): AmazonReportId | null {
+  if (httpStatus !== 425) return null
+  const [id] = /[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/i.exec(detail) ?? []
+  return (id ?? null) as AmazonReportId | null
+}
+
+function readReportId(body: unknown): AmazonReportId {
+  const id = isRecord(body) ? body['reportId'] : null
+  if (typeof id !== 'string' || id === '') throw new AmazonUnreadable('the report has no reportId')
+  return id as AmazonReportId
+}
+
+/** PENDING, PROCESSING and what Amazon may add are "not yet"; the time limit ends them, not this function. */
+export function readLook(body: unknown): ReportLook {
+  if (!isRecord(body) || typeof body['status'] !== 'string')
+    throw new AmazonUnreadable('the report has no status')
+  const configuration = readConfiguration(body)
+  const { url, failureReason } = body
+  switch (body['status']) {
+    case 'COMPLETED':
+      return {
+        state: 'completed',
+        configuration,
+        location: typeof url === 'string' ? { url: new Secret(url) } : null,
+      }
+    case 'FAILED':
+    case 'FAILURE':
+    case 'CANCELLED':
+      return {
+        state: 'failed',
+        configuration,
+        detail: typeof failureReason === 'string' ? failureReason : 'Amazon gave no reason',
+      }
+    default:
+      return { state: 'pending', configuration }
+  }
+}
+
+function readConfiguration(body: Readonly<Record<string, unknown>>): ReportConfiguration {
+  const configuration = isRecord(body['configuration']) ? body['configuration'] : {}
+  const list = (value: unknown): string[] => (Array.isArray(value) ? value.map(String) : [])
+  return {
+    reportTypeId: String(configuration['reportTypeId'] ?? ''),
+    timeUnit: String(configuration['timeUnit'] ?? ''),
+    columns: list(configuration['columns']),
+    groupBy: list(configuration['groupBy']),
+    startDate: String(body['startDate'] ?? ''),
+    endDate: String(body['endDate'] ?? ''),
+  }
+}

@@ -1,0 +1,127 @@
+import {
+  AmazonRefused,
+  AmazonThrottled,
+  AmazonTimeout,
+  AmazonUnreachable,
+  AmazonUnreadable,
+} from '../../application/ports.ts'
+
+/** What came back, read to its end. */
+export interface Answer {
+  readonly status: number
+  readonly headers: Headers
+  readonly text: string
+}
+
+/** How long a call may take in all, unless it says otherwise. */
+const patience = 20_000
+
+/**
+ * Sends, and names what went wrong on the way. Redirects are not followed: a token must not go where Amazon
+ * did not say.
+ * @throws {AmazonTimeout}
+ * @throws {AmazonUnreachable}
+ */
+export async function send(
+  url: string,
+  { timeout = patience, ...request }: RequestInit & { timeout?: number },
+): Promise<Answer> {
+  try {
+    const response = await fetch(url, { redirect: 'error', ...request, signal: AbortSignal.timeout(timeout) })
+    return { status: response.status, headers: response.headers, text: await response.text() }
+  } catch (cause) {
+    throw wayFailure(cause, new URL(url).host)
+  }
+}
+
+/** Everything that the network can do to us, as one of two. */
+export function wayFailure(cause: unknown, host: string): AmazonTimeout | AmazonUnreachable {
+  const names = [cause, cause instanceof Error ? cause.cause : null].map(error =>
+    error instanceof Error ? `${error.name} ${'code' in error ? String(error.code) : ''}` : '',
+  )
+  return names.some(name => /Timeout|TIMEOUT|ETIMEDOUT/.test(name))
+    ? new AmazonTimeout(`${host} did not answer in time`, { cause })
+    : new AmazonUnreachable(`${host} could not be reached`, null, cause)
+}
+
+/**
+ * The body of an answer that Amazon gave as a success.
+ * @throws {AmazonThrottled}
+ * @throws {AmazonUnreachable} for 5xx.
+ * @throws {AmazonRefused} for other statuses of 400 and more.
+ * @throws {AmazonUnreadable}
+ */
+export function interpret(answer: Answer): unknown {
+  const refusal = refusalIn(answer)
+  if (refusal) throw refusal
+  return parseKeepingIds(answer.text)
+}
+
+/** What an answer of 400 or more means; null for a success. Any body will do: HTML and nothing are met too. */
+export function refusalIn({ status, headers, text }: Answer): Error | null {
+  if (status < 400) return null
+  if (status === 429)
+    return new AmazonThrottled('Amazon answered 429', retryAfterSeconds(headers.get('retry-after')))
+  if (status >= 500) return new AmazonUnreachable(`Amazon answered ${status}`, status)
+  const { code, detail, requestId } = readErrorBody(text)
+  return new AmazonRefused({
+    httpStatus: status,
+    code,
+    detail,
+    requestId: requestId || headers.get('x-amzn-requestid') || headers.get('x-amz-rid'),
+  })
+}
+
+/** RFC 9110 §10.2.3: seconds, or a date. */
+export function retryAfterSeconds(header: string | null, now = Date.now()): number | null {
+  if (!header) return null
+  if (/^\d+$/.test(header.trim())) return Number(header)
+  const at = Date.parse(header)
+  return Number.isNaN(at) ? null : Math.max(0, Math.ceil((at - now) / 1000))
+}
+
+/**
+ * Amazon's four families: `{code, details}` (classic Ads), `{code, detail}` (Reporting v3), `{message}`
+ * (gateway), `{error, error_description}` (Login with Amazon).
+ */
+export function readErrorBody(text: string): { code: string; detail: string; requestId: string } {
+  let body: unknown = null
+  try {
+    body = JSON.parse(text)
+  } catch {
+    // HTML or nothing: the status alone has to say it.
+  }
+  const field = (...names: string[]): string => {
+    for (const name of names) {
+      const value = isRecord(body) ? body[name] : null
+      if (typeof value === 'string' || typeof value === 'number') return String(value)
+    }
+    return ''
+  }
+  return {
+    code: field('error', 'code'),
+    detail: field('error_description', 'detail', 'details', 'message').slice(0, 2000),
+    requestId: field('request_id', 'requestId'),
+  }
+}
+
+export const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/**
+ * JSON whose ids stay exact: a whole number under a name that ends in `Id` becomes its own text. Amazon's ids
+ * are 64-bit unsigned and a JavaScript number is safe only to 2^53.
+ * @throws {AmazonUnreadable}
+ */
+export function parseKeepingIds(text: string): unknown {
+  try {
+    return JSON.parse(quoteIds(text))
+  } catch (cause) {
+    throw new AmazonUnreadable('the body is not JSON', { cause })
+  }
+}
+
+/** Inside a JSON string the quotes around a name are escaped, so that only real names match. */
+export function quoteIds(json: string): string {
+  return json.replace(/("[A-Za-z]*Id"\s*:\s*)(\d+)(?=\s*[,}])/g, '$1"$2"')
+}

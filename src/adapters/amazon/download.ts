@@ -1,0 +1,152 @@
+import { Readable } from 'node:stream'
+import { createGunzip } from 'node:zlib'
+import type { ReportLocation } from '../../application/ingestion/ports.ts'
+import { AmazonRefused, AmazonTimeout, AmazonUnreadable } from '../../application/ports.ts'
+import type { FileRow } from '../../domain/ingestion/fact-row.ts'
+import { refusalIn, wayFailure } from './amazon-http.ts'
+import { RowSplitter } from './row-splitter.ts'
+
+/** How long the storage may keep silent, at the start and between two pieces. */
+const silence = 30_000
+/** Enough rows that a COPY is worth its round trip, few enough that memory does not notice. */
+const batchSize = 4000
+
+/**
+ * A report's rows as they arrive: fetch → gunzip → split. The gzip is the file, not a transfer encoding.
+ * No authorisation goes along: the address is signed, and S3 refuses two authentications.
+ */
+export async function* downloadRows(
+  location: ReportLocation,
+  allowedHosts: readonly string[],
+  lost: AbortSignal,
+): AsyncGenerator<readonly FileRow[]> {
+  if (!location) return
+  const url = allowedAddress(location.url.reveal(), allowedHosts)
+  const watch = new SilenceWatch(lost)
+  try {
+    const response = await fetch(url, { redirect: 'error', signal: watch.signal }).catch(cause => {
+      throw watch.failure(cause, url.host)
+    })
+    if (response.status !== 200 || !response.body) throw await storageRefusal(response)
+    yield* readRows(Readable.fromWeb(response.body), watch, url.host)
+  } finally {
+    watch.end()
+  }
+}
+
+async function* readRows(
+  body: Readable,
+  watch: SilenceWatch,
+  host: string,
+): AsyncGenerator<readonly FileRow[]> {
+  const gunzip = createGunzip({ chunkSize: 128 * 1024 })
+  let bodyFailure: Error | null = null
+  body.on('data', () => watch.heard())
+  body.on('error', cause => {
+    bodyFailure = watch.failure(cause, host)
+    gunzip.destroy(bodyFailure)
+  })
+  const splitter = new RowSplitter()
+  let batch: FileRow[] = []
+  try {
+    for await (const chunk of body.pipe(gunzip)) {
+      // While PostgreSQL is the slow one, Amazon is not to blame for the silence.
+      watch.pause()
+      for (const row of splitter.push(chunk)) batch.push(row)
+      if (batch.length >= batchSize) {
+        yield batch
+        batch = []
+      }
+      watch.heard()
+    }
+  } catch (cause) {
+    if (bodyFailure) throw bodyFailure
+    if (cause instanceof Error && 'code' in cause && String(cause.code).startsWith('Z_')) {
+      throw new AmazonUnreadable(`the file is no whole gzip: ${cause.message}`, { cause })
+    }
+    throw cause
+  } finally {
+    body.destroy()
+    gunzip.destroy()
+  }
+  splitter.end()
+  if (batch.length > 0) yield batch
+}
+
+/**
+ * Only where Amazon keeps reports: an address from a body must not lead us to other machines (SSRF).
+ * @throws {AmazonUnreadable}
+ */
+export function allowedAddress(address: string, allowedHosts: readonly string[]): URL {
+  const url = URL.canParse(address) ? new URL(address) : null
+  const pattern = url && allowedHosts.find(allowed => matches(url.hostname, allowed))
+  const isLoopback =
+    url && ['127.0.0.1', 'localhost', '[::1]'].includes(url.hostname) && pattern === url.hostname
+  if (!url || !pattern || !(url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback))) {
+    throw new AmazonUnreadable(`reports are not fetched from ${url?.host ?? 'an address that is none'}`)
+  }
+  return url
+}
+
+const matches = (host: string, pattern: string): boolean =>
+  new RegExp(`^${pattern.replace(/[.[\]\\+?^$(){}|]/g, '\\$&').replaceAll('*', '[a-z0-9.-]*')}$`, 'i').test(
+    host,
+  )
+
+/** S3 answers an expired signature with 403 and XML; the next look at the report signs a new one. */
+async function storageRefusal(response: Response): Promise<Error> {
+  const { status, headers } = response
+  const text = await response.text().catch(() => '')
+  if (status === 403) {
+    const requestId = headers.get('x-amz-request-id')
+    return new AmazonRefused({
+      httpStatus: 403,
+      code: 'address_expired',
+      detail: 'the address expired',
+      requestId,
+    })
+  }
+  return refusalIn({ status, headers, text }) ?? new AmazonUnreadable(`the storage answered ${status}`)
+}
+
+/** Ends a download that keeps silent, or whose lease was lost. */
+class SilenceWatch {
+  readonly #controller = new AbortController()
+  readonly #lost: AbortSignal
+  readonly #onLost: () => void
+  #timer: NodeJS.Timeout
+
+  constructor(lost: AbortSignal) {
+    this.#lost = lost
+    this.#onLost = () => this.#controller.abort(lost.reason)
+    lost.addEventListener('abort', this.#onLost, { once: true })
+    this.#timer = this.#start()
+  }
+
+  get signal(): AbortSignal {
+    return this.#controller.signal
+  }
+
+  heard(): void {
+    this.pause()
+    this.#timer = this.#start()
+  }
+
+  pause(): void {
+    clearTimeout(this.#timer)
+  }
+
+  end(): void {
+    this.pause()
+    this.#lost.removeEventListener('abort', this.#onLost)
+  }
+
+  failure(cause: unknown, host: string): Error {
+    const { signal } = this.#controller
+    return signal.aborted && signal.reason instanceof AmazonTimeout ? signal.reason : wayFailure(cause, host)
+  }
+
+  #start(): NodeJS.Timeout {
+    return setTimeout(() => this.#controller.abort(new AmazonTimeout('the download fell silent')), silence)
+  }
+}

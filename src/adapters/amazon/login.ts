@@ -1,0 +1,179 @@
+import cookie from '@fastify/cookie'
+import oauth2, { type OAuth2Namespace } from '@fastify/oauth2'
+import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import { AmazonLogin, type Tokens } from '../../application/connection/ports.ts'
+import {
+  AmazonRefused,
+  AmazonThrottled,
+  AmazonTimeout,
+  AmazonUnreachable,
+  AmazonUnreadable,
+} from '../../application/ports.ts'
+import type { AmazonUser } from '../../domain/connection/pending-connection.ts'
+import { type Region, regions } from '../../domain/profile/region.ts'
+import { Secret } from '../../domain/secret.ts'
+import type { AmazonSettings } from './addresses.ts'
+import { interpret, isRecord, readErrorBody, retryAfterSeconds, send } from './amazon-http.ts'
+
+/** S-06, exactly: advertising data, and the Amazon user's name and e-mail. */
+export const scopes = ['advertising::campaign_management', 'profile']
+
+/** The person is looking at an empty page while a code is exchanged. */
+const tokenTimeout = 5000
+const verifierCookie = 'verifier'
+
+type Namespaces = Readonly<Record<Region, OAuth2Namespace>>
+
+/**
+ * Login with Amazon through `@fastify/oauth2`, one registration a region because its addresses are fixed at
+ * registration. The plugin lives in an instance of its own that never listens: a worker, which has no web
+ * server, refreshes tokens with it too, and what it would put into cookies (the PKCE verifier) is kept with
+ * the attempt instead, so that two tabs do not overwrite each other.
+ */
+export class LoginWithAmazon extends AmazonLogin {
+  readonly #app: FastifyInstance
+  readonly #namespaces: Namespaces
+  readonly #settings: AmazonSettings
+
+  private constructor(app: FastifyInstance, namespaces: Namespaces, settings: AmazonSettings) {
+    super()
+    this.#app = app
+    this.#namespaces = namespaces
+    this.#settings = settings
+  }
+
+  static async open(settings: AmazonSettings): Promise<LoginWithAmazon> {
+    const app = fastify({ logger: false })
+    await app.register(cookie)
+    for (const region of regions) {
+      const authorize = new URL(settings.authorizeUrls[region])
+      const token = new URL(settings.tokenUrls[region])
+      await app.register(oauth2, {
+        name: `lwa_${region}`,
+        scope: scopes,
+        credentials: {
+          client: { id: settings.clientId, secret: settings.clientSecret.reveal() },
+          auth: {
+            authorizeHost: authorize.origin,
+            authorizePath: authorize.pathname,
+            tokenHost: token.origin,
+            tokenPath: token.pathname,
+          },
+          options: { authorizationMethod: 'body', bodyFormat: 'form' },
+          http: { timeout: tokenTimeout },
+        },
+        callbackUri: settings.callbackUrl,
+        ...(settings.pkce === 'S256' && { pkce: 'S256' as const, verifierCookieName: verifierCookie }),
+        // The state is made, kept and consumed by the use cases, for this browser and once.
+        generateStateFunction: (request: FastifyRequest) => stateOf(request),
+        checkStateFunction: () => true,
+      })
+    }
+    await app.ready()
+    const decorated = app as unknown as Readonly<Record<`lwa_${Region}`, OAuth2Namespace>>
+    const namespaces = { na: decorated.lwa_na, eu: decorated.lwa_eu, fe: decorated.lwa_fe }
+    return new LoginWithAmazon(app, namespaces, settings)
+  }
+
+  close(): Promise<void> {
+    return this.#app.close()
+  }
+
+  async invite(region: Region, state: Secret): Promise<{ url: string; verifier: Secret | null }> {
+    const cookies = new Map<string, string>()
+    const jar = { setCookie: (name: string, value: string) => cookies.set(name, value) }
+    const url = await this.#namespaces[region].generateAuthorizationUri(
+      { state } as unknown as FastifyRequest,
+      jar as unknown as FastifyReply,
+    )
+    const verifier = cookies.get(verifierCookie)
+    return { url, verifier: verifier === undefined ? null : new Secret(verifier) }
+  }
+
+  async exchange(region: Region, code: Secret, verifier: Secret | null): Promise<Tokens> {
+    const request = {
+      query: { code: code.reveal() },
+      cookies: { [verifierCookie]: verifier?.reveal() },
+    } as unknown as FastifyRequest
+    const token = await this.#namespaces[region]
+      .getAccessTokenFromAuthorizationCodeFlow(request)
+      .catch(error => Promise.reject(tokenFailure(error)))
+    return readTokens(token.token)
+  }
+
+  async refresh(region: Region, refreshToken: Secret): Promise<Tokens> {
+    const held = { refresh_token: refreshToken.reveal() } as Parameters<
+      OAuth2Namespace['getNewAccessTokenUsingRefreshToken']
+    >[0]
+    const token = await this.#namespaces[region]
+      .getNewAccessTokenUsingRefreshToken(held, {})
+      .catch(error => Promise.reject(tokenFailure(error)))
+    return readTokens(token.token)
+  }
+
+  async describeUser(accessToken: Secret): Promise<AmazonUser> {
+    const answer = await send(this.#settings.userProfileUrl, {
+      headers: { authorization: `Bearer ${accessToken.reveal()}`, accept: 'application/json' },
+      timeout: tokenTimeout,
+    })
+    return readUser(interpret(answer))
+  }
+}
+
+const stateOf = (request: FastifyRequest): Promise<string> =>
+  Promise.resolve((request as unknown as { state: Secret }).state.reveal())
+
+/** Amazon's token answer: `access_token`, `token_type`, `expires_in`, `refresh_token` (RFC 6749 §5.1). */
+export function readTokens(body: unknown): Tokens {
+  const { access_token, expires_in, refresh_token } = isRecord(body) ? body : {}
+  if (typeof access_token !== 'string' || access_token === '') {
+    throw new AmazonUnreadable('the token answer has no access token')
+  }
+  return {
+    accessToken: new Secret(access_token),
+    expiresInSeconds: typeof expires_in === 'number' && expires_in > 0 ? expires_in : 3600,
+    refreshToken:
+      typeof refresh_token === 'string' && refresh_token !== '' ? new Secret(refresh_token) : null,
+  }
+}
+
+/** `user_id` always; `name` and `email` each only where its scope was granted. */
+export function readUser(body: unknown): AmazonUser {
+  const { user_id, name, email } = isRecord(body) ? body : {}
+  if (typeof user_id !== 'string' || user_id === '')
+    throw new AmazonUnreadable('the user profile has no user_id')
+  return {
+    userId: user_id,
+    name: typeof name === 'string' ? name : null,
+    email: typeof email === 'string' ? email : null,
+  }
+}
+
+/**
+ * What simple-oauth2 throws, by what Amazon meant. Its errors carry the request, secret included: nothing of
+ * them is passed on as a cause.
+ */
+export function tokenFailure(error: unknown): Error {
+  const { data, output } = error as {
+    data?: { payload?: unknown; isResponseError?: boolean; headers?: Record<string, string> }
+    output?: { statusCode?: number }
+  }
+  const status = output?.statusCode ?? null
+  if (!data?.isResponseError) {
+    if (status === 504) return new AmazonTimeout('the token address did not answer in time')
+    if (error instanceof SyntaxError) return new AmazonUnreadable('the token answer is not JSON')
+    return new AmazonUnreachable('the token address could not be reached', null)
+  }
+  if (status === 429) {
+    return new AmazonThrottled(
+      'the token address answered 429',
+      retryAfterSeconds(data.headers?.['retry-after'] ?? null),
+    )
+  }
+  if (status === null || status >= 500)
+    return new AmazonUnreachable(`the token address answered ${status}`, status)
+  const { payload } = data
+  const text = Buffer.isBuffer(payload) ? payload.toString('utf8') : JSON.stringify(payload ?? null)
+  const { code, detail, requestId } = readErrorBody(text)
+  return new AmazonRefused({ httpStatus: status, code, detail, requestId: requestId || null })
+}

@@ -1,0 +1,78 @@
+import type { EntityManager } from '@mikro-orm/postgresql'
+import { AccessTokens, type TokenState } from '../../application/connection/ports.ts'
+import type { ConnectionId } from '../../domain/identifiers.ts'
+import type { Region } from '../../domain/profile/region.ts'
+import type { Secret } from '../../domain/secret.ts'
+import { refreshTokenOf } from './connections.ts'
+import { GrantRow } from './schema.ts'
+import type { Seal } from './sealed-text.ts'
+
+export class PostgresAccessTokens extends AccessTokens {
+  readonly #em: EntityManager
+  readonly #seal: Seal
+
+  constructor(em: EntityManager, seal: Seal) {
+    super()
+    this.#em = em
+    this.#seal = seal
+  }
+
+  async read(connectionId: ConnectionId): Promise<TokenState | null> {
+    const row = await this.#em.findOne(GrantRow, { connectionId }, { disableIdentityMap: true })
+    if (!row) return null
+    const { accessToken, accessTokenExpiresAt: expiresAt, tokenVersion: version } = row
+    if (!accessToken || !expiresAt) return { state: 'none', version }
+    return {
+      state: 'cached',
+      accessToken: this.#seal.open(accessToken, accessTokenOf(connectionId)),
+      expiresAt,
+      version,
+    }
+  }
+
+  async claimRefresh(
+    connectionId: ConnectionId,
+    version: number,
+  ): Promise<{ refreshToken: Secret; region: Region } | null> {
+    const rows = await this.#em.execute<{ refresh_token: string; login_region: Region }[]>(
+      `update connection_grant set refreshing_until = clock_timestamp() + interval '10 seconds'
+       where connection_id = ? and token_version = ?
+         and (refreshing_until is null or refreshing_until < clock_timestamp())
+       returning refresh_token, login_region`,
+      [connectionId, version],
+    )
+    const [row] = rows
+    return row
+      ? {
+          refreshToken: this.#seal.open(row.refresh_token, refreshTokenOf(connectionId)),
+          region: row.login_region,
+        }
+      : null
+  }
+
+  async store(
+    connectionId: ConnectionId,
+    version: number,
+    minted: { accessToken: Secret; expiresAt: Date; refreshToken: Secret | null },
+  ): Promise<void> {
+    const { accessToken, expiresAt, refreshToken } = minted
+    await this.#em.nativeUpdate(
+      GrantRow,
+      { connectionId, tokenVersion: version },
+      {
+        accessToken: this.#seal.close(accessToken, accessTokenOf(connectionId)),
+        accessTokenExpiresAt: expiresAt,
+        tokenVersion: version + 1,
+        refreshingUntil: null,
+        // Amazon returns the same refresh token; should it ever rotate, the new one counts.
+        ...(refreshToken && { refreshToken: this.#seal.close(refreshToken, refreshTokenOf(connectionId)) }),
+      },
+    )
+  }
+
+  async releaseClaim(connectionId: ConnectionId, version: number): Promise<void> {
+    await this.#em.nativeUpdate(GrantRow, { connectionId, tokenVersion: version }, { refreshingUntil: null })
+  }
+}
+
+const accessTokenOf = (id: string) => ({ table: 'connection_grant', column: 'access_token', id })

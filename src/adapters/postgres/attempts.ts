@@ -1,0 +1,55 @@
+import { createHash } from 'node:crypto'
+import { LockMode } from '@mikro-orm/core'
+import type { EntityManager } from '@mikro-orm/postgresql'
+import { Attempts } from '../../application/connection/ports.ts'
+import type { Attempt } from '../../domain/connection/attempt.ts'
+import type { AttemptId, PersonId, SessionId } from '../../domain/identifiers.ts'
+import type { Secret } from '../../domain/secret.ts'
+import { AttemptRow } from './schema.ts'
+import type { Seal } from './sealed-text.ts'
+
+export class PostgresAttempts extends Attempts {
+  readonly #em: EntityManager
+  readonly #seal: Seal
+
+  constructor(em: EntityManager, seal: Seal) {
+    super()
+    this.#em = em
+    this.#seal = seal
+  }
+
+  async save(attempt: Attempt, state: Secret): Promise<void> {
+    const verifier = attempt.verifier && this.#seal.close(attempt.verifier, verifierOf(attempt.id))
+    await this.#em.insert(AttemptRow, { ...attempt, verifier, stateHash: hash(state) })
+  }
+
+  async lockByState(state: Secret): Promise<Attempt | null> {
+    const row = await this.#em.findOne(
+      AttemptRow,
+      { stateHash: hash(state) },
+      { lockMode: LockMode.PESSIMISTIC_WRITE, disableIdentityMap: true },
+    )
+    if (!row) return null
+    const { region, startedAt, expiresAt } = row
+    return {
+      id: row.id as AttemptId,
+      personId: row.personId as PersonId,
+      sessionId: row.sessionId as SessionId,
+      region,
+      // Once the way back was taken the verifier is gone.
+      verifier: row.verifier ? this.#seal.open(row.verifier, verifierOf(row.id)) : null,
+      startedAt,
+      expiresAt,
+      returnedAt: row.returnedAt ?? null,
+    }
+  }
+
+  async markReturned({ id }: Attempt, at: Date): Promise<void> {
+    await this.#em.nativeUpdate(AttemptRow, { id }, { returnedAt: at, verifier: null })
+  }
+}
+
+const verifierOf = (id: string) => ({ table: 'attempt', column: 'verifier', id })
+
+/** The state itself is never kept: whoever reads the table could answer in the seller's place. */
+const hash = (state: Secret): string => createHash('sha256').update(state.reveal()).digest('base64url')

@@ -1,0 +1,108 @@
+import type { EntityManager } from '@mikro-orm/postgresql'
+import { Ingestions } from '../../application/ingestion/ports.ts'
+import type { Day } from '../../domain/calendar.ts'
+import type { ConnectionId, ReportId, RunId } from '../../domain/identifiers.ts'
+import type { UsualDuration } from '../../domain/ingestion/progress.ts'
+import type { Report } from '../../domain/ingestion/report.ts'
+import type { Run } from '../../domain/ingestion/run.ts'
+import type { FailureReason } from '../../domain/ingestion/trouble.ts'
+import { toReport, toReportColumns } from './report-mapping.ts'
+import { ReportRow, RunRow } from './schema.ts'
+
+const open = ['requested', 'generating', 'completed'] as const
+
+export class PostgresIngestions extends Ingestions {
+  readonly #em: EntityManager
+
+  constructor(em: EntityManager) {
+    super()
+    this.#em = em
+  }
+
+  async save(run: Run, reports: readonly Report[]): Promise<void> {
+    const { id, connectionId, kind, days, requestedAt } = run
+    await this.#em.insert(RunRow, { id, connectionId, kind, dayFrom: days.from, dayTo: days.to, requestedAt })
+    await this.#em.insertMany(
+      ReportRow,
+      reports.map((report, position) => ({ ...toReportColumns(report), position, fence: 0 })),
+    )
+  }
+
+  async latestOf(connectionId: ConnectionId): Promise<{ run: Run; reports: Report[] } | null> {
+    const row = await this.#em.findOne(
+      RunRow,
+      { connectionId },
+      { orderBy: { requestedAt: 'desc', id: 'desc' }, disableIdentityMap: true },
+    )
+    if (!row) return null
+    const reports = await this.#em.find(
+      ReportRow,
+      { runId: row.id },
+      { orderBy: { position: 'asc' }, disableIdentityMap: true },
+    )
+    const run: Run = {
+      id: row.id as RunId,
+      connectionId,
+      kind: row.kind,
+      days: { from: row.dayFrom as Day, to: row.dayTo as Day },
+      requestedAt: row.requestedAt,
+    }
+    return { run, reports: reports.map(toReport) }
+  }
+
+  async due(now: Date, limit: number): Promise<ReportId[]> {
+    const rows = await this.#em.execute<{ id: string }[]>(
+      `select id from report
+       where status in ('requested', 'generating', 'completed') and next_try_at <= ?
+         and (leased_until is null or leased_until < clock_timestamp())
+       order by next_try_at limit ?`,
+      [now, limit],
+    )
+    return rows.map(({ id }) => id as ReportId)
+  }
+
+  async abandon(connectionId: ConnectionId, reason: FailureReason, now: Date): Promise<void> {
+    await this.#em.execute(
+      `update report set status = 'failed', failed_at = ?, failure = ?, leased_until = null, fence = fence + 1
+       where connection_id = ? and status in (?, ?, ?)`,
+      [now, JSON.stringify(reason), connectionId, ...open],
+    )
+    await this.#em.nativeUpdate(RunRow, { connectionId, settledAt: null }, { settledAt: now })
+  }
+
+  async settle(runId: RunId, now: Date): Promise<{ loaded: number; failed: number } | null> {
+    const [row] = await this.#em.execute<{ loaded: string; failed: string }[]>(settleRun, [runId, now, runId])
+    return row ? { loaded: Number(row.loaded), failed: Number(row.failed) } : null
+  }
+
+  async usualDuration(): Promise<UsualDuration | null> {
+    const [row] = await this.#em.execute<{ count: string; quick: number | null; slow: number | null }[]>(
+      `select count(*) as count,
+         percentile_cont(0.25) within group (order by seconds) as quick,
+         percentile_cont(0.9) within group (order by seconds) as slow
+       from (select extract(epoch from settled_at - requested_at) as seconds from ingestion_run
+             where settled_at is not null order by settled_at desc limit 50) as latest`,
+    )
+    if (!row || Number(row.count) < fewest) return null
+    return { quickSeconds: Number(row.quick), slowSeconds: Number(row.slow) }
+  }
+}
+
+/** From how many loadings on their times say something about the next. */
+const fewest = 5
+
+/**
+ * Locks the run before counting, so that the two last reports of a run cannot both find the other still open.
+ * Parameters: the run, the time, the run.
+ */
+export const settleRun = `
+  with run as (
+    select id from ingestion_run where id = ? and settled_at is null for update
+  ), settled as (
+    update ingestion_run set settled_at = ? from run
+    where ingestion_run.id = run.id
+      and not exists (select from report where run_id = run.id and status not in ('loaded', 'failed'))
+    returning ingestion_run.id
+  )
+  select count(*) filter (where status = 'loaded') as loaded, count(*) filter (where status = 'failed') as failed
+  from report where run_id = ? and exists (select from settled) having count(*) > 0`

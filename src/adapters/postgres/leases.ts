@@ -1,0 +1,98 @@
+import { sql } from '@mikro-orm/core'
+import type { EntityManager } from '@mikro-orm/postgresql'
+import { type HeldReport, LeaseLost, Leases } from '../../application/ingestion/ports.ts'
+import type { PersonId, ReportId } from '../../domain/identifiers.ts'
+import { isSettled, type Report } from '../../domain/ingestion/report.ts'
+import { toProfile } from './connections.ts'
+import { toReport, toReportColumns } from './report-mapping.ts'
+import { ConnectionRow, ReportRow } from './schema.ts'
+
+/** With a heartbeat every second, a killed worker is taken over within five (a sweep finds it in one more). */
+const leaseSeconds = 4
+const heartbeat = 1000
+
+/** Leases live on PostgreSQL's clock: workers need not agree on the time. */
+export class PostgresLeases extends Leases {
+  readonly #em: EntityManager
+  readonly #onError: (error: unknown) => void
+
+  constructor(em: EntityManager, onError: (error: unknown) => void) {
+    super()
+    this.#em = em
+    this.#onError = onError
+  }
+
+  async hold(
+    reportId: ReportId,
+    now: Date,
+    work: (held: HeldReport, lost: AbortSignal) => Promise<void>,
+  ): Promise<boolean> {
+    const held = await this.#claim(reportId, now)
+    if (!held) return false
+
+    const lost = new AbortController()
+    let beating = false
+    const beat = setInterval(() => {
+      if (beating) return
+      beating = true
+      this.#extend(reportId, held.fence)
+        .then(kept => kept || lost.abort(new LeaseLost('the lease ran out')), this.#onError)
+        .finally(() => {
+          beating = false
+        })
+    }, heartbeat)
+    try {
+      await work(held, lost.signal)
+    } finally {
+      clearInterval(beat)
+      await this.#em.nativeUpdate(ReportRow, { id: reportId, fence: held.fence }, { leasedUntil: null })
+    }
+    return true
+  }
+
+  async save<R extends Report>({ report, fence }: HeldReport, next: R): Promise<R> {
+    const saved = await this.#em.nativeUpdate(
+      ReportRow,
+      { id: report.id, fence, leasedUntil: { $gt: sql`clock_timestamp()` } },
+      toReportColumns(next),
+    )
+    if (saved === 0) throw new LeaseLost(`report ${report.id} is another worker's by now`)
+    return next
+  }
+
+  async #claim(reportId: ReportId, now: Date): Promise<HeldReport | null> {
+    const claimed = await this.#em.execute<{ fence: number }[]>(
+      `update report set leased_until = clock_timestamp() + make_interval(secs => ?), fence = fence + 1
+       where id = ? and status in ('requested', 'generating', 'completed') and next_try_at <= ?
+         and (leased_until is null or leased_until < clock_timestamp())
+       returning fence`,
+      [leaseSeconds, reportId, now],
+    )
+    const [lease] = claimed
+    if (!lease) return null
+
+    const row = await this.#em.findOneOrFail(ReportRow, { id: reportId }, { disableIdentityMap: true })
+    const connection = await this.#em.findOneOrFail(
+      ConnectionRow,
+      { id: row.connectionId },
+      { disableIdentityMap: true },
+    )
+    const report = toReport(row)
+    if (isSettled(report)) return null
+    return {
+      report,
+      fence: lease.fence,
+      personId: connection.personId as PersonId,
+      profile: toProfile(connection),
+    }
+  }
+
+  async #extend(reportId: ReportId, fence: number): Promise<boolean> {
+    const kept = await this.#em.execute<unknown[]>(
+      `update report set leased_until = clock_timestamp() + make_interval(secs => ?)
+       where id = ? and fence = ? and leased_until is not null returning id`,
+      [leaseSeconds, reportId, fence],
+    )
+    return kept.length > 0
+  }
+}

@@ -1,0 +1,96 @@
+import type { EntityManager } from '@mikro-orm/postgresql'
+import { PendingConnections } from '../../application/connection/ports.ts'
+import type {
+  AmazonUser,
+  PendingConnection,
+  RegionReading,
+} from '../../domain/connection/pending-connection.ts'
+import type { AttemptId, PendingConnectionId, PersonId } from '../../domain/identifiers.ts'
+import type { Region } from '../../domain/profile/region.ts'
+import type { Secret } from '../../domain/secret.ts'
+import { type PendingConnectionColumns, PendingConnectionRow } from './schema.ts'
+import type { Seal } from './sealed-text.ts'
+
+export class PostgresPendingConnections extends PendingConnections {
+  readonly #em: EntityManager
+  readonly #seal: Seal
+
+  constructor(em: EntityManager, seal: Seal) {
+    super()
+    this.#em = em
+    this.#seal = seal
+  }
+
+  async put(pending: PendingConnection): Promise<{ replacedId: PendingConnectionId | null }> {
+    const { personId } = pending
+    const older = await this.#em.findOne(PendingConnectionRow, { personId }, { disableIdentityMap: true })
+    if (older) await this.#em.nativeDelete(PendingConnectionRow, { personId })
+
+    const { id, readings, refreshToken, accessToken, ...rest } = pending
+    await this.#em.insert(PendingConnectionRow, {
+      ...rest,
+      id,
+      refreshToken: this.#seal.close(refreshToken, refreshTokenOf(id)),
+      accessToken: this.#seal.close(accessToken, accessTokenOf(id)),
+      readingNa: readings.na,
+      readingEu: readings.eu,
+      readingFe: readings.fe,
+    })
+    return { replacedId: (older?.id ?? null) as PendingConnectionId | null }
+  }
+
+  async of(personId: PersonId): Promise<PendingConnection | null> {
+    const row = await this.#em.findOne(PendingConnectionRow, { personId }, { disableIdentityMap: true })
+    return row && this.#toPending(row)
+  }
+
+  async keepReading(id: PendingConnectionId, region: Region, reading: RegionReading): Promise<void> {
+    const column = ({ na: 'readingNa', eu: 'readingEu', fe: 'readingFe' } as const)[region]
+    await this.#em.nativeUpdate(PendingConnectionRow, { id }, { [column]: reading })
+  }
+
+  async keepAmazonUser(id: PendingConnectionId, user: AmazonUser): Promise<void> {
+    await this.#em.nativeUpdate(PendingConnectionRow, { id }, { amazonUser: user })
+  }
+
+  async keepAccessToken(id: PendingConnectionId, token: Secret, expiresAt: Date): Promise<void> {
+    const accessToken = this.#seal.close(token, accessTokenOf(id))
+    await this.#em.nativeUpdate(
+      PendingConnectionRow,
+      { id },
+      { accessToken, accessTokenExpiresAt: expiresAt },
+    )
+  }
+
+  async erase(id: PendingConnectionId): Promise<boolean> {
+    return (await this.#em.nativeDelete(PendingConnectionRow, { id })) > 0
+  }
+
+  async expired(now: Date, limit: number): Promise<PendingConnection[]> {
+    const rows = await this.#em.find(
+      PendingConnectionRow,
+      { expiresAt: { $lte: now } },
+      { limit, orderBy: { expiresAt: 'asc' }, disableIdentityMap: true },
+    )
+    return rows.map(row => this.#toPending(row))
+  }
+
+  #toPending(row: PendingConnectionColumns): PendingConnection {
+    return {
+      id: row.id as PendingConnectionId,
+      personId: row.personId as PersonId,
+      attemptId: row.attemptId as AttemptId,
+      region: row.region,
+      refreshToken: this.#seal.open(row.refreshToken, refreshTokenOf(row.id)),
+      accessToken: this.#seal.open(row.accessToken, accessTokenOf(row.id)),
+      accessTokenExpiresAt: row.accessTokenExpiresAt,
+      amazonUser: row.amazonUser ?? null,
+      readings: { na: row.readingNa, eu: row.readingEu, fe: row.readingFe },
+      savedAt: row.savedAt,
+      expiresAt: row.expiresAt,
+    }
+  }
+}
+
+const refreshTokenOf = (id: string) => ({ table: 'pending_connection', column: 'refresh_token', id })
+const accessTokenOf = (id: string) => ({ table: 'pending_connection', column: 'access_token', id })

@@ -1,0 +1,170 @@
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import type { Pool, PoolClient } from 'pg'
+import { from as copyFrom } from 'pg-copy-streams'
+import { type HeldReport, LeaseLost, ReportLoader } from '../../application/ingestion/ports.ts'
+import { definitionOf, type ReportDefinition } from '../../domain/ingestion/catalogue.ts'
+import type { FactRow } from '../../domain/ingestion/fact-row.ts'
+import { type CompletedReport, markLoaded } from '../../domain/ingestion/report.ts'
+import { entry } from '../../domain/timeline/entry.ts'
+import { copyLine } from './copy-text.ts'
+import { settleRun } from './ingestions.ts'
+import { appendOn } from './timeline.ts'
+
+/**
+ * Rows go into a temporary table of the client, batch by batch, each COPY its own short statement: while
+ * Amazon's bytes are awaited no transaction is open. One transaction then puts them in the place of what
+ * was there.
+ */
+export class PostgresReportLoader extends ReportLoader {
+  readonly #pool: Pool
+
+  constructor(pool: Pool) {
+    super()
+    this.#pool = pool
+  }
+
+  async load(
+    held: HeldReport<CompletedReport>,
+    batches: AsyncIterable<readonly FactRow[]>,
+    now: () => Date,
+  ): Promise<{ rows: number }> {
+    const client = await this.#pool.connect()
+    try {
+      const result = await this.#loadOn(client, held, batches, now)
+      client.release()
+      return result
+    } catch (error) {
+      // A client in an unknown state is not lent out again; its temporary tables go with it.
+      client.release(true)
+      throw error
+    }
+  }
+
+  async #loadOn(
+    client: PoolClient,
+    held: HeldReport<CompletedReport>,
+    batches: AsyncIterable<readonly FactRow[]>,
+    now: () => Date,
+  ): Promise<{ rows: number }> {
+    const startedAt = now()
+    const definition = definitionOf(held.report.type)
+    const staging = `staging_${definition.table}`
+    const columns = ['day', ...definition.columns.map(({ name }) => name)]
+    // Once for each client: no catalogue churn from one load to the next.
+    await client.query(
+      `create temporary table if not exists ${staging} as select ${columns.join(', ')} from ${definition.table} where false`,
+    )
+    await client.query(`truncate ${staging}`)
+
+    let sent = 0
+    for await (const batch of batches) {
+      if (batch.length === 0) continue
+      const copy = client.query(copyFrom(`copy ${staging} (${columns.join(', ')}) from stdin`))
+      await pipeline(Readable.from([batch.map(copyLine).join('')]), copy)
+      sent += batch.length
+    }
+
+    await client.query('begin')
+    const rows = await replaceDays(client, held, definition, staging, columns)
+    await this.#conclude(client, held, { rows, duplicates: sent - rows }, startedAt, now())
+    await client.query('commit')
+    await client.query(`truncate ${staging}`)
+    return { rows }
+  }
+
+  /** The report, its run and their timeline, under the fence that the lease gave. */
+  async #conclude(
+    client: PoolClient,
+    { report, fence, personId }: HeldReport<CompletedReport>,
+    { rows, duplicates }: { rows: number; duplicates: number },
+    startedAt: Date,
+    now: Date,
+  ): Promise<void> {
+    const loaded = markLoaded(report, rows, now)
+    const marked = await client.query(
+      `update report set status = 'loaded', loaded_at = $3, row_count = $4, next_try_at = null, troubles = 0,
+         last_trouble = null
+       where id = $1 and fence = $2 and leased_until > clock_timestamp()`,
+      [report.id, fence, loaded.loadedAt, loaded.rows],
+    )
+    if (marked.rowCount === 0) throw new LeaseLost(`report ${report.id} is another worker's by now`)
+
+    const { connectionId, runId, id: reportId, type } = report
+    const milliseconds = now.getTime() - startedAt.getTime()
+    const about = { personId, connectionId, runId }
+    await appendOn(
+      client,
+      entry(
+        now,
+        { ...about, reportId },
+        { kind: 'report_loaded', report: type, rows, duplicates, milliseconds },
+      ),
+    )
+    const settled = await client.query(numbered(settleRun), [runId, now, runId])
+    const [counts] = settled.rows
+    if (counts) {
+      const happening = {
+        kind: 'run_settled',
+        loaded: Number(counts.loaded),
+        failed: Number(counts.failed),
+      } as const
+      await appendOn(client, entry(now, about, happening))
+    }
+  }
+}
+
+/** The whole truth about these days: what was there goes, rows that Amazon sent twice count once. */
+async function replaceDays(
+  client: PoolClient,
+  { report }: HeldReport<CompletedReport>,
+  { table, adProduct }: ReportDefinition,
+  staging: string,
+  columns: readonly string[],
+): Promise<number> {
+  const { connectionId, days } = report
+  const scope = [connectionId, adProduct, days.from, days.to]
+  const names = columns.join(', ')
+  // Two runs that load the same days of one connection take turns, as long as the transaction lasts.
+  await client.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [
+    `${connectionId}:${table}:${adProduct}`,
+  ])
+  await client.query(
+    `delete from ${table} where connection_id = $1 and ad_product = $2 and day between $3 and $4`,
+    [...scope],
+  )
+  const inserted = await client.query(
+    `insert into ${table} (connection_id, ad_product, ${names})
+     select $1::uuid, $2, ${names} from ${staging} on conflict do nothing`,
+    [connectionId, adProduct],
+  )
+  if (table === 'campaign_fact') await rollUp(client, scope)
+  return inserted.rowCount ?? 0
+}
+
+/** Per campaign and day, for the pages. */
+async function rollUp(client: PoolClient, scope: readonly string[]): Promise<void> {
+  await client.query(
+    'delete from campaign_day where connection_id = $1 and ad_product = $2 and day between $3 and $4',
+    [...scope],
+  )
+  await client.query(
+    `insert into campaign_day (connection_id, day, ad_product, campaign_id, campaign_name, campaign_status,
+       impressions, clicks, orders, cost, sales)
+     select connection_id, day, ad_product, campaign_id, max(campaign_name), max(campaign_status),
+       sum(impressions), sum(clicks), sum(orders), sum(cost), sum(sales)
+     from campaign_fact
+     where connection_id = $1 and ad_product = $2 and day between $3 and $4
+     group by connection_id, day, ad_product, campaign_id`,
+    [...scope],
+  )
+}
+
+/** `?` for MikroORM, `$1` for the raw client: one text for both. */
+function numbered(statement: string): string {
+  let count = 0
+  return statement.replaceAll('?', () => {
+    count += 1
+    return `$${count}`
+  })
+}

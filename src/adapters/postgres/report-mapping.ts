@@ -1,0 +1,108 @@
+import type { Day } from '../../domain/calendar.ts'
+import type { AmazonReportId, ConnectionId, ReportId, RunId } from '../../domain/identifiers.ts'
+import type { Report } from '../../domain/ingestion/report.ts'
+import type { ReportColumns } from './schema.ts'
+
+const none = {
+  lastTrouble: null,
+  nextTryAt: null,
+  amazonReportId: null,
+  acceptedAt: null,
+  completedAt: null,
+  loadedAt: null,
+  rowCount: null,
+  failedAt: null,
+  failure: null,
+}
+
+/** Every column of a report but its lease and its place in the run. */
+export function toReportColumns(report: Report) {
+  const { id, runId, connectionId, type, status, days, orders } = report
+  const ordered = {
+    id,
+    runId,
+    connectionId,
+    type,
+    status,
+    dayFrom: days.from,
+    dayTo: days.to,
+    orders,
+    ...none,
+  }
+  switch (report.status) {
+    case 'requested':
+      return { ...ordered, ...waiting(report), looks: 0 }
+    case 'generating': {
+      const { amazonReportId, acceptedAt, looks } = report
+      return { ...ordered, ...waiting(report), amazonReportId, acceptedAt, looks }
+    }
+    case 'completed': {
+      const { amazonReportId, acceptedAt, completedAt } = report
+      return { ...ordered, ...waiting(report), amazonReportId, acceptedAt, completedAt, looks: 0 }
+    }
+    case 'loaded':
+      return { ...ordered, troubles: 0, looks: 0, loadedAt: report.loadedAt, rowCount: report.rows }
+    case 'failed':
+      return { ...ordered, troubles: 0, looks: 0, failedAt: report.failedAt, failure: report.reason }
+  }
+}
+
+const waiting = ({ troubles, lastTrouble, nextTryAt }: Extract<Report, { nextTryAt: Date }>) => ({
+  troubles,
+  lastTrouble,
+  nextTryAt,
+})
+
+export function toReport(row: ReportColumns): Report {
+  const ordered = {
+    id: row.id as ReportId,
+    runId: row.runId as RunId,
+    connectionId: row.connectionId as ConnectionId,
+    type: row.type,
+    days: { from: row.dayFrom as Day, to: row.dayTo as Day },
+    orders: row.orders,
+  }
+  const waits = () => ({
+    troubles: row.troubles,
+    lastTrouble: row.lastTrouble ?? null,
+    nextTryAt: present(row.nextTryAt, row),
+  })
+  const made = () => ({
+    amazonReportId: present(row.amazonReportId, row) as AmazonReportId,
+    acceptedAt: present(row.acceptedAt, row),
+  })
+  switch (row.status) {
+    case 'requested':
+      return { status: 'requested', ...ordered, ...waits() }
+    case 'generating':
+      return { status: 'generating', ...ordered, ...waits(), ...made(), looks: row.looks }
+    case 'completed':
+      return {
+        status: 'completed',
+        ...ordered,
+        ...waits(),
+        ...made(),
+        completedAt: present(row.completedAt, row),
+      }
+    case 'loaded':
+      return {
+        status: 'loaded',
+        ...ordered,
+        loadedAt: present(row.loadedAt, row),
+        rows: present(row.rowCount, row),
+      }
+    case 'failed':
+      return {
+        status: 'failed',
+        ...ordered,
+        failedAt: present(row.failedAt, row),
+        reason: present(row.failure, row),
+      }
+  }
+}
+
+/** @throws {Error} a state without what belongs to it is a defect, never a default. */
+function present<Value>(value: Value | null | undefined, { id, status }: ReportColumns): Value {
+  if (value === null || value === undefined) throw new Error(`report ${id} is ${status} but incomplete`)
+  return value
+}

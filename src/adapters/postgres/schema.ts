@@ -1,0 +1,205 @@
+import { defineEntity, type InferEntity, p } from '@mikro-orm/core'
+import type { Role } from '../../domain/access/person.ts'
+import type { Plan } from '../../domain/access/subscription.ts'
+import type { AuthorisationLoss, CloseReason } from '../../domain/connection/connection.ts'
+import type { AmazonUser, RegionReading } from '../../domain/connection/pending-connection.ts'
+import type { ReportType } from '../../domain/ingestion/catalogue.ts'
+import type { Report } from '../../domain/ingestion/report.ts'
+import type { RunKind } from '../../domain/ingestion/run.ts'
+import type { FailureReason, ReportTrouble } from '../../domain/ingestion/trouble.ts'
+import type { Region } from '../../domain/profile/region.ts'
+import type { EntryLevel, Happening, HappeningKind } from '../../domain/timeline/entry.ts'
+
+/** Every table that is written row by row. The fact tables are written by COPY alone and read by sums. */
+
+export const PersonRow = defineEntity({
+  name: 'PersonRow',
+  tableName: 'person',
+  properties: {
+    id: p.uuid().primary(),
+    email: p.text(),
+    name: p.text(),
+    role: p.text().$type<Role>(),
+    passwordHash: p.text(),
+    createdAt: p.datetime(),
+  },
+})
+
+export const SubscriptionRow = defineEntity({
+  name: 'SubscriptionRow',
+  tableName: 'subscription',
+  properties: {
+    personId: p.uuid().primary(),
+    plan: p.text().$type<Plan>(),
+    endsAt: p.datetime().nullable(),
+  },
+})
+
+export const SessionRow = defineEntity({
+  name: 'SessionRow',
+  tableName: 'session',
+  properties: {
+    id: p.uuid().primary(),
+    personId: p.uuid(),
+    expiresAt: p.datetime(),
+    closedAt: p.datetime().nullable(),
+    currentConnectionId: p.uuid().nullable(),
+  },
+})
+
+export const AttemptRow = defineEntity({
+  name: 'AttemptRow',
+  tableName: 'attempt',
+  properties: {
+    id: p.uuid().primary(),
+    personId: p.uuid(),
+    sessionId: p.uuid(),
+    region: p.text().$type<Region>(),
+    stateHash: p.text(),
+    verifier: p.text().nullable(),
+    startedAt: p.datetime(),
+    expiresAt: p.datetime(),
+    returnedAt: p.datetime().nullable(),
+  },
+})
+
+export const PendingConnectionRow = defineEntity({
+  name: 'PendingConnectionRow',
+  tableName: 'pending_connection',
+  properties: {
+    id: p.uuid().primary(),
+    personId: p.uuid(),
+    attemptId: p.uuid(),
+    region: p.text().$type<Region>(),
+    refreshToken: p.text(),
+    accessToken: p.text(),
+    accessTokenExpiresAt: p.datetime(),
+    amazonUser: p.json<AmazonUser>().nullable(),
+    readingNa: p.json<RegionReading>(),
+    readingEu: p.json<RegionReading>(),
+    readingFe: p.json<RegionReading>(),
+    savedAt: p.datetime(),
+    expiresAt: p.datetime(),
+  },
+})
+
+export const ConnectionRow = defineEntity({
+  name: 'ConnectionRow',
+  tableName: 'connection',
+  properties: {
+    id: p.uuid().primary(),
+    personId: p.uuid(),
+    status: p.text().$type<'active' | 'needs_authorisation' | 'closed'>(),
+    isExclusive: p.boolean(),
+    profileId: p.text(),
+    region: p.text().$type<Region>(),
+    country: p.text(),
+    currency: p.text(),
+    timezone: p.text(),
+    accountId: p.text(),
+    accountName: p.text().nullable(),
+    accountType: p.text(),
+    mayEdit: p.boolean(),
+    connectedAt: p.datetime(),
+    consentedAt: p.datetime().nullable(),
+    since: p.datetime().nullable(),
+    loss: p.text().$type<AuthorisationLoss>().nullable(),
+    closedAt: p.datetime().nullable(),
+    closeReason: p.text().$type<CloseReason>().nullable(),
+  },
+})
+
+export const GrantRow = defineEntity({
+  name: 'GrantRow',
+  tableName: 'connection_grant',
+  properties: {
+    connectionId: p.uuid().primary(),
+    loginRegion: p.text().$type<Region>(),
+    refreshToken: p.text(),
+    consentedAt: p.datetime(),
+    amazonUser: p.json<AmazonUser>().nullable(),
+    accessToken: p.text().nullable(),
+    accessTokenExpiresAt: p.datetime().nullable(),
+    tokenVersion: p.integer(),
+    refreshingUntil: p.datetime().nullable(),
+  },
+})
+
+export const RunRow = defineEntity({
+  name: 'RunRow',
+  tableName: 'ingestion_run',
+  properties: {
+    id: p.uuid().primary(),
+    connectionId: p.uuid(),
+    kind: p.text().$type<RunKind>(),
+    dayFrom: p.date(),
+    dayTo: p.date(),
+    requestedAt: p.datetime(),
+    settledAt: p.datetime().nullable(),
+  },
+})
+
+export const ReportRow = defineEntity({
+  name: 'ReportRow',
+  tableName: 'report',
+  properties: {
+    id: p.uuid().primary(),
+    runId: p.uuid(),
+    connectionId: p.uuid(),
+    position: p.integer(),
+    type: p.text().$type<ReportType>(),
+    status: p.text().$type<Report['status']>(),
+    dayFrom: p.date(),
+    dayTo: p.date(),
+    orders: p.integer(),
+    troubles: p.integer(),
+    lastTrouble: p.json<ReportTrouble>().nullable(),
+    nextTryAt: p.datetime().nullable(),
+    amazonReportId: p.text().nullable(),
+    acceptedAt: p.datetime().nullable(),
+    looks: p.integer(),
+    completedAt: p.datetime().nullable(),
+    loadedAt: p.datetime().nullable(),
+    rowCount: p.bigint('number').nullable(),
+    failedAt: p.datetime().nullable(),
+    failure: p.json<FailureReason>().nullable(),
+    leasedUntil: p.datetime().nullable(),
+    fence: p.integer(),
+  },
+})
+
+export const TimelineRow = defineEntity({
+  name: 'TimelineRow',
+  tableName: 'timeline_entry',
+  properties: {
+    id: p.bigint('string').primary(),
+    at: p.datetime(),
+    kind: p.text().$type<HappeningKind>(),
+    level: p.text().$type<EntryLevel>(),
+    personId: p.uuid(),
+    attemptId: p.uuid().nullable(),
+    connectionId: p.uuid().nullable(),
+    runId: p.uuid().nullable(),
+    reportId: p.uuid().nullable(),
+    happening: p.json<Happening>(),
+  },
+})
+
+export type PendingConnectionColumns = InferEntity<typeof PendingConnectionRow>
+export type ConnectionColumns = InferEntity<typeof ConnectionRow>
+export type GrantColumns = InferEntity<typeof GrantRow>
+export type ReportColumns = InferEntity<typeof ReportRow>
+export type RunColumns = InferEntity<typeof RunRow>
+
+export const tables = [
+  PersonRow,
+  SubscriptionRow,
+  SessionRow,
+  AttemptRow,
+  PendingConnectionRow,
+  ConnectionRow,
+  GrantRow,
+  RunRow,
+  ReportRow,
+  TimelineRow,
+]
