@@ -33,7 +33,7 @@ export async function findBinaries(home: string, account: Account): Promise<Bina
   if (copied.binaries) return copied.binaries
 
   const sentence =
-    'The PostgreSQL programs do not run on this system: set DATABASE_URL to a PostgreSQL of your own.'
+    'The PostgreSQL programs do not run here (the cause says why): set DATABASE_URL to a PostgreSQL of your own.'
   throw new EmbeddedPostgresRefused('unsupported', sentence, copied.problem)
 }
 
@@ -62,6 +62,8 @@ async function proved(
   const postgres = join(directory, 'bin', 'postgres')
   const initdb = join(directory, 'bin', 'initdb')
   try {
+    // initdb hands its own path to a shell.
+    if (/["$`\\]/.test(directory)) throw new Error(`There is one of " $ \` \\ in the path ${directory}`)
     const { stdout } = await execute(postgres, ['--version'], surroundings(account))
     await execute(initdb, ['--version'], surroundings(account))
     const major = /(\d+)/.exec(stdout)?.[1] ?? ''

@@ -41,19 +41,20 @@ export async function makeCluster(
   const cluster = join(making, 'cluster')
   const passwordFile = join(making, 'password')
 
-  await mkdir(making, { mode: 0o700 })
-  await writeFile(passwordFile, password, { mode: 0o600 })
-  if (account.as.uid) for (const path of [passwordFile, making]) await chown(path, account.uid, account.gid)
-
   // The builtin locale sorts the same on every system; those of libc and ICU change with their versions.
   const locale = ['--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8', '--encoding=UTF8']
   const access = ['--username=postgres', '--auth=scram-sha-256', `--pwfile=${passwordFile}`]
   const speed = durable ? [] : ['--no-sync', '--no-data-checksums']
-  await execute(binaries.initdb, ['-D', cluster, ...locale, ...access, ...speed], surroundings(account))
-
-  await rm(join(home, 'cluster'), { recursive: true, force: true }) // empty, or it would have been used
-  await rename(cluster, join(home, 'cluster'))
-  await rm(making, { recursive: true, force: true })
+  try {
+    await mkdir(making, { mode: 0o700 })
+    await writeFile(passwordFile, password, { mode: 0o600 })
+    if (account.as.uid) for (const path of [passwordFile, making]) await chown(path, account.uid, account.gid)
+    await execute(binaries.initdb, ['-D', cluster, ...locale, ...access, ...speed], surroundings(account))
+    await rm(join(home, 'cluster'), { recursive: true, force: true }) // empty, or it would have been used
+    await rename(cluster, join(home, 'cluster'))
+  } finally {
+    await rm(making, { recursive: true, force: true })
+  }
 }
 
 export interface Making {

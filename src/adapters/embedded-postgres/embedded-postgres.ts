@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { reaches, serverAccount } from './account.ts'
 import { findBinaries } from './binaries.ts'
@@ -62,6 +63,17 @@ export async function runningEmbeddedPostgres(dataDirectory: string): Promise<st
   const home = join(path, 'postgres')
   const [password, port] = [await readPassword(home), await readPort(home)]
   return password && port ? urlOf(password, port) : undefined
+}
+
+/**
+ * Ends a server whose owner died, and deletes its data for good.
+ * @throws {EmbeddedPostgresRefused} while the owner lives.
+ */
+export async function discardEmbeddedPostgres(dataDirectory: string): Promise<void> {
+  const path = resolve(dataDirectory)
+  await takeOwnership(path)
+  await vacate(join(path, 'postgres', 'cluster'))
+  await rm(path, { recursive: true, force: true })
 }
 
 async function start(options: Required<EmbeddedPostgresOptions>): Promise<EmbeddedPostgres> {

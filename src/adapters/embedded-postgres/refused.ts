@@ -12,7 +12,8 @@ export class EmbeddedPostgresRefused extends Error {
 }
 
 const isFull = /ENOSPC|EDQUOT|No space left on device|Disk quota exceeded/i
-const isClosed = /EACCES|EROFS|EPERM|ENOTDIR|EEXIST|Permission denied|Read-only file system/i
+// For a folder on a read-only disk, Node's recursive mkdir says ENOENT.
+const isClosed = /EACCES|EROFS|EPERM|ENOTDIR|EEXIST|ENOENT.*mkdir|Permission denied|Read-only file system/i
 
 /** Puts a plain sentence on whatever went wrong with the database of a data directory. */
 export function refusalFor(problem: unknown, dataDirectory: string): EmbeddedPostgresRefused {

@@ -24,9 +24,12 @@ export async function supervise(plan: Plan, log: (sentence: string) => void): Pr
   let revivals: number[] = []
 
   const watch = (watched: ChildProcess) => {
-    watched.once('exit', () => {
+    const ended = () => {
       if (!isStopping) reviving = revive()
-    })
+    }
+    const isGone = watched.exitCode !== null || watched.signalCode !== null
+    if (isGone) ended()
+    else watched.once('exit', ended)
   }
   const revive = async () => {
     revivals = [...revivals.filter(at => at > Date.now() - 60_000), Date.now()]

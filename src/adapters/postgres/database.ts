@@ -46,6 +46,16 @@ export async function migrate(url: Secret): Promise<string[]> {
   }
 }
 
+/** How many migrations this program knows and the database does not. */
+export async function pendingMigrations(url: Secret): Promise<number> {
+  const orm = await initialise(url, 1)
+  try {
+    return (await orm.migrator.getPending()).length
+  } finally {
+    await orm.close(true)
+  }
+}
+
 /**
  * The identity map is switched off at every read, so that a store hands out values and never a live object;
  * with nothing to keep apart, no request needs an entity manager of its own.

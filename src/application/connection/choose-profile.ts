@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { mayHoldSeveral } from '../../domain/access/person.ts'
 import { demandPlan } from '../../domain/access/subscription.ts'
 import { close, connect, type HeldConnection, renew } from '../../domain/connection/connection.ts'
-import { ruleOnChoice } from '../../domain/connection/one-account-rule.ts'
+import { choiceTakenUp, ruleOnChoice } from '../../domain/connection/one-account-rule.ts'
 import { findOffered, isExpired, type PendingConnection } from '../../domain/connection/pending-connection.ts'
 import {
   NothingPending,
@@ -94,9 +94,14 @@ export class ChooseProfile {
     const now = clock.now()
     demandPlan(await people.subscriptionOf(personId), now)
 
-    const pending = await this.#pendingFor(choice, now)
-    const profile = offeredProfile(pending, choice.profileId)
     const held = await connections.heldBy(personId)
+    const pending = await pendings.of(personId)
+    if (!pending) {
+      const taken = choiceTakenUp(held, choice.profileId, now)
+      if (!taken) throw new NothingPending()
+      return { chosen: { outcome: 'connected', connectionId: taken.id }, ring: [] }
+    }
+    const profile = offeredProfile(pending, choice, now)
     const ruling = ruleOnChoice({ role, held, profile, replace })
 
     if (ruling.ruling === 'blocked') {
@@ -131,14 +136,6 @@ export class ChooseProfile {
     return { chosen: { outcome: renews ? 'renewed' : 'connected', connectionId: connection.id }, ring }
   }
 
-  async #pendingFor({ personId, pendingId }: Choice, now: Date): Promise<PendingConnection> {
-    const pending = await this.#needs.pendings.of(personId)
-    if (!pending) throw new NothingPending()
-    if (isExpired(pending, now)) throw new PendingConnectionExpired()
-    if (pendingId && pendingId !== pending.id) throw new PickerStale()
-    return pending
-  }
-
   async #give(given: HeldConnection, { personId, attemptId }: PendingConnection, now: Date): Promise<void> {
     const { connections, ingestion, timeline } = this.#needs
     await connections.save(close(given, 'replaced', now))
@@ -157,9 +154,11 @@ export class ChooseProfile {
   }
 }
 
-function offeredProfile(pending: PendingConnection, id: ProfileId): AdvertisingProfile {
-  const profile = findOffered(pending.readings, id)
-  if (!profile) throw new ProfileNotOffered(id)
+function offeredProfile(pending: PendingConnection, choice: Choice, now: Date): AdvertisingProfile {
+  if (isExpired(pending, now)) throw new PendingConnectionExpired()
+  if (choice.pendingId && choice.pendingId !== pending.id) throw new PickerStale()
+  const profile = findOffered(pending.readings, choice.profileId)
+  if (!profile) throw new ProfileNotOffered(choice.profileId)
   const why = ineligibility(profile)
   if (why) throw new ProfileNotEligible(why)
   return profile

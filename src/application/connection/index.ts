@@ -1,6 +1,8 @@
 export { BeginAuthorisation } from './begin-authorisation.ts'
 export { ChooseProfile, type Chosen } from './choose-profile.ts'
 export { CompleteAuthorisation, type Return } from './complete-authorisation.ts'
+export { Disconnect } from './disconnect.ts'
 export { EndPending } from './end-pending.ts'
+export { MakeCurrent } from './make-current.ts'
 export { GrantGone, LoseAuthorisation, MintAccessToken } from './mint-access-token.ts'
 export { type Offer, OfferProfiles } from './offer-profiles.ts'

@@ -1,0 +1,25 @@
+import type { Agenda } from 'agenda'
+import { Bell } from '../../application/ingestion/ports.ts'
+import type { ReportId } from '../../domain/identifiers.ts'
+import { type AdvanceReportJob, advanceReport } from './jobs.ts'
+
+/** A bell that did not ring costs a sweep's interval, and is no reason to fail what was committed. */
+export class AgendaBell extends Bell {
+  readonly #agenda: Agenda
+  readonly #onError: (error: unknown) => void
+
+  constructor(agenda: Agenda, onError: (error: unknown) => void) {
+    super()
+    this.#agenda = agenda
+    this.#onError = onError
+  }
+
+  async ring(reportIds: readonly ReportId[], inMilliseconds: number): Promise<void> {
+    const at = new Date(Date.now() + inMilliseconds)
+    await Promise.all(reportIds.map(reportId => this.#schedule(at, { reportId }))).catch(this.#onError)
+  }
+
+  async #schedule(at: Date, job: AdvanceReportJob): Promise<void> {
+    await this.#agenda.schedule(at, advanceReport, job)
+  }
+}

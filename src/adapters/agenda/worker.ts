@@ -1,0 +1,85 @@
+import type { Agenda } from 'agenda'
+import pLimit from 'p-limit'
+import type { EndPending } from '../../application/connection/index.ts'
+import type { AdvanceReport, SweepReports } from '../../application/ingestion/index.ts'
+import type { ReportId } from '../../domain/identifiers.ts'
+import { type AdvanceReportJob, advanceReport } from './jobs.ts'
+
+interface Needs {
+  readonly agenda: Agenda
+  readonly advanceReport: AdvanceReport
+  readonly sweepReports: SweepReports
+  readonly endPending: EndPending
+  readonly onError: (error: unknown, about: { reportId?: ReportId }) => void
+  /** How many reports one process works on at once. */
+  readonly concurrency: number
+  readonly sweepMilliseconds: number
+}
+
+export interface Worker {
+  /** Takes no new work and waits for what is in hand, at most so long; the rest is taken over by others. */
+  stop(milliseconds: number): Promise<void>
+}
+
+/** Answers the bell, and sweeps for what no bell rang for. Every step may be asked for twice. */
+export async function startWorker(needs: Needs): Promise<Worker> {
+  const { agenda, concurrency, sweepReports, endPending, onError } = needs
+  const limit = pLimit(concurrency)
+  const inHand = new Map<ReportId, Promise<void>>()
+  let stopping = false
+
+  /** One step of one report at a time in this process; between processes the lease decides. */
+  const advance = (reportId: ReportId): Promise<void> => {
+    const running = inHand.get(reportId)
+    if (running) return running
+    const step = limit(async () => {
+      if (stopping) return
+      await needs.advanceReport.run(reportId)
+    })
+      .catch(error => onError(error, { reportId }))
+      .finally(() => inHand.delete(reportId))
+    inHand.set(reportId, step)
+    return step
+  }
+
+  const sweeps = [
+    repeat(needs.sweepMilliseconds, async () => {
+      const due = await sweepReports.run(concurrency * 2)
+      for (const reportId of due) void advance(reportId)
+    }),
+    repeat(10_000, () => endPending.expire()),
+  ]
+  function repeat(milliseconds: number, sweep: () => Promise<unknown>) {
+    let running = false
+    return setInterval(() => {
+      if (running) return
+      running = true
+      sweep()
+        .catch(error => onError(error, {}))
+        .finally(() => {
+          running = false
+        })
+    }, milliseconds)
+  }
+
+  agenda.define<AdvanceReportJob>(advanceReport, job => advance(job.attrs.data.reportId), { concurrency })
+  await agenda.start()
+
+  return {
+    async stop(milliseconds) {
+      stopping = true
+      sweeps.forEach(clearInterval)
+      await agenda.stop(false).catch(error => onError(error, {}))
+      await settledWithin(milliseconds, [...inHand.values()])
+    },
+  }
+}
+
+async function settledWithin(milliseconds: number, work: readonly Promise<void>[]): Promise<void> {
+  let timer: NodeJS.Timeout | undefined
+  const limit = new Promise<void>(resolve => {
+    timer = setTimeout(resolve, milliseconds)
+  })
+  await Promise.race([Promise.all(work), limit])
+  clearTimeout(timer)
+}

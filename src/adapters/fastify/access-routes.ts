@@ -1,0 +1,86 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { Type } from 'typebox'
+import type { SignIn } from '../../application/access/index.ts'
+import type { Sessions } from '../../application/access/ports.ts'
+import type { Clock } from '../../application/ports.ts'
+import { DashboardNotForStaff, SignInRefused } from '../../domain/access/person.ts'
+import { Secret } from '../../domain/secret.ts'
+import type { SignInPage } from './page-models.ts'
+import { pageOf } from './refusal-pages.ts'
+import { safePath } from './seller-session.ts'
+import { shellOf } from './shell.ts'
+import type { Render } from './templates.ts'
+
+export interface AccessNeeds {
+  readonly signIn: SignIn
+  readonly sessions: Sessions
+  readonly clock: Clock
+  readonly render: Render
+  readonly supportEmail: string
+}
+
+const SignInForm = Type.Object({
+  email: Type.String({ maxLength: 320 }),
+  password: Type.String({ maxLength: 1024 }),
+  next: Type.Optional(Type.String({ maxLength: 2000 })),
+})
+
+/** Tries a minute for one address from one place: enough for a person, too few for a guesser. */
+const tries = { max: 10, timeWindow: '1 minute' }
+
+/** Signing in and out (S-01). */
+export const accessRoutes: FastifyPluginAsyncTypebox<AccessNeeds> = async (app, needs) => {
+  const { signIn, sessions, clock, render, supportEmail } = needs
+
+  app.get(
+    '/login',
+    { schema: { querystring: Type.Object({ next: Type.Optional(Type.String({ maxLength: 2000 })) }) } },
+    async (request, reply) => {
+      const next = safePath(request.query.next)
+      if (request.asking) return reply.redirect(next, 303)
+      const page: SignInPage = {
+        ...shellOf(reply, { title: 'Sign in', supportEmail }),
+        next,
+        email: '',
+        problem: null,
+      }
+      return reply.type('text/html').send(render('sign-in', page))
+    },
+  )
+
+  app.post(
+    '/login',
+    { schema: { body: SignInForm }, config: { rateLimit: tries }, preHandler: app.csrfProtection },
+    async (request, reply) => {
+      const { email, password } = request.body
+      const next = safePath(request.body.next)
+      try {
+        const session = await signIn.run({ email, password: new Secret(password) })
+        if (request.asking) await sessions.close(request.asking.session.id, clock.now())
+        request.session.regenerate()
+        request.session.set('id', session.id)
+        return reply.redirect(next, 303)
+      } catch (refusal) {
+        if (!(refusal instanceof SignInRefused || refusal instanceof DashboardNotForStaff)) throw refusal
+        const words = pageOf(refusal)
+        const problem = words ? `${words.heading}. ${words.sentence}` : 'Signing in failed.'
+        const page: SignInPage = {
+          ...shellOf(reply, { title: 'Sign in', supportEmail }),
+          next,
+          email,
+          problem,
+        }
+        return reply
+          .code(words?.status ?? 401)
+          .type('text/html')
+          .send(render('sign-in', page))
+      }
+    },
+  )
+
+  app.post('/logout', { preHandler: app.csrfProtection }, async (request, reply) => {
+    if (request.asking) await sessions.close(request.asking.session.id, clock.now())
+    request.session.delete()
+    return reply.redirect('/login', 303)
+  })
+}

@@ -1,0 +1,218 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import type { FastifyReply } from 'fastify'
+import { Type } from 'typebox'
+import type { People } from '../../application/access/ports.ts'
+import type { Offer, OfferProfiles } from '../../application/connection/index.ts'
+import type { Connections } from '../../application/connection/ports.ts'
+import type { CheckProgress } from '../../application/ingestion/index.ts'
+import type { ShowFigures } from '../../application/performance/index.ts'
+import type { Clock } from '../../application/ports.ts'
+import { type Lack, lackOf } from '../../domain/access/subscription.ts'
+import type { HeldConnection } from '../../domain/connection/connection.ts'
+import { findOffered, type PendingConnection } from '../../domain/connection/pending-connection.ts'
+import { ConnectionNotFound } from '../../domain/connection/refusals.ts'
+import type { ProfileId } from '../../domain/identifiers.ts'
+import { regionNames } from '../../domain/profile/region.ts'
+import { referenceOf } from '../../domain/timeline/reference.ts'
+import { dashboardPage } from './dashboard-page.ts'
+import { type NoticeCode, noticeOf } from './notices.ts'
+import type { NoPlanPage, Notice, WelcomePage } from './page-models.ts'
+import { pickerPage } from './picker-page.ts'
+import { lackWords } from './refusal-pages.ts'
+import { type Asking, askingOf, demandSignIn } from './seller-session.ts'
+import { shellOf, switcherOf } from './shell.ts'
+import type { Render } from './templates.ts'
+import { problemOf, waitingPage } from './waiting-page.ts'
+
+export interface AdsNeeds {
+  readonly people: Pick<People, 'subscriptionOf'>
+  readonly connections: Pick<Connections, 'heldBy'>
+  readonly offerProfiles: OfferProfiles
+  readonly checkProgress: CheckProgress
+  readonly showFigures: ShowFigures
+  readonly clock: Clock
+  readonly render: Render
+  readonly supportEmail: string
+  readonly statusPollSeconds: number
+}
+
+const AdsQuery = Type.Object({
+  account: Type.Optional(Type.String({ maxLength: 100 })),
+  notice: Type.Optional(Type.String({ maxLength: 50 })),
+  ref: Type.Optional(Type.String({ maxLength: 20 })),
+  /** The profile that the one-account limit blocked. */
+  choose: Type.Optional(Type.String({ maxLength: 20 })),
+  view: Type.Optional(Type.Literal('dashboard')),
+  refresh: Type.Optional(Type.String({ maxLength: 10 })),
+})
+
+/** The campaigns table shows the most expensive; the whole of it has a page of its own later. */
+const campaignLimit = 50
+
+/** `Dashboard → Ads`: one page whose content is the state, and the status that the waiting screen asks for. */
+export const adsRoutes: FastifyPluginAsyncTypebox<AdsNeeds> = async (app, needs) => {
+  const { people, connections, offerProfiles, checkProgress, showFigures, clock } = needs
+  app.addHook('preValidation', demandSignIn)
+
+  app.get('/', { schema: { querystring: AdsQuery } }, async (request, reply) => {
+    const asking = askingOf(request)
+    const { account, notice: code, ref, choose, view, refresh } = request.query
+    const personId = asking.person.id
+    const [subscription, held] = await Promise.all([
+      people.subscriptionOf(personId),
+      connections.heldBy(personId),
+    ])
+    const lack = lackOf(subscription, clock.now())
+    const offer: Offer = lack ? { offer: 'nothing_pending' } : await offerProfiles.run(personId)
+    const current = currentOf(held, account, asking)
+    const draw = pageDrawer(reply, needs, { asking, held, current, lack })
+    const notice = offerNotice(offer) ?? noticeOf(code, ref) ?? stateNotice(current, lack)
+
+    // An account that was asked for by name is shown even while a choice is open elsewhere.
+    if (offer.offer === 'picker' && !(account && current)) {
+      return draw(
+        'ads/picker',
+        shell => pickerPage(shell, { ...pickerChoice(offer.pending, choose), held, now: clock.now() }),
+        'Choose an account',
+        notice,
+      )
+    }
+    if (!current) return draw(...(lack ? noPlan(lack) : welcome), notice)
+
+    const loading = await checkProgress.run(current.id)
+    if (!loading) return draw(...welcome, notice)
+    const isSettled = loading.progress.stage === 'ready' || loading.progress.stage === 'failed'
+    const opensEarly = view === 'dashboard' || loading.run.kind === 'renewal'
+    const dashboard = isSettled || opensEarly ? await showFigures.run(current.id, campaignLimit) : null
+    if (!dashboard) {
+      const { statusPollSeconds: pollSeconds } = needs
+      const waiting = { connection: current, loading, pollSeconds, refreshes: refresh === 'on' }
+      return draw('ads/waiting', shell => waitingPage(shell, waiting), 'Loading your data', notice)
+    }
+    return draw(
+      'ads/dashboard',
+      shell => dashboardPage(shell, { connection: current, dashboard, loading }),
+      'Ads',
+      notice,
+    )
+  })
+
+  app.get(
+    '/status',
+    {
+      schema: { querystring: Type.Object({ account: Type.Optional(Type.String({ maxLength: 100 })) }) },
+      config: { answersJson: true },
+    },
+    async (request, reply) => {
+      const asking = askingOf(request)
+      const current = currentOf(await connections.heldBy(asking.person.id), request.query.account, asking)
+      const loading = current && (await checkProgress.run(current.id))
+      if (!loading)
+        return reply.code(404).send({ error: 'nothing_loading', sentence: 'No account is connected.' })
+      const { stage, stages, reports, estimate } = loading.progress
+      const problem = problemOf(loading)
+      return { stage, stages, reports, estimate, problem, nextPollSeconds: needs.statusPollSeconds }
+    },
+  )
+}
+
+/**
+ * The account that a page is about: the one that the address names, else the browser's choice, else the first.
+ * @throws {ConnectionNotFound} for an address that names another person's, or none (S-29).
+ */
+function currentOf(
+  held: readonly HeldConnection[],
+  account: string | undefined,
+  asking: Asking,
+): HeldConnection | null {
+  if (account) {
+    const named = held.find(({ id }) => id === account)
+    if (!named) throw new ConnectionNotFound()
+    return named
+  }
+  return held.find(({ id }) => id === asking.session.currentConnectionId) ?? held[0] ?? null
+}
+
+/** Everything around the page, the same for each of its states. */
+function pageDrawer(
+  reply: FastifyReply,
+  { render, supportEmail }: AdsNeeds,
+  around: {
+    readonly asking: Asking
+    readonly held: readonly HeldConnection[]
+    readonly current: HeldConnection | null
+    readonly lack: Lack | null
+  },
+) {
+  const { asking, held, current, lack } = around
+  const switcher = switcherOf(held, current?.id ?? null, lack === null)
+  return (
+    view: string,
+    model: (shell: ReturnType<typeof shellOf>) => ReturnType<typeof shellOf>,
+    title: string,
+    notice: Notice | null,
+  ) => {
+    const shell = shellOf(reply, { title, supportEmail, person: asking.person, switcher, notice })
+    return reply.type('text/html').send(render(view, model(shell)))
+  }
+}
+
+type Drawing = [
+  view: string,
+  model: (shell: ReturnType<typeof shellOf>) => ReturnType<typeof shellOf>,
+  title: string,
+]
+
+const welcome: Drawing = [
+  'ads/welcome',
+  (shell): WelcomePage => ({
+    ...shell,
+    otherRegions: (['eu', 'fe'] as const).map(value => ({ value, name: regionNames[value] })),
+  }),
+  'Connect your account',
+]
+
+const noPlan = (lack: Lack): Drawing => [
+  'ads/no-plan',
+  (shell): NoPlanPage => ({ ...shell, lack: lackWords(lack) }),
+  'Your plan',
+]
+
+function pickerChoice(pending: PendingConnection, choose: string | undefined) {
+  return { pending, chosen: choose ? findOffered(pending.readings, choose as ProfileId) : null }
+}
+
+/** S-10. */
+function offerNotice(offer: Offer): Notice | null {
+  if (offer.offer !== 'no_profiles') return null
+  const code: NoticeCode = offer.agencies > 0 ? 'agencies_only' : 'no_profiles'
+  return noticeOf(code, referenceOf(offer.attemptId))
+}
+
+/** What the account's own state has to say when nothing else does. */
+function stateNotice(current: HeldConnection | null, lack: Lack | null): Notice | null {
+  if (current && lack) {
+    const { title, sentence, mend } = lackWords(lack)
+    return {
+      tone: 'warning',
+      title,
+      sentence: `${sentence} ${mend}`,
+      reference: null,
+      steps: [],
+      offersConnect: false,
+    }
+  }
+  if (current?.status !== 'needs_authorisation') return null
+  const sentence =
+    current.why === 'grant_gone'
+      ? 'The permission that you gave at Amazon is gone, so syncing has stopped. What was loaded stays.'
+      : 'Your Amazon login may no longer read this advertising account, so syncing has stopped. What was loaded stays.'
+  return {
+    tone: 'warning',
+    title: 'This account needs your authorisation',
+    sentence,
+    reference: referenceOf(current.id),
+    steps: [],
+    offersConnect: true,
+  }
+}

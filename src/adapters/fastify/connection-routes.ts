@@ -1,0 +1,128 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { Type } from 'typebox'
+import type {
+  BeginAuthorisation,
+  ChooseProfile,
+  CompleteAuthorisation,
+  Disconnect,
+  EndPending,
+  MakeCurrent,
+  OfferProfiles,
+} from '../../application/connection/index.ts'
+import type { ConnectionId, PendingConnectionId, ProfileId } from '../../domain/identifiers.ts'
+import { addressAfter, adsPageWith } from './notices.ts'
+import { askingOf, demandSignIn } from './seller-session.ts'
+
+export interface ConnectionNeeds {
+  readonly beginAuthorisation: BeginAuthorisation
+  readonly completeAuthorisation: CompleteAuthorisation
+  readonly offerProfiles: OfferProfiles
+  readonly chooseProfile: ChooseProfile
+  readonly endPending: EndPending
+  readonly makeCurrent: MakeCurrent
+  readonly disconnect: Disconnect
+}
+
+const Id = Type.String({ pattern: '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' })
+const Blank = Type.Literal('')
+const Region = Type.Union([Type.Literal('na'), Type.Literal('eu'), Type.Literal('fe')])
+
+const ConnectForm = Type.Object({ region: Type.Optional(Type.Union([Region, Blank])) })
+const ChoiceForm = Type.Object({
+  profile: Type.String({ pattern: '^\\d{1,20}$' }),
+  replace: Type.Optional(Type.Union([Id, Blank])),
+  pending: Type.Optional(Type.Union([Id, Blank])),
+})
+/** Amazon's redirect, or whoever plays it: any field may be missing, doubled or absurd. */
+const WayBackQuery = Type.Record(Type.String(), Type.Unknown())
+
+/** What a seller does with connections: each a form that ends in a redirect. */
+export const connectionRoutes: FastifyPluginAsyncTypebox<ConnectionNeeds> = async (app, needs) => {
+  app.addHook('preValidation', demandSignIn)
+  const form = { preHandler: app.csrfProtection }
+
+  app.post('/connect', { ...form, schema: { body: ConnectForm } }, async (request, reply) => {
+    const { person, session } = askingOf(request)
+    const region = request.body.region || 'na'
+    const { url } = await needs.beginAuthorisation.run({ personId: person.id, sessionId: session.id, region })
+    return reply.redirect(url, 303)
+  })
+
+  app.get(
+    '/callback',
+    { schema: { querystring: WayBackQuery }, config: { isWayBack: true } },
+    async (request, reply) => {
+      const { person, session } = askingOf(request)
+      const field = (name: string): string => {
+        const value = request.query[name]
+        return typeof value === 'string' && value.length <= 4096 ? value : ''
+      }
+      const ending = await needs.completeAuthorisation.run(
+        { personId: person.id, sessionId: session.id },
+        {
+          state: field('state'),
+          code: field('code'),
+          error: field('error'),
+          description: field('error_description'),
+        },
+      )
+      return reply.redirect(addressAfter(ending), 303)
+    },
+  )
+
+  app.post('/choose', { ...form, schema: { body: ChoiceForm } }, async (request, reply) => {
+    const { person, session } = askingOf(request)
+    const { profile, replace, pending } = request.body
+    const chosen = await needs.chooseProfile.run({
+      personId: person.id,
+      sessionId: session.id,
+      profileId: profile as ProfileId,
+      replace: (replace || null) as ConnectionId | null,
+      pendingId: (pending || null) as PendingConnectionId | null,
+    })
+    return reply.redirect(
+      chosen.outcome === 'blocked' ? `/dashboard/ads/?choose=${chosen.profileId}` : '/dashboard/ads/',
+      303,
+    )
+  })
+
+  app.post('/pending/discard', form, async (request, reply) => {
+    await needs.endPending.discard(askingOf(request).person.id)
+    return reply.redirect(adsPageWith('discarded'), 303)
+  })
+
+  app.post(
+    '/regions/:region/retry',
+    { ...form, schema: { params: Type.Object({ region: Region }) } },
+    async (request, reply) => {
+      const { person } = askingOf(request)
+      const offer = await needs.offerProfiles.retry(person.id, request.params.region)
+      switch (offer.offer) {
+        case 'picker':
+          return reply.redirect('/dashboard/ads/', 303)
+        case 'nothing_pending':
+          return reply.redirect(adsPageWith('nothing_pending'), 303)
+        case 'no_profiles':
+          return reply.redirect(
+            adsPageWith(offer.agencies > 0 ? 'agencies_only' : 'no_profiles', offer.attemptId),
+            303,
+          )
+      }
+    },
+  )
+
+  const connectionParams = { schema: { params: Type.Object({ id: Id }) } }
+
+  app.post('/connections/:id/current', { ...form, ...connectionParams }, async (request, reply) => {
+    const { person, session } = askingOf(request)
+    const connectionId = request.params.id as ConnectionId
+    await needs.makeCurrent.run({ personId: person.id, sessionId: session.id, connectionId })
+    return reply.redirect('/dashboard/ads/', 303)
+  })
+
+  app.post('/connections/:id/disconnect', { ...form, ...connectionParams }, async (request, reply) => {
+    const { person } = askingOf(request)
+    await needs.disconnect.run({ personId: person.id, connectionId: request.params.id as ConnectionId })
+    return reply.redirect(adsPageWith('disconnected'), 303)
+  })
+}

@@ -1,0 +1,96 @@
+import type { Day } from '../../domain/calendar.ts'
+
+const locale = 'en-GB'
+const nothing = '–'
+
+const whole = new Intl.NumberFormat(locale)
+const percent = new Intl.NumberFormat(locale, {
+  style: 'percent',
+  minimumFractionDigits: 2,
+  maximumFractionDigits: 2,
+})
+const change = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 1 })
+const multiple = new Intl.NumberFormat(locale, { minimumFractionDigits: 2, maximumFractionDigits: 2 })
+const currencies = new Map<string, Intl.NumberFormat>()
+
+/** A formatter costs more than a page: one is made for each currency and kept. */
+function currencyFormat(currency: string): Intl.NumberFormat {
+  const known = currencies.get(currency)
+  if (known) return known
+  const format = /^[A-Z]{3}$/.test(currency)
+    ? new Intl.NumberFormat(locale, { style: 'currency', currency, currencyDisplay: 'narrowSymbol' })
+    : multiple
+  currencies.set(currency, format)
+  return format
+}
+
+export const formatCount = (value: number): string => whole.format(value)
+/** 0.25 reads 25.00 %; null reads as a dash. */
+export const formatRatio = (value: number | null): string =>
+  value === null ? nothing : percent.format(value)
+export const formatMultiple = (value: number | null): string =>
+  value === null ? nothing : multiple.format(value)
+
+/** Decimal text is formatted as it is, digit by digit; it never becomes a JavaScript number. */
+export function formatMoney(value: string | number | null, currency: string): string {
+  if (value === null) return nothing
+  return currencyFormat(currency).format(value as Intl.StringNumericLiteral)
+}
+
+/** `▲ 12.4 %`; null where there is nothing to compare. */
+export function formatChange(value: number | null): string | null {
+  if (value === null) return null
+  if (Math.abs(value) < 0.0005) return '± 0 %'
+  return `${value > 0 ? '▲' : '▼'} ${change.format(Math.abs(value))}`
+}
+
+const dayFormats = {
+  short: new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', timeZone: 'UTC' }),
+  full: new Intl.DateTimeFormat(locale, {
+    weekday: 'short',
+    day: 'numeric',
+    month: 'short',
+    year: 'numeric',
+    timeZone: 'UTC',
+  }),
+  year: new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' }),
+}
+
+const noon = (day: Day): Date => new Date(`${day}T12:00:00Z`)
+
+/** `24 Nov` */
+export const formatDayShort = (day: Day): string => dayFormats.short.format(noon(day))
+/** `Tue, 24 Nov 2026` */
+export const formatDay = (day: Day): string => dayFormats.full.format(noon(day))
+/** `25 Oct – 23 Nov 2026` */
+export const formatDays = (from: Day, to: Day): string =>
+  `${dayFormats.short.format(noon(from))} – ${dayFormats.year.format(noon(to))}`
+
+const momentFormat = new Intl.DateTimeFormat(locale, {
+  day: 'numeric',
+  month: 'long',
+  year: 'numeric',
+  timeZone: 'UTC',
+})
+/** `24 November 2026` */
+export const formatDate = (moment: Date): string => momentFormat.format(moment)
+
+/** `15:42 UTC`; the page's script says it in the reader's own zone. */
+export const formatTime = (moment: Date): string => `${moment.toISOString().slice(11, 16)} UTC`
+
+/** `About 2 to 4 minutes left`. */
+export function formatEstimate({
+  fromSeconds,
+  toSeconds,
+}: {
+  fromSeconds: number
+  toSeconds: number
+}): string {
+  if (toSeconds <= 60) return 'Less than a minute left'
+  const to = Math.ceil(toSeconds / 60)
+  const from = Math.floor(fromSeconds / 60)
+  if (from < 1) return `Up to ${to} minutes left`
+  return from === to
+    ? `About ${to} ${to === 1 ? 'minute' : 'minutes'} left`
+    : `About ${from} to ${to} minutes left`
+}

@@ -1,0 +1,168 @@
+import type { Return } from '../../application/connection/index.ts'
+import type { StateRefusal } from '../../domain/connection/attempt.ts'
+import { isReference, referenceOf } from '../../domain/timeline/reference.ts'
+import type { Notice } from './page-models.ts'
+
+/** What a redirect may say on the page that it leads to; a closed list, so that an address cannot put words on it. */
+export type NoticeCode =
+  | 'denied'
+  | 'amazon_error'
+  | 'state_expired'
+  | 'state_replayed'
+  | 'state_foreign'
+  | 'no_code'
+  | 'code_refused'
+  | 'exchange_timeout'
+  | 'exchange_failed'
+  | 'no_profiles'
+  | 'agencies_only'
+  | 'discarded'
+  | 'disconnected'
+  | 'nothing_pending'
+
+type Words = Pick<Notice, 'tone' | 'title' | 'sentence'> & Partial<Pick<Notice, 'steps'>>
+
+const nothingStored = 'Nothing of your credentials was stored.'
+
+const words: Readonly<Record<NoticeCode, Words>> = {
+  denied: {
+    tone: 'warning',
+    title: 'You did not allow access at Amazon',
+    sentence: `Connecting needs your permission on Amazon’s page. ${nothingStored}`,
+  },
+  amazon_error: {
+    tone: 'error',
+    title: 'Amazon reported a problem',
+    sentence: `Amazon could not complete the authorisation. ${nothingStored}`,
+  },
+  state_expired: {
+    tone: 'warning',
+    title: 'Amazon’s page was open too long',
+    sentence: `The authorisation has to be completed within 30 minutes. ${nothingStored}`,
+  },
+  state_replayed: {
+    tone: 'info',
+    title: 'This authorisation was used already',
+    sentence: 'The page came back from Amazon a second time, so it changed nothing.',
+  },
+  state_foreign: {
+    tone: 'warning',
+    title: 'This authorisation did not start here',
+    sentence: `It began in another browser or sign-in, so it was not taken up. ${nothingStored}`,
+  },
+  no_code: {
+    tone: 'error',
+    title: 'Amazon sent nothing to continue with',
+    sentence: `The redirect back from Amazon was incomplete. ${nothingStored}`,
+  },
+  code_refused: {
+    tone: 'error',
+    title: 'The authorisation expired on the way',
+    sentence: `Amazon did not accept its own code any more, which happens after a long delay. ${nothingStored}`,
+  },
+  exchange_timeout: {
+    tone: 'error',
+    title: 'Amazon did not answer in time',
+    sentence: `The authorisation could not be completed. ${nothingStored}`,
+  },
+  exchange_failed: {
+    tone: 'error',
+    title: 'The authorisation could not be completed',
+    sentence: `Amazon’s sign-in service did not let us finish. ${nothingStored}`,
+  },
+  no_profiles: {
+    tone: 'error',
+    title: 'No profiles available',
+    sentence:
+      'Your Amazon Advertising account has no active advertising profile, so there is nothing to connect. Nothing of your credentials was kept.',
+    steps: [
+      'Sign in at advertising.amazon.com with the same Amazon login.',
+      'Confirm that there is at least one profile with active campaigns, or an active seller account linked to advertising.',
+      'If you use several Amazon logins, make sure that you allow access with the one that owns the advertising account.',
+    ],
+  },
+  agencies_only: {
+    tone: 'error',
+    title: 'No profiles available',
+    sentence:
+      'This Amazon login only reaches agency profiles, which have no sponsored ads to load. Nothing of your credentials was kept.',
+    steps: [
+      'Sign in at advertising.amazon.com and check which accounts this login may open.',
+      'Ask the brand’s account owner to invite you to their seller or vendor account, then connect again.',
+    ],
+  },
+  discarded: {
+    tone: 'info',
+    title: 'The authorisation was discarded',
+    sentence: 'Nothing was connected, and nothing of your credentials is stored.',
+  },
+  disconnected: {
+    tone: 'success',
+    title: 'The account is disconnected',
+    sentence: 'Its authorisation is erased and syncing has stopped. Its data is kept for 30 days.',
+  },
+  nothing_pending: {
+    tone: 'info',
+    title: 'There is nothing to try again',
+    sentence: 'The authorisation is used, discarded or older than an hour.',
+  },
+}
+
+/** Those after which the way on is the connect button. */
+const connects: ReadonlySet<NoticeCode> = new Set<NoticeCode>([
+  'denied',
+  'amazon_error',
+  'state_expired',
+  'state_foreign',
+  'no_code',
+  'code_refused',
+  'exchange_timeout',
+  'exchange_failed',
+  'no_profiles',
+  'agencies_only',
+])
+
+export function noticeOf(code: string | undefined, reference: string | undefined): Notice | null {
+  if (!code || !Object.hasOwn(words, code)) return null
+  const { steps = [], ...rest } = words[code as NoticeCode]
+  return {
+    ...rest,
+    steps,
+    reference: reference && isReference(reference) ? reference : null,
+    offersConnect: connects.has(code as NoticeCode),
+  }
+}
+
+/** The address of the Ads page with a notice on it. */
+export function adsPageWith(code: NoticeCode, id: string | null = null): string {
+  return `/dashboard/ads/?notice=${code}${id ? `&ref=${referenceOf(id)}` : ''}`
+}
+
+const stateNotices: Readonly<Record<StateRefusal | 'no_code', NoticeCode>> = {
+  unknown: 'state_foreign',
+  other_person: 'state_foreign',
+  other_browser: 'state_foreign',
+  replayed: 'state_replayed',
+  expired: 'state_expired',
+  no_code: 'no_code',
+}
+
+/** Where each ending of the way back from Amazon leads (S-07). */
+export function addressAfter(ending: Return): string {
+  switch (ending.outcome) {
+    case 'authorised':
+      return '/dashboard/ads/'
+    case 'denied':
+    case 'amazon_error':
+      return adsPageWith(ending.outcome, ending.attemptId)
+    case 'not_taken_up':
+      return adsPageWith(stateNotices[ending.why], ending.attemptId)
+    case 'exchange_failed':
+      return adsPageWith(exchangeNotice(ending.why), ending.attemptId)
+  }
+}
+
+function exchangeNotice(why: Extract<Return, { outcome: 'exchange_failed' }>['why']): NoticeCode {
+  if (why === 'code_refused') return 'code_refused'
+  return why === 'timeout' ? 'exchange_timeout' : 'exchange_failed'
+}

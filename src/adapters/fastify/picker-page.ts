@@ -1,0 +1,97 @@
+import type { HeldConnection } from '../../domain/connection/connection.ts'
+import {
+  offeredProfiles,
+  type PendingConnection,
+  type RegionFailure,
+  unansweredRegions,
+} from '../../domain/connection/pending-connection.ts'
+import { type AdvertisingProfile, ineligibility, profileLabel } from '../../domain/profile/profile.ts'
+import { regionNames } from '../../domain/profile/region.ts'
+import { formatTime } from './formats.ts'
+import type { PickerEntry, PickerPage, Shell } from './page-models.ts'
+import { ineligibilityWords } from './refusal-pages.ts'
+import { accountLabel } from './shell.ts'
+
+/** From how many entries on a search field is worth its place. */
+const searchable = 8
+
+export function pickerPage(
+  shell: Shell,
+  {
+    pending,
+    held,
+    chosen,
+    now,
+  }: {
+    readonly pending: PendingConnection
+    readonly held: readonly HeldConnection[]
+    /** The profile that the one-account limit blocked a moment ago; null otherwise. */
+    readonly chosen: AdvertisingProfile | null
+    readonly now: Date
+  },
+): PickerPage {
+  const connected = new Set(held.map(({ profile }) => profile.id))
+  const entries = offeredProfiles(pending.readings).map(profile =>
+    pickerEntry(profile, connected.has(profile.id)),
+  )
+  const minutes = Math.max(0, Math.floor((pending.expiresAt.getTime() - now.getTime()) / 60_000))
+  return {
+    ...shell,
+    pendingId: pending.id,
+    entries,
+    isSearchable: entries.length >= searchable,
+    unreadRegions: unansweredRegions(pending.readings).map(region => {
+      const reading = pending.readings[region]
+      const why = reading.state === 'failed' ? failureWords[reading.why] : 'has not been read yet'
+      return {
+        region,
+        sentence: `Amazon’s ${regionNames[region]} region ${why}, so profiles there may be missing.`,
+      }
+    }),
+    amazonUser: amazonUserWords(pending),
+    expires: { time: formatTime(pending.expiresAt), iso: pending.expiresAt.toISOString(), minutes },
+    blocked: chosen && blockedChoice(chosen, held),
+  }
+}
+
+const failureWords: Readonly<Record<RegionFailure, string>> = {
+  unreachable: 'could not be reached',
+  timeout: 'did not answer in time',
+  refused: 'did not let us in',
+  throttled: 'is too busy just now',
+  unreadable: 'sent an answer that could not be read',
+}
+
+function pickerEntry(profile: AdvertisingProfile, isConnected: boolean): PickerEntry {
+  const why = ineligibility(profile)
+  const kind = kinds[profile.accountType] ?? 'Account'
+  return {
+    ...accountLabel(profile),
+    profileId: profile.id,
+    label: profileLabel(profile),
+    kind: profile.mayEdit ? kind : `${kind}, view only`,
+    isConnected,
+    reason: why && ineligibilityWords[why],
+  }
+}
+
+const kinds: Readonly<Record<string, string>> = { seller: 'Seller', vendor: 'Vendor', agency: 'Agency' }
+
+function amazonUserWords({ amazonUser }: PendingConnection): string | null {
+  if (!amazonUser) return null
+  const { name, email } = amazonUser
+  if (name && email) return `${name} (${email})`
+  return name ?? email
+}
+
+function blockedChoice(
+  chosen: AdvertisingProfile,
+  held: readonly HeldConnection[],
+): NonNullable<PickerPage['blocked']> {
+  const connected = held.map(({ id, profile }) => ({ connectionId: id, label: profileLabel(profile) }))
+  return {
+    chosen: { profileId: chosen.id, label: profileLabel(chosen) },
+    held: connected,
+    replaces: connected.length === 1 ? (connected[0] ?? null) : null,
+  }
+}

@@ -1,0 +1,145 @@
+import type { DashboardNotForStaff, SignInRefused } from '../../domain/access/person.ts'
+import type { Lack, PlanLacking } from '../../domain/access/subscription.ts'
+import type {
+  ConnectionNotFound,
+  NothingPending,
+  PendingConnectionExpired,
+  PickerStale,
+  ProfileNotEligible,
+  ProfileNotOffered,
+  ReplacementStale,
+} from '../../domain/connection/refusals.ts'
+import type { Ineligibility } from '../../domain/profile/profile.ts'
+import { formatDate } from './formats.ts'
+
+type Known =
+  | SignInRefused
+  | DashboardNotForStaff
+  | PlanLacking
+  | PendingConnectionExpired
+  | NothingPending
+  | PickerStale
+  | ProfileNotOffered
+  | ProfileNotEligible
+  | ReplacementStale
+  | ConnectionNotFound
+
+interface RefusalPage {
+  readonly status: number
+  readonly heading: string
+  readonly sentence: string
+  readonly way: { readonly label: string; readonly href: string }
+}
+
+const ads = '/dashboard/ads/'
+const startAgain = { label: 'Start again', href: ads }
+const toTheList = { label: 'See what can be connected', href: ads }
+
+/** Every "no" and the page that explains it: a new refusal without a page does not compile. */
+const pages: { readonly [Code in Known['code']]: (refusal: Extract<Known, { code: Code }>) => RefusalPage } =
+  {
+    sign_in_refused: () => ({
+      status: 401,
+      heading: 'E-mail or password is wrong',
+      sentence: 'Please check both and try again.',
+      way: { label: 'Sign in', href: '/login' },
+    }),
+    dashboard_not_for_staff: () => ({
+      status: 403,
+      heading: 'These pages are for sellers',
+      sentence: 'Support staff have a sign-in of their own.',
+      way: { label: 'Sign in as someone else', href: '/login' },
+    }),
+    plan_lacking: ({ lack }) => ({
+      status: 403,
+      heading: lackWords(lack).title,
+      sentence: `${lackWords(lack).sentence} ${lackWords(lack).mend}`,
+      way: { label: 'Back to Ads', href: ads },
+    }),
+    pending_expired: () => ({
+      status: 410,
+      heading: 'This authorisation has expired',
+      sentence:
+        'An authorisation is kept for one hour. Nothing was connected, and nothing of it is stored any more.',
+      way: startAgain,
+    }),
+    nothing_pending: () => ({
+      status: 409,
+      heading: 'There is nothing to choose from any more',
+      sentence: 'A profile was chosen already, the authorisation was discarded, or its hour is over.',
+      way: { label: 'Back to Ads', href: ads },
+    }),
+    picker_stale: () => ({
+      status: 409,
+      heading: 'This list is out of date',
+      sentence: 'You have authorised at Amazon again since it was opened. Please choose from the new list.',
+      way: toTheList,
+    }),
+    profile_not_offered: () => ({
+      status: 422,
+      heading: 'Amazon did not offer this profile',
+      sentence: 'Please choose one of the profiles on the list.',
+      way: toTheList,
+    }),
+    profile_not_eligible: ({ why }) => ({
+      status: 422,
+      heading: 'This profile cannot be connected',
+      sentence: ineligibilityWords[why],
+      way: toTheList,
+    }),
+    replacement_stale: () => ({
+      status: 409,
+      heading: 'Your connected account has changed',
+      sentence:
+        'The account that you agreed to disconnect is no longer the connected one, so nothing was changed.',
+      way: toTheList,
+    }),
+    connection_not_found: () => ({
+      status: 404,
+      heading: 'This account is not here',
+      sentence: 'It does not exist, or it is not one of yours.',
+      way: { label: 'Back to Ads', href: ads },
+    }),
+  }
+
+/** Null for a refusal without a page, which does not compile as long as {@link Known} names them all. */
+export function pageOf(refusal: { readonly code: string }): RefusalPage | null {
+  const page = pages[refusal.code as Known['code']] as ((refusal: Known) => RefusalPage) | undefined
+  return page ? page(refusal as Known) : null
+}
+
+export const ineligibilityWords: Readonly<Record<Ineligibility, string>> = {
+  agency:
+    'Agency profiles serve Amazon DSP and have no sponsored ads to load. Choose the seller or vendor profile of the brand.',
+  unknown_account_type: 'Amazon calls this a kind of account that we do not know. Please contact support.',
+  unknown_timezone:
+    'Amazon names no time zone for this profile, so its days cannot be told apart. Please contact support.',
+}
+
+/** S-02: what is lacking, and how to mend it. */
+export function lackWords(lack: Lack): { title: string; sentence: string; mend: string } {
+  const mend =
+    'Choose a Monthly, Quarterly or Annual plan on 1smart.link; the connect button is here as soon as it is active.'
+  switch (lack.lack) {
+    case 'no_plan':
+      return {
+        title: 'You need a full-suite plan',
+        sentence:
+          'Connecting an Amazon Advertising account is part of the full-suite plans, and you have no plan yet.',
+        mend,
+      }
+    case 'not_full_suite':
+      return {
+        title: 'Your plan does not include Ads',
+        sentence:
+          'You have the Listing Tools plan. Connecting an Amazon Advertising account needs a full-suite plan.',
+        mend: 'Change to a Monthly, Quarterly or Annual plan on 1smart.link; the connect button is here as soon as it is active.',
+      }
+    case 'lapsed':
+      return {
+        title: 'Your plan has lapsed',
+        sentence: `Your ${lack.plan} plan ended on ${formatDate(lack.endedAt)}.`,
+        mend: 'Renew it on 1smart.link; what was loaded is kept, and connecting is possible again at once.',
+      }
+  }
+}

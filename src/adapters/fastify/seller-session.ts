@@ -1,0 +1,67 @@
+import type {} from '@fastify/secure-session'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { Session, Sessions } from '../../application/access/ports.ts'
+import type { Clock } from '../../application/ports.ts'
+import { type Person, usesDashboard } from '../../domain/access/person.ts'
+import type { SessionId } from '../../domain/identifiers.ts'
+
+declare module '@fastify/secure-session' {
+  interface SessionData {
+    /** The session's id and nothing else: what it means is looked up on our side, at each request. */
+    id: string
+  }
+}
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Who is asking; null for somebody who is not signed in. */
+    asking: Asking | null
+  }
+}
+
+export interface Asking {
+  readonly person: Person
+  readonly session: Session
+}
+
+/** Finds out who is asking, from the session that the cookie names. */
+export function whoIsAsking({ sessions, clock }: { sessions: Sessions; clock: Clock }) {
+  return async (request: FastifyRequest): Promise<void> => {
+    const id = request.session.get('id')
+    const found = id && isId(id) ? await sessions.find(id as SessionId, clock.now()) : null
+    request.asking = found && usesDashboard(found.person.role) ? found : null
+  }
+}
+
+const isId = (text: string): boolean => /^[0-9a-f-]{36}$/.test(text)
+
+/** S-01: whoever is not signed in goes to the sign-in and comes back; a JSON route answers 401. */
+export async function demandSignIn(request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
+  if (request.asking) return
+  if (request.routeOptions.config.answersJson) {
+    return reply.code(401).send({ error: 'signed_out', sentence: 'Please sign in again.' })
+  }
+  // A form cannot be sent again after signing in: it leads to the page that it stood on.
+  const next =
+    request.method === 'GET' && !request.routeOptions.config.isWayBack ? request.url : '/dashboard/ads/'
+  return reply.redirect(`/login?next=${encodeURIComponent(next)}`, 303)
+}
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    answersJson?: boolean
+    /** Amazon's redirect: its address carries a code that must not be kept in another address. */
+    isWayBack?: boolean
+  }
+}
+
+/** The person behind a guarded route. */
+export function askingOf(request: FastifyRequest): Asking {
+  if (!request.asking) throw new Error('the route is not guarded')
+  return request.asking
+}
+
+/** Only a path of this site: `//elsewhere` and `/\elsewhere` are other people's. */
+export function safePath(next: string | undefined): string {
+  return next && /^\/(?![/\\])[\x21-\x7e]*$/.test(next) && !next.includes('\\') ? next : '/dashboard/ads/'
+}

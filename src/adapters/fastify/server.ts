@@ -1,0 +1,197 @@
+import { randomUUID } from 'node:crypto'
+import { join } from 'node:path'
+import csrf from '@fastify/csrf-protection'
+import etag from '@fastify/etag'
+import formbody from '@fastify/formbody'
+import helmet from '@fastify/helmet'
+import rateLimit from '@fastify/rate-limit'
+import secureSession from '@fastify/secure-session'
+import serveStatic from '@fastify/static'
+import { TypeBoxValidatorCompiler } from '@fastify/type-provider-typebox'
+import fastify, {
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+} from 'fastify'
+import { Refusal } from '../../domain/refusal.ts'
+import type { Secret } from '../../domain/secret.ts'
+import { referenceOf } from '../../domain/timeline/reference.ts'
+import { type AccessNeeds, accessRoutes } from './access-routes.ts'
+import { type AdsNeeds, adsRoutes } from './ads-routes.ts'
+import { type ConnectionNeeds, connectionRoutes } from './connection-routes.ts'
+import type { ErrorPage } from './page-models.ts'
+import { pageOf } from './refusal-pages.ts'
+import { whoIsAsking } from './seller-session.ts'
+import { shellOf } from './shell.ts'
+import { loadTemplates, viewsFolder } from './templates.ts'
+
+export interface ServerNeeds extends Omit<AccessNeeds, 'render'>, Omit<AdsNeeds, 'render'>, ConnectionNeeds {
+  readonly log: FastifyBaseLogger
+  readonly publicUrl: URL
+  readonly sessionKeys: readonly Secret[]
+  /** The origins of Amazon's consent pages: a form may lead there by redirect. */
+  readonly consentOrigins: readonly string[]
+  readonly flagsFolder: string
+  /** Throws when the database does not answer. */
+  readonly checkDatabase: () => Promise<unknown>
+}
+
+const twoWeeks = 14 * 24 * 60 * 60
+
+/** The seller's web server. */
+export async function buildServer(needs: ServerNeeds): Promise<FastifyInstance> {
+  const isSecure = needs.publicUrl.protocol === 'https:'
+  const app = fastify({
+    loggerInstance: needs.log,
+    trustProxy: 'loopback',
+    genReqId: () => randomUUID(),
+    requestTimeout: 30_000,
+    bodyLimit: 64 * 1024,
+    forceCloseConnections: 'idle',
+    routerOptions: { ignoreTrailingSlash: false },
+  }).setValidatorCompiler(TypeBoxValidatorCompiler)
+  const render = loadTemplates()
+
+  await app.register(helmet, securityHeaders(needs.consentOrigins, isSecure))
+  await app.register(etag)
+  await app.register(formbody)
+  await app.register(secureSession, {
+    key: needs.sessionKeys.map(key => Buffer.from(key.reveal(), 'base64')),
+    cookieName: isSecure ? '__Host-session' : 'session',
+    expiry: twoWeeks,
+    cookie: { path: '/', httpOnly: true, secure: isSecure, sameSite: 'lax', maxAge: twoWeeks },
+  })
+  await app.register(csrf, { sessionPlugin: '@fastify/secure-session' })
+  await app.register(rateLimit, { global: false, keyGenerator: signInKey })
+  await app.register(serveStatic, { root: join(viewsFolder, 'assets'), prefix: '/assets/', maxAge: '1h' })
+  await app.register(serveStatic, {
+    root: needs.flagsFolder,
+    prefix: '/assets/flags/',
+    maxAge: '7d',
+    decorateReply: false,
+  })
+
+  app.decorateRequest('asking', null)
+  app.addHook('onRequest', whoIsAsking(needs))
+  app.addHook('onSend', async (request, reply) => {
+    // What a signed-in person saw must not come back by the back button after signing out.
+    if (!request.url.startsWith('/assets/')) reply.header('cache-control', 'no-store')
+  })
+
+  app.get('/healthz', async () => ({ status: 'ok' }))
+  app.get('/readyz', async (_request, reply) => {
+    try {
+      await needs.checkDatabase()
+      return { status: 'ok' }
+    } catch {
+      return reply.code(503).send({ status: 'the database does not answer' })
+    }
+  })
+  for (const path of ['/', '/dashboard', '/dashboard/', '/dashboard/ads']) {
+    app.get(path, async (_request, reply) => reply.redirect('/dashboard/ads/', 303))
+  }
+  await app.register(accessRoutes, { ...needs, render })
+  await app.register(adsRoutes, { ...needs, render, prefix: '/dashboard/ads' })
+  await app.register(connectionRoutes, { ...needs, prefix: '/dashboard/ads' })
+
+  const page = errorPages(needs.supportEmail, render)
+  app.setNotFoundHandler((request, reply) => {
+    return page(request, reply, {
+      status: 404,
+      heading: 'This page does not exist',
+      sentence: 'The address may be mistyped, or the page may have moved.',
+      way: { label: 'Go to Ads', href: '/dashboard/ads/' },
+    })
+  })
+  app.setErrorHandler((error: Error & { statusCode?: number; code?: string }, request, reply) => {
+    if (error instanceof Refusal) {
+      const words = pageOf(error)
+      if (words) {
+        request.log.info({ refusal: error.code }, 'refused')
+        return page(request, reply, words)
+      }
+    }
+    const status = error.statusCode ?? 500
+    if (status < 500) return page(request, reply, badRequest(status, error.code))
+    request.log.error({ err: error }, 'a defect')
+    return page(request, reply, {
+      status: 500,
+      heading: 'Something went wrong on our side',
+      sentence: 'We have been told about it. Please try again in a moment.',
+      reference: referenceOf(request.id),
+      way: { label: 'Back to Ads', href: '/dashboard/ads/' },
+    })
+  })
+  return app
+}
+
+type Words = Pick<ErrorPage, 'status' | 'heading' | 'sentence' | 'way'> & { readonly reference?: string }
+
+function errorPages(supportEmail: string, render: ReturnType<typeof loadTemplates>) {
+  return (request: FastifyRequest, reply: FastifyReply, words: Words) => {
+    const { status, heading, sentence, way, reference = null } = words
+    reply.code(status)
+    if (request.routeOptions.config?.answersJson) return reply.send({ error: heading, sentence })
+    const person = request.asking?.person ?? null
+    const shell = shellOf(reply, { title: heading, supportEmail, person })
+    return reply
+      .type('text/html')
+      .send(render('error', { ...shell, status, heading, sentence, way, reference } as ErrorPage))
+  }
+}
+
+function badRequest(status: number, code: string | undefined): Words {
+  const way = { label: 'Back to Ads', href: '/dashboard/ads/' }
+  if (code?.startsWith('FST_CSRF')) {
+    return {
+      status: 403,
+      heading: 'This page was open too long',
+      sentence: 'For your safety nothing was changed. Please go back, reload the page and try again.',
+      way,
+    }
+  }
+  if (status === 429) {
+    return {
+      status,
+      heading: 'Too many tries',
+      sentence: 'Please wait a minute and try again.',
+      way: { label: 'Sign in', href: '/login' },
+    }
+  }
+  return {
+    status,
+    heading: 'This request could not be understood',
+    sentence: 'Nothing was changed. Please go back and try again.',
+    way,
+  }
+}
+
+/** One person guessing at one address; everyone behind the same office address is not one guesser. */
+const signInKey = (request: FastifyRequest): string => {
+  const { email } = (request.body ?? {}) as { email?: unknown }
+  return `${request.ip} ${typeof email === 'string' ? email.trim().toLowerCase() : ''}`
+}
+
+function securityHeaders(consentOrigins: readonly string[], isSecure: boolean) {
+  return {
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        defaultSrc: ["'none'"],
+        styleSrc: ["'self'"],
+        scriptSrc: ["'self'"],
+        imgSrc: ["'self'", 'data:'],
+        connectSrc: ["'self'"],
+        // Chromium holds the target of a redirect after a form to this list as well.
+        formAction: ["'self'", ...consentOrigins],
+        baseUri: ["'none'"],
+        frameAncestors: ["'none'"],
+      },
+    },
+    hsts: isSecure,
+    crossOriginEmbedderPolicy: false,
+    crossOriginOpenerPolicy: { policy: 'same-origin' as const },
+    referrerPolicy: { policy: 'same-origin' as const },
+  }
+}

@@ -1,0 +1,56 @@
+import type { FastifyReply } from 'fastify'
+import type { Person } from '../../domain/access/person.ts'
+import type { HeldConnection } from '../../domain/connection/connection.ts'
+import type { ConnectionId } from '../../domain/identifiers.ts'
+import { marketplaceFlag, marketplaceName } from '../../domain/profile/marketplace.ts'
+import { type AdvertisingProfile, profileName } from '../../domain/profile/profile.ts'
+import type { AccountLabel, Notice, Shell, Switcher } from './page-models.ts'
+
+export function accountLabel(
+  profile: Pick<AdvertisingProfile, 'id' | 'accountName' | 'country'>,
+): AccountLabel {
+  const { country } = profile
+  return {
+    name: profileName(profile),
+    marketplace: marketplaceName(country),
+    flag: marketplaceFlag(country),
+    country,
+  }
+}
+
+/** S-05: null before the first connection. */
+export function switcherOf(
+  held: readonly HeldConnection[],
+  currentId: ConnectionId | null,
+  mayConnect: boolean,
+): Switcher | null {
+  if (held.length === 0) return null
+  const current = held.find(({ id }) => id === currentId)
+  return {
+    current: current ? accountLabel(current.profile) : null,
+    accounts: held.map(({ id, profile }) => ({ ...accountLabel(profile), id, isCurrent: id === currentId })),
+    mayConnect,
+  }
+}
+
+/** What every page has around it. */
+export function shellOf(
+  reply: FastifyReply,
+  page: {
+    readonly title: string
+    readonly supportEmail: string
+    readonly person?: Pick<Person, 'name' | 'email'> | null
+    readonly switcher?: Switcher | null
+    readonly notice?: Notice | null
+  },
+): Shell {
+  const { title, supportEmail, person = null, switcher = null, notice = null } = page
+  return {
+    title,
+    supportEmail,
+    csrf: reply.generateCsrf(),
+    person: person && { name: person.name, email: person.email },
+    switcher,
+    notice,
+  }
+}

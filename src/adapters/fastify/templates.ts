@@ -1,0 +1,32 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import Handlebars from 'handlebars'
+import type { Shell } from './page-models.ts'
+
+export const viewsFolder = join(import.meta.dirname, '../../../views')
+
+/** Strict: a name that the model lacks is an error, not an empty place on the page. */
+const options = { strict: true, knownHelpersOnly: true, knownHelpers: { eq: true } } as const
+
+export type Render = (view: string, page: Shell) => string
+
+/** Every view compiled once; the layout follows from whether somebody is signed in. */
+export function loadTemplates(): Render {
+  const engine = Handlebars.create()
+  engine.registerHelper('eq', (one: unknown, other: unknown) => one === other)
+  const source = (file: string) => readFileSync(join(viewsFolder, file), 'utf8')
+  for (const file of readdirSync(join(viewsFolder, 'partials'))) {
+    engine.registerPartial(basename(file, '.hbs'), engine.compile(source(`partials/${file}`), options))
+  }
+  const compiled = new Map<string, Handlebars.TemplateDelegate>()
+  const template = (name: string) => {
+    const ready = compiled.get(name) ?? engine.compile(source(`${name}.hbs`), options)
+    compiled.set(name, ready)
+    return ready
+  }
+  return (view, page) => {
+    const body = template(view)(page)
+    const layout = page.person === null ? 'layouts/plain' : 'layouts/seller'
+    return template(layout)({ ...page, body })
+  }
+}

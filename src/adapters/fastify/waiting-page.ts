@@ -1,0 +1,84 @@
+import type { Loading } from '../../application/ingestion/index.ts'
+import type { HeldConnection } from '../../domain/connection/connection.ts'
+import { definitionOf } from '../../domain/ingestion/catalogue.ts'
+import type { Report } from '../../domain/ingestion/report.ts'
+import { failureSentences } from '../../domain/ingestion/trouble.ts'
+import { formatCount, formatEstimate } from './formats.ts'
+import type { Shell, WaitingPage } from './page-models.ts'
+import { accountLabel } from './shell.ts'
+
+export function waitingPage(
+  shell: Shell,
+  {
+    connection,
+    loading,
+    pollSeconds,
+    refreshes,
+  }: {
+    readonly connection: HeldConnection
+    readonly loading: Loading
+    readonly pollSeconds: number
+    readonly refreshes: boolean
+  },
+): WaitingPage {
+  const { stage, stages, reports, estimate, canPeek } = loading.progress
+  return {
+    ...shell,
+    account: accountLabel(connection.profile),
+    connectionId: connection.id,
+    stage,
+    stages,
+    reports,
+    reportList: loading.reports.map(report => ({
+      name: definitionOf(report.type).name,
+      ...reportWords(report),
+    })),
+    estimate: estimate ? formatEstimate(estimate) : null,
+    problem: problemOf(loading),
+    pollSeconds,
+    canPeek,
+    statusUrl: `/dashboard/ads/status?account=${connection.id}`,
+    refreshes: refreshes && stage !== 'failed',
+  }
+}
+
+type ReportWords = Pick<WaitingPage['reportList'][number], 'state' | 'words'>
+
+function reportWords(report: Report): ReportWords {
+  switch (report.status) {
+    case 'requested':
+      return {
+        state: 'waiting',
+        words: report.troubles > 0 ? 'Amazon is busy; asking again soon' : 'Being requested',
+      }
+    case 'generating':
+      return { state: 'generating', words: 'Amazon is preparing it' }
+    case 'completed':
+      return { state: 'loading', words: 'Being loaded' }
+    case 'loaded':
+      return {
+        state: 'loaded',
+        words: report.rows === 0 ? 'Loaded; no activity' : `Loaded; ${formatCount(report.rows)} rows`,
+      }
+    case 'failed':
+      return { state: 'failed', words: failureSentences[report.reason.trouble] }
+  }
+}
+
+/** Null unless nothing at all could be loaded. The code is the trouble that most of the reports met. */
+export function problemOf({
+  progress,
+  reports,
+}: Loading): { readonly code: string; readonly sentence: string; readonly action: string } | null {
+  if (progress.stage !== 'failed') return null
+  const [first] = reports.flatMap(report => (report.status === 'failed' ? [report.reason.trouble] : []))
+  const code = first ?? 'unreachable'
+  return {
+    code,
+    sentence: failureSentences[code],
+    action:
+      code === 'grant_gone' || code === 'rights_lost'
+        ? 'Connect the account again with the account switcher in the top bar.'
+        : 'Nothing is lost: your account stays connected.',
+  }
+}

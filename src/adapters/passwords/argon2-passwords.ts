@@ -1,0 +1,19 @@
+import { hash, verify } from '@node-rs/argon2'
+import { Passwords } from '../../application/access/ports.ts'
+import { Secret } from '../../domain/secret.ts'
+
+/** Argon2id with the library's defaults, which follow OWASP's password storage cheat sheet. */
+export class Argon2Passwords extends Passwords {
+  /** Compared when there is nobody, so that the answer takes the same time. */
+  #nobody: Promise<string> | null = null
+
+  async matches(password: Secret, passwordHash: Secret | null): Promise<boolean> {
+    this.#nobody ??= hash('nobody has this password')
+    const known = passwordHash?.reveal() ?? (await this.#nobody)
+    const matches = await verify(known, password.reveal())
+    return matches && passwordHash !== null
+  }
+}
+
+export const hashPassword = async (password: Secret): Promise<Secret> =>
+  new Secret(await hash(password.reveal()))

@@ -1,0 +1,32 @@
+import {
+  GrantGone,
+  type LoseAuthorisation,
+  type MintAccessToken,
+} from '../../application/connection/index.ts'
+import { AccessGone, ReportAccess } from '../../application/ingestion/ports.ts'
+import type { ConnectionId } from '../../domain/identifiers.ts'
+import type { Secret } from '../../domain/secret.ts'
+
+/** Answers ingestion's question by asking connection: the arrow between the two modules stays one-way. */
+export class ConnectionAccess extends ReportAccess {
+  readonly #mint: MintAccessToken
+  readonly #loseAuthorisation: LoseAuthorisation
+
+  constructor(mint: MintAccessToken, loseAuthorisation: LoseAuthorisation) {
+    super()
+    this.#mint = mint
+    this.#loseAuthorisation = loseAuthorisation
+  }
+
+  async token(connectionId: ConnectionId, rejected: Secret | null): Promise<Secret> {
+    try {
+      return await this.#mint.run(connectionId, rejected)
+    } catch (error) {
+      throw error instanceof GrantGone ? new AccessGone(error.message, { cause: error }) : error
+    }
+  }
+
+  lose(connectionId: ConnectionId, why: 'grant_gone' | 'profile_rights_lost'): Promise<void> {
+    return this.#loseAuthorisation.run(connectionId, why)
+  }
+}

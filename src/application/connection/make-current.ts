@@ -1,0 +1,21 @@
+import { ConnectionNotFound } from '../../domain/connection/refusals.ts'
+import type { ConnectionId, PersonId, SessionId } from '../../domain/identifiers.ts'
+import type { Sessions } from '../access/ports.ts'
+import type { Connections } from './ports.ts'
+
+/** A person who holds several accounts chooses which one this browser looks at (S-05). */
+export class MakeCurrent {
+  readonly #needs: { connections: Connections; sessions: Sessions }
+
+  constructor(needs: { connections: Connections; sessions: Sessions }) {
+    this.#needs = needs
+  }
+
+  /** @throws {ConnectionNotFound} also for another person's, and for one that is closed. */
+  async run(choice: { personId: PersonId; sessionId: SessionId; connectionId: ConnectionId }): Promise<void> {
+    const { connections, sessions } = this.#needs
+    const { status } = await connections.get(choice.connectionId, choice.personId)
+    if (status === 'closed') throw new ConnectionNotFound()
+    await sessions.makeCurrent(choice.sessionId, choice.connectionId)
+  }
+}

@@ -1,0 +1,229 @@
+import type { Agenda } from 'agenda'
+import { Container, type ServiceIdentifier } from 'inversify'
+import { AgendaBell } from './adapters/agenda/bell.ts'
+import type { AmazonSettings } from './adapters/amazon/addresses.ts'
+import { AmazonAdvertisingReports } from './adapters/amazon/advertising-reports.ts'
+import { AmazonProfileDirectory } from './adapters/amazon/profile-directory.ts'
+import { Argon2Passwords } from './adapters/passwords/argon2-passwords.ts'
+import { PostgresPeople, PostgresSessions } from './adapters/postgres/access-stores.ts'
+import { PostgresAccessTokens } from './adapters/postgres/access-tokens.ts'
+import { PostgresAttempts } from './adapters/postgres/attempts.ts'
+import { PostgresConnections } from './adapters/postgres/connections.ts'
+import { type Database, PostgresUnitOfWork } from './adapters/postgres/database.ts'
+import { PostgresFigures } from './adapters/postgres/figures.ts'
+import { PostgresIngestions } from './adapters/postgres/ingestions.ts'
+import { PostgresLeases } from './adapters/postgres/leases.ts'
+import { PostgresPendingConnections } from './adapters/postgres/pending-connections.ts'
+import { PostgresReportLoader } from './adapters/postgres/report-loader.ts'
+import { Seal } from './adapters/postgres/sealed-text.ts'
+import { PostgresTimeline } from './adapters/postgres/timeline.ts'
+import { ConnectionAccess } from './adapters/report-access/connection-access.ts'
+import { SignIn } from './application/access/index.ts'
+import { Passwords, People, Sessions } from './application/access/ports.ts'
+import {
+  BeginAuthorisation,
+  ChooseProfile,
+  CompleteAuthorisation,
+  Disconnect,
+  EndPending,
+  LoseAuthorisation,
+  MakeCurrent,
+  MintAccessToken,
+  OfferProfiles,
+} from './application/connection/index.ts'
+import {
+  AccessTokens,
+  AmazonLogin,
+  Attempts,
+  Connections,
+  PendingConnections,
+  ProfileDirectory,
+} from './application/connection/ports.ts'
+import {
+  AdvanceReport,
+  CheckProgress,
+  RequestIngestion,
+  SweepReports,
+} from './application/ingestion/index.ts'
+import {
+  AdvertisingReports,
+  Bell,
+  Ingestions,
+  Leases,
+  ReportAccess,
+  ReportLoader,
+} from './application/ingestion/ports.ts'
+import { ShowFigures } from './application/performance/index.ts'
+import { Figures } from './application/performance/ports.ts'
+import { Chance, Clock, Timeline, UnitOfWork } from './application/ports.ts'
+import type { PollPlan } from './domain/ingestion/report.ts'
+import type { Secret } from './domain/secret.ts'
+
+/** What was opened outside, and has to be closed there. */
+export interface Outside {
+  readonly database: Database
+  readonly agenda: Agenda
+  readonly login: AmazonLogin
+  readonly amazon: AmazonSettings
+  readonly tokenKeys: readonly Secret[]
+  readonly reportPoll: PollPlan
+  readonly clock: Clock
+  readonly chance: Chance
+  readonly onError: (error: unknown) => void
+}
+
+type Get = <T>(token: ServiceIdentifier<T>) => T
+
+/** Every port and the adapter that answers it; every use case and what it needs. One of each, made once. */
+export function compose(outside: Outside): Container {
+  const { database, agenda, login, amazon, tokenKeys, reportPoll, clock, chance, onError } = outside
+  const { em, pool } = database
+  const seal = new Seal(tokenKeys)
+  const container = new Container({ defaultScope: 'Singleton' })
+  /** The compiler holds the factory to the token's type. */
+  const provide = <T>(token: ServiceIdentifier<T>, make: (get: Get) => T): void => {
+    container.bind(token).toDynamicValue(context => make(wanted => context.get(wanted)))
+  }
+
+  // The world outside
+  provide(Clock, () => clock)
+  provide(Chance, () => chance)
+  provide(UnitOfWork, () => new PostgresUnitOfWork(em))
+  provide(Timeline, () => new PostgresTimeline(em))
+  provide(People, () => new PostgresPeople(em))
+  provide(Sessions, () => new PostgresSessions(em))
+  provide(Passwords, () => new Argon2Passwords())
+  provide(Attempts, () => new PostgresAttempts(em, seal))
+  provide(PendingConnections, () => new PostgresPendingConnections(em, seal))
+  provide(Connections, () => new PostgresConnections(em, seal))
+  provide(AccessTokens, () => new PostgresAccessTokens(em, seal))
+  provide(AmazonLogin, () => login)
+  provide(ProfileDirectory, () => new AmazonProfileDirectory(amazon))
+  provide(AdvertisingReports, () => new AmazonAdvertisingReports(amazon))
+  provide(Ingestions, () => new PostgresIngestions(em))
+  provide(Leases, () => new PostgresLeases(em, onError))
+  provide(ReportLoader, () => new PostgresReportLoader(pool))
+  provide(Bell, () => new AgendaBell(agenda, onError))
+  provide(ReportAccess, get => new ConnectionAccess(get(MintAccessToken), get(LoseAuthorisation)))
+  provide(Figures, () => new PostgresFigures(em))
+
+  const everywhere = (get: Get) => ({
+    timeline: get(Timeline),
+    unitOfWork: get(UnitOfWork),
+    clock: get(Clock),
+  })
+
+  // Signing in
+  provide(
+    SignIn,
+    get =>
+      new SignIn({
+        people: get(People),
+        sessions: get(Sessions),
+        passwords: get(Passwords),
+        clock: get(Clock),
+      }),
+  )
+
+  // Connecting
+  provide(
+    BeginAuthorisation,
+    get =>
+      new BeginAuthorisation({
+        ...everywhere(get),
+        people: get(People),
+        attempts: get(Attempts),
+        login: get(AmazonLogin),
+      }),
+  )
+  provide(
+    CompleteAuthorisation,
+    get =>
+      new CompleteAuthorisation({
+        ...everywhere(get),
+        people: get(People),
+        attempts: get(Attempts),
+        pendings: get(PendingConnections),
+        login: get(AmazonLogin),
+      }),
+  )
+  provide(
+    OfferProfiles,
+    get =>
+      new OfferProfiles({
+        ...everywhere(get),
+        pendings: get(PendingConnections),
+        login: get(AmazonLogin),
+        profiles: get(ProfileDirectory),
+      }),
+  )
+  provide(
+    ChooseProfile,
+    get =>
+      new ChooseProfile({
+        ...everywhere(get),
+        people: get(People),
+        sessions: get(Sessions),
+        pendings: get(PendingConnections),
+        connections: get(Connections),
+        ingestion: get(RequestIngestion),
+      }),
+  )
+  provide(
+    EndPending,
+    get => new EndPending({ ...everywhere(get), people: get(People), pendings: get(PendingConnections) }),
+  )
+  provide(
+    Disconnect,
+    get =>
+      new Disconnect({
+        ...everywhere(get),
+        people: get(People),
+        connections: get(Connections),
+        ingestion: get(RequestIngestion),
+      }),
+  )
+  provide(MakeCurrent, get => new MakeCurrent({ connections: get(Connections), sessions: get(Sessions) }))
+  provide(
+    MintAccessToken,
+    get => new MintAccessToken({ tokens: get(AccessTokens), login: get(AmazonLogin), clock: get(Clock) }),
+  )
+  provide(
+    LoseAuthorisation,
+    get => new LoseAuthorisation({ ...everywhere(get), connections: get(Connections) }),
+  )
+
+  // Loading
+  provide(
+    RequestIngestion,
+    get =>
+      new RequestIngestion({
+        ingestions: get(Ingestions),
+        bell: get(Bell),
+        timeline: get(Timeline),
+        clock: get(Clock),
+      }),
+  )
+  provide(
+    AdvanceReport,
+    get =>
+      new AdvanceReport({
+        ...everywhere(get),
+        leases: get(Leases),
+        ingestions: get(Ingestions),
+        reports: get(AdvertisingReports),
+        access: get(ReportAccess),
+        loader: get(ReportLoader),
+        bell: get(Bell),
+        chance: get(Chance),
+        poll: reportPoll,
+      }),
+  )
+  provide(SweepReports, get => new SweepReports({ ingestions: get(Ingestions), clock: get(Clock) }))
+  provide(CheckProgress, get => new CheckProgress({ ingestions: get(Ingestions), clock: get(Clock) }))
+
+  // Looking at figures
+  provide(ShowFigures, get => new ShowFigures({ figures: get(Figures) }))
+
+  return container
+}

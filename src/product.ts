@@ -1,0 +1,162 @@
+import { join } from 'node:path'
+import type { FastifyInstance } from 'fastify'
+import type { Container } from 'inversify'
+import { type Logger, pino } from 'pino'
+import { type Jobs, openJobs } from './adapters/agenda/jobs.ts'
+import { startWorker, type Worker } from './adapters/agenda/worker.ts'
+import type { AmazonSettings } from './adapters/amazon/addresses.ts'
+import { LoginWithAmazon } from './adapters/amazon/login.ts'
+import { Dice, ShiftedClock, SystemClock } from './adapters/clock/clocks.ts'
+import { buildServer } from './adapters/fastify/server.ts'
+import { type Database, openDatabase } from './adapters/postgres/database.ts'
+import { SignIn } from './application/access/index.ts'
+import { People, Sessions } from './application/access/ports.ts'
+import {
+  BeginAuthorisation,
+  ChooseProfile,
+  CompleteAuthorisation,
+  Disconnect,
+  EndPending,
+  MakeCurrent,
+  OfferProfiles,
+} from './application/connection/index.ts'
+import { Connections } from './application/connection/ports.ts'
+import { AdvanceReport, CheckProgress, SweepReports } from './application/ingestion/index.ts'
+import { ShowFigures } from './application/performance/index.ts'
+import { Clock } from './application/ports.ts'
+import { compose } from './container.ts'
+import type { Secret } from './domain/secret.ts'
+import type { NamedAmazon, Settings } from './settings.ts'
+
+/** The settings with every blank filled in: by the person who starts it, or by what was started beside it. */
+export interface Wiring {
+  readonly settings: Settings
+  readonly databaseUrl: Secret
+  readonly amazon: NamedAmazon
+  readonly sessionKeys: readonly Secret[]
+  readonly tokenKeys: readonly Secret[]
+  readonly log: Logger
+  /** For tests in this process; otherwise the machine's, or the one that the settings move. */
+  readonly clock?: Clock
+}
+
+/** A running web server, worker, or both. */
+export interface Product {
+  /** Null for a worker alone. */
+  readonly app: FastifyInstance | null
+  readonly container: Container
+  readonly database: Database
+  /** Takes no new work, finishes or hands over what is in hand within twenty seconds, closes everything. */
+  stop(): Promise<void>
+}
+
+const stopMilliseconds = 20_000
+/** How many reports one worker process works on at once: they mostly wait for Amazon. */
+const concurrency = 10
+const sweepMilliseconds = 2000
+
+/** Opens the outside, composes the inside and starts what the settings ask for. Nothing listens yet. */
+export async function startProduct(wiring: Wiring): Promise<Product> {
+  const { settings, databaseUrl, log } = wiring
+  const onError = (error: unknown) => log.warn({ err: error }, 'trouble that heals or will be tried again')
+  const opened: (() => Promise<unknown>)[] = []
+  const closeAll = async () => {
+    for (const close of opened.reverse()) await close().catch(onError)
+    opened.length = 0
+  }
+  try {
+    const database = await openDatabase(databaseUrl, { onError })
+    opened.push(() => database.close())
+    const jobs = await openJobs(settings.jobsUrl ?? databaseUrl, {
+      name: settings.process,
+      concurrency,
+      onError,
+    })
+    opened.push(() => jobs.close())
+    const amazon = amazonSettings(wiring)
+    const login = await LoginWithAmazon.open(amazon)
+    opened.push(() => login.close())
+
+    const clock =
+      wiring.clock ??
+      (settings.clockShiftFile ? new ShiftedClock(settings.clockShiftFile) : new SystemClock())
+    const container = compose({
+      database,
+      agenda: jobs.agenda,
+      login,
+      amazon,
+      tokenKeys: wiring.tokenKeys,
+      reportPoll: settings.reportPoll,
+      clock,
+      chance: new Dice(),
+      onError,
+    })
+    if (settings.process !== 'web') {
+      const worker = await startReportWorker(container, jobs, log)
+      opened.push(() => worker.stop(stopMilliseconds))
+    }
+    const app = settings.process === 'worker' ? null : await buildWebServer(container, wiring, database)
+    if (app) opened.push(() => app.close())
+
+    let stopping: Promise<void> | null = null
+    const stop = () => {
+      stopping ??= closeAll()
+      return stopping
+    }
+    return { app, container, database, stop }
+  } catch (error) {
+    await closeAll()
+    throw error
+  }
+}
+
+function startReportWorker(container: Container, { agenda }: Jobs, log: Logger): Promise<Worker> {
+  return startWorker({
+    agenda,
+    advanceReport: container.get(AdvanceReport),
+    sweepReports: container.get(SweepReports),
+    endPending: container.get(EndPending),
+    onError: (error, about) => log.error({ err: error, ...about }, 'a step of a report failed on our side'),
+    concurrency,
+    sweepMilliseconds,
+  })
+}
+
+function buildWebServer(container: Container, wiring: Wiring, database: Database): Promise<FastifyInstance> {
+  const { settings, amazon, sessionKeys, log } = wiring
+  return buildServer({
+    log,
+    publicUrl: settings.web.publicUrl,
+    sessionKeys,
+    consentOrigins: [...new Set(Object.values(amazon.authorizeUrls).map(url => new URL(url).origin))],
+    flagsFolder: join(import.meta.dirname, '../node_modules/country-flag-icons/3x2'),
+    checkDatabase: () => database.pool.query('select 1'),
+    supportEmail: settings.support.email,
+    statusPollSeconds: settings.statusPollSeconds,
+    clock: container.get(Clock),
+    people: container.get(People),
+    sessions: container.get(Sessions),
+    connections: container.get(Connections),
+    signIn: container.get(SignIn),
+    beginAuthorisation: container.get(BeginAuthorisation),
+    completeAuthorisation: container.get(CompleteAuthorisation),
+    offerProfiles: container.get(OfferProfiles),
+    chooseProfile: container.get(ChooseProfile),
+    endPending: container.get(EndPending),
+    makeCurrent: container.get(MakeCurrent),
+    disconnect: container.get(Disconnect),
+    checkProgress: container.get(CheckProgress),
+    showFigures: container.get(ShowFigures),
+  })
+}
+
+function amazonSettings({ settings, amazon }: Wiring): AmazonSettings {
+  return { ...amazon, callbackUrl: new URL('/dashboard/ads/callback', settings.web.publicUrl).href }
+}
+
+/** Structured lines; what could carry a secret is cut out, as a second line behind {@link Secret}. */
+export function openLog(level: string, file: string | null): Logger {
+  const redact = ['req.headers.cookie', 'req.headers.authorization', 'res.headers["set-cookie"]']
+  const options = { level, redact }
+  return file ? pino(options, pino.destination({ dest: file, mkdir: true, sync: false })) : pino(options)
+}

@@ -1,0 +1,289 @@
+import { randomBytes } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import type { PollPlan } from './domain/ingestion/report.ts'
+import { type Region, regions } from './domain/profile/region.ts'
+import { Secret } from './domain/secret.ts'
+
+export type Process = 'web' | 'worker' | 'all'
+
+/** Where the rows are: a PostgreSQL that is named, or the embedded one. */
+export type DatabaseSetting = { readonly kind: 'named'; readonly url: Secret } | { readonly kind: 'embedded' }
+
+/** Which Amazon: the one that the settings name, or the sandbox. */
+export type AmazonSetting = { readonly kind: 'sandbox' } | ({ readonly kind: 'named' } & NamedAmazon)
+
+export interface NamedAmazon {
+  readonly clientId: string
+  readonly clientSecret: Secret
+  readonly pkce: 'S256' | 'off'
+  readonly authorizeUrls: Readonly<Record<Region, string>>
+  readonly tokenUrls: Readonly<Record<Region, string>>
+  readonly userProfileUrl: string
+  readonly adsUrls: Readonly<Record<Region, string>>
+  readonly downloadHosts: readonly string[]
+}
+
+export interface Settings {
+  readonly process: Process
+  readonly web: { readonly publicUrl: URL; readonly host: string; readonly port: number }
+  readonly database: DatabaseSetting
+  /** Null: jobs are kept where the rows are. */
+  readonly jobsUrl: Secret | null
+  /** Null: made once and kept in the data directory. */
+  readonly sessionKeys: readonly Secret[] | null
+  readonly tokenKeys: readonly Secret[] | null
+  readonly amazon: AmazonSetting
+  readonly support: { readonly email: string }
+  readonly statusPollSeconds: number
+  readonly reportPoll: PollPlan
+  readonly logLevel: string
+  readonly dataDirectory: string
+  readonly clockShiftFile: string | null
+  readonly isProduction: boolean
+}
+
+/** S-54: every wrong setting in one message, by name; no value is printed. */
+export class SettingsWrong extends Error {
+  override readonly name = 'SettingsWrong'
+  readonly problems: readonly string[]
+
+  constructor(problems: readonly string[]) {
+    super(`The settings need mending:\n${problems.map(problem => `  - ${problem}`).join('\n')}`)
+    this.problems = problems
+  }
+}
+
+export type Environment = Readonly<Record<string, string | undefined>>
+
+/** The process's environment, with a `.env` beside the project for what it does not name. */
+export function loadEnvironment(): Environment {
+  if (existsSync('.env')) process.loadEnvFile('.env')
+  return process.env
+}
+
+/** Amazon's own addresses (Amazon Ads API documentation, API overview and authorisation grants). */
+const amazonDefaults = {
+  authorize: {
+    na: 'https://www.amazon.com/ap/oa',
+    eu: 'https://eu.account.amazon.com/ap/oa',
+    fe: 'https://apac.account.amazon.com/ap/oa',
+  },
+  token: {
+    na: 'https://api.amazon.com/auth/o2/token',
+    eu: 'https://api.amazon.co.uk/auth/o2/token',
+    fe: 'https://api.amazon.co.jp/auth/o2/token',
+  },
+  ads: {
+    na: 'https://advertising-api.amazon.com',
+    eu: 'https://advertising-api-eu.amazon.com',
+    fe: 'https://advertising-api-fe.amazon.com',
+  },
+  userProfile: 'https://api.amazon.com/user/profile',
+  downloadHosts: 'offline-report-storage-*.amazonaws.com',
+} as const
+
+/** Every name that is read; `.env.example` has the same list. */
+export const settingNames = [
+  'NODE_ENV',
+  'PUBLIC_URL',
+  'HOST',
+  'PORT',
+  'PROCESS',
+  'DATABASE_URL',
+  'JOBS_URL',
+  'SESSION_KEYS',
+  'TOKEN_KEYS',
+  'LWA_CLIENT_ID',
+  'LWA_CLIENT_SECRET',
+  ...regions.map(region => `AMAZON_AUTHORIZE_URL_${region.toUpperCase()}`),
+  ...regions.map(region => `AMAZON_TOKEN_URL_${region.toUpperCase()}`),
+  'AMAZON_USER_PROFILE_URL',
+  'LWA_PKCE',
+  'AMAZON_DOWNLOAD_HOSTS',
+  ...regions.map(region => `AMAZON_ADS_URL_${region.toUpperCase()}`),
+  'SMTP_URL',
+  'SUPPORT_EMAIL',
+  'MAIL_FROM',
+  'STATUS_POLL_SECONDS',
+  'REPORT_POLL_SECONDS',
+  'LOG_LEVEL',
+  'DATA_DIRECTORY',
+  'CLOCK_SHIFT_FILE',
+] as const
+
+/** @throws {SettingsWrong} */
+export function readSettings(environment: Environment): Settings {
+  const reader = new Reader(environment)
+  const isProduction = environment['NODE_ENV'] === 'production'
+  const port = reader.integer('PORT', 3000, 0, 65_535)
+
+  const settings: Settings = {
+    process: reader.oneOf('PROCESS', ['web', 'worker', 'all'], 'all'),
+    web: {
+      publicUrl: new URL(reader.url('PUBLIC_URL', `http://localhost:${port}`, ['http:', 'https:'])),
+      host: reader.text('HOST', '127.0.0.1'),
+      port,
+    },
+    database: readDatabase(reader),
+    jobsUrl: readJobsUrl(reader),
+    sessionKeys: reader.keys('SESSION_KEYS'),
+    tokenKeys: reader.keys('TOKEN_KEYS'),
+    amazon: readAmazon(reader),
+    support: { email: reader.text('SUPPORT_EMAIL', 'support@1smart.link') },
+    statusPollSeconds: reader.integer('STATUS_POLL_SECONDS', 30, 1, 3600),
+    reportPoll: reader.poll('REPORT_POLL_SECONDS', '5-300'),
+    logLevel: reader.oneOf(
+      'LOG_LEVEL',
+      ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'],
+      'info',
+    ),
+    dataDirectory: reader.text('DATA_DIRECTORY', '.data'),
+    clockShiftFile: reader.optional('CLOCK_SHIFT_FILE'),
+    isProduction,
+  }
+  reader.optional('SMTP_URL')
+  reader.optional('MAIL_FROM')
+  demandForProcess(reader, settings)
+  if (isProduction) demandForProduction(reader, settings)
+  if (reader.problems.length > 0) throw new SettingsWrong(reader.problems)
+  return Object.freeze(settings)
+}
+
+function readDatabase(reader: Reader): DatabaseSetting {
+  const url = reader.optionalUrl('DATABASE_URL', ['postgres:', 'postgresql:'])
+  return url ? { kind: 'named', url: new Secret(url) } : { kind: 'embedded' }
+}
+
+/** Agenda on MongoDB comes with its own proof; until then a name for it is refused rather than ignored. */
+function readJobsUrl(reader: Reader): Secret | null {
+  const url = reader.optionalUrl('JOBS_URL', ['postgres:', 'postgresql:'])
+  return url ? new Secret(url) : null
+}
+
+function readAmazon(reader: Reader): AmazonSetting {
+  const clientId = reader.optional('LWA_CLIENT_ID')
+  const secret = reader.optional('LWA_CLIENT_SECRET')
+  const byRegion = (prefix: string, defaults: Readonly<Record<Region, string>>) => ({
+    na: reader.url(`${prefix}_NA`, defaults.na, ['https:', 'http:']),
+    eu: reader.url(`${prefix}_EU`, defaults.eu, ['https:', 'http:']),
+    fe: reader.url(`${prefix}_FE`, defaults.fe, ['https:', 'http:']),
+  })
+  const named = {
+    pkce: reader.oneOf('LWA_PKCE', ['S256', 'off'], 'S256'),
+    authorizeUrls: byRegion('AMAZON_AUTHORIZE_URL', amazonDefaults.authorize),
+    tokenUrls: byRegion('AMAZON_TOKEN_URL', amazonDefaults.token),
+    userProfileUrl: reader.url('AMAZON_USER_PROFILE_URL', amazonDefaults.userProfile, ['https:', 'http:']),
+    adsUrls: byRegion('AMAZON_ADS_URL', amazonDefaults.ads),
+    downloadHosts: reader
+      .text('AMAZON_DOWNLOAD_HOSTS', amazonDefaults.downloadHosts)
+      .split(',')
+      .map(host => host.trim()),
+  }
+  if (clientId === null && secret === null) return { kind: 'sandbox' }
+  if (clientId === null) reader.problems.push('LWA_CLIENT_ID is missing beside LWA_CLIENT_SECRET')
+  if (secret === null) reader.problems.push('LWA_CLIENT_SECRET is missing beside LWA_CLIENT_ID')
+  return { kind: 'named', clientId: clientId ?? '', clientSecret: new Secret(secret ?? ''), ...named }
+}
+
+/** The embedded database and the sandbox end with the process that started them: nobody else can lean on them. */
+function demandForProcess({ problems }: Reader, { process, database, amazon }: Settings): void {
+  if (process === 'all') return
+  if (database.kind === 'embedded')
+    problems.push(`DATABASE_URL is missing: PROCESS=${process} does not start a database`)
+  if (amazon.kind === 'sandbox')
+    problems.push(`LWA_CLIENT_ID is missing: PROCESS=${process} does not start the sandbox`)
+}
+
+/** In production nothing is made up: a secret that was invented at the start would be lost at the next. */
+function demandForProduction({ problems }: Reader, settings: Settings): void {
+  const { web, database, amazon, sessionKeys, tokenKeys, clockShiftFile } = settings
+  if (database.kind === 'embedded')
+    problems.push('DATABASE_URL is missing: production does not use the embedded database')
+  if (!sessionKeys) problems.push('SESSION_KEYS is missing')
+  if (!tokenKeys) problems.push('TOKEN_KEYS is missing')
+  if (amazon.kind === 'sandbox') {
+    problems.push('LWA_CLIENT_ID is missing: production does not use the sandbox')
+    problems.push('LWA_CLIENT_SECRET is missing: production does not use the sandbox')
+  }
+  if (amazon.kind === 'named') {
+    const addresses = [amazon.authorizeUrls, amazon.tokenUrls, amazon.adsUrls].flatMap(urls =>
+      Object.values(urls),
+    )
+    if ([...addresses, amazon.userProfileUrl].some(address => !address.startsWith('https:'))) {
+      problems.push('an address of AMAZON_… is not https')
+    }
+  }
+  if (web.publicUrl.protocol !== 'https:') problems.push('PUBLIC_URL is not https')
+  if (clockShiftFile) problems.push('CLOCK_SHIFT_FILE is not for production')
+}
+
+/** Reads one setting at a time and remembers what was wrong. An empty setting counts as absent. */
+class Reader {
+  readonly problems: string[] = []
+  readonly #environment: Environment
+
+  constructor(environment: Environment) {
+    this.#environment = environment
+  }
+
+  optional(name: string): string | null {
+    return this.#environment[name]?.trim() || null
+  }
+
+  text(name: string, fallback: string): string {
+    return this.optional(name) ?? fallback
+  }
+
+  oneOf<Value extends string>(name: string, values: readonly Value[], fallback: Value): Value {
+    const text = this.text(name, fallback)
+    const value = values.find(allowed => allowed === text)
+    if (value === undefined) this.problems.push(`${name} is none of ${values.join(', ')}`)
+    return value ?? fallback
+  }
+
+  integer(name: string, fallback: number, least: number, most: number): number {
+    const text = this.optional(name)
+    if (text === null) return fallback
+    const value = /^\d+$/.test(text) ? Number(text) : Number.NaN
+    if (value >= least && value <= most) return value
+    this.problems.push(`${name} is no whole number from ${least} to ${most}`)
+    return fallback
+  }
+
+  optionalUrl(name: string, protocols: readonly string[]): string | null {
+    const text = this.optional(name)
+    if (text === null) return null
+    if (URL.canParse(text) && protocols.includes(new URL(text).protocol)) return text
+    this.problems.push(
+      `${name} is no address that begins with ${protocols.map(protocol => `${protocol}//`).join(' or ')}`,
+    )
+    return null
+  }
+
+  url(name: string, fallback: string, protocols: readonly string[]): string {
+    return this.optionalUrl(name, protocols) ?? fallback
+  }
+
+  /** Each 32 bytes in base64; all lengths are checked, since a bad one beside a good one would fail late. */
+  keys(name: string): Secret[] | null {
+    const text = this.optional(name)
+    if (text === null) return null
+    const keys = text.split(',').map(key => key.trim())
+    if (keys.some(key => Buffer.from(key, 'base64').length !== 32)) {
+      this.problems.push(`${name} has a key that is not 32 bytes in base64`)
+    }
+    return keys.map(key => new Secret(key))
+  }
+
+  /** `5-300`: first and longest wait. */
+  poll(name: string, fallback: string): PollPlan {
+    const [, first, longest] = /^(\d+(?:\.\d+)?)-(\d+(?:\.\d+)?)$/.exec(this.text(name, fallback)) ?? []
+    const plan = { firstSeconds: Number(first), longestSeconds: Number(longest) }
+    if (plan.firstSeconds > 0 && plan.longestSeconds >= plan.firstSeconds) return plan
+    this.problems.push(`${name} is no pair of seconds such as 5-300`)
+    return { firstSeconds: 5, longestSeconds: 300 }
+  }
+}
+
+/** A fresh key for `SESSION_KEYS` or `TOKEN_KEYS`. */
+export const newKey = (): Secret => new Secret(randomBytes(32).toString('base64'))

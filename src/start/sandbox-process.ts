@@ -1,0 +1,37 @@
+import { fork } from 'node:child_process'
+import { once } from 'node:events'
+import { join } from 'node:path'
+
+export interface SandboxProcess {
+  readonly url: string
+  /** The product's settings that lead to it. */
+  readonly settings: Readonly<Record<string, string>>
+  stop(): Promise<void>
+}
+
+const script = join(import.meta.dirname, '../../sandbox/main.ts')
+
+/**
+ * Starts the local Amazon as a program of its own: nothing of it is imported, as nothing of Amazon is. It ends
+ * with us, however we end.
+ */
+export async function startSandboxProcess(stateFile: string): Promise<SandboxProcess> {
+  const child = fork(script, {
+    env: { ...process.env, SANDBOX_STATE_FILE: stateFile },
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  })
+  const ended = once(child, 'exit')
+  const [message] = await Promise.race([
+    once(child, 'message'),
+    ended.then(([code]) => Promise.reject(new Error(`the sandbox ended with ${code} before it was ready`))),
+  ])
+  const { url, settings } = message as { url: string; settings: Record<string, string> }
+  return {
+    url,
+    settings,
+    async stop() {
+      if (child.exitCode === null && child.signalCode === null) child.kill('SIGTERM')
+      await ended
+    },
+  }
+}
