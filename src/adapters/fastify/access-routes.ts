@@ -44,7 +44,7 @@ export const accessRoutes: FastifyPluginAsyncTypebox<AccessNeeds> = async (app, 
         email: '',
         problem: null,
       }
-      return reply.type('text/html').send(render('sign-in', page))
+      return reply.type('text/html; charset=utf-8').send(render('sign-in', page))
     },
   )
 
@@ -72,7 +72,7 @@ export const accessRoutes: FastifyPluginAsyncTypebox<AccessNeeds> = async (app, 
         }
         return reply
           .code(words?.status ?? 401)
-          .type('text/html')
+          .type('text/html; charset=utf-8')
           .send(render('sign-in', page))
       }
     },

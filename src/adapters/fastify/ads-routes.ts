@@ -54,48 +54,52 @@ export const adsRoutes: FastifyPluginAsyncTypebox<AdsNeeds> = async (app, needs)
   const { people, connections, offerProfiles, checkProgress, showFigures, clock } = needs
   app.addHook('preValidation', demandSignIn)
 
-  app.get('/', { schema: { querystring: AdsQuery } }, async (request, reply) => {
-    const asking = askingOf(request)
-    const { account, notice: code, ref, choose, view, refresh } = request.query
-    const personId = asking.person.id
-    const [subscription, held] = await Promise.all([
-      people.subscriptionOf(personId),
-      connections.heldBy(personId),
-    ])
-    const lack = lackOf(subscription, clock.now())
-    const offer: Offer = lack ? { offer: 'nothing_pending' } : await offerProfiles.run(personId)
-    const current = currentOf(held, account, asking)
-    const draw = pageDrawer(reply, needs, { asking, held, current, lack })
-    const notice = offerNotice(offer) ?? noticeOf(code, ref) ?? stateNotice(current, lack)
+  app.get(
+    '/',
+    { schema: { querystring: AdsQuery }, prefixTrailingSlash: 'slash' },
+    async (request, reply) => {
+      const asking = askingOf(request)
+      const { account, notice: code, ref, choose, view, refresh } = request.query
+      const personId = asking.person.id
+      const [subscription, held] = await Promise.all([
+        people.subscriptionOf(personId),
+        connections.heldBy(personId),
+      ])
+      const lack = lackOf(subscription, clock.now())
+      const offer: Offer = lack ? { offer: 'nothing_pending' } : await offerProfiles.run(personId)
+      const current = currentOf(held, account, asking)
+      const draw = pageDrawer(reply, needs, { asking, held, current, lack })
+      const notice = offerNotice(offer) ?? noticeOf(code, ref) ?? stateNotice(current, lack)
 
-    // An account that was asked for by name is shown even while a choice is open elsewhere.
-    if (offer.offer === 'picker' && !(account && current)) {
+      // An account that was asked for by name is shown even while a choice is open elsewhere.
+      if (offer.offer === 'picker' && !(account && current)) {
+        return draw(
+          'ads/picker',
+          shell => pickerPage(shell, { ...pickerChoice(offer.pending, choose), held, now: clock.now() }),
+          'Choose an account',
+          notice,
+        )
+      }
+      if (!current) return draw(...(lack ? noPlan(lack) : welcome), notice)
+
+      const loading = await checkProgress.run(current.id)
+      if (!loading) return draw(...welcome, notice)
+      const isSettled = loading.progress.stage === 'ready' || loading.progress.stage === 'failed'
+      const opensEarly = view === 'dashboard' || loading.run.kind === 'renewal'
+      const dashboard = isSettled || opensEarly ? await showFigures.run(current.id, campaignLimit) : null
+      if (!dashboard) {
+        const { statusPollSeconds: pollSeconds } = needs
+        const waiting = { connection: current, loading, pollSeconds, refreshes: refresh === 'on' }
+        return draw('ads/waiting', shell => waitingPage(shell, waiting), 'Loading your data', notice)
+      }
       return draw(
-        'ads/picker',
-        shell => pickerPage(shell, { ...pickerChoice(offer.pending, choose), held, now: clock.now() }),
-        'Choose an account',
+        'ads/dashboard',
+        shell => dashboardPage(shell, { connection: current, dashboard, loading }),
+        'Ads',
         notice,
       )
-    }
-    if (!current) return draw(...(lack ? noPlan(lack) : welcome), notice)
-
-    const loading = await checkProgress.run(current.id)
-    if (!loading) return draw(...welcome, notice)
-    const isSettled = loading.progress.stage === 'ready' || loading.progress.stage === 'failed'
-    const opensEarly = view === 'dashboard' || loading.run.kind === 'renewal'
-    const dashboard = isSettled || opensEarly ? await showFigures.run(current.id, campaignLimit) : null
-    if (!dashboard) {
-      const { statusPollSeconds: pollSeconds } = needs
-      const waiting = { connection: current, loading, pollSeconds, refreshes: refresh === 'on' }
-      return draw('ads/waiting', shell => waitingPage(shell, waiting), 'Loading your data', notice)
-    }
-    return draw(
-      'ads/dashboard',
-      shell => dashboardPage(shell, { connection: current, dashboard, loading }),
-      'Ads',
-      notice,
-    )
-  })
+    },
+  )
 
   app.get(
     '/status',
@@ -153,7 +157,7 @@ function pageDrawer(
     notice: Notice | null,
   ) => {
     const shell = shellOf(reply, { title, supportEmail, person: asking.person, switcher, notice })
-    return reply.type('text/html').send(render(view, model(shell)))
+    return reply.type('text/html; charset=utf-8').send(render(view, model(shell)))
   }
 }
 

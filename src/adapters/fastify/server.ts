@@ -79,22 +79,6 @@ export async function buildServer(needs: ServerNeeds): Promise<FastifyInstance> 
     if (!request.url.startsWith('/assets/')) reply.header('cache-control', 'no-store')
   })
 
-  app.get('/healthz', async () => ({ status: 'ok' }))
-  app.get('/readyz', async (_request, reply) => {
-    try {
-      await needs.checkDatabase()
-      return { status: 'ok' }
-    } catch {
-      return reply.code(503).send({ status: 'the database does not answer' })
-    }
-  })
-  for (const path of ['/', '/dashboard', '/dashboard/', '/dashboard/ads']) {
-    app.get(path, async (_request, reply) => reply.redirect('/dashboard/ads/', 303))
-  }
-  await app.register(accessRoutes, { ...needs, render })
-  await app.register(adsRoutes, { ...needs, render, prefix: '/dashboard/ads' })
-  await app.register(connectionRoutes, { ...needs, prefix: '/dashboard/ads' })
-
   const page = errorPages(needs.supportEmail, render)
   app.setNotFoundHandler((request, reply) => {
     return page(request, reply, {
@@ -123,6 +107,23 @@ export async function buildServer(needs: ServerNeeds): Promise<FastifyInstance> 
       way: { label: 'Back to Ads', href: '/dashboard/ads/' },
     })
   })
+
+  app.get('/healthz', async () => ({ status: 'ok' }))
+  app.get('/readyz', async (_request, reply) => {
+    try {
+      await needs.checkDatabase()
+      return { status: 'ok' }
+    } catch {
+      return reply.code(503).send({ status: 'the database does not answer' })
+    }
+  })
+  for (const path of ['/', '/dashboard', '/dashboard/', '/dashboard/ads']) {
+    app.get(path, async (_request, reply) => reply.redirect('/dashboard/ads/', 303))
+  }
+  await app.register(accessRoutes, { ...needs, render })
+  await app.register(adsRoutes, { ...needs, render, prefix: '/dashboard/ads' })
+  await app.register(connectionRoutes, { ...needs, prefix: '/dashboard/ads' })
+
   return app
 }
 
@@ -136,7 +137,7 @@ function errorPages(supportEmail: string, render: ReturnType<typeof loadTemplate
     const person = request.asking?.person ?? null
     const shell = shellOf(reply, { title: heading, supportEmail, person })
     return reply
-      .type('text/html')
+      .type('text/html; charset=utf-8')
       .send(render('error', { ...shell, status, heading, sentence, way, reference } as ErrorPage))
   }
 }

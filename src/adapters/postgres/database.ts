@@ -67,6 +67,7 @@ function initialise(url: Secret, poolSize: number) {
     extensions: [Migrator],
     allowGlobalContext: true,
     forceUtcTimezone: true,
+    logger: () => undefined,
     pool: { min: 0, max: poolSize },
     migrations: {
       tableName: 'migration',

@@ -124,11 +124,12 @@ export const entryLevels: Readonly<Record<HappeningKind, EntryLevel>> = {
 
 type Blanks = 'attemptId' | 'connectionId' | 'runId' | 'reportId'
 
-/** An entry with the ids that are known; the others are null. */
+/** An entry with the ids that are known, and nothing else of what it is about: the others are null. */
 export function entry(
   at: Date,
   about: Pick<TimelineEntry, 'personId'> & Partial<Pick<TimelineEntry, Blanks>>,
   happening: Happening,
 ): TimelineEntry {
-  return { at, attemptId: null, connectionId: null, runId: null, reportId: null, ...about, happening }
+  const { personId, attemptId = null, connectionId = null, runId = null, reportId = null } = about
+  return { at, personId, attemptId, connectionId, runId, reportId, happening }
 }

@@ -1,0 +1,77 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { ridOf, sendJson } from '../answers.ts'
+import { readAccessToken } from '../login/tokens.ts'
+import { bearerOf } from '../login/user-profile.ts'
+import type { Account } from '../people/account.ts'
+import type { Person } from '../people/cast.ts'
+import { accountById, personNamed } from '../people/cast.ts'
+import type { Region } from '../people/marketplaces.ts'
+import type { World } from '../world.ts'
+
+/** Which of Amazon's body families an address answers in (facts §2.4). */
+export type Family = 'classic' | 'gateway'
+
+const lead = 'Unauthorized exception while handling 3P Request: Unauthorized exception while '
+
+/** Whoever calls an Ads API, or undefined when the refusal has been sent already. */
+export function callerOf(
+  world: World,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  family: Family,
+): Person | undefined {
+  const token = readAccessToken(world, bearerOf(request) ?? '')
+  const person = personNamed(token?.personId ?? '')
+  if (!token || !person || !token.scope.includes(':campaign_management')) {
+    unauthorized(reply, family, `${lead}authenticating LwA token: Invalid token`)
+    return undefined
+  }
+  if (request.headers['amazon-advertising-api-clientid'] !== token.clientId) {
+    unauthorized(reply, family, `${lead}authenticating LwA token: clientId does not match token`)
+    return undefined
+  }
+  if (person.suspended) {
+    sendJson(reply, 403, { code: 'FORBIDDEN', details: 'HTTP 403 Forbidden', requestId: ridOf(reply) })
+    return undefined
+  }
+  return person
+}
+
+/**
+ * The profile that a reporting call is about. One of another region, or none that Amazon knows, is a bad
+ * request; another user's is a lack of rights, which a fresh token does not mend.
+ */
+export function scopeOf(
+  person: Person,
+  region: Region,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Account | undefined {
+  const profileId = request.headers['amazon-advertising-api-scope']
+  if (typeof profileId !== 'string' || profileId === '') {
+    sendJson(reply, 401, { message: 'Scope header is missing' })
+    return undefined
+  }
+  const account = accountById(profileId)
+  if (!account || account.region !== region) {
+    sendJson(reply, 400, { code: '400', detail: 'Invalid Advertiser or Marketplace ID.' })
+    return undefined
+  }
+  if (!person.accounts.some(own => own.profileId === profileId)) {
+    const whom = `${person.userId} does not have access to profile: ${profileId} for advertiser: ${account.accountId}`
+    const message = `${lead}calling AuthorizeThirdPartyAccess: Customer: ${whom} and entity: ENTITY${profileId}. Missing rights: null`
+    sendJson(reply, 401, { message })
+    return undefined
+  }
+  if (account.type === 'agency') {
+    const details = ' The request input is invalid. Advertiser ID cannot be decrypted'
+    sendJson(reply, 400, { code: '400', details, requestId: ridOf(reply) })
+    return undefined
+  }
+  return account
+}
+
+function unauthorized(reply: FastifyReply, family: Family, message: string): void {
+  const classic = { code: 'UNAUTHORIZED', details: 'HTTP 401 Unauthorized', requestId: ridOf(reply) }
+  sendJson(reply, 401, family === 'classic' ? classic : { message })
+}

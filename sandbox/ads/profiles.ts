@@ -1,0 +1,61 @@
+import type { FastifyInstance } from 'fastify'
+import { sendJson } from '../answers.ts'
+import { rawNumber } from '../json.ts'
+import type { Account } from '../people/account.ts'
+import { accountsIn } from '../people/account.ts'
+import type { Region } from '../people/marketplaces.ts'
+import type { World } from '../world.ts'
+import { callerOf } from './gateway.ts'
+
+interface ProfileQuery {
+  readonly accessLevel?: string
+  readonly profileTypeFilter?: string
+  readonly validPaymentMethodFilter?: string
+}
+
+/** The profiles of one region; another region's are not there, and that is no error (facts §2.3). */
+export function profileRoutes(app: FastifyInstance, world: World, region: Region): void {
+  app.get<{ Querystring: ProfileQuery }>('/v2/profiles', (request, reply) => {
+    world.calls.count('profiles')
+    const person = callerOf(world, request, reply, 'classic')
+    if (!person) return reply
+    const listed = accountsIn(region, person.accounts).filter(account => passes(account, request.query))
+    return sendJson(reply, 200, listed.map(profileOf))
+  })
+
+  app.get<{ Params: { profileId: string } }>('/v2/profiles/:profileId', (request, reply) => {
+    world.calls.count('profiles')
+    const person = callerOf(world, request, reply, 'classic')
+    if (!person) return reply
+    const { profileId } = request.params
+    const account = accountsIn(region, person.accounts).find(own => own.profileId === profileId)
+    return account ? sendJson(reply, 200, profileOf(account)) : reply.callNotFound()
+  })
+}
+
+function passes(account: Account, query: ProfileQuery): boolean {
+  if (account.access === 'view' && query.accessLevel !== 'view') return false
+  const types = query.profileTypeFilter?.split(',')
+  if (types && !types.includes(account.type)) return false
+  if (query.validPaymentMethodFilter === 'true') return account.validPaymentMethod !== false
+  return query.validPaymentMethodFilter !== 'false' || account.validPaymentMethod === false
+}
+
+/** Only sellers have a daily budget, 999999999.0 when none is set; optional fields are left out, not null. */
+function profileOf(account: Account) {
+  return {
+    profileId: rawNumber(account.profileId),
+    countryCode: account.countryCode,
+    currencyCode: account.currencyCode,
+    dailyBudget: account.type === 'seller' ? rawNumber('999999999.0') : undefined,
+    timezone: account.timezone,
+    accountInfo: {
+      marketplaceStringId: account.marketplaceStringId,
+      id: account.accountId,
+      type: account.type,
+      name: account.name,
+      subType: account.subType,
+      validPaymentMethod: account.validPaymentMethod,
+    },
+  }
+}

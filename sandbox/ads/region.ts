@@ -1,0 +1,26 @@
+import { setTimeout as wait } from 'node:timers/promises'
+import type { FastifyInstance } from 'fastify'
+import { sendJson } from '../answers.ts'
+import type { Region } from '../people/marketplaces.ts'
+import { reportRoutes } from '../reporting/report-routes.ts'
+import type { World } from '../world.ts'
+import { profileRoutes } from './profiles.ts'
+
+/** The Ads API of one region, which can be slow or down as a whole. */
+export function adsRegion(app: FastifyInstance, world: World, region: Region): void {
+  app.addHook('onRequest', async (_request, reply) => {
+    const { regionsDown, regionsSlow } = world.switchboard.on
+    const seconds = regionsSlow[region] ?? 0
+    if (seconds > 0) await wait(seconds * 1000, undefined, { ref: false })
+    if (regionsDown.includes(region)) return sendJson(reply, 503, { message: 'Service Unavailable' })
+    return undefined
+  })
+
+  app.setNotFoundHandler((request, reply) => {
+    const details = `Could not find resource for full path: ${world.origin()}${request.url}`
+    return sendJson(reply, 404, { code: 'NOT_FOUND', details }, 'application/json; charset=utf-8')
+  })
+
+  profileRoutes(app, world, region)
+  reportRoutes(app, world, region)
+}

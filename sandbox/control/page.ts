@@ -1,0 +1,42 @@
+import { escaped, page } from '../page.ts'
+import { cast } from '../people/cast.ts'
+import type { Calls } from './calls.ts'
+import type { Switches } from './switches.ts'
+import { SwitchesSchema } from './switches.ts'
+
+const switchNames = Object.keys(SwitchesSchema.properties) as (keyof Switches)[]
+
+/** The sandbox's own page: every switch with its meaning and value, the calls so far, the cast. */
+export function switchPage(switches: Readonly<Switches>, calls: Readonly<Calls>): string {
+  return page(
+    'Switches',
+    `<p>Each value is JSON. The same by address: <code>POST /sandbox/switches</code>.</p>
+<table>
+${switchNames.map(name => row(name, meaningOf(name), JSON.stringify(switches[name]))).join('\n')}
+${row('revokeUser', 'a user of the cast, who removes the application at Amazon', '')}
+${row('expireAccessTokens', 'true: every access token given so far expires now', '')}
+</table>
+<form method="post" action="/sandbox/reset"><p><button>Reset everything</button></p></form>
+<h2>Calls so far</h2>
+<table>${Object.entries(calls)
+      .map(([kind, count]) => `<tr><th scope="row">${kind}</th><td>${count}</td></tr>`)
+      .join('')}</table>
+<h2>The cast</h2>
+<table>${cast
+      .map(
+        ({ id, name, email, about }) =>
+          `<tr><th scope="row"><code>${id}</code></th><td>${escaped(name)}, ${email}: ${escaped(about)}</td></tr>`,
+      )
+      .join('')}</table>`,
+  )
+}
+
+function meaningOf(name: keyof Switches): string {
+  const schema = SwitchesSchema.properties[name]
+  return 'description' in schema ? String(schema.description) : ''
+}
+
+function row(name: string, description: string, value: string): string {
+  return `<tr><th scope="row"><label for="${name}"><code>${name}</code></label></th><td>${escaped(description)}
+<form method="post" action="/sandbox/switches"><input type="text" id="${name}" name="${name}" value="${escaped(value)}"> <button>Set</button></form></td></tr>`
+}

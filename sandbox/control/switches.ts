@@ -1,0 +1,99 @@
+import type { Static } from 'typebox'
+import Type from 'typebox'
+
+const times = Type.Integer({ minimum: 0 })
+const region = Type.Enum(['NA', 'EU', 'FE'])
+
+/** Every fault that can be switched on, and what each means. All are off to begin with. */
+export const SwitchesSchema = Type.Object(
+  {
+    regionsDown: Type.Array(region, { description: 'Ads APIs that answer 503' }),
+    regionsSlow: Type.Partial(Type.Object({ NA: Type.Number(), EU: Type.Number(), FE: Type.Number() }), {
+      description: 'seconds that an Ads API takes to answer, by region',
+      additionalProperties: false,
+    }),
+    tokenEndpoint: Type.Enum(['ok', 'hang', 'server_error', 'invalid_client'], {
+      description: 'ok, hang (never answers), server_error (503 without JSON) or invalid_client (401)',
+    }),
+    userProfileDown: Type.Boolean({ description: '/user/profile answers 503' }),
+    consentError: Type.Union([Type.Null(), Type.String({ pattern: '^[a-z_]+$' })], {
+      description:
+        'error code with which the next consents come back, such as server_error or temporarily_unavailable',
+    }),
+    failReports: Type.Record(Type.String(), times, {
+      description: 'by report type: how many of the next created reports end FAILED',
+    }),
+    stuckReports: Type.Record(Type.String(), times, {
+      description: 'by report type: how many of the next created reports never finish',
+    }),
+    createThrottle: Type.Object(
+      {
+        times,
+        retryAfterSeconds: Type.Union([Type.Null(), Type.Integer({ minimum: 0 })]),
+        html: Type.Boolean(),
+        reportType: Type.Union([Type.Null(), Type.String()]),
+      },
+      {
+        description:
+          'the next creates that answer 429, with or without Retry-After, as JSON or HTML, of one type or all',
+        additionalProperties: false,
+      },
+    ),
+    generationSeconds: Type.Object(
+      { min: Type.Number({ minimum: 0 }), max: Type.Number({ minimum: 0 }) },
+      { description: 'how long a report takes', additionalProperties: false },
+    ),
+    download: Type.Object(
+      {
+        times,
+        fault: Type.Enum(['truncated', 'cut', 'corrupt', 'expired']),
+      },
+      {
+        description:
+          'the next downloads that are truncated (ends early, cleanly), cut (the connection breaks), corrupt or expired',
+        additionalProperties: false,
+      },
+    ),
+    extraCent: Type.Union(
+      [
+        Type.Null(),
+        Type.Object(
+          { profileId: Type.String(), reportType: Type.String(), day: Type.String() },
+          { additionalProperties: false },
+        ),
+      ],
+      { description: 'one served row of that day costs one minor unit more than the truth knows' },
+    ),
+    restatement: Type.Integer({
+      minimum: 0,
+      description: 'how often the conversions of the last 14 days were restated; the truth follows',
+    }),
+    clockOffsetSeconds: Type.Number({ description: 'how far the clock of Amazon is moved' }),
+  },
+  { additionalProperties: false },
+)
+
+export type Switches = Static<typeof SwitchesSchema>
+
+export interface GenerationSeconds {
+  readonly min: number
+  readonly max: number
+}
+
+export function allOff(generationSeconds: GenerationSeconds): Switches {
+  return {
+    regionsDown: [],
+    regionsSlow: {},
+    tokenEndpoint: 'ok',
+    userProfileDown: false,
+    consentError: null,
+    failReports: {},
+    stuckReports: {},
+    createThrottle: { times: 0, retryAfterSeconds: null, html: false, reportType: null },
+    generationSeconds: { ...generationSeconds },
+    download: { times: 0, fault: 'truncated' },
+    extraCent: null,
+    restatement: 0,
+    clockOffsetSeconds: 0,
+  }
+}

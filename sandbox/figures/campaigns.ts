@@ -1,0 +1,125 @@
+import type { Account, Activity } from '../people/account.ts'
+import { minorUnitsOf } from '../people/marketplaces.ts'
+import { between, keyOf } from './draw.ts'
+import { campaignName } from './words.ts'
+
+export type AdProduct = 'SPONSORED_PRODUCTS' | 'SPONSORED_BRANDS' | 'SPONSORED_DISPLAY'
+export type Status = 'ENABLED' | 'PAUSED' | 'ARCHIVED'
+
+export interface AdGroup {
+  readonly id: string
+  readonly name: string
+  readonly status: Status
+}
+
+export interface Campaign {
+  readonly index: number
+  readonly id: string
+  readonly name: string
+  readonly status: Status
+  readonly portfolioId: string
+  /** Daily budget in minor units. */
+  readonly budget: number
+  readonly adGroups: readonly [AdGroup, AdGroup]
+}
+
+interface Size {
+  readonly campaigns: Readonly<Record<AdProduct, number>>
+  readonly targets: number
+  readonly terms: number
+  readonly ads: number
+}
+
+const usual: Size = {
+  campaigns: { SPONSORED_PRODUCTS: 14, SPONSORED_BRANDS: 4, SPONSORED_DISPLAY: 3 },
+  targets: 30,
+  terms: 60,
+  ads: 5,
+}
+const small: Size = {
+  campaigns: { SPONSORED_PRODUCTS: 4, SPONSORED_BRANDS: 1, SPONSORED_DISPLAY: 1 },
+  targets: 6,
+  terms: 12,
+  ads: 3,
+}
+const nothing: Size = {
+  campaigns: { SPONSORED_PRODUCTS: 0, SPONSORED_BRANDS: 0, SPONSORED_DISPLAY: 0 },
+  targets: 0,
+  terms: 0,
+  ads: 0,
+}
+
+/** How many of each a profile has, for each campaign where it is not the campaigns themselves. */
+export const sizes: Readonly<Record<Activity, Size>> = {
+  none: nothing,
+  small,
+  usual,
+  huge: usual,
+  lossy: { ...usual, targets: 12, terms: 20 },
+}
+
+/** What a currency's prices are worth beside the dollar's, roughly. */
+const priceLevels: Readonly<Record<string, number>> = {
+  INR: 60,
+  MXN: 18,
+  SEK: 10,
+  TRY: 40,
+  EGP: 48,
+  ZAR: 18,
+  BRL: 5,
+}
+
+export function priceLevelOf(currencyCode: string): number {
+  return priceLevels[currencyCode] ?? 1
+}
+
+const short = { SPONSORED_PRODUCTS: 'SP', SPONSORED_BRANDS: 'SB', SPONSORED_DISPLAY: 'SD' } as const
+const idKinds = { campaign: 1, adGroup: 2, ad: 3, target: 4, portfolio: 5 } as const
+
+/**
+ * An entity's id, as digits. The `lossy` profiles have ids next to each other above 2^53, which a reader that
+ * takes them for doubles mixes up (facts §3.6: 64-bit unsigned).
+ */
+export function idOf(
+  account: Account,
+  adProduct: AdProduct,
+  kind: keyof typeof idKinds,
+  index: number,
+): string {
+  const group = idKinds[kind] + Object.keys(short).indexOf(adProduct) * 10
+  if (account.activity === 'lossy') return String(9_007_199_254_740_993n + BigInt(group * 100_000 + index))
+  return String(100_000_000_000_000 + keyOf(account.profileId, group) * 20_000 + index)
+}
+
+/** The campaigns of a profile, the same at any time. */
+export function campaignsOf(account: Account, adProduct: AdProduct, seed: string): readonly Campaign[] {
+  if (adProduct !== 'SPONSORED_PRODUCTS' && !account.brandRegistry) return []
+  const count = sizes[account.activity].campaigns[adProduct]
+  const key = keyOf(seed, account.profileId, adProduct)
+  return Array.from({ length: count }, (_, index) => {
+    const group = (place: 0 | 1): AdGroup => ({
+      id: idOf(account, adProduct, 'adGroup', index * 2 + place),
+      name: place === 0 ? 'Core' : 'Discovery',
+      status: 'ENABLED',
+    })
+    return {
+      index,
+      id: idOf(account, adProduct, 'campaign', index),
+      name: campaignName(short[adProduct], index, key, account.activity === 'lossy'),
+      status: statusOf(index, count),
+      portfolioId: idOf(account, adProduct, 'portfolio', index % 3),
+      budget:
+        between(key, 500 + index, 10, 60) *
+        priceLevelOf(account.currencyCode) *
+        minorUnitsOf(account.currencyCode),
+      adGroups: [group(0), group(1)],
+    }
+  })
+}
+
+/** Most campaigns run; of a longer list the last but one and two are paused, and the last is archived. */
+function statusOf(index: number, count: number): Status {
+  if (count < 4) return 'ENABLED'
+  if (index === count - 1) return 'ARCHIVED'
+  return count > 4 && index >= count - 3 ? 'PAUSED' : 'ENABLED'
+}

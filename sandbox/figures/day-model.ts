@@ -1,0 +1,71 @@
+import { weekdayOf } from './days.ts'
+import { draw } from './draw.ts'
+import type { Traffic } from './entities.ts'
+import type { Figures } from './figures.ts'
+import { noFigures } from './figures.ts'
+
+/** Sunday first, in hundredths of an average day. */
+const weekdays = [118, 96, 92, 94, 97, 99, 112]
+
+const salt = {
+  active: 11,
+  noise: 12,
+  clicks: 13,
+  cost: 14,
+  buys: 15,
+  late: 16,
+  same: 17,
+  views: 18,
+  restated: 19,
+}
+
+/**
+ * What an entity did on a day: the same whenever and within whatever range it is asked for, unless it was
+ * restated (facts §3.10). `undefined` when nothing happened, and then the day has no row.
+ */
+export function figuresOn(traffic: Traffic, day: number, restatement: number): Figures | undefined {
+  const key = draw(traffic.key, day)
+  if (traffic.everyDays !== undefined && day % traffic.everyDays !== 0) return undefined
+  if (draw(key, salt.active) % 1000 >= traffic.activeDays) return undefined
+
+  const pace = (weekdays[weekdayOf(day)] ?? 100) * (70 + (draw(key, salt.noise) % 61))
+  const impressions = Math.max(1, Math.floor((traffic.impressions * pace) / 10_000))
+  const clicks = clicksOf(traffic, impressions, draw(key, salt.clicks))
+  const cost = clicks === 0 ? 0 : clicks * traffic.costPerClick + (draw(key, salt.cost) % (clicks * 9))
+  const figures = { ...noFigures(), impressions, clicks, cost }
+  sell(figures, traffic, key, restatement)
+  return figures[traffic.needs] > 0 ? figures : undefined
+}
+
+function clicksOf(traffic: Traffic, impressions: number, chance: number): number {
+  const expected = impressions * traffic.clicks
+  const clicks = Math.floor(expected / 100_000) + (chance % 100_000 < expected % 100_000 ? 1 : 0)
+  return Math.min(impressions, traffic.needs === 'clicks' ? Math.max(1, clicks) : clicks)
+}
+
+/** Later windows hold what earlier ones hold, and more. */
+function sell(figures: Figures, traffic: Traffic, key: number, restatement: number): void {
+  const expected = figures.clicks * traffic.purchases
+  const bought = Math.floor(expected / 1000) + (draw(key, salt.buys) % 1000 < expected % 1000 ? 1 : 0)
+  const late = draw(key, salt.late)
+  const restated =
+    restatement > 0 && figures.clicks > 0 && draw(key, salt.restated) % 4 === 0 ? restatement : 0
+  const purchases30d = bought + restated
+  const purchases14d = Math.max(0, purchases30d - (late % 5 === 0 ? 1 : 0))
+  const purchases7d = Math.max(0, purchases14d - (late % 3 === 0 ? 1 : 0))
+  const purchases1d = Math.max(0, purchases7d - (late % 2))
+  const same = draw(key, salt.same) % 4 === 0 ? 0 : 1
+  for (const [window, purchases] of [
+    ['1d', purchases1d],
+    ['7d', purchases7d],
+    ['14d', purchases14d],
+    ['30d', purchases30d],
+  ] as const) {
+    figures[`purchases${window}`] = purchases
+    figures[`sales${window}`] = purchases * traffic.price
+    figures[`samePurchases${window}`] = purchases * same
+    figures[`sameSales${window}`] = purchases * traffic.price * same
+  }
+  figures.viewPurchases = draw(key, salt.views) % 20 === 0 ? 1 : 0
+  figures.viewSales = figures.viewPurchases * traffic.price
+}

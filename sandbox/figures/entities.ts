@@ -1,0 +1,136 @@
+import type { Account } from '../people/account.ts'
+import type { Grain, ReportType } from '../reporting/report-type.ts'
+import type { AdGroup, Campaign } from './campaigns.ts'
+import { campaignsOf, idOf, priceLevelOf, sizes } from './campaigns.ts'
+import { between, draw, keyOf } from './draw.ts'
+import { asin, shopperWords } from './words.ts'
+
+/** How much an entity is seen, clicked and bought from, per day; money in minor units. */
+export interface Traffic {
+  readonly key: number
+  /** Of a thousand days, those on which anything happens. */
+  readonly activeDays: number
+  readonly impressions: number
+  /** Of 100,000 impressions. */
+  readonly clicks: number
+  readonly costPerClick: number
+  /** Of 1,000 clicks. */
+  readonly purchases: number
+  readonly price: number
+  /** What a day must have to get a row: search terms need a click (facts §3.6), purchased products a purchase. */
+  readonly needs: 'impressions' | 'clicks' | 'purchases30d'
+  /** Active on every so manieth day alone. */
+  readonly everyDays?: number
+}
+
+/** What one row of a report is about. */
+export interface Entity {
+  readonly traffic: Traffic
+  readonly campaign: Campaign
+  readonly adGroup: AdGroup
+  readonly adId: string
+  readonly asin: string
+  readonly sku: string | null
+  readonly purchasedAsin: string
+  readonly targetId: string
+  readonly keyword: string
+  readonly matchType: string
+  readonly bid: number
+  readonly searchTerm: string
+}
+
+const matchTypes = ['BROAD', 'PHRASE', 'EXACT', 'TARGETING_EXPRESSION', 'TARGETING_EXPRESSION_PREDEFINED']
+const shareOf: Readonly<Record<Grain, number>> = {
+  campaign: 1,
+  adGroup: 2,
+  ad: 5,
+  target: 12,
+  term: 150,
+  purchase: 8,
+}
+
+/** 33,333 terms a day and one more on every third: 1,000,000 rows in any 30 days. */
+const hugeTerms = 33_334
+
+/** The entities of a profile that a report type tells of, the same at any time. */
+export function entitiesOf(
+  account: Account,
+  reportTypeId: string,
+  type: ReportType,
+  seed: string,
+): readonly Entity[] {
+  const campaigns = campaignsOf(account, type.adProduct, seed)
+  if (campaigns.length === 0) return []
+  const huge = account.activity === 'huge' && reportTypeId === 'spSearchTerm'
+  const perCampaign = countOf(account, type.grain)
+  const count = huge ? hugeTerms : perCampaign * campaigns.length
+  const key = keyOf(seed, account.profileId, reportTypeId)
+  const entities: Entity[] = []
+  for (let index = 0; index < count; index++) {
+    const campaign = campaigns[index % campaigns.length]
+    if (!campaign) break
+    const place = Math.floor(index / campaigns.length)
+    const entity = entityAt(account, type, draw(key, index), campaign, index, place)
+    entities.push(huge ? { ...entity, traffic: hugeTraffic(entity.traffic, index) } : entity)
+  }
+  return entities
+}
+
+function entityAt(
+  account: Account,
+  type: ReportType,
+  key: number,
+  campaign: Campaign,
+  index: number,
+  place: number,
+) {
+  const lossy = account.activity === 'lossy'
+  const target = place % Math.max(1, sizes[account.activity].targets)
+  const matchType = matchTypes[target % matchTypes.length] ?? 'BROAD'
+  const targetIndex = campaign.index * 40 + target
+  return {
+    traffic: trafficOf(account, type, key, campaign),
+    campaign,
+    adGroup: campaign.adGroups[place % 2 === 0 ? 0 : 1],
+    adId: idOf(account, type.adProduct, 'ad', index),
+    asin: asin(keyOf(account.profileId), index % 40),
+    sku: account.type === 'vendor' ? null : `SKU-${String(index % 40).padStart(3, '0')}`,
+    purchasedAsin: asin(keyOf(account.profileId, 'purchased'), index),
+    targetId: idOf(account, type.adProduct, 'target', targetIndex),
+    keyword: keywordOf(matchType, targetIndex, lossy),
+    matchType,
+    bid: between(key, 7, 40, 180) * priceLevelOf(account.currencyCode),
+    searchTerm: shopperWords(index, lossy),
+  }
+}
+
+function trafficOf(account: Account, type: ReportType, key: number, campaign: Campaign): Traffic {
+  const level = priceLevelOf(account.currencyCode)
+  const days = { ENABLED: type.grain === 'term' ? 220 : 900, PAUSED: 300, ARCHIVED: 0 }[campaign.status]
+  return {
+    key,
+    activeDays: days,
+    impressions: Math.ceil(between(key, 1, 800, 5200) / shareOf[type.grain]),
+    clicks: between(key, 2, 300, 900),
+    costPerClick: between(key, 3, 35, 160) * level,
+    purchases: between(key, 4, 60, 160),
+    price: between(key, 5, 1299, 4999) * level,
+    needs: type.grain === 'term' ? 'clicks' : type.grain === 'purchase' ? 'purchases30d' : 'impressions',
+  }
+}
+
+function hugeTraffic(traffic: Traffic, index: number): Traffic {
+  const always = { ...traffic, activeDays: 1000 }
+  return index === hugeTerms - 1 ? { ...always, everyDays: 3 } : always
+}
+
+function keywordOf(matchType: string, index: number, lossy: boolean): string {
+  if (matchType === 'TARGETING_EXPRESSION') return `asin="${asin(0x5eed, index)}"`
+  if (matchType === 'TARGETING_EXPRESSION_PREDEFINED') return index % 2 === 0 ? 'close-match' : 'loose-match'
+  return shopperWords(index, lossy)
+}
+
+function countOf(account: Account, grain: Grain): number {
+  const { targets, terms, ads } = sizes[account.activity]
+  return { campaign: 1, adGroup: 2, ad: ads, target: targets, term: terms, purchase: ads * 2 }[grain]
+}

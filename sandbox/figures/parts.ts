@@ -1,0 +1,49 @@
+import type { AdGroup } from './campaigns.ts'
+import { draw } from './draw.ts'
+import type { Entity } from './entities.ts'
+import type { Figures } from './figures.ts'
+import { cut, isActive } from './figures.ts'
+import { asin } from './words.ts'
+
+/** What a finer `groupBy` adds to a row. */
+export interface Part {
+  readonly adGroup?: AdGroup
+  readonly placement?: string
+  readonly matchedAsin?: string
+}
+
+/** Placements as Amazon's pages name them (facts §3.6; not tied there to the v3 column). */
+const placements = ['Top of Search on-Amazon', 'Detail Page on-Amazon', 'Other on-Amazon', 'Off Amazon']
+const whole: Part = {}
+
+/** Cuts a row into what its `groupBy` asks for; the parts add up to the row. */
+export function partsOf(
+  reportTypeId: string,
+  groupBy: readonly string[],
+  entity: Entity,
+  figures: Figures,
+): readonly { part: Part; figures: Figures }[] {
+  let parts = [{ part: whole, figures }]
+  if (reportTypeId === 'spCampaigns' && groupBy.includes('adGroup')) {
+    parts = finer(parts, [65, 35], place => ({ adGroup: entity.campaign.adGroups[place === 0 ? 0 : 1] }))
+  }
+  if (groupBy.includes('campaignPlacement')) {
+    parts = finer(parts, [55, 30, 10, 5], place => ({ placement: placements[place] ?? 'Other on-Amazon' }))
+  }
+  if (groupBy.includes('matchedTarget')) {
+    parts = finer(parts, [70, 30], place => ({ matchedAsin: asin(draw(entity.traffic.key, 77), place) }))
+  }
+  return parts
+}
+
+function finer(
+  parts: readonly { part: Part; figures: Figures }[],
+  percents: readonly number[],
+  name: (place: number) => Part,
+): { part: Part; figures: Figures }[] {
+  return parts.flatMap(({ part, figures }) =>
+    cut(figures, percents)
+      .map((own, place) => ({ part: { ...part, ...name(place) }, figures: own }))
+      .filter(({ figures: own }) => isActive(own)),
+  )
+}

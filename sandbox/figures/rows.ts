@@ -1,0 +1,82 @@
+import type { Account } from '../people/account.ts'
+import { reportTypes } from '../reporting/report-types.ts'
+import { figuresOn } from './day-model.ts'
+import { dayText } from './days.ts'
+import type { Entity } from './entities.ts'
+import { entitiesOf } from './entities.ts'
+import type { Figures } from './figures.ts'
+import { addTo, isActive, noFigures } from './figures.ts'
+import type { Part } from './parts.ts'
+import { partsOf } from './parts.ts'
+import type { Span } from './span.ts'
+import { restatementOn, spanWithFigures } from './span.ts'
+
+/** A row before it is written: whom it is about, when, and what happened. */
+export interface Row {
+  readonly entity: Entity
+  readonly part: Part
+  /** Absent from a SUMMARY. */
+  readonly date?: string
+  readonly figures: Figures
+}
+
+export interface RowQuery {
+  readonly account: Account
+  readonly reportTypeId: string
+  readonly span: Span
+  readonly timeUnit: 'DAILY' | 'SUMMARY'
+  readonly groupBy: readonly string[]
+  readonly keep: (entity: Entity) => boolean
+  readonly seed: string
+  readonly now: number
+  readonly restatement: number
+  /** A day of which the first row is to be served with one minor unit of cost too many. */
+  readonly extraCentOn?: number
+}
+
+/** The rows of a report, one after the other: those with activity only. */
+export function* rowsOf(query: RowQuery): Generator<Row> {
+  const type = reportTypes[query.reportTypeId]
+  if (!type) return
+  const entities = entitiesOf(query.account, query.reportTypeId, type, query.seed).filter(query.keep)
+  const span = spanWithFigures(query.account, type, query.span, query.now)
+  yield* query.timeUnit === 'DAILY' ? daily(query, entities, span) : summary(query, entities, span)
+}
+
+function* daily(query: RowQuery, entities: readonly Entity[], span: Span): Generator<Row> {
+  for (let day = span.from; day <= span.to; day++) {
+    let extra = day === query.extraCentOn
+    const date = dayText(day)
+    const restatement = restatementOn(query.account, day, query.now, query.restatement)
+    for (const entity of entities) {
+      const figures = figuresOn(entity.traffic, day, restatement)
+      if (!figures) continue
+      if (extra) figures.cost += 1
+      extra = false
+      yield* parted(query, entity, figures, date)
+    }
+  }
+}
+
+function* summary(query: RowQuery, entities: readonly Entity[], span: Span): Generator<Row> {
+  const { extraCentOn } = query
+  let extra = extraCentOn !== undefined && extraCentOn >= span.from && extraCentOn <= span.to
+  for (const entity of entities) {
+    const sum = noFigures()
+    for (let day = span.from; day <= span.to; day++) {
+      const restatement = restatementOn(query.account, day, query.now, query.restatement)
+      const figures = figuresOn(entity.traffic, day, restatement)
+      if (figures) addTo(sum, figures)
+    }
+    if (!isActive(sum)) continue
+    if (extra) sum.cost += 1
+    extra = false
+    yield* parted(query, entity, sum)
+  }
+}
+
+function* parted(query: RowQuery, entity: Entity, figures: Figures, date?: string): Generator<Row> {
+  for (const { part, figures: own } of partsOf(query.reportTypeId, query.groupBy, entity, figures)) {
+    yield date === undefined ? { entity, part, figures: own } : { entity, part, figures: own, date }
+  }
+}

@@ -1,0 +1,30 @@
+/**
+ * JSON as Amazon writes it: ids are bare numbers of up to 64 bits, which `JSON.stringify` cannot say of a text
+ * and would round as numbers.
+ */
+export class RawNumber {
+  readonly text: string
+  constructor(text: string) {
+    this.text = text
+  }
+}
+
+export function rawNumber(text: string): RawNumber {
+  return new RawNumber(text)
+}
+
+export function toJson(value: unknown): string {
+  if (value instanceof RawNumber) return value.text
+  if (Array.isArray(value)) return `[${value.map(toJson).join(',')}]`
+  if (value === null || typeof value !== 'object') return JSON.stringify(value ?? null)
+  const members = Object.entries(value).filter(([, member]) => member !== undefined)
+  return `{${members.map(([name, member]) => `${JSON.stringify(name)}:${toJson(member)}`).join(',')}}`
+}
+
+/** Minor units as the decimal that Amazon serves: exact, and with a point even when whole (`14.5`, `14.0`). */
+export function decimalOf(minor: number, minorUnits: number): string {
+  if (minorUnits === 1) return `${minor}.0`
+  const whole = Math.floor(minor / minorUnits)
+  const cents = String(minor % minorUnits).padStart(2, '0')
+  return `${whole}.${cents.endsWith('0') ? cents.charAt(0) : cents}`
+}

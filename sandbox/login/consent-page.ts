@@ -1,0 +1,48 @@
+import { escaped, page } from '../page.ts'
+import { cast } from '../people/cast.ts'
+import type { OauthParameters, PageError } from './authorisation-request.ts'
+import { oauthParameters } from './authorisation-request.ts'
+
+const meanings: Readonly<Record<string, string>> = {
+  'advertising::campaign_management': 'Read and manage your advertising campaigns and their reports',
+  profile: 'Your name and e-mail address',
+  'profile:user_id': 'Your Amazon user id',
+  postal_code: 'Your postal code',
+}
+
+/**
+ * The consent page: who signs in is a choice from the cast. Its form posts to the same address the fields
+ * `user` and `decision` (`allow` or `cancel`) beside the request's own parameters.
+ */
+export function consentPage(parameters: OauthParameters): string {
+  const scopes = (parameters.scope ?? '').split(' ')
+  return page(
+    'Sign in and allow',
+    `<p>An application asks for access to your Amazon account:</p>
+<ul>${scopes.map(scope => `<li>${escaped(meanings[scope] ?? scope)} <small><code>${escaped(scope)}</code></small></li>`).join('')}</ul>
+<form method="post">
+${oauthParameters.map(name => hidden(name, parameters[name])).join('\n')}
+<fieldset><legend>Amazon user</legend>
+${cast.map((person, index) => choice(person.id, `${person.name} – ${person.about}`, index === 0)).join('\n')}
+</fieldset>
+<p><button class="main" name="decision" value="allow">Allow</button> <button name="decision" value="cancel">Cancel</button></p>
+</form>`,
+  )
+}
+
+/** Amazon's own page for a request that it will not send back. */
+export function errorPage(error: PageError): string {
+  return page(
+    "We're sorry!",
+    `<p>An error occurred when we tried to process your request. ${escaped(error.text)}.</p>
+<p>Error code: <code>${escaped(error.code)}</code></p>`,
+  )
+}
+
+function hidden(name: string, value: string | undefined): string {
+  return value === undefined ? '' : `<input type="hidden" name="${name}" value="${escaped(value)}">`
+}
+
+function choice(id: string, text: string, first: boolean): string {
+  return `<label><input type="radio" name="user" value="${id}"${first ? ' checked' : ''}> ${escaped(text)} <small><code>${id}</code></small></label>`
+}

@@ -1,0 +1,52 @@
+import { randomLetters } from '../sealer.ts'
+import type { World } from '../world.ts'
+
+/** What a token says, sealed: nothing about it is kept anywhere else, so that it outlives a restart. */
+export interface TokenContent {
+  readonly kind: 'access' | 'refresh'
+  readonly personId: string
+  readonly clientId: string
+  readonly scope: string
+  readonly consentedAt: number
+  readonly issuedAt: number
+  readonly grantEpoch: number
+  readonly accessEpoch: number
+}
+
+export type Grant = Pick<TokenContent, 'personId' | 'clientId' | 'scope' | 'consentedAt' | 'grantEpoch'>
+
+/** An access token lives an hour; a consent since 30 July 2026 lives 365 days (facts §1.6). */
+export const accessSeconds = 3600
+const consentMilliseconds = 365 * 86_400_000
+
+const prefixes = { access: 'Atza|', refresh: 'Atzr|' } as const
+
+/** Amazon's tokens begin `Atza|` or `Atzr|` and are longer than 350 characters (facts §1.5). */
+export function issueToken(world: World, kind: TokenContent['kind'], grant: Grant): string {
+  const { personId, clientId, scope, consentedAt, grantEpoch } = grant
+  const { accessEpoch } = world.memory
+  const issuedAt = world.now()
+  const content = { kind, personId, clientId, scope, consentedAt, issuedAt, grantEpoch, accessEpoch }
+  return prefixes[kind] + world.sealer.seal({ ...content, padding: randomLetters(60) })
+}
+
+/** The content of an access token that is good at the moment. */
+export function readAccessToken(world: World, token: string): TokenContent | undefined {
+  const content = read(world, token, 'access')
+  if (!content || content.accessEpoch !== world.memory.accessEpoch) return undefined
+  if (content.grantEpoch < world.memory.accessFloor(content.personId)) return undefined
+  return world.now() < content.issuedAt + accessSeconds * 1000 ? content : undefined
+}
+
+/** The content of a refresh token whose consent was neither revoked nor has expired. */
+export function readRefreshToken(world: World, token: string): TokenContent | undefined {
+  const content = read(world, token, 'refresh')
+  if (!content || content.grantEpoch < world.memory.grantEpoch(content.personId)) return undefined
+  return world.now() < content.consentedAt + consentMilliseconds ? content : undefined
+}
+
+function read(world: World, token: string, kind: TokenContent['kind']): TokenContent | undefined {
+  if (!token.startsWith(prefixes[kind])) return undefined
+  const content = world.sealer.open(token.slice(prefixes[kind].length)) as TokenContent | undefined
+  return content?.kind === kind ? content : undefined
+}

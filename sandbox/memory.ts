@@ -1,0 +1,104 @@
+import { appendFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs'
+import { dirname } from 'node:path'
+import type { Report } from './reporting/report.ts'
+
+/** A consent that waits to be exchanged (facts §1.4: five minutes, once). */
+export interface Code {
+  readonly code: string
+  readonly personId: string
+  readonly clientId: string
+  readonly redirectUri: string
+  readonly scope: string
+  readonly challenge: string | null
+  readonly challengeMethod: string
+  readonly issuedAt: number
+}
+
+type Event =
+  | { readonly event: 'code'; readonly code: Code }
+  | { readonly event: 'code used'; readonly code: string }
+  | { readonly event: 'revoked'; readonly personId: string; readonly accessTokensToo: boolean }
+  | { readonly event: 'access tokens expired' }
+  | { readonly event: 'report'; readonly report: Report }
+  | { readonly event: 'report deleted'; readonly reportId: string }
+  | { readonly event: 'reports forgotten' }
+
+/**
+ * What Amazon does not forget when the laptop restarts. A journal of events, one JSON object a line, each
+ * written before it is answered; a torn last line is an event that nobody was told of.
+ */
+export class Memory {
+  readonly reports = new Map<string, Report>()
+  readonly codes = new Map<string, Code>()
+  readonly #grantEpochs = new Map<string, number>()
+  readonly #accessFloors = new Map<string, number>()
+  readonly #file: string | undefined
+  accessEpoch = 0
+
+  constructor(file?: string) {
+    this.#file = file
+    if (file === undefined) return
+    mkdirSync(dirname(file), { recursive: true })
+    if (existsSync(file)) this.#replay(readFileSync(file, 'utf8'))
+  }
+
+  record(event: Event): void {
+    if (this.#file !== undefined) appendFileSync(this.#file, `${JSON.stringify(event)}\n`)
+    this.#apply(event)
+  }
+
+  /** A user's consents are numbered by how often the user revoked before them; an older one is dead. */
+  grantEpoch(personId: string): number {
+    return this.#grantEpochs.get(personId) ?? 0
+  }
+
+  /** Access tokens of an older epoch died with their grant. */
+  accessFloor(personId: string): number {
+    return this.#accessFloors.get(personId) ?? 0
+  }
+
+  #replay(journal: string): void {
+    for (const line of journal.split('\n')) {
+      const event = eventIn(line)
+      if (event) this.#apply(event)
+    }
+    if (this.#file !== undefined && !journal.endsWith('\n') && journal !== '')
+      appendFileSync(this.#file, '\n')
+  }
+
+  #apply(event: Event): void {
+    switch (event.event) {
+      case 'code':
+        this.codes.set(event.code.code, event.code)
+        return
+      case 'code used':
+        this.codes.delete(event.code)
+        return
+      case 'revoked': {
+        const epoch = this.grantEpoch(event.personId) + 1
+        this.#grantEpochs.set(event.personId, epoch)
+        if (event.accessTokensToo) this.#accessFloors.set(event.personId, epoch)
+        return
+      }
+      case 'access tokens expired':
+        this.accessEpoch += 1
+        return
+      case 'report':
+        this.reports.set(event.report.reportId, event.report)
+        return
+      case 'report deleted':
+        this.reports.delete(event.reportId)
+        return
+      case 'reports forgotten':
+        this.reports.clear()
+    }
+  }
+}
+
+function eventIn(line: string): Event | undefined {
+  try {
+    return JSON.parse(line) as Event
+  } catch {
+    return undefined
+  }
+}

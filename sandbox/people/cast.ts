@@ -1,0 +1,133 @@
+import type { Account, AccountWish } from './account.ts'
+import { amazonUserId, anAccount } from './account.ts'
+import { marketplaces } from './marketplaces.ts'
+
+/** An Amazon user who can sign in at the consent page. */
+export interface Person {
+  readonly id: string
+  readonly userId: string
+  readonly name: string
+  readonly email: string
+  readonly about: string
+  readonly accounts: readonly Account[]
+  /** Amazon refuses every Ads API call of a suspended user with 403 (facts §2.4; the body is a guess). */
+  readonly suspended: boolean
+}
+
+const sellersEverywhere: readonly AccountWish[] = [
+  { countryCode: 'US', name: 'My Store US' },
+  { countryCode: 'CA', name: 'My Store CA', activity: 'small' },
+  { countryCode: 'MX', name: 'My Store MX', activity: 'small' },
+  { countryCode: 'UK', name: 'My Store UK' },
+  { countryCode: 'DE', name: 'My Store DE' },
+  { countryCode: 'FR', name: 'My Store FR', activity: 'small' },
+  { countryCode: 'IT', name: 'My Store IT', activity: 'small' },
+  { countryCode: 'ES', name: 'My Store ES', activity: 'small' },
+  { countryCode: 'NL', name: 'My Store NL', activity: 'none' },
+  { countryCode: 'IN', name: 'My Store IN', brandRegistry: false },
+  { countryCode: 'JP', name: 'My Store JP' },
+  { countryCode: 'AU', name: 'My Store AU', activity: 'small' },
+]
+
+const agency: AccountWish = { countryCode: 'US', type: 'agency', name: 'Bright Agency', activity: 'none' }
+
+const awkwardName = 'He said "hi" \\ & <b>bold</b>\t\'tab\'\nnew line 🧘‍♀️ مرحبا'
+
+/** Ids that a double cannot tell apart: 9007199254740992 and 9007199254740993. */
+const lossy: readonly AccountWish[] = [
+  { countryCode: 'US', profileId: '9007199254740993', name: awkwardName, activity: 'lossy' },
+  { countryCode: 'CA', profileId: '9007199254740992', name: '<script>alert(1)</script>', activity: 'lossy' },
+]
+
+const nameless: readonly AccountWish[] = [
+  { countryCode: 'US', activity: 'small' },
+  { countryCode: 'CA', activity: 'small' },
+]
+
+/** The cast of the consent page, in the order in which it is offered. */
+export const cast: readonly Person[] = [
+  person('us-seller', 'Sam Seller', 'one US seller profile', [{ countryCode: 'US', name: 'My Brand US' }]),
+  person('three-regions', 'Terry Threeregions', 'a seller in twelve marketplaces', sellersEverywhere),
+  person('thousand', 'Thea Thousand', 'one thousand profiles', aThousand()),
+  person('vendor-and-agency', 'Vic Vendor', 'a vendor, a KDP author and an agency', [
+    { countryCode: 'US', type: 'vendor', name: 'Acme Vendor' },
+    {
+      countryCode: 'US',
+      type: 'vendor',
+      subType: 'KDP_AUTHOR',
+      name: 'Sponsored ads - KDP',
+      activity: 'small',
+    },
+    agency,
+  ]),
+  person('agency-only', 'Ada Agency', 'an agency and nothing else', [agency]),
+  person('view-only', 'Vera Viewer', 'profiles that are listed with accessLevel=view only', [
+    { countryCode: 'US', name: 'Viewed Brand US', access: 'view', activity: 'small' },
+    { countryCode: 'UK', name: 'Viewed Brand UK', access: 'view', activity: 'small' },
+  ]),
+  person('none', 'Nora None', 'no advertising profile', []),
+  {
+    ...person('suspended', 'Sid Suspended', 'an account that Amazon suspended', [
+      { countryCode: 'US', name: 'Gone' },
+    ]),
+    suspended: true,
+  },
+  withAnUnknownCountry(
+    person('nameless', 'Nat Nameless', 'profiles without a name, one in an unknown country', nameless),
+  ),
+  person('huge', 'Hugo Huge', 'a search-term report of a million rows', [
+    { countryCode: 'US', name: 'Huge Brand US', activity: 'huge' },
+  ]),
+  person('empty', 'Emma Empty', 'a profile that never advertised', [
+    { countryCode: 'US', name: 'Quiet Brand US', activity: 'none' },
+  ]),
+  person('lossy-ids', 'Lou Lossy', 'ids above 2^53 and names that break things', lossy),
+]
+
+export function personNamed(id: string): Person | undefined {
+  return cast.find(person => person.id === id)
+}
+
+/** Every profile that the sandbox knows, whoever may see it. */
+export const allAccounts: readonly Account[] = cast.flatMap(person => person.accounts)
+
+export function accountById(profileId: string): Account | undefined {
+  return allAccounts.find(account => account.profileId === profileId)
+}
+
+function person(id: string, name: string, about: string, wishes: readonly AccountWish[]): Person {
+  return {
+    id,
+    userId: amazonUserId(id),
+    name,
+    email: `${id}@amazon.example`,
+    about,
+    accounts: wishes.map(wish => anAccount(id, wish)),
+    suspended: false,
+  }
+}
+
+/** The list of countries grows: a client must bear one that it has never heard of (facts §2.5). */
+function withAnUnknownCountry(person: Person): Person {
+  const template = anAccount(person.id, { countryCode: 'US', name: 'unknown country', activity: 'small' })
+  const { name: _, validPaymentMethod: __, ...rest } = template
+  const unknown = {
+    ...rest,
+    countryCode: 'CL',
+    marketplaceStringId: 'A0UNKNOWN0CL',
+    timezone: 'America/Santiago',
+  }
+  return { ...person, accounts: [...person.accounts, unknown] }
+}
+
+function aThousand(): AccountWish[] {
+  return Array.from({ length: 1000 }, (_, i) => {
+    const { countryCode } = marketplaces[i % marketplaces.length] ?? { countryCode: 'US' }
+    return {
+      countryCode,
+      name: `Brand ${String(i + 1).padStart(4, '0')} ${countryCode}`,
+      accountId: `ATHOUSAND${String(i + 1).padStart(4, '0')}`,
+      activity: 'small',
+    }
+  })
+}

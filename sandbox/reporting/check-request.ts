@@ -1,0 +1,82 @@
+import { dayOf, dayText, todayIn } from '../figures/days.ts'
+import type { Account } from '../people/account.ts'
+import { BadReport } from './read-request.ts'
+import type { ReportConfiguration, ReportRequest } from './report.ts'
+import type { ReportType } from './report-type.ts'
+import { allowedColumns } from './report-type.ts'
+import { reportTypes } from './report-types.ts'
+
+/**
+ * Refuses what Amazon would refuse, in its words where they are known (facts §3.7). A range is counted with
+ * both its days, the stricter of two readings; a day that has not begun for the profile is refused too.
+ */
+export function checkRequest(request: ReportRequest, account: Account, now: number): void {
+  const { configuration } = request
+  const type = reportTypes[configuration.reportTypeId]
+  if (!type) throw new BadReport('configuration reportTypeId is unknown or invalid')
+  if (type.adProduct !== configuration.adProduct) {
+    throw new BadReport(`configuration adProduct is invalid. Allowed values: (${type.adProduct})`)
+  }
+  refuseOthers('format', [configuration.format], ['GZIP_JSON'])
+  refuseOthers('groupBy', configuration.groupBy, Object.keys(type.groupBys))
+  const allowed = allowedColumns(type, configuration.groupBy, configuration.timeUnit)
+  refuseOthers('columns', configuration.columns, allowed)
+  checkFilters(configuration, type)
+  checkDates(request, type, account, now)
+}
+
+function refuseOthers(field: string, values: readonly string[], allowed: readonly string[]): void {
+  const wrong = values.filter(value => !allowed.includes(value))
+  if (wrong.length === 0) return
+  throw new BadReport(
+    `configuration ${field} includes invalid values: (${wrong.join(', ')}). Allowed values: (${allowed.join(', ')})`,
+  )
+}
+
+/** A filter must be known to every groupBy of the request. */
+function checkFilters({ filters, groupBy }: ReportConfiguration, type: ReportType): void {
+  for (const name of groupBy) {
+    const known = type.groupBys[name]?.filters ?? {}
+    const wrong = (filters ?? []).filter(
+      ({ field, values }) => !values.every(value => known[field]?.includes(value)),
+    )
+    if (wrong.length === 0) continue
+    const fields = wrong.map(filter => filter.field).join(', ')
+    const allowed = Object.entries(known).map(
+      ([field, values]) => `(field: ${field}, values: ${values.join(', ')})`,
+    )
+    throw new BadReport(
+      `configuration filters includes fields: (${fields}) which are invalid for groupBys: ${name}. Allowed filters for groupBy ${name}: ${allowed.join(', ') || '()'}`,
+    )
+  }
+}
+
+function checkDates(
+  { startDate, endDate }: ReportRequest,
+  type: ReportType,
+  account: Account,
+  now: number,
+): void {
+  const start = dayOf(startDate)
+  const end = dayOf(endDate)
+  if (start === undefined)
+    throw new BadReport(`startDate (${startDate}) must be a date of the form YYYY-MM-DD`)
+  if (end === undefined) throw new BadReport(`endDate (${endDate}) must be a date of the form YYYY-MM-DD`)
+  if (start > end)
+    throw new BadReport(`startDate (${startDate}) must be equal to or before endDate (${endDate})`)
+  const days = end - start + 1
+  if (days > type.maxRangeDays) {
+    throw new BadReport(
+      `startDate to endDate range (${days} days) must not exceed maximum range (${type.maxRangeDays} days)`,
+    )
+  }
+  const today = todayIn(account.timezone, now)
+  const oldest = today - type.retentionDays
+  if (start < oldest) {
+    throw new BadReport(
+      `startDate (${startDate}) must be equal to or after report type data retention start date (${dayText(oldest)})`,
+    )
+  }
+  if (end > today)
+    throw new BadReport(`endDate (${endDate}) must be equal to or before today (${dayText(today)})`)
+}

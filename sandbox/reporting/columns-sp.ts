@@ -1,0 +1,63 @@
+/** Sponsored Products' columns (facts §3.5). */
+const windows = ['1d', '7d', '14d', '30d']
+
+function each(...names: readonly string[]): string[] {
+  return names.flatMap(name => windows.map(window => name + window))
+}
+
+const dates = ['date', 'startDate', 'endDate']
+const kindle = ['kindleEditionNormalizedPagesRead14d', 'kindleEditionNormalizedPagesRoyalties14d']
+
+export const spColumns: readonly string[] = [
+  ...['impressions', 'addToList', 'qualifiedBorrows', 'royaltyQualifiedBorrows', 'clicks', 'cost'],
+  ...each(
+    'purchases',
+    'purchasesSameSku',
+    'unitsSoldClicks',
+    'sales',
+    'attributedSalesSameSku',
+    'unitsSoldSameSku',
+  ),
+  ...kindle,
+  ...dates,
+  ...['costPerClick', 'clickThroughRate'],
+]
+
+/** What targeting and search-term reports share. */
+export const spTargetColumns: readonly string[] = [
+  ...spColumns,
+  ...[
+    'salesOtherSku7d',
+    'unitsSoldOtherSku7d',
+    'acosClicks7d',
+    'acosClicks14d',
+    'roasClicks7d',
+    'roasClicks14d',
+  ],
+  ...['keywordId', 'keyword', 'campaignBudgetCurrencyCode', 'portfolioId', 'campaignName', 'campaignId'],
+  ...[
+    'campaignBudgetType',
+    'campaignBudgetAmount',
+    'campaignStatus',
+    'keywordBid',
+    'adGroupName',
+    'adGroupId',
+  ],
+  ...['keywordType', 'matchType', 'targeting'],
+]
+
+export const spPurchasedColumns: readonly string[] = [
+  ...dates,
+  ...['addToList', 'addToListFromClicks', 'qualifiedBorrows', 'qualifiedBorrowsFromClicks'],
+  ...[
+    'royaltyQualifiedBorrows',
+    'royaltyQualifiedBorrowsFromClicks',
+    'portfolioId',
+    'campaignName',
+    'campaignId',
+  ],
+  ...['adGroupName', 'adGroupId', 'keywordId', 'keyword', 'keywordType', 'advertisedAsin', 'purchasedAsin'],
+  ...['advertisedSku', 'campaignBudgetCurrencyCode', 'matchType'],
+  ...each('unitsSoldClicks', 'sales', 'purchases', 'unitsSoldOtherSku', 'salesOtherSku', 'purchasesOtherSku'),
+  ...kindle,
+]

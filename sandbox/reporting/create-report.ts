@@ -1,0 +1,75 @@
+import { randomUUID } from 'node:crypto'
+import type { FastifyReply } from 'fastify'
+import { sendJson } from '../answers.ts'
+import type { Switches } from '../control/switches.ts'
+import type { Account } from '../people/account.ts'
+import type { Region } from '../people/marketplaces.ts'
+import type { World } from '../world.ts'
+import { checkRequest } from './check-request.ts'
+import { BadReport, readRequest } from './read-request.ts'
+import type { Report, ReportRequest } from './report.ts'
+import { sameRequest, statusOf } from './report.ts'
+import { sendReport } from './report-object.ts'
+
+/** Answers 200 with the new report, or with what Amazon says instead: 400, 425 or 429 (facts §3.7). */
+export function createReport(
+  world: World,
+  region: Region,
+  account: Account,
+  body: unknown,
+  reply: FastifyReply,
+): FastifyReply {
+  try {
+    const request = readRequest(body)
+    const throttle = world.switchboard.takeThrottle(request.configuration.reportTypeId)
+    if (throttle) return throttled(reply, throttle)
+    const now = world.now()
+    checkRequest(request, account, now)
+    const twin = twinOf(world, account, request, now)
+    if (twin)
+      return sendJson(reply, 425, { code: '425', detail: `The Request is a duplicate of : ${twin.reportId}` })
+    const report = begin(world, region, account, request, now)
+    return sendReport(world, reply, report, 'PENDING', 'create')
+  } catch (error) {
+    if (error instanceof BadReport) return sendJson(reply, 400, { code: '400', detail: error.message })
+    throw error
+  }
+}
+
+function begin(world: World, region: Region, account: Account, request: ReportRequest, now: number): Report {
+  const { generationSeconds, extraCent, restatement } = world.switchboard.on
+  const { reportTypeId } = request.configuration
+  const { min, max } = generationSeconds
+  const extra = extraCent?.profileId === account.profileId && extraCent.reportType === reportTypeId
+  const report: Report = {
+    ...request,
+    reportId: randomUUID(),
+    region,
+    profileId: account.profileId,
+    createdAt: now,
+    readyAt: now + Math.round((min + Math.random() * Math.max(0, max - min)) * 1000),
+    fate: world.switchboard.takeFate(reportTypeId),
+    restatement,
+    extraCentOn: extra ? extraCent.day : null,
+  }
+  world.memory.record({ event: 'report', report })
+  if (report.fate === 'completes') world.files.make(report).catch(() => undefined)
+  return report
+}
+
+/** An identical request that is still in process (facts §3.7). */
+function twinOf(world: World, account: Account, request: ReportRequest, now: number): Report | undefined {
+  for (const report of world.memory.reports.values()) {
+    const inProcess = ['PENDING', 'PROCESSING'].includes(statusOf(report, now))
+    if (inProcess && sameRequest(report, account.profileId, request)) return report
+  }
+  return undefined
+}
+
+function throttled(reply: FastifyReply, throttle: Switches['createThrottle']): FastifyReply {
+  if (throttle.retryAfterSeconds !== null) reply.header('retry-after', String(throttle.retryAfterSeconds))
+  if (!throttle.html) return sendJson(reply, 429, { message: 'Too Many Requests' })
+  const html =
+    '<html><head><title>429 Too Many Requests</title></head><body><center><h1>429 Too Many Requests</h1></center><hr><center>openresty</center></body></html>'
+  return reply.code(429).header('content-type', 'text/html').send(html)
+}

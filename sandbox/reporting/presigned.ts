@@ -1,0 +1,54 @@
+import { randomLetters } from '../sealer.ts'
+import type { World } from '../world.ts'
+import type { Report } from './report.ts'
+
+/** A download address lives for an hour from the call that gave it (facts §3.9). */
+export const urlSeconds = 3600
+
+const awsRegions = { NA: 'us-east-1', EU: 'eu-west-1', FE: 'us-west-2' } as const
+
+export interface SignedQuery {
+  readonly 'X-Amz-Date'?: string
+  readonly 'X-Amz-Expires'?: string
+  readonly 'X-Amz-Signature'?: string
+}
+
+/** Where a report's file lies, like Amazon's storage names it. */
+export function filePath(report: Report): string {
+  const name = `${report.reportId}-${report.readyAt}`
+  return `/download/${name}/report-${name}.json.gz`
+}
+
+/** The address of a report's file, signed for an hour from now: each call signs anew. */
+export function presignedUrl(world: World, report: Report, now: number): string {
+  const path = filePath(report)
+  const date = new Date(now).toISOString().replace(/[-:]|\.\d+/g, '')
+  const address = new URL(path, world.origin())
+  const query = {
+    'X-Amz-Security-Token': `sandbox${randomLetters(200)}`,
+    'X-Amz-Algorithm': 'AWS4-HMAC-SHA256',
+    'X-Amz-Date': date,
+    'X-Amz-SignedHeaders': 'host',
+    'X-Amz-Expires': String(urlSeconds),
+    'X-Amz-Credential': `SANDBOX/${date.slice(0, 8)}/${awsRegions[report.region]}/s3/aws4_request`,
+    'X-Amz-Signature': signatureOf(world, path, date, String(urlSeconds)),
+  }
+  for (const [name, value] of Object.entries(query)) address.searchParams.set(name, value)
+  return address.href
+}
+
+export type Judgement = 'good' | 'forged' | 'expired'
+
+export function judge(world: World, path: string, query: SignedQuery): Judgement {
+  const { 'X-Amz-Date': date = '', 'X-Amz-Expires': expires = '', 'X-Amz-Signature': signature } = query
+  if (signature !== signatureOf(world, path, date, expires)) return 'forged'
+  return world.now() > signedAt(date) + Number(expires) * 1000 ? 'expired' : 'good'
+}
+
+export function signedAt(date: string): number {
+  return Date.parse(date.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/, '$1-$2-$3T$4:$5:$6Z'))
+}
+
+function signatureOf(world: World, path: string, date: string, expires: string): string {
+  return world.sealer.signature(`${path}\n${date}\n${expires}`)
+}

@@ -1,0 +1,44 @@
+import Type from 'typebox'
+import { Check, Errors } from 'typebox/value'
+import type { ReportRequest } from './report.ts'
+
+const texts = Type.Array(Type.String(), { minItems: 1 })
+
+/** The body of a create (facts §3.1; CreateAsyncReportRequest of the spec). */
+const Body = Type.Object({
+  name: Type.Optional(Type.Union([Type.Null(), Type.String()])),
+  startDate: Type.String(),
+  endDate: Type.String(),
+  configuration: Type.Object({
+    adProduct: Type.String(),
+    columns: texts,
+    filters: Type.Optional(
+      Type.Union([
+        Type.Null(),
+        Type.Array(Type.Object({ field: Type.String(), values: Type.Array(Type.String()) })),
+      ]),
+    ),
+    format: Type.String(),
+    groupBy: texts,
+    reportTypeId: Type.String(),
+    timeUnit: Type.Enum(['DAILY', 'SUMMARY']),
+  }),
+})
+
+/** A request that Amazon refuses with 400, and in which words (facts §3.7). */
+export class BadReport extends Error {}
+
+/** The request in a body, with its configuration in the order in which Amazon echoes it. */
+export function readRequest(body: unknown): ReportRequest {
+  if (!Check(Body, body)) {
+    const [error] = Errors(Body, body)
+    throw new BadReport(`${error?.instancePath.slice(1).replaceAll('/', ' ') || 'request'} ${error?.message}`)
+  }
+  const { adProduct, columns, filters, format, groupBy, reportTypeId, timeUnit } = body.configuration
+  return {
+    name: body.name ?? null,
+    startDate: body.startDate,
+    endDate: body.endDate,
+    configuration: { adProduct, columns, filters: filters ?? null, format, groupBy, reportTypeId, timeUnit },
+  }
+}

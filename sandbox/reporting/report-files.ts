@@ -1,0 +1,83 @@
+import { randomUUID } from 'node:crypto'
+import { createWriteStream, statSync } from 'node:fs'
+import { mkdir, rename, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import { createGzip } from 'node:zlib'
+import pLimit from 'p-limit'
+import type { Report } from './report.ts'
+import { chunksOf } from './report-text.ts'
+
+/**
+ * The generated files, as Amazon's storage holds them. Each is written once, as a stream, and can be made
+ * again from its report when it is gone.
+ */
+export class ReportFiles {
+  readonly #folder: string
+  readonly #isTemporary: boolean
+  readonly #seed: string
+  readonly #made = new Map<string, Promise<string>>()
+  readonly #turn = pLimit(2)
+  #stopping = new AbortController()
+
+  constructor(seed: string, folder?: string) {
+    this.#seed = seed
+    this.#isTemporary = folder === undefined
+    this.#folder = folder ?? join(tmpdir(), `amazon-sandbox-${randomUUID()}`)
+  }
+
+  /** Makes a report's file unless it is there; gives its path once it is whole. */
+  make(report: Report): Promise<string> {
+    const begun = this.#made.get(report.reportId)
+    if (begun) return begun
+    const making = this.#turn(() => this.#write(report))
+    this.#made.set(report.reportId, making)
+    making.catch(() => this.#made.delete(report.reportId))
+    return making
+  }
+
+  /** The size of a whole file; undefined as long as there is none. */
+  sizeOf(report: Report): number | undefined {
+    return statSync(this.#pathOf(report), { throwIfNoEntry: false })?.size
+  }
+
+  async remove(report: Report): Promise<void> {
+    this.#made.delete(report.reportId)
+    await rm(this.#pathOf(report), { force: true })
+  }
+
+  async forget(): Promise<void> {
+    await this.#stop()
+    await rm(this.#folder, { recursive: true, force: true })
+  }
+
+  async close(): Promise<void> {
+    await this.#stop()
+    if (this.#isTemporary) await rm(this.#folder, { recursive: true, force: true })
+  }
+
+  /** Breaks off what is being written: it can be made again. */
+  async #stop(): Promise<void> {
+    this.#stopping.abort()
+    await Promise.allSettled(this.#made.values())
+    this.#made.clear()
+    this.#stopping = new AbortController()
+  }
+
+  async #write(report: Report): Promise<string> {
+    const path = this.#pathOf(report)
+    if (this.sizeOf(report) !== undefined) return path
+    await mkdir(this.#folder, { recursive: true })
+    const chunks = Readable.from(chunksOf(report, this.#seed))
+    const { signal } = this.#stopping
+    await pipeline(chunks, createGzip({ level: 1 }), createWriteStream(`${path}.part`), { signal })
+    await rename(`${path}.part`, path)
+    return path
+  }
+
+  #pathOf(report: Report): string {
+    return join(this.#folder, `${report.reportId}.json.gz`)
+  }
+}

@@ -1,0 +1,88 @@
+import { setTimeout as wait } from 'node:timers/promises'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { callerOf, scopeOf } from '../ads/gateway.ts'
+import { sendJson } from '../answers.ts'
+import type { Account } from '../people/account.ts'
+import type { Region } from '../people/marketplaces.ts'
+import type { World } from '../world.ts'
+import { createReport } from './create-report.ts'
+import type { Report, ReportStatus } from './report.ts'
+import { statusOf } from './report.ts'
+import { remapped, sendReport } from './report-object.ts'
+
+interface ById {
+  Params: { reportId: string }
+}
+
+/** How long a status call waits for a small file, so that a report of no seconds is complete at once. */
+const patienceMilliseconds = 500
+
+/** Reporting v3 (facts §3; OfflineReport_prod_3p). */
+export function reportRoutes(app: FastifyInstance, world: World, region: Region): void {
+  app.addContentTypeParser(
+    /^application\/vnd\..+\+json/,
+    { parseAs: 'string' },
+    app.getDefaultJsonParser('ignore', 'ignore'),
+  )
+
+  app.setErrorHandler((error, _request, reply) => {
+    const status = error instanceof Error && 'statusCode' in error ? Number(error.statusCode) : 500
+    return sendJson(reply, status, {
+      code: String(status),
+      detail: error instanceof Error ? error.message : '',
+    })
+  })
+
+  app.post('/reporting/reports', (request, reply) => {
+    world.calls.count('create')
+    const account = accountOf(request, reply)
+    return account ? createReport(world, region, account, request.body, reply) : reply
+  })
+
+  app.get<ById>('/reporting/reports/:reportId', async (request, reply) => {
+    world.calls.count('status')
+    const account = accountOf(request, reply)
+    if (!account) return reply
+    const report = reportOf(world, account, request.params.reportId)
+    if (!report) return notFound(reply)
+    return sendReport(world, reply, report, await statusWithFile(world, report), 'get')
+  })
+
+  app.delete<ById>('/reporting/reports/:reportId', async (request, reply) => {
+    world.calls.count('delete')
+    const account = accountOf(request, reply)
+    if (!account) return reply
+    const report = reportOf(world, account, request.params.reportId)
+    if (!report) return notFound(reply)
+    world.memory.record({ event: 'report deleted', reportId: report.reportId })
+    await world.files.remove(report)
+    remapped(reply, 'delete')
+    return sendJson(reply, 200, { code: '200', detail: 'Report deleted', reportId: report.reportId })
+  })
+
+  function accountOf(request: FastifyRequest, reply: FastifyReply): Account | undefined {
+    const person = callerOf(world, request, reply, 'gateway')
+    return person && scopeOf(person, region, request, reply)
+  }
+}
+
+/** A report is complete when its time is up and its file is whole. */
+async function statusWithFile(world: World, report: Report): Promise<ReportStatus> {
+  const status = statusOf(report, world.now())
+  if (status !== 'COMPLETED') return status
+  const making = world.files.make(report)
+  const whole = await Promise.race([
+    making.then(() => true),
+    wait(patienceMilliseconds, false, { ref: false }),
+  ])
+  return whole ? 'COMPLETED' : 'PROCESSING'
+}
+
+function reportOf(world: World, account: Account, reportId: string): Report | undefined {
+  const report = world.memory.reports.get(reportId)
+  return report?.profileId === account.profileId ? report : undefined
+}
+
+function notFound(reply: FastifyReply): FastifyReply {
+  return sendJson(reply, 404, { code: 404, detail: 'Not Found' })
+}

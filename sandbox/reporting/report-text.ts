@@ -1,0 +1,59 @@
+import { dayOf } from '../figures/days.ts'
+import type { RowQuery } from '../figures/rows.ts'
+import { rowsOf } from '../figures/rows.ts'
+import { accountById } from '../people/cast.ts'
+import { filterFields } from './dimension-columns.ts'
+import type { Report } from './report.ts'
+import { reportTypes } from './report-types.ts'
+import { rowWriter } from './row-writer.ts'
+
+const chunkLength = 64 * 1024
+
+/** A report's file before it is packed: one JSON array, in chunks, never whole in memory (facts §3.9). */
+export function* chunksOf(report: Report, seed: string): Generator<string> {
+  const query = queryOf(report, seed)
+  const { columns, adProduct } = report.configuration
+  if (!query) {
+    yield '[]'
+    return
+  }
+  const type = reportTypes[query.reportTypeId]
+  if (!type) throw new Error(`no report type for ${adProduct}`)
+  const write = rowWriter(columns, { ...report, account: query.account, adProduct: type.adProduct })
+  let text = '['
+  let first = true
+  for (const row of rowsOf(query)) {
+    text += first ? write(row) : `,${write(row)}`
+    first = false
+    if (text.length < chunkLength) continue
+    yield text
+    text = ''
+  }
+  yield `${text}]`
+}
+
+function queryOf(report: Report, seed: string): RowQuery | undefined {
+  const account = accountById(report.profileId)
+  const from = dayOf(report.startDate)
+  const to = dayOf(report.endDate)
+  if (!account || from === undefined || to === undefined) return undefined
+  const { configuration, restatement } = report
+  const { reportTypeId, timeUnit, groupBy, filters } = configuration
+  const extraCentOn = report.extraCentOn === null ? undefined : dayOf(report.extraCentOn)
+  const query = {
+    account,
+    reportTypeId,
+    span: { from, to },
+    timeUnit,
+    groupBy,
+    seed,
+    now: report.createdAt,
+    restatement,
+  }
+  return {
+    ...query,
+    keep: entity =>
+      (filters ?? []).every(({ field, values }) => values.includes(filterFields[field]?.(entity) ?? '')),
+    ...(extraCentOn === undefined ? {} : { extraCentOn }),
+  }
+}

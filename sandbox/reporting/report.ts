@@ -1,0 +1,58 @@
+import type { Region } from '../people/marketplaces.ts'
+
+export interface ReportFilter {
+  readonly field: string
+  readonly values: readonly string[]
+}
+
+/** A request's configuration, echoed as it was sent (facts §3.2). */
+export interface ReportConfiguration {
+  readonly adProduct: string
+  readonly columns: readonly string[]
+  readonly filters: readonly ReportFilter[] | null
+  readonly format: string
+  readonly groupBy: readonly string[]
+  readonly reportTypeId: string
+  readonly timeUnit: 'DAILY' | 'SUMMARY'
+}
+
+export interface ReportRequest {
+  readonly name: string | null
+  readonly startDate: string
+  readonly endDate: string
+  readonly configuration: ReportConfiguration
+}
+
+/** A report that was asked for. What will become of it, and from which figures, is settled when it is created. */
+export interface Report extends ReportRequest {
+  readonly reportId: string
+  readonly region: Region
+  readonly profileId: string
+  readonly createdAt: number
+  readonly readyAt: number
+  readonly fate: 'completes' | 'fails' | 'never'
+  readonly restatement: number
+  readonly extraCentOn: string | null
+}
+
+export type ReportStatus = 'PENDING' | 'PROCESSING' | 'COMPLETED' | 'FAILED'
+
+/** How far a report's generation has come by a moment: it waits for a quarter of its time (facts §3.2). */
+export function statusOf(report: Report, now: number): ReportStatus {
+  if (now < startedAt(report)) return 'PENDING'
+  if (report.fate === 'never' || now < report.readyAt) return 'PROCESSING'
+  return report.fate === 'fails' ? 'FAILED' : 'COMPLETED'
+}
+
+export function startedAt(report: Report): number {
+  return report.createdAt + Math.floor((report.readyAt - report.createdAt) / 4)
+}
+
+/** Amazon refuses a request that is the same as one in process, whatever its name (facts §3.7). */
+export function sameRequest(report: Report, profileId: string, request: ReportRequest): boolean {
+  return report.profileId === profileId && essenceOf(report) === essenceOf(request)
+}
+
+function essenceOf({ startDate, endDate, configuration }: ReportRequest): string {
+  return JSON.stringify([startDate, endDate, configuration])
+}

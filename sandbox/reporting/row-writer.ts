@@ -1,0 +1,53 @@
+import { draw, keyOf } from '../figures/draw.ts'
+import type { Row } from '../figures/rows.ts'
+import { decimalOf } from '../json.ts'
+import { minorUnitsOf } from '../people/marketplaces.ts'
+import type { ColumnScene } from './dimension-columns.ts'
+import { dimensions } from './dimension-columns.ts'
+import { amounts, counts, rates } from './metric-columns.ts'
+
+type Cell = (row: Row) => string
+
+/** Whether the sandbox can serve a column at all. */
+export function isServed(column: string): boolean {
+  return column in dimensions || column in counts || column in amounts || column in rates
+}
+
+/** Writes rows as JSON objects with the wanted columns and no others, their keys in arbitrary order (facts §3.9). */
+export function rowWriter(columns: readonly string[], scene: ColumnScene): (row: Row) => string {
+  const cells = columns.map(column => {
+    const cell = cellOf(column, scene)
+    const name = `${JSON.stringify(column)}:`
+    return (row: Row) => name + cell(row)
+  })
+  const orders = [1, 2, 3].map(salt => shuffled(cells, keyOf(columns.join(), salt)))
+  return row => {
+    const order = orders[row.figures.impressions % orders.length] ?? cells
+    let json = '{'
+    for (const cell of order) json += json.length === 1 ? cell(row) : `,${cell(row)}`
+    return `${json}}`
+  }
+}
+
+function cellOf(column: string, scene: ColumnScene): Cell {
+  const minorUnits = minorUnitsOf(scene.account.currencyCode)
+  const dimension = dimensions[column]
+  if (dimension) return row => dimension(row, scene)
+  const count = counts[column]
+  if (count) return row => String(count(row.figures))
+  const amount = amounts[column]
+  if (amount) return row => decimalOf(amount(row.figures), minorUnits)
+  const rate = rates[column]
+  if (!rate) throw new Error(`no column ${column}`)
+  return ({ figures }) => {
+    const divisor = rate.by(figures) * (rate.priced ? minorUnits : 1)
+    return divisor === 0 ? 'null' : String(Number((rate.of(figures) / divisor).toFixed(6)))
+  }
+}
+
+function shuffled<T>(list: readonly T[], key: number): T[] {
+  return list
+    .map((item, index) => ({ item, place: draw(key, index) }))
+    .sort((a, b) => a.place - b.place)
+    .map(({ item }) => item)
+}

@@ -1,0 +1,110 @@
+import formbody from '@fastify/formbody'
+import type { FastifyBaseLogger } from 'fastify'
+import fastify from 'fastify'
+import { adsRegion } from './ads/region.ts'
+import { addRequestIds } from './answers.ts'
+import { CallCounter } from './control/calls.ts'
+import type { Controls } from './control/controls.ts'
+import { controlsOf } from './control/controls.ts'
+import { controlRoutes } from './control/routes.ts'
+import { Switchboard } from './control/switchboard.ts'
+import type { GenerationSeconds } from './control/switches.ts'
+import { authoriseRoutes } from './login/authorise.ts'
+import { tokenRoutes } from './login/token.ts'
+import { userProfileRoutes } from './login/user-profile.ts'
+import { Memory } from './memory.ts'
+import { regions } from './people/marketplaces.ts'
+import { downloadRoutes } from './reporting/download.ts'
+import { ReportFiles } from './reporting/report-files.ts'
+import { Sealer } from './sealer.ts'
+import { settingsFor } from './settings.ts'
+import type { World } from './world.ts'
+
+export interface SandboxOptions {
+  /** 0, the default, is any free one. */
+  readonly port?: number
+  readonly host?: string
+  /** Where codes, revocations and reports are kept over a restart; absent: in memory alone. */
+  readonly stateFile?: string
+  /** Makes the figures, and the key that signs tokens. */
+  readonly seed?: string
+  readonly generationSeconds?: GenerationSeconds
+  readonly now?: () => number
+  readonly logger?: FastifyBaseLogger
+}
+
+export interface Sandbox {
+  readonly url: string
+  /** The product's settings that point to this sandbox. */
+  readonly settings: Readonly<Record<string, string>>
+  readonly controls: Controls
+  close(): Promise<void>
+}
+
+const clientId = 'amzn1.application-oa2-client.local-sandbox'
+const clientSecret = 'the-local-sandbox-has-no-secrets'
+
+/** Starts a local Amazon: Login with Amazon, the Ads APIs of three regions, and the storage of reports. */
+export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
+  const host = options.host ?? '127.0.0.1'
+  const clock = options.now ?? Date.now
+  const seed = options.seed ?? 'amazon'
+  const switchboard = new Switchboard(options.generationSeconds ?? { min: 4, max: 9 })
+  let url = ''
+  const world: World = {
+    seed,
+    clientId,
+    clientSecret,
+    sealer: new Sealer(seed),
+    memory: new Memory(options.stateFile),
+    switchboard,
+    calls: new CallCounter(),
+    files: new ReportFiles(seed, options.stateFile && `${options.stateFile}.files`),
+    now: () => clock() + switchboard.on.clockOffsetSeconds * 1000,
+    origin: () => url,
+  }
+  const controls = controlsOf(world)
+  const app = serverOf(world, controls, options.logger)
+  await forgetOldReports(world)
+  url = await app.listen({ port: options.port ?? 0, host })
+  const close = async () => {
+    await app.close()
+    await world.files.close()
+  }
+  return { url, settings: settingsFor(url, world), controls, close }
+}
+
+/** How long Amazon keeps a report is not documented: the sandbox keeps it for a week (facts §3.9). */
+async function forgetOldReports(world: World): Promise<void> {
+  for (const report of world.memory.reports.values()) {
+    if (report.createdAt > world.now() - 7 * 86_400_000) continue
+    world.memory.record({ event: 'report deleted', reportId: report.reportId })
+    await world.files.remove(report)
+  }
+}
+
+function serverOf(world: World, controls: Controls, logger: FastifyBaseLogger | undefined) {
+  const app = fastify({
+    ...(logger ? { loggerInstance: logger } : {}),
+    forceCloseConnections: true,
+  })
+  app.register(formbody)
+  app.addHook('onRequest', async (_request, reply) => addRequestIds(reply))
+  for (const region of regions) {
+    const prefix = `/${region.toLowerCase()}`
+    app.register(
+      async login => {
+        authoriseRoutes(login, world)
+        tokenRoutes(login, world)
+      },
+      { prefix },
+    )
+    app.register(async ads => adsRegion(ads, world, region), { prefix: `${prefix}/ads` })
+  }
+  app.register(async rest => {
+    userProfileRoutes(rest, world)
+    downloadRoutes(rest, world)
+    controlRoutes(rest, controls)
+  })
+  return app
+}

@@ -1,0 +1,18 @@
+/** A program that owns an embedded database until it is told to stop, as the product does. */
+import {
+  EmbeddedPostgresRefused,
+  startEmbeddedPostgres,
+} from '../../../src/adapters/embedded-postgres/embedded-postgres.ts'
+
+const tell = (message: object) => process.stdout.write(`${JSON.stringify(message)}\n`)
+
+try {
+  const [dataDirectory = ''] = process.argv.slice(2)
+  const { stop, ...started } = await startEmbeddedPostgres({ dataDirectory })
+  process.once('SIGTERM', () => stop().then(() => process.exit(0)))
+  tell(started)
+  setInterval(() => undefined, 60_000)
+} catch (error) {
+  if (!(error instanceof EmbeddedPostgresRefused)) throw error
+  tell({ refused: error.code, sentence: error.message, cause: String(error.cause) })
+}

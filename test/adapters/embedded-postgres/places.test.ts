@@ -1,0 +1,171 @@
+import { chmod, cp, lstat, readdir, readlink, rename, rm, rmdir, stat } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import t, { type Test } from 'tap'
+import { vacate } from '../../../src/adapters/embedded-postgres/occupants.ts'
+import { anOwner, aProject, ask, clusterOf, end, needsRoot, serves } from './scene.ts'
+
+const nobody = ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups']
+
+t.test('an ordinary user runs it as themselves', { skip: needsRoot }, async t => {
+  const { folder, dataDirectory, command } = await aProject(t)
+  await chmod(folder, 0o777)
+  const first = await anOwner(t, dataDirectory, [...nobody, ...command])
+  await ask(first.told.url, 'CREATE TABLE kept AS SELECT 42 AS answer')
+  await end(first.program, 'SIGKILL')
+
+  const second = await anOwner(t, dataDirectory, [...nobody, ...command])
+
+  t.strictSame(await ask(second.told.url, 'SELECT answer FROM kept'), [{ answer: 42 }])
+  t.equal((await stat(clusterOf(dataDirectory))).uid, 65534)
+  t.equal((await stat(join(dataDirectory, 'postgres'))).mode & 0o777, 0o700)
+  await end(second.program, 'SIGTERM')
+  t.notOk(await serves(dataDirectory))
+})
+
+t.test(
+  'root runs what an ordinary user made as that user, and the reverse is refused',
+  { skip: needsRoot },
+  async t => {
+    const { folder, dataDirectory, command } = await aProject(t)
+    await chmod(folder, 0o777)
+    const ordinary = await anOwner(t, dataDirectory, [...nobody, ...command])
+    await end(ordinary.program, 'SIGTERM')
+
+    const root = await anOwner(t, dataDirectory, command)
+    t.strictSame(await ask(root.told.url, 'SELECT 1 AS one'), [{ one: 1 }])
+    await end(root.program, 'SIGTERM')
+
+    await rm(dataDirectory, { recursive: true })
+    await end((await anOwner(t, dataDirectory, command)).program, 'SIGTERM')
+    const refused = await anOwner(t, dataDirectory, [...nobody, ...command])
+    t.equal(refused.told.refused, 'not-writable')
+  },
+)
+
+t.test('a folder that is closed to an ordinary user is refused', { skip: needsRoot }, async t => {
+  const { dataDirectory, command } = await aProject(t)
+
+  const { told } = await anOwner(t, dataDirectory, [...nobody, ...command])
+
+  t.equal(told.refused, 'not-writable')
+  t.match(told.sentence, `cannot use ${dataDirectory}: make the folder and all in it writable`)
+})
+
+t.test(
+  'a project that only root may enter keeps its database elsewhere, and says where',
+  { skip: needsRoot },
+  async t => {
+    const { dataDirectory, command } = await aClosedProject(t)
+    const first = await anOwner(t, dataDirectory, command)
+    await ask(first.told.url, 'CREATE TABLE kept AS SELECT 42 AS answer')
+    await end(first.program, 'SIGTERM')
+
+    const second = await anOwner(t, dataDirectory, command)
+
+    t.strictSame(second.told.notices, [
+      `The database is kept in ${second.told.directory}, because its own user may not enter this project's folder.`,
+    ])
+    t.equal(await readlink(join(dataDirectory, 'postgres')), second.told.directory)
+    t.notMatch(second.told.directory, dirname(dataDirectory))
+    t.strictSame(await ask(second.told.url, 'SELECT answer FROM kept'), [{ answer: 42 }])
+    t.equal((await stat(join(second.told.directory, 'password'))).mode & 0o777, 0o600)
+    await end(second.program, 'SIGKILL')
+
+    const third = await anOwner(t, dataDirectory, command)
+    t.strictSame(await ask(third.told.url, 'SELECT answer FROM kept'), [{ answer: 42 }])
+    await end(third.program, 'SIGTERM')
+  },
+)
+
+t.test(
+  'a closed project keeps its database when it moves, and its copy gets one of its own',
+  { skip: needsRoot },
+  async t => {
+    const { folder, dataDirectory, command } = await aClosedProject(t)
+    const first = await anOwner(t, dataDirectory, command)
+    await ask(first.told.url, 'CREATE TABLE kept AS SELECT 42 AS answer')
+    await end(first.program, 'SIGTERM')
+
+    const copy = `${folder}-copy`
+    await cp(dataDirectory, join(copy, '.data'), { recursive: true, verbatimSymlinks: true })
+    await chmod(copy, 0o700)
+    t.teardown(() => forget(join(copy, '.data'), copy))
+    const copied = await anOwner(t, join(copy, '.data'), command)
+    t.not(copied.told.directory, first.told.directory)
+    await t.rejects(ask(copied.told.url, 'SELECT answer FROM kept'), { code: '42P01' })
+    await end(copied.program, 'SIGTERM')
+
+    const moved = `${folder}-moved`
+    await rename(dataDirectory, moved)
+    t.teardown(() => forget(moved, moved))
+    const second = await anOwner(t, moved, command)
+    t.strictSame(await ask(second.told.url, 'SELECT answer FROM kept'), [{ answer: 42 }])
+    await end(second.program, 'SIGTERM')
+  },
+)
+
+t.test(
+  'whoever deletes the data directory of a closed project begins anew, and the old database is kept',
+  { skip: needsRoot },
+  async t => {
+    const { dataDirectory, command } = await aClosedProject(t)
+    const first = await anOwner(t, dataDirectory, command)
+    await end(first.program, 'SIGKILL')
+    await rm(dataDirectory, { recursive: true })
+
+    const second = await anOwner(t, dataDirectory, command)
+
+    const [, notice = ''] = second.told.notices
+    t.match(notice, `An older database of this folder was kept in ${second.told.directory}.before-`)
+    const aside = /kept in (.*)\.$/.exec(notice)?.[1] ?? ''
+    t.ok((await lstat(join(aside, 'cluster', 'PG_VERSION'))).isFile())
+    await rm(aside, { recursive: true })
+    await end(second.program, 'SIGTERM')
+  },
+)
+
+t.test('an install without scripts runs all the same', async t => {
+  const { folder, dataDirectory, command } = await aProject(t, { links: false })
+
+  const { program, told } = await anOwner(t, dataDirectory, command)
+
+  t.strictSame(await ask(told.url, 'SELECT 1 AS one'), [{ one: 1 }])
+  t.notOk(
+    (await readdir(told.directory)).some(name => name.startsWith('programs-')),
+    'the links were made in place',
+  )
+  await end(program, 'SIGTERM')
+  t.ok(folder)
+})
+
+t.test('so does one in a package folder that belongs to someone else', { skip: needsRoot }, async t => {
+  const { folder, dataDirectory, command } = await aProject(t, { links: false })
+  await chmod(folder, 0o777)
+
+  const { program, told } = await anOwner(t, dataDirectory, [...nobody, ...command])
+
+  t.strictSame(await ask(told.url, 'SELECT 1 AS one'), [{ one: 1 }])
+  t.ok(
+    (await readdir(told.directory)).some(name => name.startsWith('programs-')),
+    'the programs were copied',
+  )
+  await end(program, 'SIGTERM')
+})
+
+async function aClosedProject(t: Test) {
+  const project = await aProject(t)
+  await chmod(project.folder, 0o700)
+  t.teardown(() => forget(project.dataDirectory, project.folder))
+  return project
+}
+
+/** Also what is kept elsewhere. */
+async function forget(dataDirectory: string, folder: string): Promise<void> {
+  const away = await readlink(join(dataDirectory, 'postgres')).catch(() => undefined)
+  if (away) {
+    await vacate(join(away, 'cluster'))
+    await rm(away, { recursive: true, force: true })
+    await rmdir(dirname(away)).catch(() => undefined) // others may live there
+  }
+  await rm(folder, { recursive: true, force: true })
+}

@@ -1,0 +1,167 @@
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import t from 'tap'
+import {
+  EmbeddedPostgresRefused,
+  startEmbeddedPostgres,
+} from '../../../src/adapters/embedded-postgres/embedded-postgres.ts'
+import { readPidFile } from '../../../src/adapters/embedded-postgres/occupants.ts'
+import { aDataDirectory, anOwner, aRunning, ask, askUntilAnswered, clusterOf, end, serves } from './scene.ts'
+
+t.test('after the owner was killed, the next start takes its server and its data over', async t => {
+  const dataDirectory = await aDataDirectory(t)
+  const { program, told } = await anOwner(t, dataDirectory)
+  await ask(told.url, 'CREATE TABLE kept AS SELECT 42 AS answer')
+  const busy = await aRunning('SELECT pg_sleep(60)', told.url)
+  await end(program, 'SIGKILL')
+  t.ok(await serves(dataDirectory), 'the server outlived its owner')
+
+  const database = await startEmbeddedPostgres({ dataDirectory })
+
+  t.equal(database.url, told.url)
+  t.strictSame(await ask(database.url, 'SELECT answer FROM kept'), [{ answer: 42 }])
+  t.match(await busy.complaint, /terminat/, 'what the dead owner was doing has ended')
+  await database.stop()
+  t.notOk(await serves(dataDirectory))
+})
+
+t.test('a server that is killed under its owner comes back by itself, with all it had confirmed', async t => {
+  const dataDirectory = await aDataDirectory(t)
+  const said: string[] = []
+  const database = await startEmbeddedPostgres({ dataDirectory, log: sentence => said.push(sentence) })
+  await ask(database.url, 'CREATE TABLE kept (number int)')
+  await killPostmaster(dataDirectory)
+
+  await askUntilAnswered(database.url, 'INSERT INTO kept VALUES (1)')
+  await killPostmaster(dataDirectory)
+
+  t.strictSame(await askUntilAnswered(database.url, 'SELECT number FROM kept'), [{ number: 1 }])
+  t.match(said.join(' '), /ended by itself; starting it again/)
+  await database.stop()
+  t.notOk(await serves(dataDirectory))
+})
+
+t.test('when owner and server are killed in the middle of writing, nothing confirmed is lost', async t => {
+  const dataDirectory = await aDataDirectory(t)
+  const { program, told } = await anOwner(t, dataDirectory)
+  await ask(told.url, 'CREATE TABLE kept (number int)')
+  let confirmed = 0
+  const writing = (async () => {
+    for (;;) {
+      await ask(told.url, `INSERT INTO kept VALUES (${confirmed + 1})`)
+      confirmed += 1
+      if (confirmed === 20) await end(program, 'SIGKILL')
+      if (confirmed === 30) await killPostmaster(dataDirectory)
+    }
+  })()
+  await t.rejects(writing)
+
+  const database = await startEmbeddedPostgres({ dataDirectory })
+
+  const [row] = await ask(database.url, 'SELECT count(*)::int AS rows FROM kept')
+  t.ok(Number(row?.['rows']) >= confirmed, `${row?.['rows']} rows of ${confirmed} confirmed`)
+  await database.stop()
+})
+
+t.test('backends that outlive a killed server are ended before the next one starts', async t => {
+  const dataDirectory = await aDataDirectory(t)
+  const { program, told } = await anOwner(t, dataDirectory)
+  // Computing, it does not notice that its server has gone.
+  const busy = await aRunning('SELECT count(*) FROM generate_series(1, 3000000000)', told.url)
+  await end(program, 'SIGKILL')
+  await killPostmaster(dataDirectory)
+  t.ok(await serves(dataDirectory), 'a backend is still busy')
+
+  const database = await startEmbeddedPostgres({ dataDirectory })
+
+  t.strictSame(await ask(database.url, 'SELECT 1 AS one'), [{ one: 1 }])
+  t.match(await busy.complaint, /terminat/)
+  await database.stop()
+})
+
+t.test('a second start on the same folder is told who has it', async t => {
+  const dataDirectory = await aDataDirectory(t)
+  const { program, told } = await anOwner(t, dataDirectory)
+
+  const second = await anOwner(t, dataDirectory)
+
+  t.equal(second.told.refused, 'in-use')
+  t.match(
+    second.told.sentence,
+    `Another start (process ${program.pid}) is already using the embedded database`,
+  )
+  t.strictSame(await ask(told.url, 'SELECT 1 AS one'), [{ one: 1 }], 'the first is undisturbed')
+  await t.rejects(startEmbeddedPostgres({ dataDirectory }), EmbeddedPostgresRefused)
+  await end(program, 'SIGTERM')
+})
+
+t.test('a second start within one program is refused too, until the first has stopped', async t => {
+  const dataDirectory = await aDataDirectory(t)
+  const first = await startEmbeddedPostgres({ dataDirectory })
+
+  await t.rejects(startEmbeddedPostgres({ dataDirectory }), { code: 'in-use' })
+
+  await first.stop()
+  const second = await startEmbeddedPostgres({ dataDirectory })
+  await second.stop()
+})
+
+for (const state of ['fresh', 'left by a killed owner']) {
+  t.test(`of four starts at once on a folder that is ${state}, one wins`, async t => {
+    const dataDirectory = await aDataDirectory(t)
+    if (state !== 'fresh') await end((await anOwner(t, dataDirectory)).program, 'SIGKILL')
+
+    const owners = await Promise.all([1, 2, 3, 4].map(() => anOwner(t, dataDirectory)))
+
+    const refusals = owners.map(({ told }) => told.refused).filter(Boolean)
+    t.strictSame(refusals, ['in-use', 'in-use', 'in-use'])
+    for (const { program } of owners) await end(program, 'SIGTERM')
+    t.notOk(await serves(dataDirectory))
+  })
+}
+
+const staleLocks = {
+  'of a process that has ended': { pid: 4_194_303, life: 'long/ago', folder: '' },
+  'whose process number now belongs to another program': { pid: process.pid, life: 'long/ago', folder: '' },
+}
+for (const [whose, owner] of Object.entries(staleLocks)) {
+  t.test(`a lock ${whose} is taken over`, async t => {
+    const dataDirectory = await aDataDirectory(t)
+    await mkdir(dataDirectory)
+    await writeFile(join(dataDirectory, 'postgres.owner'), JSON.stringify(owner))
+
+    const database = await startEmbeddedPostgres({ dataDirectory })
+
+    t.match(await readFile(join(dataDirectory, 'postgres.owner'), 'utf8'), `"pid":${process.pid}`)
+    await database.stop()
+    t.strictSame(await readdir(dataDirectory), ['postgres'], 'no lock is left')
+  })
+}
+
+t.test('a lock that a power cut left empty is taken over', async t => {
+  const dataDirectory = await aDataDirectory(t)
+  await mkdir(dataDirectory)
+  await writeFile(join(dataDirectory, 'postgres.owner'), '')
+
+  const database = await startEmbeddedPostgres({ dataDirectory })
+
+  await database.stop()
+})
+
+t.test("a server's note that names an unrelated living process does not hinder the start", async t => {
+  const dataDirectory = await aDataDirectory(t)
+  const first = await startEmbeddedPostgres({ dataDirectory })
+  await first.stop()
+  await writeFile(join(clusterOf(dataDirectory), 'postmaster.pid'), `${process.pid}\n`)
+
+  const second = await startEmbeddedPostgres({ dataDirectory })
+
+  t.strictSame(await ask(second.url, 'SELECT 1 AS one'), [{ one: 1 }])
+  await second.stop()
+})
+
+async function killPostmaster(dataDirectory: string): Promise<void> {
+  const { pid } = (await readPidFile(clusterOf(dataDirectory))) ?? {}
+  if (!pid) throw new Error('There is no server to kill')
+  process.kill(pid, 'SIGKILL')
+}

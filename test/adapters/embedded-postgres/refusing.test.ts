@@ -1,0 +1,100 @@
+import { mkdir, readdir, rm, truncate, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import t from 'tap'
+import { startEmbeddedPostgres } from '../../../src/adapters/embedded-postgres/embedded-postgres.ts'
+import { refusalFor } from '../../../src/adapters/embedded-postgres/refused.ts'
+import { aDataDirectory, ask, clusterOf } from './scene.ts'
+
+/** A folder in which a database was made and stopped. */
+async function aUsedDataDirectory(t: Parameters<typeof aDataDirectory>[0]): Promise<string> {
+  const dataDirectory = await aDataDirectory(t)
+  const database = await startEmbeddedPostgres({ dataDirectory })
+  await database.stop()
+  return dataDirectory
+}
+
+t.test('a database without its version is refused, and left as it is', async t => {
+  const dataDirectory = await aUsedDataDirectory(t)
+  const cluster = clusterOf(dataDirectory)
+  await rm(join(cluster, 'PG_VERSION'))
+  const before = await readdir(cluster, { recursive: true })
+
+  await t.rejects(startEmbeddedPostgres({ dataDirectory }), {
+    code: 'broken',
+    message: /is broken \(PG_VERSION is missing\), and nothing in it was changed: put the folder back/,
+  })
+
+  t.strictSame(await readdir(cluster, { recursive: true }), before)
+})
+
+t.test('half a database is refused', async t => {
+  const dataDirectory = await aUsedDataDirectory(t)
+  await rm(join(clusterOf(dataDirectory), 'global', 'pg_control'))
+
+  await t.rejects(startEmbeddedPostgres({ dataDirectory }), {
+    code: 'broken',
+    message: /global\/pg_control is missing/,
+  })
+})
+
+t.test('a database of another PostgreSQL is refused', async t => {
+  const dataDirectory = await aUsedDataDirectory(t)
+  await writeFile(join(clusterOf(dataDirectory), 'PG_VERSION'), '17\n')
+
+  await t.rejects(startEmbeddedPostgres({ dataDirectory }), {
+    code: 'broken',
+    message: /made by PostgreSQL 17 and this installation brings 18/,
+  })
+})
+
+t.test('a server that does not start gives its last words, and frees the folder', async t => {
+  const dataDirectory = await aUsedDataDirectory(t)
+  const control = join(clusterOf(dataDirectory), 'global', 'pg_control')
+  await truncate(control, 100)
+
+  for (const _ of ['first', 'second']) {
+    await t.rejects(startEmbeddedPostgres({ dataDirectory }), {
+      code: 'failed',
+      message: /does not start: nothing in it was changed/,
+      cause: { message: /could not read file "global\/pg_control"/ },
+    })
+  }
+  t.strictSame(await readdir(dataDirectory), ['postgres'])
+})
+
+t.test('an initdb that was killed in the middle is begun again', async t => {
+  const dataDirectory = await aDataDirectory(t)
+  const unfinished = join(dataDirectory, 'postgres', 'making-1')
+  await mkdir(join(unfinished, 'cluster', 'global'), { recursive: true })
+  await writeFile(join(unfinished, 'cluster', 'PG_VERSION'), '18\n')
+
+  const database = await startEmbeddedPostgres({ dataDirectory })
+
+  t.strictSame(await ask(database.url, 'SELECT 1 AS one'), [{ one: 1 }])
+  t.notOk((await readdir(database.directory)).includes('making-1'))
+  await database.stop()
+})
+
+t.test('a data directory that cannot be made is refused', async t => {
+  const dataDirectory = await aDataDirectory(t)
+  await writeFile(dataDirectory, 'a file')
+
+  await t.rejects(startEmbeddedPostgres({ dataDirectory }), {
+    code: 'not-writable',
+    message: /cannot use .* make the folder and all in it writable for this user, or set DATABASE_URL/,
+  })
+})
+
+t.test('each kind of trouble has its sentence', async t => {
+  const troubles = {
+    'initdb: error: could not write to file: No space left on device': 'no-space',
+    "ENOSPC: no space left on device, write '/x'": 'no-space',
+    "EACCES: permission denied, mkdir '/x'": 'not-writable',
+    "EROFS: read-only file system, open '/x'": 'not-writable',
+    'the moon is in the wrong phase': 'failed',
+  }
+  for (const [message, code] of Object.entries(troubles)) {
+    const cause = new Error(message)
+    t.match(refusalFor(cause, '/somewhere'), { code, cause, message: /\/somewhere/ })
+  }
+})

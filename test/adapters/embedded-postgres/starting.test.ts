@@ -1,0 +1,138 @@
+import { once } from 'node:events'
+import { rm, stat } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { join } from 'node:path'
+import t from 'tap'
+import {
+  runningEmbeddedPostgres,
+  startEmbeddedPostgres,
+} from '../../../src/adapters/embedded-postgres/embedded-postgres.ts'
+import { vacate } from '../../../src/adapters/embedded-postgres/occupants.ts'
+import { aDataDirectory, anOwner, aRunning, ask, clusterOf, end, serves } from './scene.ts'
+
+t.test('the first start makes a database that keeps what it is given', async t => {
+  const dataDirectory = await aDataDirectory(t)
+
+  const database = await startEmbeddedPostgres({ dataDirectory })
+
+  const settings = 'server_encoding, listen_addresses, fsync, synchronous_commit, full_page_writes, timezone'
+  const asked = settings.split(', ').map(name => `current_setting('${name}') AS ${name.toLowerCase()}`)
+  t.strictSame(await ask(database.url, `SELECT ${asked}`), [
+    {
+      server_encoding: 'UTF8',
+      listen_addresses: '127.0.0.1',
+      fsync: 'on',
+      synchronous_commit: 'on',
+      full_page_writes: 'on',
+      timezone: 'UTC',
+    },
+  ])
+  const locale = 'SELECT datlocprovider, datlocale FROM pg_database WHERE datname = current_database()'
+  t.strictSame(await ask(database.url, locale), [{ datlocprovider: 'b', datlocale: 'C.UTF-8' }])
+  t.strictSame(database.notices, [])
+  await database.stop()
+})
+
+t.test('the second start finds the data, the password and the port of the first', async t => {
+  const dataDirectory = await aDataDirectory(t)
+  const first = await startEmbeddedPostgres({ dataDirectory })
+  await ask(first.url, 'CREATE TABLE kept AS SELECT 42 AS answer')
+  await first.stop()
+
+  const second = await startEmbeddedPostgres({ dataDirectory })
+
+  t.equal(second.url, first.url)
+  t.strictSame(await ask(second.url, 'SELECT answer FROM kept'), [{ answer: 42 }])
+  await second.stop()
+})
+
+t.test('stopping twice is stopping once, and nothing runs on', async t => {
+  const dataDirectory = await aDataDirectory(t)
+  const database = await startEmbeddedPostgres({ dataDirectory })
+  const open = await aRunning('SELECT pg_sleep(60)', database.url)
+  t.ok(await serves(dataDirectory))
+
+  await Promise.all([database.stop(), database.stop()])
+  await database.stop()
+
+  t.notOk(await serves(dataDirectory))
+  t.match(await open.complaint, /terminat/)
+})
+
+t.test('nobody else can read the password, and nobody enters without it', async t => {
+  const dataDirectory = await aDataDirectory(t)
+  const database = await startEmbeddedPostgres({ dataDirectory })
+
+  const { mode } = await stat(join(database.directory, 'password'))
+  t.equal(mode & 0o777, 0o600)
+  const wrong = new URL(database.url)
+  wrong.password = 'guessed'
+  await t.rejects(ask(wrong.href, 'SELECT 1'), { code: '28P01' })
+  t.strictSame(
+    await ask(
+      database.url,
+      "SELECT split_part(rolpassword, '$', 1) AS kind FROM pg_authid WHERE rolpassword IS NOT NULL",
+    ),
+    [{ kind: 'SCRAM-SHA-256' }],
+  )
+  await database.stop()
+})
+
+t.test('a lost password is replaced by a new one', async t => {
+  const dataDirectory = await aDataDirectory(t)
+  const first = await startEmbeddedPostgres({ dataDirectory })
+  await first.stop()
+  await rm(join(first.directory, 'password'))
+
+  const second = await startEmbeddedPostgres({ dataDirectory })
+
+  t.not(second.url, first.url)
+  t.strictSame(await ask(second.url, 'SELECT 1 AS one'), [{ one: 1 }])
+  await second.stop()
+})
+
+t.test('a remembered port that something else took is replaced by another', async t => {
+  const dataDirectory = await aDataDirectory(t)
+  const first = await startEmbeddedPostgres({ dataDirectory })
+  await first.stop()
+  const intruder = createServer().listen(first.port, '127.0.0.1')
+  await once(intruder, 'listening')
+  t.teardown(() => intruder.close())
+
+  const second = await startEmbeddedPostgres({ dataDirectory })
+
+  t.not(second.port, first.port)
+  t.strictSame(await ask(second.url, 'SELECT 1 AS one'), [{ one: 1 }])
+  await second.stop()
+})
+
+t.test('a throwaway database trades safety for speed', async t => {
+  const dataDirectory = await aDataDirectory(t)
+
+  const database = await startEmbeddedPostgres({ dataDirectory, durable: false })
+
+  t.strictSame(await ask(database.url, "SELECT current_setting('fsync') AS fsync"), [{ fsync: 'off' }])
+  await database.stop()
+})
+
+t.test('another program learns the address while the owner lives, and not after', async t => {
+  const dataDirectory = await aDataDirectory(t)
+  t.equal(await runningEmbeddedPostgres(dataDirectory), undefined)
+
+  const { program, told } = await anOwner(t, dataDirectory)
+  t.equal(await runningEmbeddedPostgres(dataDirectory), told.url)
+
+  await end(program, 'SIGTERM')
+  t.equal(await runningEmbeddedPostgres(dataDirectory), undefined)
+  t.notOk(await serves(dataDirectory))
+})
+
+t.test('the folder may have a name with spaces and letters of any language', async t => {
+  const dataDirectory = join(await aDataDirectory(t), `it's дані`)
+  t.teardown(() => vacate(clusterOf(dataDirectory)))
+
+  const database = await startEmbeddedPostgres({ dataDirectory })
+
+  t.strictSame(await ask(database.url, 'SELECT 1 AS one'), [{ one: 1 }])
+  await database.stop()
+})

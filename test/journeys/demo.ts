@@ -1,0 +1,42 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { startRunningProduct } from '../support/running-product.ts'
+import { walkSellersJourney } from '../support/sellers-journey.ts'
+
+/**
+ * `npm run demo -- --headless`: a seller's way from the sign-in to the figures, over real HTTP with cookies and
+ * forms, against the product as `npm start` runs it. Fails unless the figures equal the sandbox's truth.
+ */
+const print = (line: string) => process.stdout.write(`${line}\n`)
+
+if (!process.argv.includes('--headless')) {
+  print('Run it as: npm run demo -- --headless')
+  print('To walk the same way by hand: npm start')
+  process.exit(2)
+}
+
+const dataDirectory = await mkdtemp(join(tmpdir(), '1smart-demo-'))
+let product: Awaited<ReturnType<typeof startRunningProduct>> | null = null
+try {
+  product = await startRunningProduct({ dataDirectory })
+  print(`started on ${product.address}, with a database and an Amazon of its own`)
+  const differences = await walkSellersJourney({
+    address: product.address,
+    sandboxUrl: product.sandboxUrl,
+    email: 'seller@demo.test',
+    amazonUser: 'us-seller',
+    profile: 'My Brand US — Amazon.com',
+    tell: print,
+  })
+  if (differences.length === 0)
+    print('The figures on the dashboard equal what Amazon’s files say, to the cent.')
+  else print(`The figures differ:\n${differences.map(difference => `  ${difference}`).join('\n')}`)
+  process.exitCode = differences.length === 0 ? 0 : 1
+} catch (error) {
+  print(`The demo failed: ${error instanceof Error ? error.message : String(error)}`)
+  process.exitCode = 1
+} finally {
+  await product?.stop()
+  await rm(dataDirectory, { recursive: true, force: true })
+}

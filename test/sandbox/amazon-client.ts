@@ -1,0 +1,238 @@
+import { gunzipSync } from 'node:zlib'
+import type { Sandbox } from '../../sandbox/sandbox.ts'
+
+/** A plain HTTP client of the sandbox, which knows Amazon's addresses from the settings alone. */
+export const callback = 'http://localhost:3000/dashboard/ads/callback'
+export const usualScope = 'advertising::campaign_management profile'
+
+export type Fields = Record<string, string>
+
+export interface Tokens {
+  access_token: string
+  refresh_token: string
+  token_type: string
+  expires_in: number
+}
+
+/** What a refusal may say, in whichever of Amazon's shapes. */
+export interface Refusal {
+  code?: string | number
+  detail?: string
+  details?: string
+  message?: string
+  error?: string
+  error_description?: string
+}
+
+export interface Profile {
+  profileId: number
+  countryCode: string
+  accountInfo: { id: string; type: string; name?: string; subType?: string }
+}
+
+export interface ReportRequest {
+  name?: string
+  startDate: string
+  endDate: string
+  configuration: {
+    adProduct: string
+    groupBy: string[]
+    columns: string[]
+    reportTypeId: string
+    timeUnit: string
+    format: string
+    filters?: { field: string; values: string[] }[]
+  }
+}
+
+export interface ReportAnswer extends ReportRequest {
+  reportId: string
+  status: string
+  url: string
+  [name: string]: unknown
+}
+
+export type Row = Record<string, string | number | null>
+
+export async function json<T>(response: Response | Promise<Response>): Promise<T> {
+  return (await (await response).json()) as T
+}
+
+export function setting(sandbox: Sandbox, name: string): string {
+  const value = sandbox.settings[name]
+  if (value === undefined) throw new Error(`no setting ${name}`)
+  return value
+}
+
+export function authorisation(sandbox: Sandbox, more: Fields = {}): Fields {
+  return {
+    client_id: setting(sandbox, 'LWA_CLIENT_ID'),
+    response_type: 'code',
+    scope: usualScope,
+    redirect_uri: callback,
+    state: 'a state',
+    ...more,
+  }
+}
+
+/** Opens the consent page of a region. */
+export function openConsent(sandbox: Sandbox, more: Fields = {}, region = 'NA'): Promise<Response> {
+  const query = new URLSearchParams(authorisation(sandbox, more))
+  return fetch(`${setting(sandbox, `AMAZON_AUTHORIZE_URL_${region}`)}?${query}`, { redirect: 'manual' })
+}
+
+/** Submits the form of the consent page, and gives the address that Amazon sends the browser back to. */
+export async function decide(
+  sandbox: Sandbox,
+  fields: Fields,
+  more: Fields = {},
+  region = 'NA',
+): Promise<URL> {
+  const response = await fetch(setting(sandbox, `AMAZON_AUTHORIZE_URL_${region}`), {
+    method: 'POST',
+    redirect: 'manual',
+    body: new URLSearchParams({ ...authorisation(sandbox, more), ...fields }),
+  })
+  return new URL(response.headers.get('location') ?? 'about:blank')
+}
+
+export async function codeFor(sandbox: Sandbox, user: string, more: Fields = {}): Promise<string> {
+  const back = await decide(sandbox, { user, decision: 'allow' }, more)
+  return back.searchParams.get('code') ?? ''
+}
+
+export function postToken(
+  sandbox: Sandbox,
+  fields: Fields,
+  region = 'NA',
+  headers: Fields = {},
+): Promise<Response> {
+  const body = new URLSearchParams(fields)
+  return fetch(setting(sandbox, `AMAZON_TOKEN_URL_${region}`), { method: 'POST', body, headers })
+}
+
+export function client(sandbox: Sandbox): Fields {
+  const [id, secret] = [setting(sandbox, 'LWA_CLIENT_ID'), setting(sandbox, 'LWA_CLIENT_SECRET')]
+  return { client_id: id, client_secret: secret }
+}
+
+export function exchange(
+  sandbox: Sandbox,
+  code: string,
+  more: Fields = {},
+  region = 'NA',
+): Promise<Response> {
+  const fields = {
+    grant_type: 'authorization_code',
+    code,
+    redirect_uri: callback,
+    ...client(sandbox),
+    ...more,
+  }
+  return postToken(sandbox, fields, region)
+}
+
+export function refresh(sandbox: Sandbox, refreshToken: string, region = 'NA'): Promise<Response> {
+  return postToken(
+    sandbox,
+    { grant_type: 'refresh_token', refresh_token: refreshToken, ...client(sandbox) },
+    region,
+  )
+}
+
+export function headersFor(sandbox: Sandbox, accessToken: string, profileId?: string): Fields {
+  return {
+    authorization: `Bearer ${accessToken}`,
+    'Amazon-Advertising-API-ClientId': setting(sandbox, 'LWA_CLIENT_ID'),
+    ...(profileId === undefined ? {} : { 'Amazon-Advertising-API-Scope': profileId }),
+  }
+}
+
+/** The raw text of a region's profiles, as a user of the cast sees them. */
+export async function profilesText(
+  sandbox: Sandbox,
+  user: string,
+  region = 'NA',
+  query = '',
+): Promise<string> {
+  const headers = headersFor(sandbox, sandbox.controls.grant(user).accessToken)
+  const response = await fetch(`${setting(sandbox, `AMAZON_ADS_URL_${region}`)}/v2/profiles${query}`, {
+    headers,
+  })
+  return response.text()
+}
+
+export async function profileIds(sandbox: Sandbox, user: string, region = 'NA'): Promise<string[]> {
+  const text = await profilesText(sandbox, user, region, '?accessLevel=view')
+  return [...text.matchAll(/"profileId":(\d+)/g)].map(match => match[1] ?? '')
+}
+
+export async function profileIdOf(sandbox: Sandbox, user: string, region = 'NA', place = 0): Promise<string> {
+  return (await profileIds(sandbox, user, region))[place] ?? ''
+}
+
+/** One user's reports of one profile. */
+export function reporting(sandbox: Sandbox, user: string, profileId: string, region = 'NA') {
+  const address = `${setting(sandbox, `AMAZON_ADS_URL_${region}`)}/reporting/reports`
+  const { accessToken } = sandbox.controls.grant(user)
+  const headers = headersFor(sandbox, accessToken, profileId)
+  const create = (body: unknown) =>
+    fetch(address, {
+      method: 'POST',
+      headers: { ...headers, 'content-type': 'application/vnd.createasyncreportrequest.v3+json' },
+      body: JSON.stringify(body),
+    })
+  const status = (reportId: string) => json<ReportAnswer>(fetch(`${address}/${reportId}`, { headers }))
+  return {
+    headers,
+    create,
+    status,
+    get: (reportId: string) => fetch(`${address}/${reportId}`, { headers }),
+    remove: (reportId: string) => fetch(`${address}/${reportId}`, { method: 'DELETE', headers }),
+    /** Asks, waits and downloads: the text of the file. */
+    text: async (body: unknown): Promise<string> => {
+      const created = await json<ReportAnswer>(create(body))
+      let report = await status(created.reportId)
+      while (report.status === 'PENDING' || report.status === 'PROCESSING')
+        report = await status(created.reportId)
+      return gunzipSync(await download(report.url)).toString()
+    },
+  }
+}
+
+export async function download(url: string): Promise<Buffer> {
+  return Buffer.from(await (await fetch(url)).arrayBuffer())
+}
+
+const products: Record<string, string> = {
+  sp: 'SPONSORED_PRODUCTS',
+  sb: 'SPONSORED_BRANDS',
+  sd: 'SPONSORED_DISPLAY',
+}
+
+/** A valid request for a report, unless wished otherwise. */
+export function aReport(
+  reportTypeId: string,
+  groupBy: string[],
+  columns: string[],
+  more: Fields = {},
+): ReportRequest {
+  const { startDate = '2026-10-25', endDate = '2026-11-23', ...configuration } = more
+  const adProduct = products[reportTypeId.slice(0, 2)] ?? ''
+  return {
+    startDate,
+    endDate,
+    configuration: {
+      adProduct,
+      groupBy,
+      columns,
+      reportTypeId,
+      timeUnit: 'DAILY',
+      format: 'GZIP_JSON',
+      ...configuration,
+    },
+  }
+}
+
+/** Noon of 24 November 2026 in UTC: no test depends on the day on which it runs. */
+export const noon = Date.parse('2026-11-24T12:00:00Z')

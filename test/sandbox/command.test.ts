@@ -1,0 +1,48 @@
+import type { ChildProcess } from 'node:child_process'
+import { fork } from 'node:child_process'
+import { once } from 'node:events'
+import t from 'tap'
+
+const command = new URL('../../sandbox/main.ts', import.meta.url)
+
+interface Ready {
+  type: string
+  url: string
+  settings: Record<string, string>
+}
+
+async function started(): Promise<{ child: ChildProcess; ready: Ready }> {
+  const env = { ...process.env, SANDBOX_PORT: '0', SANDBOX_GENERATION_SECONDS: '0-1' }
+  const child = fork(command, { env, execArgv: [], stdio: ['ignore', 'pipe', 'inherit', 'ipc'] })
+  const [ready] = (await once(child, 'message')) as [Ready]
+  return { child, ready }
+}
+
+t.test('the command says where it listens and hands its settings to the parent', async t => {
+  const { child, ready } = await started()
+  t.teardown(() => child.kill('SIGKILL'))
+
+  t.equal(ready.type, 'ready')
+  t.equal(ready.settings['AMAZON_ADS_URL_EU'], `${ready.url}/eu/ads`)
+  t.match(await (await fetch(`${ready.url}/sandbox/switches`)).json(), {
+    generationSeconds: { min: 0, max: 1 },
+  })
+})
+
+t.test('the command ends when its parent is gone', async t => {
+  const { child } = await started()
+  const ended = once(child, 'exit')
+  child.disconnect()
+
+  t.strictSame(await ended, [0, null])
+})
+
+for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+  t.test(`${signal} ends the command cleanly`, async t => {
+    const { child } = await started()
+    const ended = once(child, 'exit')
+    child.kill(signal)
+
+    t.strictSame(await ended, [0, null])
+  })
+}

@@ -1,0 +1,93 @@
+import t from 'tap'
+import { startSandbox } from '../../sandbox/sandbox.ts'
+import { callback, decide, openConsent } from './amazon-client.ts'
+
+const sandbox = await startSandbox()
+t.teardown(() => sandbox.close())
+
+t.test('the consent page says what is asked for and offers the whole cast', async t => {
+  const response = await openConsent(sandbox)
+  const html = await response.text()
+
+  t.equal(response.status, 200)
+  t.match(html, /Local Amazon sandbox/)
+  t.match(html, /advertising::campaign_management/)
+  t.equal(html.match(/type="radio" name="user"/g)?.length, 12)
+})
+
+t.test('the form of the page can be read and submitted by a plain client', async t => {
+  const state = 'quotes " and & signs <b>'
+  const html = await (await openConsent(sandbox, { state })).text()
+  const hidden = [...html.matchAll(/type="hidden" name="([^"]+)" value="([^"]*)"/g)]
+  const decoded = (text = '') => text.replace(/&#(\d+);/g, (_, code) => String.fromCharCode(Number(code)))
+  const fields = Object.fromEntries(hidden.map(([, name, value]) => [name, decoded(value)]))
+
+  const back = await decide(sandbox, { ...fields, user: 'us-seller', decision: 'allow' })
+
+  t.equal(back.origin + back.pathname, callback)
+  t.match(back.searchParams.get('code'), /^AN[A-Z0-9]{18}$/)
+  t.equal(back.searchParams.get('state'), state)
+})
+
+t.test('consent brings the code, the scope and the state back', async t => {
+  const back = await decide(sandbox, { user: 'us-seller', decision: 'allow' })
+
+  t.strictSame([...back.searchParams.keys()].sort(), ['code', 'scope', 'state'])
+  t.match(back.search, 'scope=advertising%3A%3Acampaign_management+profile')
+})
+
+t.test('Cancel brings back access_denied in Amazon’s words', async t => {
+  const back = await decide(sandbox, { user: 'us-seller', decision: 'cancel' })
+
+  t.match(back.search, 'error_description=Access+not+permitted.')
+  t.equal(back.searchParams.get('error'), 'access_denied')
+  t.equal(back.searchParams.get('state'), 'a state')
+  t.equal(back.searchParams.get('code'), null)
+})
+
+t.test('a return address that is not on the list is answered with a page and never a redirect', async t => {
+  for (const redirect_uri of [
+    'http://evil.example/dashboard/ads/callback',
+    'https://shop.example/elsewhere',
+    'javascript:alert(1)',
+    '',
+  ]) {
+    const response = await openConsent(sandbox, { redirect_uri })
+    t.equal(response.status, 400)
+    t.equal(response.headers.get('location'), null)
+    t.match(await response.text(), 'lwa-invalid-parameter-bad-redirect-uri-vendor')
+  }
+})
+
+t.test('a return address of a local machine or over https is allowed', async t => {
+  for (const origin of ['http://localhost:5555', 'http://127.0.0.1:81', 'https://app.example']) {
+    const response = await openConsent(sandbox, { redirect_uri: `${origin}/dashboard/ads/callback` })
+    t.equal(response.status, 200, origin)
+  }
+})
+
+t.test('an unknown client is answered with a page and never a redirect', async t => {
+  const response = await openConsent(sandbox, { client_id: 'somebody else' })
+
+  t.equal(response.status, 400)
+  t.equal(response.headers.get('location'), null)
+})
+
+t.test('an unknown scope comes back as invalid_scope', async t => {
+  const response = await openConsent(sandbox, { scope: 'advertising::campaign_management unheard-of' })
+  const back = new URL(response.headers.get('location') ?? '')
+
+  t.equal(back.searchParams.get('error'), 'invalid_scope')
+  t.equal(back.searchParams.get('error_description'), 'An unknown scope was requested')
+  t.equal(back.searchParams.get('state'), 'a state')
+})
+
+t.test('a consent error that is switched on comes back instead of a code', async t => {
+  sandbox.controls.set({ consentError: 'temporarily_unavailable' })
+  const back = await decide(sandbox, { user: 'us-seller', decision: 'allow' })
+  sandbox.controls.set({ consentError: null })
+
+  t.equal(back.searchParams.get('error'), 'temporarily_unavailable')
+  t.equal(back.searchParams.get('state'), 'a state')
+  t.equal(back.searchParams.get('code'), null)
+})

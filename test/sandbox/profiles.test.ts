@@ -1,0 +1,126 @@
+import t from 'tap'
+import { cast } from '../../sandbox/people/cast.ts'
+import { startSandbox } from '../../sandbox/sandbox.ts'
+import type { Profile } from './amazon-client.ts'
+import { headersFor, noon, profileIdOf, profilesText, setting } from './amazon-client.ts'
+
+let now = noon
+const sandbox = await startSandbox({ now: () => now })
+t.teardown(() => sandbox.close())
+
+async function profiles(user: string, region = 'NA', query = ''): Promise<Profile[]> {
+  return JSON.parse(await profilesText(sandbox, user, region, query))
+}
+
+async function countries(user: string, region: string, query = ''): Promise<string> {
+  return (await profiles(user, region, query)).map(profile => profile.countryCode).join(' ')
+}
+
+t.test('every region lists its own profiles and no others', async t => {
+  t.equal(await countries('three-regions', 'NA'), 'US CA MX')
+  t.equal(await countries('three-regions', 'EU'), 'UK DE FR IT ES NL IN')
+  t.equal(await countries('three-regions', 'FE'), 'JP AU')
+  t.equal(await countries('us-seller', 'EU'), '')
+})
+
+t.test('a seller’s profile has the shape of Amazon’s', async t => {
+  const [profile] = await profiles('us-seller')
+
+  t.match(profile, {
+    countryCode: 'US',
+    currencyCode: 'USD',
+    dailyBudget: 999999999,
+    timezone: 'America/Los_Angeles',
+    accountInfo: { marketplaceStringId: 'ATVPDKIKX0DER', id: /^A/, type: 'seller', name: 'My Brand US' },
+  })
+  t.match(await profilesText(sandbox, 'us-seller'), /"profileId":\d{16},/)
+  t.match(await profilesText(sandbox, 'us-seller'), '"dailyBudget":999999999.0')
+})
+
+t.test('a vendor has no daily budget and a KDP author is a vendor with a sub-type', async t => {
+  const [vendor, author, agency] = await profiles('vendor-and-agency')
+
+  t.match(vendor, { accountInfo: { type: 'vendor', id: /^ENTITY/ } })
+  t.notOk('dailyBudget' in (vendor ?? {}))
+  t.match(author?.accountInfo, { type: 'vendor', subType: 'KDP_AUTHOR' })
+  t.equal(agency?.accountInfo.type, 'agency')
+})
+
+t.test('view-only profiles hide unless accessLevel=view asks for them', async t => {
+  t.equal((await profiles('view-only')).length, 0)
+  t.equal((await profiles('view-only', 'NA', '?accessLevel=view')).length, 1)
+  t.equal((await profiles('us-seller', 'NA', '?accessLevel=view')).length, 1, 'edit includes view')
+})
+
+t.test('profileTypeFilter keeps the listed types', async t => {
+  const kept = await profiles('vendor-and-agency', 'NA', '?profileTypeFilter=seller,agency')
+  t.strictSame(
+    kept.map(profile => profile.accountInfo.type),
+    ['agency'],
+  )
+})
+
+t.test('ids above 2^53 are written in full, though a double cannot tell them apart', async t => {
+  const text = await profilesText(sandbox, 'lossy-ids')
+
+  t.match(text, '"profileId":9007199254740993')
+  t.match(text, '"profileId":9007199254740992')
+  const [one, other] = JSON.parse(text)
+  t.equal(one.profileId, other.profileId, 'read as doubles they are the same')
+})
+
+t.test('optional fields are missing rather than null', async t => {
+  const text = await profilesText(sandbox, 'nameless')
+  const [first] = JSON.parse(text)
+
+  t.notOk('name' in first.accountInfo)
+  t.notMatch(text, 'null')
+  t.match(await countries('nameless', 'NA'), 'CL', 'one is in a country that no table knows')
+})
+
+t.test('a thousand profiles come in three lists', async t => {
+  const lists = await Promise.all(['NA', 'EU', 'FE'].map(region => profiles('thousand', region)))
+  t.equal(lists.flat().length, 1000)
+})
+
+t.test('no two people of the cast share a profile id', async t => {
+  const ids = cast.flatMap(person => person.accounts.map(account => account.profileId))
+  t.ok(ids.length > 1000)
+  t.equal(new Set(ids).size, ids.length)
+})
+
+t.test('one profile can be asked for by its id, and another user’s is not found', async t => {
+  const mine = await profileIdOf(sandbox, 'us-seller')
+  const address = `${setting(sandbox, 'AMAZON_ADS_URL_NA')}/v2/profiles`
+  const ask = (user: string, id: string) =>
+    fetch(`${address}/${id}`, { headers: headersFor(sandbox, sandbox.controls.grant(user).accessToken) })
+
+  t.match(await (await ask('us-seller', mine)).json(), { countryCode: 'US' })
+  const response = await ask('empty', mine)
+  t.equal(response.status, 404)
+  t.match(await response.json(), {
+    code: 'NOT_FOUND',
+    details: `Could not find resource for full path: ${address}/${mine}`,
+  })
+})
+
+t.test('a bad, an expired and a missing token draw the classic 401', async t => {
+  const address = `${setting(sandbox, 'AMAZON_ADS_URL_NA')}/v2/profiles`
+  const { accessToken } = sandbox.controls.grant('us-seller')
+  now += 3600_000
+  for (const headers of [{}, headersFor(sandbox, 'Atza|nonsense'), headersFor(sandbox, accessToken)]) {
+    const response = await fetch(address, { headers })
+    t.equal(response.status, 401)
+    t.match(await response.json(), {
+      code: 'UNAUTHORIZED',
+      details: 'HTTP 401 Unauthorized',
+      requestId: /^[A-Z0-9]{20}$/,
+    })
+    t.match(response.headers.get('x-amz-rid'), /^[A-Z0-9]{20}$/)
+  }
+  now = noon
+})
+
+t.test('a suspended user signs in, but every Ads API refuses with 403', async t => {
+  t.match(JSON.parse(await profilesText(sandbox, 'suspended')), { code: 'FORBIDDEN' })
+})

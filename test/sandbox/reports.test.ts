@@ -1,0 +1,253 @@
+import { gunzipSync } from 'node:zlib'
+import t from 'tap'
+import { startSandbox } from '../../sandbox/sandbox.ts'
+import type { Fields, Refusal, ReportAnswer, Row } from './amazon-client.ts'
+import {
+  aReport,
+  download,
+  headersFor,
+  json,
+  noon,
+  profileIdOf,
+  reporting,
+  setting,
+} from './amazon-client.ts'
+
+let now = noon
+const sandbox = await startSandbox({ now: () => now, generationSeconds: { min: 40, max: 40 } })
+t.teardown(() => sandbox.close())
+t.afterEach(async () => {
+  now = noon
+  await sandbox.controls.reset()
+})
+
+const profileId = await profileIdOf(sandbox, 'us-seller')
+const reports = reporting(sandbox, 'us-seller', profileId)
+const campaigns = aReport(
+  'spCampaigns',
+  ['campaign'],
+  ['date', 'campaignId', 'impressions', 'clicks', 'cost'],
+)
+
+function created(body: unknown): Promise<ReportAnswer> {
+  return json(reports.create(body))
+}
+
+async function refusalOf(body: unknown): Promise<string> {
+  const response = await reports.create(body)
+  const { detail } = await json<Refusal>(response)
+  return `${response.status} ${detail}`
+}
+
+t.test('a new report is answered with 200, its request echoed, and nulls', async t => {
+  const response = await reports.create({ ...campaigns, name: 'mine' })
+  const report = await json<ReportAnswer>(response)
+
+  t.equal(response.status, 200)
+  t.equal(response.headers.get('content-type'), 'application/json')
+  t.match(
+    response.headers.get('x-amzn-remapped-x-amzn-remapped-content-type'),
+    'vnd.createasyncreportresponse.v3+json',
+  )
+  t.match(report, {
+    name: 'mine',
+    status: 'PENDING',
+    startDate: '2026-10-25',
+    configuration: campaigns.configuration,
+  })
+  for (const name of ['url', 'urlExpiresAt', 'fileSize', 'generatedAt', 'failureReason'])
+    t.equal(report[name], null)
+  t.strictSame(report.configuration, { ...campaigns.configuration, filters: null })
+})
+
+t.test('a report is pending, then processing, then complete', async t => {
+  const { reportId } = await created(campaigns)
+  t.equal((await reports.status(reportId)).status, 'PENDING')
+  now += 10_000
+  t.equal((await reports.status(reportId)).status, 'PROCESSING')
+  now += 30_000
+  const report = await reports.status(reportId)
+
+  t.equal(report.status, 'COMPLETED')
+  t.equal(report['generatedAt'], report['updatedAt'])
+  t.equal(report['fileSize'], (await download(report.url)).length)
+})
+
+t.test('each status call signs the address anew, for an hour', async t => {
+  const { reportId } = await created(campaigns)
+  now += 40_000
+  const first = await reports.status(reportId)
+  now += 1_800_000
+  const second = await reports.status(reportId)
+
+  t.match(first.url, 'X-Amz-Date=20261124T120040Z')
+  t.match(second.url, 'X-Amz-Date=20261124T123040Z')
+  t.match(second.url, 'X-Amz-Expires=3600')
+  t.match(second['urlExpiresAt'], /^2026-11-24T13:30:40\.\d{6}Z$/)
+
+  now += 1_801_000
+  const expired = await fetch(first.url)
+  t.equal(expired.status, 403)
+  t.equal(expired.headers.get('content-type'), 'application/xml')
+  t.match(await expired.text(), /<Code>AccessDenied<\/Code><Message>Request has expired<\/Message>/)
+  t.equal((await fetch(second.url)).status, 200)
+})
+
+t.test('the storage refuses our bearer token, a changed signature and an unknown file', async t => {
+  const { reportId } = await created(campaigns)
+  now += 40_000
+  const { url } = await reports.status(reportId)
+
+  const twice = await fetch(url, { headers: reports.headers })
+  t.equal(twice.status, 400)
+  t.match(await twice.text(), 'Only one auth mechanism allowed')
+  t.equal((await fetch(url.replace(/Signature=./, 'Signature=x'))).status, 403)
+  await reports.remove(reportId)
+  t.equal((await fetch(url)).status, 404)
+})
+
+t.test('the file is the gzip of one array, without a content encoding', async t => {
+  const { reportId } = await created(campaigns)
+  now += 40_000
+  const response = await fetch((await reports.status(reportId)).url)
+  const rows: Row[] = JSON.parse(gunzipSync(Buffer.from(await response.arrayBuffer())).toString())
+
+  t.equal(response.headers.get('content-encoding'), null)
+  t.ok(rows.length > 200)
+  for (const row of rows) t.strictSame(Object.keys(row).sort(), [...campaigns.configuration.columns].sort())
+  t.ok(new Set(rows.map(row => Object.keys(row).join())).size > 1, 'keys come in arbitrary order')
+})
+
+t.test('an identical request is a duplicate as long as the first is in process', async t => {
+  const { reportId } = await created(campaigns)
+
+  t.equal(await refusalOf({ ...campaigns, name: 'again' }), `425 The Request is a duplicate of : ${reportId}`)
+  t.equal((await reports.create({ ...campaigns, endDate: '2026-11-22' })).status, 200)
+  now += 40_000
+  t.not((await created(campaigns)).reportId, reportId)
+})
+
+t.test('a report can be deleted, and is not found afterwards', async t => {
+  const { reportId } = await created(campaigns)
+
+  t.match(await (await reports.remove(reportId)).json(), { detail: 'Report deleted', reportId })
+  const response = await reports.get(reportId)
+  t.equal(response.status, 404)
+  t.strictSame(await response.json(), { code: 404, detail: 'Not Found' })
+})
+
+t.test('what Amazon would refuse is refused in its words', async t => {
+  const { columns } = campaigns.configuration
+  const sp = (more: Fields, groupBy = ['campaign']) => aReport('spCampaigns', groupBy, columns, more)
+
+  t.match(
+    await refusalOf(aReport('spCampaigns', ['campaign'], ['date', 'nonsense'])),
+    /^400 configuration columns includes invalid values: \(nonsense\)\. Allowed values: \(impressions, /,
+  )
+  t.match(await refusalOf(sp({ timeUnit: 'SUMMARY' })), 'columns includes invalid values: (date)')
+  t.match(
+    await refusalOf(aReport('spCampaigns', ['campaign'], ['startDate', 'endDate'])),
+    'invalid values: (startDate, endDate)',
+  )
+  t.match(
+    await refusalOf(aReport('spCampaigns', ['adGroup'], ['date', 'campaignId'])),
+    'invalid values: (campaignId)',
+  )
+  t.match(await refusalOf(sp({}, ['banana'])), 'groupBy includes invalid values: (banana)')
+  t.match(
+    await refusalOf(sp({ reportTypeId: 'spNothing' })),
+    '400 configuration reportTypeId is unknown or invalid',
+  )
+  t.match(await refusalOf(sp({ format: 'CSV' })), 'format includes invalid values')
+  t.match(await refusalOf(sp({ adProduct: 'SPONSORED_BRANDS' })), 'adProduct')
+  t.match(
+    await refusalOf(sp({ startDate: '2026-10-23' })),
+    '400 startDate to endDate range (32 days) must not exceed maximum range (31 days)',
+  )
+  t.equal(
+    await refusalOf(sp({ startDate: '2026-08-20', endDate: '2026-08-22' })),
+    '400 startDate (2026-08-20) must be equal to or after report type data retention start date (2026-08-21)',
+  )
+  t.match(await refusalOf(sp({ endDate: '2026-11-25', startDate: '2026-11-01' })), 'endDate (2026-11-25)')
+  t.match(await refusalOf(sp({ startDate: '2026-11-24', endDate: '2026-11-23' })), 'startDate')
+  t.match(await refusalOf(sp({ startDate: '2026-02-30' })), 'startDate (2026-02-30)')
+  t.match(await refusalOf({ startDate: '2026-11-01' }), /^400 /)
+})
+
+t.test('a filter must be known to the groupBy', async t => {
+  const advertised = aReport('spAdvertisedProduct', ['advertiser'], ['date', 'adId'])
+  const filters = [{ field: 'campaignStatus', values: ['ENABLED'] }]
+
+  t.equal(
+    await refusalOf({ ...advertised, configuration: { ...advertised.configuration, filters } }),
+    '400 configuration filters includes fields: (campaignStatus) which are invalid for groupBys: advertiser. Allowed filters for groupBy advertiser: (field: adCreativeStatus, values: ENABLED, PAUSED, ARCHIVED)',
+  )
+})
+
+t.test('a filter keeps what it names', async t => {
+  const rowsOf = async (values: string[]): Promise<Row[]> => {
+    const body = aReport('spCampaigns', ['campaign'], ['date', 'campaignStatus'])
+    const filters = [{ field: 'campaignStatus', values }]
+    sandbox.controls.set({ generationSeconds: { min: 0, max: 0 } })
+    return JSON.parse(await reports.text({ ...body, configuration: { ...body.configuration, filters } }))
+  }
+  const paused = await rowsOf(['PAUSED'])
+
+  t.ok(paused.length > 0)
+  t.ok(paused.every(row => row['campaignStatus'] === 'PAUSED'))
+  t.ok((await rowsOf(['PAUSED', 'ENABLED'])).length > paused.length)
+})
+
+t.test('the scope header must name a profile of the region that the user may see', async t => {
+  const address = `${setting(sandbox, 'AMAZON_ADS_URL_EU')}/reporting/reports/x`
+  const { accessToken } = sandbox.controls.grant('us-seller')
+  const ask = async (url: string, profile?: string) => {
+    const response = await fetch(url, { headers: headersFor(sandbox, accessToken, profile) })
+    return `${response.status} ${await response.text()}`
+  }
+  const na = address.replace('/eu/', '/na/')
+
+  t.equal(
+    await ask(address, profileId),
+    '400 {"code":"400","detail":"Invalid Advertiser or Marketplace ID."}',
+  )
+  t.match(await ask(na), '401 {"message":"Scope header is missing"}')
+  t.match(
+    await ask(na, await profileIdOf(sandbox, 'empty')),
+    /^401 .*AuthorizeThirdPartyAccess.*Missing rights: null/,
+  )
+  t.match(await ask(na, await profileIdOf(sandbox, 'vendor-and-agency', 'NA', 2)), /^401 /)
+  const agency = reporting(sandbox, 'agency-only', await profileIdOf(sandbox, 'agency-only'))
+  t.match(await (await agency.create(campaigns)).json(), {
+    code: '400',
+    details: / Advertiser ID cannot be decrypted/,
+  })
+})
+
+t.test('a bad token and a foreign client draw the gateway’s 401', async t => {
+  const address = `${setting(sandbox, 'AMAZON_ADS_URL_NA')}/reporting/reports/x`
+  const ask = async (headers: Record<string, string>) => (await fetch(address, { headers })).text()
+  const { accessToken } = sandbox.controls.grant('us-seller')
+
+  t.match(
+    await ask(headersFor(sandbox, 'Atza|x', profileId)),
+    /^\{"message":".*authenticating LwA token: Invalid token"\}$/,
+  )
+  t.match(
+    await ask({ ...reports.headers, 'Amazon-Advertising-API-ClientId': 'other' }),
+    /clientId does not match token"\}$/,
+  )
+  sandbox.controls.expireAccessTokens()
+  t.match(await ask(headersFor(sandbox, accessToken, profileId)), 'Invalid token')
+})
+
+t.test('days are those of the profile’s calendar: Japan is a day ahead', async t => {
+  now = Date.parse('2026-11-24T20:00:00Z')
+  const japan = reporting(sandbox, 'three-regions', await profileIdOf(sandbox, 'three-regions', 'FE'), 'FE')
+  const body = { ...campaigns, startDate: '2026-11-01', endDate: '2026-11-25' }
+
+  const america = reporting(sandbox, 'us-seller', profileId)
+
+  t.equal((await japan.create(body)).status, 200)
+  t.match(await (await america.create(body)).json(), { code: '400', detail: /^endDate \(2026-11-25\)/ })
+})

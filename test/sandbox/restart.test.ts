@@ -1,0 +1,91 @@
+import { appendFileSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { gunzipSync } from 'node:zlib'
+import t from 'tap'
+import { startSandbox } from '../../sandbox/sandbox.ts'
+import type { ReportAnswer } from './amazon-client.ts'
+import {
+  aReport,
+  codeFor,
+  download,
+  exchange,
+  headersFor,
+  json,
+  noon,
+  profileIdOf,
+  refresh,
+  reporting,
+  setting,
+} from './amazon-client.ts'
+
+const stateFile = join(t.testdir(), 'amazon.jsonl')
+let now = noon
+const start = () => startSandbox({ stateFile, now: () => now, generationSeconds: { min: 30, max: 30 } })
+
+t.test('Amazon forgets nothing when the laptop restarts', async t => {
+  const before = await start()
+  const profileId = await profileIdOf(before, 'us-seller')
+  const tokens = before.controls.grant('us-seller')
+  const revoked = before.controls.grant('none')
+  before.controls.revoke('none')
+  const waiting = await codeFor(before, 'us-seller')
+  const used = await codeFor(before, 'us-seller')
+  await exchange(before, used)
+  const body = aReport('spCampaigns', ['campaign'], ['date', 'cost'])
+  const { reportId } = await json<ReportAnswer>(reporting(before, 'us-seller', profileId).create(body))
+  await before.close()
+  appendFileSync(stateFile, '{"event":"repo')
+  now += 30_000
+
+  const after = await start()
+  t.teardown(() => after.close())
+
+  const address = `${setting(after, 'AMAZON_ADS_URL_NA')}/reporting/reports/${reportId}`
+  const report = await json<ReportAnswer>(
+    fetch(address, { headers: headersFor(after, tokens.accessToken, profileId) }),
+  )
+  t.equal(report.status, 'COMPLETED', 'the report and the access token')
+  t.match(gunzipSync(await download(report.url)).toString(), /^\[\{/)
+  t.equal((await refresh(after, tokens.refreshToken)).status, 200, 'the refresh token')
+  t.equal((await refresh(after, revoked.refreshToken)).status, 400, 'the revocation')
+  t.equal((await exchange(after, used)).status, 400, 'the used code')
+  t.equal((await exchange(after, waiting)).status, 200, 'the waiting code')
+})
+
+t.test('a file that is gone is made again, the same', async t => {
+  const sandbox = await start()
+  t.teardown(() => sandbox.close())
+  const reports = reporting(sandbox, 'us-seller', await profileIdOf(sandbox, 'us-seller'))
+  const created = await json<ReportAnswer>(
+    reports.create(aReport('sbCampaigns', ['campaign'], ['date', 'cost'])),
+  )
+  now += 30_000
+  const first = await download((await reports.status(created.reportId)).url)
+  await sandbox.close()
+  await rm(`${stateFile}.files`, { recursive: true })
+
+  const again = await start()
+  t.teardown(() => again.close())
+  const second = await reporting(again, 'us-seller', await profileIdOf(again, 'us-seller')).status(
+    created.reportId,
+  )
+  t.strictSame(await download(second.url), first)
+})
+
+t.test('a report older than a week is forgotten', async t => {
+  const sandbox = await start()
+  const reports = reporting(sandbox, 'us-seller', await profileIdOf(sandbox, 'us-seller'))
+  const { reportId } = await json<ReportAnswer>(
+    reports.create(aReport('sdCampaigns', ['campaign'], ['date', 'cost'])),
+  )
+  await sandbox.close()
+  now += 8 * 86_400_000
+
+  const after = await start()
+  t.teardown(() => after.close())
+  t.equal(
+    (await reporting(after, 'us-seller', await profileIdOf(after, 'us-seller')).get(reportId)).status,
+    404,
+  )
+})

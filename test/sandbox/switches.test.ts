@@ -1,0 +1,243 @@
+import { gunzipSync } from 'node:zlib'
+import t from 'tap'
+import { startSandbox } from '../../sandbox/sandbox.ts'
+import type { Refusal, ReportAnswer } from './amazon-client.ts'
+import {
+  aReport,
+  download,
+  headersFor,
+  json,
+  profileIdOf,
+  refresh,
+  reporting,
+  setting,
+} from './amazon-client.ts'
+
+const sandbox = await startSandbox({ generationSeconds: { min: 0, max: 0 } })
+t.teardown(() => sandbox.close())
+t.afterEach(() => sandbox.controls.reset())
+
+const profileId = await profileIdOf(sandbox, 'us-seller')
+const reports = reporting(sandbox, 'us-seller', profileId)
+const day = new Date(Date.now() - 3 * 86_400_000).toISOString().slice(0, 10)
+const body = aReport('spCampaigns', ['campaign'], ['date', 'campaignId', 'cost'], {
+  startDate: day,
+  endDate: day,
+})
+
+function post(path: string, value: unknown): Promise<Response> {
+  const headers = { 'content-type': 'application/json' }
+  return fetch(`${sandbox.url}${path}`, { method: 'POST', headers, body: JSON.stringify(value) })
+}
+
+function profilesIn(region: string): Promise<Response> {
+  const headers = headersFor(sandbox, sandbox.controls.grant('us-seller').accessToken)
+  return fetch(`${setting(sandbox, `AMAZON_ADS_URL_${region}`)}/v2/profiles`, { headers })
+}
+
+async function complete(): Promise<ReportAnswer> {
+  const { reportId } = await json<ReportAnswer>(reports.create(body))
+  return reports.status(reportId)
+}
+
+t.test('switches are set by address, one without the others', async t => {
+  await post('/sandbox/switches', { regionsDown: ['EU'] })
+  const response = await post('/sandbox/switches', { userProfileDown: true })
+
+  t.match(await response.json(), { regionsDown: ['EU'], userProfileDown: true, tokenEndpoint: 'ok' })
+})
+
+t.test('a switch that does not exist, or a wrong value, is refused and changes nothing', async t => {
+  for (const wrong of [
+    { regionDown: ['EU'] },
+    { regionsDown: ['XX'] },
+    { tokenEndpoint: 'slow' },
+    { revokeUser: 'nobody' },
+  ]) {
+    const response = await post('/sandbox/switches', wrong)
+    t.equal(response.status, 400)
+    t.match((await json<Refusal>(response)).error, /switches are|no user/)
+  }
+  t.strictSame(sandbox.controls.switches().regionsDown, [])
+  t.throws(() => sandbox.controls.set({ regionsDown: ['XX' as 'EU'] }))
+})
+
+t.test('the page lists every switch, and its forms set them', async t => {
+  const html = await (await fetch(`${sandbox.url}/sandbox/`)).text()
+  for (const name of Object.keys(sandbox.controls.switches())) t.match(html, `name="${name}"`)
+
+  const form = new URLSearchParams({ regionsDown: '["FE"]' })
+  const response = await fetch(`${sandbox.url}/sandbox/switches`, {
+    method: 'POST',
+    body: form,
+    redirect: 'manual',
+  })
+  t.equal(response.status, 303)
+  t.strictSame(sandbox.controls.switches().regionsDown, ['FE'])
+})
+
+t.test('one region is down and the others are not', async t => {
+  sandbox.controls.set({ regionsDown: ['EU'] })
+
+  t.equal((await profilesIn('EU')).status, 503)
+  t.equal((await profilesIn('NA')).status, 200)
+})
+
+t.test('one region is slow and the others are not', async t => {
+  sandbox.controls.set({ regionsSlow: { FE: 0.3 } })
+  const began = performance.now()
+  await profilesIn('NA')
+  const quick = performance.now() - began
+  await profilesIn('FE')
+
+  t.ok(quick < 300)
+  t.ok(performance.now() - began >= 300)
+})
+
+t.test('the token endpoint hangs', async t => {
+  sandbox.controls.set({ tokenEndpoint: 'hang' })
+  const { refreshToken } = sandbox.controls.grant('us-seller')
+  const nobody = Symbol('nobody answered')
+  const late = new Promise(resolve => setTimeout(resolve, 300, nobody))
+
+  t.equal(await Promise.race([refresh(sandbox, refreshToken).catch(() => 'broken off'), late]), nobody)
+})
+
+t.test('the token endpoint fails without JSON, or refuses the client', async t => {
+  const { refreshToken } = sandbox.controls.grant('us-seller')
+  sandbox.controls.set({ tokenEndpoint: 'server_error' })
+  const failed = await refresh(sandbox, refreshToken)
+  sandbox.controls.set({ tokenEndpoint: 'invalid_client' })
+  const refused = await refresh(sandbox, refreshToken)
+
+  t.equal(failed.status, 503)
+  t.match(failed.headers.get('content-type'), 'text/html')
+  t.equal(refused.status, 401)
+  t.match(await refused.json(), { error: 'invalid_client' })
+})
+
+t.test('the user profile is down', async t => {
+  sandbox.controls.set({ userProfileDown: true })
+  const headers = headersFor(sandbox, sandbox.controls.grant('us-seller').accessToken)
+  t.equal((await fetch(setting(sandbox, 'AMAZON_USER_PROFILE_URL'), { headers })).status, 503)
+})
+
+t.test('a user revokes, and access tokens expire, by address', async t => {
+  const { refreshToken } = sandbox.controls.grant('none')
+  await post('/sandbox/switches', { revokeUser: 'none' })
+  t.match(await (await refresh(sandbox, refreshToken)).json(), { error: 'invalid_grant' })
+
+  const stale = reporting(sandbox, 'us-seller', profileId)
+  await post('/sandbox/switches', { expireAccessTokens: true })
+  t.equal((await stale.create(body)).status, 401)
+})
+
+t.test('creates are throttled for so many calls, with or without Retry-After, as JSON or HTML', async t => {
+  const fresh = reporting(sandbox, 'us-seller', profileId)
+  sandbox.controls.set({ createThrottle: { times: 1, retryAfterSeconds: 7, html: false, reportType: null } })
+  const withWait = await fresh.create(body)
+  sandbox.controls.set({
+    createThrottle: { times: 1, retryAfterSeconds: null, html: true, reportType: 'spCampaigns' },
+  })
+  const other = await fresh.create(
+    aReport('spTargeting', ['targeting'], ['date', 'cost'], { startDate: day, endDate: day }),
+  )
+  const without = await fresh.create(body)
+  const served = await fresh.create(body)
+
+  t.equal(withWait.status, 429)
+  t.equal(withWait.headers.get('retry-after'), '7')
+  t.strictSame(await withWait.json(), { message: 'Too Many Requests' })
+  t.equal(other.status, 200, 'another type passes')
+  t.equal(without.status, 429)
+  t.equal(without.headers.get('retry-after'), null)
+  t.match(await without.text(), '<html>')
+  t.equal(served.status, 200)
+})
+
+t.test('the next report of a type fails with Amazon’s reason, and the one after does not', async t => {
+  const fresh = reporting(sandbox, 'us-seller', profileId)
+  sandbox.controls.set({ failReports: { spCampaigns: 1 } })
+  const failed = await json<ReportAnswer>(fresh.create(body))
+  const good = await json<ReportAnswer>(fresh.create(body))
+
+  t.match(await fresh.status(failed.reportId), {
+    status: 'FAILED',
+    failureReason: 'Report generation failed due to an internal error. Please retry',
+    url: null,
+  })
+  t.match(await fresh.status(good.reportId), { status: 'COMPLETED' })
+})
+
+t.test('a report that never finishes stays in process', async t => {
+  const fresh = reporting(sandbox, 'us-seller', profileId)
+  sandbox.controls.set({ stuckReports: { spCampaigns: 1 } })
+  const { reportId } = await json<ReportAnswer>(fresh.create(body))
+  sandbox.controls.set({ clockOffsetSeconds: 1200 })
+
+  t.equal((await fresh.status(reportId)).status, 'PROCESSING')
+  t.equal((await fresh.create(body)).status, 425)
+})
+
+t.test('a download is truncated, broken off, corrupt or expired, and the next one whole', async t => {
+  const fresh = reporting(sandbox, 'us-seller', profileId)
+  const { reportId } = await json<ReportAnswer>(fresh.create(body))
+  const { url, fileSize } = await fresh.status(reportId)
+  const faulty = (fault: 'truncated' | 'cut' | 'corrupt' | 'expired') => {
+    sandbox.controls.set({ download: { times: 1, fault } })
+    return download(url)
+  }
+
+  const truncated = await faulty('truncated')
+  t.ok(truncated.length < Number(fileSize))
+  t.throws(() => gunzipSync(truncated))
+  await t.rejects(faulty('cut'))
+  const corrupt = await faulty('corrupt')
+  t.equal(corrupt.length, fileSize)
+  t.throws(() => gunzipSync(corrupt))
+  t.match(String(await faulty('expired')), 'Request has expired')
+  t.match(gunzipSync(await download(url)).toString(), /^\[\{.*\}\]$/)
+})
+
+t.test('generation takes as long as it is set to', async t => {
+  const fresh = reporting(sandbox, 'us-seller', profileId)
+  sandbox.controls.set({ generationSeconds: { min: 600, max: 600 } })
+  const { reportId } = await json<ReportAnswer>(fresh.create(body))
+
+  t.equal((await fresh.status(reportId)).status, 'PENDING')
+  sandbox.controls.set({ clockOffsetSeconds: 600 })
+  t.equal((await fresh.status(reportId)).status, 'COMPLETED')
+})
+
+t.test('calls are counted by kind, and a reset forgets them and everything that was on', async t => {
+  const fresh = reporting(sandbox, 'us-seller', profileId)
+  sandbox.controls.resetCalls()
+  await refresh(sandbox, sandbox.controls.grant('us-seller').refreshToken)
+  await fresh.create(body)
+  const counted = await (await fetch(`${sandbox.url}/sandbox/calls`)).json()
+
+  t.match(counted, {
+    token: 1,
+    refresh: 1,
+    code: 0,
+    create: 1,
+    status: 0,
+    profiles: 0,
+    download: 0,
+    userProfile: 0,
+  })
+  sandbox.controls.set({ regionsDown: ['NA'] })
+  await post('/sandbox/reset', {})
+  t.strictSame(sandbox.controls.switches().regionsDown, [])
+  t.equal(sandbox.controls.calls().create, 0)
+})
+
+t.test('the truth is told by address', async t => {
+  const query = new URLSearchParams({ profileId, reportType: 'spCampaigns', from: day, to: day })
+  const truth = await (await fetch(`${sandbox.url}/sandbox/truth?${query}`)).json()
+
+  t.match(truth, { profileId, reportType: 'spCampaigns', currencyCode: 'USD', minorUnits: 100 })
+  t.match(truth, { days: [{ date: day, rows: Number, cost: Number }], total: { sales7d: Number } })
+  t.equal((await fetch(`${sandbox.url}/sandbox/truth?profileId=1`)).status, 404)
+  await complete().catch(() => undefined)
+})

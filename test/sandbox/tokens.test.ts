@@ -1,0 +1,208 @@
+import { createHash } from 'node:crypto'
+import t from 'tap'
+import { startSandbox } from '../../sandbox/sandbox.ts'
+import type { Fields, Refusal, Tokens } from './amazon-client.ts'
+import {
+  client,
+  codeFor,
+  exchange,
+  headersFor,
+  json,
+  noon,
+  postToken,
+  refresh,
+  setting,
+} from './amazon-client.ts'
+
+let now = noon
+const sandbox = await startSandbox({ now: () => now })
+t.teardown(() => sandbox.close())
+t.afterEach(() => {
+  now = noon
+})
+
+async function refusalOf(
+  response: Response,
+): Promise<{ status: number; error?: string | undefined; text?: string | undefined }> {
+  const body = await json<Refusal>(response)
+  return { status: response.status, error: body.error, text: body.error_description }
+}
+
+t.test('a code is exchanged for exactly Amazon’s four fields', async t => {
+  const response = await exchange(sandbox, await codeFor(sandbox, 'us-seller'))
+  const body = await json<Tokens>(response)
+
+  t.equal(response.status, 200)
+  t.equal(response.headers.get('content-type'), 'application/json;charset=UTF-8')
+  t.match(response.headers.get('cache-control'), 'no-store')
+  t.match(response.headers.get('x-amzn-requestid'), /^[0-9a-f-]{36}$/)
+  t.strictSame(Object.keys(body).sort(), ['access_token', 'expires_in', 'refresh_token', 'token_type'])
+  t.equal(body.token_type, 'bearer')
+  t.equal(body.expires_in, 3600)
+  t.match(body.access_token, /^Atza\|.{345,2043}$/)
+  t.match(body.refresh_token, /^Atzr\|.{345,2043}$/)
+})
+
+t.test('a code from one region’s page is good at another region’s token endpoint', async t => {
+  const response = await exchange(sandbox, await codeFor(sandbox, 'us-seller'), {}, 'FE')
+  t.equal(response.status, 200)
+})
+
+t.test('a code is good once', async t => {
+  const code = await codeFor(sandbox, 'us-seller')
+  await exchange(sandbox, code)
+
+  t.strictSame(await refusalOf(await exchange(sandbox, code)), {
+    status: 400,
+    error: 'invalid_grant',
+    text: 'The request has an invalid grant parameter : code',
+  })
+})
+
+t.test('two exchanges of one code at once give tokens to one of them', async t => {
+  const code = await codeFor(sandbox, 'us-seller')
+  const responses = await Promise.all([1, 2, 3, 4].map(() => exchange(sandbox, code)))
+
+  t.strictSame(responses.map(response => response.status).sort(), [200, 400, 400, 400])
+})
+
+t.test('a code dies after five minutes', async t => {
+  const code = await codeFor(sandbox, 'us-seller')
+  now += 5 * 60_000
+
+  t.match(await refusalOf(await exchange(sandbox, code)), { status: 400, error: 'invalid_grant' })
+})
+
+t.test('a code is refused with another return address', async t => {
+  const code = await codeFor(sandbox, 'us-seller')
+  const other = { redirect_uri: 'http://localhost:4000/dashboard/ads/callback' }
+
+  t.match(await refusalOf(await exchange(sandbox, code, other)), { status: 400, error: 'invalid_grant' })
+})
+
+t.test('a challenge that was sent is checked', async t => {
+  const verifier = 'a verifier of at least forty-three characters, as it ought to be'
+  const challenge = createHash('sha256').update(verifier).digest('base64url')
+  const pkce = { code_challenge: challenge, code_challenge_method: 'S256' }
+
+  const without = await exchange(sandbox, await codeFor(sandbox, 'us-seller', pkce))
+  const wrong = await exchange(sandbox, await codeFor(sandbox, 'us-seller', pkce), { code_verifier: 'wrong' })
+  const right = await exchange(sandbox, await codeFor(sandbox, 'us-seller', pkce), {
+    code_verifier: verifier,
+  })
+  const plain = { code_challenge: verifier }
+  const rightPlain = await exchange(sandbox, await codeFor(sandbox, 'us-seller', plain), {
+    code_verifier: verifier,
+  })
+
+  t.match(await refusalOf(without), { status: 400, error: 'invalid_grant' })
+  t.match(await refusalOf(wrong), { status: 400, error: 'invalid_grant' })
+  t.equal(right.status, 200)
+  t.equal(rightPlain.status, 200)
+})
+
+t.test('a refresh gives a new access token and the same refresh token', async t => {
+  const first = await json<Tokens>(exchange(sandbox, await codeFor(sandbox, 'us-seller')))
+  now += 60_000
+  const second = await json<Tokens>(refresh(sandbox, first.refresh_token))
+
+  t.equal(second.refresh_token, first.refresh_token)
+  t.not(second.access_token, first.access_token)
+})
+
+t.test('client credentials are taken from HTTP Basic as well', async t => {
+  const [id, secret] = [setting(sandbox, 'LWA_CLIENT_ID'), setting(sandbox, 'LWA_CLIENT_SECRET')]
+  const { refreshToken } = sandbox.controls.grant('us-seller')
+  const basic = { authorization: `Basic ${Buffer.from(`${id}:${secret}`).toString('base64')}` }
+  const fields = { grant_type: 'refresh_token', refresh_token: refreshToken }
+
+  t.equal((await postToken(sandbox, fields, 'NA', basic)).status, 200)
+})
+
+t.test('bad requests are refused in Amazon’s words', async t => {
+  const { refreshToken } = sandbox.controls.grant('us-seller')
+  const wrongSecret = { ...client(sandbox), client_secret: 'wrong', grant_type: 'refresh_token' }
+
+  t.strictSame(await refusalOf(await postToken(sandbox, { ...wrongSecret, refresh_token: refreshToken })), {
+    status: 401,
+    error: 'invalid_client',
+    text: 'Client authentication failed',
+  })
+  t.strictSame(
+    await refusalOf(await postToken(sandbox, { ...client(sandbox), grant_type: 'refresh_token' })),
+    {
+      status: 400,
+      error: 'invalid_request',
+      text: 'The request is missing a required parameter : refresh_token',
+    },
+  )
+  t.strictSame(await refusalOf(await postToken(sandbox, { ...client(sandbox), grant_type: 'password' })), {
+    status: 400,
+    error: 'unsupported_grant_type',
+    text: 'The authorization grant type is not supported by the authorization server',
+  })
+  t.strictSame(await refusalOf(await refresh(sandbox, `${refreshToken}x`)), {
+    status: 400,
+    error: 'invalid_grant',
+    text: "The request has an invalid grant parameter : refresh_token. User may have revoked or didn't grant the permission.",
+  })
+})
+
+t.test('a consent dies after 365 days, however often it was refreshed', async t => {
+  const { refreshToken } = sandbox.controls.grant('us-seller')
+  now += 364 * 86_400_000
+  t.equal((await refresh(sandbox, refreshToken)).status, 200)
+  now += 86_400_000
+  t.match(await refusalOf(await refresh(sandbox, refreshToken)), { status: 400, error: 'invalid_grant' })
+})
+
+t.test('a revoked consent is refused at the next refresh, and a new consent is good', async t => {
+  const before = sandbox.controls.grant('view-only')
+  sandbox.controls.revoke('view-only')
+  const after = sandbox.controls.grant('view-only')
+  const profile = (token: string) =>
+    fetch(setting(sandbox, 'AMAZON_USER_PROFILE_URL'), { headers: headersFor(sandbox, token) })
+
+  t.match(await refusalOf(await refresh(sandbox, before.refreshToken)), {
+    status: 400,
+    error: 'invalid_grant',
+  })
+  t.equal((await profile(before.accessToken)).status, 200, 'its access token lives on')
+  t.equal((await refresh(sandbox, after.refreshToken)).status, 200)
+
+  sandbox.controls.revoke('view-only', { accessTokensToo: true })
+  t.equal((await profile(after.accessToken)).status, 400, 'unless it was revoked too')
+})
+
+t.test('the user profile tells what the scopes allow', async t => {
+  const profileWith = async (scope: string) => {
+    const { accessToken } = sandbox.controls.grant('us-seller', scope)
+    const response = await fetch(setting(sandbox, 'AMAZON_USER_PROFILE_URL'), {
+      headers: { authorization: `Bearer ${accessToken}` },
+    })
+    return { status: response.status, body: await json<Fields>(response) }
+  }
+
+  t.match(await profileWith('advertising::campaign_management profile'), {
+    status: 200,
+    body: {
+      user_id: /^amzn1\.account\.[A-Z0-9]{28}$/,
+      name: 'Sam Seller',
+      email: 'us-seller@amazon.example',
+    },
+  })
+  t.strictSame(Object.keys((await profileWith('profile:user_id')).body), ['user_id'])
+  t.match(await profileWith('advertising::campaign_management'), {
+    status: 403,
+    body: { error: 'insufficient_scope' },
+  })
+})
+
+t.test('the user profile takes its token from x-amz-access-token or the address too', async t => {
+  const address = setting(sandbox, 'AMAZON_USER_PROFILE_URL')
+  const { accessToken } = sandbox.controls.grant('us-seller')
+
+  t.equal((await fetch(address, { headers: { 'x-amz-access-token': accessToken } })).status, 200)
+  t.equal((await fetch(`${address}?${new URLSearchParams({ access_token: accessToken })}`)).status, 200)
+  t.match(await refusalOf(await fetch(address)), { status: 400, error: 'invalid_token' })
+})

@@ -1,0 +1,80 @@
+import { execFile, spawn } from 'node:child_process'
+import { constants } from 'node:fs'
+import { access } from 'node:fs/promises'
+import { delimiter, join } from 'node:path'
+import { promisify } from 'node:util'
+
+const execute = promisify(execFile)
+
+export type Chromium =
+  | { readonly path: string }
+  /** One sentence: why there is none and how to get one. */
+  | { readonly missing: string }
+
+/** The browser that the tests of the pages use; on Debian, as root, it is installed when there is none. */
+export async function findChromium(log: (sentence: string) => void): Promise<Chromium> {
+  const named = process.env['CHROMIUM_PATH']
+  if (named) {
+    if (await runs(named)) return { path: named }
+    return { missing: `CHROMIUM_PATH names ${named}, which does not run: correct it, or unset it.` }
+  }
+  const found = await installed()
+  if (found) return { path: found }
+  if (!(await canInstall())) {
+    return { missing: 'There is no Chromium: install one, or set CHROMIUM_PATH to where it is.' }
+  }
+
+  log("Installing Debian's Chromium; this happens once.")
+  const problem = await install()
+  const path = await installed()
+  return path ? { path } : { missing: `Chromium could not be installed (${problem}): set CHROMIUM_PATH.` }
+}
+
+const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable']
+
+async function installed(): Promise<string | undefined> {
+  const folders = ['/usr/bin', ...(process.env['PATH'] ?? '').split(delimiter)]
+  const places = names.flatMap(name => folders.filter(Boolean).map(folder => join(folder, name)))
+  for (const place of places) if (await runs(place)) return place
+  return undefined
+}
+
+async function runs(path: string): Promise<boolean> {
+  const isThere = await access(path, constants.X_OK).then(
+    () => true,
+    () => false,
+  )
+  if (!isThere) return false
+  return execute(path, ['--version'], { timeout: 30_000 }).then(
+    () => true,
+    () => false,
+  )
+}
+
+async function canInstall(): Promise<boolean> {
+  if (process.getuid?.() !== 0) return false
+  return execute('apt-get', ['--version']).then(
+    () => true,
+    () => false,
+  )
+}
+
+/** What went wrong, if anything did. */
+async function install(): Promise<string | undefined> {
+  const packages = ['chromium', 'fonts-dejavu-core']
+  const steps = [['update'], ['install', '-y', '--no-install-recommends', ...packages]]
+  for (const step of steps) {
+    const problem = await aptGet(step)
+    if (problem) return problem
+  }
+  return undefined
+}
+
+function aptGet(words: string[]): Promise<string | undefined> {
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
+  const run = spawn('apt-get', words, { env, stdio: ['ignore', 'ignore', 'inherit'] })
+  return new Promise(resolve => {
+    run.once('error', error => resolve(error.message))
+    run.once('close', code => resolve(code === 0 ? undefined : `apt-get ${words[0]} ended with ${code}`))
+  })
+}

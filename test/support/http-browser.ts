@@ -1,0 +1,104 @@
+import { type CheerioAPI, load } from 'cheerio'
+import { CookieJar } from 'tough-cookie'
+
+export interface Page {
+  readonly url: URL
+  readonly status: number
+  readonly $: CheerioAPI
+  readonly html: string
+}
+
+/**
+ * A browser without JavaScript: cookies, links, forms and redirects, over real HTTP. Whatever it can do, a
+ * person without JavaScript can do.
+ */
+export class HttpBrowser {
+  readonly #jar = new CookieJar()
+  readonly #home: string
+  #page: Page | null = null
+
+  constructor(home: string) {
+    this.#home = home
+  }
+
+  get page(): Page {
+    if (!this.#page) throw new Error('no page is open yet')
+    return this.#page
+  }
+
+  /** What the page says, blanks folded. */
+  get words(): string {
+    return this.page.$('body').text().replace(/\s+/g, ' ').trim()
+  }
+
+  get heading(): string {
+    return this.page.$('h1').first().text().replace(/\s+/g, ' ').trim()
+  }
+
+  open(address: string): Promise<Page> {
+    return this.#go(new URL(address, this.#page?.url ?? this.#home), { method: 'GET' })
+  }
+
+  /**
+   * Sends the form that matches, as a person who filled in these fields and pressed this button would.
+   * @throws {Error} when there is no such form, or not just one.
+   */
+  submit(
+    form: string,
+    { fields = {}, button = null }: { fields?: Record<string, string>; button?: string | null } = {},
+  ): Promise<Page> {
+    const { $, url } = this.page
+    const forms = $(form).closest('form')
+    if (forms.length !== 1) throw new Error(`${forms.length} forms match ${form} on ${url.pathname}`)
+    const body = new URLSearchParams()
+    for (const { name, value } of forms.serializeArray()) body.append(name, value)
+    if (button) {
+      const pressed = forms.find(button).first()
+      if (pressed.length === 0) throw new Error(`no button ${button} in ${form}`)
+      if (pressed.attr('disabled') !== undefined) throw new Error(`the button ${button} is disabled`)
+      const name = pressed.attr('name')
+      if (name) body.append(name, pressed.attr('value') ?? '')
+    }
+    for (const [name, value] of Object.entries(fields)) body.set(name, value)
+    const target = new URL(forms.attr('action') ?? '', url)
+    return this.#go(target, {
+      method: 'POST',
+      body: body.toString(),
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+    })
+  }
+
+  /** A request of a script: JSON, no page is opened. */
+  async ask(address: string, headers: Record<string, string> = {}): Promise<Response> {
+    const url = new URL(address, this.#home)
+    return fetch(url, {
+      headers: { ...headers, cookie: await this.#jar.getCookieString(url.href) },
+      redirect: 'manual',
+    })
+  }
+
+  async #go(target: URL, first: RequestInit): Promise<Page> {
+    let url = target
+    let request = first
+    for (let redirects = 0; redirects < 20; redirects += 1) {
+      const cookie = await this.#jar.getCookieString(url.href)
+      const response = await fetch(url, {
+        ...request,
+        headers: { ...request.headers, cookie },
+        redirect: 'manual',
+      })
+      for (const set of response.headers.getSetCookie()) await this.#jar.setCookie(set, url.href)
+      const location = response.headers.get('location')
+      if (response.status >= 300 && response.status < 400 && location) {
+        await response.body?.cancel()
+        url = new URL(location, url)
+        request = { method: 'GET' }
+        continue
+      }
+      const html = await response.text()
+      this.#page = { url, status: response.status, html, $: load(html) }
+      return this.#page
+    }
+    throw new Error(`too many redirects from ${target.href}`)
+  }
+}

@@ -1,0 +1,76 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createServer } from 'node:net'
+import { join } from 'node:path'
+
+const project = join(import.meta.dirname, '../..')
+
+export interface RunningProduct {
+  readonly address: string
+  readonly sandboxUrl: string
+  readonly child: ChildProcess
+  /** Everything that it printed so far. */
+  output(): string
+  stop(signal?: NodeJS.Signals): Promise<number | null>
+}
+
+/** The product as `npm start` runs it, in a process and a data directory of its own. */
+export async function startRunningProduct({
+  dataDirectory,
+  env = {},
+  seconds = 60,
+}: {
+  dataDirectory: string
+  env?: Record<string, string>
+  seconds?: number
+}): Promise<RunningProduct> {
+  const port = env['PORT'] ?? String(await freePort())
+  const child = spawn(process.execPath, ['src/main.ts'], {
+    cwd: project,
+    env: {
+      ...process.env,
+      NODE_ENV: '',
+      PORT: port,
+      DATA_DIRECTORY: dataDirectory,
+      STATUS_POLL_SECONDS: '1',
+      REPORT_POLL_SECONDS: '0.5-2',
+      SANDBOX_GENERATION_SECONDS: '0.5-2',
+      ...env,
+    },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  let printed = ''
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.setEncoding('utf8').on('data', (text: string) => {
+      printed += text
+    })
+  }
+  const stop = async (signal: NodeJS.Signals = 'SIGTERM') => {
+    if (child.exitCode === null && child.signalCode === null) {
+      child.kill(signal)
+      await once(child, 'exit')
+    }
+    return child.exitCode
+  }
+  const end = Date.now() + seconds * 1000
+  while (!printed.includes('Ctrl-C stops everything')) {
+    if (child.exitCode !== null || Date.now() > end) {
+      await stop('SIGKILL')
+      throw new Error(`the product did not start:\n${printed}`)
+    }
+    await new Promise(resolve => setTimeout(resolve, 50))
+  }
+  const sandboxUrl = /switches are at (\S+)\/sandbox\//.exec(printed)?.[1] ?? ''
+  return { address: `http://localhost:${port}`, sandboxUrl, child, output: () => printed, stop }
+}
+
+/** A port that nobody used a moment ago. */
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const address = server.address()
+  server.close()
+  await once(server, 'close')
+  if (address === null || typeof address === 'string') throw new Error('no port')
+  return address.port
+}

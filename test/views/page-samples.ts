@@ -1,0 +1,632 @@
+import type {
+  AccountLabel,
+  CampaignRow,
+  DailyChart,
+  DashboardPage,
+  ErrorPage,
+  KpiTile,
+  NoPlanPage,
+  Notice,
+  PickerEntry,
+  PickerPage,
+  Shell,
+  SignInPage,
+  StageState,
+  Switcher,
+  WaitingPage,
+  WelcomePage,
+} from '../../src/adapters/fastify/page-models.ts'
+
+export interface Sample {
+  readonly name: string
+  readonly view: string
+  readonly page: Shell
+}
+
+const us: AccountLabel = { name: 'My Brand US', marketplace: 'Amazon.com', flag: 'US', country: 'US' }
+const uk: AccountLabel = { name: 'Larch & Loam Home', marketplace: 'Amazon.co.uk', flag: 'GB', country: 'UK' }
+const long: AccountLabel = {
+  name: 'Schwarzwälder Uhren- und Holzwarenmanufaktur GmbH & Co. KG',
+  marketplace: 'Amazon.de',
+  flag: 'DE',
+  country: 'DE',
+}
+
+const switcherWith = (accounts: readonly AccountLabel[], mayConnect = true): Switcher => ({
+  current: accounts[0] ?? null,
+  accounts: accounts.map((account, at) => ({ ...account, id: `c-${at}`, isCurrent: at === 0 })),
+  mayConnect,
+})
+
+const shell: Shell = {
+  title: 'Ads',
+  csrf: 'csrf-token',
+  person: { name: 'Sam Seller', email: 'seller@demo.test' },
+  switcher: null,
+  notice: null,
+  supportEmail: 'support@1smart.link',
+}
+
+const notice = (
+  tone: Notice['tone'],
+  title: string,
+  sentence: string,
+  more: Partial<Notice> = {},
+): Notice => ({
+  tone,
+  title,
+  sentence,
+  reference: null,
+  steps: [],
+  offersConnect: false,
+  ...more,
+})
+
+const signIn: SignInPage = {
+  ...shell,
+  title: 'Sign in',
+  person: null,
+  next: '/dashboard/ads/',
+  email: '',
+  problem: null,
+}
+
+const noPlan = (title: string, sentence: string, mend: string): NoPlanPage => ({
+  ...shell,
+  lack: { title, sentence, mend },
+})
+
+const welcome: WelcomePage = {
+  ...shell,
+  title: 'Connect your Amazon Ads account',
+  otherRegions: [
+    { value: 'eu', name: 'Europe' },
+    { value: 'fe', name: 'Far East' },
+  ],
+}
+
+const entry = (
+  account: AccountLabel,
+  profileId: string,
+  kind = 'Seller',
+  more: Partial<PickerEntry> = {},
+): PickerEntry => ({
+  ...account,
+  profileId,
+  label: `${account.name} — ${account.marketplace}`,
+  kind,
+  isConnected: false,
+  reason: null,
+  ...more,
+})
+
+const entries: readonly PickerEntry[] = [
+  entry(us, '3716291847563920'),
+  entry({ name: 'My Brand CA', marketplace: 'Amazon.ca', flag: 'CA', country: 'CA' }, '1029384756102938'),
+  entry(uk, '8374650192837465', 'Vendor'),
+  entry({ name: 'My Store IN', marketplace: 'Amazon.in', flag: 'IN', country: 'IN' }, '5647382910564738'),
+  entry({ name: 'Profile 772', marketplace: 'Amazon.co.jp', flag: 'JP', country: 'JP' }, '772'),
+]
+
+const picker: PickerPage = {
+  ...shell,
+  title: 'Choose an account',
+  pendingId: 'p-1',
+  entries,
+  isSearchable: false,
+  unreadRegions: [],
+  amazonUser: 'Jane Doe (jane@example.com)',
+  expires: { time: '15:42', iso: new Date(Date.now() + 54 * 60_000).toISOString(), minutes: 54 },
+  blocked: null,
+}
+
+const places = [
+  ['Amazon.com', 'US', 'US'],
+  ['Amazon.ca', 'CA', 'CA'],
+  ['Amazon.co.uk', 'GB', 'UK'],
+  ['Amazon.de', 'DE', 'DE'],
+  ['Amazon.fr', 'FR', 'FR'],
+  ['Amazon.co.jp', 'JP', 'JP'],
+  ['Amazon.com.au', 'AU', 'AU'],
+  ['Amazon.in', 'IN', 'IN'],
+] as const
+
+const thousand = Array.from({ length: 1000 }, (_, at) => {
+  const [marketplace, flag, country] = places[at % places.length] ?? places[0]
+  return entry(
+    { name: `Client ${1 + Math.floor(at / 8)}`, marketplace, flag, country },
+    `${90_000_000_001 + at}`,
+  )
+})
+
+const failedRegion = (region: 'na' | 'eu' | 'fe', name: string) => ({
+  region,
+  sentence: `Amazon did not answer for ${name}. Profiles there are missing from this list.`,
+})
+
+const blocked = {
+  chosen: { profileId: '8374650192837465', label: 'Larch & Loam Home — Amazon.co.uk' },
+  held: [{ connectionId: 'c-0', label: 'My Brand US — Amazon.com' }],
+  replaces: { connectionId: 'c-0', label: 'My Brand US — Amazon.com' },
+}
+
+const stagesAt = (states: readonly StageState[]): WaitingPage['stages'] =>
+  (['OAuth', 'Generating Reports', 'Processing', 'Ready'] as const).map((name, at) => ({
+    name,
+    state: states[at] ?? 'waiting',
+  }))
+
+const reportNames = [
+  'Sponsored Products campaigns',
+  'Sponsored Products targeting',
+  'Sponsored Products search terms',
+  'Sponsored Products advertised products',
+  'Sponsored Brands campaigns',
+  'Sponsored Brands search terms',
+  'Sponsored Display campaigns',
+]
+
+const reportWords = {
+  waiting: 'Not asked for yet',
+  generating: 'Amazon is compiling it',
+  loading: 'Being loaded',
+  loaded: 'Loaded',
+  failed: 'Failed',
+} as const
+
+const reportsIn = (...states: (keyof typeof reportWords)[]): WaitingPage['reportList'] =>
+  reportNames.map((name, at) => {
+    const state = states[at] ?? states.at(-1) ?? 'waiting'
+    return { name, state, words: reportWords[state] }
+  })
+
+const waiting: WaitingPage = {
+  ...shell,
+  title: 'Loading your data',
+  switcher: switcherWith([us]),
+  account: us,
+  connectionId: 'c-0',
+  stage: 'generating_reports',
+  stages: stagesAt(['done', 'current']),
+  reports: { done: 0, total: 7 },
+  reportList: reportsIn('generating', 'generating', 'generating', 'waiting'),
+  estimate: 'About 2 to 4 minutes left',
+  problem: null,
+  pollSeconds: 30,
+  canPeek: false,
+  statusUrl: '/dashboard/ads/status?account=c-0',
+  refreshes: false,
+}
+
+const processing: WaitingPage = {
+  ...waiting,
+  stage: 'processing',
+  stages: stagesAt(['done', 'done', 'current']),
+  reports: { done: 4, total: 7 },
+  reportList: reportsIn('loaded', 'loaded', 'loaded', 'loaded', 'loading', 'failed', 'generating'),
+  estimate: 'About 1 minute left',
+}
+
+const tile = (
+  name: string,
+  value: string,
+  change: string | null,
+  isGood: boolean | null,
+  before: string,
+  definition: string,
+): KpiTile => ({
+  name,
+  value,
+  change:
+    change === null ? null : { text: change, direction: change.startsWith('▲') ? 'up' : 'down', isGood },
+  before,
+  definition,
+})
+
+const tiles: readonly KpiTile[] = [
+  tile('Spend', '$12,418.07', '▲ 4.1 %', null, '$11,929.00', 'What Amazon charged for clicks and views.'),
+  tile(
+    'Sales',
+    '$48,903.55',
+    '▲ 12.4 %',
+    true,
+    '$43,508.50',
+    'Sales within 7 days of a click (Sponsored Products) or 14 days (Sponsored Brands and Display).',
+  ),
+  tile('Orders', '1,644', '▲ 9.8 %', true, '1,497', 'Purchases within the same windows as sales.'),
+  tile('ACOS', '25.4 %', '▼ 2.0 pts', true, '27.4 %', 'Spend divided by sales. Lower is better.'),
+  tile('ROAS', '3.94', '▲ 8.0 %', true, '3.65', 'Sales divided by spend. Higher is better.'),
+  tile(
+    'Clicks',
+    '15,208',
+    '▲ 0.6 %',
+    true,
+    '15,117',
+    'Clicks on your ads, without those that Amazon found invalid.',
+  ),
+  tile('Impressions', '3,904,411', '▼ 3.2 %', false, '4,033,483', 'How often your ads were shown.'),
+  tile('CTR', '0.39 %', '▲ 3.9 %', true, '0.37 %', 'Clicks divided by impressions.'),
+  tile('CPC', '$0.82', '▲ 3.5 %', false, '$0.79', 'Spend divided by clicks.'),
+]
+
+const dayName = new Intl.DateTimeFormat('en-GB', {
+  weekday: 'short',
+  day: 'numeric',
+  month: 'short',
+  timeZone: 'UTC',
+})
+const tickName = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', timeZone: 'UTC' })
+const dollars = new Intl.NumberFormat('en-US', { style: 'currency', currency: 'USD' })
+const whole = new Intl.NumberFormat('en-US')
+
+function drawChart(): DailyChart {
+  const days = Array.from({ length: 30 }, (_, at) => {
+    const date = new Date(Date.UTC(2026, 9, 25 + at))
+    const wave = 1 + 0.28 * Math.sin(at / 2.3) + 0.14 * Math.cos(at * 1.7)
+    return { date, spend: 400 * wave, sales: 1560 * wave * (1 + 0.18 * Math.sin(at * 0.9)) }
+  })
+  const height = (value: number) => (value / 3000) * 172
+  const x = (at: number) => 52 + at * 22.2
+  const points = days.map(({ date, sales }, at) => ({
+    x: x(at) + 7,
+    y: 190 - height(sales),
+    label: `${dayName.format(date)}: Sales ${dollars.format(sales)}`,
+  }))
+  return {
+    title: 'Day by day',
+    columns: days.map(({ date, spend }, at) => ({
+      x: x(at),
+      y: 190 - height(spend),
+      width: 14,
+      height: height(spend),
+      label: `${dayName.format(date)}: Spend ${dollars.format(spend)}`,
+      isWeekend: [0, 6].includes(date.getUTCDay()),
+    })),
+    line: `M${points.map(({ x, y }) => `${x.toFixed(1)} ${y.toFixed(1)}`).join('L')}`,
+    points,
+    yTicks: [0, 1000, 2000, 3000].map(value => ({
+      y: 190 - height(value),
+      label: `$${whole.format(value)}`,
+    })),
+    xTicks: [0, 7, 14, 21, 28].map(at => ({ x: x(at) + 7, label: tickName.format(days[at]?.date) })),
+    columnsName: 'Spend',
+    lineName: 'Sales',
+    rows: days.map(({ date, spend, sales }) => ({
+      day: dayName.format(date),
+      spend: dollars.format(spend),
+      sales: dollars.format(sales),
+      clicks: whole.format(Math.round(spend / 0.82)),
+      impressions: whole.format(Math.round(spend * 310)),
+      orders: whole.format(Math.round(sales / 29.7)),
+    })),
+  }
+}
+
+const campaign = (name: string, adProduct: string, status: string, scale: number): CampaignRow => ({
+  name,
+  adProduct,
+  status,
+  impressions: whole.format(Math.round(481_220 * scale)),
+  clicks: whole.format(Math.round(2210 * scale)),
+  ctr: '0.46 %',
+  cpc: '$0.81',
+  spend: dollars.format(1790.1 * scale),
+  sales: dollars.format(7240.44 * scale),
+  orders: whole.format(Math.round(241 * scale)),
+  acos: '24.7 %',
+  roas: '4.04',
+})
+
+const dashboard: DashboardPage = {
+  ...shell,
+  title: 'Ads performance',
+  switcher: switcherWith([us]),
+  account: us,
+  connectionId: 'c-0',
+  period: { label: '25 Oct – 23 Nov 2026', timezone: 'America/Los_Angeles', currency: 'USD' },
+  tiles,
+  chart: drawChart(),
+  campaigns: [
+    campaign('SP | Walnut serving boards | Exact', 'Sponsored Products', 'Enabled', 1.6),
+    campaign('Brand defence', 'Sponsored Brands', 'Enabled', 1.3),
+    campaign(
+      'SP | Auto | All kitchen | 2026 relaunch with a name that somebody made far too long',
+      'Sponsored Products',
+      'Enabled',
+      1.1,
+    ),
+    campaign('Competitor ASINs', 'Sponsored Products', 'Paused', 0.8),
+    campaign('Retargeting 30 days', 'Sponsored Display', 'Enabled', 0.5),
+    campaign('Oak trays | Broad', 'Sponsored Products', 'Archived', 0.2),
+  ],
+  campaignCount: 134,
+  footnotes: [
+    'Sales and orders are attributed to clicks: within 7 days for Sponsored Products, within 14 days for Sponsored Brands and Sponsored Display.',
+    'Amazon may still restate the last days.',
+  ],
+  loading: null,
+  failedReports: [],
+  updated: 'updated 24 Nov, 06:12',
+}
+
+const errorPage = (
+  status: number,
+  heading: string,
+  sentence: string,
+  reference: string | null,
+): ErrorPage => ({
+  ...shell,
+  title: heading,
+  switcher: switcherWith([us]),
+  status,
+  heading,
+  sentence,
+  reference,
+  way: { label: 'Back to Ads', href: '/dashboard/ads/' },
+})
+
+const ads = {
+  signIn: (name: string, page: SignInPage): Sample => ({ name, view: 'sign-in', page }),
+  noPlan: (name: string, page: NoPlanPage): Sample => ({ name, view: 'ads/no-plan', page }),
+  welcome: (name: string, page: WelcomePage): Sample => ({ name, view: 'ads/welcome', page }),
+  picker: (name: string, page: PickerPage): Sample => ({ name, view: 'ads/picker', page }),
+  waiting: (name: string, page: WaitingPage): Sample => ({ name, view: 'ads/waiting', page }),
+  dashboard: (name: string, page: DashboardPage): Sample => ({ name, view: 'ads/dashboard', page }),
+  error: (name: string, page: ErrorPage): Sample => ({ name, view: 'error', page }),
+}
+
+/** Every page in every state that a seller can meet. */
+export const samples: readonly Sample[] = [
+  ads.signIn('sign-in', signIn),
+  ads.signIn('sign-in-problem', {
+    ...signIn,
+    email: 'seller@demo.test',
+    problem: 'E-mail or password is wrong.',
+  }),
+  ads.signIn('sign-in-signed-out', {
+    ...signIn,
+    notice: notice('info', 'You are signed out', 'Loading goes on in the background.'),
+  }),
+  ads.noPlan(
+    'no-plan',
+    noPlan(
+      'A plan is needed to connect Amazon Ads',
+      'Your account has no plan yet.',
+      'Choose a Monthly, Quarterly or Annual plan; then the connect button is here.',
+    ),
+  ),
+  ads.noPlan(
+    'no-plan-partial',
+    noPlan(
+      'Your plan does not include Amazon Ads',
+      'Your Listing Starter plan is active, but it is not a full-suite plan.',
+      'Change to Monthly, Quarterly or Annual to connect an account.',
+    ),
+  ),
+  ads.noPlan('no-plan-lapsed', {
+    ...noPlan(
+      'Your plan ended on 3 November 2026',
+      'Your Quarterly plan lapsed, so syncing has stopped. What was loaded stays.',
+      'Renew the plan, and syncing goes on by itself.',
+    ),
+    switcher: switcherWith([us], false),
+  }),
+  ads.welcome('welcome', welcome),
+  ads.welcome('welcome-denied', {
+    ...welcome,
+    notice: notice(
+      'info',
+      'You did not allow access',
+      'Amazon told us that access was not granted. Nothing was stored.',
+      { offersConnect: true },
+    ),
+  }),
+  ads.welcome('welcome-expired', {
+    ...welcome,
+    notice: notice(
+      'warning',
+      'The connection took too long',
+      'An hour passed before a profile was chosen, so the authorisation was erased.',
+      { offersConnect: true },
+    ),
+  }),
+  ads.welcome('welcome-failed', {
+    ...welcome,
+    notice: notice(
+      'error',
+      'Amazon did not complete the sign-in',
+      'Amazon did not answer in time. None of your credentials were stored; please start again.',
+      { offersConnect: true, reference: '7F3K-2QXD' },
+    ),
+  }),
+  ads.welcome('welcome-no-profiles', {
+    ...welcome,
+    notice: notice(
+      'error',
+      'No profiles available',
+      'Your Amazon Advertising account has no active advertising profile that can be connected. Nothing was stored.',
+      {
+        offersConnect: true,
+        reference: '7F3K-2QXD',
+        steps: [
+          'Sign in at advertising.amazon.com with the same e-mail.',
+          'Check that at least one profile has active campaigns, or an active seller account linked to advertising.',
+          'Then start again here.',
+        ],
+      },
+    ),
+  }),
+  ads.welcome('welcome-discarded', {
+    ...welcome,
+    notice: notice(
+      'success',
+      'The connection was discarded',
+      'The authorisation was erased. You can start again at any time.',
+    ),
+  }),
+  ads.picker('picker', picker),
+  ads.picker('picker-thousand', { ...picker, entries: thousand, isSearchable: true }),
+  ads.picker('picker-unread-region', { ...picker, unreadRegions: [failedRegion('eu', 'Europe')] }),
+  ads.picker('picker-all-unread', {
+    ...picker,
+    entries: [],
+    amazonUser: null,
+    unreadRegions: [
+      failedRegion('na', 'North America'),
+      failedRegion('eu', 'Europe'),
+      failedRegion('fe', 'the Far East'),
+    ],
+  }),
+  ads.picker('picker-kinds', {
+    ...picker,
+    switcher: switcherWith([us]),
+    notice: notice(
+      'warning',
+      'That profile is no longer offered',
+      'Amazon has withdrawn it since the list was read. Please choose from the list below.',
+    ),
+    entries: [
+      entry(us, '3716291847563920', 'Seller', { isConnected: true }),
+      entry(uk, '8374650192837465', 'Vendor'),
+      entry(long, '5647382910564738', 'Seller, view only'),
+      entry(
+        { name: 'North Star Media', marketplace: 'Amazon.com', flag: 'US', country: 'US' },
+        '99',
+        'Agency',
+        {
+          reason:
+            'An agency profile has no campaigns of its own. Choose one of the seller or vendor profiles it manages.',
+        },
+      ),
+      entry({ name: 'My Store', marketplace: 'Amazon.example', flag: null, country: 'XK' }, '77', 'Seller'),
+    ],
+  }),
+  ads.picker('picker-blocked', { ...picker, switcher: switcherWith([us]), blocked }),
+  ads.picker('picker-blocked-several', {
+    ...picker,
+    switcher: switcherWith([us, long]),
+    blocked: {
+      ...blocked,
+      held: [...blocked.held, { connectionId: 'c-1', label: `${long.name} — Amazon.de` }],
+      replaces: null,
+    },
+  }),
+  ads.picker('picker-nearly-expired', {
+    ...picker,
+    expires: { time: '15:42', iso: new Date(Date.now() + 95_000).toISOString(), minutes: 1 },
+  }),
+  ads.waiting('waiting-oauth', {
+    ...waiting,
+    stage: 'oauth',
+    stages: stagesAt(['current']),
+    reports: { done: 0, total: 0 },
+    reportList: [],
+    estimate: null,
+  }),
+  ads.waiting('waiting-generating', waiting),
+  ads.waiting('waiting-quick', { ...waiting, pollSeconds: 1 }),
+  ads.waiting('waiting-processing', processing),
+  ads.waiting('waiting-peek', { ...processing, canPeek: true }),
+  ads.waiting('waiting-refreshing', { ...processing, refreshes: true }),
+  ads.waiting('waiting-ready', {
+    ...processing,
+    stage: 'ready',
+    stages: stagesAt(['done', 'done', 'done', 'done']),
+    reports: { done: 7, total: 7 },
+    reportList: reportsIn('loaded'),
+    estimate: null,
+    canPeek: true,
+  }),
+  ads.waiting('waiting-failed', {
+    ...waiting,
+    stage: 'failed',
+    stages: stagesAt(['done', 'failed']),
+    reports: { done: 7, total: 7 },
+    reportList: reportsIn('failed'),
+    estimate: null,
+    problem: {
+      sentence: 'Amazon could not make any of the reports.',
+      action: 'We try again by ourselves tonight. Nothing is lost, and you need not connect again.',
+    },
+  }),
+  ads.dashboard('dashboard', dashboard),
+  ads.dashboard('dashboard-three-accounts', {
+    ...dashboard,
+    account: long,
+    switcher: switcherWith([long, us, uk]),
+    notice: notice(
+      'success',
+      'Now showing another account',
+      'Each account keeps its own figures and currency.',
+    ),
+  }),
+  ads.dashboard('dashboard-partial', {
+    ...dashboard,
+    tiles: tiles.map(each => ({ ...each, change: null, before: '–' })),
+    loading: { done: 5, total: 7 },
+    failedReports: [
+      {
+        name: 'Sponsored Brands search terms',
+        sentence: 'Amazon gave up making this report. We ask for it again tonight.',
+      },
+    ],
+  }),
+  ads.dashboard('dashboard-empty', {
+    ...dashboard,
+    tiles: tiles.map(each => ({ ...each, value: '–', change: null, before: '–' })),
+    chart: null,
+    campaigns: [],
+    campaignCount: 0,
+  }),
+  ads.dashboard('dashboard-needs-authorisation', {
+    ...dashboard,
+    notice: notice(
+      'error',
+      'Amazon needs your permission again',
+      'Access was withdrawn at Amazon, so syncing has stopped. Authorise again to go on; your history is kept.',
+      { offersConnect: true },
+    ),
+  }),
+  ads.error(
+    'error-not-found',
+    errorPage(404, 'This page does not exist', 'The address may be mistyped, or the page has moved.', null),
+  ),
+  ads.error(
+    'error-apology',
+    errorPage(
+      500,
+      'Something went wrong on our side',
+      'We have been told about it. Your account and your data are safe; please try again in a minute.',
+      '7F3K-2QXD',
+    ),
+  ),
+  ads.error('error-signed-out', {
+    ...errorPage(
+      403,
+      'This form is too old',
+      'You were signed out in the meantime, so nothing was changed.',
+      null,
+    ),
+    person: null,
+    switcher: null,
+    way: { label: 'Sign in', href: '/login' },
+  }),
+]
+
+/** Names as an attacker would choose them; each must come out as text. */
+export const hostile = '"><script>alert(1)</script><img src=x onerror=alert(2)>\' `x` {{csrf}}'
+
+/** Every sample once more, with each free text replaced by the hostile one. */
+export function withHostileNames({ name, view, page }: Sample): Sample {
+  const kept = new Set(['tone', 'flag', 'state', 'stage', 'iso', 'direction', 'region', 'line'])
+  const poison = (value: unknown, key: string): unknown => {
+    if (typeof value === 'string')
+      return kept.has(key) || (key === 'name' && value in stageNames) ? value : hostile
+    if (Array.isArray(value)) return value.map(each => poison(each, key))
+    if (value === null || typeof value !== 'object') return value
+    return Object.fromEntries(Object.entries(value).map(([field, inner]) => [field, poison(inner, field)]))
+  }
+  return { name, view, page: poison(page, 'page') as Shell }
+}
+
+const stageNames = { OAuth: 1, 'Generating Reports': 1, Processing: 1, Ready: 1 }

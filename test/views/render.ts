@@ -1,0 +1,35 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import Handlebars from 'handlebars'
+import type { Shell } from '../../src/adapters/fastify/page-models.ts'
+
+export const viewsFolder = join(import.meta.dirname, '../../views')
+
+const options = { strict: true, knownHelpersOnly: true, knownHelpers: { eq: true } } as const
+
+const engine = Handlebars.create()
+engine.registerHelper('eq', (one: unknown, other: unknown) => one === other)
+for (const file of readdirSync(join(viewsFolder, 'partials'))) {
+  const source = readFileSync(join(viewsFolder, 'partials', file), 'utf8')
+  engine.registerPartial(basename(file, '.hbs'), engine.compile(source, options))
+}
+
+const compiled = new Map<string, Handlebars.TemplateDelegate>()
+
+function template(name: string): Handlebars.TemplateDelegate {
+  const known = compiled.get(name)
+  if (known) return known
+  const fresh = engine.compile(readFileSync(join(viewsFolder, `${name}.hbs`), 'utf8'), options)
+  compiled.set(name, fresh)
+  return fresh
+}
+
+/** The plain layout is for whoever is not signed in; everyone else sees the top bar. */
+export const layoutFor = (page: Shell): 'layouts/seller' | 'layouts/plain' =>
+  page.person === null ? 'layouts/plain' : 'layouts/seller'
+
+/** Renders a page as the server does: the view first, then the layout around it with the same model. */
+export function renderPage(view: string, page: Shell): string {
+  const body = template(view)(page)
+  return template(layoutFor(page))({ ...page, body })
+}

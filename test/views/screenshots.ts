@@ -1,0 +1,82 @@
+/**
+ * Takes every sample page at three sizes and looks it over with axe.
+ * `node test/views/screenshots.ts FOLDER [PART-OF-A-NAME]`
+ */
+import { mkdirSync, readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+import { chromium } from 'playwright-core'
+import { samples } from './page-samples.ts'
+import { servePages } from './serve.ts'
+
+const [folder, part = ''] = process.argv.slice(2)
+if (!folder) throw new Error('Say into which folder: node test/views/screenshots.ts FOLDER')
+mkdirSync(folder, { recursive: true })
+
+const looks = [
+  { name: 'wide', viewport: { width: 1280, height: 860 }, colorScheme: 'light' },
+  { name: 'phone', viewport: { width: 390, height: 844 }, colorScheme: 'light' },
+  { name: 'small', viewport: { width: 320, height: 640 }, colorScheme: 'light' },
+  { name: 'dark', viewport: { width: 1280, height: 860 }, colorScheme: 'dark' },
+] as const
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+const say = (line: string) => process.stdout.write(`${line}\n`)
+
+interface Violation {
+  readonly id: string
+  readonly help: string
+  readonly nodes: readonly { readonly html: string; readonly failureSummary: string }[]
+}
+
+const site = await servePages()
+const browser = await chromium.launch({
+  executablePath: '/usr/bin/chromium',
+  args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update'],
+})
+// A page that asks for its status every second goes away under axe; it is there for the behaviour's tests.
+const shown = samples.filter(({ name }) => name.includes(part) && name !== 'waiting-quick')
+let problems = 0
+
+for (const look of looks) {
+  const context = await browser.newContext({ viewport: look.viewport, colorScheme: look.colorScheme })
+  for (const sample of shown) {
+    const page = await context.newPage()
+    const errors: string[] = []
+    page.on('console', message => {
+      if (message.type() === 'error') errors.push(message.text())
+    })
+    page.on('pageerror', error => errors.push(error.message))
+    await page.goto(`${site.address}/pages/${sample.name}`, { waitUntil: 'networkidle' })
+    // Only the page's own complaints: the pictures and axe put styles in, which the policy rightly refuses.
+    for (const error of errors.splice(0)) {
+      problems += 1
+      say(`${look.name} ${sample.name}: ${error}`)
+    }
+    await page.screenshot({ path: join(folder, `${sample.name}.${look.name}.png`), fullPage: true })
+    const overflow = await page.evaluate<number>('document.documentElement.scrollWidth - innerWidth')
+    if (overflow > 0) {
+      problems += 1
+      say(`${look.name} ${sample.name}: ${overflow} px wider than the window`)
+    }
+    await page.evaluate(axe)
+    // The refresh is asked for by the reader, link by link, which WCAG 2.2.1 allows and axe cannot know.
+    const asked = sample.name === 'waiting-refreshing' ? '{"meta-refresh":{"enabled":false}}' : '{}'
+    const violations = await page.evaluate<Violation[]>(
+      `axe.run({ runOnly: ['wcag2a','wcag2aa','wcag21a','wcag21aa','wcag22aa','best-practice'], rules: ${asked} }).then(({ violations }) => violations)`,
+    )
+    for (const { id, help, nodes } of violations) {
+      problems += 1
+      say(`${look.name} ${sample.name}: ${id} (${help})`)
+      for (const { html, failureSummary } of nodes.slice(0, 3))
+        say(`    ${html.slice(0, 160)}\n    ${failureSummary}`)
+    }
+    await page.close()
+  }
+  await context.close()
+}
+
+await browser.close()
+await site.close()
+say(`${shown.length} pages, ${problems} problems`)
+process.exitCode = problems ? 1 : 0

@@ -1,0 +1,68 @@
+import { readFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { extname, join, normalize } from 'node:path'
+import { samples } from './page-samples.ts'
+import { renderPage, viewsFolder } from './render.ts'
+
+export const policy =
+  "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+
+const types: Record<string, string> = {
+  '.css': 'text/css; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.svg': 'image/svg+xml',
+}
+
+function asset(path: string): Buffer {
+  const flags = '/assets/flags/'
+  if (path.startsWith(flags)) {
+    return readFileSync(join(viewsFolder, '../node_modules/country-flag-icons/3x2', path.slice(flags.length)))
+  }
+  return readFileSync(join(viewsFolder, normalize(path)))
+}
+
+/** Serves the sample pages and the real assets under the policy that the product sends. */
+export async function servePages(statuses: Map<string, unknown> = new Map()) {
+  const posts: { readonly path: string; readonly fields: Record<string, string> }[] = []
+  const server = createServer((request, response) => {
+    const { pathname } = new URL(request.url ?? '/', 'http://localhost')
+    const send = (code: number, type: string, content: string | Buffer) =>
+      response.writeHead(code, { 'content-type': type, 'content-security-policy': policy }).end(content)
+    if (request.method === 'POST') {
+      let body = ''
+      request.on('data', chunk => {
+        body += String(chunk)
+      })
+      request.on('end', () => {
+        posts.push({ path: pathname, fields: Object.fromEntries(new URLSearchParams(body)) })
+        send(200, 'text/plain', 'posted')
+      })
+      return
+    }
+    try {
+      if (pathname.startsWith('/assets/')) {
+        return send(200, types[extname(pathname)] ?? 'application/octet-stream', asset(pathname))
+      }
+      if (statuses.has(pathname)) {
+        const text = JSON.stringify(statuses.get(pathname))
+        const etag = `"${Buffer.from(text).toString('base64url').slice(0, 400)}"`
+        if (request.headers['if-none-match'] === etag) return response.writeHead(304).end()
+        response.setHeader('etag', etag)
+        return send(200, 'application/json', text)
+      }
+      const sample = samples.find(({ name }) => pathname === `/pages/${name}`)
+      if (sample) return send(200, 'text/html; charset=utf-8', renderPage(sample.view, sample.page))
+    } catch {
+      return send(404, 'text/plain', 'missing')
+    }
+    return send(404, 'text/plain', 'missing')
+  })
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as AddressInfo
+  return {
+    address: `http://127.0.0.1:${port}`,
+    posts,
+    close: () => new Promise<void>(resolve => server.close(() => resolve())),
+  }
+}

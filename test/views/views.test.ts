@@ -1,0 +1,152 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import t from 'tap'
+import { hostile, samples, withHostileNames } from './page-samples.ts'
+import { renderPage, viewsFolder } from './render.ts'
+
+const templates = readdirSync(viewsFolder, { recursive: true, encoding: 'utf8' }).filter(file =>
+  file.endsWith('.hbs'),
+)
+const pages = samples.map(sample => ({ ...sample, html: renderPage(sample.view, sample.page) }))
+
+const all = (html: string, pattern: RegExp) =>
+  [...html.matchAll(pattern)].map(([whole, group]) => group ?? whole)
+
+t.test('there is a sample of every view', async t => {
+  const shown = new Set(samples.map(({ view }) => `${view}.hbs`))
+  const views = templates.filter(file => !/^(layouts|partials)\//.test(file))
+
+  t.ok(views.length > 6)
+  t.strictSame(
+    views.filter(view => !shown.has(view)),
+    [],
+  )
+})
+
+t.test('the triple brace appears in layouts only, once, for the body', async t => {
+  for (const file of templates) {
+    const raw = all(readFileSync(join(viewsFolder, file), 'utf8'), /\{\{\{[^}]*\}\}\}|\{\{&/g)
+    t.strictSame(raw, file.startsWith('layouts/') ? ['{{{body}}}'] : [], file)
+  }
+})
+
+t.test('every page stands under a policy without inline script or style', async t => {
+  for (const { name, html } of pages) {
+    const tags = all(html, /<[a-z][^>]*>/g)
+    t.strictSame(
+      tags.filter(tag => /\s(style|on\w+)\s*=/.test(tag)),
+      [],
+      `${name}: attributes`,
+    )
+    t.strictSame(
+      tags.filter(tag => /^<style/.test(tag)),
+      [],
+      `${name}: style elements`,
+    )
+    t.strictSame(
+      all(html, /<script[^>]*>[^<]*<\/script>/g).filter(
+        script => !/^<script type="module" src="\/assets\/[a-z]+\.js"><\/script>$/.test(script),
+      ),
+      [],
+      `${name}: scripts`,
+    )
+    t.notMatch(html, /javascript:/i, name)
+    t.strictSame(all(html, /(?:src|href)="(https?:)?\/\/[^"]*"/g), [], `${name}: nothing from elsewhere`)
+  }
+})
+
+t.test('every form that posts carries the token against forgery', async t => {
+  for (const { name, html } of pages) {
+    for (const form of all(html, /<form [^>]*>[\s\S]*?<\/form>/g)) {
+      t.match(form, /^<form [^>]*method="post"/, name)
+      t.match(form, '<input type="hidden" name="_csrf" value="csrf-token">', name)
+      t.equal(all(form, /<form/g).length, 1, `${name}: forms do not nest`)
+    }
+  }
+})
+
+t.test('ids are unique, and everything that points at one finds it', async t => {
+  for (const { name, html } of pages) {
+    const ids = all(html, /\sid="([^"]*)"/g)
+    t.strictSame(
+      ids.filter((id, at) => ids.indexOf(id) !== at),
+      [],
+      `${name}: doubled`,
+    )
+    const wanted = all(html, /\s(?:for|aria-labelledby|aria-describedby)="([^"]*)"/g).flatMap(value =>
+      value.split(' '),
+    )
+    t.strictSame(
+      wanted.filter(id => !ids.includes(id)),
+      [],
+      `${name}: missing`,
+    )
+  }
+})
+
+t.test('every field that a person fills in has a label, every button a name', async t => {
+  for (const { name, html } of pages) {
+    const labelled = all(html, /<label[^>]*\sfor="([^"]*)"/g)
+    for (const field of all(html, /<(?:input|select|textarea)[^>]*>/g)) {
+      if (/type="hidden"/.test(field)) continue
+      t.ok(labelled.includes(/\sid="([^"]*)"/.exec(field)?.[1] ?? ''), `${name}: ${field}`)
+    }
+    for (const button of all(html, /<button[^>]*>([\s\S]*?)<\/button>/g)) {
+      t.match(button.replace(/<[^>]*>/g, ''), /\w/, name)
+    }
+    for (const image of all(html, /<img[^>]*>/g)) t.match(image, /\salt=".*width="\d+" height="\d+"/, name)
+  }
+})
+
+t.test('every page has one main heading and one main part', async t => {
+  for (const { name, html } of pages) {
+    t.equal(all(html, /<h1/g).length, 1, name)
+    t.equal(all(html, /<main/g).length, 1, name)
+  }
+})
+
+t.test('hostile names come out as text', async t => {
+  const tagsOf = (html: string) => all(html, /<\/?[a-z][a-z0-9]*/g).join(' ')
+  for (const sample of samples) {
+    const html = renderPage(sample.view, withHostileNames(sample).page)
+    t.notOk(html.includes(hostile), sample.name)
+    t.notMatch(html, /<script>|<img src=x/, sample.name)
+    t.equal(
+      tagsOf(html),
+      tagsOf(renderPage(sample.view, sample.page)),
+      `${sample.name}: the same tags as ever`,
+    )
+  }
+})
+
+t.test('a notice is shown on every page that has one', async t => {
+  for (const { name, page, html } of pages) {
+    t.equal(html.includes('id="notice-title"'), page.notice !== null, name)
+  }
+})
+
+t.test('S-04 S-05 S-08 S-10 S-17 S-21 the words that the guide promises are on the pages', async t => {
+  const page = (name: string) => pages.find(each => each.name === name)?.html ?? ''
+  const words = (name: string) =>
+    page(name)
+      .replace(/<[^>]*>/g, ' ')
+      .replace(/\s+/g, ' ')
+
+  t.equal(all(page('welcome'), /Connect Amazon Ads Account/g).length, 1)
+  t.equal(all(page('welcome-failed'), /Connect Amazon Ads Account/g).length, 1)
+  t.match(words('welcome'), /about four minutes/i)
+  t.match(words('dashboard'), 'Connect another account')
+  t.notMatch(page('no-plan-lapsed'), 'action="/dashboard/ads/connect"')
+  t.match(words('picker'), 'My Brand US — Amazon.com')
+  t.match(words('welcome-no-profiles'), 'No profiles available')
+  t.match(
+    words('picker-blocked'),
+    'Disconnect My Brand US — Amazon.com and connect Larch &amp; Loam Home — Amazon.co.uk',
+  )
+  t.notMatch(page('picker-blocked-several'), 'name="replace"')
+  t.match(words('waiting-generating'), /OAuth.*Generating Reports.*Processing.*Ready/)
+  t.match(page('waiting-refreshing'), '<meta http-equiv="refresh" content="30">')
+  t.notMatch(page('waiting-peek'), 'http-equiv="refresh"')
+  t.notMatch(page('waiting-generating'), 'view=dashboard')
+  t.match(page('waiting-peek'), '/dashboard/ads/?account=c-0&amp;view=dashboard')
+})

@@ -1,0 +1,24 @@
+// Lets the arrow keys or the pointer walk along the days of a chart and says the day's figures above it.
+for (const chart of document.querySelectorAll('[data-chart]')) {
+  const days = [...chart.querySelectorAll('[data-chart-day]')]
+  const readout = chart.querySelector('[data-chart-readout]')
+  const steps = { ArrowRight: 1, ArrowLeft: -1, Home: -days.length, End: days.length }
+
+  const tell = day => {
+    readout.textContent = day.getAttribute('aria-label')
+  }
+
+  days.forEach((day, index) => {
+    day.querySelector('title').remove()
+    day.setAttribute('tabindex', index === days.length - 1 ? '0' : '-1')
+    day.addEventListener('pointerenter', () => tell(day))
+    day.addEventListener('focus', () => tell(day))
+    day.addEventListener('keydown', event => {
+      if (!(event.key in steps)) return
+      event.preventDefault()
+      const next = days[Math.max(0, Math.min(days.length - 1, index + steps[event.key]))]
+      for (const each of days) each.setAttribute('tabindex', each === next ? '0' : '-1')
+      next.focus()
+    })
+  })
+}

@@ -1,0 +1,119 @@
+// Turns the picker into a real modal: Escape and ✕ close it, a search narrows it, arrow keys walk it, and the
+// hour that the authorisation is kept counts down.
+const dialog = document.querySelector('[data-picker]')
+const list = dialog.querySelector('[data-picker-list]')
+const status = dialog.querySelector('[data-picker-status]')
+
+function openAsModal() {
+  dialog.open = false
+  dialog.showModal()
+}
+
+function offerClosing() {
+  const resume = document.querySelector('[data-picker-resume]')
+  const close = dialog.querySelector('[data-picker-close]')
+  close.hidden = false
+  close.addEventListener('click', () => dialog.close())
+  resume.addEventListener('click', () => dialog.showModal())
+  dialog.addEventListener('close', () => {
+    resume.hidden = false
+    resume.focus()
+  })
+}
+
+const plain = text =>
+  text
+    .normalize('NFKD')
+    .replace(/\p{Diacritic}/gu, '')
+    .toLowerCase()
+
+const walkable = () => [...list.querySelectorAll('li:not([hidden]) > button:not(:disabled)')]
+
+// One stop for the Tab key however long the list; the arrow keys do the rest.
+function keepOneStop(current = walkable()[0]) {
+  for (const button of list.querySelectorAll('button')) button.tabIndex = button === current ? 0 : -1
+}
+
+function walk(event) {
+  const buttons = walkable()
+  const at = buttons.indexOf(document.activeElement)
+  const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: buttons.length - 1 }[event.key]
+  if (to === undefined || at < 0) return
+  event.preventDefault()
+  const next = buttons[Math.max(0, Math.min(buttons.length - 1, to))]
+  keepOneStop(next)
+  next.focus()
+}
+
+function offerSearch() {
+  const box = dialog.querySelector('[data-picker-search]')
+  if (!box) return
+  const input = box.querySelector('input')
+  const count = box.querySelector('[data-picker-count]')
+  // Anything shown is found by any part of it, a profile's id only by its beginning: digits would match too much.
+  const rows = [...list.children].map(row => {
+    const id = row.querySelector('button').value
+    return { row, id, words: plain(row.textContent).replace(id, '') }
+  })
+  const number = new Intl.NumberFormat(document.documentElement.lang)
+  const all = `${number.format(rows.length)} profiles`
+  let saying
+
+  count.textContent = all
+
+  input.addEventListener('input', () => {
+    const wanted = plain(input.value).split(/\s+/).filter(Boolean)
+    let shown = 0
+    for (const { row, id, words } of rows) {
+      row.hidden = !wanted.every(word => words.includes(word) || id.startsWith(word))
+      if (!row.hidden) shown += 1
+    }
+    dialog.querySelector('[data-picker-none]').hidden = shown > 0
+    count.textContent = wanted.length ? `${number.format(shown)} of ${number.format(rows.length)}` : all
+    keepOneStop()
+    clearTimeout(saying)
+    saying = setTimeout(() => {
+      status.textContent = `${number.format(shown)} of ${all} match`
+    }, 600)
+  })
+  input.addEventListener('keydown', event => {
+    if (event.key !== 'ArrowDown' && event.key !== 'Enter') return
+    event.preventDefault()
+    walkable()[0]?.focus()
+  })
+  box.hidden = false
+}
+
+function countDown() {
+  const line = dialog.querySelector('[data-expires]')
+  const words = line.querySelector('[data-expiry-words]')
+  const end = new Date(line.dataset.expires)
+  const time = end.toLocaleTimeString(document.documentElement.lang, { hour: '2-digit', minute: '2-digit' })
+  for (const shown of document.querySelectorAll('[data-local-time]')) shown.textContent = time
+
+  // A clock that is wrong from the start would end the hour at once: then the server's words stay.
+  if (end <= Date.now()) return
+
+  const tick = () => {
+    const seconds = Math.ceil((end - Date.now()) / 1000)
+    if (seconds <= 0) return location.reload()
+    const minutes = Math.ceil(seconds / 60)
+    const left = seconds > 120 ? `${minutes} more minutes` : `${seconds} more seconds`
+    words.textContent = `Kept for ${left}, until ${time}`
+    if (seconds <= 300 && !('soon' in line.dataset)) {
+      line.dataset.soon = ''
+      status.textContent = `Your authorisation is kept for ${left}. After that you start again at Amazon.`
+    }
+    setTimeout(tick, seconds > 120 ? 1000 * (seconds % 60 || 60) : 1000)
+  }
+  tick()
+}
+
+openAsModal()
+offerClosing()
+if (list) {
+  keepOneStop()
+  list.addEventListener('keydown', walk)
+  offerSearch()
+}
+countDown()

@@ -1,0 +1,90 @@
+// Asks for the loading's status now and then, keeps the page true in place, and reloads it at the end.
+const page = document.querySelector('[data-waiting]')
+const status = page.querySelector('[data-waiting-status]')
+const trouble = page.querySelector('[data-waiting-trouble]')
+const words = { done: 'done', current: 'in progress', waiting: 'not started', failed: 'failed' }
+
+let etag
+let failures = 0
+let timer
+
+function next(seconds) {
+  clearTimeout(timer)
+  if (!document.hidden) timer = setTimeout(ask, seconds * 1000)
+}
+
+async function ask() {
+  try {
+    const response = await fetch(page.dataset.statusUrl, {
+      cache: 'no-store',
+      headers: { accept: 'application/json', ...(etag && { 'if-none-match': etag }) },
+      signal: AbortSignal.timeout(15_000),
+    })
+    if (response.status === 401 || response.status === 404) return location.reload()
+    if (response.status !== 304 && !response.ok) throw new Error(`status ${response.status}`)
+    failures = 0
+    trouble.hidden = true
+    if (response.status === 200) {
+      etag = response.headers.get('etag')
+      await show(await response.json())
+    }
+    next(Number(page.dataset.pollSeconds))
+  } catch {
+    failures += 1
+    trouble.hidden = failures < 2
+    next(Math.min(300, Number(page.dataset.pollSeconds) * 2 ** Math.min(failures - 1, 4)))
+  }
+}
+
+async function show({ stage, stages, reports, nextPollSeconds }) {
+  if (stage === 'ready' || stage === 'failed') return location.reload()
+  if (nextPollSeconds) page.dataset.pollSeconds = nextPollSeconds
+  for (const { name, state } of stages) {
+    const item = page.querySelector(`[data-stage-name="${CSS.escape(name)}"]`)
+    item.dataset.state = state
+    if (state === 'current') item.setAttribute('aria-current', 'step')
+    else item.removeAttribute('aria-current')
+    item.querySelector('[data-state-words]').textContent = ` – ${words[state]}`
+  }
+  const bar = page.querySelector('[data-reports-bar]')
+  bar.dataset.total = reports.total
+  bar.max = Math.max(1, reports.total)
+  bar.value = reports.done
+  announce()
+  await refreshWords()
+}
+
+// Where the loading stands, in one sentence, as the page shows it now.
+function standing() {
+  const stage = page.querySelector('[data-stage-name][data-state="current"]')?.dataset.stageName
+  const bar = page.querySelector('[data-reports-bar]')
+  const reports = bar && bar.dataset.total !== '0' ? `${bar.value} of ${bar.dataset.total} reports done` : ''
+  return [stage, reports].filter(Boolean).join(': ')
+}
+
+let said = standing()
+
+// Only what changed is said: the estimate moves with every answer and would never let a listener rest.
+function announce() {
+  const sentence = standing()
+  if (sentence !== said) status.textContent = sentence
+  said = sentence
+}
+
+// The server's own words (the estimate, each report) come with the page; only what changed is put in place.
+async function refreshWords() {
+  const response = await fetch(location.href, { signal: AbortSignal.timeout(15_000) }).catch(() => undefined)
+  if (!response?.ok) return
+  const fresh = new DOMParser().parseFromString(await response.text(), 'text/html')
+  for (const part of page.querySelectorAll('[data-swap]')) {
+    const newer = fresh.getElementById(part.id)
+    if (newer && !newer.isEqualNode(part) && !part.contains(document.activeElement)) part.replaceWith(newer)
+  }
+}
+
+document.addEventListener('visibilitychange', () => {
+  if (document.hidden) clearTimeout(timer)
+  else void ask()
+})
+
+if (!['ready', 'failed'].includes(page.dataset.stage)) next(Number(page.dataset.pollSeconds))
