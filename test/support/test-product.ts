@@ -1,0 +1,124 @@
+import { randomUUID } from 'node:crypto'
+import { Writable } from 'node:stream'
+import { pino } from 'pino'
+import type { Test } from 'tap'
+import { type Sandbox, type SandboxOptions, startSandbox } from '../../sandbox/sandbox.ts'
+import { hashPassword } from '../../src/adapters/passwords/argon2-passwords.ts'
+import { PersonRow, SubscriptionRow } from '../../src/adapters/postgres/schema.ts'
+import type { Role } from '../../src/domain/access/person.ts'
+import type { Plan } from '../../src/domain/access/subscription.ts'
+import type { PersonId } from '../../src/domain/identifiers.ts'
+import { Secret } from '../../src/domain/secret.ts'
+import { type Product, startProduct } from '../../src/product.ts'
+import { newKey, readSettings } from '../../src/settings.ts'
+import { cloneDatabase } from './cluster.ts'
+import { HttpBrowser } from './http-browser.ts'
+import { freePort } from './running-product.ts'
+import { demoPassword } from './sellers-journey.ts'
+import { TestClock } from './test-clock.ts'
+
+export interface TestPerson {
+  readonly id: PersonId
+  readonly email: string
+}
+
+export interface TestProduct {
+  readonly address: string
+  readonly sandbox: Sandbox
+  readonly product: Product
+  readonly clock: TestClock
+  readonly databaseUrl: string
+  /** Every log line so far. */
+  logged(): string
+  newPerson(role?: Role, subscription?: { plan: Plan; endsAt?: Date | null } | null): Promise<TestPerson>
+  /** A new browser in which nobody is signed in. */
+  browser(): HttpBrowser
+  /** Rows of a query, for what no page shows. */
+  query<Row>(sql: string, parameters?: readonly unknown[]): Promise<Row[]>
+  /** Another process's worth of product on the same database: no worker, its own web server. */
+  anotherWeb(): Promise<string>
+}
+
+/**
+ * The whole product in this process: a real database, a real web server, a worker, and a sandbox of its own.
+ * Everything is closed when the test ends.
+ */
+export async function startTestProduct(
+  t: Test,
+  { sandbox: sandboxOptions = {}, env = {} }: { sandbox?: SandboxOptions; env?: Record<string, string> } = {},
+): Promise<TestProduct> {
+  const database = await cloneDatabase()
+  const sandbox = await startSandbox({ generationSeconds: { min: 0, max: 0.2 }, ...sandboxOptions })
+  const clock = new TestClock()
+  const keys = { sessionKeys: [newKey()], tokenKeys: [newKey()] }
+  const lines: string[] = []
+  const log = pino(
+    { level: 'debug' },
+    new Writable({
+      write(line, _encoding, done) {
+        lines.push(String(line))
+        done()
+      },
+    }),
+  )
+  const products: Product[] = []
+
+  const start = async (process: 'all' | 'web'): Promise<{ product: Product; address: string }> => {
+    const port = await freePort()
+    const settings = readSettings({
+      DATABASE_URL: database.url,
+      PORT: String(port),
+      PROCESS: process,
+      STATUS_POLL_SECONDS: '1',
+      REPORT_POLL_SECONDS: '0.1-0.5',
+      ...sandbox.settings,
+      ...env,
+    })
+    if (settings.amazon.kind !== 'named') throw new Error('the sandbox is not named')
+    const product = await startProduct({
+      settings,
+      databaseUrl: new Secret(database.url),
+      amazon: settings.amazon,
+      ...keys,
+      log,
+      clock,
+    })
+    products.push(product)
+    await product.app?.listen({ host: '127.0.0.1', port })
+    return { product, address: `http://localhost:${port}` }
+  }
+
+  t.teardown(async () => {
+    for (const product of products) await product.stop()
+    await sandbox.close()
+    await database.drop()
+  })
+  const { product, address } = await start('all')
+  const passwordHash = (await hashPassword(new Secret(demoPassword))).reveal()
+
+  return {
+    address,
+    sandbox,
+    product,
+    clock,
+    databaseUrl: database.url,
+    logged: () => lines.join(''),
+    browser: () => new HttpBrowser(address),
+    async newPerson(role = 'seller', subscription = { plan: 'monthly' }) {
+      const id = randomUUID() as PersonId
+      const email = `${role}-${id.slice(0, 8)}@example.test`
+      const { em } = product.database
+      await em.insert(PersonRow, { id, email, name: `A ${role}`, role, passwordHash, createdAt: clock.now() })
+      if (subscription) {
+        const { plan, endsAt = null } = subscription
+        await em.insert(SubscriptionRow, { personId: id, plan, endsAt })
+      }
+      return { id, email }
+    },
+    async query(sql, parameters = []) {
+      const { rows } = await product.database.pool.query(sql, [...parameters])
+      return rows
+    },
+    anotherWeb: async () => (await start('web')).address,
+  }
+}
