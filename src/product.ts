@@ -69,7 +69,6 @@ export async function startProduct(wiring: Wiring): Promise<Product> {
     opened.push(() => database.close())
     const jobs = await openJobs(settings.jobsUrl ?? databaseUrl, {
       name: settings.process,
-      concurrency,
       onError,
     })
     opened.push(() => jobs.close())

@@ -22,7 +22,7 @@ export interface Jobs {
  */
 export async function openJobs(
   url: Secret,
-  { name, concurrency, onError }: { name: string; concurrency: number; onError: (error: Error) => void },
+  { name, onError }: { name: string; onError: (error: Error) => void },
 ): Promise<Jobs> {
   const pool = new pg.Pool({ connectionString: url.reveal(), max: 5 })
   pool.on('error', onError)
@@ -33,10 +33,10 @@ export async function openJobs(
     backend,
     name,
     processEvery: 1000,
-    defaultConcurrency: concurrency,
-    // More would be locked and not started; a stop could not hand them over at once.
-    defaultLockLimit: concurrency,
-    defaultLockLifetime: 60_000,
+    defaultConcurrency: 20,
+    defaultLockLimit: 20,
+    // A job does nothing but wake; Agenda keeps a timer of half this time after each, a stopped process with it.
+    defaultLockLifetime: 2000,
     removeOnComplete: true,
   })
   agenda.on('error', onError)

@@ -62,7 +62,10 @@ export async function startWorker(needs: Needs): Promise<Worker> {
     }, milliseconds)
   }
 
-  agenda.define<AdvanceReportJob>(advanceReport, job => advance(job.attrs.data.reportId), { concurrency })
+  // The bell is answered at once and the work goes on apart: Agenda's lock says nothing about it, the lease does.
+  agenda.define<AdvanceReportJob>(advanceReport, async job => {
+    void advance(job.attrs.data.reportId)
+  })
   await agenda.start()
 
   return {

@@ -115,6 +115,7 @@ class SilenceWatch {
   readonly #lost: AbortSignal
   readonly #onLost: () => void
   #timer: NodeJS.Timeout
+  #ended = false
 
   constructor(lost: AbortSignal) {
     this.#lost = lost
@@ -129,7 +130,7 @@ class SilenceWatch {
 
   heard(): void {
     this.pause()
-    this.#timer = this.#start()
+    if (!this.#ended) this.#timer = this.#start()
   }
 
   pause(): void {
@@ -137,6 +138,7 @@ class SilenceWatch {
   }
 
   end(): void {
+    this.#ended = true
     this.pause()
     this.#lost.removeEventListener('abort', this.#onLost)
   }
