@@ -84,7 +84,7 @@ async function start(): Promise<void> {
 async function withAmazon(environment: Environment, asked: AmazonSetting, dataDirectory: string) {
   if (asked.kind === 'named') return { settings: readSettings(environment), amazon: asked, sandboxUrl: null }
 
-  const sandbox = await startSandboxProcess(join(dataDirectory, 'sandbox.json'))
+  const sandbox = await startSandboxProcess(environment, join(dataDirectory, 'sandbox.json'))
   closers.push(() => sandbox.stop())
   const settings = readSettings({ ...environment, ...sandbox.settings })
   if (settings.amazon.kind !== 'named') throw new Error('the sandbox did not name itself')

@@ -1,6 +1,7 @@
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
+import type { Environment } from '../settings.ts'
 
 export interface SandboxProcess {
   readonly url: string
@@ -15,9 +16,12 @@ const script = join(import.meta.dirname, '../../sandbox/main.ts')
  * Starts the local Amazon as a program of its own: nothing of it is imported, as nothing of Amazon is. It ends
  * with us, however we end.
  */
-export async function startSandboxProcess(stateFile: string): Promise<SandboxProcess> {
+export async function startSandboxProcess(
+  environment: Environment,
+  stateFile: string,
+): Promise<SandboxProcess> {
   const child = fork(script, {
-    env: { ...process.env, SANDBOX_STATE_FILE: stateFile },
+    env: { ...environment, SANDBOX_STATE_FILE: stateFile },
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   })
   const ended = once(child, 'exit')

@@ -72,7 +72,11 @@ export async function runningEmbeddedPostgres(dataDirectory: string): Promise<st
 export async function discardEmbeddedPostgres(dataDirectory: string): Promise<void> {
   const path = resolve(dataDirectory)
   await takeOwnership(path)
-  await vacate(join(path, 'postgres', 'cluster'))
+  const home = await existingHome(path)
+  if (home) {
+    await vacate(join(home.directory, 'cluster'))
+    await rm(home.directory, { recursive: true, force: true })
+  }
   await rm(path, { recursive: true, force: true })
 }
 

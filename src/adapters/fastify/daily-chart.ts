@@ -57,9 +57,9 @@ export function dailyChart(daily: Dashboard['daily'], currency: string): DailyCh
 
 const tenth = (value: number): number => Math.round(value * 10) / 10
 
-/** The next of 1, 2, 2.5, 5, 10 … above a value: ticks that people can read. */
+/** The next round number above a value: ticks that people can read, and little empty air. */
 function niceCeiling(value: number): number {
   const power = 10 ** Math.floor(Math.log10(value))
-  const step = [1, 2, 2.5, 5, 10].find(factor => factor * power >= value) ?? 10
+  const step = [1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10].find(factor => factor * power >= value) ?? 10
   return step * power
 }

@@ -5,7 +5,7 @@ import type { AttemptId, PersonId, SessionId } from '../../domain/identifiers.ts
 import type { Region } from '../../domain/profile/region.ts'
 import { Secret } from '../../domain/secret.ts'
 import { entry } from '../../domain/timeline/entry.ts'
-import type { People } from '../access/ports.ts'
+import type { People } from '../access/index.ts'
 import type { Clock, Timeline, UnitOfWork } from '../ports.ts'
 import type { AmazonLogin, Attempts } from './ports.ts'
 

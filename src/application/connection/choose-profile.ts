@@ -21,7 +21,7 @@ import type {
 import { type AdvertisingProfile, ineligibility, profileLabel } from '../../domain/profile/profile.ts'
 import { Refusal } from '../../domain/refusal.ts'
 import { entry, type Happening } from '../../domain/timeline/entry.ts'
-import type { People, Sessions } from '../access/ports.ts'
+import type { People, Sessions } from '../access/index.ts'
 import type { RequestIngestion } from '../ingestion/index.ts'
 import type { Clock, Timeline, UnitOfWork } from '../ports.ts'
 import type { Connections, PendingConnections } from './ports.ts'

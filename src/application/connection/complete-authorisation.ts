@@ -6,7 +6,7 @@ import { savePending } from '../../domain/connection/pending-connection.ts'
 import type { AttemptId, PendingConnectionId, PersonId, SessionId } from '../../domain/identifiers.ts'
 import { Secret } from '../../domain/secret.ts'
 import { type ExchangeTrouble, entry, type Happening } from '../../domain/timeline/entry.ts'
-import type { People } from '../access/ports.ts'
+import type { People } from '../access/index.ts'
 import {
   AmazonRefused,
   AmazonThrottled,

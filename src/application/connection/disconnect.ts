@@ -1,7 +1,7 @@
 import { close } from '../../domain/connection/connection.ts'
 import type { ConnectionId, PersonId } from '../../domain/identifiers.ts'
 import { entry } from '../../domain/timeline/entry.ts'
-import type { People } from '../access/ports.ts'
+import type { People } from '../access/index.ts'
 import type { RequestIngestion } from '../ingestion/index.ts'
 import type { Clock, Timeline, UnitOfWork } from '../ports.ts'
 import type { Connections } from './ports.ts'

@@ -1,7 +1,7 @@
 import { isExpired } from '../../domain/connection/pending-connection.ts'
 import type { PersonId } from '../../domain/identifiers.ts'
 import { entry } from '../../domain/timeline/entry.ts'
-import type { People } from '../access/ports.ts'
+import type { People } from '../access/index.ts'
 import type { Clock, Timeline, UnitOfWork } from '../ports.ts'
 import type { PendingConnections } from './ports.ts'
 

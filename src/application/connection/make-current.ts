@@ -1,6 +1,6 @@
 import { ConnectionNotFound } from '../../domain/connection/refusals.ts'
 import type { ConnectionId, PersonId, SessionId } from '../../domain/identifiers.ts'
-import type { Sessions } from '../access/ports.ts'
+import type { Sessions } from '../access/index.ts'
 import type { Connections } from './ports.ts'
 
 /** A person who holds several accounts chooses which one this browser looks at (S-05). */

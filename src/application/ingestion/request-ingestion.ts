@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import type { ActiveConnection } from '../../domain/connection/connection.ts'
 import type { ConnectionId, ReportId, RunId } from '../../domain/identifiers.ts'
-import { type RunKind, requestRun } from '../../domain/ingestion/run.ts'
+import { type LoadedConnection, type RunKind, requestRun } from '../../domain/ingestion/run.ts'
 import { entry } from '../../domain/timeline/entry.ts'
 import type { Clock, Timeline } from '../ports.ts'
 import type { Bell, Ingestions } from './ports.ts'
@@ -26,7 +25,7 @@ export class RequestIngestion {
    * @returns the reports to ring for, once it is committed.
    */
   async run(order: {
-    readonly connection: Pick<ActiveConnection, 'id' | 'personId' | 'profile'>
+    readonly connection: LoadedConnection
     readonly kind: RunKind
   }): Promise<readonly ReportId[]> {
     const { ingestions, timeline, clock } = this.#needs

@@ -1,5 +1,6 @@
 import { type DayRange, lastWholeDays } from '../calendar.ts'
-import type { ConnectionId, ReportId, RunId } from '../identifiers.ts'
+import type { ConnectionId, PersonId, ReportId, RunId } from '../identifiers.ts'
+import type { AdvertisingProfile } from '../profile/profile.ts'
 import { reportCatalogue } from './catalogue.ts'
 import { orderReport, type RequestedReport } from './report.ts'
 
@@ -8,6 +9,13 @@ export const firstLoadingDays = 30
 
 /** Why a run was started. */
 export type RunKind = 'first' | 'renewal'
+
+/** As much of a connection as loading needs to know. */
+export interface LoadedConnection {
+  readonly id: ConnectionId
+  readonly personId: PersonId
+  readonly profile: AdvertisingProfile
+}
 
 /** One loading of one connection: what is asked for, and for which days. */
 export interface Run {

@@ -1,0 +1,137 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import t from 'tap'
+import { breachesOf, importsOf, laws } from './laws.ts'
+
+const project = join(import.meta.dirname, '../..')
+
+function sources(): { file: string; text: string }[] {
+  return ['src', 'sandbox'].flatMap(folder =>
+    readdirSync(join(project, folder), { recursive: true, encoding: 'utf8' })
+      .filter(name => name.endsWith('.ts'))
+      .map(name => ({ file: `${folder}/${name}`, text: readFileSync(join(project, folder, name), 'utf8') })),
+  )
+}
+
+t.test('nobody knows whom they must not know', async t => {
+  const files = sources()
+  const imports = files.flatMap(({ file, text }) => importsOf(file, text))
+
+  t.ok(files.length > 100, 'it looked at the whole product')
+  t.ok(imports.length > 400, 'it found the imports')
+  t.strictSame(breachesOf(imports), [])
+})
+
+t.test('every relative import names a file that exists', async t => {
+  const files = sources()
+  const known = new Set(files.map(({ file }) => file))
+  const missing = files
+    .flatMap(({ file, text }) => importsOf(file, text))
+    .filter(({ target }) => /^(src|sandbox)\//.test(target) && !known.has(target))
+
+  t.strictSame(missing, [])
+})
+
+t.test('the laws bite', async t => {
+  const offences: Readonly<Record<string, readonly [file: string, source: string]>> = {
+    'the domain knows only itself': [
+      'src/domain/access/x.ts',
+      "import type { EntityManager } from '@mikro-orm/core'",
+    ],
+    'a domain module knows only the modules that the design gives it': [
+      'src/domain/profile/x.ts',
+      "import { demandPlan } from '../access/subscription.ts'",
+    ],
+    'the application knows the domain and itself, and no package but node:crypto for ids': [
+      'src/application/access/x.ts',
+      "import pg from 'pg'",
+    ],
+    'an application module knows only the modules that the design gives it': [
+      'src/application/ingestion/x.ts',
+      "import { ShowFigures } from '../performance/index.ts'",
+    ],
+    'an application module enters another by its front door': [
+      'src/application/connection/x.ts',
+      "import { People } from '../access/ports.ts'",
+    ],
+    'the domain of ingestion and profile does not know connection, nor does their application': [
+      'src/application/ingestion/x.ts',
+      "import type { Connection } from '../../domain/connection/connection.ts'",
+    ],
+    'adapters do not know each other': [
+      'src/adapters/fastify/x.ts',
+      "export { Seal } from '../postgres/sealed-text.ts'",
+    ],
+    'adapters know the application and the domain, and nothing of how they are composed': [
+      'src/adapters/fastify/x.ts',
+      "import { readSettings } from '../../settings.ts'",
+    ],
+    'the console knows front doors, never adapters': [
+      'src/admin/x.ts',
+      "import { PostgresPeople } from '../adapters/postgres/access-stores.ts'",
+    ],
+    'nobody but the composition knows the console': [
+      'src/adapters/fastify/x.ts',
+      "const console = await import('../../admin/index.ts')",
+    ],
+    'only the composition knows inversify': ['src/main.ts', "import { Container } from 'inversify'"],
+    'the product knows nothing of the sandbox, the tests or the benchmarks': [
+      'src/main.ts',
+      "import { startSandbox } from '../sandbox/sandbox.ts'",
+    ],
+    'the sandbox shares nothing with the product': [
+      'sandbox/people/x.ts',
+      "import type { Region } from '../../src/domain/profile/region.ts'",
+    ],
+  }
+
+  t.strictSame(Object.keys(offences).sort(), laws.map(({ name }) => name).sort(), 'each law has an offence')
+  for (const [law, [file, source]] of Object.entries(offences)) {
+    const breaches = breachesOf(importsOf(file, source))
+    t.ok(
+      breaches.some(breach => breach.law === law && breach.file === file),
+      law,
+    )
+  }
+})
+
+t.test('the domain has no clock, no dice and no waiting', async t => {
+  const domain = sources().filter(({ file }) => file.startsWith('src/domain/'))
+  const forbidden =
+    /\bnew Date\(\)|Date\.now\(|Math\.random|\basync\b|\bawait\b|\bprocess\.|\bglobalThis\b|setTimeout/
+
+  t.ok(domain.length > 15)
+  t.strictSame(
+    domain.filter(({ text }) => forbidden.test(text)).map(({ file }) => file),
+    [],
+  )
+  t.match('const now = new Date()', forbidden)
+})
+
+t.test('only the settings read the environment', async t => {
+  const readers = sources().filter(
+    ({ file, text }) => file.startsWith('src/') && text.includes('process.env'),
+  )
+
+  t.strictSame(
+    readers.map(({ file }) => file),
+    ['src/settings.ts'],
+  )
+})
+
+t.test('no SQL of a rule asks the database for the time, but for leases', async t => {
+  const askers = sources().filter(
+    ({ file, text }) =>
+      file.startsWith('src/adapters/postgres/') &&
+      /\bnow\(\)\s*[,)<>]|current_timestamp|clock_timestamp/i.test(
+        text.replace(/now: \(\) => Date|now\(\)/g, ''),
+      ),
+  )
+
+  t.strictSame(askers.map(({ file }) => file).sort(), [
+    'src/adapters/postgres/access-tokens.ts',
+    'src/adapters/postgres/ingestions.ts',
+    'src/adapters/postgres/leases.ts',
+    'src/adapters/postgres/report-loader.ts',
+  ])
+})

@@ -1,0 +1,148 @@
+import { posix } from 'node:path'
+
+/** One import: the file that has it and what it names, a path of the project or a package. */
+export interface Import {
+  readonly file: string
+  readonly target: string
+}
+
+interface Law {
+  readonly name: string
+  /** Whether the law holds this file to anything. */
+  readonly inside: RegExp
+  readonly mayImport: (target: string, file: string) => boolean
+}
+
+const isProject = (target: string): boolean => /^(src|sandbox|test|bench)\//.test(target)
+const folderOf = (file: string, below: string): string => file.slice(below.length).split('/')[0] ?? ''
+
+/** Whom a module of the domain may know beside the words at the top. */
+const domainModules: Readonly<Record<string, readonly string[]>> = {
+  access: [],
+  profile: [],
+  connection: ['access', 'profile'],
+  ingestion: ['profile'],
+  performance: ['ingestion'],
+  timeline: ['access', 'profile', 'connection', 'ingestion', 'performance'],
+}
+
+const applicationModules: Readonly<Record<string, readonly string[]>> = {
+  access: [],
+  connection: ['access', 'ingestion'],
+  ingestion: [],
+  performance: [],
+}
+
+const mayKnow =
+  (modules: Readonly<Record<string, readonly string[]>>, root: string) => (target: string, file: string) => {
+    if (!target.startsWith(root)) return true
+    const [own, other] = [folderOf(file, root), folderOf(target, root)]
+    return (
+      own.endsWith('.ts') || other.endsWith('.ts') || own === other || (modules[own] ?? []).includes(other)
+    )
+  }
+
+export const laws: readonly Law[] = [
+  {
+    name: 'the domain knows only itself',
+    inside: /^src\/domain\//,
+    mayImport: target => target.startsWith('src/domain/'),
+  },
+  {
+    name: 'a domain module knows only the modules that the design gives it',
+    inside: /^src\/domain\//,
+    mayImport: mayKnow(domainModules, 'src/domain/'),
+  },
+  {
+    name: 'the application knows the domain and itself, and no package but node:crypto for ids',
+    inside: /^src\/application\//,
+    mayImport: target => /^src\/(domain|application)\//.test(target) || target === 'node:crypto',
+  },
+  {
+    name: 'an application module knows only the modules that the design gives it',
+    inside: /^src\/application\//,
+    mayImport: mayKnow(applicationModules, 'src/application/'),
+  },
+  {
+    name: 'an application module enters another by its front door',
+    inside: /^src\/application\/[^/]+\//,
+    mayImport(target, file) {
+      const [own, other] = [file, target].map(path => folderOf(path, 'src/application/'))
+      return (
+        !target.startsWith('src/application/') ||
+        own === other ||
+        /\/index\.ts$|^src\/application\/ports\.ts$/.test(target)
+      )
+    },
+  },
+  {
+    name: 'the domain of ingestion and profile does not know connection, nor does their application',
+    inside: /^src\/(domain|application)\/(ingestion|profile)\//,
+    mayImport: target => !/^src\/(domain|application)\/connection\//.test(target),
+  },
+  {
+    name: 'adapters do not know each other',
+    inside: /^src\/adapters\//,
+    mayImport: (target, file) =>
+      !target.startsWith('src/adapters/') ||
+      folderOf(target, 'src/adapters/') === folderOf(file, 'src/adapters/'),
+  },
+  {
+    name: 'adapters know the application and the domain, and nothing of how they are composed',
+    inside: /^src\/adapters\//,
+    mayImport: target => !isProject(target) || /^src\/(adapters|application|domain)\//.test(target),
+  },
+  {
+    name: 'the console knows front doors, never adapters',
+    inside: /^src\/admin\//,
+    mayImport: target =>
+      !isProject(target) ||
+      /^src\/(admin|domain)\/|^src\/application\/([^/]+\/index|ports)\.ts$/.test(target),
+  },
+  {
+    name: 'nobody but the composition knows the console',
+    inside: /^src\/(domain|application|adapters)\//,
+    mayImport: target => !target.startsWith('src/admin/'),
+  },
+  {
+    name: 'only the composition knows inversify',
+    inside: /^src\/(?!container\.ts|product\.ts)/,
+    mayImport: target => target !== 'inversify',
+  },
+  {
+    name: 'the product knows nothing of the sandbox, the tests or the benchmarks',
+    inside: /^src\//,
+    mayImport: target => !/^(sandbox|test|bench)\//.test(target),
+  },
+  {
+    name: 'the sandbox shares nothing with the product',
+    inside: /^sandbox\//,
+    mayImport: target => !isProject(target) || target.startsWith('sandbox/'),
+  },
+]
+
+const pattern =
+  /(?:^|[;\n])\s*(?:import|export)\s[^'"`;]*?from\s*['"]([^'"]+)['"]|(?:^|[;\n])\s*import\s*['"]([^'"]+)['"]|\bimport\s*\(\s*['"`]([^'"`]+)['"`]/g
+
+/** Every import of a source text, type imports, re-exports and dynamic ones included. */
+export function importsOf(file: string, source: string): Import[] {
+  return [...source.matchAll(pattern)].map(([, from, bare, dynamic]) => {
+    const named = from ?? bare ?? dynamic ?? ''
+    const target = named.startsWith('.') ? posix.join(posix.dirname(file), named) : named
+    return { file, target }
+  })
+}
+
+export interface Breach {
+  readonly law: string
+  readonly file: string
+  readonly target: string
+}
+
+export function breachesOf(imports: readonly Import[]): Breach[] {
+  return laws.flatMap(({ name, inside, mayImport }) =>
+    imports
+      .filter(({ file, target }) => inside.test(file) && !mayImport(target, file))
+      .map(({ file, target }) => ({ law: name, file, target })),
+  )
+}
