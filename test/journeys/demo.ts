@@ -1,6 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { makeDataFolder } from '../support/data-folder.ts'
 import { startRunningProduct } from '../support/running-product.ts'
 import { walkSellersJourney } from '../support/sellers-journey.ts'
 
@@ -16,10 +14,10 @@ if (!process.argv.includes('--headless')) {
   process.exit(2)
 }
 
-const dataDirectory = await mkdtemp(join(tmpdir(), '1smart-demo-'))
+const folder = await makeDataFolder()
 let product: Awaited<ReturnType<typeof startRunningProduct>> | null = null
 try {
-  product = await startRunningProduct({ dataDirectory })
+  product = await startRunningProduct({ dataDirectory: folder.path })
   print(`started on ${product.address}, with a database and an Amazon of its own`)
   const differences = await walkSellersJourney({
     address: product.address,
@@ -38,5 +36,5 @@ try {
   process.exitCode = 1
 } finally {
   await product?.stop()
-  await rm(dataDirectory, { recursive: true, force: true })
+  await folder.discard()
 }

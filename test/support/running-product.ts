@@ -30,6 +30,8 @@ export async function startRunningProduct({
     env: {
       ...process.env,
       NODE_ENV: '',
+      // tap's loader is not ours.
+      NODE_OPTIONS: '',
       PORT: port,
       DATA_DIRECTORY: dataDirectory,
       STATUS_POLL_SECONDS: '1',

@@ -35,6 +35,8 @@ export interface TestProduct {
   browser(): HttpBrowser
   /** Rows of a query, for what no page shows. */
   query<Row>(sql: string, parameters?: readonly unknown[]): Promise<Row[]>
+  /** What a process of its own needs to be part of this product: database, Amazon, keys. */
+  readonly environment: Readonly<Record<string, string>>
   /** Another process's worth of product on the same database: no worker, its own web server. */
   anotherWeb(): Promise<string>
 }
@@ -45,12 +47,25 @@ export interface TestProduct {
  */
 export async function startTestProduct(
   t: Test,
-  { sandbox: sandboxOptions = {}, env = {} }: { sandbox?: SandboxOptions; env?: Record<string, string> } = {},
+  {
+    sandbox: sandboxOptions = {},
+    env = {},
+    process: first = 'all',
+  }: { sandbox?: SandboxOptions; env?: Record<string, string>; process?: 'all' | 'web' } = {},
 ): Promise<TestProduct> {
   const database = await cloneDatabase()
   const sandbox = await startSandbox({ generationSeconds: { min: 0, max: 0.2 }, ...sandboxOptions })
   const clock = new TestClock()
   const keys = { sessionKeys: [newKey()], tokenKeys: [newKey()] }
+  const environment = {
+    DATABASE_URL: database.url,
+    SESSION_KEYS: keys.sessionKeys.map(key => key.reveal()).join(','),
+    TOKEN_KEYS: keys.tokenKeys.map(key => key.reveal()).join(','),
+    STATUS_POLL_SECONDS: '1',
+    REPORT_POLL_SECONDS: '0.1-0.5',
+    ...sandbox.settings,
+    ...env,
+  }
   const lines: string[] = []
   const log = pino(
     { level: 'debug' },
@@ -66,13 +81,9 @@ export async function startTestProduct(
   const start = async (process: 'all' | 'web'): Promise<{ product: Product; address: string }> => {
     const port = await freePort()
     const settings = readSettings({
-      DATABASE_URL: database.url,
+      ...environment,
       PORT: String(port),
       PROCESS: process,
-      STATUS_POLL_SECONDS: '1',
-      REPORT_POLL_SECONDS: '0.1-0.5',
-      ...sandbox.settings,
-      ...env,
     })
     if (settings.amazon.kind !== 'named') throw new Error('the sandbox is not named')
     const product = await startProduct({
@@ -93,7 +104,7 @@ export async function startTestProduct(
     await sandbox.close()
     await database.drop()
   })
-  const { product, address } = await start('all')
+  const { product, address } = await start(first)
   const passwordHash = (await hashPassword(new Secret(demoPassword))).reveal()
 
   return {
@@ -102,6 +113,7 @@ export async function startTestProduct(
     product,
     clock,
     databaseUrl: database.url,
+    environment,
     logged: () => lines.join(''),
     browser: () => new HttpBrowser(address),
     async newPerson(role = 'seller', subscription = { plan: 'monthly' }) {

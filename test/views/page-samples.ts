@@ -1,3 +1,4 @@
+import { dailyChart } from '../../src/adapters/fastify/daily-chart.ts'
 import type {
   AccountLabel,
   CampaignRow,
@@ -16,6 +17,7 @@ import type {
   WaitingPage,
   WelcomePage,
 } from '../../src/adapters/fastify/page-models.ts'
+import { parseDay } from '../../src/domain/calendar.ts'
 
 export interface Sample {
   readonly name: string
@@ -167,11 +169,11 @@ const reportNames = [
 ]
 
 const reportWords = {
-  waiting: 'Not asked for yet',
-  generating: 'Amazon is compiling it',
+  waiting: 'Being requested',
+  generating: 'Amazon is preparing it',
   loading: 'Being loaded',
-  loaded: 'Loaded',
-  failed: 'Failed',
+  loaded: 'Loaded; 1,204 rows',
+  failed: 'Amazon was too busy to make this report. The next daily sync asks for it again.',
 } as const
 
 const reportsIn = (...states: (keyof typeof reportWords)[]): WaitingPage['reportList'] =>
@@ -249,58 +251,26 @@ const tiles: readonly KpiTile[] = [
   tile('CPC', '$0.82', '▲ 3.5 %', false, '$0.79', 'Spend divided by clicks.'),
 ]
 
-const dayName = new Intl.DateTimeFormat('en-GB', {
-  weekday: 'short',
-  day: 'numeric',
-  month: 'short',
-  timeZone: 'UTC',
-})
-const tickName = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', timeZone: 'UTC' })
 const dollars = new Intl.NumberFormat('en-US', { style: 'currency', currency: 'USD' })
 const whole = new Intl.NumberFormat('en-US')
 
-function drawChart(): DailyChart {
-  const days = Array.from({ length: 30 }, (_, at) => {
-    const date = new Date(Date.UTC(2026, 9, 25 + at))
-    const wave = 1 + 0.28 * Math.sin(at / 2.3) + 0.14 * Math.cos(at * 1.7)
-    return { date, spend: 400 * wave, sales: 1560 * wave * (1 + 0.18 * Math.sin(at * 0.9)) }
-  })
-  const height = (value: number) => (value / 3000) * 172
-  const x = (at: number) => 52 + at * 22.2
-  const points = days.map(({ date, sales }, at) => ({
-    x: x(at) + 7,
-    y: 190 - height(sales),
-    label: `${dayName.format(date)}: Sales ${dollars.format(sales)}`,
-  }))
-  return {
-    title: 'Day by day',
-    columns: days.map(({ date, spend }, at) => ({
-      x: x(at),
-      y: 190 - height(spend),
-      width: 14,
-      height: height(spend),
-      label: `${dayName.format(date)}: Spend ${dollars.format(spend)}`,
-      isWeekend: [0, 6].includes(date.getUTCDay()),
-    })),
-    line: `M${points.map(({ x, y }) => `${x.toFixed(1)} ${y.toFixed(1)}`).join('L')}`,
-    points,
-    yTicks: [0, 1000, 2000, 3000].map(value => ({
-      y: 190 - height(value),
-      label: `$${whole.format(value)}`,
-    })),
-    xTicks: [0, 7, 14, 21, 28].map(at => ({ x: x(at) + 7, label: tickName.format(days[at]?.date) })),
-    columnsName: 'Spend',
-    lineName: 'Sales',
-    rows: days.map(({ date, spend, sales }) => ({
-      day: dayName.format(date),
-      spend: dollars.format(spend),
-      sales: dollars.format(sales),
-      clicks: whole.format(Math.round(spend / 0.82)),
-      impressions: whole.format(Math.round(spend * 310)),
-      orders: whole.format(Math.round(sales / 29.7)),
-    })),
-  }
-}
+/** The chart is the server's own drawing: what is looked at here is what a seller sees. */
+const chartIn = (currency: string, scale = 1): DailyChart | null =>
+  dailyChart(
+    Array.from({ length: 30 }, (_, at) => {
+      const wave = scale * (1 + 0.28 * Math.sin(at / 2.3) + 0.14 * Math.cos(at * 1.7))
+      const sales = 1560 * wave * (1 + 0.18 * Math.sin(at * 0.9))
+      return {
+        day: parseDay(new Date(Date.UTC(2026, 9, 25 + at)).toISOString().slice(0, 10)),
+        cost: (400 * wave).toFixed(2),
+        sales: sales.toFixed(2),
+        clicks: Math.round(488 * wave),
+        impressions: Math.round(124_000 * wave),
+        orders: Math.round(sales / 29.7),
+      }
+    }),
+    currency,
+  )
 
 const campaign = (name: string, adProduct: string, status: string, scale: number): CampaignRow => ({
   name,
@@ -325,7 +295,7 @@ const dashboard: DashboardPage = {
   connectionId: 'c-0',
   period: { label: '25 Oct – 23 Nov 2026', timezone: 'America/Los_Angeles', currency: 'USD' },
   tiles,
-  chart: drawChart(),
+  chart: chartIn('USD'),
   campaigns: [
     campaign('SP | Walnut serving boards | Exact', 'Sponsored Products', 'Enabled', 1.6),
     campaign('Brand defence', 'Sponsored Brands', 'Enabled', 1.3),
@@ -570,6 +540,13 @@ export const samples: readonly Sample[] = [
         sentence: 'Amazon gave up making this report. We ask for it again tonight.',
       },
     ],
+  }),
+  ads.dashboard('dashboard-yen', {
+    ...dashboard,
+    account: { name: 'Profile 772', marketplace: 'Amazon.co.jp', flag: 'JP', country: 'JP' },
+    period: { ...dashboard.period, timezone: 'Asia/Tokyo', currency: 'JPY' },
+    tiles: tiles.map(each => ({ ...each, value: each.value.replace(/^\$(.*)\..*/, '¥11$1') })),
+    chart: chartIn('JPY', 1150),
   }),
   ads.dashboard('dashboard-empty', {
     ...dashboard,

@@ -1,8 +1,12 @@
-import { chmod, cp, lstat, readdir, readlink, rename, rm, rmdir, stat } from 'node:fs/promises'
+import { chmod, cp, lstat, mkdir, readdir, readlink, rename, rm, rmdir, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import t, { type Test } from 'tap'
+import {
+  discardEmbeddedPostgres,
+  startEmbeddedPostgres,
+} from '../../../src/adapters/embedded-postgres/embedded-postgres.ts'
 import { vacate } from '../../../src/adapters/embedded-postgres/occupants.ts'
-import { anOwner, aProject, ask, clusterOf, end, needsRoot, serves } from './scene.ts'
+import { aDataDirectory, anOwner, aProject, ask, clusterOf, end, needsRoot, serves } from './scene.ts'
 
 const nobody = ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups']
 
@@ -150,6 +154,20 @@ t.test('so does one in a package folder that belongs to someone else', { skip: n
     'the programs were copied',
   )
   await end(program, 'SIGTERM')
+})
+
+t.test('a discarded database leaves nothing, wherever it was kept', { skip: needsRoot }, async t => {
+  const dataDirectory = await aDataDirectory(t)
+  await mkdir(dataDirectory, { mode: 0o700 })
+  const database = await startEmbeddedPostgres({ dataDirectory, durable: false })
+  t.notMatch(database.directory, dataDirectory)
+  await t.rejects(discardEmbeddedPostgres(dataDirectory), { code: 'in-use' })
+  await database.stop()
+
+  await discardEmbeddedPostgres(dataDirectory)
+
+  await t.rejects(lstat(database.directory), { code: 'ENOENT' })
+  await t.rejects(lstat(dataDirectory), { code: 'ENOENT' })
 })
 
 async function aClosedProject(t: Test) {

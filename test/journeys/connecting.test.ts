@@ -1,0 +1,136 @@
+import t from 'tap'
+import { inChromium, openChromium } from '../support/chromium-browser.ts'
+import { startTestProduct } from '../support/test-product.ts'
+import { recordsOf } from './records.ts'
+
+const openWindow = openChromium(t)
+
+t.test(
+  'S-01 S-04 S-06 S-08 S-14 S-20 S-21 a seller connects for the first time in a browser',
+  inChromium,
+  async t => {
+    const product = await startTestProduct(t)
+    const { email, id } = await product.newPerson()
+    product.sandbox.controls.set({ generationSeconds: { min: 2, max: 3 } })
+    const seller = await openWindow(t, product.address)
+    const { page } = seller
+
+    await seller.open('/dashboard/ads/')
+    t.equal(seller.path, '/login')
+    t.equal(await seller.title, 'Sign in – 1smart.link')
+    await seller.signIn(email)
+
+    t.equal(await seller.title, 'Connect your account – 1smart.link')
+    t.equal(await page.locator('button:text-is("Connect Amazon Ads Account")').count(), 1)
+    t.match(await seller.words(), /About four minutes as a rule, longer for large accounts/)
+    t.equal(await page.locator('.switcher').count(), 0, 'no account switcher before the first account')
+
+    await seller.leaveForAmazon()
+    const request = new URL(page.url())
+    t.equal(request.searchParams.get('scope'), 'advertising::campaign_management profile')
+    t.equal(request.searchParams.get('response_type'), 'code')
+    await seller.allow('thousand')
+
+    t.equal(page.url(), `${product.address}/dashboard/ads/`, 'the address is clean')
+    t.equal(await seller.title, 'Choose an account – 1smart.link')
+    t.equal(await seller.isModal(), true)
+    t.equal(await page.evaluate('document.querySelector("dialog").contains(document.activeElement)'), true)
+    t.equal(await page.locator('button[name=profile]').count(), 1000)
+
+    await page.keyboard.press('Escape')
+    t.equal(await page.isVisible('dialog'), false)
+    t.equal(await seller.focused(), 'Resume choosing')
+    await page.click('button:text-is("Resume choosing")')
+    t.equal(await seller.isModal(), true)
+
+    await page.fill('#picker-search', 'brand 0777')
+    t.equal(await page.locator('button[name=profile]:visible').count(), 1)
+    t.equal(await page.textContent('[data-picker-count]'), '1 of 1,000')
+    const label = await seller.words('button[name=profile]:visible .choice__label')
+    t.match(label, /^Brand 0777 [A-Z]{2} — Amazon\.[a-z.]+$/)
+    await seller.choose('Brand 0777')
+
+    t.equal(seller.path, '/dashboard/ads/')
+    t.equal(await seller.title, 'Loading your data – 1smart.link')
+    t.equal(await seller.heading(), 'Loading your last 30 days')
+    const stages = await page
+      .locator('[data-stage-name]')
+      .evaluateAll(items => items.map(({ dataset }) => [dataset.stageName, dataset.state]))
+    t.strictSame(stages, [
+      ['OAuth', 'done'],
+      ['Generating Reports', 'current'],
+      ['Processing', 'waiting'],
+      ['Ready', 'waiting'],
+    ])
+    t.equal(await page.locator('[role=status][aria-live=polite]').count(), 1)
+    t.match(await seller.words(), /\d of \d+ done/)
+    t.match(await seller.words(), 'You can safely leave this page')
+    await page.waitForSelector('[data-waiting-status]:not(:empty)', { state: 'attached' })
+    t.match(
+      await page.textContent('[data-waiting-status]'),
+      /^(Generating Reports|Processing): \d of \d+ reports done$/,
+    )
+
+    await page.waitForSelector('h1:text-is("Ads performance")', { timeout: 40_000 })
+    t.equal(await seller.title, 'Ads – 1smart.link')
+    t.match(await seller.words('.switcher > summary'), 'Brand 0777')
+    t.equal(await page.locator('.switcher > summary img[src^="/assets/flags/"]').count(), 1)
+
+    t.strictSame(seller.complaints, [])
+    t.match(await recordsOf(product, id).connections(), [{ status: 'active' }])
+    t.strictSame(await recordsOf(product, id).pending(), [])
+  },
+)
+
+for (const javaScriptEnabled of [true, false]) {
+  const how = javaScriptEnabled ? '' : ' without JavaScript'
+
+  t.test(`S-07 whoever says no at Amazon reads what happened${how}`, inChromium, async t => {
+    const product = await startTestProduct(t)
+    const { email, id } = await product.newPerson()
+    const seller = await openWindow(t, product.address, { javaScriptEnabled })
+    await seller.signIn(email)
+    await seller.leaveForAmazon()
+    await seller.refuse()
+
+    t.equal(seller.path, '/dashboard/ads/')
+    t.match(await seller.title, /^You did not allow access at Amazon – /)
+    t.match(await seller.words('.notice'), 'Nothing of your credentials was stored.')
+    t.equal(await seller.page.locator('main button:text-is("Connect Amazon Ads Account")').count(), 1)
+    const records = recordsOf(product, id)
+    t.strictSame(await records.pending(), [])
+    t.strictSame(await records.story(), ['sent_to_amazon', 'return_denied'])
+    t.equal(product.sandbox.controls.calls().token, 0)
+    t.strictSame(seller.complaints, [])
+
+    await seller.leaveForAmazon()
+    await seller.allow('us-seller')
+    t.equal(await seller.page.locator('button[name=profile]').count(), 1, 'the button starts again')
+  })
+}
+
+t.test('S-01 S-04 S-08 S-20 S-21 a seller connects in a browser without JavaScript', inChromium, async t => {
+  const product = await startTestProduct(t)
+  const { email } = await product.newPerson()
+  product.sandbox.controls.set({ generationSeconds: { min: 1.5, max: 2 } })
+  const seller = await openWindow(t, product.address, { javaScriptEnabled: false })
+  const { page } = seller
+  await seller.signIn(email)
+  await seller.leaveForAmazon()
+  await seller.allow('us-seller')
+
+  t.equal(await page.isVisible('dialog'), true)
+  t.equal(await page.isVisible('button:text-is("Resume choosing")'), false)
+  t.match(await seller.words('dialog'), 'My Brand US — Amazon.com')
+  await seller.choose('My Brand US — Amazon.com')
+  t.equal(await seller.heading(), 'Loading your last 30 days')
+  t.match(await seller.words(), 'Check again')
+
+  await page.click('a:text-is("Check again")')
+  t.equal(await page.locator('meta[http-equiv=refresh]').count(), 0, 'nothing reloads unless asked')
+  await page.click('a:has-text("refresh every")')
+  t.match(await seller.words(), 'This page refreshes every 1 seconds')
+  await page.waitForSelector('h1:text-is("Ads performance")', { timeout: 40_000 })
+  t.equal(await page.locator('meta[http-equiv=refresh]').count(), 0, 'the dashboard rests')
+  t.strictSame(seller.complaints, [])
+})

@@ -1,0 +1,66 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { TestProduct } from '../support/test-product.ts'
+
+export interface ConnectionRecord {
+  readonly id: string
+  readonly status: string
+  readonly profile_id: string
+  readonly account_name: string | null
+  readonly close_reason: string | null
+}
+
+/** What the product has on record, for what no page shows. */
+export function recordsOf({ query }: TestProduct, personId: string) {
+  return {
+    pending: () =>
+      query<{ id: string; expires_at: Date; saved_at: Date }>(
+        'select id, expires_at, saved_at from pending_connection where person_id = $1',
+        [personId],
+      ),
+    connections: () =>
+      query<ConnectionRecord>(
+        'select id, status, profile_id, account_name, close_reason from connection where person_id = $1 order by connected_at',
+        [personId],
+      ),
+    grants: () =>
+      query<{ connection_id: string }>(
+        'select connection_id from connection_grant join connection on id = connection_id where person_id = $1',
+        [personId],
+      ),
+    /** The kinds of what happened, in order. */
+    story: async () => {
+      const rows = await query<{ kind: string }>(
+        'select kind from timeline_entry where person_id = $1 order by id',
+        [personId],
+      )
+      return rows.map(({ kind }) => kind)
+    },
+    happenings: async (kind: string) => {
+      const rows = await query<{ happening: Record<string, unknown> }>(
+        'select happening from timeline_entry where person_id = $1 and kind = $2 order by id',
+        [personId, kind],
+      )
+      return rows.map(({ happening }) => happening)
+    },
+    /** All that belongs to the person, to tell whether anything changed. */
+    everything: () =>
+      query<Record<string, unknown>>(
+        `select 'pending' as what, to_jsonb(p) - 'amazon_user' as row from pending_connection p where person_id = $1
+         union all select 'connection', to_jsonb(c) from connection c where person_id = $1
+         union all select 'grant', to_jsonb(g) - 'access_token' - 'access_token_expires_at' - 'token_version' - 'refreshing_until'
+           from connection_grant g join connection c on c.id = g.connection_id where person_id = $1
+         union all select 'session', to_jsonb(s) from session s where person_id = $1
+         order by 1, 2`,
+        [personId],
+      ),
+  }
+}
+
+/** Looks again and again until it is so. */
+export async function until(what: string, isSo: () => Promise<boolean>, seconds = 20): Promise<void> {
+  const end = Date.now() + seconds * 1000
+  while (!(await isSo())) {
+    if (Date.now() > end) throw new Error(`not within ${seconds} seconds: ${what}`)
+    await sleep(100)
+  }
+}

@@ -1,0 +1,164 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { join } from 'node:path'
+import t from 'tap'
+import { makeDataFolder } from '../support/data-folder.ts'
+import { HttpBrowser } from '../support/http-browser.ts'
+import { startRunningProduct } from '../support/running-product.ts'
+import {
+  authorise,
+  choose,
+  differences,
+  figuresOnPage,
+  signIn,
+  truthOf,
+  waitForLoading,
+} from '../support/sellers-journey.ts'
+
+const project = join(import.meta.dirname, '../..')
+const usSeller = '8017093095374960'
+
+t.test('S-50 one command runs everything, prints where to go, and a second start finds its data', async t => {
+  const folder = await makeDataFolder()
+  t.teardown(() => folder.discard())
+
+  const first = await startRunningProduct({ dataDirectory: folder.path })
+  t.match(first.output(), `1smart.link is running: ${first.address}/`)
+  for (const email of ['seller@demo.test', 'manager@demo.test', 'admin@demo.test', 'noplan@demo.test']) {
+    t.match(first.output(), email)
+  }
+  t.notMatch(first.output(), 'support@demo.test', 'staff sign-ins are told once the console exists')
+  const browser = new HttpBrowser(first.address)
+  await signIn(browser, 'seller@demo.test')
+  await authorise(browser, 'us-seller')
+  t.equal(await first.stop('SIGTERM'), 0, 'SIGTERM ends it cleanly')
+  t.equal((await fetch(first.address).catch(error => error)).constructor.name, 'TypeError', 'nothing listens')
+
+  const second = await startRunningProduct({
+    dataDirectory: folder.path,
+    env: { PORT: new URL(first.address).port },
+  })
+  t.teardown(() => second.stop('SIGKILL'))
+  await browser.open('/dashboard/ads/')
+  t.equal(browser.page.$('dialog').length, 1, 'still signed in, and the pending connection is still there')
+  await choose(browser, 'My Brand US — Amazon.com')
+  t.equal((await waitForLoading(browser)).stage, 'ready')
+  t.equal(await second.stop('SIGINT'), 0, 'Ctrl-C ends it cleanly')
+  t.notMatch(await readFile(join(folder.path, 'server.log'), 'utf8'), /Atz[ar]\||Atz[ar]%7C/i)
+})
+
+t.test('S-25 S-50 after kill -9 in the middle of a load the next start brings the same totals', async t => {
+  const folder = await makeDataFolder()
+  t.teardown(() => folder.discard())
+
+  const first = await startRunningProduct({ dataDirectory: folder.path })
+  const browser = new HttpBrowser(first.address)
+  await signIn(browser, 'seller@demo.test')
+  await authorise(browser, 'us-seller')
+  await choose(browser, 'My Brand US — Amazon.com')
+  await new Promise(resolve => setTimeout(resolve, 1200))
+  await first.stop('SIGKILL')
+
+  const second = await startRunningProduct({
+    dataDirectory: folder.path,
+    env: { PORT: new URL(first.address).port },
+  })
+  t.teardown(() => second.stop('SIGTERM'))
+  t.equal((await waitForLoading(browser)).stage, 'ready')
+  await browser.open('/dashboard/ads/')
+  const days = browser.page.$('table').first().find('tbody th').toArray()
+  t.equal(days.length, 30)
+  const [from, to] = [days.at(0), days.at(-1)].map(day =>
+    new Date(
+      `${browser.page
+        .$(day)
+        .text()
+        .replace(/^\w+,? /, '')} UTC`,
+    )
+      .toISOString()
+      .slice(0, 10),
+  )
+  const truth = await truthOf(second.sandboxUrl, usSeller, { from: from ?? '', to: to ?? '' })
+  t.strictSame(differences(figuresOnPage(browser, truth.minorUnits), truth), [])
+})
+
+/** Starts it where it must refuse; what it printed and how it ended. */
+async function refusedStart(env: Record<string, string>): Promise<{ code: number | null; said: string }> {
+  const child = spawn(process.execPath, ['src/main.ts'], {
+    cwd: project,
+    env: { ...process.env, NODE_ENV: '', NODE_OPTIONS: '', ...env },
+  })
+  let said = ''
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (text: string) => {
+      said += text
+    })
+  }
+  const [code] = await once(child, 'exit')
+  return { code, said: said.trim() }
+}
+
+t.test('a port in use is told in one sentence', async t => {
+  const folder = await makeDataFolder()
+  t.teardown(() => folder.discard())
+  const other = createServer().listen(0, '127.0.0.1')
+  await once(other, 'listening')
+  t.teardown(() => other.close())
+  const { port } = other.address() as { port: number }
+
+  const { code, said } = await refusedStart({ PORT: String(port), DATA_DIRECTORY: folder.path })
+
+  t.equal(code, 1)
+  t.equal(said, `Port ${port} is in use already. Stop what uses it, or choose another: PORT=3001 npm start`)
+})
+
+t.test('a broken data directory is told in one sentence, and nothing in it is deleted', async t => {
+  const folder = await makeDataFolder()
+  t.teardown(() => rm(folder.path, { recursive: true, force: true }))
+  await mkdir(join(folder.path, 'postgres/cluster'), { recursive: true })
+  await writeFile(join(folder.path, 'postgres/cluster/something'), 'of value')
+
+  const { code, said } = await refusedStart({ PORT: '0', DATA_DIRECTORY: folder.path })
+
+  t.equal(code, 1)
+  t.equal(said.split('\n').length, 1, said)
+  t.match(said, folder.path)
+  t.equal(await readFile(join(folder.path, 'postgres/cluster/something'), 'utf8'), 'of value')
+})
+
+t.test(
+  'S-54 a configuration mistake stops the start with one message that names every wrong setting',
+  async t => {
+    const { code, said } = await refusedStart({
+      PORT: 'eighty',
+      PROCESS: 'both',
+      TOKEN_KEYS: 'c2hvcnQ=',
+      LWA_PKCE: 'maybe',
+      DATABASE_URL: 'mysql://root:hunter2@localhost/x',
+    })
+
+    t.equal(code, 1)
+    for (const name of ['PORT', 'PROCESS', 'TOKEN_KEYS', 'LWA_PKCE', 'DATABASE_URL'])
+      t.match(said, new RegExp(`- ${name} `))
+    for (const value of ['eighty', 'both', 'c2hvcnQ=', 'maybe', 'hunter2'])
+      t.notMatch(said, value, 'no value is printed')
+  },
+)
+
+t.test('S-54 production refuses what is for trying only, each by name', async t => {
+  const { code, said } = await refusedStart({ NODE_ENV: 'production', CLOCK_SHIFT_FILE: 'shift' })
+
+  t.equal(code, 1)
+  const names = [
+    'DATABASE_URL',
+    'SESSION_KEYS',
+    'TOKEN_KEYS',
+    'LWA_CLIENT_ID',
+    'LWA_CLIENT_SECRET',
+    'PUBLIC_URL',
+    'CLOCK_SHIFT_FILE',
+  ]
+  for (const name of names) t.match(said, new RegExp(`- ${name} `))
+})

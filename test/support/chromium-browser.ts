@@ -1,0 +1,184 @@
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import {
+  type Browser,
+  type BrowserContext,
+  type BrowserContextOptions,
+  chromium,
+  type Page,
+} from 'playwright-core'
+import type { Test } from 'tap'
+import { demoPassword } from './sellers-journey.ts'
+
+const executablePath = process.env['CHROMIUM_PATH'] ?? ''
+
+/** For tests that need a real browser: skipped by name where there is none. */
+export const inChromium = { skip: executablePath ? false : 'there is no Chromium here' }
+
+const quiet = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+]
+
+/** @returns a way to open windows; one Chromium serves the whole file, started by the first who needs it. */
+export function openChromium(
+  file: Test,
+): (t: Test, home: string, options?: BrowserContextOptions) => Promise<Visitor> {
+  let launching: Promise<Browser> | null = null
+  file.teardown(async () => (await launching)?.close())
+  return async (t, home, options = {}) => {
+    launching ??= chromium.launch({ executablePath, args: quiet })
+    const browser = await launching
+    const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options })
+    t.teardown(() => context.close())
+    context.setDefaultTimeout(20_000)
+    return Visitor.enter(context, home)
+  }
+}
+
+/** Where axe found fault, short enough to read in a failed test. */
+export interface Barrier {
+  readonly rule: string
+  readonly where: readonly string[]
+  readonly why: string
+}
+
+const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+
+/** One person at one browser: does what a person does, and writes down what the browser complains of. */
+export class Visitor {
+  readonly page: Page
+  readonly context: BrowserContext
+  /** Console errors, uncaught exceptions and breaches of the content security policy on the product's pages. */
+  readonly complaints: string[]
+  readonly #home: string
+
+  private constructor(page: Page, home: string, complaints: string[]) {
+    this.page = page
+    this.context = page.context()
+    this.complaints = complaints
+    this.#home = home
+  }
+
+  static async enter(context: BrowserContext, home: string): Promise<Visitor> {
+    const complaints: string[] = []
+    await context.exposeBinding('tellBreach', (_source, breach: string) => complaints.push(breach))
+    await context.addInitScript(
+      `document.addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI }) =>
+        tellBreach('policy: ' + violatedDirective + ' ' + blockedURI))`,
+    )
+    context.on('console', message => {
+      const isOurs = message.location().url.startsWith(home)
+      if (isOurs && ['error', 'warning'].includes(message.type())) complaints.push(message.text())
+    })
+    context.on('weberror', error => complaints.push(`uncaught: ${error.error().message}`))
+    return new Visitor(await context.newPage(), home, complaints)
+  }
+
+  /** Another tab of the same browser. */
+  async newTab(): Promise<Visitor> {
+    return new Visitor(await this.context.newPage(), this.#home, this.complaints)
+  }
+
+  async open(path: string): Promise<void> {
+    await this.page.goto(new URL(path, this.#home).href)
+  }
+
+  async signIn(email: string): Promise<void> {
+    if (new URL(this.page.url(), this.#home).pathname !== '/login') await this.open('/dashboard/ads/')
+    await this.page.fill('#email', email)
+    await this.page.fill('#password', demoPassword)
+    await this.page.click('button:text-is("Sign in")')
+    await this.page.waitForURL(url => url.pathname !== '/login')
+  }
+
+  /** From the welcome screen's button to Amazon's own page. */
+  async leaveForAmazon(): Promise<void> {
+    await this.page.click('main button:text-is("Connect Amazon Ads Account")')
+    await this.page.waitForURL('**/ap/oa?**')
+  }
+
+  /** From a connected account's switcher to Amazon's own page. */
+  async leaveForAmazonAgain(): Promise<void> {
+    await this.page.click('.switcher > summary')
+    await this.page.click('.switcher button:text-is("Connect another account")')
+    await this.page.waitForURL('**/ap/oa?**')
+  }
+
+  async allow(amazonUser: string): Promise<void> {
+    await this.page.check(`input[name=user][value="${amazonUser}"]`)
+    await this.page.click('button[value=allow]')
+    await this.page.waitForURL('**/dashboard/ads/**')
+  }
+
+  async refuse(): Promise<void> {
+    await this.page.click('button[value=cancel]')
+    await this.page.waitForURL('**/dashboard/ads/**')
+  }
+
+  entry(label: string) {
+    return this.page.locator('button[name=profile]', { hasText: label })
+  }
+
+  async choose(label: string): Promise<void> {
+    await this.entry(label).click()
+    await this.page.waitForLoadState()
+  }
+
+  get path(): string {
+    return new URL(this.page.url()).pathname
+  }
+
+  get title(): Promise<string> {
+    return this.page.title()
+  }
+
+  heading(): Promise<string> {
+    return this.words('h1')
+  }
+
+  /** What can be read on the page, blanks folded. */
+  async words(within = 'body'): Promise<string> {
+    const element = this.page.locator(within).first()
+    return folded(await element.evaluate((found: { innerText?: string }) => found.innerText ?? ''))
+  }
+
+  /** What the keyboard is on, in words. */
+  async focused(): Promise<string> {
+    return folded(await this.page.evaluate('document.activeElement.textContent'))
+  }
+
+  isModal(): Promise<boolean> {
+    return this.page.evaluate('document.querySelector("dialog")?.matches(":modal") ?? false')
+  }
+
+  /** Presses Tab until the words are in focus, as somebody without a mouse would. */
+  async tabTo(words: string): Promise<void> {
+    for (let presses = 0; presses < 60; presses += 1) {
+      await this.page.keyboard.press('Tab')
+      if ((await this.focused()).includes(words)) return
+    }
+    throw new Error(`the Tab key does not lead to ${words}`)
+  }
+
+  /** What axe-core finds wrong on the page as it is. */
+  async barriers(): Promise<Barrier[]> {
+    await this.page.evaluate(axeSource)
+    return this.page.evaluate(
+      `axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) => violations.map(({ id, help, nodes }) =>
+        ({ rule: id, why: help, where: nodes.slice(0, 5).map(({ html }) => html.slice(0, 200)) })))`,
+    )
+  }
+
+  /** By how many pixels the page is wider than its window. */
+  sidewaysScroll(): Promise<number> {
+    return this.page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth')
+  }
+}
+
+const folded = (text: string): string => text.replace(/\s+/g, ' ').trim()

@@ -1,0 +1,292 @@
+/** Valid and dull; a test states only what it is about. */
+import { randomUUID } from 'node:crypto'
+import type { Session } from '../../src/application/access/ports.ts'
+import type { Person } from '../../src/domain/access/person.ts'
+import type { Subscription } from '../../src/domain/access/subscription.ts'
+import { after, type Day, hours, minutes } from '../../src/domain/calendar.ts'
+import { type Attempt, beginAttempt } from '../../src/domain/connection/attempt.ts'
+import type {
+  ActiveConnection,
+  ClosedConnection,
+  Grant,
+  UnauthorisedConnection,
+} from '../../src/domain/connection/connection.ts'
+import type {
+  AmazonUser,
+  PendingConnection,
+  Readings,
+} from '../../src/domain/connection/pending-connection.ts'
+import type {
+  AmazonReportId,
+  AttemptId,
+  ConnectionId,
+  PendingConnectionId,
+  PersonId,
+  ProfileId,
+  ReportId,
+  RunId,
+  SessionId,
+} from '../../src/domain/identifiers.ts'
+import { definitionOf, type ReportType, requestedColumns } from '../../src/domain/ingestion/catalogue.ts'
+import type { ReportConfiguration } from '../../src/domain/ingestion/duplicate.ts'
+import type { FileRow } from '../../src/domain/ingestion/fact-row.ts'
+import type {
+  CompletedReport,
+  FailedReport,
+  GeneratingReport,
+  LoadedReport,
+  PollPlan,
+  RequestedReport,
+} from '../../src/domain/ingestion/report.ts'
+import type { Run } from '../../src/domain/ingestion/run.ts'
+import type { AdvertisingProfile } from '../../src/domain/profile/profile.ts'
+import { Secret } from '../../src/domain/secret.ts'
+
+/** The moment at which most stories happen: a Tuesday in May. */
+export const noon = new Date('2026-05-12T12:00:00.000Z')
+export const minutesLater = (count: number, from = noon): Date => after(from, minutes(count))
+export const hoursLater = (count: number, from = noon): Date => after(from, hours(count))
+
+export const anId = <Id extends string>(): Id => randomUUID() as string as Id
+export const day = (text: string): Day => text as Day
+
+/** The thirty days that end on the eve of {@link noon}. */
+export const days = { from: day('2026-04-12'), to: day('2026-05-11') }
+
+export const poll: PollPlan = { firstSeconds: 30, longestSeconds: 180 }
+
+export const aPerson = (its: Partial<Person> = {}): Person => {
+  const id = anId<PersonId>()
+  return { id, email: `${id}@example.test`, name: 'Sam Seller', role: 'seller', ...its }
+}
+
+export const aSubscription = (its: Partial<Subscription> = {}): Subscription => ({
+  plan: 'monthly',
+  endsAt: null,
+  ...its,
+})
+
+export const aSession = (its: Partial<Session> & Pick<Session, 'personId'>): Session => ({
+  id: anId<SessionId>(),
+  expiresAt: hoursLater(24),
+  currentConnectionId: null,
+  ...its,
+})
+
+export const aProfile = (its: Partial<AdvertisingProfile> = {}): AdvertisingProfile => ({
+  id: '8017093095374960' as ProfileId,
+  region: 'na',
+  country: 'US',
+  currency: 'USD',
+  timezone: 'America/Los_Angeles',
+  accountId: 'A1EXAMPLE',
+  accountName: 'My Brand US',
+  accountType: 'seller',
+  mayEdit: true,
+  ...its,
+})
+
+/** Another marketplace of another region. */
+export const aBritishProfile = (its: Partial<AdvertisingProfile> = {}): AdvertisingProfile =>
+  aProfile({
+    id: '2017093095374961' as ProfileId,
+    region: 'eu',
+    country: 'UK',
+    currency: 'GBP',
+    timezone: 'Europe/London',
+    accountName: 'My Brand UK',
+    ...its,
+  })
+
+export const anAttempt = (its: Partial<Attempt> = {}): Attempt => ({
+  ...beginAttempt(
+    {
+      id: anId<AttemptId>(),
+      personId: anId<PersonId>(),
+      sessionId: anId<SessionId>(),
+      region: 'na',
+      verifier: new Secret('a-pkce-verifier'),
+    },
+    noon,
+  ),
+  ...its,
+})
+
+export const anAmazonUser = (its: Partial<AmazonUser> = {}): AmazonUser => ({
+  userId: 'amzn1.account.EXAMPLE',
+  name: 'Sam at Amazon',
+  email: 'sam@amazon.example',
+  ...its,
+})
+
+/** What the regions answered: these profiles, each in its own region, and nothing more. */
+export function readingsOf(...profiles: readonly AdvertisingProfile[]): Readings {
+  const of = (region: AdvertisingProfile['region']) =>
+    ({ state: 'read', profiles: profiles.filter(profile => profile.region === region) }) as const
+  return { na: of('na'), eu: of('eu'), fe: of('fe') }
+}
+
+export const unreadReadings: Readings = {
+  na: { state: 'unread' },
+  eu: { state: 'unread' },
+  fe: { state: 'unread' },
+}
+
+export const aPendingConnection = (its: Partial<PendingConnection> = {}): PendingConnection => ({
+  id: anId<PendingConnectionId>(),
+  personId: anId<PersonId>(),
+  attemptId: anId<AttemptId>(),
+  region: 'na',
+  refreshToken: new Secret('Atzr|refresh-of-the-pending'),
+  accessToken: new Secret('Atza|access-of-the-pending'),
+  accessTokenExpiresAt: hoursLater(1),
+  amazonUser: anAmazonUser(),
+  readings: readingsOf(aProfile(), aBritishProfile()),
+  savedAt: noon,
+  expiresAt: hoursLater(1),
+  ...its,
+})
+
+export const aGrant = (its: Partial<Grant> = {}): Grant => ({
+  refreshToken: new Secret('Atzr|refresh-of-the-connection'),
+  loginRegion: 'na',
+  consentedAt: hoursLater(-48),
+  amazonUser: anAmazonUser(),
+  ...its,
+})
+
+const owned = () => ({
+  id: anId<ConnectionId>(),
+  personId: anId<PersonId>(),
+  profile: aProfile(),
+  connectedAt: hoursLater(-48),
+  isExclusive: true,
+})
+
+export const anActiveConnection = (its: Partial<ActiveConnection> = {}): ActiveConnection => ({
+  status: 'active',
+  ...owned(),
+  grant: aGrant(),
+  ...its,
+})
+
+export const anUnauthorisedConnection = (
+  its: Partial<UnauthorisedConnection> = {},
+): UnauthorisedConnection => ({
+  status: 'needs_authorisation',
+  ...owned(),
+  consentedAt: hoursLater(-48),
+  since: hoursLater(-1),
+  why: 'grant_gone',
+  ...its,
+})
+
+export const aClosedConnection = (its: Partial<ClosedConnection> = {}): ClosedConnection => ({
+  status: 'closed',
+  ...owned(),
+  closedAt: hoursLater(-1),
+  reason: 'disconnected',
+  ...its,
+})
+
+export const aRun = (its: Partial<Run> = {}): Run => ({
+  id: anId<RunId>(),
+  connectionId: anId<ConnectionId>(),
+  kind: 'first',
+  days,
+  requestedAt: noon,
+  ...its,
+})
+
+const ordered = () => ({
+  id: anId<ReportId>(),
+  runId: anId<RunId>(),
+  connectionId: anId<ConnectionId>(),
+  type: 'sp_campaigns' as ReportType,
+  days,
+})
+
+const calm = { troubles: 0, lastTrouble: null, nextTryAt: noon }
+
+export const aRequestedReport = (its: Partial<RequestedReport> = {}): RequestedReport => ({
+  status: 'requested',
+  ...ordered(),
+  orders: 0,
+  ...calm,
+  ...its,
+})
+
+export const aGeneratingReport = (its: Partial<GeneratingReport> = {}): GeneratingReport => ({
+  status: 'generating',
+  ...ordered(),
+  orders: 1,
+  ...calm,
+  amazonReportId: 'amazon-report' as AmazonReportId,
+  acceptedAt: minutesLater(-1),
+  looks: 0,
+  ...its,
+})
+
+export const aCompletedReport = (its: Partial<CompletedReport> = {}): CompletedReport => ({
+  status: 'completed',
+  ...ordered(),
+  orders: 1,
+  ...calm,
+  amazonReportId: 'amazon-report' as AmazonReportId,
+  acceptedAt: minutesLater(-5),
+  completedAt: minutesLater(-1),
+  ...its,
+})
+
+export const aLoadedReport = (its: Partial<LoadedReport> = {}): LoadedReport => ({
+  status: 'loaded',
+  ...ordered(),
+  orders: 1,
+  loadedAt: noon,
+  rows: 12,
+  ...its,
+})
+
+export const aFailedReport = (its: Partial<FailedReport> = {}): FailedReport => ({
+  status: 'failed',
+  ...ordered(),
+  orders: 1,
+  failedAt: noon,
+  reason: { trouble: 'refused', detail: 'Amazon said no' },
+  ...its,
+})
+
+/** A row of Amazon's file with every column that was asked for. */
+export function aFileRow(type: ReportType = 'sp_campaigns', its: FileRow = {}): FileRow {
+  const dull = { key: 'k1', text: 'a name', count: 0, money: 0 }
+  const columns = definitionOf(type).columns.map(({ amazon, kind }) => [amazon, dull[kind]])
+  return { date: '2026-05-01', ...Object.fromEntries(columns), ...its }
+}
+
+/** What Amazon echoes of the very report that is asked for. */
+export function anEcho(
+  type: ReportType = 'sp_campaigns',
+  its: Partial<ReportConfiguration> = {},
+): ReportConfiguration {
+  const definition = definitionOf(type)
+  return {
+    reportTypeId: definition.reportTypeId,
+    timeUnit: 'DAILY',
+    columns: requestedColumns(definition),
+    groupBy: definition.groupBy,
+    startDate: days.from,
+    endDate: days.to,
+    ...its,
+  }
+}
+
+/** Numbers in [0, 1) that are the same in every run (mulberry32). */
+export function seededDice(seed: number): () => number {
+  let state = seed
+  return () => {
+    state = (state + 0x6d2b79f5) | 0
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296
+  }
+}

@@ -1,0 +1,56 @@
+import { definitionOf, type ReportType, reportCatalogue } from '../../src/domain/ingestion/catalogue.ts'
+import type { TestProduct } from './test-product.ts'
+
+type Sums = Readonly<Record<'rows' | 'impressions' | 'clicks' | 'orders' | 'cost' | 'sales', number>>
+
+/** What is in the fact tables of one connection, money in the smallest unit; summed by PostgreSQL, exactly. */
+async function factsOf(
+  product: TestProduct,
+  connectionId: string,
+  type: ReportType,
+  minorUnits: number,
+): Promise<Sums> {
+  const { table, adProduct } = definitionOf(type)
+  const [row] = await product.query<Record<keyof Sums, string>>(
+    `select count(*) as rows, coalesce(sum(impressions), 0) as impressions, coalesce(sum(clicks), 0) as clicks,
+       coalesce(sum(orders), 0) as orders, coalesce(sum(cost), 0) * $3 as cost, coalesce(sum(sales), 0) * $3 as sales
+     from ${table} where connection_id = $1 and ad_product = $2`,
+    [connectionId, adProduct, minorUnits],
+  )
+  return Object.fromEntries(Object.entries(row ?? {}).map(([name, value]) => [name, Number(value)])) as Sums
+}
+
+/** Every difference between what is loaded and the sandbox's truth, for each report: rows, counts and cents. */
+export async function factDifferences(product: TestProduct, connectionId: string): Promise<string[]> {
+  const [connection] = await product.query<{ profile_id: string; day_from: string; day_to: string }>(
+    `select profile_id, day_from::text, day_to::text from connection
+     join ingestion_run on connection_id = connection.id where connection.id = $1
+     order by requested_at desc limit 1`,
+    [connectionId],
+  )
+  if (!connection) throw new Error(`connection ${connectionId} never loaded`)
+  const { profile_id: profileId, day_from: from, day_to: to } = connection
+
+  const found: string[] = []
+  for (const { type, reportTypeId, adProduct } of reportCatalogue) {
+    const truth = product.sandbox.controls.truth({ profileId, reportType: reportTypeId, from, to })
+    if (!truth) throw new Error(`the sandbox has no truth about ${reportTypeId}`)
+    const { total, minorUnits } = truth
+    const [orders, sales] =
+      adProduct === 'SP' ? ['purchases7d', 'sales7d'] : ['purchasesClicks', 'salesClicks']
+    const wanted: Sums = {
+      rows: total['rows'] ?? 0,
+      impressions: total['impressions'] ?? 0,
+      clicks: total['clicks'] ?? 0,
+      orders: total[orders] ?? 0,
+      cost: total['cost'] ?? 0,
+      sales: total[sales] ?? 0,
+    }
+    const loaded = await factsOf(product, connectionId, type, minorUnits)
+    for (const name of Object.keys(wanted) as (keyof Sums)[]) {
+      if (loaded[name] !== wanted[name])
+        found.push(`${type}: ${loaded[name]} ${name} loaded, not ${wanted[name]}`)
+    }
+  }
+  return found
+}
