@@ -16,6 +16,7 @@ import { HttpBrowser } from './http-browser.ts'
 import { freePort } from './running-product.ts'
 import { demoPassword } from './sellers-journey.ts'
 import { TestClock } from './test-clock.ts'
+import { scanForTokens } from './token-scan.ts'
 
 export interface TestPerson {
   readonly id: PersonId
@@ -100,11 +101,19 @@ export async function startTestProduct(
   }
 
   t.teardown(async () => {
+    // At the end of every test, over everything that it has left behind (S-12).
+    const scan = await scanForTokens({ query, logged }).catch(error => error as Error)
     for (const product of products) await product.stop()
     await sandbox.close()
     await database.drop()
+    if (scan) throw scan
   })
   const { product, address } = await start(first)
+  const logged = () => lines.join('')
+  const query = async <Row>(sql: string, parameters: readonly unknown[] = []): Promise<Row[]> => {
+    const { rows } = await product.database.pool.query(sql, [...parameters])
+    return rows
+  }
   const passwordHash = (await hashPassword(new Secret(demoPassword))).reveal()
 
   return {
@@ -114,7 +123,7 @@ export async function startTestProduct(
     clock,
     databaseUrl: database.url,
     environment,
-    logged: () => lines.join(''),
+    logged,
     browser: () => new HttpBrowser(address),
     async newPerson(role = 'seller', subscription = { plan: 'monthly' }) {
       const id = randomUUID() as PersonId
@@ -127,10 +136,7 @@ export async function startTestProduct(
       }
       return { id, email }
     },
-    async query(sql, parameters = []) {
-      const { rows } = await product.database.pool.query(sql, [...parameters])
-      return rows
-    },
+    query,
     anotherWeb: async () => (await start('web')).address,
   }
 }

@@ -138,9 +138,9 @@ t.test('in a browser', { skip: existsSync(executablePath) ? false : 'no Chromium
     const page = await visit('dashboard')
     t.equal(await page.locator('[data-chart-day][tabindex="0"]').count(), 1)
     await page.focus('[data-chart-day][tabindex="0"]')
-    t.match(await page.textContent('[data-chart-readout]'), /23 Nov: Spend \$.*Sales \$/)
+    t.match(await page.textContent('[data-chart-readout]'), /23 Nov 2026: Spend \$.*Sales \$/)
     await page.keyboard.press('ArrowLeft')
-    t.match(await page.textContent('[data-chart-readout]'), '22 Nov: Spend')
+    t.match(await page.textContent('[data-chart-readout]'), '22 Nov 2026: Spend')
   })
 
   t.test('S-21 the waiting screen follows the status, says so, and reloads at the end', async t => {

@@ -1,0 +1,102 @@
+import t from 'tap'
+import { RowSplitter } from '../../../src/adapters/amazon/row-splitter.ts'
+import { AmazonUnreadable } from '../../../src/application/ports.ts'
+import { dice } from '../../proofs/counts.ts'
+
+function split(pieces: readonly Buffer[]): unknown[] {
+  const splitter = new RowSplitter()
+  const rows = pieces.flatMap(piece => splitter.push(piece))
+  splitter.end()
+  return rows
+}
+
+const whole = (text: string) => split([Buffer.from(text)])
+
+t.test('a file is cut into its rows wherever its bytes are cut (400 random files)', async t => {
+  const roll = dice(42)
+  const pick = <Value>(values: readonly Value[]): Value => values[Math.floor(roll() * values.length)] as Value
+  const strings = [
+    'plain',
+    'a "quoted" one',
+    'back\\slash',
+    '{brace',
+    'close}',
+    '[1,2]',
+    'tab\tnew\nline',
+    '😀 emoji',
+    'عربي',
+    '"campaignId":12345678901234567890,',
+    '',
+  ]
+  for (let file = 0; file < 400; file += 1) {
+    const rows = Array.from({ length: Math.floor(roll() * 8) }, () => ({
+      date: '2026-11-01',
+      name: pick(strings),
+      cost: Math.round(roll() * 1e6) / 100,
+      none: null,
+      [`odd "${pick(strings)}"`]: pick(strings),
+    }))
+    const gap = pick(['', ' ', '\n  '])
+    const bytes = Buffer.from(
+      `${gap}[${rows.map(row => JSON.stringify(row, null, pick([0, 2]))).join(`${gap},${gap}`)}]${gap}`,
+    )
+    const pieces: Buffer[] = []
+    for (let at = 0; at < bytes.length; ) {
+      const length = 1 + Math.floor(roll() * 9)
+      pieces.push(bytes.subarray(at, at + length))
+      at += length
+    }
+    const found = split(pieces)
+    if (JSON.stringify(found) !== JSON.stringify(rows)) {
+      t.same(found, rows, `file ${file}: ${bytes.toString()}`)
+      return
+    }
+  }
+  t.pass('all equal')
+})
+
+t.test('ids above 2^53 stay exact, and what looks like one inside a text stays text', async t => {
+  const [row] = whole(
+    '[{"campaignId": 18446744073709551615,"adGroupId":9007199254740993, "keywordId" : 9007199254740993 ,"name":"\\"adId\\":9007199254740993,"}]',
+  )
+
+  t.strictSame(row, {
+    campaignId: '18446744073709551615',
+    adGroupId: '9007199254740993',
+    keywordId: '9007199254740993',
+    name: '"adId":9007199254740993,',
+  })
+})
+
+t.test('an empty file has no rows', async t => {
+  t.strictSame(whole('[]'), [])
+  t.strictSame(whole(' [ \n ] '), [])
+})
+
+for (const [what, text] of Object.entries({
+  'a file that ends in the middle of a row': '[{"a":1},{"b":',
+  'a file that ends between two rows': '[{"a":1},',
+  'a file without its closing bracket': '[{"a":1}',
+  'no file at all': '',
+  'an object instead of an array': '{"a":1}',
+  'a second array': '[{"a":1}][{"a":2}]',
+  'a closing bracket too many': '[{"a":1}]]',
+  'lines instead of an array': '{"a":1}\n{"a":2}',
+  'a row that is no JSON': '[{"a":}]',
+  HTML: '<html><body>Service "unavailable"</body></html>',
+  'texts instead of rows': '["a","b"]',
+})) {
+  t.test(`${what} is unreadable, never empty`, async t => {
+    t.throws(() => whole(text), AmazonUnreadable)
+  })
+}
+
+t.test('a row without end is given up before it fills the memory', async t => {
+  const splitter = new RowSplitter()
+  splitter.push(Buffer.from('[{"a":"'))
+  const endless = Buffer.alloc(128 * 1024, 'x')
+
+  t.throws(() => {
+    for (let piece = 0; piece < 100; piece += 1) splitter.push(endless)
+  }, AmazonUnreadable)
+})

@@ -1,0 +1,86 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import t from 'tap'
+import { newKey, readSettings, SettingsWrong, settingNames } from '../src/settings.ts'
+
+const example = readFileSync(join(import.meta.dirname, '../.env.example'), 'utf8')
+
+t.test('.env.example lists every setting once, and no other', async t => {
+  const listed = [...example.matchAll(/^#?\s?([A-Z][A-Z0-9_]+)=/gm)].map(([, name]) => name)
+
+  t.strictSame([...listed].sort(), [...settingNames].sort())
+})
+
+t.test('the example’s values are the defaults', async t => {
+  const values = Object.fromEntries(
+    [...example.matchAll(/^#\s?([A-Z][A-Z0-9_]+)=(\S+)$/gm)].map(([, name, value]) => [name, value]),
+  )
+  const named = { DATABASE_URL: 'postgres://localhost/x', LWA_CLIENT_ID: 'id', LWA_CLIENT_SECRET: 'secret' }
+
+  t.same(readSettings({ ...values, ...named }), readSettings(named))
+})
+
+t.test('every name that is read is a setting', async t => {
+  const source = readFileSync(join(import.meta.dirname, '../src/settings.ts'), 'utf8')
+  const read = [...source.matchAll(/reader\.\w+\(\s*'([A-Z0-9_]+)'/g)].map(([, name = '']) => name)
+
+  t.ok(read.length > 15)
+  t.strictSame(
+    read.filter(name => !settingNames.some(known => known === name || known.startsWith(`${name}_`))),
+    [],
+  )
+})
+
+t.test('without a setting everything is embedded', async t => {
+  const settings = readSettings({})
+
+  t.match(settings, { process: 'all', database: { kind: 'embedded' }, amazon: { kind: 'sandbox' } })
+  t.equal(settings.web.publicUrl.href, 'http://localhost:3000/')
+  t.equal(settings.statusPollSeconds, 30)
+  t.strictSame(settings.reportPoll, { firstSeconds: 5, longestSeconds: 300 })
+})
+
+t.test('an empty setting is an absent one', async t => {
+  t.equal(readSettings({ PORT: '', PROCESS: ' ' }).web.port, 3000)
+})
+
+t.test('S-54 a key of the wrong length beside a right one is refused', async t => {
+  const keys = `${newKey().reveal()},${Buffer.alloc(16).toString('base64')}`
+
+  t.throws(() => readSettings({ TOKEN_KEYS: keys }), SettingsWrong)
+  t.equal(readSettings({ TOKEN_KEYS: `${newKey().reveal()},${newKey().reveal()}` }).tokenKeys?.length, 2)
+})
+
+t.test('S-54 a web server or a worker alone needs a database and an Amazon that others share', async t => {
+  try {
+    readSettings({ PROCESS: 'worker' })
+    t.fail('it was taken')
+  } catch (error) {
+    t.ok(error instanceof SettingsWrong)
+    t.match((error as SettingsWrong).problems, [/^DATABASE_URL /, /^LWA_CLIENT_ID /])
+  }
+})
+
+t.test('S-50 the same program runs against real Postgres and Amazon by configuration alone', async t => {
+  const settings = readSettings({
+    NODE_ENV: 'production',
+    PUBLIC_URL: 'https://app.1smart.link',
+    DATABASE_URL: 'postgres://app@db/ads',
+    SESSION_KEYS: newKey().reveal(),
+    TOKEN_KEYS: newKey().reveal(),
+    LWA_CLIENT_ID: 'amzn1.application-oa2-client.x',
+    LWA_CLIENT_SECRET: 'secret',
+  })
+
+  t.match(settings.amazon, {
+    kind: 'named',
+    authorizeUrls: {
+      na: 'https://www.amazon.com/ap/oa',
+      eu: 'https://eu.account.amazon.com/ap/oa',
+      fe: 'https://apac.account.amazon.com/ap/oa',
+    },
+    adsUrls: { fe: 'https://advertising-api-fe.amazon.com' },
+    downloadHosts: ['offline-report-storage-*.amazonaws.com'],
+  })
+  t.notMatch(JSON.stringify(settings), 'secret"', 'no secret is printed')
+})

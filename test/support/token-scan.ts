@@ -1,0 +1,27 @@
+import type { TestProduct } from './test-product.ts'
+
+/** Amazon's access and refresh tokens, raw, percent-encoded or escaped in JSON. */
+const token = /Atz[ar](\||%7C|&#124;|\\u007c)[\w-]{0,12}/i
+
+/**
+ * S-12: whatever was received or written must not have a token in it.
+ * @throws {Error} that tells where, and nothing of the token.
+ */
+export function demandNoToken(text: string, where: string): void {
+  const found = token.exec(text)
+  if (found) throw new Error(`a token of Amazon's is in ${where}, at ${found.index}`)
+}
+
+/** Every row of every table, jobs included, and every line of the log. */
+export async function scanForTokens(product: Pick<TestProduct, 'query' | 'logged'>): Promise<void> {
+  demandNoToken(product.logged(), 'the log')
+  const tables = await product.query<{ name: string }>(
+    `select quote_ident(table_schema) || '.' || quote_ident(table_name) as name from information_schema.tables
+     where table_type = 'BASE TABLE' and table_schema not in ('pg_catalog', 'information_schema')
+       and table_name not like '%\\_fact'`,
+  )
+  for (const { name } of tables) {
+    const rows = await product.query<{ row: string }>(`select row_to_json(t)::text as row from ${name} t`)
+    demandNoToken(rows.map(({ row }) => row).join('\n'), `the table ${name}`)
+  }
+}
