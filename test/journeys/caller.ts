@@ -30,8 +30,8 @@ export class Caller {
   }
 
   /** Another one with the same cookies, as they are now: a copied session. */
-  async copy(): Promise<Caller> {
-    const copy = new Caller(this.#home)
+  async copy(home = this.#home): Promise<Caller> {
+    const copy = new Caller(home)
     copy.#jar = await this.#jar.clone()
     return copy
   }
@@ -42,7 +42,7 @@ export class Caller {
 
   /** With this browser's own token against forgery, unless the fields bring another. */
   async post(path: string, fields: Fields = {}): Promise<Answer> {
-    return this.postWithout(path, { _csrf: await this.token(), ...fields })
+    return this.postWithout(path, { _csrf: fields['_csrf'] ?? (await this.token()), ...fields })
   }
 
   postWithout(path: string, fields: Fields = {}): Promise<Answer> {

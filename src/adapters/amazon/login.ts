@@ -60,7 +60,8 @@ export class LoginWithAmazon extends AmazonLogin {
             tokenPath: token.pathname,
           },
           options: { authorizationMethod: 'body', bodyFormat: 'form' },
-          http: { timeout: tokenTimeout },
+          // Any body is taken as it comes: an outage speaks HTML, and its status has to be heard all the same.
+          http: { timeout: tokenTimeout, json: true },
         },
         callbackUri: settings.callbackUrl,
         ...(settings.pkce === 'S256' && { pkce: 'S256' as const, verifierCookieName: verifierCookie }),
@@ -160,8 +161,8 @@ export function tokenFailure(error: unknown): Error {
   }
   const status = output?.statusCode ?? null
   if (!data?.isResponseError) {
-    if (status === 504) return new AmazonTimeout('the token address did not answer in time')
-    if (error instanceof SyntaxError) return new AmazonUnreadable('the token answer is not JSON')
+    if (status === 504 || status === 408) return new AmazonTimeout('the token address did not answer in time')
+    if (data?.payload) return new AmazonUnreadable('the token answer is not JSON')
     return new AmazonUnreachable('the token address could not be reached', null)
   }
   if (status === 429) {

@@ -1,0 +1,144 @@
+import t from 'tap'
+import { startSandbox } from '../../../sandbox/sandbox.ts'
+import { LoginWithAmazon } from '../../../src/adapters/amazon/login.ts'
+import {
+  AmazonRefused,
+  AmazonThrottled,
+  AmazonTimeout,
+  AmazonUnreachable,
+  AmazonUnreadable,
+} from '../../../src/application/ports.ts'
+import { Secret } from '../../../src/domain/secret.ts'
+import { amazonSettingsAt, amazonSettingsOf } from '../../support/amazon-settings.ts'
+import { answeringServer, answerWith } from '../../support/answering-server.ts'
+
+const state = new Secret('a-state-of-no-meaning')
+
+t.test('S-06 the invitation names exactly the scopes, our one callback and a PKCE challenge', async t => {
+  const login = await LoginWithAmazon.open(amazonSettingsAt('https://amazon.example'))
+  t.teardown(() => login.close())
+
+  const { url, verifier } = await login.invite('eu', state)
+
+  const { searchParams, origin, pathname } = new URL(url)
+  t.equal(origin + pathname, 'https://amazon.example/ap/oa')
+  t.equal(searchParams.get('scope'), 'advertising::campaign_management profile')
+  t.equal(searchParams.get('redirect_uri'), 'http://localhost:3000/dashboard/ads/callback')
+  t.equal(searchParams.get('state'), state.reveal())
+  t.equal(searchParams.get('response_type'), 'code')
+  t.equal(searchParams.get('code_challenge_method'), 'S256')
+  t.ok((verifier?.reveal().length ?? 0) >= 43, 'RFC 7636 wants 43 characters at least')
+  const second = await login.invite('eu', state)
+  t.not(second.verifier?.reveal(), verifier?.reveal(), 'each attempt has its own')
+})
+
+t.test('S-06 PKCE can be switched off', async t => {
+  const login = await LoginWithAmazon.open({ ...amazonSettingsAt('https://amazon.example'), pkce: 'off' })
+  t.teardown(() => login.close())
+
+  const { url, verifier } = await login.invite('na', state)
+
+  t.equal(verifier, null)
+  t.notOk(new URL(url).searchParams.has('code_challenge'))
+})
+
+for (const pkce of ['S256', 'off'] as const) {
+  t.test(
+    `a code is exchanged and its refresh token refreshed at a real token address (PKCE ${pkce})`,
+    async t => {
+      const sandbox = await startSandbox()
+      t.teardown(() => sandbox.close())
+      const login = await LoginWithAmazon.open({ ...amazonSettingsOf(sandbox.settings), pkce })
+      t.teardown(() => login.close())
+      const { url, verifier } = await login.invite('na', state)
+      const consent = await fetch(url, {
+        method: 'POST',
+        body: new URLSearchParams({ user: 'us-seller', decision: 'allow' }),
+        redirect: 'manual',
+      })
+      const code = new Secret(new URL(consent.headers.get('location') ?? '').searchParams.get('code') ?? '')
+
+      const tokens = await login.exchange('na', code, verifier)
+
+      t.match(tokens.accessToken.reveal(), /^Atza\|/)
+      t.match(tokens.refreshToken?.reveal(), /^Atzr\|/)
+      t.equal(tokens.expiresInSeconds, 3600)
+      const refreshed = await login.refresh('fe', tokens.refreshToken ?? state)
+      t.equal(refreshed.refreshToken?.reveal(), tokens.refreshToken?.reveal(), 'Amazon does not rotate it')
+      t.match(await login.describeUser(refreshed.accessToken), { userId: /^amzn1\.account\./, email: /@/ })
+      await t.rejects(login.exchange('na', code, verifier), { name: 'AmazonRefused', code: 'invalid_grant' })
+    },
+  )
+}
+
+const answers: readonly [what: string, answer: ReturnType<typeof answerWith>, expected: object][] = [
+  [
+    'invalid_grant',
+    answerWith(400, '{"error":"invalid_grant","error_description":"gone","request_id":"r-1"}'),
+    { code: 'invalid_grant', detail: 'gone', requestId: 'r-1', httpStatus: 400 },
+  ],
+  [
+    'invalid_client',
+    answerWith(401, '{"error":"invalid_client","error_description":"no"}'),
+    { code: 'invalid_client', httpStatus: 401 },
+  ],
+  [
+    '429 with a wait',
+    answerWith(429, '{"message":"slow down"}', { 'retry-after': '17' }),
+    { retryAfterSeconds: 17 },
+  ],
+  ['500', answerWith(500, '{"error":"server_error"}'), { name: 'AmazonUnreachable', httpStatus: 500 }],
+  [
+    '503 in HTML',
+    answerWith(503, '<html>busy</html>', { 'content-type': 'text/html' }),
+    { name: 'AmazonUnreachable', httpStatus: 503 },
+  ],
+  ['a success without a token', answerWith(200, '{}'), { name: 'AmazonUnreadable' }],
+  ['a success that is HTML', answerWith(200, '<html>hello</html>'), { name: 'AmazonUnreadable' }],
+]
+const kinds = [AmazonRefused, AmazonThrottled, AmazonTimeout, AmazonUnreachable, AmazonUnreadable]
+
+for (const [what, answer, expected] of answers) {
+  t.test(`the token address answers ${what}`, async t => {
+    const url = await answeringServer(t, answer)
+    const login = await LoginWithAmazon.open(amazonSettingsAt(url))
+    t.teardown(() => login.close())
+
+    const errors = await Promise.all([
+      login.exchange('na', new Secret('the-code'), new Secret('the-verifier')).catch(error => error),
+      login.refresh('na', new Secret('Atzr|the-refresh-token')).catch(error => error),
+    ])
+
+    for (const error of errors) {
+      t.match(error, expected)
+      t.ok(
+        kinds.some(kind => error instanceof kind),
+        String(error),
+      )
+      const told = `${error.stack} ${JSON.stringify(error)} ${String(error.cause)}`
+      t.notMatch(told, /the-secret|the-code|the-refresh-token|the-verifier/, 'nothing secret is in the error')
+    }
+  })
+}
+
+t.test('nobody listens at the token address', async t => {
+  const login = await LoginWithAmazon.open(amazonSettingsAt('http://127.0.0.1:9'))
+  t.teardown(() => login.close())
+
+  await t.rejects(login.refresh('na', new Secret('x')), { name: 'AmazonUnreachable' })
+  await t.rejects(login.describeUser(new Secret('x')), { name: 'AmazonUnreachable' })
+})
+
+t.test('S-07 a token address that hangs is given up after five seconds', async t => {
+  const url = await answeringServer(t, () => undefined)
+  const login = await LoginWithAmazon.open(amazonSettingsAt(url))
+  t.teardown(() => login.close())
+  const start = Date.now()
+
+  await Promise.all([
+    t.rejects(login.exchange('na', new Secret('x'), null), { name: 'AmazonTimeout' }),
+    t.rejects(login.describeUser(new Secret('x')), { name: 'AmazonTimeout' }),
+  ])
+
+  t.ok(Date.now() - start < 15_000, 'and not after half a minute')
+})

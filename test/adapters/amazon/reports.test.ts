@@ -1,0 +1,213 @@
+import { gzipSync } from 'node:zlib'
+import t, { type Test } from 'tap'
+import { startSandbox } from '../../../sandbox/sandbox.ts'
+import { AmazonAdvertisingReports, readLook } from '../../../src/adapters/amazon/advertising-reports.ts'
+import { retryAfterSeconds } from '../../../src/adapters/amazon/amazon-http.ts'
+import { allowedAddress } from '../../../src/adapters/amazon/download.ts'
+import { AmazonProfileDirectory } from '../../../src/adapters/amazon/profile-directory.ts'
+import type { Day } from '../../../src/domain/calendar.ts'
+import { definitionOf, reportCatalogue } from '../../../src/domain/ingestion/catalogue.ts'
+import type { FileRow } from '../../../src/domain/ingestion/fact-row.ts'
+import { Secret } from '../../../src/domain/secret.ts'
+import { amazonSettingsAt, amazonSettingsOf } from '../../support/amazon-settings.ts'
+import { answeringServer, answerWith } from '../../support/answering-server.ts'
+
+const days = { from: daysAgo(30), to: daysAgo(1) }
+const never = new AbortController().signal
+
+function daysAgo(count: number): Day {
+  return new Date(Date.now() - count * 86_400_000).toISOString().slice(0, 10) as Day
+}
+
+async function allRows(batches: AsyncIterable<readonly FileRow[]>): Promise<FileRow[]> {
+  const rows: FileRow[] = []
+  for await (const batch of batches) rows.push(...batch)
+  return rows
+}
+
+async function atSandbox(t: Test, user: string) {
+  const sandbox = await startSandbox({ generationSeconds: { min: 0, max: 0 } })
+  t.teardown(() => sandbox.close())
+  const settings = amazonSettingsOf(sandbox.settings)
+  const token = new Secret(sandbox.controls.grant(user).accessToken)
+  const [profile] = await new AmazonProfileDirectory(settings).read('na', token)
+  if (!profile) throw new Error(`${user} has no profile in North America`)
+  return { sandbox, reports: new AmazonAdvertisingReports(settings), token, profile }
+}
+
+t.test(
+  'every report of the catalogue is taken by a faithful Amazon, and its rows have every column',
+  async t => {
+    const { reports, token, profile } = await atSandbox(t, 'us-seller')
+
+    for (const definition of reportCatalogue) {
+      const { answer, id } = await reports.order(profile, token, { definition, days })
+      t.equal(answer, 'accepted', definition.name)
+      const look = await reports.look(profile, token, id)
+      if (look.state !== 'completed') throw new Error(`${definition.name} is ${look.state}`)
+      const rows = await allRows(reports.download(look.location, never))
+      t.ok(rows.length > 30, `${definition.name} has rows`)
+      for (const { amazon } of definition.columns)
+        t.ok(
+          rows.every(row => amazon in row),
+          `${definition.name}: ${amazon}`,
+        )
+      t.equal(typeof rows[0]?.['campaignId'], 'string', 'ids are text')
+    }
+  },
+)
+
+t.test('the same order again is a duplicate of the first', async t => {
+  const { sandbox, reports, token, profile } = await atSandbox(t, 'us-seller')
+  sandbox.controls.set({ generationSeconds: { min: 60, max: 60 } })
+  const order = { definition: definitionOf('sp_campaigns'), days }
+
+  const first = await reports.order(profile, token, order)
+  const second = await reports.order(profile, token, order)
+
+  t.strictSame(second, { answer: 'duplicate', id: first.id })
+  t.equal((await reports.look(profile, token, first.id)).state, 'pending')
+  await reports.cancel(profile, token, first.id)
+  await reports.cancel(profile, token, first.id)
+  await t.rejects(reports.look(profile, token, first.id), { name: 'AmazonRefused', httpStatus: 404 })
+})
+
+t.test('S-24 what the storage does wrong is named', async t => {
+  const { sandbox, reports, token, profile } = await atSandbox(t, 'us-seller')
+  const { id } = await reports.order(profile, token, { definition: definitionOf('sp_campaigns'), days })
+  const fetchIt = async () => {
+    const look = await reports.look(profile, token, id)
+    if (look.state !== 'completed') throw new Error(look.state)
+    return allRows(reports.download(look.location, never))
+  }
+  const whole = await fetchIt()
+
+  for (const [fault, expected] of [
+    ['truncated', { name: /AmazonUnreadable|AmazonUnreachable/ }],
+    ['cut', { name: /AmazonUnreachable|AmazonUnreadable/ }],
+    ['corrupt', { name: 'AmazonUnreadable' }],
+    ['expired', { name: 'AmazonRefused', code: 'address_expired' }],
+  ] as const) {
+    sandbox.controls.set({ download: { times: 1, fault } })
+    await t.rejects(fetchIt(), expected, fault)
+    t.same(await fetchIt(), whole, `and the next try after ${fault} brings the whole file`)
+  }
+})
+
+t.test('a download goes nowhere but to Amazon’s storage', async t => {
+  const patterns = ['offline-report-storage-*.amazonaws.com', '127.0.0.1']
+  for (const address of [
+    'https://offline-report-storage-us-east-1-prod.s3.amazonaws.com/x',
+    'https://offline-report-storage-eu-west-1-prod.s3.eu-west-1.amazonaws.com/x',
+    'http://127.0.0.1:4000/download/x',
+  ]) {
+    t.equal(allowedAddress(address, patterns).href, address)
+  }
+  for (const address of [
+    'http://offline-report-storage-us-east-1-prod.s3.amazonaws.com/x',
+    'https://offline-report-storage-x.amazonaws.com.evil.example/x',
+    'https://evil.example/offline-report-storage-x.amazonaws.com',
+    'https://offline-report-storage-x@evil.example/',
+    'https://169.254.169.254/latest/meta-data',
+    'http://localhost:4000/download/x',
+    'file:///etc/passwd',
+    'not an address',
+  ]) {
+    t.throws(() => allowedAddress(address, patterns), { name: 'AmazonUnreadable' }, address)
+  }
+  t.throws(() => allowedAddress('http://10.0.0.1/x', ['10.0.0.1']), 'plain http only on this machine')
+})
+
+t.test('our token does not go along to the storage, and a redirect is not followed', async t => {
+  const seen: unknown[] = []
+  const url = await answeringServer(t, (request, response) => {
+    seen.push(request.headers.authorization)
+    if (request.url === '/elsewhere') response.writeHead(302, { location: '/file' }).end()
+    else response.end(gzipSync('[]'))
+  })
+  const reports = new AmazonAdvertisingReports(amazonSettingsAt(url))
+
+  t.strictSame(await allRows(reports.download({ url: new Secret(`${url}/file`) }, never)), [])
+  await t.rejects(allRows(reports.download({ url: new Secret(`${url}/elsewhere`) }, never)), {
+    name: 'AmazonUnreachable',
+  })
+  t.strictSame(seen, [undefined, undefined])
+})
+
+t.test('a worker that lost its lease stops downloading', async t => {
+  const url = await answeringServer(t, (_request, response) => {
+    response.write(gzipSync('[{"a":1}').subarray(0, 10))
+  })
+  const reports = new AmazonAdvertisingReports(amazonSettingsAt(url))
+  const lost = new AbortController()
+  setTimeout(() => lost.abort(new Error('lost')), 100)
+
+  await t.rejects(allRows(reports.download({ url: new Secret(`${url}/file`) }, lost.signal)))
+})
+
+t.test('a report that is complete without an address has no rows', async t => {
+  const look = readLook({ status: 'COMPLETED', reportId: 'x', url: null, configuration: {} })
+
+  t.match(look, { state: 'completed', location: null })
+  const reports = new AmazonAdvertisingReports(amazonSettingsAt('http://127.0.0.1:9'))
+  t.strictSame(await allRows(reports.download(null, never)), [])
+})
+
+t.test('an unknown status is "not yet", a failure has its reason', async t => {
+  t.match(readLook({ status: 'QUEUED_ELSEWHERE' }), { state: 'pending' })
+  t.match(readLook({ status: 'CANCELLED' }), { state: 'failed', detail: 'Amazon gave no reason' })
+  t.match(readLook({ status: 'FAILED', failureReason: 'internal error' }), {
+    state: 'failed',
+    detail: 'internal error',
+  })
+  t.throws(() => readLook([]), { name: 'AmazonUnreadable' })
+})
+
+t.test('Retry-After is read as seconds, as a date, and as nothing', async t => {
+  const now = Date.parse('2026-11-24T12:00:00Z')
+
+  t.equal(retryAfterSeconds('120', now), 120)
+  t.equal(retryAfterSeconds('Tue, 24 Nov 2026 12:01:00 GMT', now), 60)
+  t.equal(retryAfterSeconds('Tue, 24 Nov 2026 11:00:00 GMT', now), 0)
+  t.equal(retryAfterSeconds('soon', now), null)
+  t.equal(retryAfterSeconds(null, now), null)
+})
+
+t.test('S-09 a region that cannot be read fails alone, by name', async t => {
+  for (const [answer, expected] of [
+    [
+      answerWith(401, '{"code":"UNAUTHORIZED","details":"HTTP 401 Unauthorized","requestId":"R1"}'),
+      { name: 'AmazonRefused', requestId: 'R1' },
+    ],
+    [answerWith(429, '<html>Too many</html>'), { name: 'AmazonThrottled', retryAfterSeconds: null }],
+    [answerWith(502, ''), { name: 'AmazonUnreachable' }],
+    [answerWith(200, '{"not":"a list"}'), { name: 'AmazonUnreadable' }],
+    [answerWith(200, '[{"countryCode":"US"}]'), { name: 'AmazonUnreadable' }],
+    [answerWith(200, '[{'), { name: 'AmazonUnreadable' }],
+  ] as const) {
+    const url = await answeringServer(t, answer)
+    await t.rejects(new AmazonProfileDirectory(amazonSettingsAt(url)).read('eu', new Secret('x')), expected)
+  }
+})
+
+t.test(
+  'S-08 S-09 view-only profiles are listed and told apart, missing fields are borne, ids stay exact',
+  async t => {
+    const url = await answeringServer(t, (request, response) => {
+      const all =
+        '[{"profileId":18446744073709551615,"countryCode":"XX","accountInfo":{"type":"seller"}},{"profileId":2,"countryCode":"UK","timezone":"Europe/London","currencyCode":"GBP","accountInfo":{"id":"A1","type":"vendor","name":"Brand"}}]'
+      response.end(
+        request.url?.includes('accessLevel=view')
+          ? all
+          : '[{"profileId":2,"countryCode":"UK","accountInfo":{"type":"vendor"}}]',
+      )
+    })
+
+    const profiles = await new AmazonProfileDirectory(amazonSettingsAt(url)).read('eu', new Secret('x'))
+
+    t.match(profiles, [
+      { id: '18446744073709551615', country: 'XX', accountName: null, mayEdit: false },
+      { id: '2', country: 'UK', mayEdit: true },
+    ])
+  },
+)

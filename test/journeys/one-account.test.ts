@@ -1,0 +1,286 @@
+import t from 'tap'
+import { inChromium, openChromium } from '../support/chromium-browser.ts'
+import { startTestProduct } from '../support/test-product.ts'
+import { Caller, pendingOn, profileOn } from './caller.ts'
+import { recordsOf } from './records.ts'
+
+const openWindow = openChromium(t)
+
+for (const javaScriptEnabled of [true, false]) {
+  const how = javaScriptEnabled ? '' : ' without JavaScript'
+
+  t.test(
+    `S-17 a second profile is blocked, and replaces the first when asked to${how}`,
+    inChromium,
+    async t => {
+      const product = await startTestProduct(t)
+      const { email, id } = await product.newPerson()
+      const records = recordsOf(product, id)
+      product.sandbox.controls.set({ generationSeconds: { min: 600, max: 600 } })
+      const seller = await openWindow(t, product.address, { javaScriptEnabled })
+      const { page } = seller
+      await seller.signIn(email)
+      await seller.leaveForAmazon()
+      await seller.allow('us-seller')
+      await seller.choose('My Brand US')
+      const [first] = await records.connections()
+
+      await seller.leaveForAmazonAgain()
+      await seller.allow('three-regions')
+      await seller.choose('My Store DE — Amazon.de')
+
+      t.equal(await seller.words('#picker-title'), 'One account at a time')
+      t.match(await seller.words('.blocked'), 'My Brand US — Amazon.com is connected already')
+      t.strictSame(await page.locator('.blocked h3').allTextContents(), [
+        'Replace the connected account',
+        'Keep both',
+      ])
+      t.equal(await page.locator('.blocked button').count(), 1)
+      t.match(await page.getAttribute('.blocked .way--quiet a', 'href'), /^mailto:/)
+      t.equal((await records.pending()).length, 1, 'being blocked keeps the pending connection')
+      t.match(await records.connections(), [{ id: first?.id, status: 'active' }])
+      t.ok((await records.story()).includes('choice_blocked'))
+
+      await page.click('a:has-text("All profiles")')
+      t.equal(await page.locator('button[name=profile]').count(), 12, 'another one can be chosen')
+      await seller.choose('My Store JP — Amazon.co.jp')
+      await page.click(
+        'button:text-is("Disconnect My Brand US — Amazon.com and connect My Store JP — Amazon.co.jp")',
+      )
+
+      t.equal(await seller.heading(), 'Loading your last 30 days')
+      t.match(await seller.words('.page-head__account'), 'My Store JP')
+      t.match(await records.connections(), [
+        { id: first?.id, status: 'closed', close_reason: 'replaced' },
+        { status: 'active', account_name: 'My Store JP' },
+      ])
+      t.equal((await records.grants()).length, 1)
+      t.not((await records.grants())[0]?.connection_id, first?.id, 'the old token is erased')
+      const reports = await product.query<{ status: string }>(
+        'select status from report where connection_id = $1',
+        [first?.id],
+      )
+      t.ok(reports.length > 0)
+      t.strictSame(new Set(reports.map(({ status }) => status)), new Set(['failed']))
+      t.strictSame(await records.pending(), [])
+      t.strictSame(seller.complaints, [])
+    },
+  )
+}
+
+t.test('S-17 what was confirmed to be given up must be what is connected', async t => {
+  const product = await startTestProduct(t)
+  const { email, id } = await product.newPerson()
+  const records = recordsOf(product, id)
+  const seller = new Caller(product.address)
+  await seller.signIn(email)
+  await seller.connect('us-seller', 'My Brand US')
+  const picker = await seller.comeBack(await seller.authorise('three-regions'))
+  const before = await records.everything()
+
+  for (const replace of ['00000000-0000-4000-8000-000000000000', 'ffffffff-ffff-4fff-bfff-ffffffffffff']) {
+    const refused = await seller.choose(picker, 'My Store DE', { replace })
+    t.equal(refused.status, 409)
+    t.match(refused.words, 'nothing was changed')
+  }
+  t.strictSame(await records.everything(), before)
+})
+
+t.test(
+  'S-17 S-18 a role taken away disconnects nothing and blocks the next connection',
+  inChromium,
+  async t => {
+    const product = await startTestProduct(t)
+    const { email, id } = await product.newPerson('manager')
+    const records = recordsOf(product, id)
+    const caller = new Caller(product.address)
+    await caller.signIn(email)
+    await caller.connect('three-regions', 'My Store NL')
+    await caller.connect('us-seller', 'My Brand US')
+    await product.query("update person set role = 'seller' where id = $1", [id])
+
+    const seller = await openWindow(t, product.address)
+    const { page } = seller
+    await seller.signIn(email)
+    t.equal((await records.connections()).filter(({ status }) => status === 'active').length, 2)
+    await seller.leaveForAmazonAgain()
+    await seller.allow('three-regions')
+    await seller.choose('My Store IN — Amazon.in')
+
+    t.match(await seller.words('.blocked'), 'disconnect accounts until one is left')
+    t.equal(await page.locator('.blocked .held li').count(), 2)
+    t.equal(await page.locator('[name=replace]').count(), 0)
+
+    await page.click('.held summary:has-text("My Store NL")')
+    await page.click('button:text-is("Disconnect My Store NL — Amazon.nl")')
+    t.match(await seller.words('.notice'), 'The account is disconnected')
+    t.equal(await page.locator('button[name=profile]').count(), 12, 'the choice is still open')
+    await seller.choose('My Store IN — Amazon.in')
+    await page.click('button:has-text("Disconnect My Brand US — Amazon.com and connect My Store IN")')
+
+    t.match(await seller.words('.switcher > summary'), 'My Store IN')
+    const held = (await records.connections()).filter(({ status }) => status === 'active')
+    t.match(held, [{ account_name: 'My Store IN' }])
+    t.equal(held.length, 1)
+    t.equal((await records.grants()).length, 1)
+  },
+)
+
+t.test(
+  'S-05 S-18 a manager holds three accounts and chooses which one a browser shows',
+  inChromium,
+  async t => {
+    const product = await startTestProduct(t)
+    const { email, id } = await product.newPerson('manager')
+    const first = await openWindow(t, product.address)
+    await first.signIn(email)
+    await first.leaveForAmazon()
+    await first.allow('three-regions')
+    await first.choose('My Store UK — Amazon.co.uk')
+    for (const label of ['My Store AU — Amazon.com.au', 'My Store CA — Amazon.ca']) {
+      await first.leaveForAmazonAgain()
+      await first.allow('three-regions')
+      await first.choose(label)
+    }
+    t.equal(
+      (await recordsOf(product, id).connections()).filter(({ status }) => status === 'active').length,
+      3,
+    )
+    t.match(await first.words('.switcher > summary'), 'My Store CA', 'the latest choice is shown')
+
+    await first.page.click('.switcher > summary')
+    const items = first.page.locator('.switcher .menu__panel .menu__item')
+    const names = (await items.allTextContents()).map(text => text.replace(/\s+/g, ' ').trim())
+    t.match(names, [
+      /My Store UK — Amazon\.co\.uk/,
+      /My Store AU — Amazon\.com\.au/,
+      /My Store CA — Amazon\.ca.*shown now/,
+      /^Connect another account$/,
+    ])
+    const flags = await first.page
+      .locator('.switcher .menu__panel img')
+      .evaluateAll((images: { src: string; naturalWidth: number }[]) =>
+        images.map(({ src, naturalWidth }) => [src.split('/').at(-1), naturalWidth > 0]),
+      )
+    t.strictSame(flags, [
+      ['GB.svg', true],
+      ['AU.svg', true],
+      ['CA.svg', true],
+    ])
+
+    await first.page.click('.switcher button:has-text("My Store AU")')
+    t.match(await first.words('.switcher > summary'), 'My Store AU')
+    t.match(await first.words('.page-head__account'), 'My Store AU')
+
+    const second = await openWindow(t, product.address)
+    await second.signIn(email)
+    t.match(await second.words('.switcher > summary'), 'My Store UK', 'another browser has its own choice')
+    await second.page.click('.switcher > summary')
+    await second.page.click('.switcher button:has-text("My Store CA")')
+    await first.open('/dashboard/ads/')
+    t.match(await first.words('.switcher > summary'), 'My Store AU', 'which changes nothing here')
+    t.strictSame([...first.complaints, ...second.complaints], [])
+  },
+)
+
+t.test('S-19 two tabs that choose at once make one connection', inChromium, async t => {
+  const product = await startTestProduct(t)
+  for (const [one, other] of [
+    ['My Store NL', 'My Store NL'],
+    ['My Store NL', 'My Store FR'],
+  ] as const) {
+    const { email, id } = await product.newPerson()
+    const left = await openWindow(t, product.address)
+    await left.signIn(email)
+    await left.leaveForAmazon()
+    await left.allow('three-regions')
+    const right = await left.newTab()
+    await right.open('/dashboard/ads/')
+
+    await Promise.all([left.choose(one), right.choose(other)])
+
+    const held = await recordsOf(product, id).connections()
+    t.equal(held.length, 1, `${one} and ${other}`)
+    for (const tab of [left, right]) {
+      const heading = await tab.heading()
+      t.match(
+        heading,
+        /^(Loading your last 30 days|Ads performance|There is nothing to choose from any more)$/,
+      )
+      if (one === other) t.not(heading, 'There is nothing to choose from any more')
+      if (heading.startsWith('There')) await tab.page.click('main a.button')
+      t.match(await tab.words('.switcher > summary'), held[0]?.account_name ?? '')
+    }
+  }
+})
+
+t.test('S-19 two web processes and ten clicks make one connection', async t => {
+  const product = await startTestProduct(t)
+  const { email, id } = await product.newPerson()
+  const here = new Caller(product.address)
+  await here.signIn(email)
+  const picker = await here.comeBack(await here.authorise('three-regions'))
+  const there = await here.copy(await product.anotherWeb())
+  const _csrf = await here.token()
+  const labels = ['My Store NL', 'My Store FR', 'My Store IT', 'My Store ES', 'My Store CA']
+
+  const answers = await Promise.all(
+    labels.flatMap(label => [here, there].map(caller => caller.choose(picker, label, { _csrf }))),
+  )
+
+  const held = await recordsOf(product, id).connections()
+  t.equal(held.length, 1)
+  t.equal((await recordsOf(product, id).grants()).length, 1)
+  t.strictSame(
+    answers.map(({ status }) => status).sort(),
+    [...Array(2).fill(303), ...Array(8).fill(409)],
+    'both clicks on the chosen one are the same click; every other is refused',
+  )
+})
+
+t.test('S-19 a double click connects once', inChromium, async t => {
+  const product = await startTestProduct(t)
+  const { email, id } = await product.newPerson()
+  const seller = await openWindow(t, product.address)
+  await seller.signIn(email)
+  await seller.leaveForAmazon()
+  await seller.allow('us-seller')
+
+  await seller.entry('My Brand US').dblclick()
+  await seller.page.waitForSelector('.switcher')
+
+  t.match(await seller.heading(), /^(Loading your last 30 days|Ads performance)$/)
+  t.equal((await recordsOf(product, id).connections()).length, 1)
+})
+
+t.test('S-19 choosing the connected profile again renews it, and a double click does so once', async t => {
+  const product = await startTestProduct(t)
+  const { email, id } = await product.newPerson()
+  const records = recordsOf(product, id)
+  const seller = new Caller(product.address)
+  await seller.signIn(email)
+  await seller.connect('us-seller', 'My Brand US')
+  const [first] = await records.connections()
+  product.clock.advance(2 * 3_600_000)
+
+  const picker = await seller.comeBack(await seller.authorise('us-seller'))
+  t.match(picker.words, 'Connected — choosing it renews the authorisation')
+  const fields = {
+    profile: profileOn(picker, 'My Brand US'),
+    pending: pendingOn(picker),
+    _csrf: await seller.token(),
+  }
+  const clicks = await Promise.all([
+    seller.post('/dashboard/ads/choose', fields),
+    seller.post('/dashboard/ads/choose', fields),
+  ])
+
+  t.match(await records.connections(), [{ id: first?.id, status: 'active' }])
+  t.equal((await records.connections()).length, 1)
+  t.equal((await records.story()).filter(kind => kind === 'authorisation_renewed').length, 1)
+  t.strictSame(
+    clicks.map(({ location }) => location),
+    ['/dashboard/ads/', '/dashboard/ads/'],
+    'no click meets an error',
+  )
+})

@@ -1,0 +1,196 @@
+import t from 'tap'
+import { inChromium, openChromium } from '../support/chromium-browser.ts'
+import { startTestProduct, type TestProduct } from '../support/test-product.ts'
+import { Caller, pendingOn, profileOn } from './caller.ts'
+import { recordsOf, until } from './records.ts'
+
+const openWindow = openChromium(t)
+const hour = 3_600_000
+
+/** Moves the clock to so many milliseconds before the end of the hour; negative: after it. */
+async function moveToEndOfHour(
+  { clock }: TestProduct,
+  expiresAt: Date | undefined,
+  millisecondsBefore: number,
+): Promise<void> {
+  if (!expiresAt) throw new Error('nothing is pending')
+  clock.advance(expiresAt.getTime() - millisecondsBefore - clock.now().getTime())
+}
+
+for (const javaScriptEnabled of [true, false]) {
+  const how = javaScriptEnabled ? '' : ' without JavaScript'
+
+  t.test(`S-13 S-14 a picker left behind is resumed in another browser${how}`, inChromium, async t => {
+    const product = await startTestProduct(t)
+    const { email, id } = await product.newPerson()
+    const first = await openWindow(t, product.address, { javaScriptEnabled })
+    await first.signIn(email)
+    await first.leaveForAmazon()
+    await first.allow('three-regions')
+    t.equal(await first.page.locator('button[name=profile]').count(), 12)
+    await first.page.close()
+    const before = product.sandbox.controls.calls()
+
+    const second = await openWindow(t, product.address, { javaScriptEnabled })
+    await second.signIn(email)
+    t.equal(await second.page.locator('button[name=profile]').count(), 12, 'the picker is there at once')
+    t.match(await second.words('dialog'), 'Authorised as Terry Threeregions')
+    await second.choose('My Store IN — Amazon.in')
+
+    t.equal(await second.heading(), 'Loading your last 30 days')
+    const after = product.sandbox.controls.calls()
+    for (const kind of ['authorise', 'consent', 'code', 'userProfile', 'profiles'] as const) {
+      t.equal(after[kind], before[kind], `no further call: ${kind}`)
+    }
+    t.match(await recordsOf(product, id).connections(), [{ status: 'active', account_name: 'My Store IN' }])
+    t.strictSame([...first.complaints, ...second.complaints], [])
+  })
+}
+
+t.test(
+  'S-13 S-14 S-15 a pending connection is kept for one hour, and not longer by looking at it',
+  async t => {
+    const product = await startTestProduct(t)
+    const { email, id } = await product.newPerson()
+    const records = recordsOf(product, id)
+    const seller = new Caller(product.address)
+    await seller.signIn(email)
+    const stale = await seller.comeBack(await seller.authorise('us-seller'))
+    const [saved] = await records.pending()
+    t.equal(saved?.expires_at.getTime(), (saved?.saved_at.getTime() ?? 0) + hour)
+
+    product.clock.advance(hour / 2)
+    await seller.get('/dashboard/ads/')
+    await moveToEndOfHour(product, saved?.expires_at, 2000)
+    const resumed = await seller.get('/dashboard/ads/')
+    t.equal(profileOn(resumed, 'My Brand US').length, 16, 'it can be resumed to the last')
+    t.match(resumed.words, 'Kept for less than a minute')
+    t.strictSame(await records.pending(), [saved], 'resuming never extends it')
+
+    await moveToEndOfHour(product, saved?.expires_at, 0)
+    const refused = await seller.choose(stale, 'My Brand US')
+    t.ok([409, 410].includes(refused.status), `refused with ${refused.status}`)
+    t.match(refused.words, /one hour|its hour is over/)
+    const way = refused.$('main a.button').attr('href') ?? ''
+    const again = await seller.get(way)
+    t.match(again.words, 'Connect Amazon Ads Account', 'the way on starts again')
+    t.strictSame(await records.connections(), [])
+
+    await until('the token is erased', async () => (await records.pending()).length === 0)
+    const story = await records.story()
+    t.equal(story.filter(kind => kind === 'pending_expired').length, 1)
+    t.ok(story.includes('choice_refused'))
+    t.strictSame(await product.query('select 1 from pending_connection where person_id = $1', [id]), [])
+
+    const later = await seller.choose(stale, 'My Brand US')
+    t.equal(later.status, 409)
+    t.match(later.words, 'its hour is over')
+    t.equal((await records.story()).filter(kind => kind === 'pending_expired').length, 1, 'told once')
+  },
+)
+
+t.test(
+  'S-15 a picker that is still open when the hour ends makes room for a new start',
+  inChromium,
+  async t => {
+    const product = await startTestProduct(t)
+    const { email, id } = await product.newPerson()
+    const seller = await openWindow(t, product.address)
+    await seller.page.clock.install()
+    await seller.signIn(email)
+    await seller.leaveForAmazon()
+    await seller.allow('us-seller')
+    t.equal(await seller.isModal(), true)
+    const [saved] = await recordsOf(product, id).pending()
+
+    await moveToEndOfHour(product, saved?.expires_at, -1000)
+    await seller.page.clock.runFor(hour + 5000)
+
+    await seller.page.waitForSelector('main button:text-is("Connect Amazon Ads Account")')
+    t.equal(await seller.title, 'Connect your account – 1smart.link')
+    t.strictSame(seller.complaints, [])
+  },
+)
+
+t.test('S-09 S-14 a region is read with a fresh access token late in the hour', async t => {
+  const product = await startTestProduct(t)
+  const { email, id } = await product.newPerson()
+  const { controls } = product.sandbox
+  const seller = new Caller(product.address)
+  await seller.signIn(email)
+  controls.set({ regionsDown: ['EU'] })
+  await seller.comeBack(await seller.authorise('three-regions'))
+  const [saved] = await recordsOf(product, id).pending()
+
+  await moveToEndOfHour(product, saved?.expires_at, 50_000)
+  controls.expireAccessTokens()
+  controls.set({ regionsDown: [] })
+  await seller.post('/dashboard/ads/regions/eu/retry')
+
+  const picker = await seller.get('/dashboard/ads/')
+  t.match(picker.words, 'My Store DE — Amazon.de')
+  t.equal(controls.calls().refresh, 1)
+  t.strictSame(await recordsOf(product, id).pending(), [saved], 'that extends nothing')
+})
+
+t.test('S-16 a new authorisation takes the place of the pending one', async t => {
+  const product = await startTestProduct(t)
+  const { email, id } = await product.newPerson()
+  const records = recordsOf(product, id)
+  const seller = new Caller(product.address)
+  await seller.signIn(email)
+  const older = await seller.comeBack(await seller.authorise('us-seller'))
+  const newer = await seller.comeBack(await seller.authorise('three-regions'))
+
+  const [kept, ...others] = await records.pending()
+  t.strictSame(others, [], 'the older token is erased')
+  t.equal(kept?.id, pendingOn(newer))
+  t.ok((await records.story()).includes('pending_replaced'))
+
+  const refused = await seller.choose(older, 'My Brand US')
+  t.equal(refused.status, 409)
+  t.match(refused.words, 'This list is out of date')
+  t.match(refused.words, 'You have authorised at Amazon again')
+  t.equal(refused.$('main a.button').attr('href'), '/dashboard/ads/')
+  t.strictSame(await records.connections(), [])
+  t.match(await records.pending(), [{ id: kept?.id }])
+
+  const chosen = await seller.choose(newer, 'My Store UK — Amazon.co.uk')
+  t.equal(chosen.location, '/dashboard/ads/')
+  t.match(await records.connections(), [{ account_name: 'My Store UK', status: 'active' }])
+})
+
+t.test('S-16 an old picker cannot discard the authorisation that took its place', async t => {
+  const product = await startTestProduct(t)
+  const { email, id } = await product.newPerson()
+  const seller = new Caller(product.address)
+  await seller.signIn(email)
+  const older = await seller.comeBack(await seller.authorise('us-seller'))
+  const newer = await seller.comeBack(await seller.authorise('three-regions'))
+
+  await seller.post('/dashboard/ads/pending/discard', { pending: pendingOn(older) })
+
+  t.match(await recordsOf(product, id).pending(), [{ id: pendingOn(newer) }])
+})
+
+for (const javaScriptEnabled of [true, false]) {
+  const how = javaScriptEnabled ? '' : ' without JavaScript'
+
+  t.test(`S-16 a seller discards a pending connection${how}`, inChromium, async t => {
+    const product = await startTestProduct(t)
+    const { email, id } = await product.newPerson()
+    const records = recordsOf(product, id)
+    const seller = await openWindow(t, product.address, { javaScriptEnabled })
+    await seller.signIn(email)
+    await seller.leaveForAmazon()
+    await seller.allow('us-seller')
+
+    await seller.page.click('button:text-is("Discard this connection")')
+
+    t.match(await seller.words('.notice'), 'nothing of your credentials is stored')
+    t.equal(await seller.page.locator('main button:text-is("Connect Amazon Ads Account")').count(), 1)
+    t.strictSame(await records.pending(), [])
+    t.equal((await records.story()).at(-1), 'pending_discarded')
+    t.strictSame(seller.complaints, [])
+  })
+}
