@@ -16,6 +16,7 @@ import {
   truthOf,
   waitForLoading,
 } from '../support/sellers-journey.ts'
+import { startCommand } from '../support/start-command.ts'
 
 const project = join(import.meta.dirname, '../..')
 const usSeller = '8017093095374960'
@@ -86,7 +87,7 @@ t.test('S-25 S-50 after kill -9 in the middle of a load the next start brings th
 
 /** Starts it where it must refuse; what it printed and how it ended. */
 async function refusedStart(env: Record<string, string>): Promise<{ code: number | null; said: string }> {
-  const child = spawn(process.execPath, ['src/main.ts'], {
+  const child = spawn(process.execPath, [...startCommand], {
     cwd: project,
     env: { ...process.env, NODE_ENV: '', NODE_OPTIONS: '', ...env },
   })

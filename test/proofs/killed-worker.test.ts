@@ -1,23 +1,13 @@
-import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'
 import { factDifferences } from '../support/loaded-facts.ts'
 import { authorise, choose, signIn } from '../support/sellers-journey.ts'
 import { startTestProduct, type TestProduct } from '../support/test-product.ts'
+import { startWorkerProcess } from '../support/worker-process.ts'
 import { counts, dice } from './counts.ts'
 
 const { count, seed } = counts(3, 40)
-const project = join(import.meta.dirname, '../..')
-
-function startWorker(product: TestProduct) {
-  return spawn(process.execPath, ['src/main.ts'], {
-    cwd: project,
-    env: { ...process.env, ...product.environment, PROCESS: 'worker', LOG_LEVEL: 'error', NODE_OPTIONS: '' },
-    stdio: ['ignore', 'ignore', 'inherit'],
-  })
-}
 
 t.test(
   `S-25 a worker killed at any point loses nothing and doubles nothing (${count} kills, seed ${seed})`,
@@ -35,12 +25,12 @@ t.test(
       await authorise(browser, 'us-seller')
       await choose(browser, 'My Brand US — Amazon.com')
 
-      const first = startWorker(product)
+      const first = startWorkerProcess(product)
       const moment = 400 + roll() * 1600
       await sleep(moment)
       first.kill('SIGKILL')
       await once(first, 'exit')
-      const second = startWorker(product)
+      const second = startWorkerProcess(product)
       const settled = await waitUntilSettled(product, id)
       second.kill('SIGTERM')
       const [code] = await once(second, 'exit')

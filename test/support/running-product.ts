@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
+import { startCommand } from './start-command.ts'
 
 const project = join(import.meta.dirname, '../..')
 
@@ -25,7 +26,7 @@ export async function startRunningProduct({
   seconds?: number
 }): Promise<RunningProduct> {
   const port = env['PORT'] ?? String(await freePort())
-  const child = spawn(process.execPath, ['src/main.ts'], {
+  const child = spawn(process.execPath, [...startCommand], {
     cwd: project,
     env: {
       ...process.env,

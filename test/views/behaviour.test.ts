@@ -127,6 +127,8 @@ t.test('in a browser', { skip: existsSync(executablePath) ? false : 'no Chromium
           await page.keyboard.press('Enter')
         }
         await page.keyboard.press('Tab')
+        t.match(await focused(page), 'Schwarzwälder')
+        await page.keyboard.press('Tab')
         await page.keyboard.press('Enter')
         await page.waitForURL('**/connections/**')
         t.match(lastPost(), { path: '/dashboard/ads/connections/c-1/current' })

@@ -9,7 +9,7 @@ import { RowSplitter } from './row-splitter.ts'
 /** How long the storage may keep silent, at the start and between two pieces. */
 const silence = 30_000
 /** Enough rows that a COPY is worth its round trip, few enough that memory does not notice. */
-const batchSize = 4000
+const batchSize = 1000
 
 /**
  * A report's rows as they arrive: fetch → gunzip → split. The gzip is the file, not a transfer encoding.
@@ -39,7 +39,7 @@ async function* readRows(
   watch: SilenceWatch,
   host: string,
 ): AsyncGenerator<readonly FileRow[]> {
-  const gunzip = createGunzip({ chunkSize: 128 * 1024 })
+  const gunzip = createGunzip({ chunkSize: 64 * 1024 })
   let bodyFailure: Error | null = null
   body.on('data', () => watch.heard())
   body.on('error', cause => {
