@@ -8,8 +8,6 @@ import { RowSplitter } from './row-splitter.ts'
 
 /** How long the storage may keep silent, at the start and between two pieces. */
 const silence = 30_000
-/** Enough rows that a COPY is worth its round trip, few enough that memory does not notice. */
-const batchSize = 1000
 
 /**
  * A report's rows as they arrive: fetch → gunzip → split. The gzip is the file, not a transfer encoding.
@@ -47,16 +45,12 @@ async function* readRows(
     gunzip.destroy(bodyFailure)
   })
   const splitter = new RowSplitter()
-  let batch: FileRow[] = []
   try {
     for await (const chunk of body.pipe(gunzip)) {
       // While PostgreSQL is the slow one, Amazon is not to blame for the silence.
       watch.pause()
-      for (const row of splitter.push(chunk)) batch.push(row)
-      if (batch.length >= batchSize) {
-        yield batch
-        batch = []
-      }
+      const rows = splitter.push(chunk)
+      if (rows.length > 0) yield rows
       watch.heard()
     }
   } catch (cause) {
@@ -70,7 +64,6 @@ async function* readRows(
     gunzip.destroy()
   }
   splitter.end()
-  if (batch.length > 0) yield batch
 }
 
 /**

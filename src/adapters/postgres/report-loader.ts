@@ -57,13 +57,7 @@ export class PostgresReportLoader extends ReportLoader {
     )
     await client.query(`truncate ${staging}`)
 
-    let sent = 0
-    for await (const batch of batches) {
-      if (batch.length === 0) continue
-      const copy = client.query(copyFrom(`copy ${staging} (${columns.join(', ')}) from stdin`))
-      await pipeline(Readable.from(copyPieces(batch)), copy)
-      sent += batch.length
-    }
+    const sent = await stage(client, `copy ${staging} (${columns.join(', ')}) from stdin`, batches)
 
     await client.query('begin')
     const rows = await replaceDays(client, held, definition, staging, columns)
@@ -114,17 +108,37 @@ export class PostgresReportLoader extends ReportLoader {
   }
 }
 
-/** Pieces that V8 keeps among its young objects: larger texts outlive many collections. */
-function* copyPieces(rows: readonly FactRow[]): Generator<string> {
-  for (let start = 0; start < rows.length; start += pieceRows) {
-    yield rows
-      .slice(start, start + pieceRows)
-      .map(copyLine)
-      .join('')
-  }
-}
+/** One COPY is worth its round trip from about here on. */
+const copyBytes = 512 * 1024
 
-const pieceRows = 200
+/**
+ * What waits for its COPY waits as bytes outside V8's heap: rows that lived through several collections would
+ * be kept until a large one.
+ * @returns how many rows were sent.
+ */
+async function stage(
+  client: PoolClient,
+  statement: string,
+  batches: AsyncIterable<readonly FactRow[]>,
+): Promise<number> {
+  let sent = 0
+  let pieces: Buffer[] = []
+  let bytes = 0
+  const copy = async () => {
+    await pipeline(Readable.from(pieces), client.query(copyFrom(statement)))
+    pieces = []
+    bytes = 0
+  }
+  for await (const batch of batches) {
+    const piece = Buffer.from(batch.map(copyLine).join(''))
+    pieces.push(piece)
+    bytes += piece.length
+    sent += batch.length
+    if (bytes >= copyBytes) await copy()
+  }
+  if (pieces.length > 0) await copy()
+  return sent
+}
 
 /** The whole truth about these days: what was there goes, rows that Amazon sent twice count once. */
 async function replaceDays(
