@@ -152,6 +152,7 @@ export function compose(outside: Outside): Container {
     get =>
       new OfferProfiles({
         ...everywhere(get),
+        people: get(People),
         pendings: get(PendingConnections),
         login: get(AmazonLogin),
         profiles: get(ProfileDirectory),

@@ -60,6 +60,7 @@ const notice = (
   sentence,
   reference: null,
   steps: [],
+  way: null,
   offersConnect: false,
   ...more,
 })

@@ -66,10 +66,12 @@ export const adsRoutes: FastifyPluginAsyncTypebox<AdsNeeds> = async (app, needs)
         connections.heldBy(personId),
       ])
       const lack = lackOf(subscription, clock.now())
-      const offer: Offer = lack ? { offer: 'nothing_pending' } : await offerProfiles.run(personId)
+      const offer = await offerProfiles.run(personId)
       const current = currentOf(held, account, asking)
       const draw = pageDrawer(reply, needs, { asking, held, current, lack })
       const notice = offerNotice(offer) ?? noticeOf(code, ref) ?? stateNotice(current, lack)
+
+      const aside = notice ?? resumeNotice(offer)
 
       // An account that was asked for by name is shown even while a choice is open elsewhere.
       if (offer.offer === 'picker' && !(account && current)) {
@@ -80,23 +82,23 @@ export const adsRoutes: FastifyPluginAsyncTypebox<AdsNeeds> = async (app, needs)
           notice,
         )
       }
-      if (!current) return draw(...(lack ? noPlan(lack) : welcome), notice)
+      if (!current) return draw(...(lack ? noPlan(lack) : welcome), aside)
 
       const loading = await checkProgress.run(current.id)
-      if (!loading) return draw(...welcome, notice)
+      if (!loading) return draw(...welcome, aside)
       const isSettled = loading.progress.stage === 'ready' || loading.progress.stage === 'failed'
       const opensEarly = view === 'dashboard' || loading.run.kind === 'renewal'
       const dashboard = isSettled || opensEarly ? await showFigures.run(current.id, campaignLimit) : null
       if (!dashboard) {
         const { statusPollSeconds: pollSeconds } = needs
         const waiting = { connection: current, loading, pollSeconds, refreshes: refresh === 'on' }
-        return draw('ads/waiting', shell => waitingPage(shell, waiting), 'Loading your data', notice)
+        return draw('ads/waiting', shell => waitingPage(shell, waiting), 'Loading your data', aside)
       }
       return draw(
         'ads/dashboard',
         shell => dashboardPage(shell, { connection: current, dashboard, loading }),
         'Ads',
-        notice,
+        aside,
       )
     },
   )
@@ -203,6 +205,7 @@ function stateNotice(current: HeldConnection | null, lack: Lack | null): Notice 
       sentence: `${sentence} ${mend}`,
       reference: null,
       steps: [],
+      way: null,
       offersConnect: false,
     }
   }
@@ -217,6 +220,21 @@ function stateNotice(current: HeldConnection | null, lack: Lack | null): Notice 
     sentence,
     reference: referenceOf(current.id),
     steps: [],
+    way: null,
     offersConnect: true,
+  }
+}
+
+/** S-14: the choice that is open elsewhere, said on an account's own page; the picker itself needs no word of it. */
+function resumeNotice(offer: Offer): Notice | null {
+  if (offer.offer !== 'picker') return null
+  return {
+    tone: 'info',
+    title: 'An account is waiting to be chosen',
+    sentence: 'You have authorised at Amazon and not chosen a profile yet.',
+    reference: null,
+    steps: [],
+    way: { label: 'Resume choosing', href: '/dashboard/ads/' },
+    offersConnect: false,
   }
 }

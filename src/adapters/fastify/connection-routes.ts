@@ -33,6 +33,7 @@ const ChoiceForm = Type.Object({
   replace: Type.Optional(Type.Union([Id, Blank])),
   pending: Type.Optional(Type.Union([Id, Blank])),
 })
+const DiscardForm = Type.Object({ pending: Type.Optional(Type.Union([Id, Blank])) })
 /** Amazon's redirect, or whoever plays it: any field may be missing, doubled or absurd. */
 const WayBackQuery = Type.Record(Type.String(), Type.Unknown())
 
@@ -86,8 +87,9 @@ export const connectionRoutes: FastifyPluginAsyncTypebox<ConnectionNeeds> = asyn
     )
   })
 
-  app.post('/pending/discard', form, async (request, reply) => {
-    await needs.endPending.discard(askingOf(request).person.id)
+  app.post('/pending/discard', { ...form, schema: { body: DiscardForm } }, async (request, reply) => {
+    const shown = (request.body.pending || null) as PendingConnectionId | null
+    await needs.endPending.discard(askingOf(request).person.id, shown)
     return reply.redirect(adsPageWith('discarded'), 303)
   })
 

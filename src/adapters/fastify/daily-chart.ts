@@ -1,6 +1,6 @@
 import type { Dashboard } from '../../application/performance/index.ts'
 import { isWeekend } from '../../domain/calendar.ts'
-import { formatCount, formatDay, formatDayShort, formatMoney } from './formats.ts'
+import { formatCount, formatDay, formatDayShort, formatMoney, formatMoneyShort } from './formats.ts'
 import type { DailyChart } from './page-models.ts'
 
 /** The view box, and the stretch of it that the columns may fill. */
@@ -21,10 +21,9 @@ export function dailyChart(daily: Dashboard['daily'], currency: string): DailyCh
   const ceiling = niceCeiling(most)
   const slot = width / daily.length
   const y = (amount: string | number) => tenth(bottom - (Number(amount) / ceiling) * (bottom - top))
-  const points = daily.map(({ day, sales }, index) => ({
+  const points = daily.map(({ sales }, index) => ({
     x: tenth((index + 0.5) * slot),
     y: y(sales),
-    label: `${formatDay(day)}: ${formatMoney(sales, currency)}`,
   }))
   return {
     title: 'Spend and sales, day by day',
@@ -35,12 +34,14 @@ export function dailyChart(daily: Dashboard['daily'], currency: string): DailyCh
       y: y(cost),
       width: tenth(slot * fill),
       height: tenth(bottom - y(cost)),
-      label: `${formatDay(day)}: ${formatMoney(cost, currency)}`,
       isWeekend: isWeekend(day),
     })),
     points,
     line: points.map((point, index) => `${index === 0 ? 'M' : 'L'}${point.x} ${point.y}`).join(''),
-    yTicks: [0.5, 1].map(part => ({ y: y(ceiling * part), label: formatMoney(ceiling * part, currency) })),
+    yTicks: [0.5, 1].map(part => ({
+      y: y(ceiling * part),
+      label: formatMoneyShort(ceiling * part, currency),
+    })),
     xTicks: daily.flatMap(({ day }, index) =>
       index % 7 === 0 ? [{ x: tenth((index + 0.5) * slot), label: formatDayShort(day) }] : [],
     ),

@@ -13,11 +13,13 @@ const change = new Intl.NumberFormat(locale, { style: 'percent', maximumFraction
 const multiple = new Intl.NumberFormat(locale, { minimumFractionDigits: 2, maximumFractionDigits: 2 })
 const currencies = new Map<string, Intl.NumberFormat>()
 
+const isCurrency = (code: string): boolean => /^[A-Z]{3}$/.test(code)
+
 /** A formatter costs more than a page: one is made for each currency and kept. */
 function currencyFormat(currency: string): Intl.NumberFormat {
   const known = currencies.get(currency)
   if (known) return known
-  const format = /^[A-Z]{3}$/.test(currency)
+  const format = isCurrency(currency)
     ? new Intl.NumberFormat(locale, { style: 'currency', currency, currencyDisplay: 'narrowSymbol' })
     : multiple
   currencies.set(currency, format)
@@ -35,6 +37,21 @@ export const formatMultiple = (value: number | null): string =>
 export function formatMoney(value: string | number | null, currency: string): string {
   if (value === null) return nothing
   return currencyFormat(currency).format(value as Intl.StringNumericLiteral)
+}
+
+const shortCurrencies = new Map<string, Intl.NumberFormat>()
+
+/** `$2.5K`, for the ticks of a chart. */
+export function formatMoneyShort(value: number, currency: string): string {
+  const format =
+    shortCurrencies.get(currency) ??
+    new Intl.NumberFormat(locale, {
+      notation: 'compact',
+      maximumFractionDigits: 1,
+      ...(isCurrency(currency) && { style: 'currency', currency, currencyDisplay: 'narrowSymbol' }),
+    })
+  shortCurrencies.set(currency, format)
+  return format.format(value)
 }
 
 /** `▲ 12.4 %`; null where there is nothing to compare. */

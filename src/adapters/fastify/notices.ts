@@ -128,6 +128,7 @@ export function noticeOf(code: string | undefined, reference: string | undefined
   return {
     ...rest,
     steps,
+    way: null,
     reference: reference && isReference(reference) ? reference : null,
     offersConnect: connects.has(code as NoticeCode),
   }
@@ -151,6 +152,8 @@ const stateNotices: Readonly<Record<StateRefusal | 'no_code', NoticeCode>> = {
 export function addressAfter(ending: Return): string {
   switch (ending.outcome) {
     case 'authorised':
+    // The page itself says what the plan lacks.
+    case 'plan_lacking':
       return '/dashboard/ads/'
     case 'denied':
     case 'amazon_error':

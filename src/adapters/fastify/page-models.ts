@@ -30,6 +30,8 @@ export interface Notice {
   readonly reference: string | null
   /** Further lines, e.g. what to check at advertising.amazon.com. */
   readonly steps: readonly string[]
+  /** A link inside the notice. */
+  readonly way: { readonly label: string; readonly href: string } | null
   /** Offers the connect button inside the notice. */
   readonly offersConnect: boolean
 }
@@ -146,11 +148,10 @@ export interface DailyChart {
     readonly y: number
     readonly width: number
     readonly height: number
-    readonly label: string
     readonly isWeekend: boolean
   }[]
   readonly line: string
-  readonly points: readonly { readonly x: number; readonly y: number; readonly label: string }[]
+  readonly points: readonly { readonly x: number; readonly y: number }[]
   readonly yTicks: readonly { readonly y: number; readonly label: string }[]
   readonly xTicks: readonly { readonly x: number; readonly label: string }[]
   readonly columnsName: string

@@ -63,8 +63,8 @@ export async function buildServer(needs: ServerNeeds): Promise<FastifyInstance> 
     cookie: { path: '/', httpOnly: true, secure: isSecure, sameSite: 'lax', maxAge: twoWeeks },
   })
   await app.register(csrf, { sessionPlugin: '@fastify/secure-session' })
-  await app.register(rateLimit, { global: false, keyGenerator: signInKey })
-  await app.register(serveStatic, { root: join(viewsFolder, 'assets'), prefix: '/assets/', maxAge: '1h' })
+  await app.register(rateLimit, { global: false, hook: 'preHandler', keyGenerator: signInKey })
+  await app.register(serveStatic, { root: join(viewsFolder, 'assets'), prefix: '/assets/', maxAge: 0 })
   await app.register(serveStatic, {
     root: needs.flagsFolder,
     prefix: '/assets/flags/',

@@ -2,7 +2,7 @@ import type { EntityManager } from '@mikro-orm/postgresql'
 import { Connections } from '../../application/connection/ports.ts'
 import type { Connection, Grant, HeldConnection } from '../../domain/connection/connection.ts'
 import { ConnectionNotFound } from '../../domain/connection/refusals.ts'
-import type { ConnectionId, PersonId, ProfileId } from '../../domain/identifiers.ts'
+import type { ConnectionId, PendingConnectionId, PersonId, ProfileId } from '../../domain/identifiers.ts'
 import type { AdvertisingProfile } from '../../domain/profile/profile.ts'
 import { type ConnectionColumns, ConnectionRow, type GrantColumns, GrantRow } from './schema.ts'
 import type { Seal } from './sealed-text.ts'
@@ -85,6 +85,7 @@ export class PostgresConnections extends Connections {
       profile: toProfile(row),
       connectedAt: row.connectedAt,
       isExclusive: row.isExclusive,
+      chosenFrom: row.chosenFrom as PendingConnectionId,
     }
     switch (row.status) {
       case 'active':
@@ -126,9 +127,9 @@ function present<Value>(value: Value | null | undefined, { id, status }: Connect
 }
 
 function toColumns(connection: Connection) {
-  const { id, personId, status, isExclusive, connectedAt } = connection
+  const { id, personId, status, isExclusive, chosenFrom, connectedAt } = connection
   const { id: profileId, ...profile } = connection.profile
-  const owned = { id, personId, status, isExclusive, connectedAt, profileId, ...profile }
+  const owned = { id, personId, status, isExclusive, chosenFrom, connectedAt, profileId, ...profile }
   const none = { consentedAt: null, since: null, loss: null, closedAt: null, closeReason: null }
   switch (connection.status) {
     case 'active':

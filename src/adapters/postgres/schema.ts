@@ -91,6 +91,7 @@ export const ConnectionRow = defineEntity({
     personId: p.uuid(),
     status: p.text().$type<'active' | 'needs_authorisation' | 'closed'>(),
     isExclusive: p.boolean(),
+    chosenFrom: p.uuid(),
     profileId: p.text(),
     region: p.text().$type<Region>(),
     country: p.text(),

@@ -97,7 +97,7 @@ export class ChooseProfile {
     const held = await connections.heldBy(personId)
     const pending = await pendings.of(personId)
     if (!pending) {
-      const taken = choiceTakenUp(held, choice.profileId, now)
+      const taken = choiceTakenUp(held, choice.profileId, choice.pendingId)
       if (!taken) throw new NothingPending()
       return { chosen: { outcome: 'connected', connectionId: taken.id }, ring: [] }
     }

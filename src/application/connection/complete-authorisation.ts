@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { demandPlan } from '../../domain/access/subscription.ts'
+import { lackOf } from '../../domain/access/subscription.ts'
 import { after } from '../../domain/calendar.ts'
 import { type Attempt, type StateRefusal, stateRefusal } from '../../domain/connection/attempt.ts'
 import { savePending } from '../../domain/connection/pending-connection.ts'
@@ -47,6 +47,8 @@ export type Return =
       readonly why: StateRefusal | 'no_code'
       readonly attemptId: AttemptId | null
     }
+  /** S-02: the plan lapsed while the person was at Amazon; the code is not even exchanged. */
+  | { readonly outcome: 'plan_lacking'; readonly attemptId: AttemptId }
   | {
       readonly outcome: 'exchange_failed'
       readonly why: ExchangeTrouble['why']
@@ -61,7 +63,6 @@ export class CompleteAuthorisation {
     this.#needs = needs
   }
 
-  /** @throws {PlanLacking} when the plan lapsed while the person was at Amazon (S-02). */
   async run(by: { personId: PersonId; sessionId: SessionId }, wayBack: WayBack): Promise<Return> {
     const { people, login, clock } = this.#needs
     const taken = await this.#takeAttempt(by, wayBack)
@@ -74,7 +75,11 @@ export class CompleteAuthorisation {
       await this.#tell(attempt, { kind: 'return_not_taken_up', why: 'no_code' })
       return { outcome: 'not_taken_up', why: 'no_code', attemptId: attempt.id }
     }
-    demandPlan(await people.subscriptionOf(by.personId), clock.now())
+    const lack = lackOf(await people.subscriptionOf(by.personId), clock.now())
+    if (lack) {
+      await this.#tell(attempt, { kind: 'connect_refused', lack: lack.lack })
+      return { outcome: 'plan_lacking', attemptId: attempt.id }
+    }
 
     let tokens: Tokens
     try {

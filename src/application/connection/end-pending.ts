@@ -1,5 +1,5 @@
 import { isExpired } from '../../domain/connection/pending-connection.ts'
-import type { PersonId } from '../../domain/identifiers.ts'
+import type { PendingConnectionId, PersonId } from '../../domain/identifiers.ts'
 import { entry } from '../../domain/timeline/entry.ts'
 import type { People } from '../access/index.ts'
 import type { Clock, Timeline, UnitOfWork } from '../ports.ts'
@@ -21,13 +21,17 @@ export class EndPending {
     this.#needs = needs
   }
 
-  /** Discarding what is gone already is no mistake: the seller wanted it gone. */
-  async discard(personId: PersonId): Promise<void> {
+  /**
+   * Discarding what is gone already is no mistake: the seller wanted it gone.
+   * @param shown what the picker on the screen belongs to: an old one must not discard what took its place (S-16).
+   */
+  async discard(personId: PersonId, shown: PendingConnectionId | null): Promise<void> {
     const { people, pendings, timeline, unitOfWork, clock } = this.#needs
     await unitOfWork.run(async () => {
       await people.lock(personId)
       const pending = await pendings.of(personId)
-      if (!pending || !(await pendings.erase(pending.id))) return
+      if (!pending || (shown && shown !== pending.id)) return
+      if (!(await pendings.erase(pending.id))) return
       const now = clock.now()
       const kind = isExpired(pending, now) ? 'pending_expired' : 'pending_discarded'
       await timeline.append(entry(now, pending, { kind }))

@@ -1,3 +1,4 @@
+import { demandPlan, lackOf } from '../../domain/access/subscription.ts'
 import { after, minutes } from '../../domain/calendar.ts'
 import {
   hasNothingToChoose,
@@ -13,6 +14,7 @@ import type { PersonId } from '../../domain/identifiers.ts'
 import type { Region } from '../../domain/profile/region.ts'
 import type { Secret } from '../../domain/secret.ts'
 import { entry } from '../../domain/timeline/entry.ts'
+import type { People } from '../access/index.ts'
 import {
   AmazonRefused,
   AmazonThrottled,
@@ -26,6 +28,7 @@ import {
 import type { AmazonLogin, PendingConnections, ProfileDirectory } from './ports.ts'
 
 interface Needs {
+  readonly people: People
   readonly pendings: PendingConnections
   readonly login: AmazonLogin
   readonly profiles: ProfileDirectory
@@ -45,7 +48,7 @@ export type Offer =
       readonly attemptId: PendingConnection['attemptId']
     }
 
-/** The person sees what can be connected: each region is read once and kept with the pending connection (S-08). */
+/** The person sees what can be connected, as long as the plan allows it: each region is read once and kept with the pending connection (S-08). */
 export class OfferProfiles {
   readonly #needs: Needs
 
@@ -54,9 +57,10 @@ export class OfferProfiles {
   }
 
   async run(personId: PersonId): Promise<Offer> {
-    const { pendings, clock } = this.#needs
+    const { people, pendings, clock } = this.#needs
     const pending = await pendings.of(personId)
     if (!pending || isExpired(pending, clock.now())) return { offer: 'nothing_pending' }
+    if (lackOf(await people.subscriptionOf(personId), clock.now())) return { offer: 'nothing_pending' }
     return this.#read(
       pending,
       unansweredRegions(pending.readings).filter(region => pending.readings[region].state === 'unread'),
@@ -65,11 +69,13 @@ export class OfferProfiles {
 
   /**
    * S-09: the way to try a region again.
+   * @throws {PlanLacking}
    * @throws {PendingConnectionExpired}
    * @throws {NothingPending}
    */
   async retry(personId: PersonId, region: Region): Promise<Offer> {
-    const { pendings, clock } = this.#needs
+    const { people, pendings, clock } = this.#needs
+    demandPlan(await people.subscriptionOf(personId), clock.now())
     const pending = await pendings.of(personId)
     if (!pending) throw new NothingPending()
     if (isExpired(pending, clock.now())) throw new PendingConnectionExpired()

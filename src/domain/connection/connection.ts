@@ -1,4 +1,4 @@
-import type { ConnectionId, PersonId } from '../identifiers.ts'
+import type { ConnectionId, PendingConnectionId, PersonId } from '../identifiers.ts'
 import type { AdvertisingProfile } from '../profile/profile.ts'
 import type { Region } from '../profile/region.ts'
 import type { Secret } from '../secret.ts'
@@ -11,6 +11,8 @@ interface Owned {
   readonly connectedAt: Date
   /** Connected by someone who may hold one alone: the database's second line behind the one-account rule. */
   readonly isExclusive: boolean
+  /** The authorisation that its latest choice was made from. */
+  readonly chosenFrom: PendingConnectionId
 }
 
 /** The seller's yes at Amazon, as long as it stands. */
@@ -66,8 +68,9 @@ export function connect(
   profile: AdvertisingProfile,
   now: Date,
 ): ActiveConnection {
-  const { personId } = pending
-  return { status: 'active', id, personId, profile, connectedAt: now, isExclusive, grant: grantOf(pending) }
+  const { id: chosenFrom, personId } = pending
+  const owned = { id, personId, profile, connectedAt: now, isExclusive, chosenFrom }
+  return { status: 'active', ...owned, grant: grantOf(pending) }
 }
 
 /** S-19: choosing the profile that is connected already is no second account, but a new yes for the same one. */
@@ -76,25 +79,27 @@ export function renew(
   pending: PendingConnection,
   profile: AdvertisingProfile,
 ): ActiveConnection {
-  return { status: 'active', id, personId, profile, connectedAt, isExclusive, grant: grantOf(pending) }
+  const owned = { id, personId, profile, connectedAt, isExclusive, chosenFrom: pending.id }
+  return { status: 'active', ...owned, grant: grantOf(pending) }
 }
 
 /** Amazon answered `invalid_grant`, or the person lost the rights to the profile. */
 export function loseAuthorisation(
-  { id, personId, profile, connectedAt, isExclusive, grant }: ActiveConnection,
+  { id, personId, profile, connectedAt, isExclusive, chosenFrom, grant }: ActiveConnection,
   why: AuthorisationLoss,
   now: Date,
 ): UnauthorisedConnection {
   const { consentedAt } = grant
-  const owned = { id, personId, profile, connectedAt, isExclusive }
+  const owned = { id, personId, profile, connectedAt, isExclusive, chosenFrom }
   return { status: 'needs_authorisation', ...owned, consentedAt, since: now, why }
 }
 
 /** The token goes at once: a closed connection has no place for one. */
 export function close(
-  { id, personId, profile, connectedAt, isExclusive }: HeldConnection,
+  { id, personId, profile, connectedAt, isExclusive, chosenFrom }: HeldConnection,
   reason: CloseReason,
   now: Date,
 ): ClosedConnection {
-  return { status: 'closed', id, personId, profile, connectedAt, isExclusive, closedAt: now, reason }
+  const owned = { id, personId, profile, connectedAt, isExclusive, chosenFrom }
+  return { status: 'closed', ...owned, closedAt: now, reason }
 }

@@ -1,6 +1,5 @@
 import { mayHoldSeveral, type Role } from '../access/person.ts'
-import { minutes } from '../calendar.ts'
-import type { ConnectionId, ProfileId } from '../identifiers.ts'
+import type { ConnectionId, PendingConnectionId, ProfileId } from '../identifiers.ts'
 import type { AdvertisingProfile } from '../profile/profile.ts'
 import type { HeldConnection } from './connection.ts'
 import { ReplacementStale } from './refusals.ts'
@@ -45,9 +44,6 @@ export function ruleOnChoice(choice: {
   return { ruling: 'blocked', held, replaceable: held.length === 1 ? (held[0] ?? null) : null }
 }
 
-/** How long a second click on the same profile is the first one come twice. */
-const clickEcho = minutes(1)
-
 /**
  * S-19: a double click, or the same choice in two tabs, finds nothing pending any more because it was taken
  * up already. That is no mistake of the seller's.
@@ -55,8 +51,7 @@ const clickEcho = minutes(1)
 export function choiceTakenUp(
   held: readonly HeldConnection[],
   profileId: ProfileId,
-  now: Date,
+  shown: PendingConnectionId | null,
 ): HeldConnection | null {
-  const same = held.find(({ profile }) => profile.id === profileId)
-  return same && now.getTime() - same.connectedAt.getTime() < clickEcho ? same : null
+  return held.find(({ profile, chosenFrom }) => profile.id === profileId && chosenFrom === shown) ?? null
 }

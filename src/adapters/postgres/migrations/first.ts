@@ -55,6 +55,7 @@ export class First extends Migration {
         person_id uuid not null references person on delete cascade,
         status text not null check (status in ('active', 'needs_authorisation', 'closed')),
         is_exclusive boolean not null,
+        chosen_from uuid not null,
         profile_id text not null,
         region text not null check (region in ('na', 'eu', 'fe')),
         country text not null,
