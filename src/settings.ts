@@ -1,8 +1,12 @@
 import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
+import type { AmazonSettings } from './adapters/amazon/addresses.ts'
 import type { PollPlan } from './domain/ingestion/report.ts'
 import { type Region, regions } from './domain/profile/region.ts'
 import { Secret } from './domain/secret.ts'
+import { type Environment, SettingReader } from './setting-reader.ts'
+
+export type { Environment } from './setting-reader.ts'
 
 export type Process = 'web' | 'worker' | 'all'
 
@@ -12,16 +16,8 @@ export type DatabaseSetting = { readonly kind: 'named'; readonly url: Secret } |
 /** Which Amazon: the one that the settings name, or the sandbox. */
 export type AmazonSetting = { readonly kind: 'sandbox' } | ({ readonly kind: 'named' } & NamedAmazon)
 
-export interface NamedAmazon {
-  readonly clientId: string
-  readonly clientSecret: Secret
-  readonly pkce: 'S256' | 'off'
-  readonly authorizeUrls: Readonly<Record<Region, string>>
-  readonly tokenUrls: Readonly<Record<Region, string>>
-  readonly userProfileUrl: string
-  readonly adsUrls: Readonly<Record<Region, string>>
-  readonly downloadHosts: readonly string[]
-}
+/** Amazon as the settings name it; where it sends people back to follows from `PUBLIC_URL`. */
+export type NamedAmazon = Omit<AmazonSettings, 'callbackUrl'>
 
 export interface Settings {
   readonly process: Process
@@ -52,8 +48,6 @@ export class SettingsWrong extends Error {
     this.problems = problems
   }
 }
-
-export type Environment = Readonly<Record<string, string | undefined>>
 
 /** The process's environment, with a `.env` beside the project for what it does not name. */
 export function loadEnvironment(): Environment {
@@ -113,7 +107,7 @@ export const settingNames = [
 
 /** @throws {SettingsWrong} */
 export function readSettings(environment: Environment): Settings {
-  const reader = new Reader(environment)
+  const reader = new SettingReader(environment)
   const isProduction = environment['NODE_ENV'] === 'production'
   const port = reader.integer('PORT', 3000, 0, 65_535)
 
@@ -149,18 +143,18 @@ export function readSettings(environment: Environment): Settings {
   return Object.freeze(settings)
 }
 
-function readDatabase(reader: Reader): DatabaseSetting {
+function readDatabase(reader: SettingReader): DatabaseSetting {
   const url = reader.optionalUrl('DATABASE_URL', ['postgres:', 'postgresql:'])
   return url ? { kind: 'named', url: new Secret(url) } : { kind: 'embedded' }
 }
 
 /** Agenda on MongoDB comes with its own proof; until then a name for it is refused rather than ignored. */
-function readJobsUrl(reader: Reader): Secret | null {
+function readJobsUrl(reader: SettingReader): Secret | null {
   const url = reader.optionalUrl('JOBS_URL', ['postgres:', 'postgresql:'])
   return url ? new Secret(url) : null
 }
 
-function readAmazon(reader: Reader): AmazonSetting {
+function readAmazon(reader: SettingReader): AmazonSetting {
   const clientId = reader.optional('LWA_CLIENT_ID')
   const secret = reader.optional('LWA_CLIENT_SECRET')
   const byRegion = (prefix: string, defaults: Readonly<Record<Region, string>>) => ({
@@ -186,7 +180,7 @@ function readAmazon(reader: Reader): AmazonSetting {
 }
 
 /** The embedded database and the sandbox end with the process that started them: nobody else can lean on them. */
-function demandForProcess({ problems }: Reader, { process, database, amazon }: Settings): void {
+function demandForProcess({ problems }: SettingReader, { process, database, amazon }: Settings): void {
   if (process === 'all') return
   if (database.kind === 'embedded')
     problems.push(`DATABASE_URL is missing: PROCESS=${process} does not start a database`)
@@ -195,7 +189,7 @@ function demandForProcess({ problems }: Reader, { process, database, amazon }: S
 }
 
 /** In production nothing is made up: a secret that was invented at the start would be lost at the next. */
-function demandForProduction({ problems }: Reader, settings: Settings): void {
+function demandForProduction({ problems }: SettingReader, settings: Settings): void {
   const { web, database, amazon, sessionKeys, tokenKeys, clockShiftFile } = settings
   if (database.kind === 'embedded')
     problems.push('DATABASE_URL is missing: production does not use the embedded database')
@@ -215,74 +209,6 @@ function demandForProduction({ problems }: Reader, settings: Settings): void {
   }
   if (web.publicUrl.protocol !== 'https:') problems.push('PUBLIC_URL is not https')
   if (clockShiftFile) problems.push('CLOCK_SHIFT_FILE is not for production')
-}
-
-/** Reads one setting at a time and remembers what was wrong. An empty setting counts as absent. */
-class Reader {
-  readonly problems: string[] = []
-  readonly #environment: Environment
-
-  constructor(environment: Environment) {
-    this.#environment = environment
-  }
-
-  optional(name: string): string | null {
-    return this.#environment[name]?.trim() || null
-  }
-
-  text(name: string, fallback: string): string {
-    return this.optional(name) ?? fallback
-  }
-
-  oneOf<Value extends string>(name: string, values: readonly Value[], fallback: Value): Value {
-    const text = this.text(name, fallback)
-    const value = values.find(allowed => allowed === text)
-    if (value === undefined) this.problems.push(`${name} is none of ${values.join(', ')}`)
-    return value ?? fallback
-  }
-
-  integer(name: string, fallback: number, least: number, most: number): number {
-    const text = this.optional(name)
-    if (text === null) return fallback
-    const value = /^\d+$/.test(text) ? Number(text) : Number.NaN
-    if (value >= least && value <= most) return value
-    this.problems.push(`${name} is no whole number from ${least} to ${most}`)
-    return fallback
-  }
-
-  optionalUrl(name: string, protocols: readonly string[]): string | null {
-    const text = this.optional(name)
-    if (text === null) return null
-    if (URL.canParse(text) && protocols.includes(new URL(text).protocol)) return text
-    this.problems.push(
-      `${name} is no address that begins with ${protocols.map(protocol => `${protocol}//`).join(' or ')}`,
-    )
-    return null
-  }
-
-  url(name: string, fallback: string, protocols: readonly string[]): string {
-    return this.optionalUrl(name, protocols) ?? fallback
-  }
-
-  /** Each 32 bytes in base64; all lengths are checked, since a bad one beside a good one would fail late. */
-  keys(name: string): Secret[] | null {
-    const text = this.optional(name)
-    if (text === null) return null
-    const keys = text.split(',').map(key => key.trim())
-    if (keys.some(key => Buffer.from(key, 'base64').length !== 32)) {
-      this.problems.push(`${name} has a key that is not 32 bytes in base64`)
-    }
-    return keys.map(key => new Secret(key))
-  }
-
-  /** `5-300`: first and longest wait. */
-  poll(name: string, fallback: string): PollPlan {
-    const [, first, longest] = /^(\d+(?:\.\d+)?)-(\d+(?:\.\d+)?)$/.exec(this.text(name, fallback)) ?? []
-    const plan = { firstSeconds: Number(first), longestSeconds: Number(longest) }
-    if (plan.firstSeconds > 0 && plan.longestSeconds >= plan.firstSeconds) return plan
-    this.problems.push(`${name} is no pair of seconds such as 5-300`)
-    return { firstSeconds: 5, longestSeconds: 300 }
-  }
 }
 
 /** A fresh key for `SESSION_KEYS` or `TOKEN_KEYS`. */

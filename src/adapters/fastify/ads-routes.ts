@@ -188,8 +188,9 @@ function pickerChoice(pending: PendingConnection, choose: string | undefined) {
   return { pending, chosen: choose ? findOffered(pending.readings, choose as ProfileId) : null }
 }
 
-/** S-10. */
+/** S-10, S-15. */
 function offerNotice(offer: Offer): Notice | null {
+  if (offer.offer === 'expired') return noticeOf('pending_expired', referenceOf(offer.attemptId))
   if (offer.offer !== 'no_profiles') return null
   const code: NoticeCode = offer.agencies > 0 ? 'agencies_only' : 'no_profiles'
   return noticeOf(code, referenceOf(offer.attemptId))

@@ -103,6 +103,7 @@ export const connectionRoutes: FastifyPluginAsyncTypebox<ConnectionNeeds> = asyn
         case 'picker':
           return reply.redirect('/dashboard/ads/', 303)
         case 'nothing_pending':
+        case 'expired':
           return reply.redirect(adsPageWith('nothing_pending'), 303)
         case 'no_profiles':
           return reply.redirect(

@@ -19,6 +19,7 @@ export type NoticeCode =
   | 'discarded'
   | 'disconnected'
   | 'nothing_pending'
+  | 'pending_expired'
 
 type Words = Pick<Notice, 'tone' | 'title' | 'sentence'> & Partial<Pick<Notice, 'steps'>>
 
@@ -101,6 +102,11 @@ const words: Readonly<Record<NoticeCode, Words>> = {
     title: 'The account is disconnected',
     sentence: 'Its authorisation is erased and syncing has stopped. Its data is kept for 30 days.',
   },
+  pending_expired: {
+    tone: 'warning',
+    title: 'Your authorisation has expired',
+    sentence: 'It was kept for one hour, and no profile was chosen. Nothing of it is stored any more.',
+  },
   nothing_pending: {
     tone: 'info',
     title: 'There is nothing to try again',
@@ -120,6 +126,7 @@ const connects: ReadonlySet<NoticeCode> = new Set<NoticeCode>([
   'exchange_failed',
   'no_profiles',
   'agencies_only',
+  'pending_expired',
 ])
 
 export function noticeOf(code: string | undefined, reference: string | undefined): Notice | null {

@@ -40,6 +40,8 @@ interface Needs {
 /** What the picker has to show. */
 export type Offer =
   | { readonly offer: 'nothing_pending' }
+  /** S-15: its hour is over; its tokens are erased by the worker within seconds. */
+  | { readonly offer: 'expired'; readonly attemptId: PendingConnection['attemptId'] }
   | { readonly offer: 'picker'; readonly pending: PendingConnection }
   /** S-10; `agencies` tells how many profiles were found that cannot be chosen. */
   | {
@@ -59,7 +61,8 @@ export class OfferProfiles {
   async run(personId: PersonId): Promise<Offer> {
     const { people, pendings, clock } = this.#needs
     const pending = await pendings.of(personId)
-    if (!pending || isExpired(pending, clock.now())) return { offer: 'nothing_pending' }
+    if (!pending) return { offer: 'nothing_pending' }
+    if (isExpired(pending, clock.now())) return { offer: 'expired', attemptId: pending.attemptId }
     if (lackOf(await people.subscriptionOf(personId), clock.now())) return { offer: 'nothing_pending' }
     return this.#read(
       pending,

@@ -206,8 +206,9 @@ export class AdvanceReport {
   }
 }
 
-/** A completed report is fetched by whoever holds it: no bell is needed unless it is postponed. */
-const isOpen = (report: Report): report is OpenReport => !isSettled(report)
+/** A report that was just completed is fetched by whoever holds it: the bell is for what comes later. */
+const waits = (report: Report): report is OpenReport =>
+  !isSettled(report) && !(report.status === 'completed' && report.troubles === 0)
 
 function aboutReport({ report, personId }: HeldReport) {
   const { connectionId, runId, id: reportId } = report

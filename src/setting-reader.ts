@@ -1,0 +1,72 @@
+import type { PollPlan } from './domain/ingestion/report.ts'
+import { Secret } from './domain/secret.ts'
+
+export type Environment = Readonly<Record<string, string | undefined>>
+
+/** Reads one setting at a time and remembers what was wrong. An empty setting counts as absent. */
+export class SettingReader {
+  readonly problems: string[] = []
+  readonly #environment: Environment
+
+  constructor(environment: Environment) {
+    this.#environment = environment
+  }
+
+  optional(name: string): string | null {
+    return this.#environment[name]?.trim() || null
+  }
+
+  text(name: string, fallback: string): string {
+    return this.optional(name) ?? fallback
+  }
+
+  oneOf<Value extends string>(name: string, values: readonly Value[], fallback: Value): Value {
+    const text = this.text(name, fallback)
+    const value = values.find(allowed => allowed === text)
+    if (value === undefined) this.problems.push(`${name} is none of ${values.join(', ')}`)
+    return value ?? fallback
+  }
+
+  integer(name: string, fallback: number, least: number, most: number): number {
+    const text = this.optional(name)
+    if (text === null) return fallback
+    const value = /^\d+$/.test(text) ? Number(text) : Number.NaN
+    if (value >= least && value <= most) return value
+    this.problems.push(`${name} is no whole number from ${least} to ${most}`)
+    return fallback
+  }
+
+  optionalUrl(name: string, protocols: readonly string[]): string | null {
+    const text = this.optional(name)
+    if (text === null) return null
+    if (URL.canParse(text) && protocols.includes(new URL(text).protocol)) return text
+    this.problems.push(
+      `${name} is no address that begins with ${protocols.map(protocol => `${protocol}//`).join(' or ')}`,
+    )
+    return null
+  }
+
+  url(name: string, fallback: string, protocols: readonly string[]): string {
+    return this.optionalUrl(name, protocols) ?? fallback
+  }
+
+  /** Each 32 bytes in base64; all lengths are checked, since a bad one beside a good one would fail late. */
+  keys(name: string): Secret[] | null {
+    const text = this.optional(name)
+    if (text === null) return null
+    const keys = text.split(',').map(key => key.trim())
+    if (keys.some(key => Buffer.from(key, 'base64').length !== 32)) {
+      this.problems.push(`${name} has a key that is not 32 bytes in base64`)
+    }
+    return keys.map(key => new Secret(key))
+  }
+
+  /** `5-300`: first and longest wait. */
+  poll(name: string, fallback: string): PollPlan {
+    const [, first, longest] = /^(\d+(?:\.\d+)?)-(\d+(?:\.\d+)?)$/.exec(this.text(name, fallback)) ?? []
+    const plan = { firstSeconds: Number(first), longestSeconds: Number(longest) }
+    if (plan.firstSeconds > 0 && plan.longestSeconds >= plan.firstSeconds) return plan
+    this.problems.push(`${name} is no pair of seconds such as 5-300`)
+    return { firstSeconds: 5, longestSeconds: 300 }
+  }
+}
