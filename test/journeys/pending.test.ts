@@ -107,7 +107,7 @@ t.test(
     await seller.page.clock.runFor(hour + 5000)
 
     await seller.page.waitForSelector('main button:text-is("Connect Amazon Ads Account")')
-    t.equal(await seller.title, 'Connect your account – 1smart.link')
+    t.equal(await seller.title, 'Your authorisation has expired – Connect your account – 1smart.link')
     t.strictSame(seller.complaints, [])
   },
 )
