@@ -154,7 +154,7 @@ t.test(
     t.match(names, [
       /My Store UK — Amazon\.co\.uk/,
       /My Store AU — Amazon\.com\.au/,
-      /My Store CA — Amazon\.ca.*shown now/,
+      /My Store CA — Amazon\.ca/,
       /^Connect another account$/,
     ])
     const flags = await first.page
@@ -167,6 +167,8 @@ t.test(
       ['AU.svg', true],
       ['CA.svg', true],
     ])
+
+    t.match(await first.words('.switcher [aria-current=true]'), 'My Store CA')
 
     await first.page.click('.switcher button:has-text("My Store AU")')
     t.match(await first.words('.switcher > summary'), 'My Store AU')

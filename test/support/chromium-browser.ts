@@ -168,6 +168,10 @@ export class Visitor {
 
   /** What axe-core finds wrong on the page as it is. */
   async barriers(): Promise<Barrier[]> {
+    // A button that is half way between two colours has neither.
+    await this.page.evaluate(
+      'for (const each of document.getAnimations()) if (each instanceof CSSTransition) each.finish()',
+    )
     await this.page.evaluate(axeSource)
     return this.page.evaluate(
       `axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) => violations.map(({ id, help, nodes }) =>
@@ -175,9 +179,20 @@ export class Visitor {
     )
   }
 
-  /** By how many pixels the page is wider than its window. */
+  /** By how many pixels the page, or a dialog over it, is wider than its window. */
   sidewaysScroll(): Promise<number> {
-    return this.page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth')
+    return this.page.evaluate(
+      `Math.max(...[document.documentElement, ...document.querySelectorAll('dialog[open], dialog[open] > *')]
+        .map(part => part.scrollWidth - part.clientWidth))`,
+    )
+  }
+
+  /** Whether the eye finds what the keyboard is on. */
+  focusIsSeen(): Promise<boolean> {
+    return this.page.evaluate(
+      `(({ outlineStyle, outlineWidth, boxShadow }) =>
+        (outlineStyle !== 'none' && outlineWidth !== '0px') || boxShadow !== 'none')(getComputedStyle(document.activeElement))`,
+    )
   }
 }
 

@@ -161,6 +161,7 @@ const owned = () => ({
   profile: aProfile(),
   connectedAt: hoursLater(-48),
   isExclusive: true,
+  chosenFrom: anId<PendingConnectionId>(),
 })
 
 export const anActiveConnection = (its: Partial<ActiveConnection> = {}): ActiveConnection => ({

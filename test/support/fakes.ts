@@ -9,8 +9,8 @@ import {
   Connections,
   PendingConnections,
   ProfileDirectory,
-  type Tokens,
   type TokenState,
+  type Tokens,
 } from '../../src/application/connection/ports.ts'
 import { RequestIngestion } from '../../src/application/ingestion/index.ts'
 import {
@@ -30,7 +30,7 @@ import { type CampaignTotals, type DayTotals, Figures } from '../../src/applicat
 import { AmazonRefused, Chance, Clock, Timeline, UnitOfWork } from '../../src/application/ports.ts'
 import type { Person } from '../../src/domain/access/person.ts'
 import type { Subscription } from '../../src/domain/access/subscription.ts'
-import { after, type DayRange, seconds } from '../../src/domain/calendar.ts'
+import { after, type DayRange } from '../../src/domain/calendar.ts'
 import type { Attempt } from '../../src/domain/connection/attempt.ts'
 import type { Connection, HeldConnection } from '../../src/domain/connection/connection.ts'
 import type {
@@ -296,7 +296,7 @@ export class FakeSessions extends Sessions {
 }
 
 export class FakeAttempts extends Attempts {
-  readonly #attempts = new Table<string, Attempt>()
+  readonly #attempts = new Table<Attempt['id'], { attempt: Attempt; state: string }>()
   readonly #unitOfWork: FakeUnitOfWork
 
   constructor(unitOfWork: FakeUnitOfWork) {
@@ -306,30 +306,810 @@ export class FakeAttempts extends Attempts {
   }
 
   async save(attempt: Attempt, state: Secret): Promise<void> {
-    this.#attempts.set(state.reveal(), attempt)
+    this.#attempts.set(attempt.id, { attempt, state: state.reveal() })
   }
 
   async lockByState(state: Secret): Promise<Attempt | null> {
     this.#unitOfWork.demandInside()
-    return this.#attempts.get(state.reveal()) ?? null
+    return this.#attempts.all().find(row => row.state === state.reveal())?.attempt ?? null
   }
 
   async markReturned({ id }: Attempt, returnedAt: Date): Promise<void> {
-    for (const state of this.#statesOf(id)) {
-      const attempt = this.#attempts.get(state)
-      if (attempt) this.#attempts.set(state, { ...attempt, returnedAt, verifier: null })
-    }
-  }
-
-  #statesOf(id: Attempt['id']): string[] {
-    return [...this.#states].filter(state => this.#attempts.get(state)?.id === id)
-  }
-
-  get #states(): string[] {
-    return this.#attempts.keys()
+    const row = this.#attempts.get(id)
+    if (row) this.#attempts.set(id, { ...row, attempt: { ...row.attempt, returnedAt, verifier: null } })
   }
 
   get all(): Attempt[] {
-    return this.#attempts.all()
+    return this.#attempts.all().map(({ attempt }) => attempt)
   }
 }
+
+export class FakePendingConnections extends PendingConnections {
+  readonly #pendings = new Table<PersonId, PendingConnection>()
+
+  constructor(unitOfWork: FakeUnitOfWork) {
+    super()
+    unitOfWork.memories.push(this.#pendings)
+  }
+
+  async put(pending: PendingConnection) {
+    const older = this.#pendings.get(pending.personId)
+    this.#pendings.set(pending.personId, pending)
+    return { replacedId: older?.id ?? null }
+  }
+
+  async of(personId: PersonId): Promise<PendingConnection | null> {
+    return this.#pendings.get(personId) ?? null
+  }
+
+  async keepReading(id: PendingConnectionId, region: Region, reading: RegionReading): Promise<void> {
+    this.#change(id, ({ readings }) => ({ readings: { ...readings, [region]: reading } }))
+  }
+
+  async keepAmazonUser(id: PendingConnectionId, amazonUser: AmazonUser): Promise<void> {
+    this.#change(id, () => ({ amazonUser }))
+  }
+
+  async keepAccessToken(id: PendingConnectionId, accessToken: Secret, expiresAt: Date): Promise<void> {
+    this.#change(id, () => ({ accessToken, accessTokenExpiresAt: expiresAt }))
+  }
+
+  async erase(id: PendingConnectionId): Promise<boolean> {
+    const pending = this.#pendings.all().find(row => row.id === id)
+    return pending ? this.#pendings.delete(pending.personId) : false
+  }
+
+  async expired(now: Date, limit: number): Promise<PendingConnection[]> {
+    const expired = this.#pendings.all().filter(({ expiresAt }) => expiresAt <= now)
+    return expired.sort((a, b) => a.expiresAt.getTime() - b.expiresAt.getTime()).slice(0, limit)
+  }
+
+  #change(id: PendingConnectionId, change: (pending: PendingConnection) => Partial<PendingConnection>): void {
+    const pending = this.#pendings.all().find(row => row.id === id)
+    if (pending) this.#pendings.set(pending.personId, { ...pending, ...change(pending) })
+  }
+
+  get all(): PendingConnection[] {
+    return this.#pendings.all()
+  }
+}
+
+/** What lies in the cache beside a grant. */
+interface CachedToken {
+  readonly version: number
+  readonly accessToken: Secret | null
+  readonly expiresAt: Date
+  readonly claimed: boolean
+}
+
+export class FakeConnections extends Connections {
+  readonly #connections = new Table<ConnectionId, Connection>()
+  readonly cache = new Table<ConnectionId, CachedToken>()
+  /** Never the same twice, so that what belongs to an older grant cannot be taken for this one's. */
+  #versions = 0
+
+  constructor(unitOfWork: FakeUnitOfWork) {
+    super()
+    unitOfWork.memories.push(this.#connections, this.cache)
+  }
+
+  async heldBy(personId: PersonId): Promise<HeldConnection[]> {
+    return this.#connections
+      .all()
+      .filter(connection => connection.status !== 'closed')
+      .filter(connection => connection.personId === personId)
+      .sort((a, b) => a.connectedAt.getTime() - b.connectedAt.getTime() || (a.id < b.id ? -1 : 1))
+  }
+
+  async get(id: ConnectionId, owner: PersonId): Promise<Connection> {
+    const connection = this.#connections.get(id)
+    if (connection?.personId !== owner) throw new ConnectionNotFound()
+    return connection
+  }
+
+  async find(id: ConnectionId): Promise<Connection | null> {
+    return this.#connections.get(id) ?? null
+  }
+
+  async save(connection: Connection): Promise<void> {
+    const { id, personId, status, isExclusive, profile } = connection
+    const others = (await this.heldBy(personId)).filter(other => other.id !== id)
+    const isTaken = others.some(
+      other => other.profile.id === profile.id || (other.isExclusive && isExclusive),
+    )
+    if (status !== 'closed' && isTaken) throw new Error('the second line holds: one connection too many')
+
+    this.#connections.set(id, connection)
+    this.#versions += 1
+    const version = this.#versions
+    if (status === 'active') {
+      this.cache.set(id, { version, accessToken: null, expiresAt: noon, claimed: false })
+    } else this.cache.delete(id)
+  }
+
+  get all(): Connection[] {
+    return this.#connections.all()
+  }
+}
+
+export class FakeAccessTokens extends AccessTokens {
+  readonly #connections: FakeConnections
+
+  constructor(connections: FakeConnections) {
+    super()
+    this.#connections = connections
+  }
+
+  async read(connectionId: ConnectionId): Promise<TokenState | null> {
+    const row = this.#connections.cache.get(connectionId)
+    if (!row) return null
+    const { accessToken, expiresAt, version } = row
+    return accessToken ? { state: 'cached', accessToken, expiresAt, version } : { state: 'none', version }
+  }
+
+  async claimRefresh(connectionId: ConnectionId, version: number) {
+    const connection = await this.#connections.find(connectionId)
+    // No waiting from here on: one caller alone gets it.
+    const row = this.#connections.cache.get(connectionId)
+    if (row?.version !== version || row.claimed || connection?.status !== 'active') return null
+    this.#connections.cache.set(connectionId, { ...row, claimed: true })
+    return { refreshToken: connection.grant.refreshToken, region: connection.grant.loginRegion }
+  }
+
+  async store(
+    connectionId: ConnectionId,
+    version: number,
+    minted: { accessToken: Secret; expiresAt: Date; refreshToken: Secret | null },
+  ): Promise<void> {
+    const row = this.#connections.cache.get(connectionId)
+    const connection = await this.#connections.find(connectionId)
+    if (row?.version !== version || connection?.status !== 'active') return
+    const { accessToken, expiresAt, refreshToken } = minted
+    const grant = refreshToken ? { ...connection.grant, refreshToken } : connection.grant
+    await this.#connections.save({ ...connection, grant })
+    const next = this.#connections.cache.get(connectionId)
+    if (next) this.#connections.cache.set(connectionId, { ...next, accessToken, expiresAt })
+  }
+
+  async releaseClaim(connectionId: ConnectionId, version: number): Promise<void> {
+    const row = this.#connections.cache.get(connectionId)
+    if (row?.version === version) this.#connections.cache.set(connectionId, { ...row, claimed: false })
+  }
+
+  /** As if the ten seconds of a claim had passed. */
+  letClaimsRunOut(connectionId: ConnectionId): void {
+    const row = this.#connections.cache.get(connectionId)
+    if (row) this.#connections.cache.set(connectionId, { ...row, claimed: false })
+  }
+}
+
+type LoginCall = 'invite' | 'exchange' | 'refresh' | 'describeUser'
+
+const refused = (httpStatus: number, code: string, detail = 'Amazon said no'): AmazonRefused =>
+  new AmazonRefused({ httpStatus, code, detail, requestId: 'amzn-request-1' })
+
+/** Amazon's login: consent, codes that answer once, refresh tokens that can be revoked. */
+export class FakeAmazonLogin extends AmazonLogin {
+  readonly #demandOutside: () => void
+  readonly #verifiers = new Map<string, string | null>()
+  readonly #codes = new Map<string, string | null>()
+  readonly #refreshTokens = new Set<string>()
+  readonly asked: Record<LoginCall, number> = { invite: 0, exchange: 0, refresh: 0, describeUser: 0 }
+  /** What a call fails with, until it is taken away. */
+  readonly failures: Partial<Record<LoginCall, Error>> = {}
+  readonly regions: Region[] = []
+  user: AmazonUser = anAmazonUser()
+  usesPkce = true
+  expiresInSeconds = 3600
+  sendsRefreshToken = true
+  /** What happens while Amazon thinks about a refresh. */
+  meanwhile: () => Promise<void> = async () => undefined
+  #minted = 0
+
+  constructor(unitOfWork: FakeUnitOfWork) {
+    super()
+    this.#demandOutside = unitOfWork.demandOutside
+  }
+
+  async invite(region: Region, state: Secret) {
+    this.#answer('invite')
+    const verifier = this.usesPkce ? `verifier of ${state.reveal()}` : null
+    this.#verifiers.set(state.reveal(), verifier)
+    const url = `https://amazon.example/ap/oa?region=${region}&state=${state.reveal()}`
+    return { url, verifier: verifier === null ? null : new Secret(verifier) }
+  }
+
+  /** The seller says yes on the consent page. @returns what the redirect carries. */
+  consent(url: string): { state: string; code: string } {
+    const state = new URL(url).searchParams.get('state') ?? ''
+    const code = `code-${this.#codes.size + 1}`
+    this.#codes.set(code, this.#verifiers.get(state) ?? null)
+    return { state, code }
+  }
+
+  async exchange(region: Region, code: Secret, verifier: Secret | null): Promise<Tokens> {
+    this.regions.push(region)
+    this.#answer('exchange')
+    const expected = this.#codes.get(code.reveal())
+    this.#codes.delete(code.reveal())
+    if (expected === undefined || expected !== (verifier?.reveal() ?? null)) {
+      throw refused(400, 'invalid_grant', 'The request has an invalid grant parameter : code')
+    }
+    const refreshToken = `Atzr|refresh-of-${code.reveal()}`
+    this.knows(refreshToken)
+    return this.#tokens(this.sendsRefreshToken ? refreshToken : null)
+  }
+
+  async refresh(region: Region, refreshToken: Secret): Promise<Tokens> {
+    this.regions.push(region)
+    this.#answer('refresh')
+    await this.meanwhile()
+    if (!this.#refreshTokens.has(refreshToken.reveal())) throw refused(400, 'invalid_grant')
+    return this.#tokens(refreshToken.reveal())
+  }
+
+  async describeUser(): Promise<AmazonUser> {
+    this.#answer('describeUser')
+    return this.user
+  }
+
+  /** A grant from before this story. */
+  knows(refreshToken: Secret | string): void {
+    this.#refreshTokens.add(refreshToken instanceof Secret ? refreshToken.reveal() : refreshToken)
+  }
+
+  revoke(refreshToken: Secret): void {
+    this.#refreshTokens.delete(refreshToken.reveal())
+  }
+
+  #answer(call: LoginCall): void {
+    this.#demandOutside()
+    this.asked[call] += 1
+    const failure = this.failures[call]
+    if (failure) throw failure
+  }
+
+  #tokens(refreshToken: string | null): Tokens {
+    this.#minted += 1
+    return {
+      accessToken: new Secret(`Atza|minted-${this.#minted}`),
+      expiresInSeconds: this.expiresInSeconds,
+      refreshToken: refreshToken === null ? null : new Secret(refreshToken),
+    }
+  }
+}
+
+export class FakeProfileDirectory extends ProfileDirectory {
+  readonly #demandOutside: () => void
+  /** What each region answers: profiles, or a failure. */
+  readonly answers: Record<Region, readonly AdvertisingProfile[] | Error> = { na: [], eu: [], fe: [] }
+  readonly asked: { readonly region: Region; readonly token: string }[] = []
+
+  constructor(unitOfWork: FakeUnitOfWork) {
+    super()
+    this.#demandOutside = unitOfWork.demandOutside
+  }
+
+  async read(region: Region, accessToken: Secret): Promise<readonly AdvertisingProfile[]> {
+    this.#demandOutside()
+    this.asked.push({ region, token: accessToken.reveal() })
+    const answer = this.answers[region]
+    if (answer instanceof Error) throw answer
+    return answer
+  }
+}
+
+interface LeasedReport {
+  readonly report: Report
+  readonly position: number
+  readonly fence: number
+  readonly leased: boolean
+}
+
+export class FakeIngestions extends Ingestions {
+  readonly #runs = new Table<RunId, { run: Run; settledAt: Date | null }>()
+  readonly reports = new Table<ReportId, LeasedReport>()
+  /** What the next save fails with. */
+  failsToSave: Error | null = null
+
+  constructor(unitOfWork: FakeUnitOfWork) {
+    super()
+    unitOfWork.memories.push(this.#runs, this.reports)
+  }
+
+  async save(run: Run, reports: readonly Report[]): Promise<void> {
+    if (this.failsToSave) throw this.failsToSave
+    this.#runs.set(run.id, { run, settledAt: null })
+    reports.forEach((report, position) => {
+      this.reports.set(report.id, { report, position, fence: 0, leased: false })
+    })
+  }
+
+  async latestOf(connectionId: ConnectionId) {
+    const runs = this.#runs.all().map(({ run }) => run)
+    const [run] = runs
+      .filter(one => one.connectionId === connectionId)
+      .sort((a, b) => b.requestedAt.getTime() - a.requestedAt.getTime())
+    return run ? { run, reports: this.#reportsOf(run.id) } : null
+  }
+
+  async due(now: Date, limit: number): Promise<ReportId[]> {
+    return this.reports
+      .all()
+      .flatMap(({ report, leased }) => (isOpen(report) && !leased ? [report] : []))
+      .filter(({ nextTryAt }) => nextTryAt <= now)
+      .sort((a, b) => a.nextTryAt.getTime() - b.nextTryAt.getTime())
+      .slice(0, limit)
+      .map(({ id }) => id)
+  }
+
+  async abandon(connectionId: ConnectionId, reason: FailureReason, now: Date): Promise<void> {
+    for (const row of this.reports.all()) {
+      if (row.report.connectionId !== connectionId || !isOpen(row.report)) continue
+      const report = giveUp(row.report, reason, now)
+      this.reports.set(report.id, { ...row, report, fence: row.fence + 1, leased: false })
+    }
+    for (const row of this.#runs.all()) {
+      if (row.run.connectionId !== connectionId || row.settledAt) continue
+      this.#runs.set(row.run.id, { ...row, settledAt: now })
+    }
+  }
+
+  async settle(runId: RunId, now: Date) {
+    const row = this.#runs.get(runId)
+    const reports = this.#reportsOf(runId)
+    if (!row || row.settledAt || !reports.every(isSettled)) return null
+    this.#runs.set(runId, { ...row, settledAt: now })
+    const count = (status: Report['status']) => reports.filter(report => report.status === status).length
+    return { loaded: count('loaded'), failed: count('failed') }
+  }
+
+  async usualDuration(): Promise<UsualDuration | null> {
+    const latest = this.#runs
+      .all()
+      .filter(({ run }) => !this.#reportsOf(run.id).some(wasAbandoned))
+      .flatMap(({ run, settledAt }) => (settledAt ? [{ run, settledAt }] : []))
+      .sort((a, b) => b.settledAt.getTime() - a.settledAt.getTime())
+      .slice(0, 50)
+      .map(({ run, settledAt }) => (settledAt.getTime() - run.requestedAt.getTime()) / 1000)
+      .sort((a, b) => a - b)
+    if (latest.length < 5) return null
+    return { quickSeconds: quantile(latest, 0.25), slowSeconds: quantile(latest, 0.9) }
+  }
+
+  #reportsOf(runId: RunId): Report[] {
+    const rows = this.reports.all().filter(({ report }) => report.runId === runId)
+    return rows.sort((a, b) => a.position - b.position).map(({ report }) => report)
+  }
+
+  report(id: ReportId): Report {
+    const row = this.reports.get(id)
+    if (!row) throw new Error(`no report ${id}`)
+    return row.report
+  }
+}
+
+const isOpen = (report: Report): report is OpenReport => !isSettled(report)
+
+const wasAbandoned = (report: Report): boolean =>
+  report.status === 'failed' && report.reason.trouble === 'connection_closed'
+
+/** Between the two neighbours, as `percentile_cont` has it. */
+function quantile(sorted: readonly number[], share: number): number {
+  const place = (sorted.length - 1) * share
+  const low = sorted[Math.floor(place)] ?? 0
+  const high = sorted[Math.ceil(place)] ?? low
+  return low + (high - low) * (place - Math.floor(place))
+}
+
+export class FakeLeases extends Leases {
+  readonly #ingestions: FakeIngestions
+  readonly #connections: FakeConnections
+  readonly #losses = new Map<ReportId, AbortController>()
+
+  constructor(ingestions: FakeIngestions, connections: FakeConnections) {
+    super()
+    this.#ingestions = ingestions
+    this.#connections = connections
+  }
+
+  async hold(
+    reportId: ReportId,
+    now: Date,
+    work: (held: HeldReport, lost: AbortSignal) => Promise<void>,
+  ): Promise<boolean> {
+    const row = this.#ingestions.reports.get(reportId)
+    if (!row || row.leased || !isOpen(row.report) || row.report.nextTryAt > now) return false
+    const { report } = row
+    const fence = row.fence + 1
+    this.#ingestions.reports.set(reportId, { ...row, fence, leased: true })
+    const connection = await this.#connections.find(report.connectionId)
+    if (!connection) throw new Error(`no connection ${report.connectionId}`)
+
+    const { personId, profile } = connection
+    const lost = new AbortController()
+    this.#losses.set(reportId, lost)
+    try {
+      await work({ report, fence, personId, profile }, lost.signal)
+    } finally {
+      const after = this.#ingestions.reports.get(reportId)
+      if (after?.fence === fence) this.#ingestions.reports.set(reportId, { ...after, leased: false })
+    }
+    return true
+  }
+
+  async save<R extends Report>(held: Pick<HeldReport, 'report' | 'fence'>, next: R): Promise<R> {
+    const row = this.#ingestions.reports.get(held.report.id)
+    if (row?.fence !== held.fence || !row.leased) throw new LeaseLost('another worker took over')
+    this.#ingestions.reports.set(next.id, { ...row, report: next })
+    return next
+  }
+
+  /** As if the holder had not been heard of for longer than its lease. */
+  letRunOut(reportId: ReportId): void {
+    const row = this.#ingestions.reports.get(reportId)
+    if (row) this.#ingestions.reports.set(reportId, { ...row, leased: false })
+  }
+
+  /** The holder hears that it lost. */
+  tellLost(reportId: ReportId): void {
+    this.#losses.get(reportId)?.abort(new LeaseLost('the lease ran out'))
+  }
+}
+
+/** Rows of one table, of one connection and one ad product. */
+type FactKey = `${ConnectionId} ${ReportDefinition['table']} ${ReportDefinition['adProduct']}`
+
+const factKey = (connectionId: ConnectionId, { table, adProduct }: ReportDefinition): FactKey =>
+  `${connectionId} ${table} ${adProduct}`
+
+export class FakeReportLoader extends ReportLoader {
+  readonly facts = new Table<FactKey, readonly FactRow[]>()
+  readonly #stores: {
+    leases: FakeLeases
+    ingestions: FakeIngestions
+    timeline: Timeline
+    unitOfWork: FakeUnitOfWork
+  }
+  /** What happens between the last row and the transaction. */
+  meanwhile: () => Promise<void> = async () => undefined
+
+  constructor(stores: {
+    leases: FakeLeases
+    ingestions: FakeIngestions
+    timeline: Timeline
+    unitOfWork: FakeUnitOfWork
+  }) {
+    super()
+    this.#stores = stores
+    stores.unitOfWork.memories.push(this.facts)
+  }
+
+  async load(
+    held: HeldReport<CompletedReport>,
+    batches: AsyncIterable<readonly FactRow[]>,
+    now: () => Date,
+  ): Promise<{ readonly rows: number }> {
+    const startedAt = now()
+    const staged: FactRow[] = []
+    for await (const batch of batches) staged.push(...batch)
+    await this.meanwhile()
+    return this.#stores.unitOfWork.run(() => this.#replace(held, staged, startedAt, now()))
+  }
+
+  async #replace(
+    held: HeldReport<CompletedReport>,
+    staged: readonly FactRow[],
+    startedAt: Date,
+    now: Date,
+  ): Promise<{ rows: number }> {
+    const { leases, ingestions, timeline } = this.#stores
+    const { report, personId } = held
+    const { connectionId, runId, id: reportId, type, days } = report
+    const definition = definitionOf(type)
+    const key = factKey(connectionId, definition)
+    const kept = (this.facts.get(key) ?? []).filter(([day]) => day < days.from || day > days.to)
+    const fresh = [...new Map(staged.toReversed().map(row => [keyOf(definition, row), row])).values()]
+    this.facts.set(key, [...kept, ...fresh])
+
+    const rows = fresh.length
+    await leases.save(held, markLoaded(report, rows, now))
+    const [duplicates, milliseconds] = [staged.length - rows, now.getTime() - startedAt.getTime()]
+    const about = { personId, connectionId, runId }
+    await timeline.append(
+      entry(
+        now,
+        { ...about, reportId },
+        { kind: 'report_loaded', report: type, rows, duplicates, milliseconds },
+      ),
+    )
+    const settled = await ingestions.settle(runId, now)
+    if (settled) await timeline.append(entry(now, about, { kind: 'run_settled', ...settled }))
+    return { rows }
+  }
+}
+
+function keyOf({ columns }: ReportDefinition, [day, ...values]: FactRow): string {
+  return JSON.stringify([day, ...values.filter((_, index) => columns[index]?.kind === 'key')])
+}
+
+/** Sums over what the fake loader loaded. */
+export class FakeFigures extends Figures {
+  readonly #loader: FakeReportLoader
+  readonly #ingestions: FakeIngestions
+
+  constructor(loader: FakeReportLoader, ingestions: FakeIngestions) {
+    super()
+    this.#loader = loader
+    this.#ingestions = ingestions
+  }
+
+  async loadedDays(connectionId: ConnectionId): Promise<DayRange | null> {
+    const ranges = this.#ingestions.reports
+      .all()
+      .filter(({ report }) => report.connectionId === connectionId && report.status === 'loaded')
+      .filter(({ report }) => report.type.endsWith('_campaigns'))
+      .map(({ report }) => report.days)
+    const from = ranges.map(range => range.from).sort()[0]
+    const to = ranges
+      .map(range => range.to)
+      .sort()
+      .at(-1)
+    return from && to ? { from, to } : null
+  }
+
+  async totals(connectionId: ConnectionId, days: DayRange): Promise<Totals> {
+    return sumOf(this.#rows(connectionId, days))
+  }
+
+  async daily(connectionId: ConnectionId, days: DayRange): Promise<DayTotals[]> {
+    const groups = Map.groupBy(this.#rows(connectionId, days), ({ day }) => day)
+    return [...groups]
+      .map(([day, rows]) => ({ day, ...sumOf(rows) }))
+      .sort((a, b) => (a.day < b.day ? -1 : 1))
+  }
+
+  async campaigns(connectionId: ConnectionId, days: DayRange, limit: number) {
+    const rows = this.#rows(connectionId, days).sort((a, b) => (a.day < b.day ? 1 : -1))
+    const groups = [...Map.groupBy(rows, ({ adProduct, id }) => `${adProduct} ${id}`).values()]
+    const campaigns = groups.flatMap((own): CampaignTotals[] => {
+      const [latest] = own
+      if (!latest) return []
+      const { id, adProduct, name, status } = latest
+      return [{ id, adProduct, name: name ?? `Campaign ${id}`, status: status ?? '', ...sumOf(own) }]
+    })
+    campaigns.sort((a, b) => Number(b.cost) - Number(a.cost) || (a.id < b.id ? -1 : 1))
+    return { count: campaigns.length, campaigns: campaigns.slice(0, limit) }
+  }
+
+  #rows(connectionId: ConnectionId, { from, to }: DayRange) {
+    const types: readonly ReportType[] = ['sp_campaigns', 'sb_campaigns', 'sd_campaigns']
+    return types.map(definitionOf).flatMap(definition => {
+      const facts = this.#loader.facts.get(factKey(connectionId, definition)) ?? []
+      const own = facts.filter(([day]) => day >= from && day <= to)
+      return own.map(([day, ...values]) => {
+        const value = (name: string) => values[definition.columns.findIndex(column => column.name === name)]
+        const text = (name: string) => (value(name) ?? null) as string | null
+        return {
+          day,
+          adProduct: definition.adProduct,
+          id: String(value('campaign_id')),
+          name: text('campaign_name'),
+          status: text('campaign_status'),
+          impressions: Number(value('impressions')),
+          clicks: Number(value('clicks')),
+          orders: Number(value('orders')),
+          cost: String(value('cost')),
+          sales: String(value('sales')),
+        }
+      })
+    })
+  }
+}
+
+function sumOf(rows: readonly Totals[]): Totals {
+  const count = (name: 'impressions' | 'clicks' | 'orders') => rows.reduce((sum, row) => sum + row[name], 0)
+  const money = (name: 'cost' | 'sales') => exactSum(rows.map(row => row[name]))
+  return {
+    impressions: count('impressions'),
+    clicks: count('clicks'),
+    orders: count('orders'),
+    cost: money('cost'),
+    sales: money('sales'),
+  }
+}
+
+/** Decimals added as whole numbers of their smallest part; `0.1 + 0.2` is `0.3`. */
+export function exactSum(amounts: readonly string[]): string {
+  const places = Math.max(0, ...amounts.map(amount => amount.split('.')[1]?.length ?? 0))
+  const whole = amounts.reduce((sum, amount) => {
+    const [units = '0', parts = ''] = amount.split('.')
+    return sum + BigInt(units + parts.padEnd(places, '0'))
+  }, 0n)
+  if (places === 0) return String(whole)
+  const digits = String(whole).padStart(places + 1, '0')
+  return `${digits.slice(0, -places)}.${digits.slice(-places)}`
+}
+
+export class RecordingBell extends Bell {
+  readonly #demandOutside: () => void
+  readonly rung: { readonly reportIds: readonly ReportId[]; readonly inMilliseconds: number }[] = []
+
+  constructor(unitOfWork: FakeUnitOfWork) {
+    super()
+    this.#demandOutside = unitOfWork.demandOutside
+  }
+
+  async ring(reportIds: readonly ReportId[], inMilliseconds: number): Promise<void> {
+    this.#demandOutside()
+    if (reportIds.length > 0) this.rung.push({ reportIds, inMilliseconds })
+  }
+}
+
+/** What Amazon has of one report. */
+interface AmazonReport {
+  readonly definition: ReportDefinition
+  readonly days: DayRange
+  readonly state: 'pending' | 'completed' | 'failed'
+  readonly rows: readonly FileRow[]
+  readonly echo: Partial<ReturnType<typeof anEcho>>
+}
+
+type ReportCall = 'order' | 'look' | 'cancel' | 'download'
+
+/** Amazon's reporting: reports are ordered, and finish when the test says so. */
+export class FakeAdvertisingReports extends AdvertisingReports {
+  readonly #demandOutside: () => void
+  readonly made = new Map<AmazonReportId, AmazonReport>()
+  readonly asked: Record<ReportCall, number> = { order: 0, look: 0, cancel: 0, download: 0 }
+  /** What the next calls fail with, each once. */
+  readonly failures: Record<ReportCall, Error[]> = { order: [], look: [], cancel: [], download: [] }
+  readonly tokens: string[] = []
+  readonly rejectedTokens = new Set<string>()
+  /** The report that an order is called a duplicate of. */
+  duplicateOf: AmazonReportId | null = null
+  /** What happens while Amazon thinks about any of these. */
+  meanwhile: () => Promise<void> = async () => undefined
+
+  constructor(unitOfWork: FakeUnitOfWork) {
+    super()
+    this.#demandOutside = unitOfWork.demandOutside
+  }
+
+  async order(
+    _profile: AdvertisingProfile,
+    token: Secret,
+    { definition, days }: { definition: ReportDefinition; days: DayRange },
+  ): Promise<{ answer: 'accepted' | 'duplicate'; id: AmazonReportId }> {
+    await this.#answer('order', token)
+    if (this.duplicateOf) return { answer: 'duplicate', id: this.duplicateOf }
+    const id = `amazon-${this.made.size + 1}` as AmazonReportId
+    this.made.set(id, { definition, days, state: 'pending', rows: [], echo: {} })
+    return { answer: 'accepted', id }
+  }
+
+  async look(_profile: AdvertisingProfile, token: Secret, id: AmazonReportId): Promise<ReportLook> {
+    await this.#answer('look', token)
+    const report = this.made.get(id)
+    if (!report) throw refused(404, '404', 'Not Found')
+    const { definition, days, state, echo } = report
+    const asked = { startDate: days.from, endDate: days.to }
+    const configuration = anEcho(definition.type, { ...asked, ...echo })
+    switch (state) {
+      case 'pending':
+        return { state, configuration }
+      case 'failed':
+        return { state, configuration, detail: 'Amazon could not' }
+      case 'completed':
+        return { state, configuration, location: { url: new Secret(`https://files.example/${id}`) } }
+    }
+  }
+
+  async cancel(_profile: AdvertisingProfile, token: Secret, id: AmazonReportId): Promise<void> {
+    await this.#answer('cancel', token)
+    this.made.delete(id)
+  }
+
+  async *download(location: ReportLocation): AsyncIterable<readonly FileRow[]> {
+    await this.#answer('download', null)
+    const id = location?.url.reveal().split('/').at(-1) as AmazonReportId | undefined
+    const report = id && this.made.get(id)
+    for (const row of report?.rows ?? []) yield [row]
+  }
+
+  /** A report that Amazon has already, from before this story or of someone else's making. */
+  has(id: string, type: ReportType, its: Partial<AmazonReport> & Pick<AmazonReport, 'days'>): AmazonReportId {
+    const definition = definitionOf(type)
+    this.made.set(id as AmazonReportId, { definition, state: 'pending', rows: [], echo: {}, ...its })
+    return id as AmazonReportId
+  }
+
+  finish(id: AmazonReportId, rows?: readonly FileRow[]): void {
+    const report = this.made.get(id)
+    if (!report) throw new Error(`Amazon has no report ${id}`)
+    const fill = rows ?? [aFileRow(report.definition.type)]
+    this.made.set(id, { ...report, state: 'completed', rows: fill })
+  }
+
+  fail(id: AmazonReportId): void {
+    const report = this.made.get(id)
+    if (report) this.made.set(id, { ...report, state: 'failed' })
+  }
+
+  async #answer(call: ReportCall, token: Secret | null): Promise<void> {
+    this.#demandOutside()
+    this.asked[call] += 1
+    if (token) this.tokens.push(token.reveal())
+    await this.meanwhile()
+    if (token && this.rejectedTokens.has(token.reveal())) throw refused(401, '401', 'Invalid token')
+    const failure = this.failures[call].shift()
+    if (failure) throw failure
+  }
+}
+
+export class FakeReportAccess extends ReportAccess {
+  readonly #demandOutside: () => void
+  readonly lost: { readonly connectionId: ConnectionId; readonly why: string }[] = []
+  isGone = false
+  /** How many tokens were minted so far. */
+  minted = 1
+
+  constructor(unitOfWork: FakeUnitOfWork) {
+    super()
+    this.#demandOutside = unitOfWork.demandOutside
+  }
+
+  async token(_connectionId: ConnectionId, rejected: Secret | null): Promise<Secret> {
+    this.#demandOutside()
+    if (this.isGone) throw new AccessGone('the grant is gone')
+    if (rejected?.reveal() === this.#current) this.minted += 1
+    return new Secret(this.#current)
+  }
+
+  get #current(): string {
+    return `token-${this.minted}`
+  }
+
+  async lose(connectionId: ConnectionId, why: 'grant_gone' | 'profile_rights_lost'): Promise<void> {
+    this.lost.push({ connectionId, why })
+  }
+}
+
+/** Every port, by the name under which the use cases need it. */
+export function openFakes() {
+  const clock = new StoppedClock()
+  const unitOfWork = new FakeUnitOfWork()
+  const timeline = new RecordingTimeline(unitOfWork)
+  const people = new FakePeople(unitOfWork)
+  const connections = new FakeConnections(unitOfWork)
+  const ingestions = new FakeIngestions(unitOfWork)
+  const leases = new FakeLeases(ingestions, connections)
+  const loader = new FakeReportLoader({ leases, ingestions, timeline, unitOfWork })
+  const bell = new RecordingBell(unitOfWork)
+  return {
+    clock,
+    chance: new FixedDice(),
+    unitOfWork,
+    timeline,
+    people,
+    passwords: new FakePasswords(),
+    sessions: new FakeSessions(people, unitOfWork),
+    attempts: new FakeAttempts(unitOfWork),
+    pendings: new FakePendingConnections(unitOfWork),
+    connections,
+    tokens: new FakeAccessTokens(connections),
+    login: new FakeAmazonLogin(unitOfWork),
+    profiles: new FakeProfileDirectory(unitOfWork),
+    ingestions,
+    leases,
+    loader,
+    figures: new FakeFigures(loader, ingestions),
+    bell,
+    reports: new FakeAdvertisingReports(unitOfWork),
+    access: new FakeReportAccess(unitOfWork),
+    ingestion: new RequestIngestion({ ingestions, bell, timeline, clock }),
+    poll,
+  }
+}
+
+export type Fakes = ReturnType<typeof openFakes>

@@ -201,8 +201,7 @@ export class AdvanceReport {
       if (settled)
         await timeline.append(entry(now, { ...about, reportId: null }, { kind: 'run_settled', ...settled }))
     })
-    if (waits(next))
-      await bell.ring([next.id], Math.max(0, next.nextTryAt.getTime() - clock.now().getTime()))
+    if (waits(next)) await bell.ring([next.id], Math.max(0, next.nextTryAt.getTime() - clock.now().getTime()))
   }
 }
 
