@@ -1,6 +1,7 @@
 import { type CheerioAPI, load } from 'cheerio'
 import { CookieJar } from 'tough-cookie'
 import { demoPassword } from '../support/sellers-journey.ts'
+import { demandNoToken } from '../support/token-scan.ts'
 
 export interface Answer {
   readonly status: number
@@ -117,7 +118,9 @@ export class Caller {
     for (const set of response.headers.getSetCookie()) await this.#jar.setCookie(set, url.href)
     const body = await response.text()
     const location = response.headers.get('location')
-    this.received.push(`${[...response.headers].join('\n')}\n${body}`)
+    const received = `${[...response.headers].join('\n')}\n${body}`
+    demandNoToken(received, `the answer to ${url.pathname}`)
+    this.received.push(received)
     const $ = load(body)
     const words = $('body').text().replace(/\s+/g, ' ').trim()
     return { status: response.status, location, headers: response.headers, body, $, words }

@@ -6,6 +6,9 @@ import { recordsOf } from './records.ts'
 
 const openWindow = openChromium(t)
 
+/** The waiting screen does not reload under somebody's hands. */
+const unhurried = { env: { STATUS_POLL_SECONDS: '3600' } }
+
 for (const javaScriptEnabled of [true, false]) {
   const how = javaScriptEnabled ? '' : ' without JavaScript'
 
@@ -90,7 +93,7 @@ t.test(
   'S-17 S-18 a role taken away disconnects nothing and blocks the next connection',
   inChromium,
   async t => {
-    const product = await startTestProduct(t)
+    const product = await startTestProduct(t, unhurried)
     const { email, id } = await product.newPerson('manager')
     const records = recordsOf(product, id)
     const caller = new Caller(product.address)
@@ -130,7 +133,7 @@ t.test(
   'S-05 S-18 a manager holds three accounts and chooses which one a browser shows',
   inChromium,
   async t => {
-    const product = await startTestProduct(t)
+    const product = await startTestProduct(t, unhurried)
     const { email, id } = await product.newPerson('manager')
     const first = await openWindow(t, product.address)
     await first.signIn(email)
@@ -186,7 +189,7 @@ t.test(
 )
 
 t.test('S-19 two tabs that choose at once make one connection', inChromium, async t => {
-  const product = await startTestProduct(t)
+  const product = await startTestProduct(t, unhurried)
   for (const [one, other] of [
     ['My Store NL', 'My Store NL'],
     ['My Store NL', 'My Store FR'],

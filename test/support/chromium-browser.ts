@@ -86,7 +86,8 @@ export class Visitor {
   }
 
   async open(path: string): Promise<void> {
-    await this.page.goto(new URL(path, this.#home).href)
+    const { href } = new URL(path, this.#home)
+    await undisturbed(() => this.page.goto(href))
   }
 
   async signIn(email: string): Promise<void> {
@@ -145,7 +146,8 @@ export class Visitor {
   /** What can be read on the page, blanks folded. */
   async words(within = 'body'): Promise<string> {
     const element = this.page.locator(within).first()
-    return folded(await element.evaluate((found: { innerText?: string }) => found.innerText ?? ''))
+    const read = (found: { innerText?: string }) => found.innerText ?? ''
+    return folded(await undisturbed(() => element.evaluate(read)))
   }
 
   /** What the keyboard is on, in words. */
@@ -157,11 +159,14 @@ export class Visitor {
     return this.page.evaluate('document.querySelector("dialog")?.matches(":modal") ?? false')
   }
 
-  /** Presses Tab until the words are in focus, as somebody without a mouse would. */
+  /** Presses Tab until a control with these words is in focus, as somebody without a mouse would. */
   async tabTo(words: string): Promise<void> {
     for (let presses = 0; presses < 60; presses += 1) {
       await this.page.keyboard.press('Tab')
-      if ((await this.focused()).includes(words)) return
+      const isControl = await this.page.evaluate(
+        'document.activeElement.matches("a, button, input, summary")',
+      )
+      if (isControl && (await this.focused()).includes(words)) return
     }
     throw new Error(`the Tab key does not lead to ${words}`)
   }
@@ -193,6 +198,18 @@ export class Visitor {
       `(({ outlineStyle, outlineWidth, boxShadow }) =>
         (outlineStyle !== 'none' && outlineWidth !== '0px') || boxShadow !== 'none')(getComputedStyle(document.activeElement))`,
     )
+  }
+}
+
+/** Does it again when the page has reloaded itself in between, as the waiting screen does. */
+async function undisturbed<Result>(action: () => Promise<Result>): Promise<Result> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await action()
+    } catch (error) {
+      const isReload = /ERR_ABORTED|context was destroyed|interrupted by another/.test(String(error))
+      if (!isReload || tries === 3) throw error
+    }
   }
 }
 

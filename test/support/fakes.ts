@@ -208,6 +208,8 @@ export class FakePeople extends People {
   readonly #people = new Table<PersonId, { person: Person; passwordHash: Secret }>()
   readonly #subscriptions = new Table<PersonId, Subscription>()
   readonly #unitOfWork: FakeUnitOfWork
+  /** What others do while somebody waits for their turn with a person. */
+  meanwhile: () => Promise<unknown> = async () => undefined
 
   constructor(unitOfWork: FakeUnitOfWork) {
     super()
@@ -228,6 +230,7 @@ export class FakePeople extends People {
 
   async lock(id: PersonId): Promise<Person> {
     this.#unitOfWork.demandInside()
+    await this.meanwhile()
     const found = this.#people.get(id)
     if (!found) throw new Error(`no person ${id}`)
     return found.person
@@ -343,7 +346,10 @@ export class FakePendingConnections extends PendingConnections {
   }
 
   async keepReading(id: PendingConnectionId, region: Region, reading: RegionReading): Promise<void> {
-    this.#change(id, ({ readings }) => ({ readings: { ...readings, [region]: reading } }))
+    this.#change(id, ({ readings }) => {
+      const isKept = reading.state !== 'read' && readings[region].state === 'read'
+      return isKept ? {} : { readings: { ...readings, [region]: reading } }
+    })
   }
 
   async keepAmazonUser(id: PendingConnectionId, amazonUser: AmazonUser): Promise<void> {

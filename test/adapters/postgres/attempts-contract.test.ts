@@ -1,0 +1,23 @@
+import t from 'tap'
+import { Secret } from '../../../src/domain/secret.ts'
+import { attemptsContract } from '../../support/contracts/attempts.ts'
+import { openPostgresStores } from '../../support/contracts/postgres-stores.ts'
+import { anAttempt, noon } from '../../support/examples.ts'
+
+attemptsContract(t, openPostgresStores)
+
+t.test('S-07 S-12 neither the state nor the verifier can be read in the row', async t => {
+  const stores = await openPostgresStores(t)
+  const { id: personId } = await stores.addPerson()
+  const attempt = anAttempt({ personId, verifier: new Secret('plain-verifier') })
+
+  await stores.attempts.save(attempt, new Secret('plain-state'))
+  const before = await stores.rawText('attempt')
+  await stores.attempts.markReturned(attempt, noon)
+  const after = await stores.rawText('attempt')
+
+  t.match(before, attempt.id)
+  t.notMatch(before, 'plain')
+  t.match(before, /"verifier":"1\./)
+  t.match(after, /"verifier":null/)
+})

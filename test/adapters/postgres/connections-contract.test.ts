@@ -1,0 +1,35 @@
+import t from 'tap'
+import { close, loseAuthorisation } from '../../../src/domain/connection/connection.ts'
+import { Secret } from '../../../src/domain/secret.ts'
+import { connectionsContract } from '../../support/contracts/connections.ts'
+import { openPostgresStores } from '../../support/contracts/postgres-stores.ts'
+import { aConnectionOnRecord } from '../../support/contracts/stores.ts'
+import { aGrant, hoursLater, noon } from '../../support/examples.ts'
+
+connectionsContract(t, openPostgresStores)
+
+const grant = aGrant({ refreshToken: new Secret('Atzr|plain-refresh') })
+const minted = { accessToken: new Secret('Atza|plain-access'), expiresAt: hoursLater(1), refreshToken: null }
+
+t.test('S-12 no token of a connection can be read in its rows', async t => {
+  const stores = await openPostgresStores(t)
+  const { id } = await aConnectionOnRecord(stores, { grant })
+
+  await stores.tokens.store(id, (await stores.tokens.read(id))?.version ?? -1, minted)
+
+  t.match(await stores.rawText('connection_grant'), /"access_token":"1\./)
+  for (const table of ['connection', 'connection_grant']) {
+    t.match(await stores.rawText(table), id)
+    t.notMatch(await stores.rawText(table), /Atz|plain/)
+  }
+})
+
+t.test('S-26 S-27 without a grant there is no row that a token could be in', async t => {
+  const stores = await openPostgresStores(t)
+  const [lost, closed] = [await aConnectionOnRecord(stores, { grant }), await aConnectionOnRecord(stores)]
+
+  await stores.connections.save(loseAuthorisation(lost, 'grant_gone', noon))
+  await stores.connections.save(close(closed, 'disconnected', noon))
+
+  t.equal(await stores.rawText('connection_grant'), '')
+})

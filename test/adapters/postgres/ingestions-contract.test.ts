@@ -1,0 +1,71 @@
+import t from 'tap'
+import type { FactRow } from '../../../src/domain/ingestion/fact-row.ts'
+import { giveUp, markLoaded } from '../../../src/domain/ingestion/report.ts'
+import { aRunOnRecord, ingestionsContract } from '../../support/contracts/ingestions.ts'
+import { openPostgresStores } from '../../support/contracts/postgres-stores.ts'
+import { aCompletedReport, noon } from '../../support/examples.ts'
+
+ingestionsContract(t, openPostgresStores)
+
+t.test('the two last reports of a run that settle at the same time settle it, once', async t => {
+  const stores = await openPostgresStores(t)
+  const { ingestions, leases, unitOfWork } = stores
+  const { run, reports } = await aRunOnRecord(stores, {}, aCompletedReport(), aCompletedReport())
+  const [first, second] = reports.flatMap(report => (report.status === 'completed' ? [report] : []))
+  if (!first || !second) throw new Error('the run has two reports')
+  const firstCounted = Promise.withResolvers<void>()
+  const secondWaits = Promise.withResolvers<void>()
+  const pause = () => new Promise<void>(resolve => setTimeout(resolve, 200))
+
+  const one = leases.hold(first.id, noon, async held => {
+    const told = await unitOfWork.run(async () => {
+      await leases.save(held, markLoaded(first, 1, noon))
+      const counts = await ingestions.settle(run.id, noon)
+      firstCounted.resolve()
+      // The other one asks meanwhile, and has to wait until this one is committed.
+      await secondWaits.promise
+      await pause()
+      return counts
+    })
+    t.equal(told, null, 'the second one was still open')
+  })
+  let last: unknown = 'never asked'
+  const other = leases.hold(second.id, noon, async held => {
+    await firstCounted.promise
+    last = await unitOfWork.run(async () => {
+      await leases.save(held, giveUp(second, { trouble: 'timeout', detail: null }, noon))
+      secondWaits.resolve()
+      return ingestions.settle(run.id, noon)
+    })
+  })
+  await Promise.all([one, other])
+
+  t.strictSame(last, { loaded: 1, failed: 1 })
+  t.equal(await ingestions.settle(run.id, noon), null, 'and nobody is told again')
+})
+
+t.test('two reports of a run that are loaded at the same time settle it, and one of them tells', async t => {
+  const stores = await openPostgresStores(t)
+  const { leases, loader, pool } = stores
+  const { run, reports } = await aRunOnRecord(stores, {}, aCompletedReport(), aCompletedReport())
+  const loads = reports.flatMap(report => (report.status === 'completed' ? [report] : []))
+  async function* none(): AsyncIterable<readonly FactRow[]> {}
+  const gate = await pool.connect()
+  await gate.query('begin')
+  await gate.query('select from ingestion_run where id = $1 for update', [run.id])
+
+  const loading = loads.map(report =>
+    leases.hold(report.id, noon, async held => {
+      await loader.load({ ...held, report }, none(), () => noon)
+    }),
+  )
+  // Both have marked their report and wait for the run.
+  await new Promise(resolve => setTimeout(resolve, 300))
+  await gate.query('commit')
+  gate.release()
+  await Promise.all(loading)
+
+  const told = (await stores.entries()).filter(({ happening }) => happening.kind === 'run_settled')
+  t.match(told, [{ runId: run.id, happening: { loaded: 2, failed: 0 } }])
+  t.equal(told.length, 1)
+})

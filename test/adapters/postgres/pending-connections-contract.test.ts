@@ -1,0 +1,61 @@
+import t from 'tap'
+import { Secret } from '../../../src/domain/secret.ts'
+import { pendingConnectionsContract } from '../../support/contracts/pending-connections.ts'
+import { openPostgresStores } from '../../support/contracts/postgres-stores.ts'
+import { aPendingOnRecord } from '../../support/contracts/stores.ts'
+import { hoursLater } from '../../support/examples.ts'
+
+pendingConnectionsContract(t, openPostgresStores)
+
+t.test('S-12 no token of a pending connection can be read in its row', async t => {
+  const stores = await openPostgresStores(t)
+  const pending = await aPendingOnRecord(stores, {
+    refreshToken: new Secret('Atzr|plain-refresh'),
+    accessToken: new Secret('Atza|plain-access'),
+  })
+
+  await stores.pendings.put(pending)
+  const first = await stores.rawText('pending_connection')
+  await stores.pendings.keepAccessToken(pending.id, new Secret('Atza|plain-newer'), hoursLater(1))
+  const second = await stores.rawText('pending_connection')
+
+  for (const raw of [first, second]) {
+    t.match(raw, pending.id)
+    t.notMatch(raw, /Atz|plain/)
+  }
+})
+
+t.test('S-12 the same token is never sealed to the same text', async t => {
+  const stores = await openPostgresStores(t)
+  for (let count = 0; count < 3; count += 1) await stores.pendings.put(await aPendingOnRecord(stores))
+
+  const rows = await stores.query<{ sealed: string }>(
+    'select refresh_token as sealed from pending_connection',
+  )
+
+  t.equal(new Set(rows.map(({ sealed }) => sealed)).size, 3)
+})
+
+t.test('S-12 a token that was moved into another row does not open there', async t => {
+  const stores = await openPostgresStores(t)
+  const [mine, others] = [await aPendingOnRecord(stores), await aPendingOnRecord(stores)]
+  await stores.pendings.put(mine)
+  await stores.pendings.put(others)
+  await stores.query(
+    `update pending_connection set refresh_token =
+       (select refresh_token from pending_connection where id = $1) where id = $2`,
+    [others.id, mine.id],
+  )
+
+  await t.rejects(stores.pendings.of(mine.personId), { name: 'SealBroken' })
+})
+
+t.test('S-15 an erased pending connection leaves no row', async t => {
+  const stores = await openPostgresStores(t)
+  const pending = await aPendingOnRecord(stores)
+  await stores.pendings.put(pending)
+
+  await stores.pendings.erase(pending.id)
+
+  t.equal(await stores.rawText('pending_connection'), '')
+})

@@ -1,0 +1,106 @@
+import t from 'tap'
+import { BeginAuthorisation } from '../../../src/application/connection/index.ts'
+import type { Subscription } from '../../../src/domain/access/subscription.ts'
+import type { SessionId } from '../../../src/domain/identifiers.ts'
+import { Secret } from '../../../src/domain/secret.ts'
+import { anId, aPerson, aSubscription, hoursLater, minutesLater, noon } from '../../support/examples.ts'
+import { openFakes } from '../../support/fakes.ts'
+
+function scene(subscription: Subscription | null = aSubscription()) {
+  const fakes = openFakes()
+  const { id: personId } = aPerson()
+  fakes.people.add(aPerson({ id: personId }), { subscription })
+  const sessionId = anId<SessionId>()
+  const begin = new BeginAuthorisation(fakes)
+  const click = (region: 'na' | 'eu' | 'fe' = 'na') => begin.run({ personId, sessionId, region })
+  return { ...fakes, personId, sessionId, click }
+}
+
+const stateIn = (url: string) => new URL(url).searchParams.get('state') ?? ''
+
+t.test('S-06 the click leads to Amazon, and who left is remembered with a verifier of their own', async t => {
+  const { click, attempts, unitOfWork, personId, sessionId } = scene()
+
+  const { url } = await click('eu')
+
+  const state = new Secret(stateIn(url))
+  const attempt = await unitOfWork.run(() => attempts.lockByState(state))
+  t.match(attempt, {
+    personId,
+    sessionId,
+    region: 'eu',
+    startedAt: noon,
+    expiresAt: minutesLater(30),
+    returnedAt: null,
+  })
+  t.equal(attempt?.verifier?.reveal(), `verifier of ${state.reveal()}`)
+  t.match(url, 'region=eu')
+})
+
+t.test('S-06 no two clicks have the same state, and it cannot be guessed', async t => {
+  const { click, attempts } = scene()
+
+  const urls = await Promise.all(Array.from({ length: 20 }, () => click()))
+
+  const states = urls.map(({ url }) => stateIn(url))
+  t.equal(new Set(states).size, 20)
+  t.ok(states.every(state => Buffer.from(state, 'base64url').length === 32))
+  t.equal(attempts.all.length, 20, 'two tabs do not overwrite each other')
+})
+
+t.test('S-06 where PKCE is switched off there is no verifier to keep', async t => {
+  const { click, attempts, login } = scene()
+  login.usesPkce = false
+
+  await click()
+
+  t.equal(attempts.all[0]?.verifier, null)
+})
+
+t.test('S-41 the click is on the timeline, with its attempt', async t => {
+  const { click, attempts, timeline, personId } = scene()
+
+  await click('fe')
+
+  t.match(timeline.entries, [
+    {
+      at: noon,
+      personId,
+      attemptId: attempts.all[0]?.id,
+      happening: { kind: 'sent_to_amazon', region: 'fe' },
+    },
+  ])
+})
+
+t.test('S-02 without a plan to connect with, the click is refused and left on the timeline', async t => {
+  for (const [subscription, lack] of [
+    [null, 'no_plan'],
+    [aSubscription({ plan: 'listing_tools' }), 'not_full_suite'],
+    [aSubscription({ endsAt: noon }), 'lapsed'],
+  ] as const) {
+    const { click, attempts, login, timeline, personId } = scene(subscription)
+
+    await t.rejects(click(), { code: 'plan_lacking', lack: { lack } })
+
+    t.match(timeline.entries, [{ at: noon, personId, happening: { kind: 'connect_refused', lack } }])
+    t.strictSame(attempts.all, [])
+    t.equal(login.asked.invite, 0)
+  }
+})
+
+t.test('S-02 a plan that ends later today still connects', async t => {
+  const { click, timeline } = scene(aSubscription({ endsAt: hoursLater(1) }))
+
+  await click()
+
+  t.strictSame(timeline.kinds, ['sent_to_amazon'])
+})
+
+t.test('S-41 the attempt and its entry are written together or not at all', async t => {
+  const { click, attempts, timeline, unitOfWork } = scene()
+  unitOfWork.failsToCommit = new Error('the database is gone')
+
+  await t.rejects(click(), /the database is gone/)
+
+  t.strictSame([attempts.all, timeline.entries], [[], []])
+})

@@ -1,0 +1,501 @@
+import t from 'tap'
+import { ChooseProfile } from '../../../src/application/connection/index.ts'
+import type { Role } from '../../../src/domain/access/person.ts'
+import type { Subscription } from '../../../src/domain/access/subscription.ts'
+import { hours } from '../../../src/domain/calendar.ts'
+import { close } from '../../../src/domain/connection/connection.ts'
+import type { PendingConnection } from '../../../src/domain/connection/pending-connection.ts'
+import type { ConnectionId, PendingConnectionId, ProfileId } from '../../../src/domain/identifiers.ts'
+import { reportCatalogue } from '../../../src/domain/ingestion/catalogue.ts'
+import { Secret } from '../../../src/domain/secret.ts'
+import {
+  aBritishProfile,
+  aGrant,
+  anActiveConnection,
+  anId,
+  anUnauthorisedConnection,
+  aPendingConnection,
+  aPerson,
+  aProfile,
+  aSession,
+  aSubscription,
+  days,
+  hoursLater,
+  noon,
+  readingsOf,
+} from '../../support/examples.ts'
+import { openFakes } from '../../support/fakes.ts'
+
+const agency = aProfile({ id: '4' as ProfileId, accountType: 'agency' })
+
+/** The picker is open with an American, a British and an agency profile. */
+async function scene({
+  role = 'seller',
+  subscription = aSubscription(),
+  its = {},
+}: {
+  role?: Role
+  subscription?: Subscription | null
+  its?: Partial<PendingConnection>
+} = {}) {
+  const fakes = openFakes()
+  const person = aPerson({ role })
+  fakes.people.add(person, { subscription })
+  const session = aSession({ personId: person.id })
+  await fakes.sessions.open(session)
+  const pending = aPendingConnection({
+    personId: person.id,
+    readings: readingsOf(aProfile(), aBritishProfile(), agency),
+    ...its,
+  })
+  await fakes.pendings.put(pending)
+  const chooseProfile = new ChooseProfile(fakes)
+  const choose = (
+    profileId: ProfileId = aProfile().id,
+    form: { replace?: ConnectionId | null; pendingId?: PendingConnectionId | null } = {},
+  ) =>
+    chooseProfile.run({
+      personId: person.id,
+      sessionId: session.id,
+      profileId,
+      replace: null,
+      pendingId: null,
+      ...form,
+    })
+  return {
+    ...fakes,
+    person,
+    session,
+    pending,
+    choose,
+    held: () => fakes.connections.heldBy(person.id),
+    current: async () => (await fakes.sessions.find(session.id, noon))?.session.currentConnectionId,
+  }
+}
+
+type Scene = Awaited<ReturnType<typeof scene>>
+
+t.test('S-11 the chosen profile is connected, and its loading is on its way', async t => {
+  const { choose, held, pending, pendings, ingestions, bell, current } = await scene()
+
+  const chosen = await choose()
+
+  const [connection] = await held()
+  t.match(connection, {
+    status: 'active',
+    profile: aProfile(),
+    connectedAt: noon,
+    isExclusive: true,
+    grant: { consentedAt: pending.savedAt, loginRegion: 'na', amazonUser: pending.amazonUser },
+  })
+  t.strictSame(chosen, { outcome: 'connected', connectionId: connection?.id })
+  t.equal(connection?.status === 'active' && connection.grant.refreshToken, pending.refreshToken)
+  t.strictSame(pendings.all, [], 'nothing is pending any more')
+  t.equal(await current(), connection?.id)
+
+  const loading = connection && (await ingestions.latestOf(connection.id))
+  t.match(loading?.run, { kind: 'first', days, requestedAt: noon })
+  t.equal(loading?.reports.length, reportCatalogue.length)
+  t.strictSame(bell.rung, [{ reportIds: loading?.reports.map(({ id }) => id), inMilliseconds: 0 }])
+})
+
+t.test('S-41 the choice and the loading are on the timeline, without a token', async t => {
+  const { choose, timeline, pending, held } = await scene()
+
+  await choose(aBritishProfile().id)
+
+  const [connection] = await held()
+  t.match(timeline.entries, [
+    {
+      personId: pending.personId,
+      attemptId: pending.attemptId,
+      connectionId: connection?.id,
+      happening: {
+        kind: 'connected',
+        profileId: aBritishProfile().id,
+        label: 'My Brand UK — Amazon.co.uk',
+      },
+    },
+    { connectionId: connection?.id, happening: { kind: 'run_requested', reports: 6 } },
+  ])
+  t.notMatch(JSON.stringify(timeline.entries), /secret|Atz/)
+})
+
+t.test(
+  'S-11 both or neither: when the run cannot be saved, nothing is connected and no bell rings',
+  async t => {
+    const { choose, held, pendings, pending, ingestions, timeline, bell, current } = await scene()
+    ingestions.failsToSave = new Error('the disk is full')
+
+    await t.rejects(choose(), /the disk is full/)
+
+    t.strictSame(await held(), [])
+    t.equal(await pendings.of(pending.personId), pending)
+    t.strictSame(timeline.kinds, [])
+    t.strictSame(bell.rung, [])
+    t.equal(await current(), null)
+  },
+)
+
+t.test('S-11 both or neither: when the commit fails, nothing is connected and no bell rings', async t => {
+  const { choose, held, pendings, unitOfWork, ingestions, timeline, bell } = await scene()
+  unitOfWork.failsToCommit = new Error('the database is gone')
+
+  await t.rejects(choose(), /the database is gone/)
+
+  t.strictSame(await held(), [])
+  t.equal(pendings.all.length, 1)
+  t.strictSame(ingestions.reports.all(), [])
+  t.strictSame([timeline.kinds, bell.rung], [[], []])
+})
+
+t.test('S-11 a choice that failed for want of a database can be made again', async t => {
+  const { choose, held, unitOfWork } = await scene()
+  unitOfWork.failsToCommit = new Error('the database is gone')
+  await t.rejects(choose())
+
+  t.match(await choose(), { outcome: 'connected' })
+  t.equal((await held()).length, 1)
+})
+
+t.test('S-09 view-only and vendor profiles are connected like any other', async t => {
+  const viewOnly = aProfile({ mayEdit: false, accountType: 'vendor', accountName: null })
+  const { choose, timeline } = await scene({ its: { readings: readingsOf(viewOnly) } })
+
+  t.match(await choose(), { outcome: 'connected' })
+  t.match(timeline.of('connected'), [{ happening: { label: `Profile ${viewOnly.id} — Amazon.com` } }])
+})
+
+t.test('S-15 an expired pending connection is refused at 60:00, and not before', async t => {
+  const late = await scene()
+  late.clock.advance(hours(1))
+  await t.rejects(late.choose(), { code: 'pending_expired' })
+  t.strictSame(await late.held(), [])
+
+  const inTime = await scene()
+  inTime.clock.advance(hours(1) - 1)
+  t.match(await inTime.choose(), { outcome: 'connected' })
+})
+
+t.test(
+  'S-15 S-16 every refusal leaves the pending connection, connects nothing and is on the timeline',
+  async t => {
+    for (const [code, refuse] of [
+      [
+        'pending_expired',
+        ({ clock, choose }) => {
+          clock.advance(hours(1))
+          return choose()
+        },
+      ],
+      ['picker_stale', ({ choose }) => choose(aProfile().id, { pendingId: anId<PendingConnectionId>() })],
+      ['profile_not_offered', ({ choose }) => choose('404' as ProfileId)],
+      ['profile_not_eligible', ({ choose }) => choose(agency.id)],
+      ['replacement_stale', ({ choose }) => choose(aProfile().id, { replace: anId<ConnectionId>() })],
+      [
+        'plan_lacking',
+        ({ choose, people, person }) => {
+          people.add(person, { subscription: aSubscription({ endsAt: noon }) })
+          return choose()
+        },
+      ],
+    ] satisfies [string, (all: Scene) => Promise<unknown>][]) {
+      const all = await scene()
+
+      await t.rejects(refuse(all), { code }, code)
+
+      t.equal(await all.pendings.of(all.person.id), all.pending, code)
+      t.strictSame(await all.held(), [], code)
+      t.match(all.timeline.entries, [
+        { at: all.clock.now(), personId: all.person.id, happening: { kind: 'choice_refused', code } },
+      ])
+      t.strictSame([all.ingestions.reports.all(), all.bell.rung], [[], []], code)
+    }
+  },
+)
+
+t.test('S-14 a form that names its own authorisation is taken', async t => {
+  const { choose, pending } = await scene()
+
+  t.match(await choose(aProfile().id, { pendingId: pending.id }), { outcome: 'connected' })
+})
+
+t.test('S-15 with nothing pending there is nothing to choose from', async t => {
+  const { choose, pendings, pending, timeline } = await scene()
+  await pendings.erase(pending.id)
+
+  await t.rejects(choose(), { code: 'nothing_pending' })
+  t.match(timeline.entries, [{ happening: { kind: 'choice_refused', code: 'nothing_pending' } }])
+})
+
+t.test('S-29 a profile that another person was offered is not offered here', async t => {
+  const { choose, pendings } = await scene({ its: { readings: readingsOf(aProfile()) } })
+  await pendings.put(aPendingConnection({ readings: readingsOf(aBritishProfile()) }))
+
+  await t.rejects(choose(aBritishProfile().id), { code: 'profile_not_offered' })
+})
+
+t.test('S-02 without a plan to connect with the choice is refused, whatever the role', async t => {
+  for (const role of ['seller', 'manager', 'admin'] as const) {
+    for (const [subscription, lack] of [
+      [null, 'no_plan'],
+      [aSubscription({ plan: 'listing_tools' }), 'not_full_suite'],
+      [aSubscription({ endsAt: noon }), 'lapsed'],
+    ] as const) {
+      const { choose, held } = await scene({ role, subscription })
+
+      await t.rejects(choose(), { code: 'plan_lacking', lack: { lack } }, `${role} ${lack}`)
+      t.strictSame(await held(), [])
+    }
+  }
+})
+
+t.test('S-17 a second profile is blocked until the seller replaces the first', async t => {
+  const { choose, connections, person, held, pendings, pending, timeline, bell } = await scene()
+  for (const first of [
+    anActiveConnection({ personId: person.id }),
+    anUnauthorisedConnection({ personId: person.id }),
+  ]) {
+    await connections.save({ ...first, id: '11111111-1111-4111-8111-111111111111' as ConnectionId })
+    const [before] = await held()
+
+    const chosen = await choose(aBritishProfile().id)
+
+    t.strictSame(chosen, { outcome: 'blocked', profileId: aBritishProfile().id })
+    t.strictSame(await held(), [before], 'the first one stays as it was')
+    t.equal(await pendings.of(person.id), pending, 'being blocked keeps the pending connection')
+    t.match(timeline.entries.at(-1), {
+      attemptId: pending.attemptId,
+      happening: { kind: 'choice_blocked', profileId: aBritishProfile().id, held: [before?.id] },
+    })
+  }
+  t.strictSame(bell.rung, [])
+  t.notOk(timeline.kinds.includes('choice_refused'))
+})
+
+t.test('S-17 replacing closes the first and connects the second, in one go', async t => {
+  const { choose, connections, ingestion, ingestions, person, held, tokens, timeline, pending } =
+    await scene()
+  const first = anActiveConnection({ personId: person.id })
+  await connections.save(first)
+  await ingestion.run({ connection: first, kind: 'first' })
+
+  const chosen = await choose(aBritishProfile().id, { replace: first.id })
+
+  t.match(await held(), [{ profile: aBritishProfile(), isExclusive: true }])
+  t.match(chosen, { outcome: 'connected', connectionId: (await held())[0]?.id })
+  t.match(await connections.find(first.id), { status: 'closed', reason: 'replaced', closedAt: noon })
+  t.equal(await tokens.read(first.id), null, 'its token is gone')
+  const old = await ingestions.latestOf(first.id)
+  t.ok(
+    old?.reports.every(({ status }) => status === 'failed'),
+    'its running work is over',
+  )
+  t.match(timeline.of('closed'), [
+    { connectionId: first.id, attemptId: pending.attemptId, happening: { reason: 'replaced' } },
+  ])
+})
+
+t.test('S-17 a replacement that cannot be finished gives nothing up', async t => {
+  const { choose, connections, ingestions, person, held, tokens } = await scene()
+  const first = anActiveConnection({ personId: person.id })
+  await connections.save(first)
+  ingestions.failsToSave = new Error('the disk is full')
+
+  await t.rejects(choose(aBritishProfile().id, { replace: first.id }), /the disk is full/)
+
+  t.strictSame(await held(), [first])
+  t.ok(await tokens.read(first.id))
+})
+
+t.test('S-17 a confirmation that names what is no longer the connected account is refused', async t => {
+  const { choose, connections, person, held, pendings } = await scene()
+  const [confirmed, since] = [
+    anActiveConnection({ personId: person.id }),
+    anActiveConnection({ personId: person.id, profile: aProfile({ id: '9' as ProfileId }) }),
+  ]
+  await connections.save(since)
+
+  await t.rejects(choose(aBritishProfile().id, { replace: confirmed.id }), { code: 'replacement_stale' })
+
+  t.strictSame(await held(), [since])
+  t.equal(pendings.all.length, 1)
+})
+
+t.test('S-29 nobody gives up another person’s connection', async t => {
+  const { choose, connections } = await scene()
+  const others = anActiveConnection()
+  await connections.save(others)
+
+  await t.rejects(choose(aProfile().id, { replace: others.id }), { code: 'replacement_stale' })
+
+  t.equal(await connections.find(others.id), others)
+})
+
+t.test('S-17 whoever holds several after losing a role must disconnect until one is left', async t => {
+  const { choose, connections, person, held } = await scene()
+  const [one, two] = [
+    anActiveConnection({ personId: person.id, isExclusive: false }),
+    anActiveConnection({
+      personId: person.id,
+      isExclusive: false,
+      profile: aProfile({ id: '9' as ProfileId }),
+    }),
+  ]
+  await connections.save(one)
+  await connections.save(two)
+
+  t.match(await choose(aBritishProfile().id), { outcome: 'blocked' })
+  await t.rejects(choose(aBritishProfile().id, { replace: one.id }), { code: 'replacement_stale' })
+
+  t.equal((await held()).length, 2)
+})
+
+t.test('S-18 managers and admins connect as many as they like', async t => {
+  for (const role of ['manager', 'admin'] as const) {
+    const { choose, connections, person, held } = await scene({ role })
+    await connections.save(anActiveConnection({ personId: person.id, isExclusive: false }))
+
+    t.match(await choose(aBritishProfile().id), { outcome: 'connected' })
+
+    t.strictSame(
+      (await held()).map(({ isExclusive }) => isExclusive),
+      [false, false],
+    )
+  }
+})
+
+t.test('S-18 a role taken away blocks the next connection and disconnects nothing', async t => {
+  const { choose, people, person, pendings, held } = await scene({ role: 'manager' })
+  await choose()
+  people.add({ ...person, role: 'seller' }, { subscription: aSubscription() })
+  await pendings.put(aPendingConnection({ personId: person.id }))
+
+  t.match(await choose(aBritishProfile().id), { outcome: 'blocked' })
+  t.match(await held(), [{ status: 'active', profile: aProfile() }])
+})
+
+t.test('S-19 choosing the profile that is connected already renews its authorisation', async t => {
+  for (const state of [
+    anActiveConnection({ grant: aGrant() }),
+    anUnauthorisedConnection({ connectedAt: hoursLater(-99) }),
+  ]) {
+    const { choose, connections, person, held, pending, pendings, timeline, ingestions, bell } = await scene()
+    const old = { ...state, personId: person.id }
+    await connections.save(old)
+
+    const chosen = await choose()
+
+    t.strictSame(chosen, { outcome: 'renewed', connectionId: old.id })
+    const [connection, ...others] = await held()
+    t.strictSame(others, [])
+    t.match(connection, { id: old.id, status: 'active', connectedAt: old.connectedAt })
+    t.equal(connection?.status === 'active' && connection.grant.refreshToken, pending.refreshToken)
+    t.strictSame(pendings.all, [])
+    t.strictSame(timeline.kinds, ['authorisation_renewed', 'run_requested'])
+    const loading = await ingestions.latestOf(old.id)
+    t.match(loading?.run, { kind: 'renewal' })
+    t.equal(bell.rung[0]?.reportIds.length, loading?.reports.length)
+  }
+})
+
+t.test(
+  'S-19 of two tabs that choose two profiles at once one connects, and the other connects nothing',
+  async t => {
+    const { choose, held, ingestions } = await scene()
+
+    const endings = await Promise.allSettled([choose(aProfile().id), choose(aBritishProfile().id)])
+
+    t.strictSame(endings.map(({ status }) => status).sort(), ['fulfilled', 'rejected'])
+    t.equal((await held()).length, 1)
+    t.equal(ingestions.reports.all().length, reportCatalogue.length)
+  },
+)
+
+t.test('S-19 what another tab connected while this one waited for its turn is seen', async t => {
+  const { choose, connections, people, person, held } = await scene()
+  const first = anActiveConnection({ personId: person.id })
+  people.meanwhile = () => connections.save(first)
+
+  t.match(await choose(aBritishProfile().id), { outcome: 'blocked' })
+  t.strictSame(await held(), [first])
+})
+
+t.test('S-18 a role that was taken away while a tab waited for its turn counts', async t => {
+  const { choose, connections, people, person } = await scene({ role: 'manager' })
+  await connections.save(anActiveConnection({ personId: person.id, isExclusive: false }))
+  people.meanwhile = async () => people.add({ ...person, role: 'seller' }, { subscription: aSubscription() })
+
+  t.match(await choose(aBritishProfile().id), { outcome: 'blocked' })
+})
+
+t.test('S-19 a double click connects once, loads once, and is no mistake of the seller’s', async t => {
+  const { choose, held, ingestions, timeline, pending } = await scene()
+  const click = () => choose(aProfile().id, { pendingId: pending.id })
+
+  const [first, second] = await Promise.all([click(), click()])
+
+  t.strictSame(second, first)
+  t.equal((await held()).length, 1)
+  t.equal(ingestions.reports.all().length, reportCatalogue.length)
+  t.strictSame(timeline.kinds, ['connected', 'run_requested'])
+})
+
+t.test('S-19 a double click on the profile that is connected already is no mistake either', async t => {
+  const { choose, connections, person, ingestions, timeline, pending } = await scene()
+  const old = anUnauthorisedConnection({ personId: person.id })
+  await connections.save(old)
+  const click = () => choose(aProfile().id, { pendingId: pending.id })
+
+  const [first, second] = await Promise.allSettled([click(), click()])
+
+  t.match(first, { status: 'fulfilled', value: { connectionId: old.id } })
+  t.match(second, { status: 'fulfilled', value: { connectionId: old.id } })
+  t.equal(ingestions.reports.all().length, reportCatalogue.length)
+  t.strictSame(timeline.kinds, ['authorisation_renewed', 'run_requested'])
+})
+
+t.test('S-19 a double click on a replacement replaces once', async t => {
+  const { choose, connections, person, held, timeline, pending } = await scene()
+  const first = anActiveConnection({ personId: person.id })
+  await connections.save(first)
+  const click = () => choose(aBritishProfile().id, { replace: first.id, pendingId: pending.id })
+
+  const endings = await Promise.all([click(), click()])
+
+  t.strictSame(endings[0], endings[1])
+  t.equal((await held()).length, 1)
+  t.equal(timeline.of('closed').length, 1)
+})
+
+t.test('S-15 a picker whose choice was given up since is stale', async t => {
+  const { choose, held, connections, pending } = await scene()
+  await choose(aProfile().id, { pendingId: pending.id })
+  const [made] = await held()
+  if (made) await connections.save(close(made, 'disconnected', noon))
+
+  await t.rejects(choose(aProfile().id, { pendingId: pending.id }), { code: 'nothing_pending' })
+  t.strictSame(await held(), [])
+})
+
+t.test('S-17 one profile may be connected by several people of one company', async t => {
+  const { choose, connections, held } = await scene()
+  const colleagues = anActiveConnection({
+    profile: aProfile(),
+    grant: aGrant({ refreshToken: new Secret('Atzr|c') }),
+  })
+  await connections.save(colleagues)
+
+  t.match(await choose(), { outcome: 'connected' })
+
+  t.equal((await held()).length, 1)
+  t.equal(await connections.find(colleagues.id), colleagues)
+})
+
+t.test('S-27 a slot that was freed can be taken again', async t => {
+  const { choose, connections, person } = await scene()
+  const { status: _, grant: __, ...owned } = anActiveConnection({ personId: person.id })
+  await connections.save({ status: 'closed', ...owned, closedAt: noon, reason: 'disconnected' })
+
+  t.match(await choose(), { outcome: 'connected' })
+})

@@ -1,0 +1,365 @@
+import t from 'tap'
+import {
+  BeginAuthorisation,
+  CompleteAuthorisation,
+  type Return,
+} from '../../../src/application/connection/index.ts'
+import {
+  AmazonRefused,
+  AmazonThrottled,
+  AmazonTimeout,
+  AmazonUnreachable,
+  AmazonUnreadable,
+} from '../../../src/application/ports.ts'
+import { hours, minutes } from '../../../src/domain/calendar.ts'
+import type { SessionId } from '../../../src/domain/identifiers.ts'
+import {
+  anId,
+  aPendingConnection,
+  aPerson,
+  aSubscription,
+  hoursLater,
+  noon,
+  unreadReadings,
+} from '../../support/examples.ts'
+import { openFakes } from '../../support/fakes.ts'
+
+/** Someone stands on Amazon's consent page. */
+async function scene() {
+  const fakes = openFakes()
+  const person = aPerson()
+  fakes.people.add(person, { subscription: aSubscription() })
+  const by = { personId: person.id, sessionId: anId<SessionId>() }
+  const complete = new CompleteAuthorisation(fakes)
+  const { url } = await new BeginAuthorisation(fakes).run({ ...by, region: 'eu' })
+  const { state, code } = fakes.login.consent(url)
+  const wayBack = { state, code, error: '', description: '' }
+  const [attempt] = fakes.attempts.all
+  if (!attempt) throw new Error('nobody left for Amazon')
+  return {
+    ...fakes,
+    by,
+    wayBack,
+    attemptId: attempt.id,
+    comeBack: (its: Partial<typeof wayBack> = {}, who = by): Promise<Return> =>
+      complete.run(who, { ...wayBack, ...its }),
+  }
+}
+
+t.test('S-13 a yes at Amazon becomes a pending connection for one hour', async t => {
+  const { comeBack, pendings, by, attemptId, login } = await scene()
+
+  const ending = await comeBack()
+
+  const pending = await pendings.of(by.personId)
+  t.strictSame(ending, { outcome: 'authorised', attemptId })
+  t.match(pending, {
+    personId: by.personId,
+    attemptId,
+    region: 'eu',
+    amazonUser: null,
+    readings: unreadReadings,
+    savedAt: noon,
+    expiresAt: hoursLater(1),
+    accessTokenExpiresAt: hoursLater(1),
+  })
+  t.equal(pending?.refreshToken.reveal(), 'Atzr|refresh-of-code-1')
+  t.equal(pending?.accessToken.reveal(), 'Atza|minted-1')
+  t.strictSame(login.regions, ['eu'], 'the code goes where the login lives')
+})
+
+t.test('S-13 the hour counts from when it was saved, not from the click', async t => {
+  const { comeBack, pendings, by, clock } = await scene()
+  clock.advance(minutes(20))
+
+  await comeBack()
+
+  t.match(await pendings.of(by.personId), { savedAt: clock.now(), expiresAt: hoursLater(1, clock.now()) })
+})
+
+t.test('S-41 the authorisation is on the timeline, without its tokens', async t => {
+  const { comeBack, pendings, timeline, by, attemptId } = await scene()
+
+  await comeBack()
+
+  const pending = await pendings.of(by.personId)
+  t.strictSame(timeline.kinds, ['sent_to_amazon', 'authorised'])
+  t.match(timeline.of('authorised'), [
+    {
+      personId: by.personId,
+      attemptId,
+      happening: { pendingId: pending?.id, expiresAt: hoursLater(1).toISOString() },
+    },
+  ])
+  t.notMatch(JSON.stringify(timeline.entries), /Atz|code-1|secret/)
+})
+
+t.test('S-16 a new authorisation takes the place of an older pending one', async t => {
+  const { comeBack, pendings, timeline, by } = await scene()
+  await pendings.put(aPendingConnection({ personId: by.personId }))
+
+  await comeBack()
+
+  t.equal(pendings.all.length, 1)
+  t.equal(pendings.all[0]?.refreshToken.reveal(), 'Atzr|refresh-of-code-1')
+  t.strictSame(timeline.kinds, ['sent_to_amazon', 'pending_replaced', 'authorised'])
+})
+
+t.test('S-16 what another tab authorised while this one waited for its turn is replaced as well', async t => {
+  const { comeBack, pendings, people, timeline, by } = await scene()
+  people.meanwhile = () => pendings.put(aPendingConnection({ personId: by.personId }))
+
+  await comeBack()
+
+  t.equal(pendings.all.length, 1)
+  t.strictSame(timeline.kinds, ['sent_to_amazon', 'pending_replaced', 'authorised'])
+})
+
+t.test('S-15 S-16 an older one whose hour was over already expired: it was not replaced', async t => {
+  const { comeBack, pendings, timeline, by } = await scene()
+  const old = aPendingConnection({
+    personId: by.personId,
+    savedAt: hoursLater(-2),
+    expiresAt: hoursLater(-1),
+  })
+  await pendings.put(old)
+
+  await comeBack()
+
+  t.strictSame(timeline.kinds, ['sent_to_amazon', 'pending_expired', 'authorised'])
+  t.match(timeline.of('pending_expired'), [{ attemptId: old.attemptId }])
+})
+
+t.test('S-16 another person’s pending connection stays', async t => {
+  const { comeBack, pendings, timeline } = await scene()
+  const others = aPendingConnection()
+  await pendings.put(others)
+
+  await comeBack()
+
+  t.equal(await pendings.of(others.personId), others)
+  t.notOk(timeline.kinds.includes('pending_replaced'))
+})
+
+t.test('S-07 a denied permission ends plainly, and nothing is stored', async t => {
+  const { comeBack, pendings, timeline, login, attemptId } = await scene()
+
+  const ending = await comeBack({ code: '', error: 'access_denied', description: 'Access not permitted.' })
+
+  t.strictSame(ending, { outcome: 'denied', attemptId })
+  t.strictSame(pendings.all, [])
+  t.equal(login.asked.exchange, 0)
+  t.match(timeline.of('return_denied'), [
+    { attemptId, happening: { error: 'access_denied', description: 'Access not permitted.' } },
+  ])
+})
+
+t.test('S-07 an error at authorisation ends plainly, even when a code came with it', async t => {
+  const { comeBack, pendings, timeline, login, attemptId } = await scene()
+
+  const ending = await comeBack({ error: 'server_error', description: 'x'.repeat(9000) })
+
+  t.strictSame(ending, { outcome: 'amazon_error', attemptId })
+  t.strictSame(pendings.all, [])
+  t.equal(login.asked.exchange, 0)
+  const [failed] = timeline.of('return_failed')
+  t.match(failed?.happening, { error: 'server_error', description: 'x'.repeat(500) })
+  t.equal(
+    JSON.stringify(failed).includes('x'.repeat(501)),
+    false,
+    'a stranger’s text does not fill the table',
+  )
+})
+
+t.test('S-07 a return without a code ends plainly', async t => {
+  const { comeBack, pendings, timeline, attemptId } = await scene()
+
+  t.strictSame(await comeBack({ code: '' }), { outcome: 'not_taken_up', why: 'no_code', attemptId })
+
+  t.strictSame(pendings.all, [])
+  t.match(timeline.of('return_not_taken_up'), [{ attemptId, happening: { why: 'no_code' } }])
+})
+
+t.test('S-07 an authorisation code that Amazon refuses ends plainly', async t => {
+  const { comeBack, pendings, timeline, attemptId } = await scene()
+
+  const ending = await comeBack({ code: 'a-code-of-someone-else' })
+
+  t.strictSame(ending, { outcome: 'exchange_failed', why: 'code_refused', attemptId })
+  t.strictSame(pendings.all, [])
+  t.match(timeline.of('exchange_failed'), [
+    { happening: { why: 'code_refused', amazonError: 'invalid_grant', requestId: 'amzn-request-1' } },
+  ])
+})
+
+t.test('S-07 whatever fails at the exchange ends by its name, and nothing is stored', async t => {
+  const refused = (code: string) =>
+    new AmazonRefused({ httpStatus: 401, code, detail: 'no', requestId: null })
+  for (const [failure, why] of [
+    [new AmazonTimeout('no answer'), 'timeout'],
+    [new AmazonUnreachable('503', 503), 'unreachable'],
+    [new AmazonThrottled('429', null), 'unreachable'],
+    [new AmazonUnreadable('html'), 'unreadable'],
+    [refused('invalid_client'), 'client_refused'],
+    [refused('invalid_grant'), 'code_refused'],
+    [refused('unauthorized_client'), 'refused'],
+  ] as const) {
+    const { comeBack, pendings, timeline, login, attemptId } = await scene()
+    login.failures.exchange = failure
+
+    t.strictSame(await comeBack(), { outcome: 'exchange_failed', why, attemptId }, why)
+
+    t.strictSame(pendings.all, [])
+    t.match(timeline.of('exchange_failed'), [{ attemptId, happening: { why } }])
+  }
+})
+
+t.test('S-07 an exchange without a refresh token is no authorisation', async t => {
+  const { comeBack, pendings, timeline, login, attemptId } = await scene()
+  login.sendsRefreshToken = false
+
+  t.strictSame(await comeBack(), { outcome: 'exchange_failed', why: 'unreadable', attemptId })
+
+  t.strictSame(pendings.all, [])
+  t.strictSame(timeline.kinds, ['sent_to_amazon', 'exchange_failed'])
+})
+
+t.test('S-16 an authorisation that fails leaves the older pending connection alone', async t => {
+  const { comeBack, pendings, login, by } = await scene()
+  const older = aPendingConnection({ personId: by.personId })
+  await pendings.put(older)
+  login.failures.exchange = new AmazonTimeout('no answer')
+
+  await comeBack()
+
+  t.equal(await pendings.of(by.personId), older)
+})
+
+t.test('a defect of ours is no ending of the seller’s', async t => {
+  const { comeBack, login } = await scene()
+  login.failures.exchange = new TypeError('a defect')
+
+  await t.rejects(comeBack(), TypeError)
+})
+
+t.test(
+  'S-07 a state answers once: a callback replayed is stale, and keeps what the first one brought',
+  async t => {
+    const { comeBack, pendings, by, attemptId, login } = await scene()
+    await comeBack()
+    const first = await pendings.of(by.personId)
+
+    const ending = await comeBack()
+
+    t.strictSame(ending, { outcome: 'not_taken_up', why: 'replayed', attemptId })
+    t.equal(await pendings.of(by.personId), first)
+    t.equal(login.asked.exchange, 1)
+  },
+)
+
+t.test('S-07 a state answers once even when Amazon said no', async t => {
+  const { comeBack, attemptId } = await scene()
+  await comeBack({ error: 'access_denied', code: '' })
+
+  t.strictSame(await comeBack(), { outcome: 'not_taken_up', why: 'replayed', attemptId })
+})
+
+t.test('S-07 of two returns at once one is taken up', async t => {
+  const { comeBack, pendings, login } = await scene()
+
+  const endings = await Promise.all([comeBack(), comeBack()])
+
+  t.strictSame(endings.map(({ outcome }) => outcome).sort(), ['authorised', 'not_taken_up'])
+  t.equal(login.asked.exchange, 1)
+  t.equal(pendings.all.length, 1)
+})
+
+t.test('S-07 a state that expired or that nobody sent is not taken up', async t => {
+  const { comeBack, clock, login, pendings, timeline, attemptId } = await scene()
+
+  t.strictSame(await comeBack({ state: 'made up' }), {
+    outcome: 'not_taken_up',
+    why: 'unknown',
+    attemptId: null,
+  })
+  t.match(await comeBack({ state: '' }), { why: 'unknown', attemptId: null })
+  clock.advance(minutes(30))
+  t.strictSame(await comeBack(), { outcome: 'not_taken_up', why: 'expired', attemptId })
+
+  t.equal(login.asked.exchange, 0)
+  t.strictSame(pendings.all, [])
+  t.match(timeline.of('return_not_taken_up'), [
+    { attemptId: null, happening: { why: 'unknown' } },
+    { attemptId: null, happening: { why: 'unknown' } },
+    { attemptId, happening: { why: 'expired' } },
+  ])
+})
+
+t.test('S-07 another browser cannot take up the state, and the first one still can', async t => {
+  const { comeBack, by, attemptId, login } = await scene()
+
+  const elsewhere = await comeBack({}, { ...by, sessionId: anId<SessionId>() })
+
+  t.strictSame(elsewhere, { outcome: 'not_taken_up', why: 'other_browser', attemptId })
+  t.equal(login.asked.exchange, 0)
+  t.match(await comeBack(), { outcome: 'authorised' })
+})
+
+t.test('S-07 S-29 another person cannot take up the state, and does not learn whose it is', async t => {
+  const { comeBack, by, people, timeline, login } = await scene()
+  const stranger = aPerson()
+  people.add(stranger, { subscription: aSubscription() })
+
+  const ending = await comeBack({}, { ...by, personId: stranger.id })
+
+  t.strictSame(ending, { outcome: 'not_taken_up', why: 'other_person', attemptId: null })
+  t.equal(login.asked.exchange, 0)
+  t.match(timeline.of('return_not_taken_up'), [{ personId: stranger.id, attemptId: null }])
+  t.match(await comeBack(), { outcome: 'authorised' })
+})
+
+t.test(
+  'S-02 a plan that lapsed while the seller was at Amazon stops the way back, and nothing is stored',
+  async t => {
+    const { comeBack, by, people, pendings, login, attemptId } = await scene()
+    people.add(aPerson({ id: by.personId }), { subscription: aSubscription({ endsAt: noon }) })
+
+    t.strictSame(await comeBack(), { outcome: 'plan_lacking', attemptId })
+
+    t.equal(login.asked.exchange, 0)
+    t.strictSame(pendings.all, [])
+  },
+)
+
+t.test('S-02 S-41 a way back that a lapsed plan stopped is on the timeline of its attempt', async t => {
+  const { comeBack, by, people, timeline, attemptId } = await scene()
+  people.add(aPerson({ id: by.personId }), { subscription: aSubscription({ endsAt: noon }) })
+
+  await comeBack()
+
+  t.match(timeline.of('connect_refused'), [{ attemptId, happening: { lack: 'lapsed' } }])
+})
+
+t.test('S-13 the pending connection and its entry are written together or not at all', async t => {
+  const { comeBack, pendings, timeline, unitOfWork, login } = await scene()
+  const exchange = login.exchange.bind(login)
+  login.exchange = async (...asked) => {
+    unitOfWork.failsToCommit = new Error('the database is gone')
+    return exchange(...asked)
+  }
+
+  await t.rejects(comeBack(), /the database is gone/)
+
+  t.strictSame(pendings.all, [])
+  t.strictSame(timeline.kinds, ['sent_to_amazon'])
+})
+
+t.test('S-13 an access token that lives for another time than an hour ends when Amazon says', async t => {
+  const { comeBack, pendings, by, login } = await scene()
+  login.expiresInSeconds = 600
+
+  await comeBack()
+
+  const pending = await pendings.of(by.personId)
+  t.equal(pending?.accessTokenExpiresAt.getTime(), noon.getTime() + hours(1) / 6)
+})

@@ -1,0 +1,255 @@
+import t from 'tap'
+import { GrantGone, LoseAuthorisation, MintAccessToken } from '../../../src/application/connection/index.ts'
+import {
+  AmazonRefused,
+  AmazonThrottled,
+  AmazonTimeout,
+  AmazonUnreachable,
+  AmazonUnreadable,
+} from '../../../src/application/ports.ts'
+import { minutes, seconds } from '../../../src/domain/calendar.ts'
+import type { ConnectionId } from '../../../src/domain/identifiers.ts'
+import { Secret } from '../../../src/domain/secret.ts'
+import {
+  aClosedConnection,
+  aGrant,
+  anActiveConnection,
+  anId,
+  anUnauthorisedConnection,
+  noon,
+} from '../../support/examples.ts'
+import { openFakes } from '../../support/fakes.ts'
+
+async function scene() {
+  const fakes = openFakes()
+  const connection = anActiveConnection({ grant: aGrant({ loginRegion: 'fe' }) })
+  await fakes.connections.save(connection)
+  fakes.login.knows(connection.grant.refreshToken)
+  const mintAccessToken = new MintAccessToken(fakes)
+  return {
+    ...fakes,
+    connection,
+    mint: (rejected: Secret | null = null) => mintAccessToken.run(connection.id, rejected),
+    mintFor: (id: ConnectionId) => mintAccessToken.run(id),
+  }
+}
+
+t.test('a token is minted where the seller’s login lives, and kept', async t => {
+  const { mint, login, tokens, connection } = await scene()
+
+  const token = await mint()
+
+  t.equal(token.reveal(), 'Atza|minted-1')
+  t.strictSame(login.regions, ['fe'])
+  const kept = await tokens.read(connection.id)
+  t.match(kept, { state: 'cached', expiresAt: new Date(noon.getTime() + minutes(60)) })
+  t.equal(kept?.state === 'cached' && kept.accessToken.reveal(), 'Atza|minted-1')
+})
+
+t.test('a token that lives for another minute is handed out again, and then a new one', async t => {
+  const { mint, clock, login } = await scene()
+  await mint()
+
+  clock.advance(minutes(59) - 1)
+  t.equal((await mint()).reveal(), 'Atza|minted-1')
+  clock.advance(1)
+  t.equal((await mint()).reveal(), 'Atza|minted-2')
+  t.equal(login.asked.refresh, 2)
+})
+
+t.test('a token that Amazon did not take is not handed out again', async t => {
+  const { mint, login } = await scene()
+  const refused = await mint()
+
+  const fresh = await mint(refused)
+
+  t.not(fresh.reveal(), refused.reveal())
+  t.equal(login.asked.refresh, 2)
+})
+
+t.test('a token that was minted since serves whoever had the refused one', async t => {
+  const { mint, login } = await scene()
+  const refused = await mint()
+  await mint(refused)
+
+  t.equal((await mint(refused)).reveal(), 'Atza|minted-2')
+  t.equal(login.asked.refresh, 2)
+})
+
+t.test('of a thousand callers at once, one asks Amazon', async t => {
+  const { mint, login } = await scene()
+  login.meanwhile = async () => {
+    for (let turn = 0; turn < 20; turn += 1) await new Promise(resolve => setImmediate(resolve))
+  }
+
+  const minted = await Promise.all(Array.from({ length: 1000 }, () => mint()))
+
+  t.equal(login.asked.refresh, 1)
+  t.strictSame(new Set(minted.map(token => token.reveal())), new Set(['Atza|minted-1']))
+})
+
+t.test('of a thousand callers whose token was refused at once, one asks Amazon', async t => {
+  const { mint, login } = await scene()
+  const refused = await mint()
+
+  const minted = await Promise.all(Array.from({ length: 1000 }, () => mint(refused)))
+
+  t.equal(login.asked.refresh, 2)
+  t.strictSame(new Set(minted.map(token => token.reveal())), new Set(['Atza|minted-2']))
+})
+
+t.test('two connections do not wait for each other', async t => {
+  const { mint, mintFor, connections, login } = await scene()
+  const other = anActiveConnection({ grant: aGrant({ refreshToken: new Secret('Atzr|other') }) })
+  await connections.save(other)
+  login.knows('Atzr|other')
+
+  const [one, two] = await Promise.all([mint(), mintFor(other.id)])
+
+  t.equal(login.asked.refresh, 2)
+  t.not(one.reveal(), two.reveal())
+})
+
+t.test('S-26 only invalid_grant says that the seller’s yes is gone', async t => {
+  const { mint, login, connection } = await scene()
+  login.revoke(connection.grant.refreshToken)
+
+  await t.rejects(mint(), GrantGone)
+})
+
+t.test('S-26 a time-out, a 5xx, throttling or a trouble of ours disconnects nobody', async t => {
+  const refused = (httpStatus: number, code: string) =>
+    new AmazonRefused({ httpStatus, code, detail: 'invalid_grant', requestId: null })
+  for (const failure of [
+    new AmazonTimeout('no answer'),
+    new AmazonUnreachable('503', 503),
+    new AmazonThrottled('429', null),
+    new AmazonUnreadable('html'),
+    refused(401, 'invalid_client'),
+    refused(400, 'invalid_request'),
+    refused(400, 'unauthorized_client'),
+    refused(400, ''),
+  ]) {
+    const { mint, login } = await scene()
+    login.failures.refresh = failure
+
+    const error = await mint().then(
+      () => null,
+      thrown => thrown,
+    )
+
+    t.equal(error, failure)
+    t.notOk(error instanceof GrantGone)
+  }
+})
+
+t.test('a refresh that failed leaves the way free for the next caller', async t => {
+  const { mint, login } = await scene()
+  login.failures.refresh = new AmazonTimeout('no answer')
+  await t.rejects(mint(), AmazonTimeout)
+  delete login.failures.refresh
+
+  t.equal((await mint()).reveal(), 'Atza|minted-1')
+})
+
+t.test('S-26 a connection without a grant has no token to give, and Amazon is not asked', async t => {
+  const { mintFor, connections, login } = await scene()
+  for (const connection of [anUnauthorisedConnection(), aClosedConnection()]) {
+    await connections.save(connection)
+    await t.rejects(mintFor(connection.id), GrantGone)
+  }
+  await t.rejects(mintFor(anId<ConnectionId>()), GrantGone)
+
+  t.equal(login.asked.refresh, 0)
+})
+
+t.test('whoever waits for another’s refresh loses patience in the end', async t => {
+  const { mint, tokens, connection, login, clock } = await scene()
+  const state = await tokens.read(connection.id)
+  await tokens.claimRefresh(connection.id, state?.version ?? 0)
+  const slept: number[] = []
+  clock.sleep = async (milliseconds = 0) => void slept.push(milliseconds)
+
+  await t.rejects(mint(), AmazonTimeout)
+
+  t.equal(login.asked.refresh, 0)
+  const waited = slept.reduce((sum, one) => sum + one, 0)
+  t.ok(
+    waited > seconds(10) && waited <= seconds(15),
+    'longer than a claim lasts, and no longer than a page can wait',
+  )
+})
+
+t.test('should Amazon ever hand out a new refresh token, it is the one that counts', async t => {
+  const { mint, login, connections, connection } = await scene()
+  const refresh = login.refresh.bind(login)
+  login.refresh = async (...asked) => ({
+    ...(await refresh(...asked)),
+    refreshToken: new Secret('Atzr|rotated'),
+  })
+
+  await mint()
+
+  const now = await connections.find(connection.id)
+  t.equal(now?.status === 'active' && now.grant.refreshToken.reveal(), 'Atzr|rotated')
+})
+
+t.test('S-26 a grant that the seller renewed while the old one was refused is not called gone', async t => {
+  const { mint, login, connections, connection } = await scene()
+  login.revoke(connection.grant.refreshToken)
+  login.meanwhile = async () => {
+    login.meanwhile = async () => undefined
+    login.knows('Atzr|renewed')
+    await connections.save({ ...connection, grant: aGrant({ refreshToken: new Secret('Atzr|renewed') }) })
+  }
+
+  const token = await mint().catch(error => error)
+
+  t.ok(token instanceof Secret, `the renewed grant mints a token, and not: ${String(token)}`)
+})
+
+t.test('S-26 losing the authorisation erases the token and keeps the slot and the history', async t => {
+  for (const why of ['grant_gone', 'profile_rights_lost'] as const) {
+    const { connections, tokens, connection, timeline, ...fakes } = await scene()
+    const loseAuthorisation = new LoseAuthorisation({ ...fakes, connections, timeline })
+
+    await loseAuthorisation.run(connection.id, why)
+
+    t.match(await connections.heldBy(connection.personId), [
+      {
+        id: connection.id,
+        status: 'needs_authorisation',
+        since: noon,
+        why,
+        consentedAt: connection.grant.consentedAt,
+      },
+    ])
+    t.equal(await tokens.read(connection.id), null)
+    t.match(timeline.entries, [
+      {
+        at: noon,
+        personId: connection.personId,
+        connectionId: connection.id,
+        happening: { kind: 'authorisation_lost', why },
+      },
+    ])
+  }
+})
+
+t.test('S-26 losing it twice, or once disconnected, changes nothing', async t => {
+  const { connections, connection, timeline, clock, unitOfWork } = await scene()
+  const loseAuthorisation = new LoseAuthorisation({ connections, timeline, clock, unitOfWork })
+  await loseAuthorisation.run(connection.id, 'grant_gone')
+  const once = await connections.find(connection.id)
+  clock.advance(1000)
+
+  await loseAuthorisation.run(connection.id, 'profile_rights_lost')
+  const closed = aClosedConnection()
+  await connections.save(closed)
+  await loseAuthorisation.run(closed.id, 'grant_gone')
+  await loseAuthorisation.run(anId<ConnectionId>(), 'grant_gone')
+
+  t.equal(await connections.find(connection.id), once)
+  t.equal(await connections.find(closed.id), closed)
+  t.strictSame(timeline.kinds, ['authorisation_lost'])
+})

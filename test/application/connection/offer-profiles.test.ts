@@ -1,0 +1,353 @@
+import t from 'tap'
+import { OfferProfiles } from '../../../src/application/connection/index.ts'
+import {
+  AmazonRefused,
+  AmazonThrottled,
+  AmazonTimeout,
+  AmazonUnreachable,
+  AmazonUnreadable,
+} from '../../../src/application/ports.ts'
+import { hours, minutes } from '../../../src/domain/calendar.ts'
+import type { PendingConnection } from '../../../src/domain/connection/pending-connection.ts'
+import type { ProfileId } from '../../../src/domain/identifiers.ts'
+import { type Region, regions } from '../../../src/domain/profile/region.ts'
+import {
+  aBritishProfile,
+  anAmazonUser,
+  aPendingConnection,
+  aPerson,
+  aProfile,
+  aSubscription,
+  hoursLater,
+  minutesLater,
+  readingsOf,
+  unreadReadings,
+} from '../../support/examples.ts'
+import { openFakes } from '../../support/fakes.ts'
+
+const japanese = aProfile({ id: '3' as ProfileId, region: 'fe', country: 'JP', timezone: 'Asia/Tokyo' })
+const refused = new AmazonRefused({ httpStatus: 403, code: '403', detail: 'no', requestId: null })
+
+/** Authorised a moment ago, nothing read yet, a profile in each region. */
+async function scene(its: Partial<PendingConnection> = {}) {
+  const fakes = openFakes()
+  const person = aPerson()
+  fakes.people.add(person, { subscription: aSubscription() })
+  const fresh = aPendingConnection({
+    personId: person.id,
+    amazonUser: null,
+    readings: unreadReadings,
+    ...its,
+  })
+  await fakes.pendings.put(fresh)
+  fakes.login.knows(fresh.refreshToken)
+  Object.assign(fakes.profiles.answers, { na: [aProfile()], eu: [aBritishProfile()], fe: [japanese] })
+  const offerProfiles = new OfferProfiles(fakes)
+  return {
+    ...fakes,
+    person,
+    pending: fresh,
+    look: () => offerProfiles.run(person.id),
+    retry: (region: Region) => offerProfiles.retry(person.id, region),
+    kept: () => fakes.pendings.of(person.id),
+  }
+}
+
+t.test('S-08 the picker offers what every region has, read with the token of the exchange', async t => {
+  const { look, kept, profiles, pending } = await scene()
+
+  const offer = await look()
+
+  t.strictSame(offer, { offer: 'picker', pending: await kept() })
+  t.strictSame((await kept())?.readings, readingsOf(aProfile(), aBritishProfile(), japanese))
+  t.strictSame(profiles.asked.map(({ region }) => region).sort(), ['eu', 'fe', 'na'])
+  t.ok(profiles.asked.every(({ token }) => token === pending.accessToken.reveal()))
+})
+
+t.test('S-14 a picker opened again asks Amazon nothing, and is the same', async t => {
+  const { look, profiles, login } = await scene()
+  const first = await look()
+
+  const second = await look()
+
+  t.strictSame(second, first)
+  t.equal(profiles.asked.length, 3)
+  t.equal(login.asked.describeUser, 1)
+})
+
+t.test('S-13 looking at the picker never extends the hour', async t => {
+  const { look, retry, kept, clock, pending, profiles } = await scene()
+  profiles.answers.eu = refused
+  clock.advance(minutes(50))
+
+  await look()
+  await retry('eu')
+
+  t.match(await kept(), { savedAt: pending.savedAt, expiresAt: pending.expiresAt })
+})
+
+t.test('S-41 what each region answered is on the timeline, and who said yes', async t => {
+  const { look, timeline, pending } = await scene()
+
+  await look()
+
+  t.strictSame(timeline.kinds.toSorted(), [
+    'amazon_user_read',
+    'profiles_read',
+    'profiles_read',
+    'profiles_read',
+  ])
+  const counts = timeline.of('profiles_read').map(({ happening }) => happening)
+  for (const region of regions) t.has(counts, [{ kind: 'profiles_read', count: 1 }], region)
+  t.ok(timeline.entries.every(({ attemptId }) => attemptId === pending.attemptId))
+  t.notMatch(JSON.stringify(timeline.entries), /secret|Atz|amazon\.example/)
+})
+
+t.test('S-09 any one region that fails leaves the others, and says which and why', async t => {
+  for (const region of regions) {
+    for (const [failure, why] of [
+      [new AmazonUnreachable('503', 503), 'unreachable'],
+      [new AmazonTimeout('no answer'), 'timeout'],
+      [new AmazonThrottled('429', 5), 'throttled'],
+      [refused, 'refused'],
+      [new AmazonUnreadable('html'), 'unreadable'],
+    ] as const) {
+      const { look, kept, profiles, timeline } = await scene()
+      profiles.answers[region] = failure
+
+      const offer = await look()
+
+      t.equal(offer.offer, 'picker')
+      t.strictSame((await kept())?.readings, {
+        ...readingsOf(aProfile(), aBritishProfile(), japanese),
+        [region]: { state: 'failed', why },
+      })
+      t.match(timeline.of('profiles_unread'), [{ happening: { region, why } }])
+    }
+  }
+})
+
+t.test('S-09 the pending connection is kept while all three regions fail', async t => {
+  const { look, kept, profiles } = await scene()
+  for (const region of regions) profiles.answers[region] = new AmazonUnreachable('503', 503)
+
+  const offer = await look()
+
+  t.equal(offer.offer, 'picker')
+  t.ok(await kept())
+})
+
+t.test('S-09 the pending connection is kept while one region fails and the others have nothing', async t => {
+  for (const region of regions) {
+    const { look, kept, profiles } = await scene()
+    Object.assign(profiles.answers, { na: [], eu: [], fe: [], [region]: refused })
+
+    t.equal((await look()).offer, 'picker', region)
+    t.ok(await kept(), region)
+  }
+})
+
+t.test('S-09 a failed region is read again when the seller asks, and it alone', async t => {
+  const { look, retry, kept, profiles } = await scene()
+  profiles.answers.eu = refused
+  await look()
+  await look()
+  t.equal(profiles.asked.length, 3, 'looking again does not hammer a failing region')
+  profiles.answers.eu = [aBritishProfile()]
+
+  const offer = await retry('eu')
+
+  t.equal(offer.offer, 'picker')
+  t.strictSame((await kept())?.readings, readingsOf(aProfile(), aBritishProfile(), japanese))
+  t.strictSame(
+    profiles.asked.slice(3).map(({ region }) => region),
+    ['eu'],
+  )
+})
+
+t.test('S-09 a region that was read is not read again', async t => {
+  const { look, retry, profiles } = await scene()
+  await look()
+
+  await retry('na')
+
+  t.equal(profiles.asked.length, 3)
+})
+
+t.test('S-09 a region may fail again', async t => {
+  const { look, retry, kept, profiles } = await scene()
+  profiles.answers.eu = refused
+  await look()
+  profiles.answers.eu = new AmazonTimeout('no answer')
+
+  await retry('eu')
+
+  t.match((await kept())?.readings.eu, { state: 'failed', why: 'timeout' })
+})
+
+t.test('S-09 not knowing the Amazon user blocks nothing, and it is asked for again later', async t => {
+  const { look, kept, login, timeline } = await scene()
+  login.failures.describeUser = new AmazonTimeout('no answer')
+
+  t.equal((await look()).offer, 'picker')
+  t.equal((await kept())?.amazonUser, null)
+  t.match(timeline.of('amazon_user_unknown'), [{ happening: { why: 'timeout' } }])
+
+  delete login.failures.describeUser
+  await look()
+  t.strictSame((await kept())?.amazonUser, anAmazonUser())
+})
+
+t.test('S-10 when all three regions answered with nothing, nothing is kept', async t => {
+  const { look, kept, profiles, timeline, pending } = await scene()
+  Object.assign(profiles.answers, { na: [], eu: [], fe: [] })
+
+  const offer = await look()
+
+  t.strictSame(offer, { offer: 'no_profiles', agencies: 0, attemptId: pending.attemptId })
+  t.equal(await kept(), null)
+  t.match(timeline.of('no_profiles'), [{ attemptId: pending.attemptId, happening: { agencies: 0 } }])
+  t.strictSame(await look(), { offer: 'nothing_pending' })
+})
+
+t.test('S-09 S-10 agency profiles alone are nothing to choose, and it says how many were found', async t => {
+  const { look, kept, profiles } = await scene()
+  const agency = aProfile({ accountType: 'agency' })
+  Object.assign(profiles.answers, { na: [agency], eu: [], fe: [{ ...agency, region: 'fe' }] })
+
+  t.match(await look(), { offer: 'no_profiles', agencies: 2 })
+  t.equal(await kept(), null)
+})
+
+t.test('S-10 the last failing region that turns out to be empty ends it', async t => {
+  const { look, retry, kept, profiles } = await scene()
+  Object.assign(profiles.answers, { na: [], eu: refused, fe: [] })
+  await look()
+  profiles.answers.eu = []
+
+  t.match(await retry('eu'), { offer: 'no_profiles' })
+  t.equal(await kept(), null)
+})
+
+t.test('S-10 two tabs that find nothing tell it once', async t => {
+  const { look, profiles, timeline } = await scene()
+  Object.assign(profiles.answers, { na: [], eu: [], fe: [] })
+
+  await Promise.all([look(), look()])
+
+  t.equal(timeline.of('no_profiles').length, 1)
+})
+
+t.test('S-09 two tabs at once: a region that failed in one does not hide what the other read', async t => {
+  const { look, kept, profiles } = await scene()
+  const answers: (() => Promise<readonly ReturnType<typeof aProfile>[]>)[] = [
+    async () => [aBritishProfile()],
+    async () => Promise.reject(new AmazonTimeout('no answer')),
+  ]
+  const read = profiles.read.bind(profiles)
+  profiles.read = (region, token) =>
+    region === 'eu' ? (answers.shift()?.() ?? read(region, token)) : read(region, token)
+
+  await Promise.all([look(), look()])
+
+  t.strictSame((await kept())?.readings.eu, { state: 'read', profiles: [aBritishProfile()] })
+})
+
+t.test('S-14 with nothing pending there is nothing to offer', async t => {
+  const { look, pendings, pending, profiles } = await scene()
+  await pendings.erase(pending.id)
+
+  t.strictSame(await look(), { offer: 'nothing_pending' })
+  t.equal(profiles.asked.length, 0)
+})
+
+t.test('S-15 after the hour the picker is over, and Amazon is not asked', async t => {
+  const { look, clock, profiles, pending } = await scene()
+  clock.advance(hours(1) - 1)
+  t.equal((await look()).offer, 'picker')
+  const asked = profiles.asked.length
+  clock.advance(1)
+
+  t.strictSame(await look(), { offer: 'expired', attemptId: pending.attemptId })
+  t.equal(profiles.asked.length, asked)
+})
+
+t.test('S-02 the picker is not offered to someone whose plan lapsed, and Amazon is not asked', async t => {
+  const { look, people, person, profiles } = await scene()
+  people.add(person, { subscription: aSubscription({ endsAt: minutesLater(0) }) })
+
+  t.strictSame(await look(), { offer: 'nothing_pending' })
+  t.equal(profiles.asked.length, 0)
+})
+
+t.test('S-15 a region cannot be tried again after the hour, or when nothing is pending', async t => {
+  const { retry, clock, pendings, pending } = await scene()
+  clock.advance(hours(1))
+
+  await t.rejects(retry('eu'), { code: 'pending_expired' })
+  await pendings.erase(pending.id)
+  await t.rejects(retry('eu'), { code: 'nothing_pending' })
+})
+
+t.test('S-02 a region is not tried again for someone whose plan lapsed', async t => {
+  const { retry, people, person, profiles } = await scene()
+  people.add(person, { subscription: aSubscription({ endsAt: minutesLater(0) }) })
+
+  await t.rejects(retry('eu'), { code: 'plan_lacking' })
+  t.equal(profiles.asked.length, 0)
+})
+
+t.test('S-16 a picker whose authorisation was replaced meanwhile offers nothing', async t => {
+  const { look, pendings, profiles, person } = await scene()
+  const newer = aPendingConnection({ personId: person.id, readings: unreadReadings })
+  const read = profiles.read.bind(profiles)
+  profiles.read = async (region, token) => {
+    await pendings.put(newer)
+    return read(region, token)
+  }
+
+  t.strictSame(await look(), { offer: 'nothing_pending' })
+  t.strictSame(
+    (await pendings.of(person.id))?.readings,
+    unreadReadings,
+    'and writes nothing into the newer one',
+  )
+})
+
+t.test('S-13 an access token that is about to end is minted anew and kept', async t => {
+  const { look, kept, profiles, login, pending, clock } = await scene({
+    accessTokenExpiresAt: minutesLater(1),
+  })
+
+  await look()
+
+  t.equal(login.asked.refresh, 1)
+  t.strictSame(new Set(profiles.asked.map(({ token }) => token)), new Set(['Atza|minted-1']))
+  const minted = await kept()
+  t.equal(minted?.accessToken.reveal(), 'Atza|minted-1')
+  t.strictSame(minted?.accessTokenExpiresAt, hoursLater(1, clock.now()))
+  t.equal(minted?.refreshToken.reveal(), pending.refreshToken.reveal())
+})
+
+t.test('S-13 an access token that lives for more than a minute is used as it is', async t => {
+  const { look, login } = await scene({ accessTokenExpiresAt: minutesLater(1.01) })
+
+  await look()
+
+  t.equal(login.asked.refresh, 0)
+})
+
+t.test('S-09 a token that cannot be minted anew hides nothing: the regions say what they say', async t => {
+  const { look, login, profiles, pending } = await scene({ accessTokenExpiresAt: minutesLater(0) })
+  login.revoke(pending.refreshToken)
+
+  t.equal((await look()).offer, 'picker')
+  t.ok(profiles.asked.every(({ token }) => token === pending.accessToken.reveal()))
+})
+
+t.test('a defect of ours is no failure of a region', async t => {
+  const { look, profiles } = await scene()
+  profiles.answers.eu = new TypeError('a defect')
+
+  await t.rejects(look(), TypeError)
+})

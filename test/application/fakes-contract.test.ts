@@ -1,0 +1,28 @@
+/** The fakes sign what the PostgreSQL adapters sign: a story that holds with the ones holds with the others. */
+import t from 'tap'
+import { accessTokensContract } from '../support/contracts/access-tokens.ts'
+import { attemptsContract } from '../support/contracts/attempts.ts'
+import { connectionsContract } from '../support/contracts/connections.ts'
+import { openFakeStores } from '../support/contracts/fake-stores.ts'
+import { ingestionsContract } from '../support/contracts/ingestions.ts'
+import { leasesContract } from '../support/contracts/leases.ts'
+import { loadingContract } from '../support/contracts/loading.ts'
+import { pendingConnectionsContract } from '../support/contracts/pending-connections.ts'
+import { peopleContract } from '../support/contracts/people.ts'
+import { sessionsContract } from '../support/contracts/sessions.ts'
+import { timelineContract } from '../support/contracts/timeline.ts'
+
+for (const [name, contract] of Object.entries({
+  people: peopleContract,
+  sessions: sessionsContract,
+  attempts: attemptsContract,
+  'pending connections': pendingConnectionsContract,
+  connections: connectionsContract,
+  'access tokens': accessTokensContract,
+  ingestions: ingestionsContract,
+  leases: leasesContract,
+  loading: loadingContract,
+  timeline: timelineContract,
+})) {
+  t.test(`in memory: ${name}`, async t => contract(t, openFakeStores))
+}

@@ -1,0 +1,686 @@
+import t from 'tap'
+import { AdvanceReport } from '../../../src/application/ingestion/index.ts'
+import {
+  AmazonRefused,
+  AmazonThrottled,
+  AmazonTimeout,
+  AmazonUnreachable,
+  AmazonUnreadable,
+} from '../../../src/application/ports.ts'
+import { hours, minutes, seconds } from '../../../src/domain/calendar.ts'
+import type { AmazonReportId, ReportId } from '../../../src/domain/identifiers.ts'
+import type { ReportType } from '../../../src/domain/ingestion/catalogue.ts'
+import type { FileRow } from '../../../src/domain/ingestion/fact-row.ts'
+import type { Report } from '../../../src/domain/ingestion/report.ts'
+import { mostOrders } from '../../../src/domain/ingestion/trouble.ts'
+import {
+  aFileRow,
+  anActiveConnection,
+  aRequestedReport,
+  aRun,
+  days,
+  minutesLater,
+  noon,
+} from '../../support/examples.ts'
+import { openFakes } from '../../support/fakes.ts'
+
+const refused = (httpStatus: number, detail: string, code = String(httpStatus)) =>
+  new AmazonRefused({ httpStatus, code, detail, requestId: null })
+const lostRights = refused(401, 'AuthorizeThirdPartyAccess: Customer: X does not have access to profile: Y')
+
+/** One connection with one report, or several, asked for at noon. */
+async function scene(...types: readonly ReportType[]) {
+  const fakes = openFakes()
+  const connection = anActiveConnection()
+  await fakes.connections.save(connection)
+  const run = aRun({ connectionId: connection.id })
+  const all = (types.length > 0 ? types : (['sp_campaigns'] as const)).map(type =>
+    aRequestedReport({ runId: run.id, connectionId: connection.id, type }),
+  )
+  await fakes.ingestions.save(run, all)
+  const [first] = all
+  if (!first) throw new Error('a run has a report')
+  const advance = new AdvanceReport(fakes)
+  const { ingestions, clock, reports } = fakes
+  const now = (id: ReportId = first.id): Report => ingestions.report(id)
+  const wait = (id: ReportId = first.id) => {
+    const report = now(id)
+    if ('nextTryAt' in report && report.nextTryAt > clock.now()) clock.set(report.nextTryAt)
+  }
+  const amazonId = (id: ReportId = first.id): AmazonReportId => {
+    const report = now(id)
+    if (!('amazonReportId' in report)) throw new Error(`the report is ${report.status}`)
+    return report.amazonReportId
+  }
+  return {
+    ...fakes,
+    connection,
+    run,
+    report: first,
+    all,
+    now,
+    /** A step at the time at which it is due. */
+    step: (id: ReportId = first.id) => {
+      wait(id)
+      return advance.run(id)
+    },
+    /** A step at this very moment, due or not. */
+    knock: (id: ReportId = first.id) => advance.run(id),
+    /** Ordered, and finished at Amazon. */
+    async finish(rows?: readonly FileRow[], id: ReportId = first.id) {
+      wait(id)
+      await advance.run(id)
+      reports.finish(amazonId(id), rows)
+    },
+    amazonId,
+  }
+}
+
+const happeningsOf = ({ timeline }: Awaited<ReturnType<typeof scene>>) =>
+  timeline.entries.map(({ happening }) => happening)
+
+t.test('S-20 a requested report is ordered at Amazon, and looked after later', async t => {
+  const all = await scene()
+  const { step, now, reports, report, bell, timeline, connection } = all
+
+  t.equal(await step(), true)
+
+  t.match(now(), {
+    status: 'generating',
+    amazonReportId: 'amazon-1',
+    orders: 1,
+    acceptedAt: noon,
+    nextTryAt: minutesLater(0.5),
+  })
+  t.match(reports.made.get(all.amazonId()), { days, definition: { type: 'sp_campaigns' } })
+  t.strictSame(bell.rung, [{ reportIds: [report.id], inMilliseconds: seconds(30) }])
+  t.match(timeline.entries, [
+    {
+      personId: connection.personId,
+      connectionId: connection.id,
+      runId: report.runId,
+      reportId: report.id,
+      happening: { kind: 'report_accepted', report: 'sp_campaigns', amazonReportId: 'amazon-1' },
+    },
+  ])
+})
+
+t.test('a step comes when it is due, and not before', async t => {
+  const { step, knock, clock, now, reports } = await scene()
+  await step()
+  clock.advance(seconds(30) - 1)
+
+  t.equal(await knock(), false)
+  t.equal(reports.asked.look, 0)
+  clock.advance(1)
+  t.equal(await knock(), true)
+  t.match(now(), { looks: 1 })
+})
+
+t.test('S-24 a report that is not ready is looked after again, each time a little later', async t => {
+  const { step, now, clock, timeline } = await scene()
+  await step()
+  const waits: number[] = []
+  for (let look = 0; look < 6; look += 1) {
+    await step()
+    const report = now()
+    if ('nextTryAt' in report) waits.push((report.nextTryAt.getTime() - clock.now().getTime()) / 1000)
+  }
+
+  t.strictSame(waits, [45, 67.5, 101.25, 151.875, 180, 180])
+  t.match(now(), { status: 'generating', looks: 6 })
+  t.strictSame(timeline.kinds, ['report_accepted'], 'waiting is no story')
+})
+
+t.test('S-20 a completed report is fetched and loaded, and its run is settled', async t => {
+  const all = await scene()
+  const { step, finish, now, figures, connection } = all
+  await finish([aFileRow('sp_campaigns', { cost: 12.34, campaignId: '18446744073709551615' })])
+
+  await step()
+
+  t.match(now(), { status: 'loaded', rows: 1 })
+  t.match(await figures.totals(connection.id, days), { cost: '12.34' })
+  t.match(await figures.campaigns(connection.id, days, 5), { campaigns: [{ id: '18446744073709551615' }] })
+  t.match(happeningsOf(all), [
+    { kind: 'report_accepted' },
+    { kind: 'report_completed', amazonReportId: 'amazon-1' },
+    { kind: 'report_loaded', report: 'sp_campaigns', rows: 1, duplicates: 0 },
+    { kind: 'run_settled', loaded: 1, failed: 0 },
+  ])
+})
+
+t.test('S-24 a report without rows is loaded as one', async t => {
+  const { step, finish, now } = await scene()
+  await finish([])
+
+  await step()
+
+  t.match(now(), { status: 'loaded', rows: 0 })
+})
+
+t.test('S-25 a row that the file has twice counts once', async t => {
+  const { step, finish, figures, connection, timeline } = await scene()
+  await finish([aFileRow('sp_campaigns', { cost: 5 }), aFileRow('sp_campaigns', { cost: 5 })])
+
+  await step()
+
+  t.match(await figures.totals(connection.id, days), { cost: '5' })
+  t.match(timeline.of('report_loaded'), [{ happening: { rows: 1, duplicates: 1 } }])
+})
+
+t.test('S-25 a settled report is not touched again', async t => {
+  const { step, finish, knock, now, reports, bell } = await scene()
+  await finish()
+  await step()
+  const loaded = now()
+  const [asked, rung] = [{ ...reports.asked }, bell.rung.length]
+
+  t.equal(await knock(), false)
+
+  t.equal(now(), loaded)
+  t.strictSame(reports.asked, asked)
+  t.equal(bell.rung.length, rung)
+})
+
+t.test('S-25 two bells at once make one order', async t => {
+  const { knock, reports } = await scene()
+
+  const took = await Promise.all([knock(), knock()])
+
+  t.strictSame(took, [true, false])
+  t.equal(reports.asked.order, 1)
+})
+
+t.test('S-24 a duplicate that is the very report we ask for is adopted', async t => {
+  const { step, now, reports, timeline } = await scene()
+  reports.duplicateOf = reports.has('amazon-old', 'sp_campaigns', { days })
+
+  await step()
+
+  t.match(now(), { status: 'generating', amazonReportId: 'amazon-old', orders: 1 })
+  t.match(timeline.of('report_adopted'), [{ happening: { amazonReportId: 'amazon-old' } }])
+})
+
+t.test('S-24 a duplicate that is another report is waited out, minutes apart, and then given up', async t => {
+  for (const echo of [{ timeUnit: 'SUMMARY' }, { columns: ['date'] }, { startDate: '2026-01-01' }]) {
+    const { step, now, reports, timeline, clock } = await scene()
+    reports.duplicateOf = reports.has('amazon-other', 'sp_campaigns', { days, echo })
+
+    for (let attempt = 0; attempt < 4; attempt += 1) {
+      await step()
+      t.match(now(), { status: 'requested', orders: 0, lastTrouble: { trouble: 'foreign_duplicate' } })
+    }
+    t.strictSame(clock.now(), minutesLater(3))
+    await step()
+
+    t.match(now(), { status: 'failed', reason: { trouble: 'foreign_duplicate' } })
+    t.notOk(timeline.kinds.includes('report_adopted'))
+  }
+})
+
+t.test('S-24 a foreign duplicate that goes away makes room for ours', async t => {
+  const { step, now, reports } = await scene()
+  reports.duplicateOf = reports.has('amazon-other', 'sp_campaigns', { days, echo: { timeUnit: 'SUMMARY' } })
+  await step()
+  reports.duplicateOf = null
+
+  await step()
+
+  t.match(now(), { status: 'generating', orders: 1, troubles: 0 })
+})
+
+t.test('S-24 a duplicate that names no report is waited out as well', async t => {
+  const { step, now, reports } = await scene()
+  reports.failures.order.push(refused(425, 'The Request is a duplicate'))
+
+  await step()
+
+  t.match(now(), { status: 'requested', lastTrouble: { trouble: 'foreign_duplicate' } })
+})
+
+t.test('S-24 throttling waits minutes, or as long as Amazon says', async t => {
+  for (const [retryAfterSeconds, wait] of [
+    [null, 60],
+    [7, 7],
+    [1800, 1800],
+  ] as const) {
+    const { step, now, reports, bell, timeline, report } = await scene()
+    reports.failures.order.push(new AmazonThrottled('429', retryAfterSeconds))
+
+    await step()
+
+    const nextTryAt = minutesLater(wait / 60)
+    t.match(now(), { status: 'requested', troubles: 1, nextTryAt })
+    t.strictSame(bell.rung, [{ reportIds: [report.id], inMilliseconds: seconds(wait) }])
+    t.match(timeline.of('report_troubled'), [
+      {
+        happening: {
+          trouble: { trouble: 'throttled', retryAfterSeconds },
+          nextTryAt: nextTryAt.toISOString(),
+        },
+      },
+    ])
+  }
+})
+
+t.test('S-24 the dice spread a wait', async t => {
+  const { step, now, reports, chance } = await scene()
+  chance.throws = 0.5
+  reports.failures.order.push(new AmazonThrottled('429', null))
+
+  await step()
+
+  t.match(now(), { nextTryAt: minutesLater(1.1) })
+})
+
+t.test('S-24 throttling for more than an hour fails the report', async t => {
+  const { step, now, reports, clock } = await scene()
+  reports.failures.order.push(...Array.from({ length: 8 }, () => new AmazonThrottled('429', null)))
+  for (let attempt = 0; attempt < 7; attempt += 1) await step()
+  t.match(now(), { status: 'requested' })
+
+  await step()
+
+  t.match(now(), { status: 'failed', reason: { trouble: 'throttled' } })
+  t.strictSame(clock.now(), minutesLater(60))
+})
+
+t.test('S-24 5xx, resets and time-outs are survived at every call', async t => {
+  for (const failure of [
+    new AmazonUnreachable('503', 503),
+    new AmazonUnreachable('reset', null),
+    new AmazonTimeout('no answer'),
+  ]) {
+    const { step, finish, now, reports } = await scene()
+    reports.failures.order.push(failure)
+    await step()
+    t.match(now(), { status: 'requested', troubles: 1 })
+    reports.failures.look.push(failure)
+    await step()
+    await step()
+    t.match(now(), { status: 'generating', troubles: 1 })
+    reports.failures.download.push(failure)
+    await finish()
+    await step()
+    t.match(now(), { status: 'completed', troubles: 1 })
+
+    await step()
+
+    t.match(now(), { status: 'loaded' })
+  }
+})
+
+t.test('S-24 troubles in a row are counted, and progress forgets them', async t => {
+  const { step, now, reports } = await scene()
+  await step()
+  reports.failures.look.push(new AmazonTimeout('one'), new AmazonTimeout('two'))
+  await step()
+  await step()
+  t.match(now(), { troubles: 2, lastTrouble: { trouble: 'timeout' } })
+
+  await step()
+
+  t.match(now(), { status: 'generating', troubles: 0, lastTrouble: null })
+})
+
+t.test('S-24 a report that Amazon refuses fails at once, in Amazon’s words', async t => {
+  const detail = 'configuration columns includes invalid values: (x). Allowed values: (y)'
+  const { step, now, reports, timeline } = await scene()
+  reports.failures.order.push(refused(400, detail))
+
+  await step()
+
+  t.match(now(), { status: 'failed', failedAt: noon, reason: { trouble: 'refused', detail } })
+  t.strictSame(timeline.kinds, ['report_failed', 'run_settled'])
+})
+
+t.test('S-24 a report that fails at Amazon is ordered anew, three times in all', async t => {
+  const { step, now, reports, amazonId, timeline } = await scene()
+  for (let order = 1; order <= mostOrders; order += 1) {
+    await step()
+    t.match(now(), { status: 'generating', orders: order })
+    reports.fail(amazonId())
+    await step()
+  }
+
+  t.match(now(), { status: 'failed', reason: { trouble: 'failed_at_amazon', detail: 'Amazon could not' } })
+  t.equal(reports.asked.order, 3)
+  t.equal(timeline.of('report_troubled').length, 2)
+})
+
+t.test('S-24 a report that Amazon does not know any more is ordered anew', async t => {
+  const { step, now, reports, amazonId } = await scene()
+  await step()
+  reports.made.delete(amazonId())
+
+  await step()
+
+  t.match(now(), { status: 'requested', orders: 1, lastTrouble: { trouble: 'report_gone' } })
+})
+
+t.test('S-24 a report that is lost between completion and download is ordered anew', async t => {
+  const { step, finish, now, reports, amazonId } = await scene()
+  await finish()
+  reports.failures.download.push(new AmazonTimeout('no answer'))
+  await step()
+  reports.fail(amazonId())
+
+  await step()
+
+  t.match(now(), { status: 'requested', lastTrouble: { trouble: 'report_gone' } })
+})
+
+t.test('S-24 a report that never finishes is cancelled after three hours and ordered anew', async t => {
+  const { step, now, reports, clock, amazonId } = await scene()
+  await step()
+  clock.set(new Date(noon.getTime() + hours(3) - 1))
+  await step()
+  t.match(now(), { status: 'generating' })
+  const stuck = amazonId()
+  clock.set(new Date(noon.getTime() + hours(3)))
+
+  await step()
+
+  t.match(now(), { status: 'requested', orders: 1, lastTrouble: { trouble: 'never_finished' } })
+  t.equal(reports.asked.cancel, 1)
+  t.notOk(reports.made.has(stuck))
+})
+
+t.test('S-24 a report that never finishes, however often it is ordered, fails', async t => {
+  const { step, now, reports, clock } = await scene()
+  for (let round = 0; round < 10 && now().status !== 'failed'; round += 1) {
+    await step()
+    clock.advance(hours(3))
+    await step()
+  }
+
+  t.match(now(), { status: 'failed', reason: { trouble: 'never_finished' } })
+  t.ok(reports.asked.order >= 2 && reports.asked.order <= mostOrders)
+})
+
+t.test('S-24 an overdue report that Amazon will not cancel is ordered anew all the same', async t => {
+  const { step, now, reports, clock } = await scene()
+  await step()
+  clock.advance(hours(3))
+  reports.failures.cancel.push(refused(400, 'Report is being processed'))
+
+  await step()
+
+  t.match(now(), { status: 'requested', lastTrouble: { trouble: 'never_finished' } })
+})
+
+t.test('S-24 a download address that expired is signed anew by the next look', async t => {
+  const { step, finish, now, reports } = await scene()
+  await finish()
+  reports.failures.download.push(refused(403, 'Request has expired', 'address_expired'))
+  await step()
+  t.match(now(), { status: 'completed', lastTrouble: { trouble: 'address_expired' } })
+  const looks = reports.asked.look
+
+  await step()
+
+  t.match(now(), { status: 'loaded' })
+  t.equal(reports.asked.look, looks + 1)
+})
+
+t.test('S-24 S-25 a file that cannot be read is fetched again, and nothing of it is kept', async t => {
+  const whole = aFileRow('sp_campaigns', { cost: 1 })
+  for (const [rows, failures] of [
+    [[whole], [new AmazonUnreadable('half a body')]],
+    [[whole, { date: '2026-05-01' }], []],
+    [[whole, aFileRow('sp_campaigns', { date: '2020-01-01' })], []],
+  ] satisfies [FileRow[], Error[]][]) {
+    const { step, finish, now, reports, figures, connection, amazonId } = await scene()
+    await finish(rows)
+    reports.failures.download.push(...failures)
+
+    await step()
+
+    t.match(now(), { status: 'completed', lastTrouble: { trouble: 'file_unreadable' } })
+    t.match(await figures.totals(connection.id, days), { cost: '0' })
+    reports.finish(amazonId(), [aFileRow('sp_campaigns', { cost: 2 })])
+    await step()
+    t.match(await figures.totals(connection.id, days), { cost: '2' })
+  }
+})
+
+t.test('S-24 a file that never can be read fails the report, and keeps what was loaded before', async t => {
+  const { step, finish, now, reports, figures, connection, ingestions } = await scene()
+  await finish([aFileRow('sp_campaigns', { cost: 3 })])
+  await step()
+  const run = aRun({ connectionId: connection.id })
+  const second = aRequestedReport({ runId: run.id, connectionId: connection.id })
+  await ingestions.save(run, [second])
+  await finish([{ date: '2026-05-01' }], second.id)
+
+  for (let attempt = 0; attempt < 5; attempt += 1) await step(second.id)
+
+  t.match(now(second.id), {
+    status: 'failed',
+    reason: { trouble: 'file_unreadable', detail: /a row without/ },
+  })
+  t.match(await figures.totals(connection.id, days), { cost: '3' })
+  t.equal(reports.asked.download, 6)
+})
+
+t.test('S-24 an access token that ran out in mid-run is minted anew, once, and the step goes on', async t => {
+  const { step, finish, now, reports, access } = await scene()
+  reports.rejectedTokens.add('token-1')
+  await step()
+  t.match(now(), { status: 'generating', troubles: 0 })
+  t.strictSame(reports.tokens, ['token-1', 'token-2'])
+
+  reports.rejectedTokens.add('token-2')
+  await finish()
+  await step()
+
+  t.match(now(), { status: 'loaded' })
+  t.equal(access.minted, 3)
+})
+
+t.test('S-24 a token that is refused again is a trouble, tried four times more', async t => {
+  const { step, now, reports, access } = await scene()
+  for (let token = 1; token < 20; token += 1) reports.rejectedTokens.add(`token-${token}`)
+
+  await step()
+  t.match(now(), { status: 'requested', lastTrouble: { trouble: 'token_refused' } })
+  t.equal(reports.asked.order, 2, 'once with the old one, once with a fresh one')
+  for (let attempt = 0; attempt < 4; attempt += 1) await step()
+
+  t.match(now(), { status: 'failed', reason: { trouble: 'token_refused' } })
+  t.strictSame(access.lost, [], 'no one is disconnected for it')
+})
+
+t.test('S-26 a grant that is gone ends the authorisation and the report', async t => {
+  const { step, now, access, connection, timeline } = await scene()
+  access.isGone = true
+
+  await step()
+
+  t.match(now(), { status: 'failed', reason: { trouble: 'grant_gone' } })
+  t.strictSame(access.lost, [{ connectionId: connection.id, why: 'grant_gone' }])
+  t.strictSame(timeline.kinds, ['report_failed', 'run_settled'])
+})
+
+t.test(
+  'S-26 rights to the profile that were lost end the authorisation, and no token is minted for it',
+  async t => {
+    for (const call of ['order', 'look'] as const) {
+      const { step, now, reports, access, connection } = await scene()
+      if (call === 'look') await step()
+      reports.failures[call].push(lostRights)
+
+      await step()
+
+      t.match(now(), { status: 'failed', reason: { trouble: 'rights_lost' } })
+      t.strictSame(access.lost, [{ connectionId: connection.id, why: 'profile_rights_lost' }])
+      t.equal(access.minted, 1)
+    }
+  },
+)
+
+t.test(
+  'S-24 one report that fails for good fails alone, and the run is settled once, by the last',
+  async t => {
+    const { step, finish, now, reports, all, timeline } = await scene(
+      'sp_campaigns',
+      'sb_campaigns',
+      'sp_targeting',
+    )
+    const [good, bad, other] = all.map(({ id }) => id)
+    reports.failures.order.push(refused(400, 'no such report'))
+    await step(bad)
+    await finish(undefined, good)
+    await step(good)
+    t.notOk(timeline.kinds.includes('run_settled'))
+
+    await finish(undefined, other)
+    await step(other)
+
+    t.strictSame(
+      [good, bad, other].map(id => now(id).status),
+      ['loaded', 'failed', 'loaded'],
+    )
+    t.match(timeline.of('run_settled'), [{ reportId: null, happening: { loaded: 2, failed: 1 } }])
+    t.equal(timeline.of('run_settled').length, 1)
+  },
+)
+
+t.test('S-24 the run is settled as well when its last report fails', async t => {
+  const { step, finish, reports, all, timeline } = await scene('sp_campaigns', 'sb_campaigns')
+  const [good, bad] = all.map(({ id }) => id)
+  await finish(undefined, good)
+  await step(good)
+  reports.failures.order.push(refused(400, 'no such report'))
+
+  await step(bad)
+
+  t.match(timeline.of('run_settled'), [{ happening: { loaded: 1, failed: 1 } }])
+})
+
+/** While Amazon thinks, another worker takes the report over. */
+async function takenOver(while_: 'order' | 'look' | 'download') {
+  const all = await scene()
+  const { step, finish, leases, reports, report, ingestions } = all
+  if (while_ === 'look') await step()
+  if (while_ === 'download') await finish()
+  const calls = { ...reports.asked }
+  reports.meanwhile = async () => {
+    if (reports.asked[while_] === calls[while_]) return
+    reports.meanwhile = async () => undefined
+    const row = ingestions.reports.get(report.id)
+    leases.letRunOut(report.id)
+    if (row) ingestions.reports.set(report.id, { ...row, fence: row.fence + 1, leased: true })
+  }
+  return all
+}
+
+t.test('S-25 a worker that lost its lease writes nothing, wherever it stands', async t => {
+  for (const where of ['order', 'look', 'download'] as const) {
+    const { step, now, timeline, bell, figures, connection } = await takenOver(where)
+    const rung = bell.rung.length
+    const told = timeline.kinds
+
+    t.equal(await step(), true, `${where} ends quietly`)
+
+    const before = { order: 'requested', look: 'generating', download: 'completed' }[where]
+    t.match(now(), { status: before, troubles: 0 })
+    const more = where === 'download' ? ['report_completed'] : []
+    t.strictSame(timeline.kinds, [...told, ...more])
+    t.equal(bell.rung.length, rung)
+    t.match(await figures.totals(connection.id, days), { cost: '0' })
+  }
+})
+
+t.test('S-25 a step that fails after its lease was lost writes nothing and ends quietly', async t => {
+  const { step, now, reports, timeline } = await takenOver('order')
+  reports.failures.order.push(new AmazonUnreachable('503', 503))
+
+  const ended = await step().then(
+    () => 'quietly',
+    error => String(error),
+  )
+
+  t.equal(ended, 'quietly')
+  t.match(now(), { status: 'requested', troubles: 0 })
+  t.strictSame(timeline.kinds, [])
+})
+
+t.test('S-25 a worker that is told of its loss bears no trouble for it', async t => {
+  const { step, now, reports, leases, report, timeline } = await scene()
+  reports.failures.order.push(new AmazonTimeout('the download was called off'))
+  reports.meanwhile = async () => leases.tellLost(report.id)
+
+  t.equal(await step(), true)
+
+  t.match(now(), { status: 'requested', troubles: 0 })
+  t.strictSame(timeline.kinds, [])
+})
+
+t.test('S-27 a report whose connection was closed meanwhile stays failed, and nothing is loaded', async t => {
+  const { step, finish, now, loader, ingestions, connection, figures, timeline } = await scene()
+  await finish([aFileRow('sp_campaigns', { cost: 9 })])
+  loader.meanwhile = () =>
+    ingestions.abandon(connection.id, { trouble: 'connection_closed', detail: null }, noon)
+
+  t.equal(await step(), true)
+
+  t.match(now(), { status: 'failed', reason: { trouble: 'connection_closed' } })
+  t.match(await figures.totals(connection.id, days), { cost: '0' })
+  t.notOk(timeline.kinds.includes('report_loaded'))
+})
+
+t.test(
+  'S-25 the report and its entry are written together or not at all, and the bell rings after',
+  async t => {
+    const { knock, now, unitOfWork, timeline, bell, report } = await scene()
+    unitOfWork.failsToCommit = new Error('the database is gone')
+
+    await t.rejects(knock(), /the database is gone/)
+
+    t.match(now(), { ...report, status: 'requested' })
+    t.strictSame([timeline.kinds, bell.rung], [[], []])
+  },
+)
+
+t.test('S-25 a process that ends between two steps loses nothing: the report is due again', async t => {
+  const { step, now, unitOfWork, ingestions, report, clock } = await scene()
+  unitOfWork.failsToCommit = new Error('the database is gone')
+  await t.rejects(step())
+
+  t.strictSame(await ingestions.due(clock.now(), 10), [report.id])
+  t.equal(await step(), true)
+  t.match(now(), { status: 'generating' })
+})
+
+t.test('a defect of ours is for the log, and no trouble of Amazon’s', async t => {
+  const { knock, now, reports } = await scene()
+  reports.failures.order.push(new TypeError('a defect'))
+
+  await t.rejects(knock(), TypeError)
+
+  t.match(now(), { status: 'requested', troubles: 0 })
+})
+
+t.test('S-12 no token and no download address is on the timeline', async t => {
+  const all = await scene()
+  all.reports.rejectedTokens.add('token-1')
+  await all.finish()
+  all.reports.failures.download.push(refused(403, 'Request has expired', 'address_expired'))
+  await all.step()
+  await all.step()
+
+  t.match(all.now(), { status: 'loaded' })
+  t.notMatch(JSON.stringify(all.timeline.entries), /token-\d|files\.example|secret/)
+})
+
+t.test('S-24 a run is settled at the moment at which its last report is', async t => {
+  const { step, finish, clock, timeline } = await scene()
+  await finish()
+  clock.advance(minutes(2))
+
+  await step()
+
+  t.match(timeline.of('run_settled'), [{ at: clock.now() }])
+})

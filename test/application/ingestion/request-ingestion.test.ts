@@ -1,0 +1,67 @@
+import t from 'tap'
+import { reportCatalogue } from '../../../src/domain/ingestion/catalogue.ts'
+import { anActiveConnection, aProfile, noon } from '../../support/examples.ts'
+import { openFakes } from '../../support/fakes.ts'
+
+t.test('S-20 a loading is on record with its reports, and on the timeline', async t => {
+  const { ingestion, ingestions, timeline } = openFakes()
+  const connection = anActiveConnection({ profile: aProfile({ timezone: 'Asia/Tokyo' }) })
+
+  const ids = await ingestion.run({ connection, kind: 'first' })
+
+  const loading = await ingestions.latestOf(connection.id)
+  const days = { from: '2026-04-12', to: '2026-05-11' }
+  t.match(loading?.run, { kind: 'first', days, requestedAt: noon })
+  t.strictSame(
+    loading?.reports.map(({ type }) => type),
+    reportCatalogue.map(({ type }) => type),
+  )
+  t.strictSame(
+    ids,
+    loading?.reports.map(({ id }) => id),
+  )
+  t.match(timeline.entries, [
+    {
+      at: noon,
+      personId: connection.personId,
+      connectionId: connection.id,
+      runId: loading?.run.id,
+      happening: { kind: 'run_requested', run: 'first', days, reports: reportCatalogue.length },
+    },
+  ])
+})
+
+t.test('S-20 no bell rings until it is asked to, and then at once', async t => {
+  const { ingestion, bell } = openFakes()
+
+  const ids = await ingestion.run({ connection: anActiveConnection(), kind: 'renewal' })
+  t.strictSame(bell.rung, [])
+
+  await ingestion.ring(ids)
+  t.strictSame(bell.rung, [{ reportIds: ids, inMilliseconds: 0 }])
+})
+
+t.test('S-11 a loading joins the unit of work that asks for it', async t => {
+  const { ingestion, ingestions, timeline, unitOfWork } = openFakes()
+
+  const failing = unitOfWork.run(async () => {
+    await ingestion.run({ connection: anActiveConnection(), kind: 'first' })
+    throw new Error('the choice failed')
+  })
+
+  await t.rejects(failing, /the choice failed/)
+  t.strictSame([ingestions.reports.all(), timeline.entries], [[], []])
+})
+
+t.test('S-27 an abandoned loading fails, because its connection was closed', async t => {
+  const { ingestion, ingestions } = openFakes()
+  const connection = anActiveConnection()
+  await ingestion.run({ connection, kind: 'first' })
+
+  await ingestion.abandon(connection.id)
+
+  const loading = await ingestions.latestOf(connection.id)
+  for (const report of loading?.reports ?? []) {
+    t.match(report, { status: 'failed', failedAt: noon, reason: { trouble: 'connection_closed' } })
+  }
+})

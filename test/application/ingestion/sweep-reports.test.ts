@@ -1,0 +1,20 @@
+import t from 'tap'
+import { SweepReports } from '../../../src/application/ingestion/index.ts'
+import { anActiveConnection, aRequestedReport, aRun, minutesLater } from '../../support/examples.ts'
+import { openFakes } from '../../support/fakes.ts'
+
+t.test('S-25 what no bell rang for is found when its time has come', async t => {
+  const fakes = openFakes()
+  const { ingestions, connections } = fakes
+  const connection = anActiveConnection()
+  await connections.save(connection)
+  const run = aRun({ connectionId: connection.id })
+  const late = aRequestedReport({ runId: run.id, connectionId: connection.id, nextTryAt: minutesLater(-5) })
+  const later = aRequestedReport({ runId: run.id, connectionId: connection.id, nextTryAt: minutesLater(5) })
+  const now = aRequestedReport({ runId: run.id, connectionId: connection.id })
+  await ingestions.save(run, [later, now, late])
+  const sweep = new SweepReports(fakes)
+
+  t.strictSame(await sweep.run(10), [late.id, now.id], 'the longest due first')
+  t.strictSame(await sweep.run(1), [late.id])
+})

@@ -1,0 +1,158 @@
+import t from 'tap'
+import { ShowFigures } from '../../../src/application/performance/index.ts'
+import { addDays, type DayRange } from '../../../src/domain/calendar.ts'
+import type { ConnectionId } from '../../../src/domain/identifiers.ts'
+import { definitionOf, type ReportType } from '../../../src/domain/ingestion/catalogue.ts'
+import { type FileRow, factRow } from '../../../src/domain/ingestion/fact-row.ts'
+import {
+  aCompletedReport,
+  aFileRow,
+  anActiveConnection,
+  anId,
+  aRun,
+  day,
+  days,
+  noon,
+} from '../../support/examples.ts'
+import { openFakes } from '../../support/fakes.ts'
+
+async function scene() {
+  const fakes = openFakes()
+  const connection = anActiveConnection()
+  await fakes.connections.save(connection)
+  const load = async (
+    rows: readonly FileRow[],
+    range: DayRange = days,
+    type: ReportType = 'sp_campaigns',
+  ) => {
+    const run = aRun({ connectionId: connection.id, days: range })
+    const report = aCompletedReport({ runId: run.id, connectionId: connection.id, days: range, type })
+    await fakes.ingestions.save(run, [report])
+    const facts = rows.map(row => factRow(definitionOf(type), range, aFileRow(type, row)))
+    await fakes.leases.hold(report.id, noon, async held => {
+      await fakes.loader.load({ ...held, report }, batches(facts), () => noon)
+    })
+  }
+  const showFigures = new ShowFigures(fakes)
+  return { ...fakes, connection, load, show: (limit = 10) => showFigures.run(connection.id, limit) }
+}
+
+async function* batches<Row>(rows: readonly Row[]) {
+  yield rows
+}
+
+t.test('S-28 while nothing is loaded there are no figures', async t => {
+  const { show } = await scene()
+
+  t.equal(await show(), null)
+})
+
+t.test('S-28 the last 30 loaded days are shown, and every day has a place', async t => {
+  const { show, load } = await scene()
+  await load([
+    { date: days.from, impressions: 100, clicks: 4, cost: 1.1, sales7d: 10, purchases7d: 2 },
+    { date: days.to, impressions: 300, clicks: 6, cost: 0.2, sales7d: 3, purchases7d: 1 },
+  ])
+
+  const dashboard = await show()
+
+  t.strictSame(dashboard?.days, days)
+  t.match(dashboard?.now, { impressions: 400, clicks: 10, orders: 3, cost: '1.3', sales: '13', ctr: 0.025 })
+  t.equal(dashboard?.daily.length, 30)
+  t.match(dashboard?.daily[0], { day: days.from, cost: '1.1' })
+  t.strictSame(dashboard?.daily[1], {
+    day: '2026-04-13',
+    impressions: 0,
+    clicks: 0,
+    orders: 0,
+    cost: '0',
+    sales: '0',
+  })
+})
+
+t.test('S-25 sums are exact to the cent: 0.1 and 0.2 are 0.3', async t => {
+  const { show, load } = await scene()
+  await load([
+    { date: '2026-05-01', cost: 0.1 },
+    { date: '2026-05-02', cost: 0.2 },
+  ])
+
+  t.equal((await show())?.now.cost, '0.3')
+})
+
+t.test('S-28 a period before that is not loaded in full is not compared with', async t => {
+  const { show, load } = await scene()
+  await load([{ cost: 1 }])
+  t.equal((await show())?.before, null)
+
+  await load([{ date: '2026-03-14', cost: 7 }], { from: day('2026-03-14'), to: addDays(days.from, -1) })
+  t.equal((await show())?.before, null, 'one day short')
+
+  await load([{ date: '2026-03-13', cost: 5 }], { from: day('2026-03-13'), to: day('2026-03-13') })
+  t.match((await show())?.before, { cost: '12' })
+  t.match(await show(), { now: { cost: '1' }, days }, 'what is older than 30 days is not among them')
+})
+
+t.test('S-28 where fewer than 30 days are loaded, those are shown', async t => {
+  const { show, load } = await scene()
+  const short = { from: day('2026-05-05'), to: day('2026-05-11') }
+  await load([{ date: '2026-05-06', cost: 2 }], short)
+
+  const dashboard = await show()
+
+  t.strictSame(dashboard?.days, short)
+  t.equal(dashboard?.daily.length, 7)
+  t.equal(dashboard?.before, null)
+})
+
+t.test('S-28 the most expensive campaigns are listed, and all are counted', async t => {
+  const { show, load } = await scene()
+  await load([
+    { campaignId: 'c1', campaignName: 'Cheap', cost: 1 },
+    { campaignId: 'c2', campaignName: 'Dear', cost: 9 },
+    { campaignId: 'c3', campaignName: 'Dearer', cost: 10 },
+  ])
+  await load([{ campaignId: 'c1', campaignName: 'Brand', cost: 5 }], days, 'sb_campaigns')
+
+  const dashboard = await show(3)
+
+  t.strictSame(
+    dashboard?.campaigns.map(({ name, adProduct }) => [name, adProduct]),
+    [
+      ['Dearer', 'SP'],
+      ['Dear', 'SP'],
+      ['Brand', 'SB'],
+    ],
+  )
+  t.equal(dashboard?.campaignCount, 4)
+  t.equal(dashboard?.now.cost, '25')
+})
+
+t.test('S-28 totals come from the campaign reports alone', async t => {
+  const { show, load } = await scene()
+  await load([{ cost: 1 }])
+  await load([{ cost: 100 }], days, 'sp_targeting')
+
+  t.equal((await show())?.now.cost, '1')
+})
+
+t.test('S-28 an account that had no ads has figures of nothing, and none of them is NaN', async t => {
+  const { show, load } = await scene()
+  await load([])
+
+  t.match((await show())?.now, {
+    impressions: 0,
+    cost: '0',
+    ctr: null,
+    cpc: null,
+    acos: null,
+    roas: null,
+  })
+})
+
+t.test('S-29 another connection’s figures are not among them', async t => {
+  const { load, figures } = await scene()
+  await load([{ cost: 1 }])
+
+  t.equal(await new ShowFigures({ figures }).run(anId<ConnectionId>(), 10), null)
+})

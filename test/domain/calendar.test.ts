@@ -1,0 +1,105 @@
+import t from 'tap'
+import {
+  addDays,
+  after,
+  dayIn,
+  daysOf,
+  hours,
+  isWeekend,
+  lastWholeDays,
+  lengthOf,
+  minutes,
+  parseDay,
+  rangeBefore,
+  seconds,
+} from '../../src/domain/calendar.ts'
+import { day, days, noon } from '../support/examples.ts'
+
+const losAngeles = 'America/Los_Angeles'
+const tokyo = 'Asia/Tokyo'
+
+t.test('a day is a real one, written as Amazon writes it', async t => {
+  t.equal(parseDay('2024-02-29'), '2024-02-29')
+  for (const text of ['2026-02-29', '2026-13-01', '2026-2-3', '2026-05-12T00:00:00Z', '', 'yesterday']) {
+    t.throws(() => parseDay(text), RangeError, text)
+  }
+})
+
+t.test('the same moment is another day in Tokyo than in Los Angeles', async t => {
+  const moment = new Date('2026-05-12T16:00:00Z')
+
+  t.equal(dayIn(losAngeles, moment), '2026-05-12')
+  t.equal(dayIn(tokyo, moment), '2026-05-13')
+})
+
+t.test('a day begins at the zone’s own midnight', async t => {
+  t.equal(dayIn(losAngeles, new Date('2026-05-12T06:59:59.999Z')), '2026-05-11')
+  t.equal(dayIn(losAngeles, new Date('2026-05-12T07:00:00Z')), '2026-05-12')
+})
+
+t.test('a day begins an hour later or earlier once the clocks were changed', async t => {
+  t.equal(dayIn(losAngeles, new Date('2026-03-08T07:59:59Z')), '2026-03-07')
+  t.equal(dayIn(losAngeles, new Date('2026-03-09T06:59:59Z')), '2026-03-08')
+  t.equal(dayIn(losAngeles, new Date('2026-03-09T07:00:00Z')), '2026-03-09')
+  t.equal(dayIn('Europe/London', new Date('2026-10-24T23:30:00Z')), '2026-10-25')
+  t.equal(dayIn('Europe/London', new Date('2026-10-25T23:30:00Z')), '2026-10-25')
+})
+
+t.test('a zone that nobody knows is refused', async t => {
+  t.throws(() => dayIn('America/Atlantis', noon), RangeError)
+})
+
+t.test('S-20 the last 30 days end yesterday where the profile is', async t => {
+  t.strictSame(lastWholeDays(30, losAngeles, noon), { from: '2026-04-12', to: '2026-05-11' })
+  t.equal(lengthOf(lastWholeDays(30, losAngeles, noon)), 30)
+})
+
+t.test('S-20 Japan is a day ahead of America', async t => {
+  const moment = new Date('2026-05-12T16:00:00Z')
+
+  t.equal(lastWholeDays(30, losAngeles, moment).to, '2026-05-11')
+  t.equal(lastWholeDays(30, tokyo, moment).to, '2026-05-12')
+})
+
+t.test('S-20 thirty days are thirty over a change of clocks, a leap day and the turn of a year', async t => {
+  for (const moment of ['2026-03-20T12:00:00Z', '2026-11-15T12:00:00Z', '2024-03-10T12:00:00Z']) {
+    t.equal(daysOf(lastWholeDays(30, losAngeles, new Date(moment))).length, 30, moment)
+  }
+  t.strictSame(lastWholeDays(30, 'Europe/London', new Date('2026-01-10T00:00:00Z')), {
+    from: '2025-12-11',
+    to: '2026-01-09',
+  })
+})
+
+t.test('days are counted over the ends of months', async t => {
+  t.equal(addDays(day('2026-02-28'), 1), '2026-03-01')
+  t.equal(addDays(day('2026-01-01'), -1), '2025-12-31')
+  t.equal(addDays(day('2026-03-08'), 365), '2027-03-08')
+})
+
+t.test('both ends of a range belong to it', async t => {
+  t.equal(lengthOf({ from: day('2026-05-11'), to: day('2026-05-11') }), 1)
+  t.strictSame(daysOf({ from: day('2026-04-30'), to: day('2026-05-02') }), [
+    '2026-04-30',
+    '2026-05-01',
+    '2026-05-02',
+  ])
+})
+
+t.test('S-28 the period before is as long and ends on the eve', async t => {
+  const before = rangeBefore(days)
+
+  t.strictSame(before, { from: '2026-03-13', to: '2026-04-11' })
+  t.equal(lengthOf(before), lengthOf(days))
+})
+
+t.test('Saturday and Sunday are the weekend', async t => {
+  const week = daysOf({ from: day('2026-05-11'), to: day('2026-05-17') })
+
+  t.strictSame(week.filter(isWeekend), ['2026-05-16', '2026-05-17'])
+})
+
+t.test('times are told in milliseconds', async t => {
+  t.strictSame([seconds(2), minutes(2), hours(2)], [2000, 120_000, 7_200_000])
+  t.equal(after(noon, minutes(90)).toISOString(), '2026-05-12T13:30:00.000Z')
+})

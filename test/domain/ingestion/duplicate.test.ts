@@ -1,0 +1,39 @@
+import t from 'tap'
+import { definitionOf, reportCatalogue, requestedColumns } from '../../../src/domain/ingestion/catalogue.ts'
+import { isSameOrder, type ReportConfiguration } from '../../../src/domain/ingestion/duplicate.ts'
+import { anEcho, days } from '../../support/examples.ts'
+
+const definition = definitionOf('sp_campaigns')
+const columns = requestedColumns(definition)
+const isSame = (its: Partial<ReportConfiguration>) =>
+  isSameOrder(definition, days, anEcho('sp_campaigns', its))
+
+t.test('S-24 the very report that is asked for is the same', async t => {
+  for (const { type } of reportCatalogue) t.ok(isSameOrder(definitionOf(type), days, anEcho(type)), type)
+})
+
+t.test('S-24 the order of columns does not matter, nor a column more', async t => {
+  t.ok(isSame({ columns: columns.toReversed() }))
+  t.ok(isSame({ columns: [...columns, 'costPerClick'] }))
+})
+
+t.test('S-24 a report of another type, unit, time or grouping is another one', async t => {
+  t.notOk(isSame({ reportTypeId: 'spTargeting' }))
+  t.notOk(isSame({ timeUnit: 'SUMMARY' }))
+  t.notOk(isSame({ startDate: '2026-04-11' }))
+  t.notOk(isSame({ endDate: '2026-05-12' }))
+  t.notOk(isSame({ groupBy: ['adGroup'] }))
+  t.notOk(isSame({ groupBy: ['campaign', 'adGroup'] }))
+  t.notOk(isSame({ groupBy: [] }))
+})
+
+t.test('S-24 a report that lacks one column is another one, whichever it is', async t => {
+  for (const missing of columns)
+    t.notOk(isSame({ columns: columns.filter(name => name !== missing) }), missing)
+})
+
+t.test('S-24 an echo that says nothing is no duplicate', async t => {
+  const nothing = { reportTypeId: '', timeUnit: '', columns: [], groupBy: [], startDate: '', endDate: '' }
+
+  t.notOk(isSameOrder(definition, days, nothing))
+})

@@ -1,0 +1,104 @@
+import t from 'tap'
+import { definitionOf, reportCatalogue } from '../../../src/domain/ingestion/catalogue.ts'
+import { type FileRow, factRow, RowUnreadable } from '../../../src/domain/ingestion/fact-row.ts'
+import { aFileRow, days } from '../../support/examples.ts'
+
+const definition = definitionOf('sp_campaigns')
+const read = (its: FileRow) => factRow(definition, days, aFileRow('sp_campaigns', its))
+
+/** What a row says in a column of ours. */
+function inColumn(row: readonly unknown[], name: string): unknown {
+  const index = definition.columns.findIndex(column => column.name === name)
+  return index < 0 ? undefined : row[index + 1]
+}
+
+function without(column: string): FileRow {
+  const { [column]: _, ...rest } = aFileRow('sp_campaigns')
+  return rest
+}
+
+t.test('S-25 a row begins with Amazon’s own day and has the report’s columns in their order', async t => {
+  for (const one of reportCatalogue) {
+    const row = factRow(one, days, aFileRow(one.type))
+
+    t.equal(row[0], '2026-05-01', one.type)
+    t.equal(row.length, one.columns.length + 1, one.type)
+  }
+})
+
+t.test('S-25 ids stay exact beyond what a JavaScript number holds', async t => {
+  const row = read({ campaignId: '18446744073709551615' })
+
+  t.equal(inColumn(row, 'campaign_id'), '18446744073709551615')
+})
+
+t.test('S-25 money stays the exact text that Amazon wrote', async t => {
+  for (const [amazon, ours] of [
+    [0.1, '0.1'],
+    [1234567.89, '1234567.89'],
+    [-3.5, '-3.5'],
+    ['19.99', '19.99'],
+    [1e-7, '1e-7'],
+    [0, '0'],
+  ] as const) {
+    t.equal(inColumn(read({ cost: amazon }), 'cost'), ours)
+  }
+})
+
+t.test('S-25 null is Amazon’s word for nothing', async t => {
+  const row = read({ cost: null, clicks: null, campaignName: null, campaignId: null })
+
+  t.equal(inColumn(row, 'cost'), '0')
+  t.equal(inColumn(row, 'clicks'), 0)
+  t.equal(inColumn(row, 'campaign_name'), null)
+  t.equal(inColumn(row, 'campaign_id'), '', 'what tells rows apart is never null')
+})
+
+t.test('S-25 a column that is missing is never taken for zero', async t => {
+  for (const { amazon, kind } of definition.columns) {
+    if (kind === 'text') continue
+    t.throws(() => factRow(definition, days, without(amazon)), RowUnreadable, amazon)
+  }
+})
+
+t.test('a name that is missing is no name', async t => {
+  t.equal(inColumn(factRow(definition, days, without('campaignName')), 'campaign_name'), null)
+})
+
+t.test('S-25 a row belongs to a day that was asked for', async t => {
+  t.equal(read({ date: days.from })[0], days.from)
+  t.equal(read({ date: days.to })[0], days.to)
+  for (const date of ['2026-04-11', '2026-05-12', undefined, null, 20260501, '']) {
+    t.throws(() => read({ date }), RowUnreadable, String(date))
+  }
+})
+
+t.test('S-24 S-25 a date that is no day makes a row unreadable, even between the days asked for', async t => {
+  for (const date of [
+    '2026-04-31',
+    '2026-05-1',
+    '2026-05-01T00:00:00Z',
+    '2026-05-01 and more',
+    '2026-05-0x',
+  ]) {
+    t.throws(() => read({ date }), RowUnreadable, date)
+  }
+})
+
+t.test('a count is whole', async t => {
+  t.equal(inColumn(read({ clicks: 12 }), 'clicks'), 12)
+  t.equal(inColumn(read({ clicks: '12' }), 'clicks'), 12)
+  for (const clicks of [1.5, 'many', Number.NaN, Number.POSITIVE_INFINITY, 2 ** 53, {}]) {
+    t.throws(() => read({ clicks }), RowUnreadable, String(clicks))
+  }
+})
+
+t.test('S-25 what is no number is never counted as zero or one', async t => {
+  for (const clicks of ['', ' ', true, false, []]) t.throws(() => read({ clicks }), RowUnreadable)
+})
+
+t.test('money is a decimal number', async t => {
+  for (const cost of ['', 'free', '1,50', '$1', 'NaN', Number.NaN, true, {}, '1.', '.5', '1e400x']) {
+    t.throws(() => read({ cost }), RowUnreadable, String(cost))
+  }
+})

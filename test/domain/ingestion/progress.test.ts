@@ -1,0 +1,114 @@
+import t from 'tap'
+import { after, seconds } from '../../../src/domain/calendar.ts'
+import { expectedDuration, progressOf, stageOf } from '../../../src/domain/ingestion/progress.ts'
+import type { Report } from '../../../src/domain/ingestion/report.ts'
+import { noon, seededDice } from '../../support/examples.ts'
+
+type Status = Report['status']
+
+const reportsAs = (...statuses: readonly Status[]) =>
+  statuses.map(status => ({ status, type: 'sp_campaigns' as const }))
+const stageAt = (...statuses: readonly Status[]) => stageOf(reportsAs(...statuses))
+const progressAt = (...statuses: readonly Status[]) =>
+  progressOf(reportsAs(...statuses), noon, expectedDuration, noon)
+const statesAt = (...statuses: readonly Status[]) => progressAt(...statuses).stages.map(({ state }) => state)
+
+t.test('S-21 reports are generated until every one is completed at Amazon or failed', async t => {
+  t.equal(stageAt('requested', 'requested'), 'generating_reports')
+  t.equal(stageAt('generating', 'completed'), 'generating_reports')
+  t.equal(stageAt('loaded', 'requested'), 'generating_reports')
+  t.equal(stageAt('failed', 'generating'), 'generating_reports')
+})
+
+t.test('S-21 then they are processed until all are loaded or failed', async t => {
+  t.equal(stageAt('completed', 'completed'), 'processing')
+  t.equal(stageAt('completed', 'loaded'), 'processing')
+  t.equal(stageAt('completed', 'failed'), 'processing')
+})
+
+t.test('S-21 it is ready when all are settled and at least one is loaded', async t => {
+  t.equal(stageAt('loaded', 'loaded'), 'ready')
+  t.equal(stageAt('failed', 'failed', 'loaded'), 'ready')
+})
+
+t.test('S-21 it failed when none was loaded', async t => {
+  t.equal(stageAt('failed', 'failed'), 'failed')
+})
+
+t.test('S-21 any mix of reports is in one stage, by these words alone', async t => {
+  const dice = seededDice(21)
+  const all: readonly Status[] = ['requested', 'generating', 'completed', 'loaded', 'failed']
+  for (let round = 0; round < 2000; round += 1) {
+    const mix = Array.from(
+      { length: 1 + Math.floor(dice() * 6) },
+      () => all[Math.floor(dice() * 5)] ?? 'failed',
+    )
+    const has = (...statuses: Status[]) => mix.some(status => statuses.includes(status))
+    const open = has('requested', 'generating')
+    const expected = open
+      ? 'generating_reports'
+      : has('completed')
+        ? 'processing'
+        : has('loaded')
+          ? 'ready'
+          : 'failed'
+    if (stageAt(...mix) !== expected) t.fail(`${mix.join()} is ${stageAt(...mix)}, not ${expected}`)
+  }
+  t.pass('2000 mixes')
+})
+
+t.test('S-21 the four stages have their names, and OAuth is ticked at once', async t => {
+  const names = progressAt('requested').stages.map(({ name }) => name)
+
+  t.strictSame(names, ['OAuth', 'Generating Reports', 'Processing', 'Ready'])
+  t.strictSame(statesAt('requested'), ['done', 'current', 'waiting', 'waiting'])
+  t.strictSame(statesAt('completed'), ['done', 'done', 'current', 'waiting'])
+  t.strictSame(statesAt('loaded'), ['done', 'done', 'done', 'done'])
+  t.strictSame(statesAt('failed'), ['done', 'done', 'done', 'failed'])
+})
+
+t.test('S-21 it says how many reports are done, failed ones too', async t => {
+  t.strictSame(progressAt('loaded', 'failed', 'completed', 'generating', 'requested').reports, {
+    done: 2,
+    total: 5,
+  })
+})
+
+t.test('S-21 the time left shrinks with the time that passed', async t => {
+  const usual = { quickSeconds: 100, slowSeconds: 240 }
+  const estimateAfter = (waited: number) =>
+    progressOf(reportsAs('generating'), noon, usual, after(noon, seconds(waited))).estimate
+
+  t.strictSame(estimateAfter(0), { fromSeconds: 100, toSeconds: 240 })
+  t.strictSame(estimateAfter(60), { fromSeconds: 40, toSeconds: 180 })
+  t.strictSame(estimateAfter(200), { fromSeconds: 0, toSeconds: 40 })
+  t.strictSame(estimateAfter(-60), { fromSeconds: 100, toSeconds: 240 }, 'a clock that goes back')
+})
+
+t.test('S-21 when it takes longer than it ever does, nothing is promised', async t => {
+  const late = after(noon, seconds(expectedDuration.slowSeconds))
+
+  t.equal(progressOf(reportsAs('generating'), noon, expectedDuration, late).estimate, null)
+})
+
+t.test('S-21 there is nothing left to wait for once it is ready or failed', async t => {
+  t.equal(progressAt('loaded').estimate, null)
+  t.equal(progressAt('failed').estimate, null)
+})
+
+t.test('S-04 a loading takes about four minutes as a rule', async t => {
+  t.ok(expectedDuration.quickSeconds < 240 && 240 <= expectedDuration.slowSeconds)
+})
+
+t.test('the dashboard can be opened early once the first campaign report is loaded', async t => {
+  const campaigns = { type: 'sp_campaigns', status: 'loaded' } as const
+  const targeting = { type: 'sp_targeting', status: 'loaded' } as const
+  const waiting = { type: 'sp_search_terms', status: 'generating' } as const
+  const canPeek = (...reports: Parameters<typeof progressOf>[0]) =>
+    progressOf(reports, noon, expectedDuration, noon).canPeek
+
+  t.ok(canPeek(campaigns, waiting))
+  t.notOk(canPeek(targeting, waiting))
+  t.notOk(canPeek({ ...campaigns, status: 'failed' }, waiting))
+  t.notOk(canPeek(campaigns), 'it is open anyway')
+})

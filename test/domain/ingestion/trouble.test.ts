@@ -1,0 +1,139 @@
+import t from 'tap'
+import {
+  failureSentences,
+  mostOrders,
+  type ReportTrouble,
+  reasonOf,
+  remedyFor,
+} from '../../../src/domain/ingestion/trouble.ts'
+import { seededDice } from '../../support/examples.ts'
+
+/** One of each kind; the compiler misses none. */
+const examples: { readonly [Kind in ReportTrouble['trouble']]: Extract<ReportTrouble, { trouble: Kind }> } = {
+  throttled: { trouble: 'throttled', retryAfterSeconds: null },
+  unreachable: { trouble: 'unreachable', httpStatus: 503 },
+  timeout: { trouble: 'timeout' },
+  token_refused: { trouble: 'token_refused' },
+  rights_lost: { trouble: 'rights_lost' },
+  grant_gone: { trouble: 'grant_gone' },
+  refused: { trouble: 'refused', httpStatus: 400, detail: 'invalid values' },
+  foreign_duplicate: { trouble: 'foreign_duplicate' },
+  report_gone: { trouble: 'report_gone' },
+  failed_at_amazon: { trouble: 'failed_at_amazon', detail: 'Amazon could not' },
+  never_finished: { trouble: 'never_finished' },
+  address_expired: { trouble: 'address_expired' },
+  file_unreadable: { trouble: 'file_unreadable', detail: 'half a body' },
+}
+
+const again = ['throttled', 'unreachable', 'timeout', 'token_refused', 'foreign_duplicate'] as const
+const alsoAgain = ['address_expired', 'file_unreadable'] as const
+const anew = ['report_gone', 'failed_at_amazon', 'never_finished'] as const
+
+/** The waits in seconds until it is given up. */
+function waitsOf(trouble: ReportTrouble, chance = 0): number[] {
+  const waits: number[] = []
+  for (let troubles = 0; troubles < 100; troubles += 1) {
+    const remedy = remedyFor(trouble, troubles, 1, chance)
+    if (!('inSeconds' in remedy)) return waits
+    waits.push(remedy.inSeconds)
+  }
+  return waits
+}
+
+t.test('S-24 what Amazon does wrong in passing is tried again', async t => {
+  for (const kind of [...again, ...alsoAgain]) {
+    t.equal(remedyFor(examples[kind], 0, 1, 0).remedy, 'again', kind)
+  }
+})
+
+t.test('S-24 what Amazon lost or could not make is ordered anew', async t => {
+  for (const kind of anew) t.equal(remedyFor(examples[kind], 0, 1, 0).remedy, 'order_anew', kind)
+})
+
+t.test('S-24 a refusal in Amazon’s own words is final', async t => {
+  t.strictSame(remedyFor(examples.refused, 0, 1, 0), { remedy: 'give_up' })
+})
+
+t.test('S-26 a grant that is gone and rights that were lost end the authorisation', async t => {
+  t.strictSame(remedyFor(examples.grant_gone, 0, 1, 0), { remedy: 'lose_authorisation', why: 'grant_gone' })
+  t.strictSame(remedyFor(examples.rights_lost, 0, 1, 0), {
+    remedy: 'lose_authorisation',
+    why: 'profile_rights_lost',
+  })
+})
+
+t.test('S-24 each trouble is borne so often, with these waits, and then it is over', async t => {
+  t.strictSame(waitsOf(examples.throttled), [60, 120, 240, 480, 900, 900, 900])
+  t.strictSame(waitsOf(examples.unreachable), [2, 4, 8, 16, 32, 64, 128, 256, 300, 300, 300, 300])
+  t.strictSame(waitsOf(examples.timeout), waitsOf(examples.unreachable))
+  t.strictSame(waitsOf(examples.token_refused), [5, 10, 20, 40])
+  t.strictSame(waitsOf(examples.foreign_duplicate), [60, 60, 60, 60])
+  t.strictSame(waitsOf(examples.address_expired), [1, 2, 4, 8, 16])
+  t.strictSame(waitsOf(examples.file_unreadable), [2, 4, 8, 16])
+  t.strictSame(waitsOf(examples.report_gone), [1, 2])
+  t.strictSame(waitsOf(examples.failed_at_amazon), [30, 60])
+  t.strictSame(waitsOf(examples.never_finished), [1])
+})
+
+t.test('S-24 throttling waits minutes, for about an hour in all', async t => {
+  const waits = waitsOf(examples.throttled)
+
+  t.ok(waits.every(wait => wait >= 60))
+  t.equal(
+    waits.reduce((sum, wait) => sum + wait, 0),
+    3600,
+  )
+})
+
+t.test('S-24 a wait that Amazon names is kept, and never cut short', async t => {
+  const named = (retryAfterSeconds: number, chance: number) =>
+    remedyFor({ trouble: 'throttled', retryAfterSeconds }, 0, 1, chance)
+
+  t.strictSame(named(7, 0), { remedy: 'again', inSeconds: 7 })
+  t.match(named(1800, 0.99), { inSeconds: 1800 * (1 + 0.99 / 5) })
+  t.match(named(-5, 0.5), { inSeconds: 0 })
+})
+
+t.test('S-24 waits spread by at most a fifth, and are never shorter than planned', async t => {
+  const dice = seededDice(24)
+  for (const trouble of Object.values(examples)) {
+    for (let round = 0; round < 200; round += 1) {
+      const plain = waitsOf(trouble)
+      const spread = waitsOf(trouble, dice())
+      const isRight = plain.every((wait, index) => {
+        const actual = spread[index] ?? -1
+        return actual >= wait && actual <= wait * 1.2
+      })
+      if (!isRight || plain.length !== spread.length) t.fail(`${trouble.trouble}: ${plain} became ${spread}`)
+    }
+  }
+  const [one, other] = [waitsOf(examples.throttled, 0.1), waitsOf(examples.throttled, 0.9)]
+  t.not(one[0], other[0], 'and they do spread')
+})
+
+t.test('S-24 a report is ordered three times at most', async t => {
+  for (const kind of anew) {
+    t.equal(remedyFor(examples[kind], 0, mostOrders - 1, 0).remedy, 'order_anew', kind)
+    t.equal(remedyFor(examples[kind], 0, mostOrders, 0).remedy, 'give_up', kind)
+  }
+  t.equal(mostOrders, 3)
+})
+
+t.test('S-24 trying a step again costs no order', async t => {
+  t.equal(remedyFor(examples.timeout, 0, mostOrders, 0).remedy, 'again')
+})
+
+t.test('S-24 the reason keeps Amazon’s words where there are any', async t => {
+  t.strictSame(reasonOf(examples.refused), { trouble: 'refused', detail: 'invalid values' })
+  t.strictSame(reasonOf(examples.timeout), { trouble: 'timeout', detail: null })
+})
+
+t.test('S-24 a seller reads one plain sentence about every way in which a report can end', async t => {
+  const kinds = [...Object.keys(examples), 'connection_closed'].sort()
+
+  t.strictSame(Object.keys(failureSentences).sort(), kinds)
+  for (const [kind, sentence] of Object.entries(failureSentences)) {
+    t.match(sentence, /^[A-Z].*\.$/, kind)
+    t.notMatch(sentence, /\d{3}|[_{}<>]|undefined|null/, kind)
+  }
+})

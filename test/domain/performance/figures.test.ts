@@ -1,0 +1,44 @@
+import t from 'tap'
+import { changeFrom, kpisOf } from '../../../src/domain/performance/figures.ts'
+import { seededDice } from '../../support/examples.ts'
+
+const totals = { impressions: 2000, clicks: 50, orders: 4, cost: '25.00', sales: '100.00' }
+
+t.test('S-28 the derived figures come from the sums', async t => {
+  t.strictSame(kpisOf(totals), { ...totals, ctr: 0.025, cpc: 0.5, acos: 0.25, roas: 4 })
+})
+
+t.test('S-25 the sums themselves stay exact texts', async t => {
+  const { cost, sales } = kpisOf({ ...totals, cost: '12345678901234567.89', sales: '0.10' })
+
+  t.strictSame([cost, sales], ['12345678901234567.89', '0.10'])
+})
+
+t.test('S-28 where there is nothing to divide by there is no figure', async t => {
+  const none = { ...totals, impressions: 0, clicks: 0, cost: '0.00', sales: '0' }
+
+  t.match(kpisOf(none), { ctr: null, cpc: null, acos: null, roas: null })
+  t.match(kpisOf({ ...totals, sales: '0' }), { acos: null, roas: 0 })
+  t.match(kpisOf({ ...totals, cost: '0' }), { cpc: 0, acos: 0, roas: null })
+})
+
+t.test('S-28 no figure is ever NaN or endless', async t => {
+  const dice = seededDice(28)
+  const some = (most: number) => (dice() < 0.3 ? 0 : Math.floor(dice() * most))
+  for (let round = 0; round < 2000; round += 1) {
+    const [cost, sales] = [String(some(1000) / 100), String(some(1000) / 100)]
+    const kpis = kpisOf({ impressions: some(1000), clicks: some(100), orders: some(10), cost, sales })
+    const figures = [kpis.ctr, kpis.cpc, kpis.acos, kpis.roas]
+    if (!figures.every(figure => figure === null || Number.isFinite(figure))) t.fail(JSON.stringify(kpis))
+  }
+  t.pass('2000 sums')
+})
+
+t.test('S-28 a change is told against the period before, where there was one', async t => {
+  t.equal(changeFrom(100, 150), 0.5)
+  t.equal(changeFrom(100, 25), -0.75)
+  t.equal(changeFrom(100, 0), -1)
+  t.equal(changeFrom(0, 5), null)
+  t.equal(changeFrom(null, 5), null)
+  t.equal(changeFrom(5, null), null)
+})

@@ -1,0 +1,52 @@
+import t from 'tap'
+import {
+  ConnectionNotFound,
+  NothingPending,
+  PendingConnectionExpired,
+  PickerStale,
+  ProfileNotEligible,
+  ProfileNotOffered,
+  ReplacementStale,
+} from '../../src/domain/connection/refusals.ts'
+import type { ConnectionId, ProfileId } from '../../src/domain/identifiers.ts'
+import { Refusal } from '../../src/domain/refusal.ts'
+import { anId } from '../support/examples.ts'
+
+t.test('every refusal of a choice has a code of its own, and its class for a name', async t => {
+  const replace = anId<ConnectionId>()
+  const refusals: Refusal[] = [
+    new PendingConnectionExpired(),
+    new NothingPending(),
+    new PickerStale(),
+    new ProfileNotOffered('1' as ProfileId),
+    new ProfileNotEligible('agency'),
+    new ReplacementStale(replace),
+    new ConnectionNotFound(),
+  ]
+
+  t.strictSame(
+    refusals.map(({ code }) => code),
+    [
+      'pending_expired',
+      'nothing_pending',
+      'picker_stale',
+      'profile_not_offered',
+      'profile_not_eligible',
+      'replacement_stale',
+      'connection_not_found',
+    ],
+  )
+  for (const refusal of refusals) {
+    t.ok(refusal instanceof Refusal)
+    t.ok(refusal instanceof Error)
+    t.equal(refusal.name, refusal.constructor.name)
+  }
+})
+
+t.test('a refusal carries the facts that a page needs', async t => {
+  const replace = anId<ConnectionId>()
+
+  t.equal(new ProfileNotOffered('1' as ProfileId).profileId, '1')
+  t.equal(new ProfileNotEligible('agency').why, 'agency')
+  t.equal(new ReplacementStale(replace).replace, replace)
+})

@@ -1,0 +1,305 @@
+import t from 'tap'
+import type { Plan } from '../../src/domain/access/subscription.ts'
+import { signIn } from '../support/sellers-journey.ts'
+import { startTestProduct } from '../support/test-product.ts'
+import { Caller, pendingOn } from './caller.ts'
+import { recordsOf } from './records.ts'
+
+const day = 86_400_000
+
+t.test('S-01 whoever is signed out signs in and comes back to where they were going', async t => {
+  const product = await startTestProduct(t)
+  const { email } = await product.newPerson()
+  for (const path of [
+    '/dashboard/ads/',
+    '/dashboard/ads/?view=dashboard&notice=denied',
+    '/dashboard/ads/?notice=denied&ref=7F3A-12C0',
+  ]) {
+    const browser = product.browser()
+    await browser.open(path)
+    t.equal(browser.page.url.pathname, '/login')
+    await browser.submit('form[action="/login"]', { fields: { email, password: 'demo-password' } })
+    t.equal(browser.page.url.pathname + browser.page.url.search, path)
+  }
+})
+
+t.test('S-01 a JSON route answers 401, a form nothing but the sign-in', async t => {
+  const product = await startTestProduct(t)
+  const stranger = new Caller(product.address)
+  const status = await stranger.get('/dashboard/ads/status')
+  t.equal(status.status, 401)
+  t.match(status.headers.get('content-type'), 'application/json')
+  t.match(JSON.parse(status.body), { error: String, sentence: String })
+
+  const id = '00000000-0000-4000-8000-000000000000'
+  for (const path of [
+    'connect',
+    'choose',
+    'pending/discard',
+    'regions/na/retry',
+    `connections/${id}/current`,
+    `connections/${id}/disconnect`,
+  ]) {
+    const answer = await stranger.post(`/dashboard/ads/${path}`, { profile: '1' })
+    t.equal(answer.status, 303, path)
+    t.equal(answer.location, '/login?next=%2Fdashboard%2Fads%2F', path)
+  }
+  t.strictSame(await product.query('select 1 from attempt'), [])
+  t.strictSame(await product.query('select 1 from timeline_entry'), [])
+})
+
+t.test('S-01 a wrong password and an unknown address get the same answer', async t => {
+  const product = await startTestProduct(t)
+  const { email } = await product.newPerson()
+  const wrong = await new Caller(product.address).signIn(email, 'not-it')
+  const unknown = await new Caller(product.address).signIn('nobody@example.test', 'not-it')
+
+  t.equal(wrong.status, 401)
+  t.equal(unknown.status, 401)
+  t.match(wrong.words, 'E-mail or password is wrong')
+  t.equal(wrong.words, unknown.words)
+})
+
+t.test('S-01 other kinds of session do not open the seller’s pages', async t => {
+  const product = await startTestProduct(t)
+  const support = await product.newPerson('support', null)
+  const agent = new Caller(product.address)
+  const refused = await agent.signIn(support.email)
+  t.equal(refused.status, 403)
+  t.match(refused.words, 'These pages are for sellers')
+  t.match((await agent.get('/dashboard/ads/')).location, /^\/login/)
+  t.strictSame(await product.query('select 1 from session'), [])
+
+  const turned = await product.newPerson()
+  const caller = new Caller(product.address)
+  await caller.signIn(turned.email)
+  await product.query("update person set role = 'support' where id = $1", [turned.id])
+  t.match((await caller.get('/dashboard/ads/')).location, /^\/login/, 'a seller who became an agent')
+  t.equal((await caller.get('/dashboard/ads/status')).status, 401)
+
+  for (const role of ['manager', 'admin'] as const) {
+    const { email } = await product.newPerson(role)
+    const person = new Caller(product.address)
+    await person.signIn(email)
+    t.equal((await person.get('/dashboard/ads/')).status, 200, role)
+  }
+})
+
+t.test('S-01 a copied cookie is worth nothing after signing out, nor after two weeks', async t => {
+  const product = await startTestProduct(t)
+  const { email } = await product.newPerson()
+  const seller = new Caller(product.address)
+  const answer = await seller.signIn(email)
+  t.match(answer.headers.get('set-cookie'), /HttpOnly; SameSite=Lax/)
+  const thief = await seller.copy()
+  t.equal((await thief.get('/dashboard/ads/')).status, 200)
+
+  await seller.post('/logout')
+  t.match((await thief.get('/dashboard/ads/')).location, /^\/login/)
+  t.equal((await thief.get('/dashboard/ads/status')).status, 401)
+  t.equal((await seller.get('/dashboard/ads/')).status, 303)
+
+  await seller.signIn(email)
+  const later = await seller.copy()
+  product.clock.advance(14 * day - 60_000)
+  t.equal((await later.get('/dashboard/ads/')).status, 200)
+  product.clock.advance(120_000)
+  t.match((await later.get('/dashboard/ads/')).location, /^\/login/)
+})
+
+t.test('S-01 a session planted before signing in is not the one after it', async t => {
+  const product = await startTestProduct(t)
+  const victim = await product.newPerson()
+  const attacker = await product.newPerson()
+  const planted = new Caller(product.address)
+  await planted.signIn(attacker.email)
+  const victims = await planted.copy()
+
+  await victims.signIn(victim.email)
+
+  t.match((await victims.get('/dashboard/ads/')).words, victim.email)
+  t.match((await planted.get('/dashboard/ads/')).location, /^\/login/, 'the planted one is closed')
+})
+
+t.test('S-01 the way back after signing in stays on this site', async t => {
+  const product = await startTestProduct(t)
+  const { email } = await product.newPerson()
+  const seller = new Caller(product.address)
+  await seller.signIn(email)
+  const hostile = [
+    'https://evil.example/',
+    '//evil.example/',
+    '/\\evil.example',
+    '\\\\evil.example',
+    '/%5Cevil.example\\',
+    '/\t/evil.example',
+    '/\n/evil.example',
+    'javascript:alert(1)',
+    'evil.example',
+    '/dashboard/ads/\r\nset-cookie: a=b',
+    ' //evil.example',
+    '',
+  ]
+  for (const next of hostile) {
+    const byLink = await seller.get(`/login?next=${encodeURIComponent(next)}`)
+    t.equal(
+      new URL(byLink.location ?? '', product.address).origin,
+      new URL(product.address).origin,
+      JSON.stringify(next),
+    )
+  }
+  const stranger = new Caller(product.address)
+  for (const next of hostile.slice(0, 6)) {
+    const form = await stranger.get(`/login?next=${encodeURIComponent(next)}`)
+    t.equal(form.$('input[name=next]').attr('value'), '/dashboard/ads/', JSON.stringify(next))
+  }
+  const byForm = await stranger.post('/login', { email, password: 'demo-password', next: '//evil.example/' })
+  t.equal(byForm.location, '/dashboard/ads/')
+  t.equal((await seller.get('/login?next=/a&next=//evil.example')).status, 400)
+})
+
+t.test('S-01 a guesser is stopped, the people around are not', async t => {
+  const product = await startTestProduct(t)
+  const { email } = await product.newPerson()
+  const guesser = new Caller(product.address)
+  const statuses: number[] = []
+  for (let guess = 0; guess < 12; guess += 1)
+    statuses.push((await guesser.signIn(email, `guess ${guess}`)).status)
+  t.strictSame(statuses, [...Array(10).fill(401), 429, 429])
+
+  const colleague = await product.newPerson()
+  const answer = await new Caller(product.address).signIn(colleague.email)
+  t.equal(answer.status, 303, 'someone else at the same office address signs in')
+})
+
+const lacking: readonly {
+  readonly subscription: { plan: Plan; endsAt?: Date | null } | null
+  readonly lack: string
+  readonly title: string
+  readonly words: readonly RegExp[]
+}[] = [
+  {
+    subscription: null,
+    lack: 'no_plan',
+    title: 'You need a full-suite plan',
+    words: [/you have no plan yet/, /Monthly, Quarterly or Annual/],
+  },
+  {
+    subscription: { plan: 'listing_tools' },
+    lack: 'not_full_suite',
+    title: 'Your plan does not include Ads',
+    words: [/Listing Tools plan/, /Change to a Monthly, Quarterly or Annual plan/],
+  },
+  {
+    subscription: { plan: 'annual', endsAt: new Date('2026-03-31T12:00:00Z') },
+    lack: 'lapsed',
+    title: 'Your plan has lapsed',
+    words: [/annual plan ended on 31 March 2026/i, /Renew it/],
+  },
+]
+
+for (const { subscription, lack, title, words } of lacking) {
+  t.test(`S-02 without a plan that allows it nobody connects: ${lack}`, async t => {
+    const product = await startTestProduct(t)
+    for (const role of ['seller', 'manager', 'admin'] as const) {
+      const { email, id } = await product.newPerson(role, subscription)
+      const caller = new Caller(product.address)
+      await caller.signIn(email)
+      const page = await caller.get('/dashboard/ads/')
+
+      t.equal(page.status, 200)
+      t.equal(page.$('h1').text().trim(), title)
+      for (const expected of words) t.match(page.words, expected, role)
+      t.equal(page.$('form[action="/dashboard/ads/connect"]').length, 0, 'no connect button')
+
+      const refused = await caller.post('/dashboard/ads/connect')
+      t.equal(refused.status, 403)
+      t.match(refused.words, title)
+      t.strictSame(await recordsOf(product, id).happenings('connect_refused'), [
+        { kind: 'connect_refused', lack },
+      ])
+      t.strictSame(await product.query('select 1 from attempt where person_id = $1', [id]), [])
+    }
+  })
+}
+
+t.test('S-02 a plan that lapses on the way is noticed at every step', async t => {
+  const product = await startTestProduct(t)
+  const { controls } = product.sandbox
+  const { email, id } = await product.newPerson('seller', { plan: 'quarterly' })
+  const records = recordsOf(product, id)
+  const lapse = () =>
+    product.query('update subscription set ends_at = $2 where person_id = $1', [id, product.clock.now()])
+  const renew = () => product.query('update subscription set ends_at = null where person_id = $1', [id])
+  const seller = new Caller(product.address)
+  await seller.signIn(email)
+
+  await t.test('at the return from Amazon', async t => {
+    const wayBack = await seller.authorise('us-seller')
+    await lapse()
+    const answer = await seller.get(wayBack.pathname + wayBack.search)
+    t.equal(controls.calls().code, 0, 'the code is not even exchanged')
+    t.strictSame(await records.pending(), [])
+    const page = answer.location ? await seller.get(answer.location) : answer
+    t.match(page.words, /Your quarterly plan ended on|Your plan has lapsed/i)
+    t.equal(page.$('form[action="/dashboard/ads/connect"]').length, 0)
+    t.match(answer.location, /^\/dashboard\/ads\/(\?notice=|$)/, 'the address is clean: no code stays in it')
+    t.strictSame(await records.story(), ['sent_to_amazon', 'connect_refused'], 'and it is told')
+    await renew()
+  })
+
+  await t.test('at the choice', async t => {
+    const picker = await seller.comeBack(await seller.authorise('three-regions'))
+    const _csrf = await seller.token()
+    await lapse()
+    const refused = await seller.choose(picker, 'My Store NL', { _csrf })
+    t.equal(refused.status, 403)
+    t.match(refused.words, 'Your plan has lapsed')
+    t.strictSame(await records.connections(), [])
+    t.match(await records.happenings('choice_refused'), [{ code: 'plan_lacking' }])
+    t.match((await seller.get('/dashboard/ads/')).words, 'Your plan has lapsed')
+
+    await renew()
+    const again = await seller.get('/dashboard/ads/')
+    t.equal(pendingOn(again), pendingOn(picker), 'renewed within the hour, it goes on')
+  })
+
+  await t.test('at reading a region again', async t => {
+    controls.set({ regionsDown: ['EU'] })
+    await seller.comeBack(await seller.authorise('three-regions'))
+    controls.set({ regionsDown: [] })
+    const _csrf = await seller.token()
+    await lapse()
+    controls.resetCalls()
+    const refused = await seller.post('/dashboard/ads/regions/eu/retry', { _csrf })
+    t.equal(refused.status, 403)
+    t.equal(controls.calls().profiles, 0, 'Amazon is not asked')
+    await renew()
+  })
+})
+
+t.test('S-02 S-03 a lapsed plan leaves what was loaded and says so', async t => {
+  const product = await startTestProduct(t)
+  const { email, id } = await product.newPerson()
+  const seller = new Caller(product.address)
+  await seller.signIn(email)
+  await seller.connect('us-seller', 'My Brand US')
+  await product.query('update subscription set ends_at = $2 where person_id = $1', [id, product.clock.now()])
+
+  const page = await seller.get('/dashboard/ads/')
+  t.match(page.$('.notice').text(), 'Your plan has lapsed')
+  t.match(page.$('.switcher').text(), 'My Brand US')
+  t.equal(page.$('form[action="/dashboard/ads/connect"]').length, 0)
+  t.match(page.$('.switcher').text(), 'Your plan does not allow connecting another account now')
+})
+
+t.test('S-01 signing out leads to the sign-in', async t => {
+  const product = await startTestProduct(t)
+  const { email } = await product.newPerson()
+  const browser = product.browser()
+  await signIn(browser, email)
+  await browser.submit('form[action="/logout"]')
+  t.equal(browser.page.url.pathname, '/login')
+  await browser.open('/dashboard/ads/')
+  t.equal(browser.page.url.pathname, '/login')
+})

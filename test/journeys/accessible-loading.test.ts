@@ -1,0 +1,65 @@
+import t from 'tap'
+import { inChromium, openChromium } from '../support/chromium-browser.ts'
+import { startTestProduct } from '../support/test-product.ts'
+import { isForEveryone } from './for-everyone.ts'
+
+const openWindow = openChromium(t)
+const never = { generationSeconds: { min: 3600, max: 3600 } }
+
+t.test('S-05 S-21 S-28 the pages after the choice are for everyone', inChromium, async t => {
+  const product = await startTestProduct(t)
+  const { controls } = product.sandbox
+  controls.set({ stuckReports: { spSearchTerm: 9 } })
+  const { email, id } = await product.newPerson('manager')
+  const seller = await openWindow(t, product.address)
+  const { page } = seller
+  await seller.signIn(email)
+  await seller.leaveForAmazon()
+  await seller.allow('lossy-ids')
+  await seller.choose('He said')
+  await page.waitForSelector('a:text-is("See what has arrived")', { timeout: 40_000 })
+  await isForEveryone(t, seller, 'the waiting screen')
+  await page.click('a:text-is("See what has arrived")')
+  await isForEveryone(t, seller, 'the dashboard before its time')
+  controls.set({ stuckReports: {}, failReports: { sbCampaigns: 99 } })
+  await seller.leaveForAmazonAgain()
+  await seller.allow('us-seller')
+  await seller.choose('My Brand US')
+
+  const time = setInterval(() => product.clock.advance(30 * 60_000), 500)
+  t.teardown(() => clearInterval(time))
+  await page.waitForSelector('.notice--warning:has-text("Some reports could not be loaded")', {
+    timeout: 60_000,
+  })
+  clearInterval(time)
+  await isForEveryone(t, seller, 'the dashboard')
+  for (const summary of await page.locator('main summary').all()) await summary.click()
+  await page.click('.switcher > summary')
+  await isForEveryone(t, seller, 'the dashboard with everything open')
+
+  await product.query('update subscription set ends_at = $2 where person_id = $1', [id, product.clock.now()])
+  await seller.open('/dashboard/ads/')
+  await page.click('.switcher > summary')
+  await isForEveryone(t, seller, 'the dashboard of a lapsed plan')
+})
+
+t.test('S-21 S-26 an account in trouble is shown to everyone', inChromium, async t => {
+  const product = await startTestProduct(t)
+  const { controls } = product.sandbox
+  const { email } = await product.newPerson()
+  const seller = await openWindow(t, product.address)
+  await seller.signIn(email)
+  await seller.leaveForAmazon()
+  await seller.allow('empty')
+  controls.set(never)
+  await seller.choose('Quiet Brand US')
+  controls.revoke('empty', { accessTokensToo: true })
+  const time = setInterval(() => product.clock.advance(10 * 60_000), 500)
+  t.teardown(() => clearInterval(time))
+
+  await seller.page.waitForSelector('.notice:has-text("This account needs your authorisation")', {
+    timeout: 60_000,
+  })
+  clearInterval(time)
+  await isForEveryone(t, seller, 'an account whose grant is gone')
+})

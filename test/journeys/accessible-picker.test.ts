@@ -1,0 +1,51 @@
+import t from 'tap'
+import { inChromium, openChromium } from '../support/chromium-browser.ts'
+import { startTestProduct } from '../support/test-product.ts'
+import { isForEveryone } from './for-everyone.ts'
+
+const openWindow = openChromium(t)
+const never = { generationSeconds: { min: 3600, max: 3600 } }
+
+t.test('S-08 S-09 S-13 S-17 the picker is for everyone', inChromium, async t => {
+  const product = await startTestProduct(t)
+  const { controls } = product.sandbox
+  controls.set(never)
+  const { email, id } = await product.newPerson('manager')
+  const seller = await openWindow(t, product.address)
+  const { page } = seller
+  await seller.signIn(email)
+  controls.set({ regionsDown: ['NA', 'EU', 'FE'] })
+  await seller.leaveForAmazon()
+  await seller.allow('three-regions')
+  await isForEveryone(t, seller, 'a picker that could read nothing')
+  controls.set({ regionsDown: [] })
+  await page.click('.unread form[action*="/eu/"] button')
+  await isForEveryone(t, seller, 'a picker with two regions unread')
+  await page.click('.unread form[action*="/na/"] button')
+  await page.click('.unread form[action*="/fe/"] button')
+  await isForEveryone(t, seller, 'a picker with twelve profiles')
+  await page.fill('#picker-search', 'nobody')
+  await isForEveryone(t, seller, 'a search that finds nothing')
+  await page.click('[data-picker-close]')
+  await isForEveryone(t, seller, 'a picker that was closed')
+  await page.click('[data-picker-resume]')
+  await page.fill('#picker-search', '')
+  await seller.choose('My Store UK')
+
+  await seller.leaveForAmazonAgain()
+  await seller.allow('lossy-ids')
+  await isForEveryone(t, seller, 'a picker with hostile names')
+  await seller.choose('<script>')
+  await seller.leaveForAmazonAgain()
+  await seller.allow('vendor-and-agency')
+  await isForEveryone(t, seller, 'a picker with an agency')
+  await product.query("update person set role = 'seller' where id = $1", [id])
+  await seller.choose('Acme Vendor')
+  await isForEveryone(t, seller, 'a choice that is blocked by several')
+  await page.click('.held summary >> nth=0')
+  await isForEveryone(t, seller, 'a choice that is blocked by several, asking')
+  await page.click('.held button >> nth=0')
+  await isForEveryone(t, seller, 'a picker after disconnecting')
+  await seller.choose('Acme Vendor')
+  await isForEveryone(t, seller, 'a choice that is blocked')
+})

@@ -1,0 +1,66 @@
+import t from 'tap'
+import { inChromium, openChromium } from '../support/chromium-browser.ts'
+import { startTestProduct } from '../support/test-product.ts'
+import { isForEveryone } from './for-everyone.ts'
+
+const openWindow = openChromium(t)
+
+t.test('S-01 S-02 S-04 S-07 S-10 pages before the choice are for everyone', inChromium, async t => {
+  const product = await startTestProduct(t)
+  const { controls } = product.sandbox
+  const seller = await openWindow(t, product.address)
+  const { page } = seller
+  const { email } = await product.newPerson()
+
+  await seller.open('/login')
+  await isForEveryone(t, seller, 'the sign-in')
+  await page.fill('#email', email)
+  await page.fill('#password', 'wrong')
+  await page.keyboard.press('Enter')
+  await page.waitForSelector('[role=alert]')
+  await isForEveryone(t, seller, 'the sign-in after a wrong password')
+
+  await seller.signIn(email)
+  await isForEveryone(t, seller, 'the welcome screen')
+  await page.click('.person > summary')
+  await isForEveryone(t, seller, 'the person’s menu')
+
+  await seller.open('/dashboard/ads/')
+  await seller.leaveForAmazon()
+  await seller.refuse()
+  await isForEveryone(t, seller, 'the welcome screen after a no')
+  controls.set({ tokenEndpoint: 'invalid_client' })
+  await seller.leaveForAmazon()
+  await seller.allow('us-seller')
+  await isForEveryone(t, seller, 'the welcome screen after an error')
+  controls.set({ tokenEndpoint: 'ok' })
+  await seller.leaveForAmazon()
+  await seller.allow('none')
+  await isForEveryone(t, seller, 'no profiles')
+  await seller.open('/nowhere')
+  await isForEveryone(t, seller, 'a page that does not exist')
+  await seller.open('/dashboard/ads/?account=x')
+  await isForEveryone(t, seller, 'an account that does not exist')
+
+  for (const [subscription, what] of [
+    [null, 'no plan'],
+    [{ plan: 'listing_tools' }, 'another plan'],
+    [{ plan: 'monthly', endsAt: new Date('2026-01-31') }, 'a lapsed plan'],
+  ] as const) {
+    const person = await product.newPerson('seller', subscription)
+    const visitor = await openWindow(t, product.address)
+    await visitor.signIn(person.email)
+    await isForEveryone(t, visitor, what)
+  }
+})
+
+t.test('S-08 a picker with a thousand profiles is for everyone', inChromium, async t => {
+  const product = await startTestProduct(t)
+  const { email } = await product.newPerson()
+  const seller = await openWindow(t, product.address)
+  await seller.signIn(email)
+  await seller.leaveForAmazon()
+  await seller.allow('thousand')
+  await seller.page.fill('#picker-search', 'brand 00')
+  await isForEveryone(t, seller, 'ninety-nine of a thousand')
+})

@@ -1,0 +1,20 @@
+import type { Test } from 'tap'
+import type { Visitor } from '../support/chromium-browser.ts'
+
+const wide = { width: 1280, height: 800 }
+/** What is left of a wide window at 400 % (WCAG 1.4.10). */
+const narrow = { width: 320, height: 640 }
+
+/** No barrier that axe-core knows, wide and light as well as narrow and dark, and nothing to scroll sideways. */
+export async function isForEveryone(t: Test, visitor: Visitor, state: string): Promise<void> {
+  const { page } = visitor
+  await page.setViewportSize(wide)
+  await page.emulateMedia({ colorScheme: 'light' })
+  t.strictSame(await visitor.barriers(), [], state)
+  await page.setViewportSize(narrow)
+  await page.emulateMedia({ colorScheme: 'dark' })
+  t.strictSame(await visitor.barriers(), [], `${state}, narrow and dark`)
+  t.equal(await visitor.sidewaysScroll(), 0, `${state}: nothing is wider than 320 pixels`)
+  await page.setViewportSize(wide)
+  await page.emulateMedia({ colorScheme: null })
+}

@@ -1,0 +1,88 @@
+import t from 'tap'
+import { inChromium, openChromium } from '../support/chromium-browser.ts'
+import { startTestProduct } from '../support/test-product.ts'
+import { recordsOf } from './records.ts'
+
+const openWindow = openChromium(t)
+
+t.test('S-01 after signing out the back button shows nothing of before', inChromium, async t => {
+  const product = await startTestProduct(t)
+  const { email } = await product.newPerson()
+  const seller = await openWindow(t, product.address)
+  const { page } = seller
+  await seller.signIn(email)
+  await seller.leaveForAmazon()
+  await seller.allow('us-seller')
+  t.match(await seller.words(), 'My Brand US')
+  await page.keyboard.press('Escape')
+  await page.click('.person > summary')
+  await page.click('button:text-is("Sign out")')
+  await page.waitForURL('**/login')
+
+  await page.goBack()
+  await page.waitForLoadState()
+  t.equal(seller.path, '/login')
+  t.notMatch(await page.content(), 'My Brand US')
+})
+
+t.test('S-07 S-19 going back to Amazon and allowing again changes nothing', inChromium, async t => {
+  const product = await startTestProduct(t)
+  const { email, id } = await product.newPerson()
+  const records = recordsOf(product, id)
+  const seller = await openWindow(t, product.address)
+  const { page } = seller
+  await seller.signIn(email)
+  await seller.leaveForAmazon()
+  const consentPage = page.url()
+  await seller.allow('us-seller')
+  await seller.open(consentPage)
+  await seller.allow('three-regions')
+
+  t.match(await seller.title, /^This authorisation was used already – /)
+  t.strictSame(await page.locator('.choice__label').allTextContents(), ['My Brand US — Amazon.com'])
+  t.equal((await records.pending()).length, 1)
+
+  await seller.choose('My Brand US')
+  await seller.open(consentPage)
+  await seller.allow('three-regions')
+  t.match(await seller.words('.notice'), 'it changed nothing')
+  t.match(await seller.words('.switcher > summary'), 'My Brand US')
+  t.strictSame(await records.pending(), [])
+  t.equal((await records.connections()).length, 1)
+  t.equal((await records.story()).filter(kind => kind === 'return_not_taken_up').length, 2)
+})
+
+t.test('S-19 a picker that was left open in another tab says so when it is late', inChromium, async t => {
+  const product = await startTestProduct(t)
+  const { email, id } = await product.newPerson()
+  const seller = await openWindow(t, product.address)
+  await seller.signIn(email)
+  await seller.leaveForAmazon()
+  await seller.allow('three-regions')
+  const late = await seller.newTab()
+  await late.open('/dashboard/ads/')
+  await seller.choose('My Store NL')
+
+  await late.choose('My Store AU')
+  t.equal(await late.heading(), 'There is nothing to choose from any more')
+  t.match(await late.title, /^There is nothing to choose from any more – /)
+  await late.page.click('main a.button')
+  t.match(await late.words('.switcher > summary'), 'My Store NL')
+  t.equal((await recordsOf(product, id).connections()).length, 1)
+})
+
+t.test('S-02 S-13 a plan that lapses over an open picker is said there, too', inChromium, async t => {
+  const product = await startTestProduct(t)
+  const { email, id } = await product.newPerson('seller', { plan: 'annual' })
+  const seller = await openWindow(t, product.address)
+  await seller.signIn(email)
+  await seller.leaveForAmazon()
+  await seller.allow('us-seller')
+  await product.query('update subscription set ends_at = $2 where person_id = $1', [id, product.clock.now()])
+
+  await seller.choose('My Brand US')
+
+  t.equal(await seller.heading(), 'Your plan has lapsed')
+  t.match(await seller.words(), 'Renew it')
+  t.strictSame(await recordsOf(product, id).connections(), [])
+})

@@ -1,0 +1,73 @@
+import t from 'tap'
+import { inChromium, openChromium } from '../support/chromium-browser.ts'
+import { startTestProduct } from '../support/test-product.ts'
+
+const openWindow = openChromium(t)
+const never = { generationSeconds: { min: 3600, max: 3600 } }
+
+t.test('S-01 S-04 S-06 S-08 S-21 a seller connects with the keyboard alone', inChromium, async t => {
+  const product = await startTestProduct(t)
+  product.sandbox.controls.set(never)
+  const { email } = await product.newPerson()
+  const seller = await openWindow(t, product.address)
+  const { page } = seller
+  const { keyboard } = page
+  const arrive = async (words: string) => {
+    await seller.tabTo(words)
+    t.equal(await seller.focusIsSeen(), true, `the focus is seen on ${words}`)
+  }
+
+  await seller.open('/dashboard/ads/')
+  for (let presses = 0; presses < 10; presses += 1) {
+    await keyboard.press('Tab')
+    if (await page.evaluate('document.activeElement.id === "email"')) break
+  }
+  t.equal(await seller.focusIsSeen(), true, 'the focus is seen on a field')
+  await keyboard.type(email)
+  await keyboard.press('Tab')
+  await keyboard.type('demo-password')
+  await keyboard.press('Enter')
+  await page.waitForSelector('main button')
+
+  await keyboard.press('Tab')
+  t.equal(await seller.focused(), 'Skip to the page')
+  await keyboard.press('Enter')
+  await page.waitForSelector('main:focus')
+  await arrive('Connect Amazon Ads Account')
+  await keyboard.press('Enter')
+  await page.waitForURL('**/ap/oa?**')
+  await keyboard.press('Tab')
+  await keyboard.press('ArrowDown')
+  await seller.tabTo('Allow')
+  await keyboard.press('Enter')
+  await page.waitForSelector('dialog:modal')
+
+  t.equal(await seller.isModal(), true)
+  for (let presses = 0; presses < 8; presses += 1) {
+    await keyboard.press('Tab')
+    const inside =
+      'document.activeElement === document.body || document.querySelector("dialog").contains(document.activeElement)'
+    t.equal(await page.evaluate(inside), true, 'the focus does not leave the modal')
+  }
+  await keyboard.press('Escape')
+  await page.waitForSelector('[data-picker-resume]:focus')
+  t.equal(await seller.focused(), 'Resume choosing')
+  t.equal(await seller.focusIsSeen(), true)
+  await keyboard.press('Enter')
+  await arrive('My Store US — Amazon.com')
+  for (const label of ['My Store CA', 'My Store MX']) {
+    await keyboard.press('ArrowDown')
+    t.match(await seller.focused(), label)
+    t.equal(await seller.focusIsSeen(), true)
+  }
+  await keyboard.press('Enter')
+  await page.waitForSelector('h1:text-is("Loading your last 30 days")')
+  t.match(await seller.words('.page-head__account'), 'My Store MX')
+
+  await page.locator('.switcher > summary').focus()
+  await keyboard.press('Enter')
+  await arrive('Connect another account')
+  await keyboard.press('Enter')
+  await page.waitForURL('**/ap/oa?**')
+  t.strictSame(seller.complaints, [])
+})

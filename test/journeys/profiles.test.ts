@@ -1,0 +1,194 @@
+import t from 'tap'
+import { inChromium, openChromium, type Visitor } from '../support/chromium-browser.ts'
+import { startTestProduct } from '../support/test-product.ts'
+import { Caller } from './caller.ts'
+import { recordsOf, until } from './records.ts'
+
+const openWindow = openChromium(t)
+
+const entries = (visitor: Visitor) => visitor.page.locator('button[name=profile]')
+
+for (const javaScriptEnabled of [true, false]) {
+  const how = javaScriptEnabled ? '' : ' without JavaScript'
+
+  t.test(`S-10 No profiles available: what to check, and nothing kept${how}`, inChromium, async t => {
+    const product = await startTestProduct(t)
+    for (const [amazonUser, cause] of [
+      ['none', 'has no active advertising profile'],
+      ['agency-only', 'only reaches agency profiles'],
+    ] as const) {
+      const { email, id } = await product.newPerson()
+      const records = recordsOf(product, id)
+      const seller = await openWindow(t, product.address, { javaScriptEnabled })
+      await seller.signIn(email)
+      await seller.leaveForAmazon()
+      await seller.allow(amazonUser)
+
+      t.equal(seller.path, '/dashboard/ads/')
+      t.match(await seller.title, /^No profiles available – /)
+      t.match(await seller.words('.notice'), 'No profiles available')
+      t.match(await seller.words('.notice'), cause)
+      t.match(await seller.words('.notice'), 'advertising.amazon.com')
+      t.equal(await seller.page.locator('main button:text-is("Connect Amazon Ads Account")').count(), 1)
+      t.strictSame(await records.pending(), [])
+      t.equal((await records.story()).at(-1), 'no_profiles')
+      t.strictSame(seller.complaints, [])
+
+      await seller.open('/dashboard/ads/')
+      t.equal(await seller.page.locator('.notice').count(), 0, 'it is said once')
+      await seller.leaveForAmazon()
+      await seller.allow('us-seller')
+      t.equal(await entries(seller).count(), 1, 'trying again works')
+    }
+  })
+
+  t.test(
+    `S-09 a region that is down hides nothing else, and can be tried again${how}`,
+    inChromium,
+    async t => {
+      const product = await startTestProduct(t)
+      const { controls } = product.sandbox
+      const { email, id } = await product.newPerson()
+      const seller = await openWindow(t, product.address, { javaScriptEnabled })
+      await seller.signIn(email)
+      controls.set({ regionsDown: ['EU'] })
+      await seller.leaveForAmazon()
+      await seller.allow('three-regions')
+
+      t.equal(await entries(seller).count(), 5, 'America and the Far East')
+      t.match(await seller.words('.unread'), 'Amazon’s Europe region could not be reached')
+      await seller.page.click('.unread button')
+      t.match(await seller.words('.unread'), 'Europe', 'it is still down')
+      t.equal(await entries(seller).count(), 5)
+
+      controls.set({ regionsDown: [] })
+      await seller.page.click('.unread button')
+      t.equal(await entries(seller).count(), 12)
+      t.equal(await seller.page.locator('.unread').count(), 0)
+      const read = await recordsOf(product, id).happenings('profiles_read')
+      t.strictSame(read.map(({ region }) => region).sort(), ['eu', 'fe', 'na'], 'no region is read twice')
+
+      await seller.choose('My Store DE — Amazon.de')
+      t.match(await recordsOf(product, id).connections(), [{ account_name: 'My Store DE', status: 'active' }])
+      t.strictSame(seller.complaints, [])
+    },
+  )
+}
+
+t.test('S-09 with all three regions down the pending connection is kept', inChromium, async t => {
+  const product = await startTestProduct(t)
+  const { controls } = product.sandbox
+  const { email, id } = await product.newPerson()
+  const records = recordsOf(product, id)
+  const seller = await openWindow(t, product.address)
+  await seller.signIn(email)
+  controls.set({ regionsDown: ['NA', 'EU', 'FE'], userProfileDown: true })
+  await seller.leaveForAmazon()
+  await seller.allow('us-seller')
+
+  t.equal(await seller.isModal(), true)
+  t.match(await seller.words('dialog'), 'Amazon has not told us your profiles yet')
+  t.match(await seller.words('dialog'), 'Authorised at Amazon')
+  t.equal(await seller.page.locator('.unread').count(), 3)
+  for (const region of ['North America', 'Europe', 'Far East']) t.match(await seller.words('dialog'), region)
+  t.equal((await records.pending()).length, 1)
+
+  controls.set({ regionsDown: ['FE'], userProfileDown: false })
+  await seller.page.click('.unread form[action*="/eu/"] button')
+  t.equal(await entries(seller).count(), 0, 'nothing in Europe, and two regions are unread')
+  t.match(await seller.words('dialog'), 'Authorised as Sam Seller (us-seller@amazon.example)')
+  t.equal((await records.pending()).length, 1)
+  await seller.page.click('.unread form[action*="/na/"] button')
+  t.equal(await entries(seller).count(), 1)
+  t.match(await seller.words('.unread'), 'Far East')
+
+  await seller.choose('My Brand US')
+  t.match(
+    await records.connections(),
+    [{ account_name: 'My Brand US', status: 'active' }],
+    'one region is enough',
+  )
+  t.strictSame(seller.complaints, [])
+})
+
+t.test(
+  'S-09 S-10 whoever has no profile is told so when the last region has answered, not before',
+  async t => {
+    const product = await startTestProduct(t)
+    const { controls } = product.sandbox
+    const { email, id } = await product.newPerson()
+    const records = recordsOf(product, id)
+    const seller = new Caller(product.address)
+    await seller.signIn(email)
+    controls.set({ regionsDown: ['FE'] })
+    const picker = await seller.comeBack(await seller.authorise('none'))
+    t.notMatch(picker.words, 'No profiles available')
+    t.equal((await records.pending()).length, 1)
+
+    controls.set({ regionsDown: [] })
+    const { location } = await seller.post('/dashboard/ads/regions/fe/retry')
+    const page = await seller.get(location ?? '')
+    t.match(page.words, 'No profiles available')
+    t.strictSame(await records.pending(), [])
+  },
+)
+
+t.test('S-09 an Amazon account that is suspended keeps its pending connection', async t => {
+  const product = await startTestProduct(t)
+  const { email, id } = await product.newPerson()
+  const seller = new Caller(product.address)
+  await seller.signIn(email)
+
+  const picker = await seller.comeBack(await seller.authorise('suspended'))
+
+  t.match(picker.words, 'Amazon’s North America region did not let us in')
+  t.equal((await recordsOf(product, id).pending()).length, 1)
+})
+
+t.test('S-08 S-09 every kind of profile is listed as it is', async t => {
+  const product = await startTestProduct(t)
+  const { email, id } = await product.newPerson()
+  const seller = new Caller(product.address)
+  await seller.signIn(email)
+
+  const vendor = await seller.comeBack(await seller.authorise('vendor-and-agency'))
+  const row = (label: string) =>
+    vendor.$('.choices__row').filter((_, element) => vendor.$(element).text().includes(label))
+  t.equal(row('Acme Vendor — Amazon.com').find('button').attr('disabled'), undefined)
+  t.match(row('Acme Vendor').text(), 'Vendor')
+  t.not(row('Bright Agency — Amazon.com').find('button').attr('disabled'), undefined)
+  t.match(row('Bright Agency').find('.choice__reason').text(), 'Agency profiles serve Amazon DSP')
+  const refused = await seller.choose(vendor, 'Bright Agency')
+  t.equal(refused.status, 422)
+  t.match(refused.words, 'This profile cannot be connected')
+  t.strictSame(await recordsOf(product, id).connections(), [])
+  t.equal((await recordsOf(product, id).pending()).length, 1)
+
+  const nameless = await seller.comeBack(await seller.authorise('nameless'))
+  const profiles = nameless.$('button[name=profile]').toArray()
+  t.equal(profiles.length, 3)
+  const labels = profiles.map(button => nameless.$(button).find('.choice__label').text())
+  const ids = profiles.map(button => nameless.$(button).attr('value'))
+  t.strictSame(
+    labels.sort(),
+    [
+      `Profile ${ids[0]} — Amazon.com`,
+      `Profile ${ids[1]} — Amazon.ca`,
+      `Profile ${ids[2]} — Amazon (CL)`,
+    ].sort(),
+  )
+
+  const viewed = await seller.comeBack(await seller.authorise('view-only'))
+  t.match(viewed.words, /Viewed Brand US — Amazon\.com\s+Seller, view only/)
+  const chosen = await seller.choose(viewed, 'Viewed Brand UK — Amazon.co.uk')
+  t.equal(chosen.location, '/dashboard/ads/')
+  t.match(await recordsOf(product, id).connections(), [{ account_name: 'Viewed Brand UK', status: 'active' }])
+  await until(
+    'its data is ready',
+    async () => {
+      const { body } = await seller.get('/dashboard/ads/status')
+      return JSON.parse(body).stage === 'ready'
+    },
+    60,
+  )
+})

@@ -1,0 +1,188 @@
+import t from 'tap'
+import { inChromium, openChromium } from '../support/chromium-browser.ts'
+import { startTestProduct, type TestProduct } from '../support/test-product.ts'
+import { Caller } from './caller.ts'
+import { recordsOf, until } from './records.ts'
+
+const openWindow = openChromium(t)
+
+async function aSeller(product: TestProduct) {
+  const { email, id } = await product.newPerson()
+  const seller = new Caller(product.address)
+  await seller.signIn(email)
+  return { seller, email, records: recordsOf(product, id) }
+}
+
+const statusOf = async (seller: Caller) => JSON.parse((await seller.get('/dashboard/ads/status')).body)
+
+const never = { generationSeconds: { min: 3600, max: 3600 } }
+const everyReport = {
+  spCampaigns: 99,
+  spTargeting: 99,
+  spSearchTerm: 99,
+  spAdvertisedProduct: 99,
+  sbCampaigns: 99,
+  sdCampaigns: 99,
+}
+
+t.test('S-21 the status says exactly what was agreed, and 304 while nothing has changed', async t => {
+  const product = await startTestProduct(t, { env: { STATUS_POLL_SECONDS: '30' } })
+  const { seller } = await aSeller(product)
+  const nothing = await seller.get('/dashboard/ads/status')
+  t.equal(nothing.status, 404)
+  t.match(JSON.parse(nothing.body), { error: 'nothing_loading', sentence: String })
+
+  product.sandbox.controls.set(never)
+  await seller.connect('us-seller', 'My Brand US')
+  const loading = await statusOf(seller)
+  t.match(loading.estimate, { fromSeconds: Number, toSeconds: Number })
+  t.ok(loading.estimate.fromSeconds <= loading.estimate.toSeconds)
+  t.strictSame(loading, {
+    stage: 'generating_reports',
+    stages: [
+      { name: 'OAuth', state: 'done' },
+      { name: 'Generating Reports', state: 'current' },
+      { name: 'Processing', state: 'waiting' },
+      { name: 'Ready', state: 'waiting' },
+    ],
+    reports: { done: 0, total: 6 },
+    estimate: { fromSeconds: loading.estimate.fromSeconds, toSeconds: loading.estimate.toSeconds },
+    problem: null,
+    nextPollSeconds: 30,
+  })
+  product.clock.advance(3_600_000)
+  t.equal((await statusOf(seller)).estimate, null, 'after the slow end there is nothing honest to say')
+
+  const first = await seller.get('/dashboard/ads/status')
+  const etag = first.headers.get('etag') ?? ''
+  t.match(etag, /^(W\/)?".+"$/)
+  t.equal(first.headers.get('cache-control'), 'no-store')
+  const same = await seller.get('/dashboard/ads/status', { 'if-none-match': etag })
+  t.equal(same.status, 304)
+  t.equal(same.body, '')
+  t.equal((await seller.get('/dashboard/ads/status', { 'if-none-match': '"another"' })).status, 200)
+})
+
+t.test('S-21 S-22 leaving changes nothing: the dashboard is there on return', async t => {
+  const product = await startTestProduct(t)
+  const { seller, email } = await aSeller(product)
+  await seller.connect('us-seller', 'My Brand US')
+  await seller.post('/logout')
+  await until(
+    'the loading has settled',
+    async () => {
+      const rows = await product.query('select 1 from ingestion_run where settled_at is not null')
+      return rows.length === 1
+    },
+    60,
+  )
+
+  const later = new Caller(product.address)
+  await later.signIn(email)
+  const page = await later.get('/dashboard/ads/')
+  t.equal(page.$('h1').text(), 'Ads performance')
+  t.match(await statusOf(later), {
+    stage: 'ready',
+    reports: { done: 6, total: 6 },
+    estimate: null,
+    problem: null,
+  })
+})
+
+t.test('S-21 the page refreshes by itself only for whoever asked for it', async t => {
+  const product = await startTestProduct(t, { env: { STATUS_POLL_SECONDS: '30' } })
+  const { seller } = await aSeller(product)
+  product.sandbox.controls.set(never)
+  await seller.connect('us-seller', 'My Brand US')
+
+  const plain = await seller.get('/dashboard/ads/')
+  t.equal(plain.$('meta[http-equiv=refresh]').length, 0)
+  t.equal(plain.$('[data-waiting]').attr('data-poll-seconds'), '30')
+  const refreshing = await seller.get('/dashboard/ads/?refresh=on')
+  t.equal(refreshing.$('meta[http-equiv=refresh]').attr('content'), '30')
+  t.match(refreshing.words, 'This page refreshes every 30 seconds. Stop refreshing')
+  t.equal((await seller.get('/dashboard/ads/?refresh=off')).$('meta[http-equiv=refresh]').length, 0)
+})
+
+t.test(
+  'S-21 S-24 what arrived can be seen early, and what fails for good fails alone',
+  inChromium,
+  async t => {
+    const product = await startTestProduct(t)
+    const { controls } = product.sandbox
+    controls.set({ stuckReports: { spSearchTerm: 9 } })
+    const { email } = await product.newPerson()
+    const seller = await openWindow(t, product.address)
+    const { page } = seller
+    await seller.signIn(email)
+    await seller.leaveForAmazon()
+    await seller.allow('us-seller')
+    await seller.choose('My Brand US')
+
+    await page.click('a:text-is("See what has arrived")', { timeout: 40_000 })
+    t.equal(await seller.heading(), 'Ads performance')
+    t.match(await seller.words('.notice'), /Figures are still arriving\. \d of 6 reports are loaded/)
+    await page.click('a:text-is("See the progress")')
+    t.equal(await seller.heading(), 'Loading your last 30 days')
+    t.match(await seller.words('[data-stage-name="Generating Reports"]'), 'in progress')
+
+    const settled = page.waitForSelector('h1:text-is("Ads performance")', { timeout: 60_000 })
+    const time = setInterval(() => product.clock.advance(30 * 60_000), 500)
+    t.teardown(() => clearInterval(time))
+    await settled
+    clearInterval(time)
+    t.match(await seller.words('.notice--warning'), 'Some reports could not be loaded')
+    t.match(await seller.words('.notice--warning'), 'did not finish this report within its time')
+    t.strictSame(seller.complaints, [])
+  },
+)
+
+t.test('S-21 S-24 when nothing could be loaded the page says why and whom to ask', inChromium, async t => {
+  const product = await startTestProduct(t)
+  product.sandbox.controls.set({ failReports: everyReport })
+  const { email } = await product.newPerson()
+  const seller = await openWindow(t, product.address)
+  await seller.signIn(email)
+  await seller.leaveForAmazon()
+  await seller.allow('us-seller')
+  await seller.choose('My Brand US')
+  t.equal(await seller.heading(), 'Loading your last 30 days')
+
+  const time = setInterval(() => product.clock.advance(60_000), 300)
+  t.teardown(() => clearInterval(time))
+  await seller.page.waitForSelector('h1:text-is("Your data could not be loaded")', { timeout: 60_000 })
+  clearInterval(time)
+
+  t.match(await seller.words('.notice--error'), 'Amazon could not make this report')
+  t.match(await seller.words('.notice--error'), 'Contact support')
+  t.match(await seller.words('[data-stage-name="Ready"]'), 'failed')
+  const status = await seller.page.evaluate('fetch("/dashboard/ads/status").then(answer => answer.json())')
+  t.match(status, {
+    stage: 'failed',
+    stages: [{ state: 'done' }, { state: 'done' }, { state: 'done' }, { name: 'Ready', state: 'failed' }],
+    reports: { done: 6, total: 6 },
+    estimate: null,
+    problem: { code: 'failed_at_amazon', sentence: String, action: String },
+  })
+  t.strictSame(seller.complaints, [])
+})
+
+t.test(
+  'S-01 S-21 whoever is signed out while waiting is led to the sign-in and back',
+  inChromium,
+  async t => {
+    const product = await startTestProduct(t)
+    product.sandbox.controls.set(never)
+    const { email, id } = await product.newPerson()
+    const seller = await openWindow(t, product.address)
+    await seller.signIn(email)
+    await seller.leaveForAmazon()
+    await seller.allow('us-seller')
+    await seller.choose('My Brand US')
+
+    await product.query('update session set closed_at = now() where person_id = $1', [id])
+    await seller.page.waitForURL('**/login?**')
+    await seller.signIn(email)
+    t.equal(await seller.heading(), 'Loading your last 30 days')
+  },
+)

@@ -1,0 +1,137 @@
+import type { Test } from 'tap'
+import { close, loseAuthorisation, renew } from '../../../src/domain/connection/connection.ts'
+import type { ConnectionId } from '../../../src/domain/identifiers.ts'
+import { Secret } from '../../../src/domain/secret.ts'
+import { aGrant, anId, aPendingConnection, aProfile, hoursLater, noon } from '../examples.ts'
+import { aConnectionOnRecord, laidOpen, type OpenStores, type Stores } from './stores.ts'
+
+const minted = { accessToken: new Secret('Atza|minted'), expiresAt: hoursLater(1), refreshToken: null }
+
+async function versionOf({ tokens }: Stores, id: ConnectionId): Promise<number> {
+  const state = await tokens.read(id)
+  if (!state) throw new Error('there is no grant')
+  return state.version
+}
+
+/** What every {@link AccessTokens} promises. */
+export function accessTokensContract(t: Test, open: OpenStores): void {
+  t.test('a fresh grant has no token yet, and a stored one is given back', async t => {
+    const stores = await open(t)
+    const { tokens } = stores
+    const { id } = await aConnectionOnRecord(stores)
+    const state = await tokens.read(id)
+    t.match(state, { state: 'none' })
+
+    await tokens.store(id, await versionOf(stores, id), minted)
+
+    const cached = await tokens.read(id)
+    t.match(laidOpen(cached), { state: 'cached', accessToken: 'Atza|minted', expiresAt: hoursLater(1) })
+    t.not(cached?.version, state?.version)
+  })
+
+  t.test('S-26 a connection without a grant has no tokens', async t => {
+    const stores = await open(t)
+    const { tokens, connections } = stores
+    const [lost, closed] = [await aConnectionOnRecord(stores), await aConnectionOnRecord(stores)]
+    const version = await versionOf(stores, lost.id)
+    await connections.save(loseAuthorisation(lost, 'grant_gone', noon))
+    await connections.save(close(closed, 'disconnected', noon))
+
+    for (const id of [lost.id, closed.id, anId<ConnectionId>()]) {
+      t.equal(await tokens.read(id), null)
+      t.equal(await tokens.claimRefresh(id, version), null)
+    }
+  })
+
+  t.test('of many callers at once one is elected, and gets what it needs', async t => {
+    const stores = await open(t)
+    const { tokens } = stores
+    const { id } = await aConnectionOnRecord(stores, { grant: aGrant({ loginRegion: 'eu' }) })
+    const version = await versionOf(stores, id)
+
+    const claims = await Promise.all(Array.from({ length: 20 }, () => tokens.claimRefresh(id, version)))
+
+    t.strictSame(laidOpen(claims.filter(claim => claim !== null)), [
+      { refreshToken: 'Atzr|refresh-of-the-connection', region: 'eu' },
+    ])
+  })
+
+  t.test('a claim is free again once it is released, ran out, or brought a token', async t => {
+    const stores = await open(t)
+    const { tokens, letClaimRunOut } = stores
+    const { id } = await aConnectionOnRecord(stores)
+    const version = await versionOf(stores, id)
+    const claim = async () => (await tokens.claimRefresh(id, await versionOf(stores, id))) !== null
+
+    t.ok(await claim())
+    t.notOk(await claim())
+    await tokens.releaseClaim(id, version)
+    t.ok(await claim())
+    await letClaimRunOut(id)
+    t.ok(await claim())
+    await tokens.store(id, version, minted)
+    t.ok(await claim())
+  })
+
+  t.test('whoever read an older version is not elected and stores nothing', async t => {
+    const stores = await open(t)
+    const { tokens } = stores
+    const { id } = await aConnectionOnRecord(stores)
+    const version = await versionOf(stores, id)
+    await tokens.store(id, version, minted)
+
+    await tokens.store(id, version, { ...minted, accessToken: new Secret('Atza|late') })
+
+    t.equal(await tokens.claimRefresh(id, version), null)
+    t.match(laidOpen(await tokens.read(id)), { accessToken: 'Atza|minted' })
+  })
+
+  t.test('a refresh token that Amazon rotated is the one that counts', async t => {
+    const stores = await open(t)
+    const { tokens, connections } = stores
+    const { id } = await aConnectionOnRecord(stores)
+
+    await tokens.store(id, await versionOf(stores, id), {
+      ...minted,
+      refreshToken: new Secret('Atzr|rotated'),
+    })
+
+    t.match(laidOpen(await connections.find(id)), { grant: { refreshToken: 'Atzr|rotated' } })
+    t.match(laidOpen(await tokens.claimRefresh(id, await versionOf(stores, id))), {
+      refreshToken: 'Atzr|rotated',
+    })
+  })
+
+  t.test('S-19 a renewed grant begins without the tokens of the one before', async t => {
+    const stores = await open(t)
+    const { tokens, connections } = stores
+    const connection = await aConnectionOnRecord(stores)
+    const version = await versionOf(stores, connection.id)
+    await tokens.store(connection.id, version, minted)
+    const pending = aPendingConnection({ refreshToken: new Secret('Atzr|renewed') })
+
+    await connections.save(renew(connection, pending, aProfile()))
+
+    t.match(await tokens.read(connection.id), { state: 'none' })
+  })
+
+  t.test('S-26 a refresh of the grant before changes nothing, even after a loss and a renewal', async t => {
+    const stores = await open(t)
+    const { tokens, connections } = stores
+    const connection = await aConnectionOnRecord(stores)
+    const version = await versionOf(stores, connection.id)
+    await tokens.claimRefresh(connection.id, version)
+    const lost = loseAuthorisation(connection, 'profile_rights_lost', noon)
+    await connections.save(lost)
+    const pending = aPendingConnection({ refreshToken: new Secret('Atzr|renewed') })
+    await connections.save(renew(lost, pending, aProfile()))
+
+    await tokens.store(connection.id, version, {
+      ...minted,
+      refreshToken: new Secret('Atzr|of-the-lost-one'),
+    })
+
+    t.match(await tokens.read(connection.id), { state: 'none' })
+    t.match(laidOpen(await connections.find(connection.id)), { grant: { refreshToken: 'Atzr|renewed' } })
+  })
+}

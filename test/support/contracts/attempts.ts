@@ -1,0 +1,50 @@
+import type { Test } from 'tap'
+import { Secret } from '../../../src/domain/secret.ts'
+import { anAttempt, minutesLater } from '../examples.ts'
+import { laidOpen, type OpenStores, takeTurns } from './stores.ts'
+
+/** What every {@link Attempts} promises. */
+export function attemptsContract(t: Test, open: OpenStores): void {
+  t.test('S-07 an attempt is found by the state that left with it, and by no other', async t => {
+    const { attempts, unitOfWork, addPerson } = await open(t)
+    const { id: personId } = await addPerson()
+    const [state, otherState] = [new Secret('state-1'), new Secret('state-2')]
+    const attempt = anAttempt({ personId, region: 'eu' })
+    const other = anAttempt({ personId, verifier: null })
+    await attempts.save(attempt, state)
+    await attempts.save(other, otherState)
+    const find = (text: string) => unitOfWork.run(() => attempts.lockByState(new Secret(text)))
+
+    t.strictSame(laidOpen(await find('state-1')), laidOpen(attempt))
+    t.strictSame(laidOpen(await find('state-2')), laidOpen(other))
+    t.equal(await find('state-3'), null)
+    t.equal(await find(''), null)
+  })
+
+  t.test('S-07 an attempt whose way back was taken says when, and its verifier is gone', async t => {
+    const { attempts, unitOfWork, addPerson } = await open(t)
+    const attempt = anAttempt({ personId: (await addPerson()).id })
+    const state = new Secret('state-1')
+    await attempts.save(attempt, state)
+
+    await attempts.markReturned(attempt, minutesLater(3))
+
+    t.strictSame(await unitOfWork.run(() => attempts.lockByState(state)), {
+      ...attempt,
+      verifier: null,
+      returnedAt: minutesLater(3),
+    })
+  })
+
+  t.test('S-07 an attempt is held by one unit of work at a time, and outside by none', async t => {
+    const stores = await open(t)
+    const { attempts, addPerson } = stores
+    const state = new Secret('state-1')
+    await attempts.save(anAttempt({ personId: (await addPerson()).id }), state)
+
+    const heard = await takeTurns(stores, () => attempts.lockByState(state))
+
+    t.match(heard.join(', '), /^(A begins, A ends, B begins, B ends|B begins, B ends, A begins, A ends)$/)
+    await t.rejects(attempts.lockByState(state))
+  })
+}

@@ -1,0 +1,138 @@
+import type { Test } from 'tap'
+import { close, loseAuthorisation, renew } from '../../../src/domain/connection/connection.ts'
+import { ConnectionNotFound } from '../../../src/domain/connection/refusals.ts'
+import type { ConnectionId, ProfileId } from '../../../src/domain/identifiers.ts'
+import { Secret } from '../../../src/domain/secret.ts'
+import {
+  aBritishProfile,
+  aClosedConnection,
+  aGrant,
+  anActiveConnection,
+  anId,
+  anUnauthorisedConnection,
+  aPendingConnection,
+  aProfile,
+  hoursLater,
+  noon,
+} from '../examples.ts'
+import { aConnectionOnRecord, laidOpen, type OpenStores } from './stores.ts'
+
+/** What every {@link Connections} promises. */
+export function connectionsContract(t: Test, open: OpenStores): void {
+  t.test('a connection is given back as it is, in every state', async t => {
+    const { connections, addPerson } = await open(t)
+    for (const connection of [
+      anActiveConnection(),
+      anActiveConnection({
+        profile: aProfile({ accountName: null, mayEdit: false, accountType: 'author' }),
+        grant: aGrant({ amazonUser: null, loginRegion: 'fe' }),
+        isExclusive: false,
+      }),
+      anUnauthorisedConnection(),
+      anUnauthorisedConnection({ why: 'profile_rights_lost' }),
+      aClosedConnection(),
+      aClosedConnection({ reason: 'replaced' }),
+    ]) {
+      const owned = { ...connection, personId: (await addPerson()).id }
+
+      await connections.save(owned)
+
+      t.strictSame(laidOpen(await connections.get(owned.id, owned.personId)), laidOpen(owned))
+      t.strictSame(laidOpen(await connections.find(owned.id)), laidOpen(owned))
+    }
+  })
+
+  t.test('S-08 ids beyond what a JavaScript number holds stay exact', async t => {
+    const stores = await open(t)
+    const profile = aProfile({ id: '18446744073709551615' as ProfileId })
+    const { id } = await aConnectionOnRecord(stores, { profile })
+
+    t.match(await stores.connections.find(id), { profile: { id: '18446744073709551615' } })
+  })
+
+  t.test('S-29 another person’s connection is not found, no more than an unknown one', async t => {
+    const stores = await open(t)
+    const { connections, addPerson } = stores
+    const { id } = await aConnectionOnRecord(stores)
+    const stranger = await addPerson()
+
+    await t.rejects(connections.get(id, stranger.id), ConnectionNotFound)
+    await t.rejects(connections.get(anId<ConnectionId>(), stranger.id), ConnectionNotFound)
+    t.strictSame(await connections.heldBy(stranger.id), [])
+    t.equal(await connections.find(anId<ConnectionId>()), null)
+  })
+
+  t.test('S-17 what a person holds comes in the order of connecting, closed ones left out', async t => {
+    const { connections, addPerson } = await open(t)
+    const { id: personId } = await addPerson({ role: 'manager' })
+    const own = { personId, isExclusive: false }
+    const second = anActiveConnection({ ...own, connectedAt: hoursLater(-1) })
+    const first = anUnauthorisedConnection({
+      ...own,
+      profile: aBritishProfile(),
+      connectedAt: hoursLater(-2),
+    })
+    for (const connection of [second, aClosedConnection(own), first]) await connections.save(connection)
+
+    t.strictSame(laidOpen(await connections.heldBy(personId)), laidOpen([first, second]))
+  })
+
+  t.test('a connection goes from state to state and stays the same one', async t => {
+    const stores = await open(t)
+    const { connections } = stores
+    const active = await aConnectionOnRecord(stores)
+    const pending = aPendingConnection({
+      personId: active.personId,
+      refreshToken: new Secret('Atzr|renewed'),
+    })
+    const lost = loseAuthorisation(active, 'grant_gone', noon)
+    const renewed = renew(lost, pending, aProfile({ accountName: 'A new name' }))
+    for (const state of [
+      lost,
+      renewed,
+      renew(renewed, pending, aProfile()),
+      close(renewed, 'replaced', noon),
+    ]) {
+      await connections.save(state)
+      t.strictSame(laidOpen(await connections.find(active.id)), laidOpen(state))
+    }
+  })
+
+  t.test(
+    'S-19 behind the rule there is a second line: one exclusive connection, one for each profile',
+    async t => {
+      const stores = await open(t)
+      const { connections } = stores
+      const { personId } = await aConnectionOnRecord(stores)
+      const another = { personId, profile: aBritishProfile() }
+
+      await t.rejects(connections.save(anActiveConnection(another)))
+      await t.rejects(connections.save(anUnauthorisedConnection({ personId, isExclusive: false })))
+
+      t.equal((await connections.heldBy(personId)).length, 1)
+      await t.resolves(connections.save(anActiveConnection({ ...another, isExclusive: false })))
+      await t.resolves(connections.save(aClosedConnection({ personId })))
+    },
+  )
+
+  t.test('S-17 one profile may be connected by several people', async t => {
+    const stores = await open(t)
+
+    await aConnectionOnRecord(stores)
+    await t.resolves(aConnectionOnRecord(stores))
+  })
+
+  t.test('S-17 a slot that was closed is free in the same unit of work', async t => {
+    const stores = await open(t)
+    const { connections, unitOfWork } = stores
+    const given = await aConnectionOnRecord(stores)
+    const taken = anActiveConnection({ personId: given.personId, profile: aBritishProfile() })
+
+    await unitOfWork.run(async () => {
+      await connections.save(close(given, 'replaced', noon))
+      await connections.save(taken)
+    })
+
+    t.strictSame(laidOpen(await connections.heldBy(given.personId)), laidOpen([taken]))
+  })
+}

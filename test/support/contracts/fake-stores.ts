@@ -1,0 +1,19 @@
+import { aPerson } from '../examples.ts'
+import { openFakes } from '../fakes.ts'
+import type { Stores } from './stores.ts'
+
+/** The stores in memory. */
+export async function openFakeStores(): Promise<Stores> {
+  const fakes = openFakes()
+  return {
+    ...fakes,
+    async addPerson(its = {}, subscription = null) {
+      const person = aPerson(its)
+      fakes.people.add(person, { subscription })
+      return person
+    },
+    letLeaseRunOut: async id => fakes.leases.letRunOut(id),
+    letClaimRunOut: async id => fakes.tokens.letClaimsRunOut(id),
+    entries: async () => fakes.timeline.entries,
+  }
+}

@@ -1,0 +1,200 @@
+import type { Test } from 'tap'
+import { after } from '../../../src/domain/calendar.ts'
+import type { ConnectionId, ReportId, RunId } from '../../../src/domain/identifiers.ts'
+import type { ReportType } from '../../../src/domain/ingestion/catalogue.ts'
+import { giveUp, isSettled, type Report } from '../../../src/domain/ingestion/report.ts'
+import type { Run } from '../../../src/domain/ingestion/run.ts'
+import {
+  aCompletedReport,
+  aFailedReport,
+  aGeneratingReport,
+  aLoadedReport,
+  anId,
+  aRequestedReport,
+  aRun,
+  minutesLater,
+  noon,
+} from '../examples.ts'
+import { aConnectionOnRecord, type OpenStores, type Stores } from './stores.ts'
+
+const types: readonly ReportType[] = [
+  'sp_campaigns',
+  'sb_campaigns',
+  'sd_campaigns',
+  'sp_targeting',
+  'sp_search_terms',
+]
+const reason = { trouble: 'connection_closed', detail: null } as const
+
+/** Reports of one run, one of each type. */
+export function reportsOf<R extends Report>(run: Run, ...reports: readonly R[]): R[] {
+  const { id: runId, connectionId } = run
+  return reports.map((report, index) => ({
+    ...report,
+    runId,
+    connectionId,
+    type: types[index] ?? 'sp_advertised_products',
+  }))
+}
+
+export async function aRunOnRecord(
+  stores: Stores,
+  its: Partial<Run>,
+  ...examples: readonly Report[]
+): Promise<{ run: Run; reports: Report[] }> {
+  const connectionId = its.connectionId ?? (await aConnectionOnRecord(stores)).id
+  const run = aRun({ ...its, connectionId })
+  const reports = reportsOf(run, ...examples)
+  await stores.ingestions.save(run, reports)
+  return { run, reports }
+}
+
+/** What every {@link Ingestions} promises. */
+export function ingestionsContract(t: Test, open: OpenStores): void {
+  t.test('S-11 a run is given back with its reports, in their order and every state', async t => {
+    const stores = await open(t)
+    const trouble = { trouble: 'throttled', retryAfterSeconds: 7 } as const
+    const { run, reports } = await aRunOnRecord(
+      stores,
+      { kind: 'renewal' },
+      aRequestedReport({ troubles: 2, lastTrouble: trouble }),
+      aFailedReport({ reason: { trouble: 'refused', detail: 'no' } }),
+      aGeneratingReport({ looks: 4, orders: 2 }),
+      aLoadedReport({ rows: 3_000_000_000 }),
+      aCompletedReport(),
+    )
+
+    t.strictSame(await stores.ingestions.latestOf(run.connectionId), { run, reports })
+    t.equal(await stores.ingestions.latestOf(anId<ConnectionId>()), null)
+  })
+
+  t.test('S-21 the latest run of a connection is the one that counts', async t => {
+    const stores = await open(t)
+    const { connectionId } = (await aRunOnRecord(stores, { requestedAt: minutesLater(5) })).run
+    const { run } = await aRunOnRecord(stores, { connectionId, requestedAt: minutesLater(9) })
+    await aRunOnRecord(stores, { connectionId, requestedAt: minutesLater(1) })
+
+    t.match(await stores.ingestions.latestOf(connectionId), { run })
+  })
+
+  t.test('S-25 open reports are due at their very moment, the longest due first', async t => {
+    const stores = await open(t)
+    const { reports } = await aRunOnRecord(
+      stores,
+      {},
+      aRequestedReport({ nextTryAt: noon }),
+      aGeneratingReport({ nextTryAt: minutesLater(-3) }),
+      aCompletedReport({ nextTryAt: minutesLater(-1) }),
+      aGeneratingReport({ nextTryAt: after(noon, 1) }),
+      aLoadedReport(),
+    )
+    const [now, longest, shorter] = reports.map(({ id }) => id)
+
+    t.strictSame(await stores.ingestions.due(noon, 10), [longest, shorter, now])
+    t.strictSame(await stores.ingestions.due(noon, 2), [longest, shorter])
+  })
+
+  t.test('S-25 a report that somebody holds is not due, until the lease runs out', async t => {
+    const stores = await open(t)
+    const { ingestions, leases } = stores
+    const { reports } = await aRunOnRecord(stores, {}, aRequestedReport())
+    const [report] = reports
+    const id = report?.id ?? anId<ReportId>()
+
+    await leases.hold(id, noon, async () => {
+      t.strictSame(await ingestions.due(noon, 10), [])
+      await stores.letLeaseRunOut(id)
+      t.strictSame(await ingestions.due(noon, 10), [id])
+    })
+    t.strictSame(await ingestions.due(noon, 10), [id], 'whoever did nothing leaves it due')
+  })
+
+  t.test('S-27 an abandoned connection’s open reports fail, and nothing else changes', async t => {
+    const stores = await open(t)
+    const { ingestions } = stores
+    const open_ = [aRequestedReport(), aGeneratingReport(), aCompletedReport()]
+    const settled = [aLoadedReport(), aFailedReport()]
+    const { run } = await aRunOnRecord(stores, {}, ...open_, ...settled)
+    const others = await aRunOnRecord(
+      stores,
+      {},
+      ...open_.map(report => ({ ...report, id: anId<ReportId>() })),
+    )
+
+    await ingestions.abandon(run.connectionId, reason, minutesLater(7))
+
+    const expected = [...open_.map(report => giveUp(report, reason, minutesLater(7))), ...settled]
+    t.strictSame((await ingestions.latestOf(run.connectionId))?.reports, reportsOf(run, ...expected))
+    t.strictSame((await ingestions.latestOf(others.run.connectionId))?.reports, others.reports)
+    t.equal(await ingestions.settle(run.id, noon), null, 'and its run is settled with it')
+    t.strictSame(
+      await ingestions.due(minutesLater(99), 10),
+      others.reports.map(({ id }) => id),
+      'nothing of it is due any more',
+    )
+  })
+
+  t.test('a run is settled when its last report is, and tells it once', async t => {
+    const stores = await open(t)
+    const { ingestions, leases } = stores
+    const { run, reports } = await aRunOnRecord(
+      stores,
+      {},
+      aLoadedReport(),
+      aFailedReport(),
+      aRequestedReport(),
+    )
+    t.equal(await ingestions.settle(run.id, noon), null)
+
+    const open_ = reports.find(report => !isSettled(report))
+    await leases.hold(open_?.id ?? anId<ReportId>(), noon, async held => {
+      await leases.save(held, giveUp(held.report, reason, noon))
+    })
+
+    t.strictSame(await ingestions.settle(run.id, noon), { loaded: 1, failed: 2 })
+    t.equal(await ingestions.settle(run.id, noon), null)
+    t.equal(await ingestions.settle(anId<RunId>(), noon), null)
+  })
+
+  t.test('of many who settle a run at once, one is told', async t => {
+    const stores = await open(t)
+    const { ingestions, unitOfWork } = stores
+    const { run } = await aRunOnRecord(stores, {}, aLoadedReport())
+
+    const told = await Promise.all(
+      Array.from({ length: 5 }, () => unitOfWork.run(() => ingestions.settle(run.id, noon))),
+    )
+
+    t.strictSame(
+      told.filter(counts => counts !== null),
+      [{ loaded: 1, failed: 0 }],
+    )
+  })
+
+  t.test('S-21 how long loadings take is told from five on, from the quick to the slow', async t => {
+    const stores = await open(t)
+    const { ingestions } = stores
+    for (const count of [5, 4, 3, 2, 1]) {
+      t.equal(await ingestions.usualDuration(), null)
+      const { run } = await aRunOnRecord(stores, { requestedAt: minutesLater(-count) }, aLoadedReport())
+      await ingestions.settle(run.id, noon)
+    }
+
+    t.strictSame(await ingestions.usualDuration(), { quickSeconds: 120, slowSeconds: 276 })
+  })
+
+  t.test('S-21 a loading that was called off says nothing about how long loadings take', async t => {
+    const stores = await open(t)
+    const { ingestions } = stores
+    for (let count = 0; count < 5; count += 1) {
+      const { run } = await aRunOnRecord(stores, { requestedAt: minutesLater(-4) }, aLoadedReport())
+      await ingestions.settle(run.id, noon)
+    }
+    for (let count = 0; count < 9; count += 1) {
+      const { run } = await aRunOnRecord(stores, {}, aRequestedReport())
+      await ingestions.abandon(run.connectionId, reason, after(noon, 1))
+    }
+
+    t.strictSame(await ingestions.usualDuration(), { quickSeconds: 240, slowSeconds: 240 })
+  })
+}

@@ -1,0 +1,191 @@
+import type { Test } from 'tap'
+import { type HeldReport, LeaseLost } from '../../../src/application/ingestion/ports.ts'
+import { after } from '../../../src/domain/calendar.ts'
+import type { AmazonReportId, ReportId } from '../../../src/domain/identifiers.ts'
+import { accept, giveUp, type RequestedReport } from '../../../src/domain/ingestion/report.ts'
+import {
+  aCompletedReport,
+  aFailedReport,
+  aLoadedReport,
+  anId,
+  aRequestedReport,
+  minutesLater,
+  noon,
+  poll,
+} from '../examples.ts'
+import { aRunOnRecord } from './ingestions.ts'
+import { aConnectionOnRecord, type OpenStores, type Stores } from './stores.ts'
+
+async function scene(t: Test, open: OpenStores) {
+  const stores = await open(t)
+  const connection = await aConnectionOnRecord(stores)
+  const { run, reports } = await aRunOnRecord(stores, { connectionId: connection.id }, aRequestedReport())
+  const [report] = reports as RequestedReport[]
+  if (!report) throw new Error('a run has a report')
+  const now = async () => (await stores.ingestions.latestOf(connection.id))?.reports[0]
+  return { ...stores, connection, run, report, now, next: accept(report, amazonId, poll, noon) }
+}
+
+const amazonId = 'amazon-1' as AmazonReportId
+const nothing = async () => undefined
+
+/** Takes the report over from whoever holds it. */
+async function takeOver({ leases, letLeaseRunOut }: Stores, id: ReportId): Promise<HeldReport[]> {
+  const taken: HeldReport[] = []
+  await letLeaseRunOut(id)
+  await leases.hold(id, minutesLater(60), async held => void taken.push(held))
+  return taken
+}
+
+/** What every {@link Leases} promises. */
+export function leasesContract(t: Test, open: OpenStores): void {
+  t.test('whoever holds a report learns whose it is, and may save it', async t => {
+    const { leases, report, connection, now, next } = await scene(t, open)
+
+    const took = await leases.hold(report.id, noon, async (held, lost) => {
+      t.strictSame(held.report, report)
+      t.equal(held.personId, connection.personId)
+      t.strictSame(held.profile, connection.profile)
+      t.notOk(lost.aborted)
+      t.strictSame(await leases.save(held, next), next)
+    })
+
+    t.equal(took, true)
+    t.strictSame(await now(), next)
+  })
+
+  t.test('S-25 a report is held by one worker at a time', async t => {
+    const { leases, report } = await scene(t, open)
+
+    await leases.hold(report.id, noon, async () => {
+      t.equal(await leases.hold(report.id, noon, nothing), false)
+    })
+
+    t.equal(await leases.hold(report.id, noon, nothing), true)
+  })
+
+  t.test('S-25 of many who ask at once one gets it', async t => {
+    const { leases, report } = await scene(t, open)
+    const wait = () => new Promise<void>(resolve => setTimeout(resolve, 50))
+
+    const took = await Promise.all(Array.from({ length: 8 }, () => leases.hold(report.id, noon, wait)))
+
+    t.equal(took.filter(Boolean).length, 1)
+  })
+
+  t.test('what is settled, not due or unknown is held by nobody', async t => {
+    const stores = await open(t)
+    const { leases } = stores
+    const { reports } = await aRunOnRecord(
+      stores,
+      {},
+      aLoadedReport(),
+      aFailedReport(),
+      aCompletedReport({ nextTryAt: after(noon, 1) }),
+    )
+
+    for (const { id } of [...reports, { id: anId<ReportId>() }]) {
+      t.equal(await leases.hold(id, noon, async () => void t.fail('it was held')), false)
+    }
+  })
+
+  t.test('S-25 work that throws gives the report back and the error on', async t => {
+    const { leases, report, now } = await scene(t, open)
+
+    await t.rejects(
+      leases.hold(report.id, noon, async () => {
+        throw new TypeError('a defect')
+      }),
+      TypeError,
+    )
+
+    t.strictSame(await now(), report)
+    t.equal(await leases.hold(report.id, noon, nothing), true)
+  })
+
+  t.test('S-25 after the lease ran out another may take over, with a fence of its own', async t => {
+    const { leases, report, ...stores } = await scene(t, open)
+
+    await leases.hold(report.id, noon, async held => {
+      const [other] = await takeOver({ ...stores, leases }, report.id)
+      t.not(other?.fence, held.fence)
+      t.strictSame(other?.report, report)
+    })
+  })
+
+  t.test('S-25 a worker that was taken over from cannot write, and changes nothing', async t => {
+    const { leases, report, now, next, ...stores } = await scene(t, open)
+
+    await leases.hold(report.id, noon, async stale => {
+      await stores.letLeaseRunOut(report.id)
+      await leases.hold(report.id, noon, async held => {
+        await t.rejects(
+          leases.save(stale, giveUp(report, { trouble: 'timeout', detail: null }, noon)),
+          LeaseLost,
+        )
+        t.strictSame(await now(), report)
+        await leases.save(held, next)
+      })
+      await t.rejects(leases.save(stale, report), LeaseLost)
+    })
+
+    t.strictSame(await now(), next)
+  })
+
+  t.test('S-25 a lease that ran out is worth nothing, even when nobody took over', async t => {
+    const { leases, report, now, next, letLeaseRunOut } = await scene(t, open)
+
+    await leases.hold(report.id, noon, async held => {
+      await letLeaseRunOut(report.id)
+      await t.rejects(leases.save(held, next), LeaseLost)
+    })
+
+    t.strictSame(await now(), report)
+  })
+
+  t.test('S-25 a worker that was taken over from does not free what the other holds', async t => {
+    const { leases, report, letLeaseRunOut } = await scene(t, open)
+    const ended = Promise.withResolvers<void>()
+    const begun = Promise.withResolvers<void>()
+    let second: Promise<boolean> = Promise.resolve(false)
+
+    await leases.hold(report.id, noon, async () => {
+      await letLeaseRunOut(report.id)
+      second = leases.hold(report.id, noon, () => {
+        begun.resolve()
+        return ended.promise
+      })
+      await begun.promise
+    })
+
+    t.equal(await leases.hold(report.id, noon, nothing), false, 'the second one holds it still')
+    ended.resolve()
+    t.equal(await second, true)
+  })
+
+  t.test('S-27 a report whose connection was closed cannot be saved by its holder', async t => {
+    const { leases, ingestions, report, connection, now, next } = await scene(t, open)
+    const reason = { trouble: 'connection_closed', detail: null } as const
+
+    await leases.hold(report.id, noon, async held => {
+      await ingestions.abandon(connection.id, reason, noon)
+      await t.rejects(leases.save(held, next), LeaseLost)
+    })
+
+    t.strictSame(await now(), giveUp(report, reason, noon))
+  })
+
+  t.test('S-25 a save joins the unit of work', async t => {
+    const { leases, report, now, next, unitOfWork } = await scene(t, open)
+
+    await leases.hold(report.id, noon, async held => {
+      const failing = unitOfWork.run(async () => {
+        await leases.save(held, next)
+        throw new Error('the entry could not be written')
+      })
+      await t.rejects(failing, /the entry could not be written/)
+    })
+
+    t.strictSame(await now(), report)
+  })
+}

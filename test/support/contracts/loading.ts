@@ -1,0 +1,352 @@
+import type { Test } from 'tap'
+import { type HeldReport, LeaseLost } from '../../../src/application/ingestion/ports.ts'
+import { type DayRange, minutes } from '../../../src/domain/calendar.ts'
+import type { ConnectionId } from '../../../src/domain/identifiers.ts'
+import { definitionOf, type ReportType } from '../../../src/domain/ingestion/catalogue.ts'
+import { type FactRow, type FileRow, factRow } from '../../../src/domain/ingestion/fact-row.ts'
+import type { CompletedReport } from '../../../src/domain/ingestion/report.ts'
+import {
+  aCompletedReport,
+  aFileRow,
+  anId,
+  aRequestedReport,
+  aRun,
+  day,
+  days,
+  minutesLater,
+  noon,
+} from '../examples.ts'
+import { aConnectionOnRecord, type OpenStores, type Stores } from './stores.ts'
+
+interface Load {
+  readonly connectionId: ConnectionId
+  readonly range?: DayRange
+  readonly type?: ReportType
+  readonly rows: readonly FileRow[]
+  /** What happens before the last row. */
+  readonly meanwhile?: (report: CompletedReport) => Promise<void>
+}
+
+/** A completed report of its own run, held and loaded. */
+async function load(
+  { ingestions, leases, loader }: Stores,
+  { connectionId, range = days, type = 'sp_campaigns', rows, meanwhile = async () => undefined }: Load,
+): Promise<{ report: CompletedReport; rows: number }> {
+  const run = aRun({ connectionId, days: range })
+  const report = aCompletedReport({ runId: run.id, connectionId, days: range, type })
+  await ingestions.save(run, [report])
+  const facts = rows.map(row => factRow(definitionOf(type), range, aFileRow(type, row)))
+  async function* batches() {
+    yield facts.slice(0, 1)
+    await meanwhile(report)
+    yield facts.slice(1)
+  }
+  let loaded = -1
+  await leases.hold(report.id, noon, async held => {
+    const completed = held as HeldReport<CompletedReport>
+    loaded = (await loader.load(completed, batches(), () => minutesLater(2))).rows
+  })
+  return { report, rows: loaded }
+}
+
+const costOf = async ({ figures }: Stores, connectionId: ConnectionId) =>
+  (await figures.totals(connectionId, days)).cost
+
+/** What every {@link ReportLoader} promises, and every {@link Figures} that reads what it loaded. */
+export function loadingContract(t: Test, open: OpenStores): void {
+  t.test('S-25 what was loaded is there to the cent, with its report, run and timeline', async t => {
+    const stores = await open(t)
+    const connection = await aConnectionOnRecord(stores)
+    const connectionId = connection.id
+
+    const { report, rows } = await load(stores, {
+      connectionId,
+      rows: [
+        { cost: 0.1, clicks: 3, impressions: 50, sales7d: 7.77, purchases7d: 1 },
+        { date: '2026-05-02', cost: 0.2, clicks: 4, impressions: 70, sales7d: 0.01, purchases7d: 2 },
+      ],
+    })
+
+    t.equal(rows, 2)
+    t.strictSame(await stores.figures.totals(connectionId, days), {
+      impressions: 120,
+      clicks: 7,
+      orders: 3,
+      cost: '0.3',
+      sales: '7.78',
+    })
+    const loading = await stores.ingestions.latestOf(connectionId)
+    t.match(loading?.reports, [{ id: report.id, status: 'loaded', rows: 2, loadedAt: minutesLater(2) }])
+    t.equal(await stores.ingestions.settle(report.runId, noon), null, 'the run is settled')
+    const about = { personId: connection.personId, connectionId, runId: report.runId, attemptId: null }
+    t.strictSame(await stores.entries(), [
+      {
+        at: minutesLater(2),
+        ...about,
+        reportId: report.id,
+        happening: { kind: 'report_loaded', report: 'sp_campaigns', rows: 2, duplicates: 0, milliseconds: 0 },
+      },
+      {
+        at: minutesLater(2),
+        ...about,
+        reportId: null,
+        happening: { kind: 'run_settled', loaded: 1, failed: 0 },
+      },
+    ])
+  })
+
+  t.test('S-25 loading twice changes nothing', async t => {
+    const stores = await open(t)
+    const { id: connectionId } = await aConnectionOnRecord(stores)
+    const rows = [{ cost: 1.25 }, { date: '2026-05-02', cost: 2.5 }]
+
+    await load(stores, { connectionId, rows })
+    await load(stores, { connectionId, rows })
+
+    t.equal(await costOf(stores, connectionId), '3.75')
+  })
+
+  t.test('S-23 S-25 the days of a report are replaced whole, and no other day', async t => {
+    const stores = await open(t)
+    const { id: connectionId } = await aConnectionOnRecord(stores)
+    await load(stores, {
+      connectionId,
+      rows: [
+        { date: '2026-04-12', cost: 1 },
+        { date: '2026-05-10', cost: 10, campaignId: 'gone' },
+        { date: '2026-05-11', cost: 100 },
+      ],
+    })
+
+    const range = { from: day('2026-05-10'), to: day('2026-05-11') }
+    await load(stores, { connectionId, range, rows: [{ date: '2026-05-11', cost: 200 }] })
+
+    t.equal(await costOf(stores, connectionId), '201')
+  })
+
+  t.test('S-25 a row that the file has twice counts once, the first one', async t => {
+    const stores = await open(t)
+    const { id: connectionId } = await aConnectionOnRecord(stores)
+
+    const { rows } = await load(stores, { connectionId, rows: [{ cost: 5 }, { cost: 5 }, { cost: 7 }] })
+
+    t.equal(rows, 1)
+    t.equal(await costOf(stores, connectionId), '5')
+    t.match(await stores.entries(), [{ happening: { rows: 1, duplicates: 2 } }, {}])
+  })
+
+  t.test('S-25 names with tabs, quotes and line ends stay what they are', async t => {
+    const stores = await open(t)
+    const { id: connectionId } = await aConnectionOnRecord(stores)
+    const campaignName = 'a\tb\nc\rd\\N "e" \\. f – ü 日本'
+
+    await load(stores, { connectionId, rows: [{ campaignName }] })
+
+    const { campaigns } = await stores.figures.campaigns(connectionId, days, 5)
+    t.equal(campaigns[0]?.name, campaignName)
+  })
+
+  t.test('S-25 every report of the catalogue can be loaded, with rows or none', async t => {
+    const stores = await open(t)
+    const { id: connectionId } = await aConnectionOnRecord(stores)
+    for (const type of [
+      'sp_campaigns',
+      'sb_campaigns',
+      'sd_campaigns',
+      'sp_targeting',
+      'sp_search_terms',
+      'sp_advertised_products',
+    ] as const) {
+      t.equal((await load(stores, { connectionId, type, rows: [{}] })).rows, 1, type)
+      t.equal((await load(stores, { connectionId, type, rows: [] })).rows, 0, type)
+    }
+  })
+
+  t.test('S-25 whoever lost the lease loads nothing', async t => {
+    const stores = await open(t)
+    const { id: connectionId } = await aConnectionOnRecord(stores)
+    await load(stores, { connectionId, rows: [{ cost: 3 }] })
+    const told = (await stores.entries()).length
+    const takeOver = ({ id }: CompletedReport) => stores.letLeaseRunOut(id)
+
+    await t.rejects(load(stores, { connectionId, rows: [{ cost: 99 }], meanwhile: takeOver }), LeaseLost)
+
+    t.equal(await costOf(stores, connectionId), '3')
+    t.equal((await stores.entries()).length, told)
+  })
+
+  t.test('S-27 what was abandoned meanwhile loads nothing', async t => {
+    const stores = await open(t)
+    const { id: connectionId } = await aConnectionOnRecord(stores)
+    const meanwhile = () =>
+      stores.ingestions.abandon(connectionId, { trouble: 'connection_closed', detail: null }, noon)
+
+    await t.rejects(load(stores, { connectionId, rows: [{ cost: 99 }], meanwhile }), LeaseLost)
+
+    t.equal(await costOf(stores, connectionId), '0')
+    t.match(await stores.ingestions.latestOf(connectionId), { reports: [{ status: 'failed' }] })
+  })
+
+  t.test('S-24 S-25 a file that breaks off leaves everything as it was, and can be loaded again', async t => {
+    const stores = await open(t)
+    const { id: connectionId } = await aConnectionOnRecord(stores)
+    await load(stores, { connectionId, rows: [{ cost: 3 }] })
+    const meanwhile = async () => {
+      throw new TypeError('half a body')
+    }
+
+    await t.rejects(load(stores, { connectionId, rows: [{ cost: 99 }], meanwhile }), TypeError)
+    t.equal(await costOf(stores, connectionId), '3')
+
+    await load(stores, { connectionId, rows: [{ cost: 4 }] })
+    t.equal(await costOf(stores, connectionId), '4')
+  })
+
+  t.test('S-21 a run with another report still open is not settled by a load', async t => {
+    const stores = await open(t)
+    const { ingestions, leases, loader } = stores
+    const { id: connectionId } = await aConnectionOnRecord(stores)
+    const run = aRun({ connectionId })
+    const own = { runId: run.id, connectionId }
+    const report = aCompletedReport(own)
+    await ingestions.save(run, [report, aRequestedReport({ ...own, type: 'sp_targeting' })])
+    async function* none(): AsyncIterable<readonly FactRow[]> {}
+
+    await leases.hold(report.id, noon, async held => {
+      await loader.load({ ...held, report }, none(), () => noon)
+    })
+
+    t.match(await stores.entries(), [{ happening: { kind: 'report_loaded' } }])
+    t.equal((await stores.entries()).length, 1)
+  })
+
+  t.test('S-28 the loaded days are those of the campaign reports', async t => {
+    const stores = await open(t)
+    const { id: connectionId } = await aConnectionOnRecord(stores)
+    t.equal(await stores.figures.loadedDays(connectionId), null)
+    await load(stores, { connectionId, type: 'sp_targeting', rows: [] })
+    t.equal(await stores.figures.loadedDays(connectionId), null)
+
+    await load(stores, { connectionId, rows: [] })
+    const range = { from: day('2026-05-12'), to: day('2026-05-20') }
+    await load(stores, { connectionId, type: 'sd_campaigns', range, rows: [] })
+
+    t.strictSame(await stores.figures.loadedDays(connectionId), { from: days.from, to: range.to })
+  })
+
+  t.test('S-28 days without a row are left out, and days beyond the question', async t => {
+    const stores = await open(t)
+    const { id: connectionId } = await aConnectionOnRecord(stores)
+    await load(stores, {
+      connectionId,
+      rows: [
+        { date: '2026-05-03', cost: 2, campaignId: 'c1' },
+        { date: '2026-05-03', cost: 3, campaignId: 'c2' },
+        { date: '2026-05-01', cost: 1 },
+        { date: '2026-05-04', cost: 9 },
+      ],
+    })
+
+    const daily = await stores.figures.daily(connectionId, { from: days.from, to: day('2026-05-03') })
+
+    t.strictSame(
+      daily.map(({ day, cost }) => [day, cost]),
+      [
+        ['2026-05-01', '1'],
+        ['2026-05-03', '5'],
+      ],
+    )
+  })
+
+  t.test(
+    'S-28 campaigns are summed over their days, the most expensive first, under their latest name',
+    async t => {
+      const stores = await open(t)
+      const { id: connectionId } = await aConnectionOnRecord(stores)
+      await load(stores, {
+        connectionId,
+        rows: [
+          {
+            campaignId: 'c1',
+            date: '2026-05-01',
+            cost: 6,
+            campaignName: 'Old name',
+            campaignStatus: 'PAUSED',
+          },
+          {
+            campaignId: 'c1',
+            date: '2026-05-02',
+            cost: 5,
+            campaignName: 'New name',
+            campaignStatus: 'ENABLED',
+          },
+          { campaignId: 'c2', date: '2026-05-02', cost: 10, campaignName: null, campaignStatus: null },
+          { campaignId: 'c3', date: '2026-05-02', cost: 1 },
+        ],
+      })
+
+      const { count, campaigns } = await stores.figures.campaigns(connectionId, days, 2)
+
+      t.equal(count, 3)
+      t.match(campaigns, [
+        { id: 'c1', name: 'New name', status: 'ENABLED', adProduct: 'SP', cost: '11' },
+        { id: 'c2', name: 'Campaign c2', status: '', cost: '10' },
+      ])
+      t.equal(campaigns.length, 2)
+      t.strictSame(
+        await stores.figures.campaigns(connectionId, { from: day('2026-01-01'), to: day('2026-01-02') }, 2),
+        {
+          count: 0,
+          campaigns: [],
+        },
+      )
+    },
+  )
+
+  t.test('S-28 the same campaign id in two ad products is two campaigns', async t => {
+    const stores = await open(t)
+    const { id: connectionId } = await aConnectionOnRecord(stores)
+    await load(stores, { connectionId, rows: [{ cost: 1 }] })
+    await load(stores, { connectionId, type: 'sb_campaigns', rows: [{ cost: 2 }] })
+
+    const { campaigns } = await stores.figures.campaigns(connectionId, days, 5)
+
+    t.strictSame(
+      campaigns.map(({ adProduct, cost }) => [adProduct, cost]),
+      [
+        ['SB', '2'],
+        ['SP', '1'],
+      ],
+    )
+    t.equal(await costOf(stores, connectionId), '3')
+  })
+
+  t.test('S-29 nobody’s figures hold another connection’s', async t => {
+    const stores = await open(t)
+    const [mine, others] = [await aConnectionOnRecord(stores), await aConnectionOnRecord(stores)]
+    await load(stores, { connectionId: others.id, rows: [{ cost: 9 }] })
+    await load(stores, { connectionId: mine.id, rows: [{ cost: 1 }] })
+    await load(stores, { connectionId: mine.id, rows: [] })
+
+    t.equal(await costOf(stores, mine.id), '0')
+    t.equal(await costOf(stores, others.id), '9')
+    t.equal(await stores.figures.loadedDays(anId<ConnectionId>()), null)
+  })
+
+  t.test('S-25 how long a load took is told', async t => {
+    const stores = await open(t)
+    const { ingestions, leases, loader } = stores
+    const { id: connectionId } = await aConnectionOnRecord(stores)
+    const run = aRun({ connectionId })
+    const report = aCompletedReport({ runId: run.id, connectionId })
+    await ingestions.save(run, [report])
+    const times = [noon, minutesLater(3)]
+    async function* none(): AsyncIterable<readonly FactRow[]> {}
+
+    await leases.hold(report.id, noon, async held => {
+      await loader.load({ ...held, report }, none(), () => times.shift() ?? minutesLater(3))
+    })
+
+    t.match(await stores.entries(), [{ happening: { milliseconds: minutes(3) } }, {}])
+  })
+}

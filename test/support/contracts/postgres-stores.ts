@@ -1,0 +1,82 @@
+import { randomBytes } from 'node:crypto'
+import type { Pool } from 'pg'
+import type { Test } from 'tap'
+import { PostgresPeople, PostgresSessions } from '../../../src/adapters/postgres/access-stores.ts'
+import { PostgresAccessTokens } from '../../../src/adapters/postgres/access-tokens.ts'
+import { PostgresAttempts } from '../../../src/adapters/postgres/attempts.ts'
+import { PostgresConnections } from '../../../src/adapters/postgres/connections.ts'
+import { openDatabase, PostgresUnitOfWork } from '../../../src/adapters/postgres/database.ts'
+import { PostgresFigures } from '../../../src/adapters/postgres/figures.ts'
+import { PostgresIngestions } from '../../../src/adapters/postgres/ingestions.ts'
+import { PostgresLeases } from '../../../src/adapters/postgres/leases.ts'
+import { PostgresPendingConnections } from '../../../src/adapters/postgres/pending-connections.ts'
+import { PostgresReportLoader } from '../../../src/adapters/postgres/report-loader.ts'
+import { PersonRow, SubscriptionRow } from '../../../src/adapters/postgres/schema.ts'
+import { Seal } from '../../../src/adapters/postgres/sealed-text.ts'
+import { PostgresTimeline } from '../../../src/adapters/postgres/timeline.ts'
+import { Secret } from '../../../src/domain/secret.ts'
+import { cloneDatabase } from '../cluster.ts'
+import { aPerson, noon } from '../examples.ts'
+import type { Stores } from './stores.ts'
+
+export interface PostgresStores extends Stores {
+  readonly pool: Pool
+  query<Row>(sql: string, parameters?: readonly unknown[]): Promise<Row[]>
+  /** A whole table as whoever reads the disk sees it. */
+  rawText(table: string): Promise<string>
+}
+
+/** The real stores, on a database of this test's own. */
+export async function openPostgresStores(t: Test): Promise<PostgresStores> {
+  const clone = await cloneDatabase()
+  const errors: unknown[] = []
+  const onError = (error: unknown) => void errors.push(error)
+  const { em, pool, close } = await openDatabase(new Secret(clone.url), { onError })
+  t.teardown(async () => {
+    const behindTheBack = [...errors]
+    await close()
+    await clone.drop()
+    if (behindTheBack.length > 0) throw new AggregateError(behindTheBack, 'something failed behind the back')
+  })
+  const seal = new Seal([new Secret(randomBytes(32).toString('base64'))])
+  const query: PostgresStores['query'] = async (sql, parameters = []) => {
+    const { rows } = await pool.query(sql, [...parameters])
+    return rows
+  }
+  return {
+    people: new PostgresPeople(em),
+    sessions: new PostgresSessions(em),
+    attempts: new PostgresAttempts(em, seal),
+    pendings: new PostgresPendingConnections(em, seal),
+    connections: new PostgresConnections(em, seal),
+    tokens: new PostgresAccessTokens(em, seal),
+    ingestions: new PostgresIngestions(em),
+    leases: new PostgresLeases(em, onError),
+    loader: new PostgresReportLoader(pool),
+    figures: new PostgresFigures(em),
+    timeline: new PostgresTimeline(em),
+    unitOfWork: new PostgresUnitOfWork(em),
+    async addPerson(its = {}, subscription = null) {
+      const person = aPerson(its)
+      await em.insert(PersonRow, { ...person, passwordHash: 'a hash', createdAt: noon })
+      if (subscription) await em.insert(SubscriptionRow, { personId: person.id, ...subscription })
+      return person
+    },
+    async letLeaseRunOut(id) {
+      await query(`update report set leased_until = now() - interval '1 second' where id = $1`, [id])
+    },
+    async letClaimRunOut(id) {
+      const past = `now() - interval '1 second'`
+      await query(`update connection_grant set refreshing_until = ${past} where connection_id = $1`, [id])
+    },
+    entries: () =>
+      query(`select at, person_id as "personId", attempt_id as "attemptId", connection_id as "connectionId",
+        run_id as "runId", report_id as "reportId", happening from timeline_entry order by id`),
+    pool,
+    query,
+    async rawText(table) {
+      const rows = await query<{ text: string }>(`select row_to_json(${table})::text as text from ${table}`)
+      return rows.map(({ text }) => text).join('\n')
+    },
+  }
+}

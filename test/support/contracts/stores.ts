@@ -1,0 +1,91 @@
+import type { Test } from 'tap'
+import type { People, Sessions } from '../../../src/application/access/ports.ts'
+import type {
+  AccessTokens,
+  Attempts,
+  Connections,
+  PendingConnections,
+} from '../../../src/application/connection/ports.ts'
+import type { Ingestions, Leases, ReportLoader } from '../../../src/application/ingestion/ports.ts'
+import type { Figures } from '../../../src/application/performance/ports.ts'
+import type { Timeline, UnitOfWork } from '../../../src/application/ports.ts'
+import type { Person } from '../../../src/domain/access/person.ts'
+import type { Subscription } from '../../../src/domain/access/subscription.ts'
+import type { ActiveConnection } from '../../../src/domain/connection/connection.ts'
+import type { PendingConnection } from '../../../src/domain/connection/pending-connection.ts'
+import type { ConnectionId, ReportId } from '../../../src/domain/identifiers.ts'
+import { Secret } from '../../../src/domain/secret.ts'
+import type { TimelineEntry } from '../../../src/domain/timeline/entry.ts'
+import { anActiveConnection, anAttempt, anId, aPendingConnection } from '../examples.ts'
+
+/** Every store, and what a contract needs beside them. */
+export interface Stores {
+  readonly people: People
+  readonly sessions: Sessions
+  readonly attempts: Attempts
+  readonly pendings: PendingConnections
+  readonly connections: Connections
+  readonly tokens: AccessTokens
+  readonly ingestions: Ingestions
+  readonly leases: Leases
+  readonly loader: ReportLoader
+  readonly figures: Figures
+  readonly timeline: Timeline
+  readonly unitOfWork: UnitOfWork
+  addPerson(its?: Partial<Person>, subscription?: Subscription | null): Promise<Person>
+  /** As if whoever holds the report had died. */
+  letLeaseRunOut(reportId: ReportId): Promise<void>
+  /** As if whoever refreshes the token had died. */
+  letClaimRunOut(connectionId: ConnectionId): Promise<void>
+  entries(): Promise<TimelineEntry[]>
+}
+
+/** Stores with nothing in them; closed when the test ends. */
+export type OpenStores = (t: Test) => Promise<Stores>
+
+/** The same with its secrets as text: two secrets look alike to an assertion. */
+export function laidOpen(value: unknown): unknown {
+  if (value instanceof Secret) return value.reveal()
+  if (value instanceof Date || typeof value !== 'object' || value === null) return value
+  if (Array.isArray(value)) return value.map(laidOpen)
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, laidOpen(inner)]))
+}
+
+/** A pending connection of a person and an attempt that are on record; not saved itself. */
+export async function aPendingOnRecord(
+  { addPerson, attempts }: Stores,
+  its: Partial<PendingConnection> = {},
+): Promise<PendingConnection> {
+  const personId = its.personId ?? (await addPerson()).id
+  const attempt = anAttempt({ personId })
+  await attempts.save(attempt, new Secret(anId()))
+  return aPendingConnection({ personId, attemptId: attempt.id, ...its })
+}
+
+/** A saved connection of a person on record. */
+export async function aConnectionOnRecord(
+  { addPerson, connections }: Stores,
+  its: Partial<ActiveConnection> = {},
+): Promise<ActiveConnection> {
+  const personId = its.personId ?? (await addPerson()).id
+  const connection = anActiveConnection({ personId, ...its })
+  await connections.save(connection)
+  return connection
+}
+
+/** Both at once, in units of work of their own; what each hears is kept in order. */
+export async function takeTurns(
+  { unitOfWork }: Stores,
+  step: () => Promise<unknown>,
+): Promise<readonly string[]> {
+  const heard: string[] = []
+  const one = (name: string) =>
+    unitOfWork.run(async () => {
+      await step()
+      heard.push(`${name} begins`)
+      await new Promise(resolve => setTimeout(resolve, 30))
+      heard.push(`${name} ends`)
+    })
+  await Promise.all([one('A'), one('B')])
+  return heard
+}
