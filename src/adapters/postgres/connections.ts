@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto'
 import type { EntityManager } from '@mikro-orm/postgresql'
 import { Connections } from '../../application/connection/ports.ts'
 import type { Connection, Grant, HeldConnection } from '../../domain/connection/connection.ts'
@@ -65,7 +66,8 @@ export class PostgresConnections extends Connections {
         { connectionId },
         { ...grant, tokenVersion: row.tokenVersion + 1 },
       )
-    else await this.#em.insert(GrantRow, { connectionId, ...grant, tokenVersion: 0 })
+    // Not from 0 again: what belongs to a grant that was lost must not be taken for this one's.
+    else await this.#em.insert(GrantRow, { connectionId, ...grant, tokenVersion: randomInt(1_000_000_000) })
   }
 
   async #withGrants(rows: readonly ConnectionColumns[]): Promise<Connection[]> {

@@ -71,6 +71,7 @@ export class PostgresIngestions extends Ingestions {
   }
 
   async settle(runId: RunId, now: Date): Promise<{ loaded: number; failed: number } | null> {
+    await this.#em.execute(holdRun, [runId])
     const [row] = await this.#em.execute<{ loaded: string; failed: string }[]>(settleRun, [runId, now, runId])
     return row ? { loaded: Number(row.loaded), failed: Number(row.failed) } : null
   }
@@ -81,7 +82,10 @@ export class PostgresIngestions extends Ingestions {
          percentile_cont(0.25) within group (order by seconds) as quick,
          percentile_cont(0.9) within group (order by seconds) as slow
        from (select extract(epoch from settled_at - requested_at) as seconds from ingestion_run
-             where settled_at is not null order by settled_at desc limit 50) as latest`,
+             where settled_at is not null
+               and not exists (select from report where run_id = ingestion_run.id
+                               and failure ->> 'trouble' = 'connection_closed')
+             order by settled_at desc limit 50) as latest`,
     )
     if (!row || Number(row.count) < fewest) return null
     return { quickSeconds: Number(row.quick), slowSeconds: Number(row.slow) }
@@ -92,15 +96,18 @@ export class PostgresIngestions extends Ingestions {
 const fewest = 5
 
 /**
- * Locks the run before counting, so that the two last reports of a run cannot both find the other still open.
- * Parameters: the run, the time, the run.
+ * To be asked first, in a statement of its own: the two last reports of a run take turns here. A statement sees
+ * what was committed before it began, so that one which waited for the lock itself would count too early.
  */
+export const holdRun = 'select id from ingestion_run where id = ? for update'
+
+/** Parameters: the run, the time, the run. */
 export const settleRun = `
   with run as (
-    select id from ingestion_run where id = ? and settled_at is null for update
+    select id from ingestion_run where id = ? and settled_at is null
   ), settled as (
     update ingestion_run set settled_at = ? from run
-    where ingestion_run.id = run.id
+    where ingestion_run.id = run.id and ingestion_run.settled_at is null
       and not exists (select from report where run_id = run.id and status not in ('loaded', 'failed'))
     returning ingestion_run.id
   )

@@ -45,8 +45,12 @@ export class PostgresPendingConnections extends PendingConnections {
   }
 
   async keepReading(id: PendingConnectionId, region: Region, reading: RegionReading): Promise<void> {
-    const column = ({ na: 'readingNa', eu: 'readingEu', fe: 'readingFe' } as const)[region]
-    await this.#em.nativeUpdate(PendingConnectionRow, { id }, { [column]: reading })
+    const column = ({ na: 'reading_na', eu: 'reading_eu', fe: 'reading_fe' } as const)[region]
+    // A failure never takes the place of what another tab read.
+    await this.#em.execute(
+      `update pending_connection set ${column} = ?::jsonb where id = ? and (? or ${column} ->> 'state' <> 'read')`,
+      [JSON.stringify(reading), id, reading.state === 'read'],
+    )
   }
 
   async keepAmazonUser(id: PendingConnectionId, user: AmazonUser): Promise<void> {

@@ -8,7 +8,7 @@ import type { FactRow } from '../../domain/ingestion/fact-row.ts'
 import { type CompletedReport, markLoaded } from '../../domain/ingestion/report.ts'
 import { entry } from '../../domain/timeline/entry.ts'
 import { copyLine } from './copy-text.ts'
-import { settleRun } from './ingestions.ts'
+import { holdRun, settleRun } from './ingestions.ts'
 import { appendOn } from './timeline.ts'
 
 /**
@@ -95,6 +95,7 @@ export class PostgresReportLoader extends ReportLoader {
         { kind: 'report_loaded', report: type, rows, duplicates, milliseconds },
       ),
     )
+    await client.query(numbered(holdRun), [runId])
     const settled = await client.query(numbered(settleRun), [runId, now, runId])
     const [counts] = settled.rows
     if (counts) {

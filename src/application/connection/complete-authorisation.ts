@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { lackOf } from '../../domain/access/subscription.ts'
 import { after } from '../../domain/calendar.ts'
 import { type Attempt, type StateRefusal, stateRefusal } from '../../domain/connection/attempt.ts'
-import { savePending } from '../../domain/connection/pending-connection.ts'
+import { isExpired, savePending } from '../../domain/connection/pending-connection.ts'
 import type { AttemptId, PendingConnectionId, PersonId, SessionId } from '../../domain/identifiers.ts'
 import { Secret } from '../../domain/secret.ts'
 import { type ExchangeTrouble, entry, type Happening } from '../../domain/timeline/entry.ts'
@@ -148,9 +148,13 @@ export class CompleteAuthorisation {
         },
         now,
       )
-      const { replacedId } = await pendings.put(pending)
+      const older = await pendings.of(personId)
+      await pendings.put(pending)
       const about = { personId, attemptId }
-      if (replacedId) await timeline.append(entry(now, about, { kind: 'pending_replaced' }))
+      if (older) {
+        const kind = isExpired(older, now) ? 'pending_expired' : 'pending_replaced'
+        await timeline.append(entry(now, older, { kind }))
+      }
       const expiresAt = pending.expiresAt.toISOString()
       await timeline.append(entry(now, about, { kind: 'authorised', pendingId: pending.id, expiresAt }))
       return { outcome: 'authorised', attemptId }

@@ -73,6 +73,9 @@ export class MintAccessToken {
     } catch (error) {
       await tokens.releaseClaim(connectionId, version)
       if (error instanceof AmazonRefused && error.code === 'invalid_grant') {
+        const now = await tokens.read(connectionId)
+        // The seller authorised anew meanwhile: what was refused is the grant before.
+        if (now && now.version !== version) return this.run(connectionId)
         throw new GrantGone(error.message, { cause: error })
       }
       throw error

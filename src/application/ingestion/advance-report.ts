@@ -22,7 +22,7 @@ import {
 import { type ReportTrouble, reasonOf, remedyFor } from '../../domain/ingestion/trouble.ts'
 import type { Secret } from '../../domain/secret.ts'
 import { entry, type Happening } from '../../domain/timeline/entry.ts'
-import type { Chance, Clock, Timeline, UnitOfWork } from '../ports.ts'
+import { AmazonRefused, type Chance, type Clock, type Timeline, type UnitOfWork } from '../ports.ts'
 import {
   type AdvertisingReports,
   type Bell,
@@ -63,12 +63,20 @@ export class AdvanceReport {
     const { leases, clock } = this.#needs
     return leases.hold(reportId, clock.now(), async (held, lost) => {
       try {
-        await this.#step(held, lost)
+        await this.#stepOrBear(held, lost)
       } catch (error) {
-        if (error instanceof LeaseLost || lost.aborted) return
-        await this.#bear(held, troubleOf(error))
+        if (!(error instanceof LeaseLost)) throw error
       }
     })
+  }
+
+  async #stepOrBear(held: HeldReport, lost: AbortSignal): Promise<void> {
+    try {
+      await this.#step(held, lost)
+    } catch (error) {
+      if (error instanceof LeaseLost || lost.aborted) return
+      await this.#bear(held, troubleOf(error))
+    }
   }
 
   #step(held: HeldReport, lost: AbortSignal): Promise<void> {
@@ -111,7 +119,7 @@ export class AdvanceReport {
     switch (look.state) {
       case 'pending': {
         if (!isOverdue(report, clock.now())) return this.#save(held, waitOn(report, poll, clock.now()), null)
-        await this.#withToken(held, token => reports.cancel(profile, token, amazonReportId))
+        await this.#cancel(held)
         return this.#bear(held, { trouble: 'never_finished' })
       }
       case 'failed':
@@ -121,6 +129,16 @@ export class AdvanceReport {
         await this.#save(held, completed, { kind: 'report_completed', report: report.type, amazonReportId })
         return this.#load({ ...held, report: completed }, look.location, lost)
       }
+    }
+  }
+
+  /** What Amazon is at work on can no longer be cancelled: it is left to itself, and ordered anew all the same. */
+  async #cancel(held: HeldReport<GeneratingReport>): Promise<void> {
+    const { profile, report } = held
+    try {
+      await this.#withToken(held, token => this.#needs.reports.cancel(profile, token, report.amazonReportId))
+    } catch (error) {
+      if (!(error instanceof AmazonRefused && error.httpStatus === 400)) throw error
     }
   }
 

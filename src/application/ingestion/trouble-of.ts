@@ -36,6 +36,8 @@ export function troubleOf(error: unknown): ReportTrouble {
 function refusedTrouble({ httpStatus, code, detail }: AmazonRefused): ReportTrouble {
   if (httpStatus === 401) return { trouble: namesLostRights(detail) ? 'rights_lost' : 'token_refused' }
   if (httpStatus === 404) return { trouble: 'report_gone' }
+  // A duplicate whose id cannot be read: waited out like one that is not ours.
+  if (httpStatus === 425) return { trouble: 'foreign_duplicate' }
   if (code === 'address_expired') return { trouble: 'address_expired' }
   return { trouble: 'refused', httpStatus, detail }
 }

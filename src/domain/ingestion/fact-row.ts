@@ -1,4 +1,4 @@
-import type { Day, DayRange } from '../calendar.ts'
+import { type Day, type DayRange, daysOf } from '../calendar.ts'
 import type { ColumnKind, ReportDefinition } from './catalogue.ts'
 
 /** One row of Amazon's file, as it was parsed: ids are text already. */
@@ -21,7 +21,7 @@ export class RowUnreadable extends Error {
  */
 export function factRow({ columns }: ReportDefinition, days: DayRange, row: FileRow): FactRow {
   const day = row['date']
-  if (typeof day !== 'string' || day < days.from || day > days.to) {
+  if (!isDayOf(days, day)) {
     throw new RowUnreadable(`a row of ${JSON.stringify(day)} in a report of ${days.from} to ${days.to}`)
   }
   const values = columns.map(({ amazon, kind }) => {
@@ -29,7 +29,16 @@ export function factRow({ columns }: ReportDefinition, days: DayRange, row: File
     if (value === undefined && kind !== 'text') throw new RowUnreadable(`a row without ${amazon}`)
     return readers[kind](value ?? null, amazon)
   })
-  return [day as Day, ...values]
+  return [day, ...values]
+}
+
+const daysIn = new WeakMap<DayRange, ReadonlySet<unknown>>()
+
+/** One of these days, as Amazon writes them: a text between two days may still be no day. */
+function isDayOf(range: DayRange, day: unknown): day is Day {
+  const known = daysIn.get(range) ?? new Set<unknown>(daysOf(range))
+  daysIn.set(range, known)
+  return known.has(day)
 }
 
 type Value = string | number | null
@@ -39,8 +48,9 @@ const readers: Readonly<Record<ColumnKind, (value: unknown, column: string) => V
   key: value => (value === null ? '' : String(value)),
   text: value => (value === null ? null : String(value)),
   count: (value, column) => {
-    const number = value === null ? 0 : Number(value)
-    if (!Number.isSafeInteger(number)) throw new RowUnreadable(`${column} is no count: ${String(value)}`)
+    const number = value === null ? 0 : typeof value === 'string' && value.trim() ? Number(value) : value
+    if (typeof number !== 'number' || !Number.isSafeInteger(number))
+      throw new RowUnreadable(`${column} is no count: ${String(value)}`)
     return number
   },
   /** The shortest text of a double is what Amazon wrote: two decimals survive exactly. */
