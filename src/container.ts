@@ -191,7 +191,7 @@ export function compose(outside: Outside): Container {
   )
   provide(
     LoseAuthorisation,
-    get => new LoseAuthorisation({ ...everywhere(get), connections: get(Connections) }),
+    get => new LoseAuthorisation({ ...everywhere(get), people: get(People), connections: get(Connections) }),
   )
 
   // Loading

@@ -70,7 +70,7 @@ export class ChooseProfile {
    * @throws {ReplacementStale}
    */
   async run(choice: Choice): Promise<Chosen> {
-    const { unitOfWork, timeline, ingestion, clock } = this.#needs
+    const { pendings, unitOfWork, timeline, ingestion, clock } = this.#needs
     try {
       const { chosen, ring } = await unitOfWork.run(() => this.#decide(choice))
       // After the commit: a worker must never look for a report that it cannot see yet.
@@ -79,9 +79,9 @@ export class ChooseProfile {
     } catch (refusal) {
       if (refusal instanceof Refusal) {
         const { personId } = choice
-        await timeline.append(
-          entry(clock.now(), { personId }, { kind: 'choice_refused', code: refusal.code }),
-        )
+        const attemptId = (await pendings.of(personId))?.attemptId ?? null
+        const about = { personId, attemptId }
+        await timeline.append(entry(clock.now(), about, { kind: 'choice_refused', code: refusal.code }))
       }
       throw refusal
     }

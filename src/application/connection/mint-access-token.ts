@@ -4,6 +4,7 @@ import { loseAuthorisation } from '../../domain/connection/connection.ts'
 import type { ConnectionId } from '../../domain/identifiers.ts'
 import type { Secret } from '../../domain/secret.ts'
 import { entry } from '../../domain/timeline/entry.ts'
+import type { People } from '../access/index.ts'
 import { AmazonRefused, AmazonTimeout, type Clock, type Timeline, type UnitOfWork } from '../ports.ts'
 import type { AccessTokens, AmazonLogin, Connections } from './ports.ts'
 
@@ -83,18 +84,30 @@ export class MintAccessToken {
   }
 }
 
+interface LoseNeeds {
+  readonly people: People
+  readonly connections: Connections
+  readonly timeline: Timeline
+  readonly unitOfWork: UnitOfWork
+  readonly clock: Clock
+}
+
 /** A connection loses its authorisation: the tokens go, the slot and the history stay (S-26). */
 export class LoseAuthorisation {
-  readonly #needs: { connections: Connections; timeline: Timeline; unitOfWork: UnitOfWork; clock: Clock }
+  readonly #needs: LoseNeeds
 
-  constructor(needs: { connections: Connections; timeline: Timeline; unitOfWork: UnitOfWork; clock: Clock }) {
+  constructor(needs: LoseNeeds) {
     this.#needs = needs
   }
 
   /** Telling it twice changes nothing. */
   async run(connectionId: ConnectionId, why: AuthorisationLoss): Promise<void> {
-    const { connections, timeline, unitOfWork, clock } = this.#needs
+    const { people, connections, timeline, unitOfWork, clock } = this.#needs
+    const owner = (await connections.find(connectionId))?.personId
+    if (!owner) return
     await unitOfWork.run(async () => {
+      // A renewal that is under way is waited for, never overwritten.
+      await people.lock(owner)
       const connection = await connections.find(connectionId)
       if (connection?.status !== 'active') return
       const now = clock.now()

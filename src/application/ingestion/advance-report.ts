@@ -75,7 +75,10 @@ export class AdvanceReport {
       await this.#step(held, lost)
     } catch (error) {
       if (error instanceof LeaseLost || lost.aborted) return
-      await this.#bear(held, troubleOf(error))
+      const trouble = troubleOf(error)
+      await this.#bear(held, trouble ?? { trouble: 'our_defect', detail: nameOf(error) })
+      // Borne like Amazon's troubles, so that it ends; and thrown all the same, since somebody has to mend it.
+      if (!trouble) throw error
     }
   }
 
@@ -163,7 +166,9 @@ export class AdvanceReport {
       await loader.load(held, facts(), () => clock.now())
     } catch (error) {
       if (error instanceof LeaseLost || lost.aborted) return
-      await this.#bear(held, troubleOf(error))
+      const trouble = troubleOf(error)
+      if (!trouble) throw error
+      await this.#bear(held, trouble)
     }
   }
 
@@ -226,6 +231,8 @@ export class AdvanceReport {
 /** A report that was just completed is fetched by whoever holds it: the bell is for what comes later. */
 const waits = (report: Report): report is OpenReport =>
   !isSettled(report) && !(report.status === 'completed' && report.troubles === 0)
+
+const nameOf = (error: unknown): string => (error instanceof Error ? error.name : 'unknown')
 
 function aboutReport({ report, personId }: HeldReport) {
   const { connectionId, runId, id: reportId } = report

@@ -17,9 +17,9 @@ export const isTokenRefusal = (error: unknown): boolean =>
 
 /**
  * Every failure that a step of a report can meet, by its name in the domain.
- * @throws the error itself when it is no trouble of Amazon's: a defect of ours, and for the log.
+ * @returns null for what is no trouble of Amazon's: a defect of ours.
  */
-export function troubleOf(error: unknown): ReportTrouble {
+export function troubleOf(error: unknown): ReportTrouble | null {
   if (error instanceof AccessGone) return { trouble: 'grant_gone' }
   if (error instanceof AmazonTimeout) return { trouble: 'timeout' }
   if (error instanceof AmazonUnreachable) return { trouble: 'unreachable', httpStatus: error.httpStatus }
@@ -30,7 +30,7 @@ export function troubleOf(error: unknown): ReportTrouble {
     return { trouble: 'file_unreadable', detail: error.message }
   }
   if (error instanceof AmazonRefused) return refusedTrouble(error)
-  throw error
+  return null
 }
 
 function refusedTrouble({ httpStatus, code, detail }: AmazonRefused): ReportTrouble {

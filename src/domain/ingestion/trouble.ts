@@ -22,6 +22,8 @@ export type ReportTrouble =
   | { readonly trouble: 'never_finished' }
   /** The download address ran out; the next look signs a new one. */
   | { readonly trouble: 'address_expired' }
+  /** A step failed on our side; `detail` is the error's name. Bounded like all others, and told in the log. */
+  | { readonly trouble: 'our_defect'; readonly detail: string }
   /** Half a body, a corrupt gzip, broken JSON, a row without its key. */
   | { readonly trouble: 'file_unreadable'; readonly detail: string }
 
@@ -44,7 +46,7 @@ export type Remedy =
 interface Plan {
   /** What to do while tries are left. */
   readonly remedy: 'again' | 'order_anew'
-  /** How many in a row are borne; the next one ends it. */
+  /** How many in a row are borne, and how many times it is ordered anew; the next one ends it. */
   readonly bearable: number
   readonly firstSeconds: number
   readonly longestSeconds: number
@@ -62,13 +64,11 @@ const plans: Readonly<Partial<Record<ReportTrouble['trouble'], Plan>>> = {
   foreign_duplicate: { remedy: 'again', bearable: 4, firstSeconds: 60, longestSeconds: 60 },
   address_expired: { remedy: 'again', bearable: 5, firstSeconds: 1, longestSeconds: 30 },
   file_unreadable: { remedy: 'again', bearable: 4, firstSeconds: 2, longestSeconds: 60 },
+  our_defect: { remedy: 'again', bearable: 5, firstSeconds: 5, longestSeconds: 300 },
   report_gone: { remedy: 'order_anew', bearable: 2, firstSeconds: 1, longestSeconds: 60 },
   failed_at_amazon: { remedy: 'order_anew', bearable: 2, firstSeconds: 30, longestSeconds: 300 },
   never_finished: { remedy: 'order_anew', bearable: 1, firstSeconds: 1, longestSeconds: 1 },
 }
-
-/** How often one report may be ordered in all; each order costs Amazon's quota. */
-export const mostOrders = 3
 
 /**
  * What to do about a trouble. Waits double from the plan's first to its longest and spread by up to a
@@ -84,7 +84,7 @@ export function remedyFor(trouble: ReportTrouble, troubles: number, orders: numb
 
   const plan = plans[trouble.trouble]
   if (!plan || troubles >= plan.bearable) return { remedy: 'give_up' }
-  if (plan.remedy === 'order_anew' && orders >= mostOrders) return { remedy: 'give_up' }
+  if (plan.remedy === 'order_anew' && orders > plan.bearable) return { remedy: 'give_up' }
 
   const doubled = Math.min(plan.firstSeconds * 2 ** troubles, plan.longestSeconds)
   const named = trouble.trouble === 'throttled' ? trouble.retryAfterSeconds : null
@@ -111,6 +111,8 @@ export const failureSentences: Readonly<Record<TroubleKind, string>> = {
   failed_at_amazon: 'Amazon could not make this report. The next daily sync asks for it again.',
   never_finished: 'Amazon did not finish this report within its time. The next daily sync asks for it again.',
   address_expired: 'The download of this report ran out of time. The next daily sync asks for it again.',
+  our_defect:
+    'Something went wrong on our side with this report. We have been told, and the next daily sync asks for it again.',
   connection_closed: 'The account was disconnected while this report was on its way.',
   file_unreadable:
     'The file that Amazon sent for this report could not be read. The next daily sync asks for it again.',

@@ -16,6 +16,7 @@ import {
   anActiveConnection,
   anId,
   anUnauthorisedConnection,
+  aPerson,
   noon,
 } from '../../support/examples.ts'
 import { openFakes } from '../../support/fakes.ts'
@@ -23,6 +24,7 @@ import { openFakes } from '../../support/fakes.ts'
 async function scene() {
   const fakes = openFakes()
   const connection = anActiveConnection({ grant: aGrant({ loginRegion: 'fe' }) })
+  fakes.people.add(aPerson({ id: connection.personId }), { subscription: null })
   await fakes.connections.save(connection)
   fakes.login.knows(connection.grant.refreshToken)
   const mintAccessToken = new MintAccessToken(fakes)
@@ -237,14 +239,15 @@ t.test('S-26 losing the authorisation erases the token and keeps the slot and th
 })
 
 t.test('S-26 losing it twice, or once disconnected, changes nothing', async t => {
-  const { connections, connection, timeline, clock, unitOfWork } = await scene()
-  const loseAuthorisation = new LoseAuthorisation({ connections, timeline, clock, unitOfWork })
+  const { people, connections, connection, timeline, clock, unitOfWork } = await scene()
+  const loseAuthorisation = new LoseAuthorisation({ people, connections, timeline, clock, unitOfWork })
   await loseAuthorisation.run(connection.id, 'grant_gone')
   const once = await connections.find(connection.id)
   clock.advance(1000)
 
   await loseAuthorisation.run(connection.id, 'profile_rights_lost')
   const closed = aClosedConnection()
+  people.add(aPerson({ id: closed.personId }), { subscription: null })
   await connections.save(closed)
   await loseAuthorisation.run(closed.id, 'grant_gone')
   await loseAuthorisation.run(anId<ConnectionId>(), 'grant_gone')
