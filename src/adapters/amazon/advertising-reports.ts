@@ -12,7 +12,7 @@ import type { FileRow } from '../../domain/ingestion/fact-row.ts'
 import type { AdvertisingProfile } from '../../domain/profile/profile.ts'
 import { Secret } from '../../domain/secret.ts'
 import type { AmazonSettings } from './addresses.ts'
-import { interpret, isRecord, send } from './amazon-http.ts'
+import { interpret, isRecord, readable, send } from './amazon-http.ts'
 import { downloadRows } from './download.ts'
 
 /** Reporting v3's own media type for creating a report. */
@@ -126,7 +126,7 @@ export function readLook(body: unknown): ReportLook {
       return {
         state: 'failed',
         configuration,
-        detail: typeof failureReason === 'string' ? failureReason : 'Amazon gave no reason',
+        detail: typeof failureReason === 'string' ? readable(failureReason) : 'Amazon gave no reason',
       }
     default:
       return { state: 'pending', configuration }

@@ -94,7 +94,7 @@ export function readErrorBody(text: string): { code: string; detail: string; req
   const field = (...names: string[]): string => {
     for (const name of names) {
       const value = isRecord(body) ? body[name] : null
-      if (typeof value === 'string' || typeof value === 'number') return String(value)
+      if (typeof value === 'string' || typeof value === 'number') return readable(String(value))
     }
     return ''
   }
@@ -104,6 +104,9 @@ export function readErrorBody(text: string): { code: string; detail: string; req
     requestId: field('request_id', 'requestId'),
   }
 }
+
+/** Words from outside, fit for PostgreSQL and for people: no control characters but blanks, no half letters. */
+export const readable = (text: string): string => text.toWellFormed().replace(/[^\P{Cc}\t\n\r]/gu, ' ')
 
 export const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)

@@ -13,7 +13,7 @@ import type { AmazonUser } from '../../domain/connection/pending-connection.ts'
 import { type Region, regions } from '../../domain/profile/region.ts'
 import { Secret } from '../../domain/secret.ts'
 import type { AmazonSettings } from './addresses.ts'
-import { interpret, isRecord, readErrorBody, retryAfterSeconds, send } from './amazon-http.ts'
+import { interpret, isRecord, readable, readErrorBody, retryAfterSeconds, send } from './amazon-http.ts'
 
 /** S-06, exactly: advertising data, and the Amazon user's name and e-mail. */
 export const scopes = ['advertising::campaign_management', 'profile']
@@ -145,8 +145,8 @@ export function readUser(body: unknown): AmazonUser {
     throw new AmazonUnreadable('the user profile has no user_id')
   return {
     userId: user_id,
-    name: typeof name === 'string' ? name : null,
-    email: typeof email === 'string' ? email : null,
+    name: typeof name === 'string' ? readable(name) : null,
+    email: typeof email === 'string' ? readable(email) : null,
   }
 }
 

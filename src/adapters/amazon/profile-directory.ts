@@ -5,7 +5,7 @@ import type { AdvertisingProfile } from '../../domain/profile/profile.ts'
 import type { Region } from '../../domain/profile/region.ts'
 import type { Secret } from '../../domain/secret.ts'
 import type { AmazonSettings } from './addresses.ts'
-import { interpret, isRecord, send } from './amazon-http.ts'
+import { interpret, isRecord, readable, send } from './amazon-http.ts'
 
 /** A person is waiting for the picker. */
 const timeout = 8000
@@ -71,4 +71,4 @@ function readProfile(item: unknown, region: Region): AdvertisingProfile {
 }
 
 const text = (value: unknown): string =>
-  typeof value === 'string' || typeof value === 'number' ? String(value) : ''
+  typeof value === 'string' || typeof value === 'number' ? readable(String(value)) : ''

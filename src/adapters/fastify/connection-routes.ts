@@ -37,8 +37,17 @@ const DiscardForm = Type.Object({ pending: Type.Optional(Type.Union([Id, Blank])
 /** Amazon's redirect, or whoever plays it: any field may be missing, doubled or absurd. */
 const WayBackQuery = Type.Record(Type.String(), Type.Unknown())
 
+const field = (query: unknown, name: string): string => {
+  const value = (query as Readonly<Record<string, unknown>>)[name]
+  return typeof value === 'string' && value.length <= 4096 ? value : ''
+}
+
 /** What a seller does with connections: each a form that ends in a redirect. */
 export const connectionRoutes: FastifyPluginAsyncTypebox<ConnectionNeeds> = async (app, needs) => {
+  app.addHook('preValidation', async request => {
+    if (request.asking || !request.routeOptions.config.isWayBack) return
+    await needs.completeAuthorisation.signedOut({ state: field(request.query, 'state') })
+  })
   app.addHook('preValidation', demandSignIn)
   const form = { preHandler: app.csrfProtection }
 
@@ -54,17 +63,13 @@ export const connectionRoutes: FastifyPluginAsyncTypebox<ConnectionNeeds> = asyn
     { schema: { querystring: WayBackQuery }, config: { isWayBack: true } },
     async (request, reply) => {
       const { person, session } = askingOf(request)
-      const field = (name: string): string => {
-        const value = request.query[name]
-        return typeof value === 'string' && value.length <= 4096 ? value : ''
-      }
       const ending = await needs.completeAuthorisation.run(
         { personId: person.id, sessionId: session.id },
         {
-          state: field('state'),
-          code: field('code'),
-          error: field('error'),
-          description: field('error_description'),
+          state: field(request.query, 'state'),
+          code: field(request.query, 'code'),
+          error: field(request.query, 'error'),
+          description: field(request.query, 'error_description'),
         },
       )
       return reply.redirect(addressAfter(ending), 303)

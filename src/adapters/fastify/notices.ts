@@ -10,6 +10,7 @@ export type NoticeCode =
   | 'state_expired'
   | 'state_replayed'
   | 'state_foreign'
+  | 'signed_out'
   | 'no_code'
   | 'code_refused'
   | 'exchange_timeout'
@@ -50,6 +51,11 @@ const words: Readonly<Record<NoticeCode, Words>> = {
     tone: 'warning',
     title: 'This authorisation did not start here',
     sentence: `It began in another browser or sign-in, so it was not taken up. ${nothingStored}`,
+  },
+  signed_out: {
+    tone: 'warning',
+    title: 'You were signed out meanwhile',
+    sentence: `When you came back from Amazon nobody was signed in here, so it was not taken up. ${nothingStored}`,
   },
   no_code: {
     tone: 'error',
@@ -120,6 +126,7 @@ const connects: ReadonlySet<NoticeCode> = new Set<NoticeCode>([
   'amazon_error',
   'state_expired',
   'state_foreign',
+  'signed_out',
   'no_code',
   'code_refused',
   'exchange_timeout',

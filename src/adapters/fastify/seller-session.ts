@@ -4,6 +4,7 @@ import type { Session, Sessions } from '../../application/access/ports.ts'
 import type { Clock } from '../../application/ports.ts'
 import { type Person, usesDashboard } from '../../domain/access/person.ts'
 import type { SessionId } from '../../domain/identifiers.ts'
+import { adsPageWith } from './notices.ts'
 
 declare module '@fastify/secure-session' {
   interface SessionData {
@@ -42,8 +43,8 @@ export async function demandSignIn(request: FastifyRequest, reply: FastifyReply)
     return reply.code(401).send({ error: 'signed_out', sentence: 'Please sign in again.' })
   }
   // A form cannot be sent again after signing in: it leads to the page that it stood on.
-  const next =
-    request.method === 'GET' && !request.routeOptions.config.isWayBack ? request.url : '/dashboard/ads/'
+  const page = request.method === 'GET' ? request.url : '/dashboard/ads/'
+  const next = request.routeOptions.config.isWayBack ? adsPageWith('signed_out') : page
   return reply.redirect(`/login?next=${encodeURIComponent(next)}`, 303)
 }
 

@@ -22,7 +22,7 @@ import { type AdsNeeds, adsRoutes } from './ads-routes.ts'
 import { type ConnectionNeeds, connectionRoutes } from './connection-routes.ts'
 import type { ErrorPage } from './page-models.ts'
 import { pageOf } from './refusal-pages.ts'
-import { whoIsAsking } from './seller-session.ts'
+import { demandSignIn, whoIsAsking } from './seller-session.ts'
 import { shellOf } from './shell.ts'
 import { loadTemplates, viewsFolder } from './templates.ts'
 
@@ -43,7 +43,7 @@ const twoWeeks = 14 * 24 * 60 * 60
 export async function buildServer(needs: ServerNeeds): Promise<FastifyInstance> {
   const isSecure = needs.publicUrl.protocol === 'https:'
   const app = fastify({
-    loggerInstance: needs.log,
+    loggerInstance: needs.log.child({}, { serializers: { req: withoutQuery } }),
     trustProxy: 'loopback',
     genReqId: () => randomUUID(),
     requestTimeout: 30_000,
@@ -81,6 +81,8 @@ export async function buildServer(needs: ServerNeeds): Promise<FastifyInstance> 
 
   const page = errorPages(needs.supportEmail, render)
   app.setNotFoundHandler((request, reply) => {
+    // S-01: a stranger learns nothing of which pages there are.
+    if (!request.asking && /^\/dashboard(\/|$)/.test(request.url)) return demandSignIn(request, reply)
     return page(request, reply, {
       status: 404,
       heading: 'This page does not exist',
@@ -167,6 +169,14 @@ function badRequest(status: number, code: string | undefined): Words {
     way,
   }
 }
+
+/** An address's query may carry Amazon's code and state, which no log may hold (S-46). */
+const withoutQuery = ({ method, url, ip, host }: FastifyRequest) => ({
+  method,
+  url: url.replace(/\?.*/s, '?…'),
+  host,
+  remoteAddress: ip,
+})
 
 /** One person guessing at one address; everyone behind the same office address is not one guesser. */
 const signInKey = (request: FastifyRequest): string => {

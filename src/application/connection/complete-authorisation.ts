@@ -93,6 +93,17 @@ export class CompleteAuthorisation {
     return this.#keep(attempt, tokens)
   }
 
+  /** Nobody is signed in any more: the code stays unused, and the story says why. */
+  async signedOut({ state }: Pick<WayBack, 'state'>): Promise<void> {
+    const { attempts, unitOfWork, clock } = this.#needs
+    await unitOfWork.run(async () => {
+      const attempt = state ? await attempts.lockByState(new Secret(state)) : null
+      if (!attempt || attempt.returnedAt) return
+      await attempts.markReturned(attempt, clock.now())
+      await this.#tell(attempt, { kind: 'return_not_taken_up', why: 'signed_out' })
+    })
+  }
+
   /** The state answers once, and only to the browser that left with it. */
   #takeAttempt(
     by: { personId: PersonId; sessionId: SessionId },
@@ -119,8 +130,8 @@ export class CompleteAuthorisation {
     const denied = error === 'access_denied'
     await this.#tell(attempt, {
       kind: denied ? 'return_denied' : 'return_failed',
-      error: error.slice(0, 100),
-      description: description.slice(0, 500),
+      error: fitToKeep(error, 100),
+      description: fitToKeep(description, 500),
     })
     return { outcome: denied ? 'denied' : 'amazon_error', attemptId: attempt.id }
   }
@@ -165,6 +176,13 @@ export class CompleteAuthorisation {
     return this.#needs.timeline.append(entry(this.#needs.clock.now(), { personId, attemptId }, happening))
   }
 }
+
+/** Words from an address, fit for the timeline: PostgreSQL's JSON takes neither a null nor half a letter. */
+const fitToKeep = (text: string, most: number): string =>
+  text
+    .slice(0, most)
+    .toWellFormed()
+    .replace(/\p{Cc}/gu, ' ')
 
 /** @returns null for what is no trouble of Amazon's: a defect of ours. */
 function exchangeTrouble(error: unknown): ExchangeTrouble | null {

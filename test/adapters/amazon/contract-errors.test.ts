@@ -23,6 +23,8 @@ const meanings: Readonly<Record<string, string>> = {
   'ads.404': 'report_gone',
   'rep.404': 'report_gone',
   'rep.429': 'throttled',
+  // Its id is taken by the order; without one it is waited out.
+  'rep.425.duplicate': 'foreign_duplicate',
 }
 
 t.test('contract: every error that was observed at Amazon has its name', { skip: absent }, async t => {

@@ -211,3 +211,14 @@ t.test(
     ])
   },
 )
+
+t.test('names with characters that PostgreSQL cannot keep are made fit, not fatal', async t => {
+  const url = await answeringServer(
+    t,
+    answerWith(200, '[{"profileId":7,"countryCode":"US","accountInfo":{"name":"A\\u0000B\\ud83d"}}]'),
+  )
+
+  const [profile] = await new AmazonProfileDirectory(amazonSettingsAt(url)).read('na', new Secret('x'))
+
+  t.equal(profile?.accountName, 'A B\ufffd')
+})
