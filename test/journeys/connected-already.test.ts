@@ -1,0 +1,50 @@
+import t from 'tap'
+import { startTestProduct, type TestProduct } from '../support/test-product.ts'
+import { type Answer, Caller } from './caller.ts'
+import { recordsOf } from './records.ts'
+
+/** A seller whose American account is connected. */
+async function aConnectedSeller(product: TestProduct) {
+  const { email, id } = await product.newPerson()
+  const seller = new Caller(product.address)
+  await seller.signIn(email)
+  await seller.connect('us-seller', 'My Brand US')
+  return { seller, records: recordsOf(product, id) }
+}
+
+const marked = ({ $ }: Answer): string[] =>
+  $('.choices__row')
+    .filter((_, row) => $(row).find('.choice__connected').length > 0)
+    .map((_, row) => $(row).find('.choice__label').text())
+    .toArray()
+
+t.test('S-08 a profile that is connected already is marked, and no other', async t => {
+  const product = await startTestProduct(t)
+  const { email } = await product.newPerson('manager')
+  const manager = new Caller(product.address)
+  await manager.signIn(email)
+
+  const before = await manager.comeBack(await manager.authorise('three-regions'))
+  t.strictSame(marked(before), [])
+  await manager.choose(before, 'My Store DE')
+
+  const after = await manager.comeBack(await manager.authorise('three-regions'))
+  t.strictSame(marked(after), ['My Store DE — Amazon.de'])
+})
+
+t.test('S-07 whoever holds an account finds the button to start again as well', async t => {
+  const product = await startTestProduct(t)
+  const { seller, records } = await aConnectedSeller(product)
+  const [held] = await records.connections()
+
+  for (const consentError of ['access_denied', 'server_error']) {
+    product.sandbox.controls.set({ consentError })
+    const page = await seller.comeBack(await seller.authorise('us-seller'))
+
+    t.equal(page.$('.notice').length, 1, consentError)
+    const button = page.$('.notice form[action="/dashboard/ads/connect"] button')
+    t.equal(button.text().trim(), 'Connect Amazon Ads Account', consentError)
+    t.strictSame(await records.pending(), [])
+    t.strictSame(await records.connections(), [held], 'and what is connected stays as it was')
+  }
+})
