@@ -5,6 +5,7 @@ import { walkSellersJourney } from '../support/sellers-journey.ts'
 /**
  * `npm run demo -- --headless`: a seller's way from the sign-in to the figures, over real HTTP with cookies and
  * forms, against the product as `npm start` runs it. Fails unless the figures equal the sandbox's truth.
+ * `--one-cent-more` has the sandbox serve one cent that its truth does not know: then it must fail.
  */
 const print = (line: string) => process.stdout.write(`${line}\n`)
 
@@ -19,6 +20,7 @@ let product: Awaited<ReturnType<typeof startRunningProduct>> | null = null
 try {
   product = await startRunningProduct({ dataDirectory: folder.path })
   print(`started on ${product.address}, with a database and an Amazon of its own`)
+  if (process.argv.includes('--one-cent-more')) await serveOneCentMore(product.sandboxUrl)
   const differences = await walkSellersJourney({
     address: product.address,
     sandboxUrl: product.sandboxUrl,
@@ -37,4 +39,15 @@ try {
 } finally {
   await product?.stop()
   await folder.discard()
+}
+
+async function serveOneCentMore(sandboxUrl: string): Promise<void> {
+  const day = new Date(Date.now() - 10 * 86_400_000).toISOString().slice(0, 10)
+  const extraCent = { profileId: '8017093095374960', reportType: 'spCampaigns', day }
+  const response = await fetch(`${sandboxUrl}/sandbox/switches`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ extraCent }),
+  })
+  if (!response.ok) throw new Error(`the sandbox did not take the switch: ${response.status}`)
 }

@@ -9,6 +9,7 @@ import {
 } from 'playwright-core'
 import type { Test } from 'tap'
 import { demoPassword } from './sellers-journey.ts'
+import { demandNoToken } from './token-scan.ts'
 
 const executablePath = process.env['CHROMIUM_PATH'] ?? ''
 
@@ -75,6 +76,17 @@ export class Visitor {
     context.on('console', message => {
       const isOurs = message.location().url.startsWith(home)
       if (isOurs && ['error', 'warning'].includes(message.type())) complaints.push(message.text())
+    })
+    // S-12: what the browser itself received; a response that is gone by now was a redirect or a closed page.
+    context.on('response', async response => {
+      if (!response.url().startsWith(home)) return
+      const text = await response.text().catch(() => '')
+      const headers = JSON.stringify(await response.allHeaders().catch(() => ({})))
+      try {
+        demandNoToken(text + headers, new URL(response.url()).pathname)
+      } catch (error) {
+        complaints.push(String(error))
+      }
     })
     context.on('weberror', error => complaints.push(`uncaught: ${error.error().message}`))
     return new Visitor(await context.newPage(), home, complaints)

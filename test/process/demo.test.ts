@@ -1,0 +1,42 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { join } from 'node:path'
+import t from 'tap'
+
+async function demo(...words: string[]): Promise<{ code: number | null; said: string }> {
+  const child = spawn(process.execPath, ['test/journeys/demo.ts', ...words], {
+    cwd: join(import.meta.dirname, '../..'),
+    env: { ...process.env, NODE_OPTIONS: '' },
+  })
+  let said = ''
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (text: string) => {
+      said += text
+    })
+  }
+  const [code] = await once(child, 'exit')
+  return { code, said }
+}
+
+t.test('S-25 the demo walks from the sign-in to figures that equal Amazon’s files, step by step', async t => {
+  const { code, said } = await demo('--headless')
+
+  t.equal(code, 0, said)
+  for (const step of ['welcome screen', 'account picker', 'waiting screen', 'ready, 6 of 6', 'to the cent']) {
+    t.match(said, step)
+  }
+})
+
+t.test('S-25 one cent more in one served row makes the demo fail', async t => {
+  const { code, said } = await demo('--headless', '--one-cent-more')
+
+  t.equal(code, 1)
+  t.match(said, /The figures differ:\n {2}cost: the dashboard shows (\d+), the truth is (\d+)/)
+})
+
+t.test('without --headless it says how to run it', async t => {
+  const { code, said } = await demo()
+
+  t.equal(code, 2)
+  t.match(said, 'npm run demo -- --headless')
+})

@@ -1,0 +1,32 @@
+import t from 'tap'
+import { answeringServer, answerWith } from './answering-server.ts'
+import { HttpBrowser } from './http-browser.ts'
+import { startTestProduct } from './test-product.ts'
+import { demandNoToken, scanForTokens } from './token-scan.ts'
+
+t.test('S-12 the scan finds a token however it is written', async t => {
+  for (const text of ['Atza|IwEB', 'xAtzr%7CIwEB', 'atza&#124;x', '{"t":"Atzr\\u007cIw"}']) {
+    t.throws(() => demandNoToken(text, 'here'), /a token of Amazon's is in here/)
+    t.throws(() => demandNoToken(text, 'here'), { message: /^(?!.*IwEB)/ }, 'and does not repeat it')
+  }
+  t.doesNotThrow(() => demandNoToken('Atlanta | amzn1.account.X', 'here'))
+})
+
+t.test('S-12 the scan bites in tables, log, pages and headers', async t => {
+  const product = await startTestProduct(t, { process: 'web' })
+  const logged = () => '{"msg":"Atzr|IwEB"}'
+  await t.rejects(scanForTokens({ query: product.query, logged }), /the log/)
+
+  const { id } = await product.newPerson()
+  await product.query('update person set name = $2 where id = $1', [id, 'Atza|planted'])
+  await t.rejects(scanForTokens(product), /the table public\.person/)
+  await product.query('delete from person')
+  await product.query(`create table agenda_copy as select '{"data":"Atzr|x"}'::jsonb as data`)
+  await t.rejects(scanForTokens(product), /the table public\.agenda_copy/)
+  await product.query('drop table agenda_copy')
+
+  const page = await answeringServer(t, answerWith(200, 'Atza|x'))
+  await t.rejects(new HttpBrowser(page).open('/'), /the page \//)
+  const header = await answeringServer(t, answerWith(200, '', { 'set-cookie': 'x=Atzr%7Cx' }))
+  await t.rejects(new HttpBrowser(header).open('/'), /the headers of \//)
+})
