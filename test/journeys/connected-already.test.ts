@@ -48,3 +48,20 @@ t.test('S-07 whoever holds an account finds the button to start again as well', 
     t.strictSame(await records.connections(), [held], 'and what is connected stays as it was')
   }
 })
+
+t.test('S-05 the switcher shows the connected account with its marketplace’s flag', async t => {
+  const product = await startTestProduct(t)
+  const { email } = await product.newPerson()
+  const seller = new Caller(product.address)
+  await seller.signIn(email)
+  t.equal((await seller.get('/dashboard/ads/')).$('.switcher').length, 0, 'there is none before')
+
+  await seller.connect('three-regions', 'My Store UK')
+
+  const page = await seller.get('/dashboard/ads/')
+  const shown = page.$('.switcher > summary')
+  t.match(shown.text(), 'My Store UK')
+  t.equal(shown.find('img').attr('src'), '/assets/flags/GB.svg')
+  t.equal((await seller.get('/assets/flags/GB.svg')).status, 200)
+  t.equal(page.$('.switcher .menu__item').last().text().trim(), 'Connect another account')
+})

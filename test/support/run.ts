@@ -6,83 +6,14 @@ import { createRequire } from 'node:module'
 import { delimiter, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { inspect } from 'node:util'
-import { type FinalResults, Parser, type Result } from 'tap-parser'
+import { type FinalResults, Parser } from 'tap-parser'
 import { type Chromium, findChromium } from './chromium.ts'
 import { startTestCluster } from './cluster.ts'
+import { count, fail, listen, say, skips } from './tally.ts'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
 const isCi = process.env['CI'] === 'true'
 const interruption = new AbortController()
-
-const say = (sentence: string) => process.stdout.write(`${sentence}\n`)
-
-/** A test is the innermost `t.test`, or a whole file that has none. */
-const count = { passed: 0, failed: 0, skipped: 0 }
-const skips: string[] = []
-
-/** One level of a file's TAP: the file, a `t.test`, or one inside it. */
-interface Level {
-  readonly names: readonly string[]
-  readonly complaints: Result[]
-  tests: number
-  failed: number
-}
-
-function fail(names: readonly string[], why: string): void {
-  count.failed += 1
-  say(`✘ ${names.join(' › ')}\n${why.replace(/^/gm, '    ')}`)
-}
-
-function skip(names: readonly string[], reason: string | boolean): void {
-  count.skipped += 1
-  const told = `${names.join(' › ')}${typeof reason === 'string' ? ` (${reason})` : ''}`
-  skips.push(told)
-  say(`- skipped: ${told}`)
-}
-
-function listen(parser: Parser, names: readonly string[] = []): Level {
-  const level: Level = { names, complaints: [], tests: 0, failed: 0 }
-  let inner: Level | undefined
-  parser.on('child', (child: Parser) => {
-    inner = listen(child, [...names, child.name])
-  })
-  parser.on('assert', (result: Result) => {
-    const closes = inner?.names.at(-1) === result.name && result.closingTestPoint
-    if (inner && closes) {
-      const failed = conclude(inner, result)
-      level.tests += 1
-      level.failed += failed
-      const isFile = names.length === 0
-      if (isFile) say(`${failed > 0 ? '✘' : '✔'} ${result.name}  ${Math.round(result.time ?? 0)} ms`)
-    } else if (result.skip || result.todo) {
-      level.tests += 1
-      skip([...names, result.name], result.skip || 'still to do')
-    } else if (!result.ok) level.complaints.push(result)
-  })
-  return level
-}
-
-/** Counts a test that has ended, and says how many failures that makes. */
-function conclude({ names, complaints, tests, failed }: Level, result: Result): number {
-  const assertsNothing = result.skip === 'no tests found' && tests === 0
-  const isPassed = result.ok && !assertsNothing
-  if (result.todo || (result.skip && !assertsNothing)) skip(names, result.skip || 'still to do')
-  else if (!isPassed && failed === 0) {
-    const why = assertsNothing ? 'It asserts nothing.' : complaints.map(explain).join('\n')
-    fail(names, why || explain(result))
-    return 1
-  } else if (isPassed && tests === 0) count.passed += 1
-  return failed
-}
-
-function explain({ name, diag }: Result): string {
-  const { diff, stack, at, exitCode, signal, ...rest } = diag ?? {}
-  const place = stack ?? (at && `${at.fileName}:${at.lineNumber}:${at.columnNumber}`)
-  const ending = exitCode || signal ? `The file ended with ${signal ?? `exit code ${exitCode}`}.` : ''
-  const values = ['found', 'wanted', 'expired', 'code', 'cause'].filter(key => key in rest)
-  const told = values.map(key => `${key}: ${JSON.stringify(rest[key]).slice(0, 1000)}`)
-  return [name, ending, diff?.trim(), ...told, place?.trim()].filter(Boolean).join('\n')
-}
 
 async function runTap(words: string[], environment: Record<string, string>): Promise<void> {
   const parser = new Parser()

@@ -1,0 +1,30 @@
+import t from 'tap'
+import { startTestProduct } from '../support/test-product.ts'
+import { Caller } from './caller.ts'
+
+/** The nonce at the head of `1.<key>.<nonce + ciphertext + tag>`: 12 bytes are 16 characters. */
+const nonceOf = (sealed: string): string => sealed.split('.')[2]?.slice(0, 16) ?? ''
+
+t.test('S-12 no two tokens are sealed with the same nonce', async t => {
+  const product = await startTestProduct(t)
+  const nonces: string[] = []
+  for (let person = 0; person < 2; person += 1) {
+    const { email, id } = await product.newPerson()
+    const seller = new Caller(product.address)
+    await seller.signIn(email)
+    await seller.connect('us-seller', 'My Brand US')
+    await seller.comeBack(await seller.authorise('three-regions'))
+    const sealed = await product.query<{ sealed: string }>(
+      `select refresh_token as sealed from connection_grant
+         join connection on connection.id = connection_id where person_id = $1
+       union all select refresh_token from pending_connection where person_id = $1
+       union all select access_token from pending_connection where person_id = $1`,
+      [id],
+    )
+    nonces.push(...sealed.map(row => nonceOf(row.sealed)))
+  }
+
+  t.equal(nonces.length, 6)
+  for (const nonce of nonces) t.match(nonce, /^[\w-]{16}$/)
+  t.equal(new Set(nonces).size, nonces.length)
+})
