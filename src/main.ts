@@ -1,28 +1,18 @@
 import { mkdir } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
-import {
-  EmbeddedPostgresRefused,
-  startEmbeddedPostgres,
-} from './adapters/embedded-postgres/embedded-postgres.ts'
+import { startEmbeddedPostgres } from './adapters/embedded-postgres/embedded-postgres.ts'
 import { migrate, pendingMigrations } from './adapters/postgres/database.ts'
 import { Secret } from './domain/secret.ts'
 import { openLog, startProduct } from './product.ts'
-import {
-  type AmazonSetting,
-  type Environment,
-  loadEnvironment,
-  readSettings,
-  SettingsWrong,
-} from './settings.ts'
+import { type AmazonSetting, type Environment, loadEnvironment, readSettings } from './settings.ts'
 import { makeDemoPeople } from './start/demo-people.ts'
 import { greeting } from './start/greeting.ts'
 import { keptKey } from './start/keys.ts'
+import { StartRefused, sentenceOf } from './start/refusals.ts'
 import { startSandboxProcess } from './start/sandbox-process.ts'
 
-/** Starting failed for a reason that one sentence tells. */
-class StartRefused extends Error {
-  override readonly name = 'StartRefused'
-}
+/** S-51; a container is killed soon after. */
+const stopMilliseconds = 18_000
 
 const closers: (() => Promise<unknown>)[] = []
 let stopping: Promise<void> | null = null
@@ -92,6 +82,8 @@ async function withAmazon(environment: Environment, asked: AmazonSetting, dataDi
 }
 
 function stop(code: number): Promise<void> {
+  // What has not closed by then is somebody else's slowness; leases hand over whatever was in hand.
+  setTimeout(() => process.exit(code), stopMilliseconds).unref()
   stopping ??= closeAll().then(() => process.exit(code))
   return stopping
 }
@@ -99,24 +91,4 @@ function stop(code: number): Promise<void> {
 /** In the reverse of the order of opening; one that fails does not keep the others open. */
 async function closeAll(): Promise<void> {
   for (const close of closers.reverse()) await close().catch(() => undefined)
-}
-
-/** One clear sentence for what a person can mend; the whole error for what only we can. */
-function sentenceOf(error: unknown): string {
-  if (error instanceof SettingsWrong || error instanceof StartRefused) return error.message
-  if (error instanceof EmbeddedPostgresRefused) return error.message
-  const { code, port, address, path, syscall } = error as NodeJS.ErrnoException & {
-    port?: number
-    address?: string
-  }
-  if (code === 'EADDRINUSE') {
-    return `Port ${port} is in use already. Stop what uses it, or choose another: PORT=3001 npm start`
-  }
-  if (code === 'EACCES' && syscall === 'listen')
-    return `Port ${port} may not be used by this user: PORT=3000 npm start`
-  if (code === 'ENOSPC') return 'There is no space left on the disk. Make room and start again.'
-  if (code === 'EACCES') return `${path} may not be read or written by this user.`
-  if (code === 'ECONNREFUSED')
-    return `The database at ${address}:${port} does not answer. Check DATABASE_URL.`
-  return error instanceof Error ? (error.stack ?? error.message) : String(error)
 }

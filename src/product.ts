@@ -50,7 +50,7 @@ export interface Product {
   stop(): Promise<void>
 }
 
-const stopMilliseconds = 20_000
+const stopMilliseconds = 10_000
 /** How many reports one worker process works on at once: they mostly wait for Amazon. */
 const concurrency = 10
 const sweepMilliseconds = 2000
@@ -129,7 +129,7 @@ function buildWebServer(container: Container, wiring: Wiring, database: Database
     sessionKeys,
     consentOrigins: [...new Set(Object.values(amazon.authorizeUrls).map(url => new URL(url).origin))],
     flagsFolder: join(import.meta.dirname, '../node_modules/country-flag-icons/3x2'),
-    checkDatabase: () => database.pool.query('select 1'),
+    checkDatabase: () => database.ping(),
     supportEmail: settings.support.email,
     statusPollSeconds: settings.statusPollSeconds,
     clock: container.get(Clock),

@@ -1,14 +1,15 @@
 /** Text that may be used but never shown: it prints as `[secret]` in logs, JSON, pages and inspections. */
 export class Secret {
-  readonly #text: string
+  readonly #text: string | (() => string)
 
-  constructor(text: string) {
+  /** @param text itself, or how to open it: what nobody reveals is never opened. */
+  constructor(text: string | (() => string)) {
     this.#text = text
   }
 
   /** The text itself. Call it only where it leaves for Amazon or for the cipher. */
   reveal(): string {
-    return this.#text
+    return typeof this.#text === 'string' ? this.#text : this.#text()
   }
 
   toString(): string {

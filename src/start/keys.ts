@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { readFile, writeFile } from 'node:fs/promises'
+import { link, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Secret } from '../domain/secret.ts'
 import { newKey } from '../settings.ts'
@@ -8,7 +8,10 @@ import { newKey } from '../settings.ts'
 export async function keptKey(dataDirectory: string, name: string): Promise<Secret> {
   const file = join(dataDirectory, `${name}.key`)
   if (!existsSync(file)) {
-    await writeFile(file, newKey().reveal(), { mode: 0o600, flag: 'wx' })
+    // Whole or not at all, whatever ends the process in between; never over a key that is there.
+    const draft = `${file}.${process.pid}`
+    await writeFile(draft, newKey().reveal(), { mode: 0o600, flush: true })
+    await link(draft, file).finally(() => rm(draft))
   }
   return new Secret((await readFile(file, 'utf8')).trim())
 }

@@ -163,3 +163,42 @@ t.test('S-54 production refuses what is for trying only, each by name', async t 
   ]
   for (const name of names) t.match(said, new RegExp(`- ${name} `))
 })
+
+t.test('a database that cannot be used is told in one sentence, without its password', async t => {
+  const { TEST_DATABASE_URL = '' } = process.env
+  const address = (change: (url: URL) => void): string => {
+    const url = new URL(TEST_DATABASE_URL)
+    change(url)
+    return url.href
+  }
+  for (const [url, sentence] of [
+    [
+      'postgres://a:hunter2@127.0.0.1:9/x',
+      'The database at 127.0.0.1:9 does not answer. Check DATABASE_URL.',
+    ],
+    [
+      'postgres://a:hunter2@no.such.host.invalid/x',
+      'The host of the database is unknown. Check DATABASE_URL.',
+    ],
+    [
+      address(url => {
+        url.password = 'hunter2'
+      }),
+      'The database refuses this user or password. Check DATABASE_URL.',
+    ],
+    [
+      address(url => {
+        url.pathname = '/no_such_database'
+      }),
+      'There is no database of this name. Create it, or check DATABASE_URL.',
+    ],
+  ] as const) {
+    const { code, said } = await refusedStart({
+      DATABASE_URL: url,
+      LWA_CLIENT_ID: 'x',
+      LWA_CLIENT_SECRET: 'y',
+    })
+    t.equal(code, 1)
+    t.equal(said, sentence)
+  }
+})

@@ -33,7 +33,7 @@ export async function startTestCluster(prepare?: (url: string) => Promise<void>)
 
   const stop = async () => {
     await server.stop()
-    await rm(folder, { recursive: true, force: true })
+    await rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 })
   }
   try {
     await administer(server.url, `CREATE DATABASE ${template}`)

@@ -317,6 +317,13 @@ export class FakeAttempts extends Attempts {
     return this.#attempts.all().find(row => row.state === state.reveal())?.attempt ?? null
   }
 
+  async lastRegionOf(personId: PersonId) {
+    const back = this.all.filter(attempt => attempt.personId === personId && attempt.returnedAt)
+    return (
+      back.sort((one, other) => one.startedAt.getTime() - other.startedAt.getTime()).at(-1)?.region ?? null
+    )
+  }
+
   async markReturned({ id }: Attempt, returnedAt: Date): Promise<void> {
     const row = this.#attempts.get(id)
     if (row) this.#attempts.set(id, { ...row, attempt: { ...row.attempt, returnedAt, verifier: null } })

@@ -12,6 +12,8 @@ export const skips: string[] = []
 interface Level {
   readonly names: readonly string[]
   readonly complaints: Result[]
+  /** Points of its own, passed or not: a test without one proves nothing. */
+  points: number
   tests: number
   failed: number
 }
@@ -29,7 +31,7 @@ function skip(names: readonly string[], reason: string | boolean): void {
 }
 
 export function listen(parser: Parser, names: readonly string[] = []): Level {
-  const level: Level = { names, complaints: [], tests: 0, failed: 0 }
+  const level: Level = { names, complaints: [], points: 0, tests: 0, failed: 0 }
   let inner: Level | undefined
   parser.on('child', (child: Parser) => {
     inner = listen(child, [...names, child.name])
@@ -45,18 +47,23 @@ export function listen(parser: Parser, names: readonly string[] = []): Level {
     } else if (result.skip || result.todo) {
       level.tests += 1
       skip([...names, result.name], result.skip || 'still to do')
-    } else if (!result.ok) level.complaints.push(result)
+    } else {
+      level.points += 1
+      if (!result.ok) level.complaints.push(result)
+    }
   })
   return level
 }
 
 /** Counts a test that has ended, and says how many failures that makes. */
-function conclude({ names, complaints, tests, failed }: Level, result: Result): number {
-  const assertsNothing = result.skip === 'no tests found' && tests === 0
+function conclude({ names, complaints, points, tests, failed }: Level, result: Result): number {
+  const isEmpty = points === 0 && tests === 0
+  const assertsNothing = isEmpty && (!result.skip || result.skip === 'no tests found') && !result.todo
+  // A file that died at load has no point either: its own words say more than that.
   const isPassed = result.ok && !assertsNothing
   if (result.todo || (result.skip && !assertsNothing)) skip(names, result.skip || 'still to do')
   else if (!isPassed && failed === 0) {
-    const why = assertsNothing ? 'It asserts nothing.' : complaints.map(explain).join('\n')
+    const why = assertsNothing && result.ok ? 'It asserts nothing.' : complaints.map(explain).join('\n')
     fail(names, why || explain(result))
     return 1
   } else if (isPassed && tests === 0) count.passed += 1

@@ -6,8 +6,11 @@ import type { FileRow } from '../../domain/ingestion/fact-row.ts'
 import { refusalIn, wayFailure } from './amazon-http.ts'
 import { RowSplitter } from './row-splitter.ts'
 
-/** How long the storage may keep silent, at the start and between two pieces. */
+/** How long the storage may keep silent, at the start and between two pieces of this many bytes. */
 const silence = 30_000
+const pieceBytes = 16 * 1024
+/** How long one file may take in all: a trickle is no silence, and would hold its place for days. */
+const patience = 15 * 60_000
 
 /**
  * A report's rows as they arrive: fetch → gunzip → split. The gzip is the file, not a transfer encoding.
@@ -39,7 +42,14 @@ async function* readRows(
 ): AsyncGenerator<readonly FileRow[]> {
   const gunzip = createGunzip({ chunkSize: 64 * 1024 })
   let bodyFailure: Error | null = null
-  body.on('data', () => watch.heard())
+  let unheard = 0
+  body.on('data', (piece: Buffer) => {
+    unheard += piece.length
+    // A trickle is as good as silence: it would hold a worker's place for hours.
+    if (unheard < pieceBytes) return
+    unheard = 0
+    watch.heard()
+  })
   body.on('error', cause => {
     bodyFailure = watch.failure(cause, host)
     gunzip.destroy(bodyFailure)
@@ -51,7 +61,7 @@ async function* readRows(
       watch.pause()
       const rows = splitter.push(chunk)
       if (rows.length > 0) yield rows
-      watch.heard()
+      watch.resume()
     }
   } catch (cause) {
     if (bodyFailure) throw bodyFailure
@@ -102,37 +112,52 @@ async function storageRefusal(response: Response): Promise<Error> {
   return refusalIn({ status, headers, text }) ?? new AmazonUnreadable(`the storage answered ${status}`)
 }
 
-/** Ends a download that keeps silent, or whose lease was lost. */
+/** Ends a download that keeps silent, takes too long in all, or whose lease was lost. */
 class SilenceWatch {
   readonly #controller = new AbortController()
   readonly #lost: AbortSignal
-  readonly #onLost: () => void
-  #timer: NodeJS.Timeout
-  #ended = false
+  readonly #onLost = (): void => this.#controller.abort(this.#lost.reason)
+  readonly #deadline: NodeJS.Timeout
+  #timer: NodeJS.Timeout | undefined
+  /** When the silence is too long, on the clock of `performance.now()`, and what is left of it in a pause. */
+  #endsAt = 0
+  #left = silence
 
   constructor(lost: AbortSignal) {
     this.#lost = lost
-    this.#onLost = () => this.#controller.abort(lost.reason)
     lost.addEventListener('abort', this.#onLost, { once: true })
-    this.#timer = this.#start()
+    this.#deadline = setTimeout(() => this.#end('the download took too long'), patience)
+    this.resume()
   }
 
   get signal(): AbortSignal {
     return this.#controller.signal
   }
 
+  /** Enough arrived: the silence begins anew. */
   heard(): void {
+    const isPaused = this.#timer === undefined
     this.pause()
-    if (!this.#ended) this.#timer = this.#start()
+    this.#left = silence
+    if (!isPaused) this.resume()
   }
 
   pause(): void {
+    if (this.#timer === undefined) return
     clearTimeout(this.#timer)
+    this.#timer = undefined
+    this.#left = Math.max(0, this.#endsAt - performance.now())
+  }
+
+  resume(): void {
+    if (this.#timer !== undefined) return
+    this.#endsAt = performance.now() + this.#left
+    this.#timer = setTimeout(() => this.#end('the download fell silent'), this.#left)
   }
 
   end(): void {
-    this.#ended = true
     this.pause()
+    clearTimeout(this.#deadline)
     this.#lost.removeEventListener('abort', this.#onLost)
   }
 
@@ -141,7 +166,7 @@ class SilenceWatch {
     return signal.aborted && signal.reason instanceof AmazonTimeout ? signal.reason : wayFailure(cause, host)
   }
 
-  #start(): NodeJS.Timeout {
-    return setTimeout(() => this.#controller.abort(new AmazonTimeout('the download fell silent')), silence)
+  #end(why: string): void {
+    this.#controller.abort(new AmazonTimeout(why))
   }
 }

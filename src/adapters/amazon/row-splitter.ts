@@ -40,6 +40,10 @@ export class RowSplitter {
   /** @throws {AmazonUnreadable} when the array did not end. */
   end(): void {
     if (!this.#ended) throw new AmazonUnreadable('the file ends in the middle')
+    // `[null]` or `[1, 2]` has no rows, but is not an empty report: its days must not be emptied for it.
+    if (!/^\s*\[?\s*\]\s*$/.test(this.#rest.toString('utf8').replace(/^\uFEFF/, ''))) {
+      throw new AmazonUnreadable('the file holds something that is no row')
+    }
   }
 
   /** @returns where the last whole row of this chunk ends; 0 when none does. */

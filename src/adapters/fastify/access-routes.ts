@@ -1,4 +1,5 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import type { FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import type { SignIn } from '../../application/access/index.ts'
 import type { Sessions } from '../../application/access/ports.ts'
@@ -27,6 +28,8 @@ const SignInForm = Type.Object({
 
 /** Tries a minute for one address from one place: enough for a person, too few for a guesser. */
 const tries = { max: 10, timeWindow: '1 minute' }
+/** And for all addresses from one place: enough for an office, too few for a list of addresses. */
+const triesOfOnePlace = { max: 100, timeWindow: '1 minute', keyGenerator: ({ ip }: FastifyRequest) => ip }
 
 /** Signing in and out (S-01). */
 export const accessRoutes: FastifyPluginAsyncTypebox<AccessNeeds> = async (app, needs) => {
@@ -50,7 +53,11 @@ export const accessRoutes: FastifyPluginAsyncTypebox<AccessNeeds> = async (app, 
 
   app.post(
     '/login',
-    { schema: { body: SignInForm }, config: { rateLimit: tries }, preHandler: app.csrfProtection },
+    {
+      schema: { body: SignInForm },
+      config: { rateLimit: tries },
+      preHandler: [app.rateLimit(triesOfOnePlace), app.csrfProtection],
+    },
     async (request, reply) => {
       const { email, password } = request.body
       const next = safePath(request.body.next)

@@ -53,7 +53,7 @@ export const connectionRoutes: FastifyPluginAsyncTypebox<ConnectionNeeds> = asyn
 
   app.post('/connect', { ...form, schema: { body: ConnectForm } }, async (request, reply) => {
     const { person, session } = askingOf(request)
-    const region = request.body.region || 'na'
+    const region = request.body.region || null
     const { url } = await needs.beginAuthorisation.run({ personId: person.id, sessionId: session.id, region })
     return reply.redirect(url, 303)
   })

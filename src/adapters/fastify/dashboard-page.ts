@@ -9,10 +9,10 @@ import {
   formatChange,
   formatCount,
   formatDays,
+  formatMoment,
   formatMoney,
   formatMultiple,
   formatRatio,
-  formatTime,
 } from './formats.ts'
 import type { CampaignRow, DashboardPage, KpiTile, Shell } from './page-models.ts'
 import { accountLabel } from './shell.ts'
@@ -57,7 +57,7 @@ const footnotes = [
 
 function updatedAt({ reports }: Loading): string {
   const loaded = reports.flatMap(report => (report.status === 'loaded' ? [report.loadedAt.getTime()] : []))
-  return loaded.length === 0 ? 'just now' : formatTime(new Date(Math.max(...loaded)))
+  return loaded.length === 0 ? 'just now' : formatMoment(new Date(Math.max(...loaded)))
 }
 
 interface Kpi {

@@ -92,6 +92,9 @@ const momentFormat = new Intl.DateTimeFormat(locale, {
 /** `24 November 2026` */
 export const formatDate = (moment: Date): string => momentFormat.format(moment)
 
+/** `24 November 2026, 15:42 UTC` */
+export const formatMoment = (moment: Date): string => `${formatDate(moment)}, ${formatTime(moment)}`
+
 /** `15:42 UTC`; the page's script says it in the reader's own zone. */
 export const formatTime = (moment: Date): string => `${moment.toISOString().slice(11, 16)} UTC`
 

@@ -50,7 +50,8 @@ export function pickerPage(
     }),
     amazonUser: amazonUserWords(pending),
     expires: { time: formatTime(pending.expiresAt), iso: pending.expiresAt.toISOString(), minutes },
-    blocked: chosen && blockedChoice(chosen, held),
+    // An address outlives what it speaks of: what does not block any more is simply offered again.
+    blocked: chosen && held.length > 0 && !connected.has(chosen.id) ? blockedChoice(chosen, held) : null,
   }
 }
 

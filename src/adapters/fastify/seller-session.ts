@@ -28,6 +28,8 @@ export interface Asking {
 /** Finds out who is asking, from the session that the cookie names. */
 export function whoIsAsking({ sessions, clock }: { sessions: Sessions; clock: Clock }) {
   return async (request: FastifyRequest): Promise<void> => {
+    // Styles, flags and the health addresses ask for nobody: they have to answer while the database does not.
+    if (request.routeOptions.config.isPublic) return
     const id = request.session.get('id')
     const found = id && isId(id) ? await sessions.find(id as SessionId, clock.now()) : null
     request.asking = found && usesDashboard(found.person.role) ? found : null
@@ -51,6 +53,8 @@ export async function demandSignIn(request: FastifyRequest, reply: FastifyReply)
 declare module 'fastify' {
   interface FastifyContextConfig {
     answersJson?: boolean
+    /** Nobody has to be known to answer it. */
+    isPublic?: boolean
     /** Amazon's redirect: its address carries a code that must not be kept in another address. */
     isWayBack?: boolean
   }

@@ -72,7 +72,15 @@ export async function buildServer(needs: ServerNeeds): Promise<FastifyInstance> 
     decorateReply: false,
   })
 
+  // Node stops counting a request's time once it is closing: one that is half sent would keep the process for ever.
+  app.addHook('preClose', async () => {
+    setTimeout(() => app.server.closeAllConnections(), 8000).unref()
+  })
+
   app.decorateRequest('asking', null)
+  app.addHook('onRoute', route => {
+    if (route.url.startsWith('/assets/')) route.config = { ...route.config, isPublic: true }
+  })
   app.addHook('onRequest', whoIsAsking(needs))
   app.addHook('onSend', async (request, reply) => {
     // What a signed-in person saw must not come back by the back button after signing out.
@@ -98,6 +106,10 @@ export async function buildServer(needs: ServerNeeds): Promise<FastifyInstance> 
         return page(request, reply, words)
       }
     }
+    // A sign-in page that was open in a second tab: a fresh one serves, and whoever is signed in goes on to Ads.
+    const isStale = error.code?.startsWith('FST_CSRF')
+    if (isStale && (request.routeOptions.url === '/login' || !request.asking))
+      return reply.redirect('/login', 303)
     const status = error.statusCode ?? 500
     if (status < 500) return page(request, reply, badRequest(status, error.code))
     request.log.error({ err: error }, 'a defect')
@@ -110,8 +122,8 @@ export async function buildServer(needs: ServerNeeds): Promise<FastifyInstance> 
     })
   })
 
-  app.get('/healthz', async () => ({ status: 'ok' }))
-  app.get('/readyz', async (_request, reply) => {
+  app.get('/healthz', { config: { isPublic: true } }, async () => ({ status: 'ok' }))
+  app.get('/readyz', { config: { isPublic: true } }, async (_request, reply) => {
     try {
       await needs.checkDatabase()
       return { status: 'ok' }

@@ -21,7 +21,8 @@ export function waitingPage(
     readonly refreshes: boolean
   },
 ): WaitingPage {
-  const { stage, stages, reports, estimate, canPeek } = loading.progress
+  const { reports, estimate, canPeek } = loading.progress
+  const { stage, stages, problem } = outcomeOf(loading)
   return {
     ...shell,
     account: accountLabel(connection.profile),
@@ -34,11 +35,28 @@ export function waitingPage(
       ...reportWords(report),
     })),
     estimate: estimate ? formatEstimate(estimate) : null,
-    problem: problemOf(loading),
+    problem,
     pollSeconds,
     canPeek,
     statusUrl: `/dashboard/ads/status?account=${connection.id}`,
     refreshes: refreshes && stage !== 'failed',
+  }
+}
+
+/**
+ * A loading that is ready and has no dashboard is one whose campaign reports all failed: totals come from them
+ * alone, and the page must not say that anything is still to come.
+ */
+function outcomeOf(loading: Loading): Pick<WaitingPage, 'stage' | 'stages' | 'problem'> {
+  const { stage, stages } = loading.progress
+  if (stage !== 'ready') return { stage, stages, problem: problemOf(loading) }
+  return {
+    stage: 'failed',
+    stages: stages.map(({ name, state }) => ({ name, state: name === 'Ready' ? 'failed' : state })),
+    problem: {
+      sentence: 'Amazon could not make your campaign reports, so there are no totals to show.',
+      action: 'Nothing is lost: your account stays connected, and the other reports are loaded.',
+    },
   }
 }
 

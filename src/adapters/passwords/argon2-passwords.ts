@@ -1,4 +1,5 @@
 import { hash, verify } from '@node-rs/argon2'
+import pLimit from 'p-limit'
 import { Passwords } from '../../application/access/ports.ts'
 import { Secret } from '../../domain/secret.ts'
 
@@ -6,11 +7,13 @@ import { Secret } from '../../domain/secret.ts'
 export class Argon2Passwords extends Passwords {
   /** Compared when there is nobody, so that the answer takes the same time. */
   #nobody: Promise<string> | null = null
+  /** A flood of sign-ins waits its turn, and pages are served meanwhile. */
+  readonly #turns = pLimit(2)
 
   async matches(password: Secret, passwordHash: Secret | null): Promise<boolean> {
     this.#nobody ??= hash('nobody has this password')
     const known = passwordHash?.reveal() ?? (await this.#nobody)
-    const matches = await verify(known, password.reveal())
+    const matches = await this.#turns(() => verify(known, password.reveal()))
     return matches && passwordHash !== null
   }
 }

@@ -4,6 +4,7 @@ import type { EntityManager } from '@mikro-orm/postgresql'
 import { Attempts } from '../../application/connection/ports.ts'
 import type { Attempt } from '../../domain/connection/attempt.ts'
 import type { AttemptId, PersonId, SessionId } from '../../domain/identifiers.ts'
+import type { Region } from '../../domain/profile/region.ts'
 import type { Secret } from '../../domain/secret.ts'
 import { AttemptRow } from './schema.ts'
 import type { Seal } from './sealed-text.ts'
@@ -42,6 +43,15 @@ export class PostgresAttempts extends Attempts {
       expiresAt,
       returnedAt: row.returnedAt ?? null,
     }
+  }
+
+  async lastRegionOf(personId: PersonId): Promise<Region | null> {
+    const row = await this.#em.findOne(
+      AttemptRow,
+      { personId, returnedAt: { $ne: null } },
+      { orderBy: { startedAt: 'desc' }, disableIdentityMap: true },
+    )
+    return row?.region ?? null
   }
 
   async markReturned({ id }: Attempt, at: Date): Promise<void> {

@@ -13,6 +13,8 @@ const migrationLock = 7_031_764
 export interface Database {
   readonly em: EntityManager
   readonly pool: pg.Pool
+  /** Throws when the database does not answer within two seconds; waits behind nobody's load. */
+  ping(): Promise<void>
   close(): Promise<void>
 }
 
@@ -21,13 +23,23 @@ export async function openDatabase(
   { poolSize = 10, onError }: { poolSize?: number; onError: (error: Error) => void },
 ): Promise<Database> {
   const orm = await initialise(url, poolSize)
-  const pool = new pg.Pool({ connectionString: url.reveal(), max: Math.max(2, Math.ceil(poolSize / 2)) })
+  const pool = new pg.Pool({ connectionString: url.reveal(), max: poolSize })
   pool.on('error', onError)
+  const pulse = new pg.Pool({
+    connectionString: url.reveal(),
+    max: 1,
+    connectionTimeoutMillis: 2000,
+    query_timeout: 2000,
+  })
+  pulse.on('error', onError)
   return {
     em: orm.em,
     pool,
+    async ping() {
+      await pulse.query('select 1')
+    },
     async close() {
-      await Promise.all([orm.close(true), pool.end()])
+      await Promise.all([orm.close(true), pool.end(), pulse.end()])
     },
   }
 }
@@ -48,6 +60,10 @@ export async function migrate(url: Secret): Promise<string[]> {
 
 /** How many migrations this program knows and the database does not. */
 export async function pendingMigrations(url: Secret): Promise<number> {
+  // The migrator makes a database that it does not find: a mistyped name has to be told instead.
+  const probe = new pg.Client({ connectionString: url.reveal() })
+  await probe.connect()
+  await probe.end()
   const orm = await initialise(url, 1)
   try {
     return (await orm.migrator.getPending()).length

@@ -29,42 +29,21 @@ export class PostgresReportLoader extends ReportLoader {
     batches: AsyncIterable<readonly FactRow[]>,
     now: () => Date,
   ): Promise<{ rows: number }> {
-    const client = await this.#pool.connect()
+    const startedAt = now()
+    const staging = new Staging(this.#pool, definitionOf(held.report.type))
     try {
-      const result = await this.#loadOn(client, held, batches, now)
-      client.release()
-      return result
+      const sent = await staging.fill(batches)
+      const client = await staging.client()
+      await client.query('begin')
+      const rows = await replaceDays(client, held, staging)
+      await this.#conclude(client, held, { rows, duplicates: sent - rows }, startedAt, now())
+      await client.query('commit')
+      await staging.leave()
+      return { rows }
     } catch (error) {
-      // A client in an unknown state is not lent out again; its temporary tables go with it.
-      client.release(true)
+      staging.abandon()
       throw error
     }
-  }
-
-  async #loadOn(
-    client: PoolClient,
-    held: HeldReport<CompletedReport>,
-    batches: AsyncIterable<readonly FactRow[]>,
-    now: () => Date,
-  ): Promise<{ rows: number }> {
-    const startedAt = now()
-    const definition = definitionOf(held.report.type)
-    const staging = `staging_${definition.table}`
-    const columns = ['day', ...definition.columns.map(({ name }) => name)]
-    // Once for each client: no catalogue churn from one load to the next.
-    await client.query(
-      `create temporary table if not exists ${staging} as select ${columns.join(', ')} from ${definition.table} where false`,
-    )
-    await client.query(`truncate ${staging}`)
-
-    const sent = await stage(client, `copy ${staging} (${columns.join(', ')}) from stdin`, batches)
-
-    await client.query('begin')
-    const rows = await replaceDays(client, held, definition, staging, columns)
-    await this.#conclude(client, held, { rows, duplicates: sent - rows }, startedAt, now())
-    await client.query('commit')
-    await client.query(`truncate ${staging}`)
-    return { rows }
   }
 
   /** The report, its run and their timeline, under the fence that the lease gave. */
@@ -112,43 +91,79 @@ export class PostgresReportLoader extends ReportLoader {
 /** One COPY is worth its round trip from about here on. */
 const copyBytes = 512 * 1024
 
-/**
- * What waits for its COPY waits as bytes outside V8's heap: rows that lived through several collections would
- * be kept until a large one.
- * @returns how many rows were sent.
- */
-async function stage(
-  client: PoolClient,
-  statement: string,
-  batches: AsyncIterable<readonly FactRow[]>,
-): Promise<number> {
-  let sent = 0
-  let pieces: Buffer[] = []
-  let bytes = 0
-  const copy = async () => {
-    await pipeline(Readable.from(pieces), client.query(copyFrom(statement)))
-    pieces = []
-    bytes = 0
+/** Where a report's rows wait until they are whole: a temporary table of one client. */
+class Staging {
+  readonly definition: ReportDefinition
+  readonly table: string
+  readonly columns: readonly string[]
+  readonly #pool: Pool
+  #client: PoolClient | null = null
+
+  constructor(pool: Pool, definition: ReportDefinition) {
+    this.#pool = pool
+    this.definition = definition
+    this.table = `staging_${definition.table}`
+    this.columns = ['day', ...definition.columns.map(({ name }) => name)]
   }
-  for await (const batch of batches) {
-    const piece = Buffer.from(batch.map(copyLine).join(''))
-    pieces.push(piece)
-    bytes += piece.length
-    sent += batch.length
-    if (bytes >= copyBytes) await copy()
+
+  /** Taken from the pool when the first rows are there: while Amazon is slow nobody waits for a client. */
+  async client(): Promise<PoolClient> {
+    if (this.#client) return this.#client
+    this.#client = await this.#pool.connect()
+    // Once for each client: no catalogue churn from one load to the next.
+    await this.#client.query(
+      `create temporary table if not exists ${this.table} as
+       select ${this.columns.join(', ')} from ${this.definition.table} where false`,
+    )
+    await this.#client.query(`truncate ${this.table}`)
+    return this.#client
   }
-  if (pieces.length > 0) await copy()
-  return sent
+
+  /**
+   * What waits for its COPY waits as bytes outside V8's heap: rows that lived through several collections would
+   * be kept until a large one.
+   * @returns how many rows were sent.
+   */
+  async fill(batches: AsyncIterable<readonly FactRow[]>): Promise<number> {
+    let sent = 0
+    let pieces: Buffer[] = []
+    let bytes = 0
+    const copy = async () => {
+      const client = await this.client()
+      const statement = `copy ${this.table} (${this.columns.join(', ')}) from stdin`
+      await pipeline(Readable.from(pieces), client.query(copyFrom(statement)))
+      pieces = []
+      bytes = 0
+    }
+    for await (const batch of batches) {
+      const piece = Buffer.from(batch.map(copyLine).join(''))
+      pieces.push(piece)
+      bytes += piece.length
+      sent += batch.length
+      if (bytes >= copyBytes) await copy()
+    }
+    if (pieces.length > 0) await copy()
+    return sent
+  }
+
+  async leave(): Promise<void> {
+    await this.#client?.query(`truncate ${this.table}`)
+    this.#client?.release()
+  }
+
+  /** A client in an unknown state is not lent out again; its temporary tables go with it. */
+  abandon(): void {
+    this.#client?.release(true)
+  }
 }
 
 /** The whole truth about these days: what was there goes, rows that Amazon sent twice count once. */
 async function replaceDays(
   client: PoolClient,
   { report }: HeldReport<CompletedReport>,
-  { table, adProduct }: ReportDefinition,
-  staging: string,
-  columns: readonly string[],
+  { definition, table: staging, columns }: Staging,
 ): Promise<number> {
+  const { table, adProduct } = definition
   const { connectionId, days } = report
   const scope = [connectionId, adProduct, days.from, days.to]
   const names = columns.join(', ')

@@ -55,8 +55,15 @@ export class Seal {
     return `1.${id}.${text.toString('base64url')}`
   }
 
-  /** @throws {SealBroken} */
+  /**
+   * Opened when it is revealed, not before: a page that needs no token opens none, and one token that does not
+   * open troubles nobody but who needs it. Revealing throws {@link SealBroken}.
+   */
   open(sealed: string, record: RecordIdentity): Secret {
+    return new Secret(() => this.#unseal(sealed, record))
+  }
+
+  #unseal(sealed: string, record: RecordIdentity): string {
     const [version, keyId = '', body = ''] = sealed.split('.')
     const key = this.#keys.get(keyId)
     if (version !== '1' || !key) throw new SealBroken(`no key ${keyId} for ${record.table}.${record.column}`)
@@ -69,7 +76,7 @@ export class Seal {
       })
       cipher.setAAD(boundData(keyId, record))
       cipher.setAuthTag(bytes.subarray(-tagBytes))
-      return new Secret(Buffer.concat([cipher.update(text), cipher.final()]).toString('utf8'))
+      return Buffer.concat([cipher.update(text), cipher.final()]).toString('utf8')
     } catch (cause) {
       throw new SealBroken(`${record.table}.${record.column} of ${record.id} does not open`, { cause })
     }

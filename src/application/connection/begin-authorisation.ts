@@ -26,14 +26,17 @@ export class BeginAuthorisation {
     this.#needs = needs
   }
 
-  /** @throws {PlanLacking} S-02; the click is told on the timeline all the same. */
+  /**
+   * @param region where the person's Amazon login lives; null for where it was the last time, North America at first.
+   * @throws {PlanLacking} S-02; the click is told on the timeline all the same.
+   */
   async run(by: {
     personId: PersonId
     sessionId: SessionId
-    region: Region
+    region: Region | null
   }): Promise<{ readonly url: string }> {
     const { people, attempts, login, timeline, unitOfWork, clock } = this.#needs
-    const { personId, sessionId, region } = by
+    const { personId, sessionId } = by
     const now = clock.now()
 
     try {
@@ -45,6 +48,7 @@ export class BeginAuthorisation {
       throw refusal
     }
 
+    const region = by.region ?? (await attempts.lastRegionOf(personId)) ?? 'na'
     const state = new Secret(randomBytes(32).toString('base64url'))
     const { url, verifier } = await login.invite(region, state)
     const attempt = beginAttempt(

@@ -16,6 +16,8 @@ export abstract class Attempts {
   /** Holds the attempt until the unit of work ends. */
   abstract lockByState(state: Secret): Promise<Attempt | null>
   abstract markReturned(attempt: Attempt, at: Date): Promise<void>
+  /** Where the person's Amazon login lived the last time they came back from it; null for the first time. */
+  abstract lastRegionOf(personId: PersonId): Promise<Region | null>
 }
 
 /** For keeping what was authorised until a profile is chosen; one for each person at most. */

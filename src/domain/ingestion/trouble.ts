@@ -71,6 +71,13 @@ const plans: Readonly<Partial<Record<ReportTrouble['trouble'], Plan>>> = {
 }
 
 /**
+ * A wait that Amazon names is honoured between these, in seconds: with `Retry-After: 0` all tries would be
+ * spent at once, and beyond an hour it is somebody's mistake. The floor doubles with each trouble.
+ */
+const shortestNamed = 5
+const longestNamed = 3600
+
+/**
  * What to do about a trouble. Waits double from the plan's first to its longest and spread by up to a
  * fifth, so that a thousand accounts do not come back in one second.
  *
@@ -88,7 +95,8 @@ export function remedyFor(trouble: ReportTrouble, troubles: number, orders: numb
 
   const doubled = Math.min(plan.firstSeconds * 2 ** troubles, plan.longestSeconds)
   const named = trouble.trouble === 'throttled' ? trouble.retryAfterSeconds : null
-  const wait = Math.max(named ?? doubled, 0)
+  const wait =
+    named === null ? doubled : Math.min(Math.max(named, shortestNamed * 2 ** troubles), longestNamed)
   return { remedy: plan.remedy, inSeconds: wait * (1 + chance / 5) }
 }
 

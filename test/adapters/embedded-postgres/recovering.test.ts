@@ -145,6 +145,7 @@ t.test('a lock that a power cut left empty is taken over', async t => {
 
   const database = await startEmbeddedPostgres({ dataDirectory })
 
+  t.match(database.url, /^postgres/)
   await database.stop()
 })
 

@@ -25,7 +25,7 @@ t.test('S-12 a sealed token that was moved to another record does not open', asy
     { ...record, column: 'access_token' },
     { ...record, table: 'pending_connection' },
   ]) {
-    t.throws(() => seal.open(sealed, other), SealBroken)
+    t.throws(() => seal.open(sealed, other).reveal(), SealBroken)
   }
 })
 
@@ -38,10 +38,13 @@ t.test('S-12 every changed byte is noticed', async t => {
   for (let at = 0; at < bytes.length; at += 1) {
     const changed = Buffer.from(bytes)
     changed[at] = (changed[at] ?? 0) ^ 1
-    t.throws(() => seal.open(`${version}.${keyId}.${changed.toString('base64url')}`, record), SealBroken)
+    t.throws(
+      () => seal.open(`${version}.${keyId}.${changed.toString('base64url')}`, record).reveal(),
+      SealBroken,
+    )
   }
   for (const broken of ['', '1', '1.x.y', `2.${keyId}.${body}`, `1.${keyId}.`, `1.${keyId}.AA`]) {
-    t.throws(() => seal.open(broken, record), SealBroken)
+    t.throws(() => seal.open(broken, record).reveal(), SealBroken)
   }
 })
 
@@ -52,7 +55,7 @@ t.test('S-12 the newest key seals, older ones still open, a lost one does not', 
 
   t.equal(rotated.open(sealed, record).reveal(), token.reveal())
   t.equal(new Seal([fresh]).open(rotated.close(token, record), record).reveal(), token.reveal())
-  t.throws(() => new Seal([fresh]).open(sealed, record), SealBroken)
+  t.throws(() => new Seal([fresh]).open(sealed, record).reveal(), SealBroken)
 })
 
 t.test('a key of another length is refused at once', async t => {

@@ -92,7 +92,9 @@ t.test('S-24 a wait that Amazon names is kept, and never cut short', async t => 
 
   t.strictSame(named(7, 0), { remedy: 'again', inSeconds: 7 })
   t.match(named(1800, 0.99), { inSeconds: 1800 * (1 + 0.99 / 5) })
-  t.match(named(-5, 0.5), { inSeconds: 0 })
+  t.match(named(0, 0), { inSeconds: 5 }, 'but not so short that all tries are spent at once')
+  t.match(remedyFor({ trouble: 'throttled', retryAfterSeconds: 0 }, 6, 1, 0), { inSeconds: 320 })
+  t.match(named(8_640_000_000_000, 0), { inSeconds: 3600 }, 'and not beyond an hour')
 })
 
 t.test('S-24 waits spread by at most a fifth, and are never shorter than planned', async t => {

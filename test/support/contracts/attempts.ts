@@ -36,6 +36,23 @@ export function attemptsContract(t: Test, open: OpenStores): void {
     })
   })
 
+  t.test('S-06 where the login lived is remembered from the last way back, for each person', async t => {
+    const { attempts, addPerson } = await open(t)
+    const [{ id: personId }, { id: other }] = [await addPerson(), await addPerson()]
+    t.equal(await attempts.lastRegionOf(personId), null)
+    const first = anAttempt({ personId, region: 'fe' })
+    const second = anAttempt({ personId, region: 'eu', startedAt: minutesLater(5) })
+    const abandoned = anAttempt({ personId, region: 'na', startedAt: minutesLater(9) })
+    for (const [index, attempt] of [first, second, abandoned].entries()) {
+      await attempts.save(attempt, new Secret(`state-of-${index}`))
+    }
+    await attempts.markReturned(second, minutesLater(6))
+    await attempts.markReturned(first, minutesLater(7))
+
+    t.equal(await attempts.lastRegionOf(personId), 'eu')
+    t.equal(await attempts.lastRegionOf(other), null)
+  })
+
   t.test('S-07 an attempt is held by one unit of work at a time, and outside by none', async t => {
     const stores = await open(t)
     const { attempts, addPerson } = stores
