@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { Writable } from 'node:stream'
+import pg from 'pg'
 import { pino } from 'pino'
 import type { Test } from 'tap'
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../sandbox/sandbox.ts'
@@ -78,6 +79,8 @@ export async function startTestProduct(
     }),
   )
   const products: Product[] = []
+  /** Sees what is in the database, whether or not the product still runs. */
+  const onlooker = new pg.Pool({ connectionString: database.url, max: 2 })
 
   const start = async (process: 'all' | 'web'): Promise<{ product: Product; address: string }> => {
     const port = await freePort()
@@ -105,13 +108,14 @@ export async function startTestProduct(
     const scan = await scanForTokens({ query, logged }).catch(error => error as Error)
     for (const product of products) await product.stop()
     await sandbox.close()
+    await onlooker.end()
     await database.drop()
     if (scan) throw scan
   })
   const { product, address } = await start(first)
   const logged = () => lines.join('')
   const query = async <Row>(sql: string, parameters: readonly unknown[] = []): Promise<Row[]> => {
-    const { rows } = await product.database.pool.query(sql, [...parameters])
+    const { rows } = await onlooker.query(sql, [...parameters])
     return rows
   }
   const passwordHash = (await hashPassword(new Secret(demoPassword))).reveal()

@@ -85,6 +85,10 @@ for (const [what, text] of Object.entries({
   'a row that is no JSON': '[{"a":}]',
   HTML: '<html><body>Service "unavailable"</body></html>',
   'texts instead of rows': '["a","b"]',
+  'numbers instead of rows': '[1, 2, 3]',
+  'nothing instead of a row': '[null]',
+  'a row and then nothing': '[{"a":1},null]',
+  'a row and then something after the end': '[{"a":1}]garbage',
 })) {
   t.test(`${what} is unreadable, never empty`, async t => {
     t.throws(() => whole(text), AmazonUnreadable)

@@ -1,0 +1,143 @@
+import { once } from 'node:events'
+import { connect } from 'node:net'
+import t from 'tap'
+import { authorise, choose, demoPassword, signIn, waitForLoading } from '../support/sellers-journey.ts'
+import { startTestProduct } from '../support/test-product.ts'
+
+t.test('a stop does not wait for a request that was only half sent', { timeout: 60_000 }, async t => {
+  const product = await startTestProduct(t, { process: 'web' })
+  const socket = connect(Number(new URL(product.address).port), '127.0.0.1')
+  await once(socket, 'connect')
+  socket.on('error', () => undefined)
+  socket.write('POST /login HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\nabc')
+  const start = Date.now()
+
+  await product.product.stop()
+
+  t.ok(Date.now() - start < 20_000, `${Date.now() - start} ms`)
+  socket.destroy()
+})
+
+t.test('styles and the health address answer while the database does not; readiness says so', async t => {
+  const product = await startTestProduct(t, { process: 'web' })
+  const { email } = await product.newPerson()
+  const browser = product.browser()
+  await signIn(browser, email)
+  t.equal((await browser.ask('/readyz')).status, 200)
+  const { database } = product.product
+  const ping = database.ping
+  t.teardown(() => Object.assign(database, { ping }))
+
+  Object.assign(database, { ping: () => Promise.reject(new Error('gone')) })
+
+  t.equal((await browser.ask('/readyz')).status, 503)
+  t.equal((await browser.ask('/healthz')).status, 200)
+  t.equal((await browser.ask('/assets/styles/app.css')).status, 200)
+})
+
+t.test('S-21 when no campaign report could be made, the page says so and promises nothing', async t => {
+  const product = await startTestProduct(t)
+  const { email } = await product.newPerson()
+  product.sandbox.controls.set({ failReports: { spCampaigns: 9, sbCampaigns: 9, sdCampaigns: 9 } })
+  const browser = product.browser()
+  await signIn(browser, email)
+  await authorise(browser, 'us-seller')
+  await choose(browser, 'My Brand US')
+  await product.query(`update report set orders = 9 where type like '%campaigns'`)
+  const until = Date.now() + 60_000
+  while (Date.now() < until) {
+    product.clock.advance(120_000)
+    const { stage } = (await (await browser.ask('/dashboard/ads/status')).json()) as { stage: string }
+    if (stage === 'ready' || stage === 'failed') break
+    await new Promise(resolve => setTimeout(resolve, 300))
+  }
+  t.equal((await waitForLoading(browser)).stage, 'ready')
+
+  await browser.open('/dashboard/ads/')
+
+  t.equal(browser.heading, 'Your data could not be loaded')
+  t.match(browser.words, 'Amazon could not make your campaign reports, so there are no totals to show.')
+  t.notMatch(browser.words, /four minutes|safely leave/)
+})
+
+t.test('S-06 a seller whose Amazon login lives in Europe is led there again', async t => {
+  const product = await startTestProduct(t, { process: 'web' })
+  const { email } = await product.newPerson()
+  const browser = product.browser()
+  await signIn(browser, email)
+  await browser.submit('main form:has(input[name=region][value=eu])')
+  t.match(browser.page.url.pathname, '/eu/ap/oa')
+  await browser.submit('form:has(input[name=user])', {
+    fields: { user: 'us-seller' },
+    button: 'button[value=cancel]',
+  })
+  t.match(browser.words, 'You did not allow access at Amazon')
+
+  await browser.submit('main form[action="/dashboard/ads/connect"]:not(:has(input[name=region][value!=""]))')
+
+  t.match(browser.page.url.pathname, '/eu/ap/oa')
+})
+
+t.test('S-01 a list of addresses cannot be tried from one place', async t => {
+  const product = await startTestProduct(t, { process: 'web' })
+  const browser = product.browser()
+  await browser.open('/login')
+  const statuses = new Map<number, number>()
+  for (let count = 0; count < 105; count += 1) {
+    const fields = { email: `nobody-${count}@example.test`, password: 'x' }
+    const { status } = await browser
+      .submit('form[action="/login"]', { fields })
+      .catch(() => ({ status: 429 }))
+    statuses.set(status, (statuses.get(status) ?? 0) + 1)
+    if (status === 429) break
+  }
+
+  t.equal(statuses.get(429), 1)
+  t.equal(statuses.get(401), 100)
+})
+
+t.test(
+  'S-01 two sign-in pages in two tabs: the first that is sent signs in, or leads to a fresh one',
+  async t => {
+    const product = await startTestProduct(t, { process: 'web' })
+    const { email } = await product.newPerson()
+    const browser = product.browser()
+    const first = await browser.open('/login')
+    const csrf = first.$('input[name=_csrf]').attr('value') ?? ''
+    await signIn(browser, email)
+    t.equal(browser.page.url.pathname, '/dashboard/ads/')
+    await browser.submit('form[action="/logout"]')
+
+    await browser.submit('form[action="/login"]', {
+      fields: { email, password: demoPassword, _csrf: `${csrf}x` },
+    })
+
+    t.equal(browser.page.url.pathname, '/login')
+    t.equal(browser.heading, 'Sign in', 'a fresh page, and no error')
+  },
+)
+
+t.test('S-17 what was blocked and is free by now is simply offered again', async t => {
+  const product = await startTestProduct(t, { process: 'web' })
+  const { email } = await product.newPerson()
+  const browser = product.browser()
+  await signIn(browser, email)
+  await authorise(browser, 'us-seller')
+  await choose(browser, 'My Brand US')
+  await browser.submit('.switcher form[action="/dashboard/ads/connect"]')
+  await browser.submit('form:has(input[name=user])', {
+    fields: { user: 'three-regions' },
+    button: 'button[value=allow]',
+  })
+  await choose(browser, 'My Store IN')
+  t.match(browser.words, 'One account at a time')
+  const blocked = browser.page.url.href
+  await product.query(
+    `update connection set status = 'closed', closed_at = now(), close_reason = 'disconnected'`,
+  )
+
+  await browser.open(blocked)
+
+  t.notMatch(browser.words, 'One account at a time')
+  t.ok(browser.page.$('button[name=profile]').length > 1)
+})
