@@ -81,6 +81,8 @@ export async function startTestProduct(
   const products: Product[] = []
   /** Sees what is in the database, whether or not the product still runs. */
   const onlooker = new pg.Pool({ connectionString: database.url, max: 2 })
+  // Dropping the database ends whoever is still on the way out.
+  onlooker.on('connect', client => client.on('error', () => undefined))
 
   const start = async (process: 'all' | 'web'): Promise<{ product: Product; address: string }> => {
     const port = await freePort()

@@ -31,9 +31,19 @@ const tries = { max: 10, timeWindow: '1 minute' }
 /** And for all addresses from one place: enough for an office, too few for a list of addresses. */
 const triesOfOnePlace = { max: 100, timeWindow: '1 minute', keyGenerator: ({ ip }: FastifyRequest) => ip }
 
+class TooManyTries extends Error {
+  readonly statusCode = 429
+}
+
 /** Signing in and out (S-01). */
 export const accessRoutes: FastifyPluginAsyncTypebox<AccessNeeds> = async (app, needs) => {
   const { signIn, sessions, clock, render, supportEmail } = needs
+
+  const triesFrom = app.createRateLimit(triesOfOnePlace)
+  const demandPatience = async (request: FastifyRequest) => {
+    const limit = await triesFrom(request)
+    if (!limit.isAllowed && limit.isExceeded) throw new TooManyTries()
+  }
 
   app.get(
     '/login',
@@ -56,7 +66,7 @@ export const accessRoutes: FastifyPluginAsyncTypebox<AccessNeeds> = async (app, 
     {
       schema: { body: SignInForm },
       config: { rateLimit: tries },
-      preHandler: [app.rateLimit(triesOfOnePlace), app.csrfProtection],
+      preHandler: [demandPatience, app.csrfProtection],
     },
     async (request, reply) => {
       const { email, password } = request.body
