@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import t from 'tap'
@@ -117,7 +117,7 @@ t.test('a port in use is told in one sentence', async t => {
 
 t.test('a broken data directory is told in one sentence, and nothing in it is deleted', async t => {
   const folder = await makeDataFolder()
-  t.teardown(() => rm(folder.path, { recursive: true, force: true }))
+  t.teardown(() => folder.discard())
   await mkdir(join(folder.path, 'postgres/cluster'), { recursive: true })
   await writeFile(join(folder.path, 'postgres/cluster/something'), 'of value')
 

@@ -1,0 +1,50 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import t from 'tap'
+
+const project = join(import.meta.dirname, '..')
+const read = (file: string): string => readFileSync(join(project, file), 'utf8')
+const documents = [
+  'README.md',
+  'CONTRIBUTING.md',
+  'CHANGELOG.md',
+  ...['docs', 'docs/decisions'].flatMap(folder =>
+    readdirSync(join(project, folder))
+      .filter(name => name.endsWith('.md'))
+      .map(name => `${folder}/${name}`),
+  ),
+]
+const scripts: Readonly<Record<string, string>> = JSON.parse(read('package.json')).scripts
+
+t.test('every command in the documents is a real script', async t => {
+  const named = documents.flatMap(file =>
+    [...read(file).matchAll(/npm (?:run (?:-s )?)?([a-z][a-z:]*)/g)].map(([, name = '']) => ({ file, name })),
+  )
+  const ofNpm = ['ci', 'run', 'install']
+
+  t.ok(named.length > 15)
+  t.strictSame(
+    named.filter(({ name }) => !ofNpm.includes(name) && !(name in scripts)),
+    [],
+  )
+})
+
+t.test('every proof, file and folder that the documents name exists', async t => {
+  const named = documents.flatMap(file =>
+    [...read(file).matchAll(/`((?:src|test|docs|sandbox|views)\/[\w./-]+)`|\]\((?!http)([^)#]+)\)/g)].map(
+      ([, path, link]) => ({ file, path: path ?? join(dirname(file), link ?? '') }),
+    ),
+  )
+  const proofs = documents.flatMap(file =>
+    [...read(file).matchAll(/npm run prove -- (\w[\w-]*)/g)].map(([, name]) => ({
+      file,
+      path: `test/proofs/${name}.test.ts`,
+    })),
+  )
+
+  t.ok(named.length > 10)
+  t.strictSame(
+    [...named, ...proofs].filter(({ path }) => !existsSync(join(project, path.replace(/<.*/, '')))),
+    [],
+  )
+})
