@@ -206,9 +206,8 @@ export const breaks: readonly Break[] = [
     file: 'src/adapters/fastify/shell.ts',
     find: 'flag: marketplaceFlag(country)',
     put: 'flag: country',
-    tests: [`${journeys}/one-account.test.ts`],
-    named: 'S-05 S-18 a manager holds three accounts',
-    needsChromium: true,
+    tests: [`${journeys}/connected-already.test.ts`],
+    named: 'S-05 the switcher shows the connected account',
   },
   {
     promise: 'S-06',
@@ -217,7 +216,7 @@ export const breaks: readonly Break[] = [
     find: "['advertising::campaign_management', 'profile']",
     put: "['advertising::campaign_management']",
     tests: ['test/adapters/amazon/login.test.ts'],
-    named: 'S-06',
+    named: 'S-06 the invitation names exactly the scopes',
   },
   {
     promise: 'S-06',
@@ -226,7 +225,7 @@ export const breaks: readonly Break[] = [
     find: "['advertising::campaign_management', 'profile']",
     put: "['advertising::campaign_management', 'profile', 'postal_code']",
     tests: ['test/adapters/amazon/login.test.ts'],
-    named: 'S-06',
+    named: 'S-06 the invitation names exactly the scopes',
   },
   {
     promise: 'S-06',
@@ -306,7 +305,7 @@ export const breaks: readonly Break[] = [
     find: "  'denied',\n  'amazon_error',\n",
     put: "  'amazon_error',\n",
     tests: [`${journeys}/connected-already.test.ts`],
-    named: 'S-07',
+    named: 'S-07 whoever holds an account finds the button',
   },
 
   // Choosing a profile
@@ -316,7 +315,7 @@ export const breaks: readonly Break[] = [
     file: 'src/domain/profile/marketplace.ts',
     find: "'Amazon.in'",
     put: "'Amazon.co.in'",
-    tests: [`${domain}/profile/marketplace.test.ts`],
+    tests: [`${domain}/profile/profile.test.ts`],
   },
   {
     promise: 'S-08',
@@ -341,7 +340,7 @@ export const breaks: readonly Break[] = [
     find: 'pickerEntry(profile, connected.has(profile.id))',
     put: 'pickerEntry(profile, false)',
     tests: [`${journeys}/connected-already.test.ts`],
-    named: 'S-08',
+    named: 'S-08 a profile that is connected already is marked',
   },
   {
     promise: 'S-09',
@@ -443,7 +442,7 @@ export const breaks: readonly Break[] = [
     file: 'src/adapters/postgres/sealed-text.ts',
     find: 'randomBytes(nonceBytes)',
     put: 'Buffer.alloc(nonceBytes)',
-    tests: [`${postgres}/pending-connections-contract.test.ts`],
+    tests: [`${journeys}/sealed-anew.test.ts`],
   },
   {
     promise: 'S-12',
@@ -493,7 +492,7 @@ export const breaks: readonly Break[] = [
     file: 'src/application/connection/complete-authorisation.ts',
     find: 'accessTokenExpiresAt: after(now, expiresInSeconds * 1000),\n        },\n        now,',
     put: 'accessTokenExpiresAt: after(now, expiresInSeconds * 1000),\n        },\n        attempt.startedAt,',
-    tests: [`${application}/connection/complete-authorisation.test.ts`],
+    tests: [`${application}/connection/pending-hour.test.ts`],
   },
   {
     promise: 'S-13',
@@ -842,6 +841,7 @@ export const breaks: readonly Break[] = [
     find: '{ id: report.id, fence, leasedUntil: { $gt: sql`clock_timestamp()` } }',
     put: '{ id: report.id, leasedUntil: { $gt: sql`clock_timestamp()` } }',
     tests: [`${postgres}/leases-contract.test.ts`],
+    named: 'S-25 a worker that was taken over from cannot write',
   },
   {
     promise: 'S-25',
@@ -858,7 +858,7 @@ export const breaks: readonly Break[] = [
     find: "money('sales', 'sales7d')",
     put: "money('sales', 'sales14d')",
     tests: [`${journeys}/first-connection.test.ts`],
-    named: 'S-25',
+    named: 'S-25 a seller connects and sees figures',
   },
 
   // Running it
@@ -875,8 +875,8 @@ export const breaks: readonly Break[] = [
     promise: 'S-50',
     what: 'keys are made anew at each start',
     file: 'src/start/keys.ts',
-    find: "  if (!existsSync(file)) {\n    await writeFile(file, newKey().reveal(), { mode: 0o600, flag: 'wx' })\n  }\n",
-    put: '  await writeFile(file, newKey().reveal(), { mode: 0o600 })\n',
+    find: '  if (!existsSync(file)) {\n',
+    put: '  await rm(file, { force: true })\n  if (!existsSync(file)) {\n',
     tests: ['test/process/start.test.ts'],
     named: 'S-50 one command',
   },
@@ -911,6 +911,6 @@ export const breaks: readonly Break[] = [
     find: '`${name} is none of ${values',
     put: '`${name} is ${text}, none of ${values',
     tests: ['test/process/start.test.ts'],
-    named: 'S-54',
+    named: 'S-54 a configuration mistake stops the start',
   },
 ]
