@@ -70,7 +70,11 @@ t.test('S-12 S-46 a busy day leaves no token and no code anywhere', async t => {
     },
     60,
   )
-  t.match(await tablesWith(product, '"?refresh_token'), [], 'no column holds an answer of Amazon as it came')
+  t.strictSame(
+    await tablesWith(product, '"?refresh_token'),
+    [],
+    'no column holds an answer of Amazon as it came',
+  )
   const pending = await recordsOf(product, id).pending()
   t.equal(pending.length, 1, 'a token is stored at this moment')
   t.equal((await recordsOf(product, id).grants()).length, 2, 'and two others')

@@ -25,7 +25,7 @@ t.test('S-06 the click leads to Amazon, and who left is remembered with a verifi
 
   const state = new Secret(stateIn(url))
   const attempt = await unitOfWork.run(() => attempts.lockByState(state))
-  t.match(attempt, {
+  t.has(attempt, {
     personId,
     sessionId,
     region: 'eu',
@@ -62,7 +62,7 @@ t.test('S-41 the click is on the timeline, with its attempt', async t => {
 
   await click('fe')
 
-  t.match(timeline.entries, [
+  t.has(timeline.entries, [
     {
       at: noon,
       personId,
@@ -82,7 +82,7 @@ t.test('S-02 without a plan to connect with, the click is refused and left on th
 
     await t.rejects(click(), { code: 'plan_lacking', lack: { lack } })
 
-    t.match(timeline.entries, [{ at: noon, personId, happening: { kind: 'connect_refused', lack } }])
+    t.has(timeline.entries, [{ at: noon, personId, happening: { kind: 'connect_refused', lack } }])
     t.strictSame(attempts.all, [])
     t.equal(login.asked.invite, 0)
   }

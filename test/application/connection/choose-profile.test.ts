@@ -81,7 +81,7 @@ t.test('S-11 the chosen profile is connected, and its loading is on its way', as
   const chosen = await choose()
 
   const [connection] = await held()
-  t.match(connection, {
+  t.has(connection, {
     status: 'active',
     profile: aProfile(),
     connectedAt: noon,
@@ -94,7 +94,7 @@ t.test('S-11 the chosen profile is connected, and its loading is on its way', as
   t.equal(await current(), connection?.id)
 
   const loading = connection && (await ingestions.latestOf(connection.id))
-  t.match(loading?.run, { kind: 'first', days, requestedAt: noon })
+  t.has(loading?.run, { kind: 'first', days, requestedAt: noon })
   t.equal(loading?.reports.length, reportCatalogue.length)
   t.strictSame(bell.rung, [{ reportIds: loading?.reports.map(({ id }) => id), inMilliseconds: 0 }])
 })
@@ -206,7 +206,7 @@ t.test(
 
       t.equal(await all.pendings.of(all.person.id), all.pending, code)
       t.strictSame(await all.held(), [], code)
-      t.match(all.timeline.entries, [
+      t.has(all.timeline.entries, [
         { at: all.clock.now(), personId: all.person.id, happening: { kind: 'choice_refused', code } },
       ])
       t.strictSame([all.ingestions.reports.all(), all.bell.rung], [[], []], code)
@@ -284,7 +284,7 @@ t.test('S-17 replacing closes the first and connects the second, in one go', asy
 
   t.match(await held(), [{ profile: aBritishProfile(), isExclusive: true }])
   t.match(chosen, { outcome: 'connected', connectionId: (await held())[0]?.id })
-  t.match(await connections.find(first.id), { status: 'closed', reason: 'replaced', closedAt: noon })
+  t.has(await connections.find(first.id), { status: 'closed', reason: 'replaced', closedAt: noon })
   t.equal(await tokens.read(first.id), null, 'its token is gone')
   const old = await ingestions.latestOf(first.id)
   t.ok(
@@ -389,7 +389,7 @@ t.test('S-19 choosing the profile that is connected already renews its authorisa
     t.strictSame(chosen, { outcome: 'renewed', connectionId: old.id })
     const [connection, ...others] = await held()
     t.strictSame(others, [])
-    t.match(connection, { id: old.id, status: 'active', connectedAt: old.connectedAt })
+    t.has(connection, { id: old.id, status: 'active', connectedAt: old.connectedAt })
     t.equal(connection?.status === 'active' && connection.grant.refreshToken, pending.refreshToken)
     t.strictSame(pendings.all, [])
     t.strictSame(timeline.kinds, ['authorisation_renewed', 'run_requested'])

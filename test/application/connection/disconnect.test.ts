@@ -36,7 +36,7 @@ t.test('S-27 disconnecting erases the token at once and frees the slot, without 
     await giveUp(held.id)
 
     const closed = await connections.get(held.id, person.id)
-    t.match(closed, { status: 'closed', reason: 'disconnected', closedAt: noon })
+    t.has(closed, { status: 'closed', reason: 'disconnected', closedAt: noon })
     t.notOk('grant' in closed)
     t.equal(await tokens.read(held.id), null)
     t.strictSame(await connections.heldBy(person.id), [])

@@ -39,7 +39,7 @@ t.test(
     )
     t.equal(new Set(reports.map(({ id }) => id)).size, reports.length)
     for (const report of reports) {
-      t.match(report, { status: 'requested', runId: run.id, connectionId: run.connectionId, nextTryAt: noon })
+      t.has(report, { status: 'requested', runId: run.id, connectionId: run.connectionId, nextTryAt: noon })
       t.strictSame(report.days, run.days)
     }
   },

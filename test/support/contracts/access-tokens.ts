@@ -25,7 +25,7 @@ export function accessTokensContract(t: Test, open: OpenStores): void {
     await tokens.store(id, await versionOf(stores, id), minted)
 
     const cached = await tokens.read(id)
-    t.match(laidOpen(cached), { state: 'cached', accessToken: 'Atza|minted', expiresAt: hoursLater(1) })
+    t.has(laidOpen(cached), { state: 'cached', accessToken: 'Atza|minted', expiresAt: hoursLater(1) })
     t.not(cached?.version, state?.version)
   })
 

@@ -74,7 +74,7 @@ export function ingestionsContract(t: Test, open: OpenStores): void {
     const { run } = await aRunOnRecord(stores, { connectionId, requestedAt: minutesLater(9) })
     await aRunOnRecord(stores, { connectionId, requestedAt: minutesLater(1) })
 
-    t.match(await stores.ingestions.latestOf(connectionId), { run })
+    t.has(await stores.ingestions.latestOf(connectionId), { run })
   })
 
   t.test('S-25 open reports are due at their very moment, the longest due first', async t => {

@@ -66,9 +66,20 @@ export function leasesContract(t: Test, open: OpenStores): void {
 
   t.test('S-25 of many who ask at once one gets it', async t => {
     const { leases, report } = await scene(t, open)
-    const wait = () => new Promise<void>(resolve => setTimeout(resolve, 50))
+    let answers = 0
+    let othersAnswered = () => undefined as void
+    const untilThen = new Promise<void>(resolve => {
+      othersAnswered = resolve
+    })
+    const ask = async () => {
+      // Whoever gets it holds it until the seven others have their answer.
+      const got = await leases.hold(report.id, noon, () => untilThen)
+      answers += 1
+      if (answers === 7) othersAnswered()
+      return got
+    }
 
-    const took = await Promise.all(Array.from({ length: 8 }, () => leases.hold(report.id, noon, wait)))
+    const took = await Promise.all(Array.from({ length: 8 }, ask))
 
     t.equal(took.filter(Boolean).length, 1)
   })
