@@ -67,10 +67,7 @@ export function leasesContract(t: Test, open: OpenStores): void {
   t.test('S-25 of many who ask at once one gets it', async t => {
     const { leases, report } = await scene(t, open)
     let answers = 0
-    let othersAnswered = () => undefined as void
-    const untilThen = new Promise<void>(resolve => {
-      othersAnswered = resolve
-    })
+    const { promise: untilThen, resolve: othersAnswered } = Promise.withResolvers<void>()
     const ask = async () => {
       // Whoever gets it holds it until the seven others have their answer.
       const got = await leases.hold(report.id, noon, () => untilThen)
