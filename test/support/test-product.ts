@@ -82,6 +82,7 @@ export async function startTestProduct(
   /** Sees what is in the database, whether or not the product still runs. */
   const onlooker = new pg.Pool({ connectionString: database.url, max: 2 })
   // Dropping the database ends whoever is still on the way out.
+  onlooker.on('error', () => undefined)
   onlooker.on('connect', client => client.on('error', () => undefined))
 
   const start = async (process: 'all' | 'web'): Promise<{ product: Product; address: string }> => {
