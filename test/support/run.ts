@@ -1,7 +1,7 @@
 /** `npm test`: brings up what the tests need, runs them, and closes with the one line that CI reads. */
 import { spawn } from 'node:child_process'
 import { createWriteStream, existsSync } from 'node:fs'
-import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { cp, mkdir, readFile, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { delimiter, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -67,9 +67,14 @@ function tap(words: string[], more: Record<string, string>, output?: Parser): Pr
 /** Straight after an install, tap's first run loads its own TypeScript, which does not know ours, and fails. */
 async function buildTap(): Promise<void> {
   const inner = createRequire(require.resolve('tap/package.json')).resolve('@tapjs/test/package.json')
-  const built = join(dirname(inner), 'test-built/dist/esm/index.js')
-  const source = await readFile(built, 'utf8').catch(() => '@tapjs/typescript')
-  if (source.includes('@tapjs/typescript')) await tap(['build'], {})
+  const built = join(dirname(inner), 'test-built')
+  // `tap build` cannot start over what an interrupted build has left: it is itself made of it.
+  const asInstalled = `${built}-as-installed`
+  const source = () => readFile(join(built, 'dist/esm/index.js'), 'utf8').catch(() => null)
+  if ((await source()) === null) await cp(asInstalled, built, { recursive: true })
+  if (!(await source())?.includes('@tapjs/typescript')) return
+  await cp(built, asInstalled, { recursive: true, verbatimSymlinks: true })
+  await tap(['build'], {})
 }
 
 /** The migrations, once there are any. */
