@@ -1,7 +1,7 @@
 /** `npm test`: brings up what the tests need, runs them, and closes with the one line that CI reads. */
 import { spawn } from 'node:child_process'
 import { createWriteStream, existsSync } from 'node:fs'
-import { cp, mkdir, readFile, writeFile } from 'node:fs/promises'
+import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { delimiter, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -71,9 +71,13 @@ async function buildTap(): Promise<void> {
   // `tap build` cannot start over what an interrupted build has left: it is itself made of it.
   const asInstalled = `${built}-as-installed`
   const source = () => readFile(join(built, 'dist/esm/index.js'), 'utf8').catch(() => null)
-  if ((await source()) === null) await cp(asInstalled, built, { recursive: true })
+  const copy = async (from: string, to: string) => {
+    await rm(to, { recursive: true, force: true })
+    await cp(from, to, { recursive: true, verbatimSymlinks: true })
+  }
+  if ((await source()) === null) await copy(asInstalled, built)
   if (!(await source())?.includes('@tapjs/typescript')) return
-  await cp(built, asInstalled, { recursive: true, verbatimSymlinks: true })
+  await copy(built, asInstalled)
   await tap(['build'], {})
 }
 
