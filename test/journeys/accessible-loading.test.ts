@@ -6,7 +6,7 @@ import { isForEveryone } from './for-everyone.ts'
 const openWindow = openChromium(t)
 const never = { generationSeconds: { min: 3600, max: 3600 } }
 
-t.test('S-05 S-21 S-28 the pages after the choice are for everyone', inChromium, async t => {
+t.test('S-05 S-21 S-28 the pages after the choice are for everyone', inChromium(), async t => {
   const product = await startTestProduct(t)
   const { controls } = product.sandbox
   controls.set({ stuckReports: { spSearchTerm: 9 } })
@@ -43,7 +43,7 @@ t.test('S-05 S-21 S-28 the pages after the choice are for everyone', inChromium,
   await isForEveryone(t, seller, 'the dashboard of a lapsed plan')
 })
 
-t.test('S-21 S-26 an account in trouble is shown to everyone', inChromium, async t => {
+t.test('S-21 S-26 an account in trouble is shown to everyone', inChromium(), async t => {
   const product = await startTestProduct(t)
   const { controls } = product.sandbox
   const { email } = await product.newPerson()

@@ -6,7 +6,7 @@ import { isForEveryone } from './for-everyone.ts'
 const openWindow = openChromium(t)
 const never = { generationSeconds: { min: 3600, max: 3600 } }
 
-t.test('S-08 S-09 S-13 S-17 the picker is for everyone', inChromium, async t => {
+t.test('S-08 S-09 S-13 S-17 the picker is for everyone', inChromium(), async t => {
   const product = await startTestProduct(t)
   const { controls } = product.sandbox
   controls.set(never)

@@ -5,7 +5,7 @@ import { isForEveryone } from './for-everyone.ts'
 
 const openWindow = openChromium(t)
 
-t.test('S-01 S-02 S-04 S-07 S-10 pages before the choice are for everyone', inChromium, async t => {
+t.test('S-01 S-02 S-04 S-07 S-10 pages before the choice are for everyone', inChromium(), async t => {
   const product = await startTestProduct(t)
   const { controls } = product.sandbox
   const seller = await openWindow(t, product.address)
@@ -54,7 +54,7 @@ t.test('S-01 S-02 S-04 S-07 S-10 pages before the choice are for everyone', inCh
   }
 })
 
-t.test('S-08 a picker with a thousand profiles is for everyone', inChromium, async t => {
+t.test('S-08 a picker with a thousand profiles is for everyone', inChromium(), async t => {
   const product = await startTestProduct(t)
   const { email } = await product.newPerson()
   const seller = await openWindow(t, product.address)

@@ -7,7 +7,7 @@ const openWindow = openChromium(t)
 
 t.test(
   'S-01 S-04 S-06 S-08 S-14 S-20 S-21 a seller connects for the first time in a browser',
-  inChromium,
+  inChromium(),
   async t => {
     const product = await startTestProduct(t)
     const { email, id } = await product.newPerson()
@@ -91,7 +91,7 @@ t.test(
 for (const javaScriptEnabled of [true, false]) {
   const how = javaScriptEnabled ? '' : ' without JavaScript'
 
-  t.test(`S-07 whoever says no at Amazon reads what happened${how}`, inChromium, async t => {
+  t.test(`S-07 whoever says no at Amazon reads what happened${how}`, inChromium(), async t => {
     const product = await startTestProduct(t)
     const { email, id } = await product.newPerson()
     const seller = await openWindow(t, product.address, { javaScriptEnabled })
@@ -115,28 +115,32 @@ for (const javaScriptEnabled of [true, false]) {
   })
 }
 
-t.test('S-01 S-04 S-08 S-20 S-21 a seller connects in a browser without JavaScript', inChromium, async t => {
-  const product = await startTestProduct(t)
-  const { email } = await product.newPerson()
-  product.sandbox.controls.set({ generationSeconds: { min: 1.5, max: 2 } })
-  const seller = await openWindow(t, product.address, { javaScriptEnabled: false })
-  const { page } = seller
-  await seller.signIn(email)
-  await seller.leaveForAmazon()
-  await seller.allow('us-seller')
+t.test(
+  'S-01 S-04 S-08 S-20 S-21 a seller connects in a browser without JavaScript',
+  inChromium(),
+  async t => {
+    const product = await startTestProduct(t)
+    const { email } = await product.newPerson()
+    product.sandbox.controls.set({ generationSeconds: { min: 1.5, max: 2 } })
+    const seller = await openWindow(t, product.address, { javaScriptEnabled: false })
+    const { page } = seller
+    await seller.signIn(email)
+    await seller.leaveForAmazon()
+    await seller.allow('us-seller')
 
-  t.equal(await page.isVisible('dialog'), true)
-  t.equal(await page.isVisible('button:text-is("Resume choosing")'), false)
-  t.match(await seller.words('dialog'), 'My Brand US — Amazon.com')
-  await seller.choose('My Brand US — Amazon.com')
-  t.equal(await seller.heading(), 'Loading your last 30 days')
-  t.match(await seller.words(), 'Check again')
+    t.equal(await page.isVisible('dialog'), true)
+    t.equal(await page.isVisible('button:text-is("Resume choosing")'), false)
+    t.match(await seller.words('dialog'), 'My Brand US — Amazon.com')
+    await seller.choose('My Brand US — Amazon.com')
+    t.equal(await seller.heading(), 'Loading your last 30 days')
+    t.match(await seller.words(), 'Check again')
 
-  await page.click('a:text-is("Check again")')
-  t.equal(await page.locator('meta[http-equiv=refresh]').count(), 0, 'nothing reloads unless asked')
-  await page.click('a:has-text("refresh every")')
-  t.match(await seller.words(), 'This page refreshes every 1 seconds')
-  await page.waitForSelector('h1:text-is("Ads performance")', { timeout: 40_000 })
-  t.equal(await page.locator('meta[http-equiv=refresh]').count(), 0, 'the dashboard rests')
-  t.strictSame(seller.complaints, [])
-})
+    await page.click('a:text-is("Check again")')
+    t.equal(await page.locator('meta[http-equiv=refresh]').count(), 0, 'nothing reloads unless asked')
+    await page.click('a:has-text("refresh every")')
+    t.match(await seller.words(), 'This page refreshes every 1 seconds')
+    await page.waitForSelector('h1:text-is("Ads performance")', { timeout: 40_000 })
+    t.equal(await page.locator('meta[http-equiv=refresh]').count(), 0, 'the dashboard rests')
+    t.strictSame(seller.complaints, [])
+  },
+)

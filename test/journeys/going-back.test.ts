@@ -5,7 +5,7 @@ import { recordsOf } from './records.ts'
 
 const openWindow = openChromium(t)
 
-t.test('S-01 after signing out the back button shows nothing of before', inChromium, async t => {
+t.test('S-01 after signing out the back button shows nothing of before', inChromium(), async t => {
   const product = await startTestProduct(t)
   const { email } = await product.newPerson()
   const seller = await openWindow(t, product.address)
@@ -25,7 +25,7 @@ t.test('S-01 after signing out the back button shows nothing of before', inChrom
   t.notMatch(await page.content(), 'My Brand US')
 })
 
-t.test('S-07 S-19 going back to Amazon and allowing again changes nothing', inChromium, async t => {
+t.test('S-07 S-19 going back to Amazon and allowing again changes nothing', inChromium(), async t => {
   const product = await startTestProduct(t)
   const { email, id } = await product.newPerson()
   const records = recordsOf(product, id)
@@ -52,7 +52,7 @@ t.test('S-07 S-19 going back to Amazon and allowing again changes nothing', inCh
   t.equal((await records.story()).filter(kind => kind === 'return_not_taken_up').length, 2)
 })
 
-t.test('S-19 a picker that was left open in another tab says so when it is late', inChromium, async t => {
+t.test('S-19 a picker that was left open in another tab says so when it is late', inChromium(), async t => {
   const product = await startTestProduct(t)
   const { email, id } = await product.newPerson()
   const seller = await openWindow(t, product.address)
@@ -71,7 +71,7 @@ t.test('S-19 a picker that was left open in another tab says so when it is late'
   t.equal((await recordsOf(product, id).connections()).length, 1)
 })
 
-t.test('S-02 S-13 a plan that lapses over an open picker is said there, too', inChromium, async t => {
+t.test('S-02 S-13 a plan that lapses over an open picker is said there, too', inChromium(), async t => {
   const product = await startTestProduct(t)
   const { email, id } = await product.newPerson('seller', { plan: 'annual' })
   const seller = await openWindow(t, product.address)

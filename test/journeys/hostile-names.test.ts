@@ -9,7 +9,7 @@ const openWindow = openChromium(t)
 const awkward = 'He said "hi" \\ & <b>bold</b> \'tab\' new line 🧘‍♀️ مرحبا'
 const script = '<script>alert(1)</script>'
 
-t.test('S-08 S-29 hostile names are shown as text, and ids above 2^53 are exact', inChromium, async t => {
+t.test('S-08 S-29 hostile names are shown as text, and ids above 2^53 are exact', inChromium(), async t => {
   const product = await startTestProduct(t)
   const { email, id } = await product.newPerson('manager')
   const seller = await openWindow(t, product.address)

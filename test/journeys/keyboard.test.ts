@@ -5,7 +5,7 @@ import { startTestProduct } from '../support/test-product.ts'
 const openWindow = openChromium(t)
 const never = { generationSeconds: { min: 3600, max: 3600 } }
 
-t.test('S-01 S-04 S-06 S-08 S-21 a seller connects with the keyboard alone', inChromium, async t => {
+t.test('S-01 S-04 S-06 S-08 S-21 a seller connects with the keyboard alone', inChromium(), async t => {
   const product = await startTestProduct(t)
   product.sandbox.controls.set(never)
   const { email } = await product.newPerson()

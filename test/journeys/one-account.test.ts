@@ -14,7 +14,7 @@ for (const javaScriptEnabled of [true, false]) {
 
   t.test(
     `S-17 a second profile is blocked, and replaces the first when asked to${how}`,
-    inChromium,
+    inChromium(),
     async t => {
       const product = await startTestProduct(t)
       const { email, id } = await product.newPerson()
@@ -91,7 +91,7 @@ t.test('S-17 what was confirmed to be given up must be what is connected', async
 
 t.test(
   'S-17 S-18 a role taken away disconnects nothing and blocks the next connection',
-  inChromium,
+  inChromium(),
   async t => {
     const product = await startTestProduct(t, unhurried)
     const { email, id } = await product.newPerson('manager')
@@ -131,7 +131,7 @@ t.test(
 
 t.test(
   'S-05 S-18 a manager holds three accounts and chooses which one a browser shows',
-  inChromium,
+  inChromium(),
   async t => {
     const product = await startTestProduct(t, unhurried)
     const { email, id } = await product.newPerson('manager')
@@ -188,7 +188,7 @@ t.test(
   },
 )
 
-t.test('S-19 two tabs that choose at once make one connection', inChromium, async t => {
+t.test('S-19 two tabs that choose at once make one connection', inChromium(), async t => {
   const product = await startTestProduct(t, unhurried)
   for (const [one, other] of [
     ['My Store NL', 'My Store NL'],
@@ -243,7 +243,7 @@ t.test('S-19 two web processes and ten clicks make one connection', async t => {
   )
 })
 
-t.test('S-19 a double click connects once', inChromium, async t => {
+t.test('S-19 a double click connects once', inChromium(), async t => {
   const product = await startTestProduct(t)
   const { email, id } = await product.newPerson()
   const seller = await openWindow(t, product.address)

@@ -20,7 +20,7 @@ async function moveToEndOfHour(
 for (const javaScriptEnabled of [true, false]) {
   const how = javaScriptEnabled ? '' : ' without JavaScript'
 
-  t.test(`S-13 S-14 a picker left behind is resumed in another browser${how}`, inChromium, async t => {
+  t.test(`S-13 S-14 a picker left behind is resumed in another browser${how}`, inChromium(), async t => {
     const product = await startTestProduct(t)
     const { email, id } = await product.newPerson()
     const first = await openWindow(t, product.address, { javaScriptEnabled })
@@ -91,7 +91,7 @@ t.test(
 
 t.test(
   'S-15 a picker that is still open when the hour ends makes room for a new start',
-  inChromium,
+  inChromium(),
   async t => {
     const product = await startTestProduct(t)
     const { email, id } = await product.newPerson()
@@ -176,7 +176,7 @@ t.test('S-16 an old picker cannot discard the authorisation that took its place'
 for (const javaScriptEnabled of [true, false]) {
   const how = javaScriptEnabled ? '' : ' without JavaScript'
 
-  t.test(`S-16 a seller discards a pending connection${how}`, inChromium, async t => {
+  t.test(`S-16 a seller discards a pending connection${how}`, inChromium(), async t => {
     const product = await startTestProduct(t)
     const { email, id } = await product.newPerson()
     const records = recordsOf(product, id)

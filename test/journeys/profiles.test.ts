@@ -11,7 +11,7 @@ const entries = (visitor: Visitor) => visitor.page.locator('button[name=profile]
 for (const javaScriptEnabled of [true, false]) {
   const how = javaScriptEnabled ? '' : ' without JavaScript'
 
-  t.test(`S-10 No profiles available: what to check, and nothing kept${how}`, inChromium, async t => {
+  t.test(`S-10 No profiles available: what to check, and nothing kept${how}`, inChromium(), async t => {
     const product = await startTestProduct(t)
     for (const [amazonUser, cause] of [
       ['none', 'has no active advertising profile'],
@@ -44,7 +44,7 @@ for (const javaScriptEnabled of [true, false]) {
 
   t.test(
     `S-09 a region that is down hides nothing else, and can be tried again${how}`,
-    inChromium,
+    inChromium(),
     async t => {
       const product = await startTestProduct(t)
       const { controls } = product.sandbox
@@ -75,7 +75,7 @@ for (const javaScriptEnabled of [true, false]) {
   )
 }
 
-t.test('S-09 with all three regions down the pending connection is kept', inChromium, async t => {
+t.test('S-09 with all three regions down the pending connection is kept', inChromium(), async t => {
   const product = await startTestProduct(t)
   const { controls } = product.sandbox
   const { email, id } = await product.newPerson()

@@ -106,7 +106,7 @@ t.test('S-21 the page refreshes by itself only for whoever asked for it', async 
 
 t.test(
   'S-21 S-24 what arrived can be seen early, and what fails for good fails alone',
-  inChromium,
+  inChromium(),
   async t => {
     const product = await startTestProduct(t)
     const { controls } = product.sandbox
@@ -137,7 +137,7 @@ t.test(
   },
 )
 
-t.test('S-21 S-24 when nothing could be loaded the page says why and whom to ask', inChromium, async t => {
+t.test('S-21 S-24 when nothing could be loaded the page says why and whom to ask', inChromium(), async t => {
   const product = await startTestProduct(t)
   product.sandbox.controls.set({ failReports: everyReport })
   const { email } = await product.newPerson()
@@ -169,7 +169,7 @@ t.test('S-21 S-24 when nothing could be loaded the page says why and whom to ask
 
 t.test(
   'S-01 S-21 whoever is signed out while waiting is led to the sign-in and back',
-  inChromium,
+  inChromium(),
   async t => {
     const product = await startTestProduct(t)
     product.sandbox.controls.set(never)

@@ -1,17 +1,12 @@
-import { existsSync } from 'node:fs'
-import { type BrowserContextOptions, chromium, type Page } from 'playwright-core'
+import type { BrowserContextOptions, Page } from 'playwright-core'
 import t from 'tap'
+import { closeAtRest, inChromium, launchChromium } from '../support/chromium-browser.ts'
 import { servePages } from './serve.ts'
 
-const executablePath = '/usr/bin/chromium'
-
-t.test('in a browser', { skip: existsSync(executablePath) ? false : 'no Chromium here' }, async t => {
+t.test('in a browser', inChromium(), async t => {
   const statuses = new Map<string, unknown>()
   const site = await servePages(statuses)
-  const browser = await chromium.launch({
-    executablePath,
-    args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update'],
-  })
+  const browser = await launchChromium()
   t.teardown(async () => {
     await browser.close()
     await site.close()
@@ -19,7 +14,7 @@ t.test('in a browser', { skip: existsSync(executablePath) ? false : 'no Chromium
 
   async function visit(name: string, options: BrowserContextOptions = {}): Promise<Page> {
     const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options })
-    t.teardown(() => context.close())
+    t.teardown(() => closeAtRest(context))
     const page = await context.newPage()
     await page.goto(`${site.address}/pages/${name}`, { waitUntil: 'networkidle' })
     return page
