@@ -1,6 +1,9 @@
 import type { PollPlan } from './domain/ingestion/report.ts'
 import { Secret } from './domain/secret.ts'
 
+/** A replica set names several hosts (MongoDB manual, connection strings), which no URL does: one stands for all. */
+const hostList = /^(mongodb:\/\/[^/,]+)(?:,[^/,]+)+/
+
 export type Environment = Readonly<Record<string, string | undefined>>
 
 /** Reads one setting at a time and remembers what was wrong. An empty setting counts as absent. */
@@ -39,7 +42,8 @@ export class SettingReader {
   optionalUrl(name: string, protocols: readonly string[]): string | null {
     const text = this.optional(name)
     if (text === null) return null
-    if (URL.canParse(text) && protocols.includes(new URL(text).protocol)) return text
+    const parsable = text.replace(hostList, '$1')
+    if (URL.canParse(parsable) && protocols.includes(new URL(parsable).protocol)) return text
     this.problems.push(
       `${name} is no address that begins with ${protocols.map(protocol => `${protocol}//`).join(' or ')}`,
     )

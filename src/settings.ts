@@ -148,9 +148,8 @@ function readDatabase(reader: SettingReader): DatabaseSetting {
   return url ? { kind: 'named', url: new Secret(url) } : { kind: 'embedded' }
 }
 
-/** Agenda on MongoDB comes with its own proof; until then a name for it is refused rather than ignored. */
 function readJobsUrl(reader: SettingReader): Secret | null {
-  const url = reader.optionalUrl('JOBS_URL', ['postgres:', 'postgresql:'])
+  const url = reader.optionalUrl('JOBS_URL', ['postgres:', 'postgresql:', 'mongodb:', 'mongodb+srv:'])
   return url ? new Secret(url) : null
 }
 

@@ -48,3 +48,15 @@ t.test('every proof, file and folder that the documents name exists', async t =>
     [],
   )
 })
+
+t.test('docker-compose.yml starts the servers that the integration suites expect', async t => {
+  const images = [...read('docker-compose.yml').matchAll(/image: \$\{(\w+):-([\w:.]+)\}/g)].map(found =>
+    found.slice(1),
+  )
+
+  t.strictSame(images, [
+    ['POSTGRES_IMAGE', 'postgres:18'],
+    ['MONGO_IMAGE', 'mongo:8'],
+  ])
+  t.match(read('test/integration/postgres.ts'), "process.env['POSTGRES_IMAGE'] || 'postgres:18'")
+})

@@ -44,6 +44,20 @@ t.test('an empty setting is an absent one', async t => {
   t.equal(readSettings({ PORT: '', PROCESS: ' ' }).web.port, 3000)
 })
 
+t.test('Agenda keeps its jobs where JOBS_URL says, on one MongoDB or on a replica set of many', async t => {
+  for (const url of [
+    'postgres://jobs@db/agenda',
+    'mongodb://localhost:27017/agenda',
+    'mongodb://user:word@one:27017,two:27018,three/agenda?replicaSet=rs0',
+    'mongodb+srv://cluster.example/agenda',
+  ]) {
+    t.equal(readSettings({ JOBS_URL: url }).jobsUrl?.reveal(), url)
+  }
+  for (const url of ['redis://localhost', 'mongo://localhost', 'mongodb://a b/agenda']) {
+    t.throws(() => readSettings({ JOBS_URL: url }), /JOBS_URL is no address/, url)
+  }
+})
+
 t.test('S-54 a key of the wrong length beside a right one is refused', async t => {
   const keys = `${newKey().reveal()},${Buffer.alloc(16).toString('base64')}`
 

@@ -53,9 +53,16 @@ export async function startTestProduct(
     sandbox: sandboxOptions = {},
     env = {},
     process: first = 'all',
-  }: { sandbox?: SandboxOptions; env?: Record<string, string>; process?: 'all' | 'web' } = {},
+    databaseUrl,
+  }: {
+    sandbox?: SandboxOptions
+    env?: Record<string, string>
+    process?: 'all' | 'web'
+    /** A migrated database that the test has brought, and takes away; without one, a clone of the template. */
+    databaseUrl?: string
+  } = {},
 ): Promise<TestProduct> {
-  const database = await cloneDatabase()
+  const database = databaseUrl ? { url: databaseUrl, drop: async () => undefined } : await cloneDatabase()
   const sandbox = await startSandbox({ generationSeconds: { min: 0, max: 0.2 }, ...sandboxOptions })
   const clock = new TestClock()
   const keys = { sessionKeys: [newKey()], tokenKeys: [newKey()] }

@@ -1,7 +1,11 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Agenda } from 'agenda'
 import { Bell } from '../../application/ingestion/ports.ts'
 import type { ReportId } from '../../domain/identifiers.ts'
 import { type AdvanceReportJob, advanceReport } from './jobs.ts'
+
+/** No seller waits longer for a bell: what it did not ring for, the next sweep finds. */
+const patience = 1000
 
 /** A bell that did not ring costs a sweep's interval, and is no reason to fail what was committed. */
 export class AgendaBell extends Bell {
@@ -16,7 +20,11 @@ export class AgendaBell extends Bell {
 
   async ring(reportIds: readonly ReportId[], inMilliseconds: number): Promise<void> {
     const at = new Date(Date.now() + inMilliseconds)
-    await Promise.all(reportIds.map(reportId => this.#schedule(at, { reportId }))).catch(this.#onError)
+    const rung = Promise.all(reportIds.map(reportId => this.#schedule(at, { reportId }))).catch(this.#onError)
+    const over = new AbortController()
+    const late = sleep(patience, undefined, { signal: over.signal }).catch(() => undefined)
+    await Promise.race([rung, late])
+    over.abort()
   }
 
   async #schedule(at: Date, job: AdvanceReportJob): Promise<void> {

@@ -25,7 +25,7 @@ export type ExchangeTrouble =
     }
   | { readonly why: 'timeout' | 'unreachable' | 'unreadable' }
 
-/** What can happen to a connection (S-41). One union: a kind without its sentence does not compile. */
+/** What can happen to a connection (S-41). One union: a kind without its level, or without an agent's sentence, does not compile. */
 export type Happening =
   | { readonly kind: 'connect_refused'; readonly lack: Lack['lack'] }
   | { readonly kind: 'sent_to_amazon'; readonly region: Region }

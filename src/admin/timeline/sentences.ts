@@ -1,0 +1,154 @@
+import type { Lack } from '../../domain/access/subscription.ts'
+import type { StateRefusal } from '../../domain/connection/attempt.ts'
+import type { AuthorisationLoss, CloseReason } from '../../domain/connection/connection.ts'
+import type { RegionFailure } from '../../domain/connection/pending-connection.ts'
+import { definitionOf, type ReportType } from '../../domain/ingestion/catalogue.ts'
+import type { RunKind } from '../../domain/ingestion/run.ts'
+import type { ReportTrouble, TroubleKind } from '../../domain/ingestion/trouble.ts'
+import { regionNames } from '../../domain/profile/region.ts'
+import type { ExchangeTrouble, Happening, HappeningKind } from '../../domain/timeline/entry.ts'
+
+/** What an agent reads for one entry of a connection's timeline (S-41): one sentence, no secret, ids where they help. */
+export function sentenceFor(happening: Happening): string {
+  const tell = sentences[happening.kind] as (happening: Happening) => string
+  return tell(happening)
+}
+
+type Sentences = {
+  readonly [Kind in HappeningKind]: (happening: Extract<Happening, { kind: Kind }>) => string
+}
+
+const sentences: Sentences = {
+  connect_refused: ({ lack }) => `Connecting was refused: ${lacks[lack]}.`,
+  sent_to_amazon: ({ region }) => `Sent to Amazon’s consent page for ${regionNames[region]}.`,
+  return_denied: told =>
+    `Came back from Amazon without permission${amazonSaid(told.error, told.description)}.`,
+  return_failed: told => `Amazon sent an error back${amazonSaid(told.error, told.description)}.`,
+  return_not_taken_up: ({ why }) => `The return from Amazon was not taken up: ${returns[why]}.`,
+  exchange_failed: trouble => `Amazon’s login gave no tokens: ${exchange(trouble)}.`,
+  authorised: ({ expiresAt }) => `Authorised at Amazon; a profile can be chosen until ${minute(expiresAt)}.`,
+  amazon_user_read: ({ userId }) => `The Amazon login is ${userId}.`,
+  amazon_user_unknown: ({ why }) => `Who authorised could not be read: ${failures[why]}.`,
+  profiles_read: ({ region, count }) =>
+    `${regionNames[region]} has ${counted(count, 'advertising profile')}.`,
+  profiles_unread: ({ region, why }) =>
+    `The profiles of ${regionNames[region]} could not be read: ${failures[why]}.`,
+  no_profiles: ({ agencies }) =>
+    agencies === 0
+      ? 'No region has a profile, so there was nothing to choose.'
+      : `There was nothing to choose: ${counted(agencies, 'agency account')}, and no seller or vendor among them.`,
+  pending_replaced: () => 'A newer authorisation took the place of this one.',
+  pending_discarded: () => 'The authorisation was discarded by the person before a profile was chosen.',
+  pending_expired: () =>
+    'No profile was chosen within the hour; the authorisation expired and its tokens are gone.',
+  choice_refused: ({ code }) => `The choice of a profile was refused (${code}).`,
+  choice_blocked: ({ profileId, held }) =>
+    `The choice of profile ${profileId} was blocked by the one-account rule; held already: ${held.join(', ')}.`,
+  connected: ({ profileId, label }) => `Connected to ${label} (profile ${profileId}).`,
+  authorisation_renewed: () => 'The authorisation was renewed; the connection and its data stay.',
+  authorisation_lost: ({ why }) => `The authorisation is gone: ${losses[why]}.`,
+  closed: ({ reason }) => `The connection ended: ${ends[reason]}.`,
+  run_requested: ({ run, days, reports }) =>
+    `${runs[run]}: ${counted(reports, 'report')} for ${days.from} to ${days.to}.`,
+  report_accepted: ({ report, amazonReportId }) =>
+    `Amazon took the order for ${name(report)} as ${amazonReportId}.`,
+  report_adopted: ({ report, amazonReportId }) =>
+    `Amazon was making ${name(report)} already (425); its report ${amazonReportId} was adopted.`,
+  report_troubled: ({ report, trouble, nextTryAt }) =>
+    `${name(report)}: ${troubleWords(trouble)}; next try at ${second(nextTryAt)}.`,
+  report_completed: ({ report, amazonReportId }) => `Amazon finished ${name(report)} (${amazonReportId}).`,
+  report_loaded: ({ report, rows, duplicates, milliseconds }) =>
+    `Loaded ${counted(rows, 'row')} of ${name(report)} in ${(milliseconds / 1000).toFixed(1)} s${
+      duplicates > 0 ? `; ${counted(duplicates, 'row')} came twice and counted once` : ''
+    }.`,
+  report_failed: ({ report, reason }) =>
+    `Gave up on ${name(report)}: ${troubles[reason.trouble]}${reason.detail ? ` (${reason.detail})` : ''}.`,
+  run_settled: ({ loaded, failed }) => `The loading is over: ${loaded} loaded, ${failed} failed.`,
+}
+
+const lacks: Readonly<Record<Lack['lack'], string>> = {
+  no_plan: 'no subscription is active',
+  not_full_suite: 'the plan has no ads tools',
+  lapsed: 'the plan has lapsed',
+}
+
+const returns: Readonly<Record<StateRefusal | 'signed_out' | 'no_code', string>> = {
+  unknown: 'its state is none of ours',
+  expired: 'it came after the 30 minutes that an attempt lives',
+  replayed: 'it had been taken up before',
+  other_person: 'somebody else was signed in',
+  other_browser: 'it came to another browser than the one that had left',
+  signed_out: 'nobody was signed in any more',
+  no_code: 'it carried no code',
+}
+
+const failures: Readonly<Record<RegionFailure, string>> = {
+  unreachable: 'Amazon could not be reached',
+  timeout: 'Amazon did not answer in time',
+  refused: 'Amazon refused',
+  throttled: 'Amazon throttled us (429)',
+  unreadable: 'Amazon’s answer could not be read',
+}
+
+const losses: Readonly<Record<AuthorisationLoss, string>> = {
+  grant_gone: 'Amazon says that the permission was revoked or has run out (invalid_grant)',
+  profile_rights_lost: 'the Amazon login may no longer read this profile',
+}
+
+const ends: Readonly<Record<CloseReason, string>> = {
+  replaced: 'another profile took its place',
+  disconnected: 'the person disconnected it',
+}
+
+const runs: Readonly<Record<RunKind, string>> = {
+  first: 'First load',
+  renewal: 'Load after a renewal',
+}
+
+const troubles: Readonly<Record<TroubleKind, string>> = {
+  throttled: 'Amazon throttled us (429)',
+  unreachable: 'Amazon could not be reached',
+  timeout: 'Amazon did not answer in time',
+  token_refused: 'Amazon refused the access token (401)',
+  rights_lost: 'the Amazon login may no longer read this profile',
+  grant_gone: 'Amazon says that the permission is gone (invalid_grant)',
+  refused: 'Amazon refused',
+  foreign_duplicate: 'Amazon was making another report of this kind (425)',
+  report_gone: 'Amazon does not know its own report id any more (404)',
+  failed_at_amazon: 'Amazon could not make it (FAILED)',
+  never_finished: 'Amazon did not finish it within its time',
+  address_expired: 'the download address had run out',
+  our_defect: 'a step failed on our side',
+  file_unreadable: 'the file could not be read',
+  connection_closed: 'the connection ended',
+}
+
+function troubleWords(trouble: ReportTrouble): string {
+  const words = troubles[trouble.trouble]
+  if (trouble.trouble === 'refused') return `${words} (${trouble.httpStatus}: ${trouble.detail})`
+  if (trouble.trouble === 'unreachable' && trouble.httpStatus) return `${words} (${trouble.httpStatus})`
+  if (trouble.trouble === 'throttled' && trouble.retryAfterSeconds !== null)
+    return `${words} and asked for ${trouble.retryAfterSeconds} s`
+  return 'detail' in trouble ? `${words} (${trouble.detail})` : words
+}
+
+function exchange(trouble: ExchangeTrouble): string {
+  if (!('amazonError' in trouble)) return failures[trouble.why]
+  const refusals = {
+    code_refused: 'it refused the code',
+    client_refused: 'it refused us, not the seller: check LWA_CLIENT_ID and LWA_CLIENT_SECRET',
+    refused: 'it refused',
+  }
+  const request = trouble.requestId ? `, request ${trouble.requestId}` : ''
+  return `${refusals[trouble.why]} (${trouble.amazonError}${request})`
+}
+
+const amazonSaid = (error: string, description: string): string =>
+  ` (${[error, description].filter(Boolean).join(': ')})`
+
+const name = (report: ReportType): string => definitionOf(report).name
+
+const counted = (count: number, noun: string): string =>
+  `${count.toLocaleString('en-US')} ${noun}${count === 1 ? '' : 's'}`
+const minute = (iso: string): string => `${iso.slice(0, 16).replace('T', ' ')} UTC`
+const second = (iso: string): string => `${iso.slice(0, 19).replace('T', ' ')} UTC`

@@ -1,0 +1,100 @@
+import t from 'tap'
+import { sentenceFor } from '../../../src/admin/timeline/sentences.ts'
+import type { ReportTrouble } from '../../../src/domain/ingestion/trouble.ts'
+import { entryLevels, type Happening, type HappeningKind } from '../../../src/domain/timeline/entry.ts'
+import { anId, days, hoursLater, noon } from '../../support/examples.ts'
+
+type Examples = { readonly [Kind in HappeningKind]: Extract<Happening, { kind: Kind }> }
+
+const report = { report: 'sp_targeting', amazonReportId: 'amzn-report-7' } as const
+
+const examples: Examples = {
+  connect_refused: { kind: 'connect_refused', lack: 'lapsed' },
+  sent_to_amazon: { kind: 'sent_to_amazon', region: 'eu' },
+  return_denied: { kind: 'return_denied', error: 'access_denied', description: 'The user said no' },
+  return_failed: { kind: 'return_failed', error: 'server_error', description: '' },
+  return_not_taken_up: { kind: 'return_not_taken_up', why: 'other_browser' },
+  exchange_failed: {
+    kind: 'exchange_failed',
+    why: 'code_refused',
+    amazonError: 'invalid_grant',
+    requestId: 'req-9',
+  },
+  authorised: { kind: 'authorised', pendingId: anId(), expiresAt: hoursLater(1).toISOString() },
+  amazon_user_read: { kind: 'amazon_user_read', userId: 'amzn1.account.X' },
+  amazon_user_unknown: { kind: 'amazon_user_unknown', why: 'timeout' },
+  profiles_read: { kind: 'profiles_read', region: 'fe', count: 1000 },
+  profiles_unread: { kind: 'profiles_unread', region: 'na', why: 'throttled' },
+  no_profiles: { kind: 'no_profiles', agencies: 2 },
+  pending_replaced: { kind: 'pending_replaced' },
+  pending_discarded: { kind: 'pending_discarded' },
+  pending_expired: { kind: 'pending_expired' },
+  choice_refused: { kind: 'choice_refused', code: 'pending_gone' },
+  choice_blocked: { kind: 'choice_blocked', profileId: '3716291847563920', held: ['My Brand CA'] },
+  connected: { kind: 'connected', profileId: '3716291847563920', label: 'My Brand US — Amazon.com' },
+  authorisation_renewed: { kind: 'authorisation_renewed' },
+  authorisation_lost: { kind: 'authorisation_lost', why: 'grant_gone' },
+  closed: { kind: 'closed', reason: 'replaced' },
+  run_requested: { kind: 'run_requested', run: 'first', days, reports: 6 },
+  report_accepted: { kind: 'report_accepted', ...report },
+  report_adopted: { kind: 'report_adopted', ...report },
+  report_troubled: {
+    kind: 'report_troubled',
+    report: 'sp_targeting',
+    trouble: { trouble: 'refused', httpStatus: 400, detail: 'startDate is too far back' },
+    nextTryAt: noon.toISOString(),
+  },
+  report_completed: { kind: 'report_completed', ...report },
+  report_loaded: {
+    kind: 'report_loaded',
+    report: 'sp_targeting',
+    rows: 12_345,
+    duplicates: 1,
+    milliseconds: 2340,
+  },
+  report_failed: {
+    kind: 'report_failed',
+    report: 'sp_targeting',
+    reason: { trouble: 'failed_at_amazon', detail: 'INTERNAL_ERROR' },
+  },
+  run_settled: { kind: 'run_settled', loaded: 5, failed: 1 },
+}
+
+t.test('S-41 every kind of entry is one sentence that says what it carries', async t => {
+  t.strictSame(Object.keys(examples).sort(), Object.keys(entryLevels).sort())
+  for (const happening of Object.values(examples)) {
+    const sentence = sentenceFor(happening)
+    t.match(sentence, /^[^\s].*[^.]\.$/, happening.kind)
+    t.notMatch(sentence, /undefined|null|\[object|NaN|\.\.|: \)/, sentence)
+  }
+})
+
+t.test('S-41 an agent reads what happened, in words', async t => {
+  const said = (kind: HappeningKind) => sentenceFor(examples[kind])
+
+  t.equal(said('connect_refused'), 'Connecting was refused: the plan has lapsed.')
+  t.equal(
+    said('return_denied'),
+    'Came back from Amazon without permission (access_denied: The user said no).',
+  )
+  t.equal(said('return_failed'), 'Amazon sent an error back (server_error).')
+  t.equal(
+    said('exchange_failed'),
+    'Amazon’s login gave no tokens: it refused the code (invalid_grant, request req-9).',
+  )
+  t.equal(said('profiles_read'), 'Far East has 1,000 advertising profiles.')
+  t.equal(said('connected'), 'Connected to My Brand US — Amazon.com (profile 3716291847563920).')
+  t.match(said('report_loaded'), 'Loaded 12,345 rows of ')
+  t.match(said('report_loaded'), ' in 2.3 s; 1 row came twice and counted once.')
+  t.match(said('report_troubled'), ': Amazon refused (400: startDate is too far back); next try at 20')
+  t.match(said('report_failed'), 'Amazon could not make it (FAILED) (INTERNAL_ERROR).')
+})
+
+t.test('S-41 a trouble says what Amazon asked for', async t => {
+  const said = (trouble: ReportTrouble) => sentenceFor({ ...examples.report_troubled, trouble })
+
+  t.match(said({ trouble: 'throttled', retryAfterSeconds: 120 }), 'throttled us (429) and asked for 120 s;')
+  t.match(said({ trouble: 'throttled', retryAfterSeconds: null }), 'throttled us (429);')
+  t.match(said({ trouble: 'unreachable', httpStatus: 503 }), 'could not be reached (503);')
+  t.match(said({ trouble: 'unreachable', httpStatus: null }), 'could not be reached;')
+})

@@ -1,0 +1,143 @@
+import t, { type Test } from 'tap'
+import { AgendaBell } from '../../src/adapters/agenda/bell.ts'
+import { type AdvanceReportJob, advanceReport, openJobs } from '../../src/adapters/agenda/jobs.ts'
+import type { ReportId } from '../../src/domain/identifiers.ts'
+import { Secret } from '../../src/domain/secret.ts'
+import { sentenceOf } from '../../src/start/refusals.ts'
+import { cloneDatabase } from '../support/cluster.ts'
+import { anId } from '../support/examples.ts'
+import { walkSellersJourney } from '../support/sellers-journey.ts'
+import { startTestProduct } from '../support/test-product.ts'
+import { startMongo } from './mongo.ts'
+
+/** A process's share of the bell: what it heard, and a way to ring. */
+async function open(t: Test, url: string, name: string) {
+  const troubles: unknown[] = []
+  const onError = (error: unknown) => troubles.push(error)
+  const jobs = await openJobs(new Secret(url), { name, onError })
+  t.teardown(() => jobs.close())
+  const heard: ReportId[] = []
+  const listen = async () => {
+    jobs.agenda.define<AdvanceReportJob>(advanceReport, async job => {
+      heard.push(job.attrs.data.reportId)
+    })
+    await jobs.agenda.start()
+  }
+  return { bell: new AgendaBell(jobs.agenda, onError), heard, troubles, listen }
+}
+
+async function until(truth: () => boolean, seconds = 20): Promise<void> {
+  const end = Date.now() + seconds * 1000
+  while (!truth()) {
+    if (Date.now() > end) throw new Error(`not within ${seconds} seconds: ${truth}`)
+    await new Promise(resolve => setTimeout(resolve, 50))
+  }
+}
+
+/** What every place where Agenda keeps its jobs must do, and it is little: ring. */
+function bellContract(t: Test, start: (t: Test) => Promise<string>): void {
+  t.test('a ring is heard in another process, once or more', async t => {
+    const url = await start(t)
+    const [ringer, worker] = [await open(t, url, 'web'), await open(t, url, 'worker')]
+    await worker.listen()
+    const ids = Array.from({ length: 30 }, () => anId<ReportId>())
+
+    await ringer.bell.ring(ids, 0)
+
+    await until(() => new Set(worker.heard).size === ids.length)
+    t.strictSame(new Set(worker.heard), new Set(ids))
+    t.strictSame([...ringer.troubles, ...worker.troubles], [])
+  })
+
+  t.test('two who listen share the work, and nothing is left unheard', async t => {
+    const url = await start(t)
+    const workers = [await open(t, url, 'one'), await open(t, url, 'two')]
+    const ringer = await open(t, url, 'web')
+    for (const worker of workers) await worker.listen()
+    const ids = Array.from({ length: 60 }, () => anId<ReportId>())
+    const heard = () => workers.flatMap(worker => worker.heard)
+
+    for (const id of ids) await ringer.bell.ring([id], 0)
+
+    await until(() => new Set(heard()).size === ids.length)
+    t.strictSame(new Set(heard()), new Set(ids))
+  })
+
+  t.test('a ring for later does not come early, and is kept while nobody listens', async t => {
+    const url = await start(t)
+    const ringer = await open(t, url, 'web')
+    const [soon, later] = [anId<ReportId>(), anId<ReportId>()]
+    await ringer.bell.ring([later], 60_000)
+    await ringer.bell.ring([soon], 0)
+    const worker = await open(t, url, 'worker')
+
+    await worker.listen()
+
+    await until(() => worker.heard.length > 0)
+    t.strictSame(worker.heard, [soon])
+  })
+}
+
+t.test('Agenda on PostgreSQL', async t => {
+  bellContract(t, async t => {
+    const database = await cloneDatabase()
+    t.teardown(() => database.drop())
+    return database.url
+  })
+})
+
+t.test('Agenda on MongoDB', async t => {
+  const mongo = await startMongo(t)
+
+  bellContract(t, async t => (await startMongo(t)).url)
+
+  t.test('S-20 S-21 S-25 a seller’s data loads to the cent while MongoDB rings', async t => {
+    const { address, sandbox, newPerson, logged } = await startTestProduct(t, {
+      env: { JOBS_URL: mongo.url },
+    })
+    const { email } = await newPerson()
+
+    const differences = await walkSellersJourney({
+      address,
+      sandboxUrl: sandbox.url,
+      email,
+      amazonUser: 'us-seller',
+      profile: 'My Brand US — Amazon.com',
+      tell: step => t.comment(step),
+    })
+
+    t.strictSame(differences, [])
+    t.notMatch(logged(), 'trouble that heals')
+  })
+})
+
+t.test('S-20 S-25 MongoDB goes away and the sweep loads everything without a bell', async t => {
+  const mongo = await startMongo(t)
+  if (!mongo.kill) return t.comment('MONGO_URL is not ours to end')
+  const product = await startTestProduct(t, { env: { JOBS_URL: mongo.url } })
+  const { email } = await product.newPerson()
+  await mongo.kill()
+
+  const differences = await walkSellersJourney({
+    address: product.address,
+    sandboxUrl: product.sandbox.url,
+    email,
+    amazonUser: 'us-seller',
+    profile: 'My Brand US — Amazon.com',
+    tell: step => t.comment(step),
+  })
+
+  t.strictSame(differences, [])
+  t.ok(
+    /"type":"Mongo(Network|ServerSelection)Error"/.test(product.logged()),
+    'and the log says why no bell rang',
+  )
+})
+
+t.test('a MongoDB that does not answer refuses the start, in one sentence', async t => {
+  const url = new Secret('mongodb://127.0.0.1:1/agenda?directConnection=true')
+
+  const error = await openJobs(url, { name: 'web', onError: () => undefined }).catch(error => error)
+
+  t.equal(sentenceOf(error), 'The MongoDB of JOBS_URL does not answer. Start it, or check JOBS_URL.')
+})

@@ -1,0 +1,28 @@
+import t from 'tap'
+import { migrate, pendingMigrations } from '../../src/adapters/postgres/database.ts'
+import { Secret } from '../../src/domain/secret.ts'
+import { walkSellersJourney } from '../support/sellers-journey.ts'
+import { startTestProduct } from '../support/test-product.ts'
+import { startPostgres } from './postgres.ts'
+
+t.test('S-20 S-25 a server that an operator runs is migrated and carries the whole journey', async t => {
+  const postgres = await startPostgres(t)
+  const url = new Secret(postgres)
+  t.ok((await pendingMigrations(url)) > 0, 'it begins empty')
+  await migrate(url)
+  await migrate(url)
+  t.equal(await pendingMigrations(url), 0)
+
+  const { address, sandbox, newPerson } = await startTestProduct(t, { databaseUrl: postgres })
+  const { email } = await newPerson()
+  const differences = await walkSellersJourney({
+    address,
+    sandboxUrl: sandbox.url,
+    email,
+    amazonUser: 'us-seller',
+    profile: 'My Brand US — Amazon.com',
+    tell: step => t.comment(step),
+  })
+
+  t.strictSame(differences, [])
+})
