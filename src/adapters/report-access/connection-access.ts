@@ -26,7 +26,11 @@ export class ConnectionAccess extends ReportAccess {
     }
   }
 
-  lose(connectionId: ConnectionId, why: 'grant_gone' | 'profile_rights_lost'): Promise<void> {
-    return this.#loseAuthorisation.run(connectionId, why)
+  lose(
+    connectionId: ConnectionId,
+    why: 'grant_gone' | 'profile_rights_lost',
+    consentedAt: Date | null,
+  ): Promise<boolean> {
+    return this.#loseAuthorisation.run(connectionId, why, consentedAt)
   }
 }

@@ -100,20 +100,26 @@ export class LoseAuthorisation {
     this.#needs = needs
   }
 
-  /** Telling it twice changes nothing. */
-  async run(connectionId: ConnectionId, why: AuthorisationLoss): Promise<void> {
+  /**
+   * Telling it twice changes nothing.
+   * @param consentedAt of the consent that Amazon refused.
+   * @returns false when the seller has consented anew since: the new consent stays.
+   */
+  async run(connectionId: ConnectionId, why: AuthorisationLoss, consentedAt: Date | null): Promise<boolean> {
     const { people, connections, timeline, unitOfWork, clock } = this.#needs
     const owner = (await connections.find(connectionId))?.personId
-    if (!owner) return
-    await unitOfWork.run(async () => {
+    if (!owner) return true
+    return unitOfWork.run(async () => {
       // A renewal that is under way is waited for, never overwritten.
       await people.lock(owner)
       const connection = await connections.find(connectionId)
-      if (connection?.status !== 'active') return
+      if (connection?.status !== 'active') return true
+      if (connection.grant.consentedAt.getTime() !== consentedAt?.getTime()) return false
       const now = clock.now()
       await connections.save(loseAuthorisation(connection, why, now))
       const { personId } = connection
       await timeline.append(entry(now, { personId, connectionId }, { kind: 'authorisation_lost', why }))
+      return true
     })
   }
 }

@@ -200,8 +200,10 @@ export class AdvanceReport {
         return this.#save(held, next, { kind: 'report_troubled', report: report.type, trouble, nextTryAt })
       }
       case 'lose_authorisation':
-        await access.lose(report.connectionId, remedy.why)
-        return this.#fail(held, trouble, now)
+        if (await access.lose(report.connectionId, remedy.why, held.consentedAt))
+          return this.#fail(held, trouble, now)
+        // What Amazon refused was the consent before.
+        return this.#bear(held, { trouble: 'token_refused' })
       case 'give_up':
         return this.#fail(held, trouble, now)
     }

@@ -35,6 +35,8 @@ export interface HeldReport<R extends OpenReport = OpenReport> {
   readonly fence: number
   readonly personId: PersonId
   readonly profile: AdvertisingProfile
+  /** When the consent was given under which this step is made; null when there is none any more. */
+  readonly consentedAt: Date | null
 }
 
 /** Another worker took over: nothing may be written any more. */
@@ -90,7 +92,15 @@ export abstract class ReportAccess {
    * @throws {AccessGone}
    */
   abstract token(connectionId: ConnectionId, rejected: Secret | null): Promise<Secret>
-  abstract lose(connectionId: ConnectionId, why: 'grant_gone' | 'profile_rights_lost'): Promise<void>
+  /**
+   * Amazon refused what was asked under this consent.
+   * @returns false when a newer consent has taken its place meanwhile: nothing is lost then.
+   */
+  abstract lose(
+    connectionId: ConnectionId,
+    why: 'grant_gone' | 'profile_rights_lost',
+    consentedAt: Date | null,
+  ): Promise<boolean>
 }
 
 /** Where a completed report can be fetched; signed for an hour, never stored. Null: Amazon has no rows. */

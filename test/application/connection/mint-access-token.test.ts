@@ -17,6 +17,7 @@ import {
   anId,
   anUnauthorisedConnection,
   aPerson,
+  minutesLater,
   noon,
 } from '../../support/examples.ts'
 import { openFakes } from '../../support/fakes.ts'
@@ -215,7 +216,7 @@ t.test('S-26 losing the authorisation erases the token and keeps the slot and th
     const { connections, tokens, connection, timeline, ...fakes } = await scene()
     const loseAuthorisation = new LoseAuthorisation({ ...fakes, connections, timeline })
 
-    await loseAuthorisation.run(connection.id, why)
+    t.equal(await loseAuthorisation.run(connection.id, why, connection.grant.consentedAt), true)
 
     t.has(await connections.heldBy(connection.personId), [
       {
@@ -238,19 +239,31 @@ t.test('S-26 losing the authorisation erases the token and keeps the slot and th
   }
 })
 
+t.test('S-26 a consent that the seller gave anew is not lost for the one before', async t => {
+  for (const refused of [minutesLater(-90), null]) {
+    const { connections, connection, timeline, ...fakes } = await scene()
+    const loseAuthorisation = new LoseAuthorisation({ ...fakes, connections, timeline })
+
+    t.equal(await loseAuthorisation.run(connection.id, 'grant_gone', refused), false)
+
+    t.equal(await connections.find(connection.id), connection)
+    t.strictSame(timeline.kinds, [])
+  }
+})
+
 t.test('S-26 losing it twice, or once disconnected, changes nothing', async t => {
   const { people, connections, connection, timeline, clock, unitOfWork } = await scene()
   const loseAuthorisation = new LoseAuthorisation({ people, connections, timeline, clock, unitOfWork })
-  await loseAuthorisation.run(connection.id, 'grant_gone')
+  await loseAuthorisation.run(connection.id, 'grant_gone', connection.grant.consentedAt)
   const once = await connections.find(connection.id)
   clock.advance(1000)
 
-  await loseAuthorisation.run(connection.id, 'profile_rights_lost')
+  await loseAuthorisation.run(connection.id, 'profile_rights_lost', connection.grant.consentedAt)
   const closed = aClosedConnection()
   people.add(aPerson({ id: closed.personId }), { subscription: null })
   await connections.save(closed)
-  await loseAuthorisation.run(closed.id, 'grant_gone')
-  await loseAuthorisation.run(anId<ConnectionId>(), 'grant_gone')
+  await loseAuthorisation.run(closed.id, 'grant_gone', null)
+  await loseAuthorisation.run(anId<ConnectionId>(), 'grant_gone', null)
 
   t.equal(await connections.find(connection.id), once)
   t.equal(await connections.find(closed.id), closed)

@@ -502,6 +502,23 @@ t.test('S-26 a grant that is gone ends the authorisation and the report', async 
   t.strictSame(timeline.kinds, ['report_failed', 'run_settled'])
 })
 
+t.test('S-26 what Amazon refused under the consent before is tried again under the new one', async t => {
+  const { step, now, access, reports } = await scene()
+  access.isGone = true
+  access.isRenewed = true
+  await step()
+  t.match(now(), { status: 'requested', lastTrouble: { trouble: 'token_refused' } })
+
+  access.isGone = false
+  reports.failures.order.push(lostRights)
+  await step()
+  t.match(now(), { status: 'requested', troubles: 2 })
+  await step()
+
+  t.match(now(), { status: 'generating' })
+  t.strictSame(access.lost, [])
+})
+
 t.test(
   'S-26 rights to the profile that were lost end the authorisation, and no token is minted for it',
   async t => {

@@ -46,6 +46,7 @@ export function leasesContract(t: Test, open: OpenStores): void {
       t.strictSame(held.report, report)
       t.equal(held.personId, connection.personId)
       t.strictSame(held.profile, connection.profile)
+      t.strictSame(held.consentedAt, connection.grant.consentedAt)
       t.notOk(lost.aborted)
       t.strictSame(await leases.save(held, next), next)
     })
