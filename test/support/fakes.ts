@@ -30,7 +30,7 @@ import { type CampaignTotals, type DayTotals, Figures } from '../../src/applicat
 import { AmazonRefused, Chance, Clock, Timeline, UnitOfWork } from '../../src/application/ports.ts'
 import type { Person } from '../../src/domain/access/person.ts'
 import type { Subscription } from '../../src/domain/access/subscription.ts'
-import { after, type DayRange } from '../../src/domain/calendar.ts'
+import { addDays, after, type DayRange, daysOf } from '../../src/domain/calendar.ts'
 import type { Attempt } from '../../src/domain/connection/attempt.ts'
 import type { Connection, HeldConnection } from '../../src/domain/connection/connection.ts'
 import type {
@@ -61,6 +61,7 @@ import {
 } from '../../src/domain/ingestion/report.ts'
 import type { Run } from '../../src/domain/ingestion/run.ts'
 import type { FailureReason } from '../../src/domain/ingestion/trouble.ts'
+import type { LoadedStretch } from '../../src/domain/performance/coverage.ts'
 import type { Totals } from '../../src/domain/performance/figures.ts'
 import type { AdvertisingProfile } from '../../src/domain/profile/profile.ts'
 import type { Region } from '../../src/domain/profile/region.ts'
@@ -740,10 +741,11 @@ export class FakeLeases extends Leases {
     if (!connection) throw new Error(`no connection ${report.connectionId}`)
 
     const { personId, profile } = connection
+    const consentedAt = connection.status === 'active' ? connection.grant.consentedAt : null
     const lost = new AbortController()
     this.#losses.set(reportId, lost)
     try {
-      await work({ report, fence, personId, profile }, lost.signal)
+      await work({ report, fence, personId, profile, consentedAt }, lost.signal)
     } finally {
       const after = this.#ingestions.reports.get(reportId)
       if (after?.fence === fence) this.#ingestions.reports.set(reportId, { ...after, leased: false })
@@ -857,18 +859,24 @@ export class FakeFigures extends Figures {
     this.#ingestions = ingestions
   }
 
-  async loadedDays(connectionId: ConnectionId): Promise<DayRange | null> {
-    const ranges = this.#ingestions.reports
+  async loadedStretches(connectionId: ConnectionId): Promise<LoadedStretch[]> {
+    const reports = this.#ingestions.reports
       .all()
-      .filter(({ report }) => report.connectionId === connectionId && report.status === 'loaded')
-      .filter(({ report }) => report.type.endsWith('_campaigns'))
-      .map(({ report }) => report.days)
-    const from = ranges.map(range => range.from).sort()[0]
-    const to = ranges
-      .map(range => range.to)
-      .sort()
-      .at(-1)
-    return from && to ? { from, to } : null
+      .map(({ report }) => report)
+      .filter(report => report.connectionId === connectionId && report.status === 'loaded')
+      .filter(({ type }) => type.endsWith('_campaigns'))
+    const byType = Map.groupBy(reports, ({ type }) => type)
+    return [...byType].sort().flatMap(([type, loaded]) => {
+      const all = new Set(loaded.flatMap(report => daysOf(report.days)))
+      const stretches: DayRange[] = []
+      for (const day of [...all].sort()) {
+        const last = stretches.at(-1)
+        if (last && addDays(last.to, 1) === day)
+          stretches[stretches.length - 1] = { from: last.from, to: day }
+        else stretches.push({ from: day, to: day })
+      }
+      return stretches.map(days => ({ type, days }))
+    })
   }
 
   async totals(connectionId: ConnectionId, days: DayRange): Promise<Totals> {
@@ -1064,6 +1072,8 @@ export class FakeReportAccess extends ReportAccess {
   readonly #demandOutside: () => void
   readonly lost: { readonly connectionId: ConnectionId; readonly why: string }[] = []
   isGone = false
+  /** As if the seller had consented anew while Amazon was refusing. */
+  isRenewed = false
   /** How many tokens were minted so far. */
   minted = 1
 
@@ -1083,8 +1093,10 @@ export class FakeReportAccess extends ReportAccess {
     return `token-${this.minted}`
   }
 
-  async lose(connectionId: ConnectionId, why: 'grant_gone' | 'profile_rights_lost'): Promise<void> {
+  async lose(connectionId: ConnectionId, why: 'grant_gone' | 'profile_rights_lost'): Promise<boolean> {
+    if (this.isRenewed) return false
     this.lost.push({ connectionId, why })
+    return true
   }
 }
 

@@ -2,7 +2,8 @@ import type { EntityManager } from '@mikro-orm/postgresql'
 import { type CampaignTotals, type DayTotals, Figures } from '../../application/performance/ports.ts'
 import type { Day, DayRange } from '../../domain/calendar.ts'
 import type { ConnectionId } from '../../domain/identifiers.ts'
-import type { AdProduct } from '../../domain/ingestion/catalogue.ts'
+import type { AdProduct, ReportType } from '../../domain/ingestion/catalogue.ts'
+import type { LoadedStretch } from '../../domain/performance/coverage.ts'
 import type { Totals } from '../../domain/performance/figures.ts'
 
 /** Sums leave PostgreSQL as exact decimals in text; a JavaScript number never carries money. */
@@ -26,13 +27,18 @@ export class PostgresFigures extends Figures {
     this.#em = em
   }
 
-  async loadedDays(connectionId: ConnectionId): Promise<DayRange | null> {
-    const [row] = await this.#em.execute<{ from: Day | null; to: Day | null }[]>(
-      `select min(day_from)::text as from, max(day_to)::text as to from report
-       where connection_id = ? and status = 'loaded' and type in ('sp_campaigns', 'sb_campaigns', 'sd_campaigns')`,
+  async loadedStretches(connectionId: ConnectionId): Promise<LoadedStretch[]> {
+    // A daterange ends before its upper bound.
+    const rows = await this.#em.execute<{ type: ReportType; from: Day; to: Day }[]>(
+      `select type, lower(stretch)::text as from, (upper(stretch) - 1)::text as to
+       from (
+         select type, unnest(range_agg(daterange(day_from, day_to, '[]'))) as stretch from report
+         where connection_id = ? and status = 'loaded' and type in ('sp_campaigns', 'sb_campaigns', 'sd_campaigns')
+         group by type
+       ) stretches order by type, stretch`,
       [connectionId],
     )
-    return row?.from && row.to ? { from: row.from, to: row.to } : null
+    return rows.map(({ type, from, to }) => ({ type, days: { from, to } }))
   }
 
   async totals(connectionId: ConnectionId, { from, to }: DayRange): Promise<Totals> {

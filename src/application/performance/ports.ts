@@ -1,6 +1,7 @@
 import type { Day, DayRange } from '../../domain/calendar.ts'
 import type { ConnectionId } from '../../domain/identifiers.ts'
 import type { AdProduct } from '../../domain/ingestion/catalogue.ts'
+import type { LoadedStretch } from '../../domain/performance/coverage.ts'
 import type { Totals } from '../../domain/performance/figures.ts'
 
 export interface DayTotals extends Totals {
@@ -16,8 +17,8 @@ export interface CampaignTotals extends Totals {
 
 /** For reading loaded figures; totals come from the campaign-level reports alone. */
 export abstract class Figures {
-  /** The days that campaign reports were loaded for; null when there is none. */
-  abstract loadedDays(connectionId: ConnectionId): Promise<DayRange | null>
+  /** The days that campaign reports were loaded for: by type, the longest unbroken stretches. */
+  abstract loadedStretches(connectionId: ConnectionId): Promise<readonly LoadedStretch[]>
   abstract totals(connectionId: ConnectionId, days: DayRange): Promise<Totals>
   /** Days without a row are left out. */
   abstract daily(connectionId: ConnectionId, days: DayRange): Promise<readonly DayTotals[]>

@@ -1,6 +1,7 @@
 import { addDays, type DayRange, daysOf, rangeBefore } from '../../domain/calendar.ts'
 import type { ConnectionId } from '../../domain/identifiers.ts'
 import { firstLoadingDays } from '../../domain/ingestion/run.ts'
+import { areComparable, outerDays } from '../../domain/performance/coverage.ts'
 import { type Kpis, kpisOf } from '../../domain/performance/figures.ts'
 import type { CampaignTotals, DayTotals, Figures } from './ports.ts'
 
@@ -25,7 +26,8 @@ export class ShowFigures {
 
   /** Null while nothing is loaded. The caller answers for whose connection it is. */
   async run(connectionId: ConnectionId, campaignLimit: number): Promise<Dashboard | null> {
-    const loaded = await this.#figures.loadedDays(connectionId)
+    const stretches = await this.#figures.loadedStretches(connectionId)
+    const loaded = outerDays(stretches)
     if (!loaded) return null
 
     const first = addDays(loaded.to, 1 - firstLoadingDays)
@@ -33,7 +35,7 @@ export class ShowFigures {
     const earlier = rangeBefore(days)
     const [totals, before, rows, { count, campaigns }] = await Promise.all([
       this.#figures.totals(connectionId, days),
-      earlier.from >= loaded.from ? this.#figures.totals(connectionId, earlier) : null,
+      areComparable(stretches, days, earlier) ? this.#figures.totals(connectionId, earlier) : null,
       this.#figures.daily(connectionId, days),
       this.#figures.campaigns(connectionId, days, campaignLimit),
     ])

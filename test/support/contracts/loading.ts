@@ -220,19 +220,38 @@ export function loadingContract(t: Test, open: OpenStores): void {
     t.equal((await stores.entries()).length, 1)
   })
 
-  t.test('S-28 the loaded days are those of the campaign reports', async t => {
-    const stores = await open(t)
-    const { id: connectionId } = await aConnectionOnRecord(stores)
-    t.equal(await stores.figures.loadedDays(connectionId), null)
-    await load(stores, { connectionId, type: 'sp_targeting', rows: [] })
-    t.equal(await stores.figures.loadedDays(connectionId), null)
+  t.test(
+    'S-28 the loaded days are those of the campaign reports, by type and without what lies between',
+    async t => {
+      const stores = await open(t)
+      const { id: connectionId } = await aConnectionOnRecord(stores)
+      const range = (from: string, to: string) => ({ from: day(from), to: day(to) })
+      t.strictSame(await stores.figures.loadedStretches(connectionId), [])
+      await load(stores, { connectionId, type: 'sp_targeting', rows: [] })
+      t.strictSame(await stores.figures.loadedStretches(connectionId), [])
 
-    await load(stores, { connectionId, rows: [] })
-    const range = { from: day('2026-05-12'), to: day('2026-05-20') }
-    await load(stores, { connectionId, type: 'sd_campaigns', range, rows: [] })
+      for (const stretch of [
+        range('2026-03-01', '2026-03-10'),
+        range('2026-03-11', '2026-03-12'),
+        range('2026-03-05', '2026-03-11'),
+        range('2026-03-14', '2026-03-20'),
+      ]) {
+        await load(stores, { connectionId, range: stretch, rows: [] })
+      }
+      await load(stores, {
+        connectionId,
+        type: 'sd_campaigns',
+        range: range('2026-03-13', '2026-03-13'),
+        rows: [],
+      })
 
-    t.strictSame(await stores.figures.loadedDays(connectionId), { from: days.from, to: range.to })
-  })
+      t.strictSame(await stores.figures.loadedStretches(connectionId), [
+        { type: 'sd_campaigns', days: range('2026-03-13', '2026-03-13') },
+        { type: 'sp_campaigns', days: range('2026-03-01', '2026-03-12') },
+        { type: 'sp_campaigns', days: range('2026-03-14', '2026-03-20') },
+      ])
+    },
+  )
 
   t.test('S-28 days without a row are left out, and days beyond the question', async t => {
     const stores = await open(t)
@@ -330,7 +349,7 @@ export function loadingContract(t: Test, open: OpenStores): void {
 
     t.equal(await costOf(stores, mine.id), '0')
     t.equal(await costOf(stores, others.id), '9')
-    t.equal(await stores.figures.loadedDays(anId<ConnectionId>()), null)
+    t.strictSame(await stores.figures.loadedStretches(anId<ConnectionId>()), [])
   })
 
   t.test('S-25 how long a load took is told', async t => {

@@ -1,0 +1,43 @@
+import t from 'tap'
+import type { ReportType } from '../../../src/domain/ingestion/catalogue.ts'
+import { areComparable, type LoadedStretch, outerDays } from '../../../src/domain/performance/coverage.ts'
+import { day } from '../../support/examples.ts'
+
+const range = (from: number, to: number) => ({
+  from: day(`2026-05-${String(from).padStart(2, '0')}`),
+  to: day(`2026-05-${String(to).padStart(2, '0')}`),
+})
+const stretch = (from: number, to: number, type: ReportType = 'sp_campaigns'): LoadedStretch => ({
+  type,
+  days: range(from, to),
+})
+const [earlier, now] = [range(1, 10), range(11, 20)]
+
+t.test('S-28 two periods are compared when both are loaded in full', async t => {
+  t.equal(areComparable([stretch(1, 20)], now, earlier), true)
+  t.equal(areComparable([stretch(1, 31)], now, earlier), true)
+  t.equal(areComparable([stretch(1, 20), stretch(1, 20, 'sd_campaigns')], now, earlier), true)
+})
+
+t.test('S-28 one day that was not loaded in either, and nothing is compared', async t => {
+  for (const missing of [1, 5, 10, 11, 15, 20]) {
+    const parts = [stretch(1, missing - 1), stretch(missing + 1, 20)].filter(
+      ({ days }) => days.from <= days.to,
+    )
+    t.equal(areComparable(parts, now, earlier), false, `without day ${missing}`)
+  }
+  t.equal(areComparable([], now, earlier), false)
+})
+
+t.test('S-28 an ad product that only one of them has makes them incomparable', async t => {
+  for (const only of [stretch(1, 10, 'sb_campaigns'), stretch(11, 20, 'sb_campaigns')]) {
+    t.equal(areComparable([stretch(1, 20), only], now, earlier), false)
+  }
+  const elsewhere = stretch(25, 30, 'sb_campaigns')
+  t.equal(areComparable([stretch(1, 20), elsewhere], now, earlier), true, 'days beyond both say nothing')
+})
+
+t.test('the outer days are those of all types together', async t => {
+  t.equal(outerDays([]), null)
+  t.strictSame(outerDays([stretch(3, 4), stretch(9, 12), stretch(1, 2, 'sd_campaigns')]), range(1, 12))
+})
