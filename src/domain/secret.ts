@@ -1,3 +1,8 @@
+/** A secret that was kept, and that our keys do not open: nobody can mend it but who gave it. */
+export class SecretUnreadable extends Error {
+  override readonly name: string = 'SecretUnreadable'
+}
+
 /** Text that may be used but never shown: it prints as `[secret]` in logs, JSON, pages and inspections. */
 export class Secret {
   readonly #text: string | (() => string)
@@ -7,7 +12,10 @@ export class Secret {
     this.#text = text
   }
 
-  /** The text itself. Call it only where it leaves for Amazon or for the cipher. */
+  /**
+   * The text itself. Call it only where it leaves for Amazon or for the cipher.
+   * @throws {SecretUnreadable}
+   */
   reveal(): string {
     return typeof this.#text === 'string' ? this.#text : this.#text()
   }

@@ -303,3 +303,21 @@ t.test('S-01 signing out leads to the sign-in', async t => {
   await browser.open('/dashboard/ads/')
   t.equal(browser.page.url.pathname, '/login')
 })
+
+t.test('S-02 whose plan has lapsed is told so and led nowhere, whatever else there is to say', async t => {
+  const product = await startTestProduct(t)
+  for (const connects of [true, false]) {
+    const { email, id } = await product.newPerson('seller', { plan: 'annual' })
+    const seller = new Caller(product.address)
+    await seller.signIn(email)
+    if (connects) await seller.connect('us-seller', 'My Brand US')
+    const ends = [id, product.clock.now()]
+    await product.query('update subscription set ends_at = $2 where person_id = $1', ends)
+
+    for (const notice of ['', 'denied', 'amazon_error', 'no_profiles', 'pending_expired']) {
+      const { $, words } = await seller.get(`/dashboard/ads/${notice && `?notice=${notice}`}`)
+      t.match(words, 'Your plan has lapsed', notice)
+      t.equal($('form[action="/dashboard/ads/connect"]').length, 0, notice)
+    }
+  }
+})

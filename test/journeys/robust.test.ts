@@ -141,3 +141,35 @@ t.test('S-17 what was blocked and is free by now is simply offered again', async
   t.notMatch(browser.words, 'One account at a time')
   t.ok(browser.page.$('button[name=profile]').length > 1)
 })
+
+t.test('an address that cannot be decoded gets a page like every other mistake', async t => {
+  const product = await startTestProduct(t, { process: 'web' })
+  for (const path of ['/dashboard/ads/%zz', '/%E0%A4%A', '/assets/%']) {
+    const answer = await fetch(`${product.address}${path}?code=secret`)
+    const body = await answer.text()
+
+    t.equal(answer.status, 400, path)
+    t.match(answer.headers.get('content-type'), 'text/html')
+    t.match(answer.headers.get('content-security-policy'), "default-src 'none'")
+    t.match(body, 'This request could not be understood')
+    t.notMatch(body, 'secret')
+  }
+})
+
+t.test(
+  'S-12 an authorisation that our keys do not open is erased, and the way on is to give it again',
+  async t => {
+    const product = await startTestProduct(t, { process: 'web' })
+    const { email } = await product.newPerson()
+    const browser = product.browser()
+    await signIn(browser, email)
+    await authorise(browser, 'us-seller')
+    await product.query(`update pending_connection set access_token = '1.00000000.AAAA', amazon_user = null`)
+
+    await browser.open('/dashboard/ads/')
+
+    t.match(browser.words, 'Please authorise at Amazon again')
+    t.equal(browser.page.$('main form[action="/dashboard/ads/connect"]').length > 0, true)
+    t.strictSame(await product.query('select 1 from pending_connection'), [])
+  },
+)

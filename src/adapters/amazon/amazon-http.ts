@@ -105,8 +105,12 @@ export function readErrorBody(text: string): { code: string; detail: string; req
   }
 }
 
-/** Words from outside, fit for PostgreSQL and for people: no control characters but blanks, no half letters. */
-export const readable = (text: string): string => text.toWellFormed().replace(/[^\P{Cc}\t\n\r]/gu, ' ')
+/**
+ * Words from outside, fit for PostgreSQL and for people: no control characters but blanks, no half letters, and none
+ * of those that turn around what stands after them (Unicode UAX #9, 2.1 to 2.4).
+ */
+export const readable = (text: string): string =>
+  text.toWellFormed().replace(/[^\P{Cc}\t\n\r]|[\u202A-\u202E\u2066-\u2069]/gu, ' ')
 
 export const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)

@@ -1,7 +1,7 @@
 import { StringDecoder } from 'node:string_decoder'
 import { AmazonUnreadable } from '../../application/ports.ts'
 import type { FileRow } from '../../domain/ingestion/fact-row.ts'
-import { quoteIds } from './amazon-http.ts'
+import { isRecord, quoteIds } from './amazon-http.ts'
 
 const quote = 0x22
 const backslash = 0x5c
@@ -78,8 +78,14 @@ export class RowSplitter {
 /** Whole objects, after the array's opening bracket or the comma of the row before. */
 function parseRows(bytes: Buffer): FileRow[] {
   const text = new StringDecoder('utf8').end(bytes).replace(/^\uFEFF?\s*\[|^\s*,/, '')
+  const rows = parsed(`[${quoteIds(text)}]`)
+  if (!rows.every(isRecord)) throw new AmazonUnreadable('the file holds something that is no row')
+  return rows as FileRow[]
+}
+
+function parsed(json: string): readonly unknown[] {
   try {
-    return JSON.parse(`[${quoteIds(text)}]`)
+    return JSON.parse(json)
   } catch (cause) {
     throw new AmazonUnreadable('a row is no JSON', { cause })
   }

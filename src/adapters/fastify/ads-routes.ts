@@ -69,7 +69,8 @@ export const adsRoutes: FastifyPluginAsyncTypebox<AdsNeeds> = async (app, needs)
       const offer = await offerProfiles.run(personId)
       const current = currentOf(held, account, asking)
       const draw = pageDrawer(reply, needs, { asking, held, current, lack })
-      const notice = offerNotice(offer) ?? noticeOf(code, ref) ?? stateNotice(current, lack)
+      const told = offerNotice(offer) ?? noticeOf(code, ref)
+      const notice = lack ? lackNotice(current, lack, told) : (told ?? authorisationNotice(current))
 
       const aside = notice ?? resumeNotice(offer)
 
@@ -191,25 +192,29 @@ function pickerChoice(pending: PendingConnection, choose: string | undefined) {
 /** S-10, S-15. */
 function offerNotice(offer: Offer): Notice | null {
   if (offer.offer === 'expired') return noticeOf('pending_expired', referenceOf(offer.attemptId))
+  if (offer.offer === 'unreadable') return noticeOf('pending_unreadable', referenceOf(offer.attemptId))
   if (offer.offer !== 'no_profiles') return null
   const code: NoticeCode = offer.agencies > 0 ? 'agencies_only' : 'no_profiles'
   return noticeOf(code, referenceOf(offer.attemptId))
 }
 
-/** What the account's own state has to say when nothing else does. */
-function stateNotice(current: HeldConnection | null, lack: Lack | null): Notice | null {
-  if (current && lack) {
-    const { title, sentence, mend } = lackWords(lack)
-    return {
-      tone: 'warning',
-      title,
-      sentence: `${sentence} ${mend}`,
-      reference: null,
-      steps: [],
-      way: null,
-      offersConnect: false,
-    }
+/** S-02: above an account the lack comes first; without one the page itself is about it. Neither leads to Amazon. */
+function lackNotice(current: HeldConnection | null, lack: Lack, told: Notice | null): Notice | null {
+  if (!current) return told && { ...told, offersConnect: false }
+  const { title, sentence, mend } = lackWords(lack)
+  return {
+    tone: 'warning',
+    title,
+    sentence: `${sentence} ${mend}`,
+    reference: null,
+    steps: [],
+    way: null,
+    offersConnect: false,
   }
+}
+
+/** What the account's own state has to say when nothing else does. */
+function authorisationNotice(current: HeldConnection | null): Notice | null {
   if (current?.status !== 'needs_authorisation') return null
   const sentence =
     current.why === 'grant_gone'

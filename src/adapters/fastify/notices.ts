@@ -21,6 +21,7 @@ export type NoticeCode =
   | 'disconnected'
   | 'nothing_pending'
   | 'pending_expired'
+  | 'pending_unreadable'
 
 type Words = Pick<Notice, 'tone' | 'title' | 'sentence'> & Partial<Pick<Notice, 'steps'>>
 
@@ -113,6 +114,11 @@ const words: Readonly<Record<NoticeCode, Words>> = {
     title: 'Your authorisation has expired',
     sentence: 'It was kept for one hour, and no profile was chosen. Nothing of it is stored any more.',
   },
+  pending_unreadable: {
+    tone: 'error',
+    title: 'Please authorise at Amazon again',
+    sentence: 'Something went wrong on our side with the authorisation that you gave. Nothing was connected.',
+  },
   nothing_pending: {
     tone: 'info',
     title: 'There is nothing to try again',
@@ -134,6 +140,7 @@ const connects: ReadonlySet<NoticeCode> = new Set<NoticeCode>([
   'no_profiles',
   'agencies_only',
   'pending_expired',
+  'pending_unreadable',
 ])
 
 export function noticeOf(code: string | undefined, reference: string | undefined): Notice | null {

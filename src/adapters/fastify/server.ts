@@ -50,8 +50,11 @@ export async function buildServer(needs: ServerNeeds): Promise<FastifyInstance> 
     bodyLimit: 64 * 1024,
     forceCloseConnections: 'idle',
     routerOptions: { ignoreTrailingSlash: false },
+    rewriteUrl: ({ url = '/' }) => (isDecodable(url) ? url : undecodable),
   }).setValidatorCompiler(TypeBoxValidatorCompiler)
+
   const render = loadTemplates()
+  const page = errorPages(needs.supportEmail, render)
 
   await app.register(helmet, securityHeaders(needs.consentOrigins, isSecure))
   await app.register(etag)
@@ -87,7 +90,6 @@ export async function buildServer(needs: ServerNeeds): Promise<FastifyInstance> 
     if (!request.url.startsWith('/assets/')) reply.header('cache-control', 'no-store')
   })
 
-  const page = errorPages(needs.supportEmail, render)
   app.setNotFoundHandler((request, reply) => {
     // S-01: a stranger learns nothing of which pages there are.
     if (!request.asking && /^\/dashboard(\/|$)/.test(request.url)) return demandSignIn(request, reply)
@@ -131,6 +133,9 @@ export async function buildServer(needs: ServerNeeds): Promise<FastifyInstance> 
       return reply.code(503).send({ status: 'the database does not answer' })
     }
   })
+  app.all(undecodable, { config: { isPublic: true } }, (request, reply) =>
+    page(request, reply, badRequest(400, undefined)),
+  )
   for (const path of ['/', '/dashboard', '/dashboard/', '/dashboard/ads']) {
     app.get(path, async (_request, reply) => reply.redirect('/dashboard/ads/', 303))
   }
@@ -139,6 +144,18 @@ export async function buildServer(needs: ServerNeeds): Promise<FastifyInstance> 
   await app.register(connectionRoutes, { ...needs, prefix: '/dashboard/ads' })
 
   return app
+}
+
+/** Where addresses lead that have no meaning: of themselves they reach no route, no hook, and so no page. */
+const undecodable = '/undecodable'
+
+function isDecodable(url: string): boolean {
+  try {
+    decodeURIComponent(url.split('?', 1)[0] ?? '')
+    return true
+  } catch {
+    return false
+  }
 }
 
 type Words = Pick<ErrorPage, 'status' | 'heading' | 'sentence' | 'way'> & { readonly reference?: string }

@@ -1,5 +1,5 @@
 import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto'
-import { Secret } from '../../domain/secret.ts'
+import { Secret, SecretUnreadable } from '../../domain/secret.ts'
 
 /** AES-256 wants exactly this many bytes. */
 export const keyBytes = 32
@@ -14,7 +14,7 @@ export interface RecordIdentity {
 }
 
 /** The text was tampered with, moved to another record, or its key is not among ours. */
-export class SealBroken extends Error {
+export class SealBroken extends SecretUnreadable {
   override readonly name = 'SealBroken'
 }
 

@@ -41,6 +41,8 @@ const sentences: Sentences = {
   pending_discarded: () => 'The authorisation was discarded by the person before a profile was chosen.',
   pending_expired: () =>
     'No profile was chosen within the hour; the authorisation expired and its tokens are gone.',
+  pending_unreadable: () =>
+    'Our keys did not open the tokens of the authorisation, so it was erased: check TOKEN_KEYS.',
   choice_refused: ({ code }) => `The choice of a profile was refused (${code}).`,
   choice_blocked: ({ profileId, held }) =>
     `The choice of profile ${profileId} was blocked by the one-account rule; held already: ${held.join(', ')}.`,

@@ -121,8 +121,9 @@ export class ChooseProfile {
           profile,
           now,
         )
+    // The sweep of what has expired asks no one's leave: whoever erases it first has it.
+    if (!(await pendings.erase(pending.id))) throw new PendingConnectionExpired()
     await connections.save(connection)
-    await pendings.erase(pending.id)
     await sessions.makeCurrent(sessionId, connection.id)
     await this.#tell(
       pending,

@@ -12,7 +12,7 @@ import {
 import { NothingPending, PendingConnectionExpired } from '../../domain/connection/refusals.ts'
 import type { PersonId } from '../../domain/identifiers.ts'
 import type { Region } from '../../domain/profile/region.ts'
-import type { Secret } from '../../domain/secret.ts'
+import { type Secret, SecretUnreadable } from '../../domain/secret.ts'
 import { entry } from '../../domain/timeline/entry.ts'
 import type { People } from '../access/index.ts'
 import {
@@ -42,6 +42,8 @@ export type Offer =
   | { readonly offer: 'nothing_pending' }
   /** S-15: its hour is over; its tokens are erased by the worker within seconds. */
   | { readonly offer: 'expired'; readonly attemptId: PendingConnection['attemptId'] }
+  /** Its tokens do not open with our keys: it is erased, and the person authorises anew. */
+  | { readonly offer: 'unreadable'; readonly attemptId: PendingConnection['attemptId'] }
   | { readonly offer: 'picker'; readonly pending: PendingConnection }
   /** S-10; `agencies` tells how many profiles were found that cannot be chosen. */
   | {
@@ -86,6 +88,15 @@ export class OfferProfiles {
   }
 
   async #read(pending: PendingConnection, unread: readonly Region[]): Promise<Offer> {
+    try {
+      return await this.#ask(pending, unread)
+    } catch (error) {
+      if (!(error instanceof SecretUnreadable)) throw error
+      return this.#endUnreadable(pending)
+    }
+  }
+
+  async #ask(pending: PendingConnection, unread: readonly Region[]): Promise<Offer> {
     const token =
       unread.length > 0 || !pending.amazonUser ? await this.#accessToken(pending) : pending.accessToken
     await Promise.all([
@@ -155,6 +166,15 @@ export class OfferProfiles {
       regionFailure(error)
       return pending.accessToken
     }
+  }
+
+  async #endUnreadable(pending: PendingConnection): Promise<Offer> {
+    const { pendings, timeline, unitOfWork, clock } = this.#needs
+    await unitOfWork.run(async () => {
+      if (await pendings.erase(pending.id))
+        await timeline.append(entry(clock.now(), pending, { kind: 'pending_unreadable' }))
+    })
+    return { offer: 'unreadable', attemptId: pending.attemptId }
   }
 
   #endWithoutProfiles(pending: PendingConnection): Promise<Offer> {

@@ -42,6 +42,7 @@ export type Happening =
   | { readonly kind: 'pending_replaced' }
   | { readonly kind: 'pending_discarded' }
   | { readonly kind: 'pending_expired' }
+  | { readonly kind: 'pending_unreadable' }
   | { readonly kind: 'choice_refused'; readonly code: string }
   | { readonly kind: 'choice_blocked'; readonly profileId: string; readonly held: readonly string[] }
   | { readonly kind: 'connected'; readonly profileId: string; readonly label: string }
@@ -106,6 +107,7 @@ export const entryLevels: Readonly<Record<HappeningKind, EntryLevel>> = {
   pending_replaced: 'info',
   pending_discarded: 'info',
   pending_expired: 'warning',
+  pending_unreadable: 'error',
   choice_refused: 'warning',
   choice_blocked: 'warning',
   connected: 'info',

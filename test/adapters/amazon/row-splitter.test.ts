@@ -88,6 +88,9 @@ for (const [what, text] of Object.entries({
   'numbers instead of rows': '[1, 2, 3]',
   'nothing instead of a row': '[null]',
   'a row and then nothing': '[{"a":1},null]',
+  'nothing and then a row': '[null,{"a":1}]',
+  'a number and then a row': '[1,{"a":1}]',
+  'a list among the rows': '[{"a":1},[1],{"a":2}]',
   'a row and then something after the end': '[{"a":1}]garbage',
 })) {
   t.test(`${what} is unreadable, never empty`, async t => {

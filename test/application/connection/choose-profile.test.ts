@@ -468,6 +468,23 @@ t.test('S-19 a double click on a replacement replaces once', async t => {
   t.equal(timeline.of('closed').length, 1)
 })
 
+t.test(
+  'S-15 what the sweep erases in the very moment of the choice is expired, and nothing is connected',
+  async t => {
+    const { choose, held, pendings, timeline } = await scene()
+    const { erase } = pendings
+    pendings.erase = async id => {
+      await erase.call(pendings, id)
+      return false
+    }
+
+    await t.rejects(choose(), { code: 'pending_expired' })
+
+    t.strictSame(await held(), [])
+    t.strictSame(timeline.kinds, ['choice_refused'])
+  },
+)
+
 t.test('S-15 a picker whose choice was given up since is stale', async t => {
   const { choose, held, connections, pending } = await scene()
   await choose(aProfile().id, { pendingId: pending.id })

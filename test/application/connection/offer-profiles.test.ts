@@ -11,6 +11,7 @@ import { hours, minutes } from '../../../src/domain/calendar.ts'
 import type { PendingConnection } from '../../../src/domain/connection/pending-connection.ts'
 import type { ProfileId } from '../../../src/domain/identifiers.ts'
 import { type Region, regions } from '../../../src/domain/profile/region.ts'
+import { Secret, SecretUnreadable } from '../../../src/domain/secret.ts'
 import {
   aBritishProfile,
   anAmazonUser,
@@ -350,4 +351,16 @@ t.test('a defect of ours is no failure of a region', async t => {
   profiles.answers.eu = new TypeError('a defect')
 
   await t.rejects(look(), TypeError)
+})
+
+t.test('S-12 an authorisation whose tokens our keys do not open is erased, and told', async t => {
+  const unreadable = new Secret(() => {
+    throw new SecretUnreadable('no key opens it')
+  })
+  const { look, kept, timeline, pending } = await scene({ accessToken: unreadable })
+
+  t.strictSame(await look(), { offer: 'unreadable', attemptId: pending.attemptId })
+  t.equal(await kept(), null)
+  t.match(timeline.kinds.at(-1), 'pending_unreadable')
+  t.strictSame(await look(), { offer: 'nothing_pending' })
 })
