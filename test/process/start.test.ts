@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
@@ -16,9 +15,8 @@ import {
   truthOf,
   waitForLoading,
 } from '../support/sellers-journey.ts'
-import { startCommand } from '../support/start-command.ts'
+import { refusedStart } from './refused-start.ts'
 
-const project = join(import.meta.dirname, '../..')
 const usSeller = '8017093095374960'
 
 t.test('S-50 one command runs everything, prints where to go, and a second start finds its data', async t => {
@@ -84,22 +82,6 @@ t.test('S-25 S-50 after kill -9 in the middle of a load the next start brings th
   const truth = await truthOf(second.sandboxUrl, usSeller, { from: from ?? '', to: to ?? '' })
   t.strictSame(differences(figuresOnPage(browser, truth.minorUnits), truth), [])
 })
-
-/** Starts it where it must refuse; what it printed and how it ended. */
-async function refusedStart(env: Record<string, string>): Promise<{ code: number | null; said: string }> {
-  const child = spawn(process.execPath, [...startCommand], {
-    cwd: project,
-    env: { ...process.env, NODE_ENV: '', NODE_OPTIONS: '', ...env },
-  })
-  let said = ''
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.setEncoding('utf8').on('data', (text: string) => {
-      said += text
-    })
-  }
-  const [code] = await once(child, 'exit')
-  return { code, said: said.trim() }
-}
 
 t.test('a port in use is told in one sentence', async t => {
   const folder = await makeDataFolder()

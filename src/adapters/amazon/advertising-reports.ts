@@ -13,7 +13,7 @@ import type { AdvertisingProfile } from '../../domain/profile/profile.ts'
 import { Secret } from '../../domain/secret.ts'
 import type { AmazonSettings } from './addresses.ts'
 import { interpret, isRecord, readable, send } from './amazon-http.ts'
-import { downloadRows } from './download.ts'
+import { type DownloadLimits, downloadLimits, downloadRows } from './download.ts'
 
 /** Reporting v3's own media type for creating a report. */
 const createType = 'application/vnd.createasyncreportrequest.v3+json'
@@ -21,10 +21,12 @@ const createType = 'application/vnd.createasyncreportrequest.v3+json'
 /** Amazon's Reporting v3: order, look, cancel, fetch. */
 export class AmazonAdvertisingReports extends AdvertisingReports {
   readonly #settings: AmazonSettings
+  readonly #limits: DownloadLimits
 
-  constructor(settings: AmazonSettings) {
+  constructor(settings: AmazonSettings, limits = downloadLimits) {
     super()
     this.#settings = settings
+    this.#limits = limits
   }
 
   async order(
@@ -60,7 +62,7 @@ export class AmazonAdvertisingReports extends AdvertisingReports {
   }
 
   download(location: ReportLocation, lost: AbortSignal): AsyncIterable<readonly FileRow[]> {
-    return downloadRows(location, this.#settings.downloadHosts, lost)
+    return downloadRows(location, this.#settings.downloadHosts, lost, this.#limits)
   }
 
   #address({ region }: AdvertisingProfile, id?: AmazonReportId): string {

@@ -6,11 +6,21 @@ import type { FileRow } from '../../domain/ingestion/fact-row.ts'
 import { refusalIn, wayFailure } from './amazon-http.ts'
 import { RowSplitter } from './row-splitter.ts'
 
-/** How long the storage may keep silent, at the start and between two pieces of this many bytes. */
-const silence = 30_000
-const pieceBytes = 16 * 1024
-/** How long one file may take in all: a trickle is no silence, and would hold its place for days. */
-const patience = 15 * 60_000
+/** When a download is given up. Only waiting for the storage counts, not what the reader does with the rows. */
+export interface DownloadLimits {
+  /** Milliseconds that the storage may keep silent, at the start and between two pieces. */
+  readonly silence: number
+  /** A piece, in bytes as they are sent: a trickle is as good as silence. */
+  readonly pieceBytes: number
+  /** Milliseconds that one file may take in all: a body that never ends would hold its place for days. */
+  readonly patience: number
+}
+
+export const downloadLimits: DownloadLimits = {
+  silence: 30_000,
+  pieceBytes: 16 * 1024,
+  patience: 15 * 60_000,
+}
 
 /**
  * A report's rows as they arrive: fetch → gunzip → split. The gzip is the file, not a transfer encoding.
@@ -20,10 +30,11 @@ export async function* downloadRows(
   location: ReportLocation,
   allowedHosts: readonly string[],
   lost: AbortSignal,
+  limits: DownloadLimits,
 ): AsyncGenerator<readonly FileRow[]> {
   if (!location) return
   const url = allowedAddress(location.url.reveal(), allowedHosts)
-  const watch = new SilenceWatch(lost)
+  const watch = new DownloadWatch(limits, lost)
   try {
     const response = await fetch(url, { redirect: 'error', signal: watch.signal }).catch(cause => {
       throw watch.failure(cause, url.host)
@@ -37,19 +48,12 @@ export async function* downloadRows(
 
 async function* readRows(
   body: Readable,
-  watch: SilenceWatch,
+  watch: DownloadWatch,
   host: string,
 ): AsyncGenerator<readonly FileRow[]> {
   const gunzip = createGunzip({ chunkSize: 64 * 1024 })
   let bodyFailure: Error | null = null
-  let unheard = 0
-  body.on('data', (piece: Buffer) => {
-    unheard += piece.length
-    // A trickle is as good as silence: it would hold a worker's place for hours.
-    if (unheard < pieceBytes) return
-    unheard = 0
-    watch.heard()
-  })
+  body.on('data', (bytes: Buffer) => watch.heard(bytes.length))
   body.on('error', cause => {
     bodyFailure = watch.failure(cause, host)
     gunzip.destroy(bodyFailure)
@@ -57,7 +61,7 @@ async function* readRows(
   const splitter = new RowSplitter()
   try {
     for await (const chunk of body.pipe(gunzip)) {
-      // While PostgreSQL is the slow one, Amazon is not to blame for the silence.
+      // While PostgreSQL is the slow one, Amazon is not to blame.
       watch.pause()
       const rows = splitter.push(chunk)
       if (rows.length > 0) yield rows
@@ -113,33 +117,76 @@ async function storageRefusal(response: Response): Promise<Error> {
 }
 
 /** Ends a download that keeps silent, takes too long in all, or whose lease was lost. */
-class SilenceWatch {
+class DownloadWatch {
   readonly #controller = new AbortController()
   readonly #lost: AbortSignal
   readonly #onLost = (): void => this.#controller.abort(this.#lost.reason)
-  readonly #deadline: NodeJS.Timeout
-  #timer: NodeJS.Timeout | undefined
-  /** When the silence is too long, on the clock of `performance.now()`, and what is left of it in a pause. */
-  #endsAt = 0
-  #left = silence
+  readonly #silence: Countdown
+  readonly #patience: Countdown
+  readonly #pieceBytes: number
+  /** Bytes since the last whole piece. */
+  #unheard = 0
 
-  constructor(lost: AbortSignal) {
+  constructor({ silence, pieceBytes, patience }: DownloadLimits, lost: AbortSignal) {
+    this.#silence = new Countdown(silence, () => this.#end('the download fell silent'))
+    this.#patience = new Countdown(patience, () => this.#end('the download took too long'))
+    this.#pieceBytes = pieceBytes
     this.#lost = lost
-    lost.addEventListener('abort', this.#onLost, { once: true })
-    this.#deadline = setTimeout(() => this.#end('the download took too long'), patience)
-    this.resume()
+    if (lost.aborted) this.#onLost()
+    else lost.addEventListener('abort', this.#onLost, { once: true })
   }
 
   get signal(): AbortSignal {
     return this.#controller.signal
   }
 
-  /** Enough arrived: the silence begins anew. */
-  heard(): void {
-    const isPaused = this.#timer === undefined
+  /** With a whole piece the silence begins anew. */
+  heard(bytes: number): void {
+    this.#unheard += bytes
+    if (this.#unheard < this.#pieceBytes) return
+    this.#unheard = 0
+    this.#silence.beginAnew()
+  }
+
+  pause(): void {
+    this.#silence.pause()
+    this.#patience.pause()
+  }
+
+  resume(): void {
+    this.#silence.resume()
+    this.#patience.resume()
+  }
+
+  end(): void {
     this.pause()
-    this.#left = silence
-    if (!isPaused) this.resume()
+    this.#lost.removeEventListener('abort', this.#onLost)
+  }
+
+  failure(cause: unknown, host: string): Error {
+    const { signal } = this.#controller
+    return signal.aborted && signal.reason instanceof AmazonTimeout ? signal.reason : wayFailure(cause, host)
+  }
+
+  #end(why: string): void {
+    this.#controller.abort(new AmazonTimeout(why))
+  }
+}
+
+/** So many milliseconds, those of pauses not counted. */
+class Countdown {
+  readonly #milliseconds: number
+  readonly #over: () => void
+  #timer: NodeJS.Timeout | undefined
+  /** When it is over, on the clock of `performance.now()`, and what is left of it in a pause. */
+  #endsAt = 0
+  #left: number
+
+  constructor(milliseconds: number, over: () => void) {
+    this.#milliseconds = milliseconds
+    this.#over = over
+    this.#left = milliseconds
+    this.resume()
   }
 
   pause(): void {
@@ -152,21 +199,14 @@ class SilenceWatch {
   resume(): void {
     if (this.#timer !== undefined) return
     this.#endsAt = performance.now() + this.#left
-    this.#timer = setTimeout(() => this.#end('the download fell silent'), this.#left)
+    this.#timer = setTimeout(this.#over, this.#left)
   }
 
-  end(): void {
+  /** In a pause it is the rest that is whole again. */
+  beginAnew(): void {
+    const isPaused = this.#timer === undefined
     this.pause()
-    clearTimeout(this.#deadline)
-    this.#lost.removeEventListener('abort', this.#onLost)
-  }
-
-  failure(cause: unknown, host: string): Error {
-    const { signal } = this.#controller
-    return signal.aborted && signal.reason instanceof AmazonTimeout ? signal.reason : wayFailure(cause, host)
-  }
-
-  #end(why: string): void {
-    this.#controller.abort(new AmazonTimeout(why))
+    this.#left = this.#milliseconds
+    if (!isPaused) this.resume()
   }
 }

@@ -1,6 +1,17 @@
 import { execFile } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
-import { chmod, chown, lstat, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import {
+  chmod,
+  chown,
+  lstat,
+  mkdir,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  statfs,
+  writeFile,
+} from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { type Account, surroundings } from './account.ts'
@@ -8,6 +19,10 @@ import type { Binaries } from './binaries.ts'
 import { EmbeddedPostgresRefused } from './refused.ts'
 
 const execute = promisify(execFile)
+
+const megabyte = 2 ** 20
+/** A new cluster takes 41 MB with our tables, and 16 more with its second piece of WAL. */
+const roomForCluster = 64 * megabyte
 
 /** Whether there is a cluster to start. @throws {EmbeddedPostgresRefused} when there is a broken or foreign one. */
 export async function isMade(cluster: string, { major }: Binaries): Promise<boolean> {
@@ -37,6 +52,7 @@ export async function makeCluster(
   { binaries, account, password, durable }: Making,
 ): Promise<void> {
   await clearUnfinished(home)
+  await requireRoom(home)
   const making = join(home, `making-${randomUUID()}`)
   const cluster = join(making, 'cluster')
   const passwordFile = join(making, 'password')
@@ -55,6 +71,16 @@ export async function makeCluster(
   } finally {
     await rm(making, { recursive: true, force: true })
   }
+}
+
+/** Where initdb would fit by a hair, the first statements would meet a full disk. */
+async function requireRoom(home: string): Promise<void> {
+  const { bavail, bsize } = await statfs(home)
+  const free = bavail * bsize
+  if (free >= roomForCluster) return
+  const [needed, left] = [roomForCluster, free].map(bytes => `${Math.floor(bytes / megabyte)} MB`)
+  const sentence = `The embedded database needs ${needed} and the disk of ${home} has ${left} left: free some space and start again.`
+  throw new EmbeddedPostgresRefused('no-space', sentence)
 }
 
 export interface Making {

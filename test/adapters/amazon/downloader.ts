@@ -1,0 +1,21 @@
+/** A program that downloads the files at these addresses, one after another, with nothing else to live for. */
+import { AmazonAdvertisingReports } from '../../../src/adapters/amazon/advertising-reports.ts'
+import { downloadLimits } from '../../../src/adapters/amazon/download.ts'
+import { Secret } from '../../../src/domain/secret.ts'
+import { amazonSettingsAt } from '../../support/amazon-settings.ts'
+
+for (const address of process.argv.slice(2)) {
+  const limits = address.endsWith('/silent') ? { ...downloadLimits, silence: 300 } : downloadLimits
+  const reports = new AmazonAdvertisingReports(amazonSettingsAt(new URL(address).origin), limits)
+  let outcome = 'whole'
+  try {
+    for await (const _ of reports.download({ url: new Secret(address) }, new AbortController().signal)) {
+      if (!address.endsWith('/left')) continue
+      outcome = 'left'
+      break
+    }
+  } catch (error) {
+    outcome = error instanceof Error ? error.name : 'unknown'
+  }
+  process.stdout.write(`${outcome}\n`)
+}

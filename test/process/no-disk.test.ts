@@ -1,0 +1,145 @@
+import { readdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import t, { type Test } from 'tap'
+import { startEmbeddedPostgres } from '../../src/adapters/embedded-postgres/embedded-postgres.ts'
+import { sentenceOf } from '../../src/start/refusals.ts'
+import { cloneDatabase } from '../support/cluster.ts'
+import { startRunningProduct } from '../support/running-product.ts'
+import { refusedStart } from './refused-start.ts'
+import { aSmallDisk, type SmallDisk, whyNoMount } from './small-disk.ts'
+
+const skip = await whyNoMount()
+
+/** The one line with which the start ended; it leaves no server behind. */
+async function refusal(t: Test, disk: SmallDisk, env: Record<string, string> = {}): Promise<string> {
+  const { code, said } = await refusedStart({ PORT: '0', DATA_DIRECTORY: disk.path, ...env })
+
+  t.equal(code, 1)
+  t.equal(said.split('\n').length, 1, said)
+  t.strictSame(await disk.servers(), [])
+  return said
+}
+
+/** It comes up, with whatever was kept there before, and is stopped. */
+async function starts(t: Test, { path }: SmallDisk) {
+  const product = await startRunningProduct({ dataDirectory: path })
+  t.match(product.output(), '1smart.link is running')
+  t.equal(await product.stop(), 0)
+}
+
+const fullSentence = ({ path }: SmallDisk) =>
+  `The disk that holds the embedded database of ${path} is full: free some space and start again.`
+
+const closedSentence = ({ path }: SmallDisk) =>
+  `The embedded database cannot use ${path}: make the folder and all in it writable for this user, or set DATABASE_URL to a PostgreSQL of your own.`
+
+t.test('a disk too small for the database is told in one sentence', { skip }, async t => {
+  const disk = await aSmallDisk(t, 'size=8m')
+
+  const said = await refusal(t, disk)
+
+  t.match(
+    said,
+    /^The embedded database needs 64 MB and the disk of (\S+) has \d MB left: free some space and /,
+  )
+  t.match(said, ` ${disk.path}/postgres `)
+})
+
+t.test('a disk on which initdb finds no room is told in one sentence, and left clean', { skip }, async t => {
+  // Bytes enough, but not for as many files: initdb hears the same as from a disk that others fill meanwhile.
+  const disk = await aSmallDisk(t, 'size=200m,nr_inodes=400')
+
+  t.equal(await refusal(t, disk), fullSentence(disk))
+
+  t.strictSame(await readdir(disk.path, { recursive: true }), ['postgres'])
+})
+
+t.test('a disk that is full before there are tables is told in one sentence', { skip }, async t => {
+  const disk = await aSmallDisk(t, 'size=72m')
+  const database = await startEmbeddedPostgres({ dataDirectory: disk.path })
+  await database.stop()
+  await disk.fill(256 * 1024)
+
+  t.equal(
+    await refusal(t, disk),
+    'There is no space left on the disk of the database. Make room and start again.',
+  )
+
+  await disk.clear()
+  await starts(t, disk)
+})
+
+t.test('a disk that is full at the second start is told in one sentence', { skip }, async t => {
+  const disk = await aSmallDisk(t, 'size=72m')
+  await starts(t, disk)
+  await disk.fill(0)
+
+  t.equal(await refusal(t, disk), fullSentence(disk))
+
+  await disk.clear()
+  await starts(t, disk)
+})
+
+t.test('a read-only disk is told in one sentence', { skip }, async t => {
+  const disk = await aSmallDisk(t, 'size=72m')
+  await disk.turn('ro')
+
+  t.equal(await refusal(t, disk), closedSentence(disk))
+})
+
+t.test('a disk that is read-only at the second start is told in one sentence', { skip }, async t => {
+  const disk = await aSmallDisk(t, 'size=72m')
+  await starts(t, disk)
+  await disk.turn('ro')
+
+  t.equal(await refusal(t, disk), closedSentence(disk))
+})
+
+t.test('a folder that cannot be made on a read-only disk is told in one sentence', { skip }, async t => {
+  const disk = await aSmallDisk(t, 'size=72m')
+  await disk.turn('ro')
+  const folder = join(disk.path, 'new')
+
+  t.equal(
+    await refusal(t, disk, { DATA_DIRECTORY: folder }),
+    `${folder} cannot be made, since its disk is read-only. Choose another folder: DATA_DIRECTORY=… npm start`,
+  )
+})
+
+t.test('so are keys that cannot be kept there, whatever database is named', { skip }, async t => {
+  const disk = await aSmallDisk(t, 'size=1m')
+  await disk.turn('ro')
+  const database = await cloneDatabase()
+  t.teardown(() => database.drop())
+
+  const said = await refusal(t, disk, {
+    DATABASE_URL: database.url,
+    LWA_CLIENT_ID: 'x',
+    LWA_CLIENT_SECRET: 'y',
+  })
+
+  t.match(said, /^\S+\/session\.key\S* cannot be made, since its disk is read-only\. Choose another folder: /)
+  t.match(said, disk.path)
+})
+
+t.test(
+  "each trouble of a disk has its sentence, and a missing file of ours keeps its error's whole text",
+  async t => {
+    const trouble = (its: object) => Object.assign(new Error('trouble'), its)
+
+    const full = 'There is no space left on the disk of /data/x. Make room and start again.'
+    t.equal(sentenceOf(trouble({ code: 'ENOSPC', path: '/data/x' })), full)
+    t.equal(sentenceOf(trouble({ code: 'EDQUOT', path: '/data/x' })), full)
+    // A write, unlike an open, does not name its file.
+    t.match(sentenceOf(trouble({ code: 'ENOSPC' })), /^There is no space left on the disk\. Make room/)
+    t.match(
+      sentenceOf(new Error('driver', { cause: trouble({ code: '53100' }) })),
+      /disk of the database\. Make/,
+    )
+    t.match(sentenceOf(trouble({ code: 'EROFS', path: '/data/x' })), /^\/data\/x cannot be made/)
+    t.match(
+      sentenceOf(trouble({ code: 'ENOENT', syscall: 'open', path: '/views/x' })),
+      /^Error: trouble\n +at /,
+    )
+  },
+)

@@ -1,0 +1,70 @@
+import { execFile } from 'node:child_process'
+import { chmod, mkdtemp, readdir, readFile, rm, statfs, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import type { Test } from 'tap'
+
+const execute = promisify(execFile)
+
+/** A disk of a test's own, in memory. */
+export interface SmallDisk {
+  readonly path: string
+  /** Leaves so many bytes of it free. */
+  fill(left: number): Promise<void>
+  /** Gives back what was filled. */
+  clear(): Promise<void>
+  turn(access: 'ro' | 'rw'): Promise<void>
+  /** The command lines of the living processes that name it. */
+  servers(): Promise<string[]>
+}
+
+/** Unmounted when the test ends. `options` are those of tmpfs: `size=8m`. */
+export async function aSmallDisk(t: Test, options: string): Promise<SmallDisk> {
+  const folder = await mkdtemp(join(tmpdir(), '1smart-disk-'))
+  await chmod(folder, 0o755)
+  const ballast = join(folder, 'ballast')
+  await execute('mount', ['-t', 'tmpfs', '-o', `mode=755,${options}`, 'none', folder])
+  t.teardown(async () => {
+    // Lazily, so that it goes even while a server that should not be there still uses it.
+    await execute('umount', ['--lazy', folder])
+    await rm(folder, { recursive: true })
+    for (const { pid } of await processesAt(folder)) process.kill(pid, 'SIGKILL')
+  })
+  return {
+    path: folder,
+    async fill(left) {
+      const { bavail, bsize } = await statfs(folder)
+      await writeFile(ballast, Buffer.alloc(bavail * bsize - left))
+    },
+    clear: () => rm(ballast),
+    async turn(access) {
+      await execute('mount', ['-o', `remount,${access}`, folder])
+    },
+    servers: async () => (await processesAt(folder)).map(({ words }) => words),
+  }
+}
+
+/** Why no disk can be mounted here; false where one can. */
+export async function whyNoMount(): Promise<string | false> {
+  if (process.getuid?.() !== 0) return 'mounting a tmpfs needs root'
+  const folder = await mkdtemp(join(tmpdir(), '1smart-disk-'))
+  try {
+    await execute('mount', ['-t', 'tmpfs', '-o', 'size=4k', 'none', folder])
+    await execute('umount', [folder])
+    return false
+  } catch {
+    return 'mounting a tmpfs failed: it needs the capability SYS_ADMIN'
+  } finally {
+    await rm(folder, { recursive: true })
+  }
+}
+
+async function processesAt(folder: string): Promise<{ pid: number; words: string }[]> {
+  const pids = (await readdir('/proc')).map(Number).filter(pid => pid > 0)
+  const read = async (pid: number) => {
+    const words = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')
+    return { pid, words: words.replaceAll('\0', ' ').trim() }
+  }
+  return (await Promise.all(pids.map(read))).filter(({ words }) => words.includes(folder))
+}
