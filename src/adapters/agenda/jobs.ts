@@ -33,7 +33,7 @@ export async function openJobs(
   url: Secret,
   { name, onError }: { name: string; onError: OnError },
 ): Promise<Jobs> {
-  const { backend, close } = isMongo(url) ? await openMongo(url) : openPostgres(url, onError)
+  const { backend, close } = isMongo(url) ? await openMongo(url) : await openPostgres(url, onError)
   const agenda = new Agenda({
     backend,
     name,
@@ -61,12 +61,19 @@ const isMongo = (url: Secret): boolean => /^mongodb(\+srv)?:/.test(url.reveal())
  * A pool of its own: MikroORM's parses types its own way, and one without error listeners ends the process when
  * PostgreSQL restarts.
  */
-function openPostgres(url: Secret, onError: OnError): OpenBackend {
+async function openPostgres(url: Secret, onError: OnError): Promise<OpenBackend> {
   const pool = new pg.Pool({ connectionString: url.reveal(), max: 5 })
   pool.on('error', onError)
   pool.on('connect', client => client.on('error', onError))
   const backend = new PostgresBackend({ pool })
   backend.notificationChannel?.on('error', onError)
+  try {
+    // Agenda connects it again, and lets a failure end the process.
+    await backend.connect()
+  } catch (error) {
+    await pool.end()
+    throw error
+  }
   return { backend, close: () => pool.end() }
 }
 

@@ -1,9 +1,11 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { Migrator } from '@mikro-orm/migrations'
 import { type EntityManager, MikroORM } from '@mikro-orm/postgresql'
 import pg from 'pg'
 import type { UnitOfWork } from '../../application/ports.ts'
 import type { Secret } from '../../domain/secret.ts'
 import { First } from './migrations/first.ts'
+import { DatabaseBusy, type PoolCare, tend } from './pool.ts'
 import { tables } from './schema.ts'
 
 /** Two processes that migrate at once take turns at this number. */
@@ -13,41 +15,53 @@ const migrationLock = 7_031_764
 export interface Database {
   readonly em: EntityManager
   readonly pool: pg.Pool
-  /** Throws when the database does not answer within two seconds; waits behind nobody's load. */
+  /** @throws {DatabaseBusy} when the pages' own pool gives no client, or it no answer, within two seconds. */
   ping(): Promise<void>
   close(): Promise<void>
 }
 
+/** Milliseconds; within a person's patience, and longer than any ordinary wait for a client. */
+const usualPatience = 10_000
+const pingPatience = 2000
+/** The time-out is one that pg has and its types have not. */
+const pulse = { text: 'select 1', query_timeout: pingPatience }
+
 export async function openDatabase(
   url: Secret,
-  { poolSize = 10, onError }: { poolSize?: number; onError: (error: Error) => void },
+  {
+    poolSize = 10,
+    patience = usualPatience,
+    onError,
+  }: { poolSize?: number } & Pick<PoolCare, 'onError'> & Partial<PoolCare>,
 ): Promise<Database> {
-  const orm = await initialise(url, poolSize)
-  const pool = new pg.Pool({ connectionString: url.reveal(), max: poolSize })
-  pool.on('error', onError)
-  const pulse = new pg.Pool({
+  const care = { patience, onError }
+  const orm = await initialise(url, poolSize, care)
+  const pages = await orm.em.getConnection().getNativeClient()
+  const pool = new pg.Pool({
     connectionString: url.reveal(),
-    max: 1,
-    connectionTimeoutMillis: 2000,
-    query_timeout: 2000,
+    max: poolSize,
+    connectionTimeoutMillis: patience,
   })
-  pulse.on('error', onError)
+  tend(pool, care)
   return {
     em: orm.em,
     pool,
     async ping() {
-      await pulse.query('select 1')
+      const answer = pages.query(pulse)
+      const late = sleep(pingPatience, undefined, { ref: false }).then(() => {
+        throw new DatabaseBusy(pingPatience)
+      })
+      await Promise.race([answer, late])
     },
     async close() {
-      await Promise.all([orm.close(true), pool.end(), pulse.end()])
+      await Promise.all([orm.close(true), pool.end()])
     },
   }
 }
 
 /** Safe to run twice and by two processes at once (S-53). Returns the names of what was applied. */
 export async function migrate(url: Secret): Promise<string[]> {
-  const turn = new pg.Client({ connectionString: url.reveal() })
-  await turn.connect()
+  const turn = await connected(url)
   const orm = await initialise(url, 2)
   try {
     await turn.query('select pg_advisory_lock($1)', [migrationLock])
@@ -61,9 +75,7 @@ export async function migrate(url: Secret): Promise<string[]> {
 /** How many migrations this program knows and the database does not. */
 export async function pendingMigrations(url: Secret): Promise<number> {
   // The migrator makes a database that it does not find: a mistyped name has to be told instead.
-  const probe = new pg.Client({ connectionString: url.reveal() })
-  await probe.connect()
-  await probe.end()
+  await (await connected(url)).end()
   const orm = await initialise(url, 1)
   try {
     return (await orm.migrator.getPending()).length
@@ -72,11 +84,23 @@ export async function pendingMigrations(url: Secret): Promise<number> {
   }
 }
 
+async function connected(url: Secret): Promise<pg.Client> {
+  const client = new pg.Client({ connectionString: url.reveal() })
+  // Whoever waits for an answer hears of a cut; an error that nobody hears ends the process.
+  client.on('error', () => undefined)
+  await client.connect()
+  return client
+}
+
 /**
  * The identity map is switched off at every read, so that a store hands out values and never a live object;
  * with nothing to keep apart, no request needs an entity manager of its own.
  */
-function initialise(url: Secret, poolSize: number) {
+function initialise(
+  url: Secret,
+  poolSize: number,
+  care: PoolCare = { patience: usualPatience, onError: () => undefined },
+) {
   return MikroORM.init({
     clientUrl: url.reveal(),
     entities: tables,
@@ -85,6 +109,10 @@ function initialise(url: Secret, poolSize: number) {
     forceUtcTimezone: true,
     logger: () => undefined,
     pool: { min: 0, max: poolSize },
+    driverOptions: {
+      connectionTimeoutMillis: care.patience,
+      onPoolCreated: (pool: pg.Pool) => tend(pool, care),
+    },
     migrations: {
       tableName: 'migration',
       snapshot: false,

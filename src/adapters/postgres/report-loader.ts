@@ -37,12 +37,25 @@ export class PostgresReportLoader extends ReportLoader {
       await client.query('begin')
       const rows = await replaceDays(client, held, staging)
       await this.#conclude(client, held, { rows, duplicates: sent - rows }, startedAt, now())
-      await client.query('commit')
+      await this.#commit(client, held)
       await staging.leave()
       return { rows }
     } catch (error) {
       staging.abandon()
       throw error
+    }
+  }
+
+  /** Where the answer was lost with the line, the row knows; `for update` waits for a commit that is under way. */
+  async #commit(client: PoolClient, { report, fence }: HeldReport<CompletedReport>): Promise<void> {
+    try {
+      await client.query('commit')
+    } catch (error) {
+      const loaded = await this.#pool.query(
+        `select from report where id = $1 and fence = $2 and status = 'loaded' for update`,
+        [report.id, fence],
+      )
+      if (loaded.rowCount === 0) throw error
     }
   }
 
@@ -146,9 +159,13 @@ class Staging {
     return sent
   }
 
+  /** The rows are committed by now: a client that is cut here is no reason to load them again. */
   async leave(): Promise<void> {
-    await this.#client?.query(`truncate ${this.table}`)
-    this.#client?.release()
+    const client = this.#client
+    await client?.query(`truncate ${this.table}`).then(
+      () => client.release(),
+      () => this.abandon(),
+    )
   }
 
   /** A client in an unknown state is not lent out again; its temporary tables go with it. */

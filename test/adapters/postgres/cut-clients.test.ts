@@ -1,0 +1,131 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import pg from 'pg'
+import t, { type Test } from 'tap'
+import { openDatabase, PostgresUnitOfWork } from '../../../src/adapters/postgres/database.ts'
+import { Secret } from '../../../src/domain/secret.ts'
+import { cloneDatabase } from '../../support/cluster.ts'
+
+/** A database of a test's own, and somebody who cuts clients off from it. */
+async function aDatabase(t: Test, options: { poolSize?: number; patience?: number } = {}) {
+  const clone = await cloneDatabase()
+  const told: Error[] = []
+  const database = await openDatabase(new Secret(clone.url), {
+    ...options,
+    onError: error => void told.push(error),
+  })
+  const surgeon = new pg.Client({ connectionString: clone.url })
+  await surgeon.connect()
+  t.teardown(async () => {
+    await surgeon.end()
+    await database.close()
+    await clone.drop()
+  })
+  const cut = (pid: number | undefined) => surgeon.query('select pg_terminate_backend($1, 5000)', [pid])
+  return { ...database, told, cut }
+}
+
+const pidOf = async (client: pg.PoolClient): Promise<number> =>
+  (await client.query('select pg_backend_pid() as pid')).rows[0].pid
+
+t.test('a client of the raw pool that is cut while it is lent ends nothing but its own work', async t => {
+  const { pool, cut, told } = await aDatabase(t)
+  const client = await pool.connect()
+
+  await cut(await pidOf(client))
+
+  await t.rejects(client.query('select 1'))
+  client.release(true)
+  t.match(told, [{ message: /terminat/ }])
+  t.strictSame((await pool.query('select 1 as one')).rows, [{ one: 1 }])
+})
+
+t.test('so does one that is cut while it lies idle', async t => {
+  const { pool, cut, told } = await aDatabase(t, { poolSize: 1 })
+  const client = await pool.connect()
+  const pid = await pidOf(client)
+  client.release()
+
+  await cut(pid)
+
+  for (let waited = 0; told.length === 0 && waited < 5000; waited += 20) await sleep(20)
+  t.strictSame((await pool.query('select 1 as one')).rows, [{ one: 1 }])
+  t.match(told, [{ message: /terminat/ }])
+})
+
+t.test('transactions that are cut keep no client: one more than the pool holds begins', async t => {
+  const { em, cut } = await aDatabase(t, { poolSize: 2, patience: 5000 })
+  const unitOfWork = new PostgresUnitOfWork(em)
+
+  for (let round = 1; round <= 5; round += 1) {
+    const running = unitOfWork.run(async () => {
+      const [row] = await em.execute<{ pid: number }[]>('select pg_backend_pid() as pid')
+      await cut(row?.pid)
+      await em.execute('select 1')
+    })
+    await t.rejects(running, { message: /terminat|connection error/ }, `round ${round}`)
+  }
+
+  t.strictSame(await unitOfWork.run(() => em.execute('select 1 as one')), [{ one: 1 }])
+})
+
+t.test('nor do single statements, or transactions that are cut between two of theirs', async t => {
+  const { em, cut } = await aDatabase(t, { poolSize: 1, patience: 5000 })
+  const unitOfWork = new PostgresUnitOfWork(em)
+
+  for (let round = 1; round <= 3; round += 1) {
+    await t.rejects(em.execute('select pg_terminate_backend(pg_backend_pid())'), { message: /terminat/ })
+    const running = unitOfWork.run(async () => {
+      const [row] = await em.execute<{ pid: number }[]>('select pg_backend_pid() as pid')
+      await cut(row?.pid)
+      await sleep(50)
+    })
+    await t.rejects(running, `round ${round}`)
+  }
+
+  t.strictSame(await em.execute('select 1 as one'), [{ one: 1 }])
+})
+
+t.test('nobody waits for a client for ever', async t => {
+  const { em, pool } = await aDatabase(t, { poolSize: 1, patience: 200 })
+  const unitOfWork = new PostgresUnitOfWork(em)
+  const gate = Promise.withResolvers<void>()
+  const holding = unitOfWork.run(async () => {
+    await em.execute('select 1')
+    await gate.promise
+  })
+  const client = await pool.connect()
+  await sleep(50)
+
+  const busy = { message: /no connection to the database came free within 200 ms/i }
+  await t.rejects(em.execute('select 1'), busy)
+  await t.rejects(
+    unitOfWork.run(() => em.execute('select 1')),
+    { name: 'DatabaseBusy', ...busy },
+  )
+  await t.rejects(pool.connect(), { name: 'DatabaseBusy', ...busy })
+
+  gate.resolve()
+  client.release()
+  await holding
+  t.strictSame(await unitOfWork.run(() => em.execute('select 1 as one')), [{ one: 1 }])
+  t.strictSame((await pool.query('select 1 as one')).rows, [{ one: 1 }])
+})
+
+t.test('the database is not ready while the pages would get no client', async t => {
+  const { em, ping } = await aDatabase(t, { poolSize: 1 })
+  await ping()
+  const gate = Promise.withResolvers<void>()
+  const holding = new PostgresUnitOfWork(em).run(async () => {
+    await em.execute('select 1')
+    await gate.promise
+  })
+  await sleep(50)
+  const start = Date.now()
+
+  await t.rejects(ping(), { name: 'DatabaseBusy' })
+
+  t.ok(Date.now() - start < 5000, `${Date.now() - start} ms`)
+  gate.resolve()
+  await holding
+  await ping()
+})

@@ -1,0 +1,81 @@
+import type { Socket } from 'node:net'
+import type { Pool, PoolClient } from 'pg'
+import t from 'tap'
+import { openDatabase } from '../../../src/adapters/postgres/database.ts'
+import { PostgresReportLoader } from '../../../src/adapters/postgres/report-loader.ts'
+import type { HeldReport } from '../../../src/application/ingestion/ports.ts'
+import type { ConnectionId } from '../../../src/domain/identifiers.ts'
+import { definitionOf } from '../../../src/domain/ingestion/catalogue.ts'
+import { factRow } from '../../../src/domain/ingestion/fact-row.ts'
+import type { CompletedReport } from '../../../src/domain/ingestion/report.ts'
+import { Secret } from '../../../src/domain/secret.ts'
+import { openPostgresStores, type PostgresStores } from '../../support/contracts/postgres-stores.ts'
+import { aConnectionOnRecord } from '../../support/contracts/stores.ts'
+import { aCompletedReport, aFileRow, aRun, days, minutesLater, noon } from '../../support/examples.ts'
+
+/** Cuts the line as the so-manieth statement goes out. @returns how many went out. */
+function cutAt(pool: Pool, statement: number): () => number {
+  let sent = 0
+  pool.on('connect', (client: PoolClient) => {
+    const { stream } = (client as unknown as { connection: { stream: Socket } }).connection
+    const query = client.query.bind(client) as (...words: unknown[]) => unknown
+    const counted = (...words: unknown[]) => {
+      const answer = query(...words)
+      sent += 1
+      if (sent === statement) stream.destroy()
+      return answer
+    }
+    Object.assign(client, { query: counted })
+  })
+  return () => sent
+}
+
+async function load(stores: PostgresStores, pool: Pool, connectionId: ConnectionId): Promise<void> {
+  const run = aRun({ connectionId, days })
+  const report = aCompletedReport({ runId: run.id, connectionId, days, type: 'sp_campaigns' })
+  await stores.ingestions.save(run, [report])
+  const fact = factRow(definitionOf(report.type), days, aFileRow(report.type, { cost: 1.25 }))
+  async function* batches() {
+    yield [fact]
+  }
+  await stores.leases.hold(report.id, noon, async held => {
+    const completed = held as HeldReport<CompletedReport>
+    await new PostgresReportLoader(pool).load(completed, batches(), () => minutesLater(2))
+  })
+}
+
+t.test(
+  'S-25 a load whose line is cut at any of its statements is loaded whole or not at all, and keeps no client',
+  { timeout: 120_000 },
+  async t => {
+    const stores = await openPostgresStores(t)
+    const { id: connectionId } = await aConnectionOnRecord(stores)
+    const [{ name = '' } = {}] = await stores.query<{ name: string }>('select current_database() as name')
+    const url = new URL(process.env['TEST_DATABASE_URL'] ?? '')
+    url.pathname = name
+
+    let isCut = true
+    for (let statement = 1; isCut; statement += 1) {
+      const { pool, close } = await openDatabase(new Secret(url.href), { onError: () => undefined })
+      const sent = cutAt(pool, statement)
+
+      const outcome = await load(stores, pool, connectionId).then(
+        () => 'loaded',
+        () => 'failed',
+      )
+
+      isCut = sent() >= statement
+      const { cost } = await stores.figures.totals(connectionId, days)
+      const [{ loaded } = { loaded: 0 }] = await stores.query<{ loaded: number }>(
+        `select count(*)::int as loaded from report where status = 'loaded'`,
+      )
+      t.equal(cost, outcome === 'loaded' ? '1.25' : '0', `statement ${statement}: ${outcome}`)
+      t.equal(loaded, outcome === 'loaded' ? 1 : 0)
+      t.equal(pool.totalCount, pool.idleCount, 'no client is lent')
+      await close()
+      await stores.query('delete from report')
+      await stores.query('delete from campaign_fact')
+      await stores.query('delete from campaign_day')
+    }
+  },
+)

@@ -1,0 +1,94 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import pg from 'pg'
+import t, { type Test } from 'tap'
+import { factDifferences } from '../support/loaded-facts.ts'
+import { authorise, choose, signIn, waitForLoading } from '../support/sellers-journey.ts'
+import { startTestProduct, type TestProduct } from '../support/test-product.ts'
+
+/** Ends every session in the product's database, when one of them is in the middle of a load; tells how many. */
+const cutLoads = `with loading as (
+    select from pg_stat_activity where datname = $1 and state <> 'idle' and query like '%staging\\_%' limit 1
+  )
+  select pg_terminate_backend(pid) from pg_stat_activity, loading where datname = $1`
+
+/** Somebody outside the product's database, who knows its name. */
+async function aSurgeon(t: Test, { databaseUrl }: TestProduct): Promise<() => Promise<number>> {
+  const surgeon = new pg.Client({ connectionString: process.env['TEST_DATABASE_URL'] })
+  await surgeon.connect()
+  t.teardown(() => surgeon.end())
+  const name = new URL(databaseUrl).pathname.slice(1)
+  return async () => (await surgeon.query(cutLoads, [name])).rowCount ?? 0
+}
+
+t.test(
+  'S-25 every connection to the database is cut again and again during a load, and the totals are right',
+  { timeout: 120_000 },
+  async t => {
+    const product = await startTestProduct(t, { sandbox: { generationSeconds: { min: 0, max: 1 } } })
+    const cut = await aSurgeon(t, product)
+    const { email, id } = await product.newPerson()
+    const browser = product.browser()
+    await signIn(browser, email)
+    await authorise(browser, 'us-seller')
+    await choose(browser, 'My Brand US — Amazon.com')
+
+    let cuts = 0
+    for (let waited = 0; cuts < 4 && waited < 20_000; waited += 5) {
+      if ((await cut()) > 0) cuts += 1
+      // What was cut is tried again after a while.
+      if (waited % 100 === 0) product.clock.advance(2000)
+      await sleep(5)
+    }
+    t.equal(cuts, 4, 'cut in the middle of a load, each time')
+
+    const end = Date.now() + 60_000
+    let open = -1
+    while (open !== 0 && Date.now() < end) {
+      product.clock.advance(5000)
+      await sleep(300)
+      const [row] = await product.query<{ count: string }>(
+        `select count(*) as count from report where status not in ('loaded', 'failed')`,
+      )
+      open = Number(row?.count)
+    }
+    t.equal(open, 0, 'the load ends')
+    t.equal((await waitForLoading(browser)).stage, 'ready')
+    const [connection] = await product.query<{ id: string }>(
+      'select id from connection where person_id = $1',
+      [id],
+    )
+    t.strictSame(await factDifferences(product, connection?.id ?? ''), [])
+    t.equal((await browser.ask('/readyz')).status, 200)
+  },
+)
+
+t.test(
+  'when every client is lent, pages fail within seconds, readiness says so, and all is well again afterwards',
+  { timeout: 60_000 },
+  async t => {
+    const product = await startTestProduct(t, { process: 'web' })
+    const { email } = await product.newPerson()
+    const browser = product.browser()
+    await signIn(browser, email)
+    const { em } = product.product.database
+    const gate = Promise.withResolvers<void>()
+    const holding = Array.from({ length: 10 }, () =>
+      em.transactional(async own => {
+        await own.execute('select 1')
+        await gate.promise
+      }),
+    )
+    await sleep(500)
+
+    t.equal((await browser.ask('/readyz')).status, 503)
+    t.equal((await browser.ask('/healthz')).status, 200)
+    const page = await browser.ask('/dashboard/ads/')
+    t.equal(page.status, 500)
+    t.match(await page.text(), 'Please try again in a moment')
+
+    gate.resolve()
+    await Promise.all(holding)
+    t.equal((await browser.ask('/readyz')).status, 200)
+    t.equal((await browser.ask('/dashboard/ads/')).status, 200)
+  },
+)
