@@ -1,7 +1,8 @@
+import { openSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import type { FastifyInstance } from 'fastify'
 import type { Container } from 'inversify'
-import { type Logger, pino } from 'pino'
+import { type DestinationStream, type Logger, pino } from 'pino'
 import { type Jobs, openJobs } from './adapters/agenda/jobs.ts'
 import { startWorker, type Worker } from './adapters/agenda/worker.ts'
 import type { AmazonSettings } from './adapters/amazon/addresses.ts'
@@ -50,6 +51,11 @@ export interface Product {
   stop(): Promise<void>
 }
 
+/** The database that `JOBS_URL` names cannot be used; the cause says why. */
+export class JobsUnusable extends Error {
+  override readonly name = 'JobsUnusable'
+}
+
 const stopMilliseconds = 10_000
 /** How many reports one worker process works on at once: they mostly wait for Amazon. */
 const concurrency = 10
@@ -70,6 +76,10 @@ export async function startProduct(wiring: Wiring): Promise<Product> {
     const jobs = await openJobs(settings.jobsUrl ?? databaseUrl, {
       name: settings.process,
       onError,
+    }).catch(cause => {
+      throw settings.jobsUrl
+        ? new JobsUnusable('the jobs cannot be kept where JOBS_URL says', { cause })
+        : cause
     })
     opened.push(() => jobs.close())
     const amazon = amazonSettings(wiring)
@@ -157,5 +167,20 @@ function amazonSettings({ settings, amazon }: Wiring): AmazonSettings {
 export function openLog(level: string, file: string | null): Logger {
   const redact = ['req.headers.cookie', 'req.headers.authorization', 'res.headers["set-cookie"]']
   const options = { level, redact }
-  return file ? pino(options, pino.destination({ dest: file, mkdir: true, sync: false })) : pino(options)
+  return file ? pino(options, logFile(file)) : pino(options)
+}
+
+/** Opened at once, so that a file that cannot be is refused. What a full disk does not take is lost, and ends nothing. */
+function logFile(file: string): DestinationStream {
+  const descriptor = openSync(file, 'a')
+  return {
+    // Pino's own destination ends the process when a write fails, or never lets it exit.
+    write(line) {
+      try {
+        writeSync(descriptor, line)
+      } catch {
+        // There is no one to tell.
+      }
+    },
+  }
 }

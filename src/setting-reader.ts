@@ -4,6 +4,11 @@ import { Secret } from './domain/secret.ts'
 /** A replica set names several hosts (MongoDB manual, connection strings), which no URL does: one stands for all. */
 const hostList = /^(mongodb:\/\/[^/,]+)(?:,[^/,]+)+/
 
+/** One @, and nothing that could begin another address or another line of a mail's head. */
+const address = String.raw`[^\s\p{Cc}@<>,]+@[^\s\p{Cc}@<>,]+`
+const onlyAddress = new RegExp(`^${address}$`, 'u')
+const nameAndAddress = new RegExp(String.raw`^(?:${address}|[^\p{Cc}<>]*<${address}>)$`, 'u')
+
 export type Environment = Readonly<Record<string, string | undefined>>
 
 /** Reads one setting at a time and remembers what was wrong. An empty setting counts as absent. */
@@ -43,7 +48,8 @@ export class SettingReader {
     const text = this.optional(name)
     if (text === null) return null
     const parsable = text.replace(hostList, '$1')
-    if (URL.canParse(parsable) && protocols.includes(new URL(parsable).protocol)) return text
+    const leadsSomewhere = /^[^:/]+:\/\/./.test(parsable) && URL.canParse(parsable)
+    if (leadsSomewhere && protocols.includes(new URL(parsable).protocol)) return text
     this.problems.push(
       `${name} is no address that begins with ${protocols.map(protocol => `${protocol}//`).join(' or ')}`,
     )
@@ -52,6 +58,20 @@ export class SettingReader {
 
   url(name: string, fallback: string, protocols: readonly string[]): string {
     return this.optionalUrl(name, protocols) ?? fallback
+  }
+
+  mailAddress(name: string, fallback: string): string {
+    const text = this.text(name, fallback)
+    if (!onlyAddress.test(text)) this.problems.push(`${name} is no mail address such as ads@example.com`)
+    return text
+  }
+
+  /** `Name <ads@example.com>`, or the address alone. */
+  optionalSender(name: string): string | null {
+    const text = this.optional(name)
+    if (text === null || nameAndAddress.test(text)) return text
+    this.problems.push(`${name} is no sender such as ads@example.com or Ads <ads@example.com>`)
+    return null
   }
 
   /** Each 32 bytes in base64; all lengths are checked, since a bad one beside a good one would fail late. */

@@ -109,7 +109,7 @@ export const settingNames = [
 export function readSettings(environment: Environment): Settings {
   const reader = new SettingReader(environment)
   const isProduction = environment['NODE_ENV'] === 'production'
-  const port = reader.integer('PORT', 3000, 0, 65_535)
+  const port = reader.integer('PORT', 3000, 1, 65_535)
 
   const settings: Settings = {
     process: reader.oneOf('PROCESS', ['web', 'worker', 'all'], 'all'),
@@ -123,7 +123,7 @@ export function readSettings(environment: Environment): Settings {
     sessionKeys: reader.keys('SESSION_KEYS'),
     tokenKeys: reader.keys('TOKEN_KEYS'),
     amazon: readAmazon(reader),
-    support: { email: reader.text('SUPPORT_EMAIL', 'support@1smart.link') },
+    support: { email: reader.mailAddress('SUPPORT_EMAIL', 'support@1smart.link') },
     statusPollSeconds: reader.integer('STATUS_POLL_SECONDS', 30, 1, 3600),
     reportPoll: reader.poll('REPORT_POLL_SECONDS', '5-300'),
     logLevel: reader.oneOf(
@@ -135,8 +135,8 @@ export function readSettings(environment: Environment): Settings {
     clockShiftFile: reader.optional('CLOCK_SHIFT_FILE'),
     isProduction,
   }
-  reader.optional('SMTP_URL')
-  reader.optional('MAIL_FROM')
+  reader.optionalUrl('SMTP_URL', ['smtp:', 'smtps:'])
+  reader.optionalSender('MAIL_FROM')
   demandForProcess(reader, settings)
   if (isProduction) demandForProduction(reader, settings)
   if (reader.problems.length > 0) throw new SettingsWrong(reader.problems)

@@ -58,6 +58,34 @@ t.test('Agenda keeps its jobs where JOBS_URL says, on one MongoDB or on a replic
   }
 })
 
+t.test('S-54 a port to listen on is named; any free one would be told to nobody', async t => {
+  for (const port of ['0', '65536', '-1', '80a']) {
+    t.throws(() => readSettings({ PORT: port }), /- PORT is no /, port)
+  }
+  t.equal(readSettings({ PORT: '1' }).web.port, 1)
+})
+
+t.test('S-54 what belongs to mail is checked although nothing is sent yet', async t => {
+  const wrong = {
+    SMTP_URL: ['nonsense', 'mail.example:25', 'http://mail.example', 'smtp:mail.example', 'smtp://'],
+    SUPPORT_EMAIL: ['not mail', 'a@b@c', '@b', 'a@', 'a b@c', 'a@b\u0007c', 'Help <a@b>', 'a@b\r\nBcc: c@d'],
+    MAIL_FROM: ['nobody', 'Help <a@b', 'Help <a b@c>', 'Help a@b', 'He\nlp <a@b>', '<a@b> x', 'a@b, c@d'],
+  }
+  for (const [name, values] of Object.entries(wrong)) {
+    for (const value of values) {
+      t.throws(() => readSettings({ [name]: value }), new RegExp(`- ${name} is no `), `${name}=${value}`)
+    }
+  }
+  const right = {
+    SMTP_URL: ['smtp://mail.example', 'smtps://user:word@mail.example:465'],
+    SUPPORT_EMAIL: ['help@example.test', 'підтримка@приклад.укр'],
+    MAIL_FROM: ['ads@example.test', '1smart.link <ads@example.test>', '"Smart, Inc." <ads+1@example.test>'],
+  }
+  for (const [name, values] of Object.entries(right)) {
+    for (const value of values) t.doesNotThrow(() => readSettings({ [name]: value }), `${name}=${value}`)
+  }
+})
+
 t.test('S-54 a key of the wrong length beside a right one is refused', async t => {
   const keys = `${newKey().reveal()},${Buffer.alloc(16).toString('base64')}`
 

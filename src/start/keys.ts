@@ -1,17 +1,39 @@
+import { randomUUID } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { link, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Secret } from '../domain/secret.ts'
 import { newKey } from '../settings.ts'
+import { StartRefused } from './refusals.ts'
 
-/** A key that was made at the first start and is read at every other; nobody but its owner may read the file. */
-export async function keptKey(dataDirectory: string, name: string): Promise<Secret> {
+/** What each key is for decides what a broken one costs. */
+const waysOn = {
+  session: 'delete it and start again; everyone has to sign in anew, and nothing else is lost.',
+  token:
+    'put it back from a backup, since the stored permissions of Amazon cannot be read without it; delete it only if every seller is to connect again.',
+}
+
+/**
+ * A key that was made at the first start and is read at every other; nobody but its owner may read the file.
+ * @throws {StartRefused} when what is kept is no key.
+ */
+export async function keptKey(dataDirectory: string, name: keyof typeof waysOn): Promise<Secret> {
   const file = join(dataDirectory, `${name}.key`)
   if (!existsSync(file)) {
     // Whole or not at all, whatever ends the process in between; never over a key that is there.
-    const draft = `${file}.${process.pid}`
+    const draft = `${file}.${randomUUID()}`
     await writeFile(draft, newKey().reveal(), { mode: 0o600, flush: true })
-    await link(draft, file).finally(() => rm(draft))
+    await link(draft, file)
+      .catch(unlessCode('EEXIST')) // another start made it meanwhile
+      .finally(() => rm(draft))
   }
-  return new Secret((await readFile(file, 'utf8')).trim())
+  const text = (await readFile(file, 'utf8').catch(unlessCode('EISDIR'))) ?? ''
+  if (!/^[A-Za-z0-9+/]{43}=\s*$/.test(text)) {
+    throw new StartRefused(`${file} is no key of 32 bytes in base64: ${waysOn[name]}`)
+  }
+  return new Secret(text.trim())
+}
+
+const unlessCode = (code: string) => (error: NodeJS.ErrnoException) => {
+  if (error.code !== code) throw error
 }

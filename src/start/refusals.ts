@@ -1,4 +1,5 @@
 import { EmbeddedPostgresRefused } from '../adapters/embedded-postgres/embedded-postgres.ts'
+import { JobsUnusable } from '../product.ts'
 import { SettingsWrong } from '../settings.ts'
 
 /** Starting failed for a reason that one sentence tells. */
@@ -9,10 +10,15 @@ export class StartRefused extends Error {
 interface SystemError extends NodeJS.ErrnoException {
   readonly port?: number
   readonly address?: string
+  /** Where a host has several addresses, what was met at each. */
+  readonly errors?: readonly SystemError[]
 }
 
+/** The setting that names the database that was asked. */
+type DatabaseName = 'DATABASE_URL' | 'JOBS_URL'
+
 /** What a person can mend, by the code of Node, of the system, or of PostgreSQL (its Appendix A). */
-const sentences: Readonly<Record<string, (error: SystemError) => string | null>> = {
+const sentences: Readonly<Record<string, (error: SystemError, setting: DatabaseName) => string | null>> = {
   EADDRINUSE: ({ port }) =>
     `Port ${port} is in use already. Stop what uses it, or choose another: PORT=3001 npm start`,
   EADDRNOTAVAIL: ({ address }) => `This machine has no address ${address}. Check HOST.`,
@@ -27,15 +33,21 @@ const sentences: Readonly<Record<string, (error: SystemError) => string | null>>
   EROFS: ({ path }) => readOnlyDisk(path),
   // For a folder on a read-only disk, Node's recursive mkdir says ENOENT.
   ENOENT: ({ syscall, path }) => (syscall === 'mkdir' ? readOnlyDisk(path) : null),
-  ECONNREFUSED: ({ address, port }) =>
-    `The database at ${address}:${port} does not answer. Check DATABASE_URL.`,
-  ENOTFOUND: () => 'The host of the database is unknown. Check DATABASE_URL.',
-  EAI_AGAIN: () => 'The host of the database is unknown. Check DATABASE_URL.',
-  '28P01': () => 'The database refuses this user or password. Check DATABASE_URL.',
-  '28000': () => 'The database refuses this user or password. Check DATABASE_URL.',
+  EEXIST: fileInTheWay,
+  ENOTDIR: fileInTheWay,
+  EISDIR: ({ path }) =>
+    path ? `${path} is a folder, and a file belongs there. Move it away and start again.` : null,
+  ECONNREFUSED: noAnswer,
+  ETIMEDOUT: noAnswer,
+  EHOSTUNREACH: noAnswer,
+  ENETUNREACH: noAnswer,
+  ENOTFOUND: unknownHost,
+  EAI_AGAIN: unknownHost,
+  '28P01': refusedUser,
+  '28000': refusedUser,
   // MongoDB's AuthenticationFailed.
   18: () => 'The MongoDB of JOBS_URL refuses this user or password. Check JOBS_URL.',
-  '3D000': () => 'There is no database of this name. Create it, or check DATABASE_URL.',
+  '3D000': (_, setting) => `There is no database of this name. Create it, or check ${setting}.`,
 }
 
 /** What MongoDB's driver throws before a server has answered: it has a name and no code. */
@@ -44,8 +56,26 @@ const mongoSentences: Readonly<Record<string, string>> = {
   MongoParseError: 'JOBS_URL is not how MongoDB is addressed: mongodb://host:27017/agenda',
 }
 
+function noAnswer(error: SystemError, setting: DatabaseName): string {
+  const { address, port } = error.errors?.[0] ?? error
+  return `The database${address ? ` at ${address}:${port}` : ''} does not answer. Check ${setting}.`
+}
+
+function unknownHost(_: SystemError, setting: DatabaseName): string {
+  return `The host of the database is unknown. Check ${setting}.`
+}
+
+function refusedUser(_: SystemError, setting: DatabaseName): string {
+  return `The database refuses this user or password. Check ${setting}.`
+}
+
 function fullDisk({ path }: SystemError): string {
   return `There is no space left on the disk${path ? ` of ${path}` : ''}. Make room and start again.`
+}
+
+function fileInTheWay({ path }: SystemError): string | null {
+  if (!path) return null
+  return `${path} cannot be made, since a file stands in its place or above it. Choose another folder: DATA_DIRECTORY=… npm start`
 }
 
 function readOnlyDisk(path: string | undefined): string {
@@ -56,8 +86,10 @@ function readOnlyDisk(path: string | undefined): string {
 export function sentenceOf(error: unknown): string {
   if (error instanceof SettingsWrong || error instanceof StartRefused) return error.message
   if (error instanceof EmbeddedPostgresRefused) return error.message
+  let setting: DatabaseName = 'DATABASE_URL'
   for (let cause = error; cause instanceof Error; cause = cause.cause) {
-    const told = mongoSentences[cause.name] ?? sentences[(cause as SystemError).code ?? '']?.(cause)
+    if (cause instanceof JobsUnusable) setting = 'JOBS_URL'
+    const told = mongoSentences[cause.name] ?? sentences[(cause as SystemError).code ?? '']?.(cause, setting)
     if (told) return told
   }
   return error instanceof Error ? (error.stack ?? error.message) : String(error)

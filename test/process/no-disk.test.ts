@@ -12,7 +12,7 @@ const skip = await whyNoMount()
 
 /** The one line with which the start ended; it leaves no server behind. */
 async function refusal(t: Test, disk: SmallDisk, env: Record<string, string> = {}): Promise<string> {
-  const { code, said } = await refusedStart({ PORT: '0', DATA_DIRECTORY: disk.path, ...env })
+  const { code, said } = await refusedStart({ PORT: '3000', DATA_DIRECTORY: disk.path, ...env })
 
   t.equal(code, 1)
   t.equal(said.split('\n').length, 1, said)

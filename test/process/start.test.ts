@@ -103,7 +103,7 @@ t.test('a broken data directory is told in one sentence, and nothing in it is de
   await mkdir(join(folder.path, 'postgres/cluster'), { recursive: true })
   await writeFile(join(folder.path, 'postgres/cluster/something'), 'of value')
 
-  const { code, said } = await refusedStart({ PORT: '0', DATA_DIRECTORY: folder.path })
+  const { code, said } = await refusedStart({ PORT: '3000', DATA_DIRECTORY: folder.path })
 
   t.equal(code, 1)
   t.equal(said.split('\n').length, 1, said)

@@ -29,6 +29,8 @@ export interface EmbeddedPostgres {
 export interface EmbeddedPostgresOptions {
   readonly dataDirectory: string
   readonly log?: (sentence: string) => void
+  /** Told once when the server ends for good: everything that uses it has to end. */
+  readonly onLost?: (sentence: string) => unknown
   /** False only for a database that nobody will miss. */
   readonly durable?: boolean
 }
@@ -39,7 +41,7 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   try {
     await makeDataDirectory(dataDirectory)
     const lock = await takeOwnership(dataDirectory)
-    const started = await start({ durable: true, log: () => undefined, ...options, dataDirectory }).catch(
+    const started = await start({ ...unheard, durable: true, ...options, dataDirectory }).catch(
       async error => {
         await lock.release()
         throw error
@@ -80,8 +82,10 @@ export async function discardEmbeddedPostgres(dataDirectory: string): Promise<vo
   await rm(path, { recursive: true, force: true })
 }
 
+const unheard = { log: () => undefined, onLost: () => undefined }
+
 async function start(options: Required<EmbeddedPostgresOptions>): Promise<EmbeddedPostgres> {
-  const { durable, log } = options
+  const { durable, log, onLost } = options
   const { home, account } = await settle(options.dataDirectory)
   const { directory, notices } = home
   const cluster = join(directory, 'cluster')
@@ -101,7 +105,8 @@ async function start(options: Required<EmbeddedPostgresOptions>): Promise<Embedd
   // Last, so that a start which was killed in between comes by here again.
   if (isNew) await keepPassword(directory, password)
 
-  const { port, stop } = await supervise({ home: directory, cluster, account, binaries, durable }, log)
+  const plan = { home: directory, cluster, account, binaries, durable }
+  const { port, stop } = await supervise(plan, { log, onLost })
   return { url: urlOf(password, port), directory, port, notices, stop }
 }
 

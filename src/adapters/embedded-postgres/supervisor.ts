@@ -15,8 +15,14 @@ type Plan = Omit<ServerPlan, 'port' | 'logFile'> & { readonly home: string }
 const attempts = 10
 const revivalsPerMinute = 5
 
+export interface Listener {
+  readonly log: (sentence: string) => void
+  /** The server is down and stays so: nobody tries any more. Not called once it is to stop. */
+  readonly onLost: (sentence: string) => unknown
+}
+
 /** Starts the server, brings it back when it dies under us, and ends it when asked. */
-export async function supervise(plan: Plan, log: (sentence: string) => void): Promise<Supervised> {
+export async function supervise(plan: Plan, { log, onLost }: Listener): Promise<Supervised> {
   const logFile = join(plan.home, 'server.log')
   const { port, server } = await startOnFreePort({ ...plan, logFile })
   let isStopping = false
@@ -33,11 +39,14 @@ export async function supervise(plan: Plan, log: (sentence: string) => void): Pr
   }
   const revive = async () => {
     revivals = [...revivals.filter(at => at > Date.now() - 60_000), Date.now()]
-    if (revivals.length > revivalsPerMinute) return log('The database server keeps ending; it stays down.')
+    if (revivals.length > revivalsPerMinute) {
+      return lose(`ended more than ${revivalsPerMinute} times within a minute, and stays down`)
+    }
     log('The database server ended by itself; starting it again.')
-    await startServer({ ...plan, logFile, port }).then(watch, error => {
-      log(`The database server did not come back: ${error.message}`)
-    })
+    await startServer({ ...plan, logFile, port }).then(watch, () => lose('ended and does not come back'))
+  }
+  const lose = (how: string) => {
+    if (!isStopping) onLost(`The embedded database ${how}: ${logFile} says why.`)
   }
 
   watch(server)

@@ -1,0 +1,89 @@
+import { mkdir } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import { startEmbeddedPostgres } from '../adapters/embedded-postgres/embedded-postgres.ts'
+import { migrate, pendingMigrations } from '../adapters/postgres/database.ts'
+import { Secret } from '../domain/secret.ts'
+import { openLog, startProduct } from '../product.ts'
+import { type AmazonSetting, type Environment, loadEnvironment, readSettings } from '../settings.ts'
+import { makeDemoPeople } from './demo-people.ts'
+import { greeting } from './greeting.ts'
+import { keptKey } from './keys.ts'
+import { StartRefused } from './refusals.ts'
+import { startSandboxProcess } from './sandbox-process.ts'
+
+/** The process that is to run everything. */
+export interface Running {
+  /** How to close what was opened, in the order of opening; also of a start that fails. */
+  readonly closers: (() => Promise<unknown>)[]
+  /** Aborted when everything is to end: no further step is taken. */
+  readonly ending: AbortSignal
+  /** The embedded database is gone for good; the sentence says so. */
+  readonly onLost: (sentence: string) => unknown
+}
+
+/** Everything that the settings ask for, until it listens. */
+export async function start({ closers, ending, onLost }: Running): Promise<void> {
+  ending.throwIfAborted()
+  const environment = loadEnvironment()
+  const asked = readSettings(environment)
+  const dataDirectory = resolve(asked.dataDirectory)
+  const notices: string[] = []
+  if (asked.database.kind === 'embedded' || !asked.tokenKeys || !asked.sessionKeys) {
+    await mkdir(dataDirectory, { recursive: true })
+  }
+
+  let databaseUrl: Secret
+  if (asked.database.kind === 'embedded') {
+    const postgres = await startEmbeddedPostgres({ dataDirectory, onLost })
+    closers.push(() => postgres.stop())
+    ending.throwIfAborted()
+    notices.push(...postgres.notices)
+    databaseUrl = new Secret(postgres.url)
+    await migrate(databaseUrl)
+  } else {
+    databaseUrl = asked.database.url
+    const pending = await pendingMigrations(databaseUrl)
+    if (pending > 0)
+      throw new StartRefused('The database is older than this program. Run "npm run migrate" first.')
+  }
+  ending.throwIfAborted()
+
+  const { settings, amazon, sandboxUrl } = await withAmazon(environment, asked.amazon, dataDirectory, closers)
+  ending.throwIfAborted()
+  const logFile = asked.database.kind === 'embedded' ? join(dataDirectory, 'server.log') : null
+  const log = openLog(settings.logLevel, logFile)
+  const product = await startProduct({
+    settings,
+    databaseUrl,
+    amazon,
+    sessionKeys: settings.sessionKeys ?? [await keptKey(dataDirectory, 'session')],
+    tokenKeys: settings.tokenKeys ?? [await keptKey(dataDirectory, 'token')],
+    log,
+  })
+  closers.push(() => product.stop())
+  ending.throwIfAborted()
+
+  if (settings.database.kind === 'embedded') await makeDemoPeople(product.database.em)
+  const { host, port, publicUrl } = settings.web
+  await product.app?.listen({ host, port })
+  ending.throwIfAborted()
+  const address = publicUrl.href
+  if (logFile) process.stdout.write(greeting({ address, sandboxUrl, dataDirectory, logFile, notices }))
+  else log.info({ process: settings.process, address }, 'started')
+}
+
+/** Where no Amazon is named, the sandbox is started and named. */
+async function withAmazon(
+  environment: Environment,
+  asked: AmazonSetting,
+  dataDirectory: string,
+  closers: Running['closers'],
+) {
+  if (asked.kind === 'named') return { settings: readSettings(environment), amazon: asked, sandboxUrl: null }
+
+  const sandbox = await startSandboxProcess(environment, join(dataDirectory, 'sandbox.json'))
+  closers.push(() => sandbox.stop())
+  const settings = readSettings({ ...environment, ...sandbox.settings })
+  if (settings.amazon.kind !== 'named') throw new Error('the sandbox did not name itself')
+  return { settings, amazon: settings.amazon, sandboxUrl: sandbox.url }
+}

@@ -1,0 +1,44 @@
+import { existsSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import t from 'tap'
+import { openLog } from '../src/product.ts'
+import { sentenceOf } from '../src/start/refusals.ts'
+
+t.test('lines are kept in the file, one JSON object each', async t => {
+  const file = join(t.testdir(), 'server.log')
+  const log = openLog('info', file)
+
+  log.info({ req: { headers: { cookie: 'session=x' } } }, 'hello')
+  log.debug('unheard')
+
+  for (let waited = 0; (await readFile(file)).length === 0 && waited < 2000; waited += 20) await sleep(20)
+  const line = JSON.parse(await readFile(file, 'utf8'))
+  t.match(line, { msg: 'hello', req: { headers: { cookie: '[Redacted]' } } })
+})
+
+t.test('S-54 a file that cannot be opened is refused at once, in one sentence', async t => {
+  const folder = t.testdir()
+  try {
+    openLog('info', folder)
+    t.fail('it was opened')
+  } catch (error) {
+    t.equal(
+      sentenceOf(error),
+      `${folder} is a folder, and a file belongs there. Move it away and start again.`,
+    )
+  }
+})
+
+const skip = existsSync('/dev/full') ? false : 'this system has no /dev/full'
+t.test('a disk that is full under the log ends nothing', { skip }, async t => {
+  const log = openLog('info', '/dev/full')
+
+  log.info('hello')
+  await sleep(100)
+  log.info('hello again')
+  await sleep(100)
+
+  t.pass('the process lives')
+})

@@ -1,0 +1,49 @@
+import { mkdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import t, { type Test } from 'tap'
+import { cloneDatabase } from '../support/cluster.ts'
+import { makeDataFolder } from '../support/data-folder.ts'
+import { refusedStart } from './refused-start.ts'
+
+/** The one line with which a start on this data directory ends. */
+async function refusal(t: Test, dataDirectory: string, env: Record<string, string> = {}): Promise<string> {
+  const { code, said } = await refusedStart({ DATA_DIRECTORY: dataDirectory, ...env })
+  t.equal(code, 1)
+  t.equal(said.split('\n').length, 1, said)
+  return said
+}
+
+for (const [name, text] of [
+  ['token.key', ''],
+  ['session.key', 'garbage'],
+] as const) {
+  t.test(`S-54 a broken ${name} is told in one sentence`, async t => {
+    const folder = await makeDataFolder()
+    t.teardown(() => folder.discard())
+    const database = await cloneDatabase()
+    t.teardown(() => database.drop())
+    await mkdir(folder.path)
+    await writeFile(join(folder.path, name), text)
+
+    const said = await refusal(t, folder.path, {
+      DATABASE_URL: database.url,
+      LWA_CLIENT_ID: 'x',
+      LWA_CLIENT_SECRET: 'y',
+    })
+
+    t.match(said, `${folder.path}/${name} is no key of 32 bytes in base64: `)
+  })
+}
+
+t.test('S-54 a data directory that is a file, or lies below one, is told in one sentence', async t => {
+  const folder = await makeDataFolder()
+  t.teardown(() => folder.discard())
+  await writeFile(folder.path, 'of value')
+
+  for (const path of [folder.path, join(folder.path, 'below')]) {
+    t.equal(
+      await refusal(t, path),
+      `${path} cannot be made, since a file stands in its place or above it. Choose another folder: DATA_DIRECTORY=… npm start`,
+    )
+  }
+})

@@ -1,0 +1,35 @@
+import { readdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import t from 'tap'
+import { occupants, readPidFile } from '../../src/adapters/embedded-postgres/occupants.ts'
+import { makeDataFolder } from '../support/data-folder.ts'
+import { startRunningProduct } from '../support/running-product.ts'
+
+t.test('a database that is killed too often is told in one sentence, and everything ends', async t => {
+  const folder = await makeDataFolder()
+  t.teardown(() => folder.discard())
+  const product = await startRunningProduct({ dataDirectory: folder.path })
+  t.teardown(() => product.stop('SIGKILL'))
+  const cluster = join(folder.path, 'postgres/cluster')
+  const greeting = product.output()
+
+  let killed: number | undefined
+  const end = Date.now() + 60_000
+  while (product.child.exitCode === null && Date.now() < end) {
+    const server = await readPidFile(cluster)
+    if (server?.isReady && server.pid !== killed) {
+      killed = server.pid
+      process.kill(killed, 'SIGKILL')
+    }
+    await sleep(100)
+  }
+
+  t.equal(product.child.exitCode, 1)
+  t.equal(
+    product.output().slice(greeting.length).trim(),
+    `The embedded database ended more than 5 times within a minute, and stays down: ${folder.path}/postgres/server.log says why.`,
+  )
+  t.strictSame(await occupants(cluster), [])
+  t.notOk((await readdir(folder.path)).includes('postgres.owner'), 'no lock is left')
+})

@@ -1,0 +1,105 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import t, { type Test } from 'tap'
+import { type DataFolder, makeDataFolder } from '../support/data-folder.ts'
+import { freePort, startRunningProduct } from '../support/running-product.ts'
+import { startCommand } from '../support/start-command.ts'
+
+/** Starts it, and ends it with a signal after so many milliseconds; by `group`, as Ctrl-C in a terminal does. */
+async function stopAfter(
+  { path }: DataFolder,
+  milliseconds: number,
+  { signal, group = false }: { signal: NodeJS.Signals; group?: boolean },
+) {
+  const child = spawn(process.execPath, [...startCommand], {
+    cwd: join(import.meta.dirname, '../..'),
+    detached: true,
+    env: {
+      ...process.env,
+      NODE_ENV: '',
+      NODE_OPTIONS: '',
+      PORT: String(await freePort()),
+      DATA_DIRECTORY: path,
+    },
+  })
+  let said = ''
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (text: string) => {
+      said += text
+    })
+  }
+  const ended = once(child, 'close')
+  await sleep(milliseconds)
+  if (child.pid) process.kill(group ? -child.pid : child.pid, signal)
+  const [code] = await ended
+  // Where the signal came after everything was up, the greeting is there, and no more.
+  return { code, said: said.replace(/^\n1smart\.link is running.*Ctrl-C stops everything\.\n$/s, '') }
+}
+
+/** The command lines of whatever still runs for this folder. */
+async function survivors({ path }: DataFolder): Promise<string[]> {
+  const pids = (await readdir('/proc')).filter(name => /^\d+$/.test(name))
+  const words = await Promise.all(pids.map(pid => readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')))
+  return words.filter(text => text.includes(path)).map(text => text.replaceAll('\0', ' '))
+}
+
+async function isClean(t: Test, folder: DataFolder): Promise<void> {
+  t.strictSame(await survivors(folder), [])
+  const folders = [folder.path, join(folder.path, 'postgres')]
+  const left = await Promise.all(folders.map(path => readdir(path).catch(() => [])))
+  t.strictSame(
+    left.flat().filter(name => /owner|making|\.key\./.test(name)),
+    [],
+  )
+}
+
+async function startsAgain(t: Test, folder: DataFolder): Promise<void> {
+  const product = await startRunningProduct({ dataDirectory: folder.path })
+  t.equal(await product.stop(), 0)
+}
+
+for (const milliseconds of [300, 800, 1500, 2500]) {
+  t.test(`SIGTERM ${milliseconds} ms after the first start ends it cleanly`, async t => {
+    const folder = await makeDataFolder()
+    t.teardown(() => folder.discard())
+
+    t.strictSame(await stopAfter(folder, milliseconds, { signal: 'SIGTERM' }), { code: 0, said: '' })
+
+    await isClean(t, folder)
+    await startsAgain(t, folder)
+  })
+}
+
+t.test('so does SIGTERM at any moment of a later start', async t => {
+  const folder = await makeDataFolder()
+  t.teardown(() => folder.discard())
+  await startsAgain(t, folder)
+
+  for (const milliseconds of [300, 700, 1000, 1300, 1700, 2200]) {
+    t.strictSame(
+      await stopAfter(folder, milliseconds, { signal: 'SIGTERM' }),
+      { code: 0, said: '' },
+      `after ${milliseconds} ms`,
+    )
+    await isClean(t, folder)
+  }
+  await startsAgain(t, folder)
+})
+
+t.test('so does Ctrl-C, which ends the programs below at the same moment', async t => {
+  for (const milliseconds of [1000, 1500, 2000]) {
+    const folder = await makeDataFolder()
+    t.teardown(() => folder.discard())
+
+    t.strictSame(
+      await stopAfter(folder, milliseconds, { signal: 'SIGINT', group: true }),
+      { code: 0, said: '' },
+      `after ${milliseconds} ms`,
+    )
+
+    await isClean(t, folder)
+  }
+})

@@ -1,0 +1,55 @@
+import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import t from 'tap'
+import { keptKey } from '../../src/start/keys.ts'
+
+t.test('S-50 a key is made once, and nobody but its owner may read it', async t => {
+  const folder = t.testdir()
+
+  const made = await keptKey(folder, 'token')
+
+  t.equal(Buffer.from(made.reveal(), 'base64').length, 32)
+  t.equal((await keptKey(folder, 'token')).reveal(), made.reveal())
+  t.equal((await stat(join(folder, 'token.key'))).mode & 0o777, 0o600)
+})
+
+t.test('starts at the same moment agree on one key', async t => {
+  const folder = t.testdir()
+
+  const keys = await Promise.all(Array.from({ length: 8 }, () => keptKey(folder, 'session')))
+
+  t.equal(new Set(keys.map(key => key.reveal())).size, 1)
+  t.strictSame(await readdir(folder), ['session.key'], 'no draft is left')
+})
+
+const broken = {
+  empty: '',
+  'too short': Buffer.alloc(16, 1).toString('base64'),
+  'too long': Buffer.alloc(33, 1).toString('base64'),
+  'no base64': 'x'.repeat(20) + '\0'.repeat(24),
+}
+for (const [how, text] of Object.entries(broken)) {
+  t.test(`S-54 a key that is ${how} is refused, and left as it is`, async t => {
+    const folder = t.testdir()
+    const [token, session] = ['token', 'session'].map(name => join(folder, `${name}.key`)) as [string, string]
+    for (const file of [token, session]) await writeFile(file, text)
+
+    await t.rejects(keptKey(folder, 'token'), {
+      name: 'StartRefused',
+      message: `${token} is no key of 32 bytes in base64: put it back from a backup, since the stored permissions of Amazon cannot be read without it; delete it only if every seller is to connect again.`,
+    })
+    await t.rejects(keptKey(folder, 'session'), {
+      name: 'StartRefused',
+      message: `${session} is no key of 32 bytes in base64: delete it and start again; everyone has to sign in anew, and nothing else is lost.`,
+    })
+
+    for (const file of [token, session]) t.equal(await readFile(file, 'utf8'), text)
+  })
+}
+
+t.test('S-54 so is a folder in the place of a key', async t => {
+  const folder = t.testdir()
+  await mkdir(join(folder, 'session.key'))
+
+  await t.rejects(keptKey(folder, 'session'), { name: 'StartRefused', message: /session\.key is no key/ })
+})
