@@ -1,0 +1,25 @@
+import { truncate } from 'node:fs/promises'
+import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
+import t from 'tap'
+import { startEmbeddedPostgres } from '../../../src/adapters/embedded-postgres/embedded-postgres.ts'
+import { readPidFile } from '../../../src/adapters/embedded-postgres/occupants.ts'
+import { aDataDirectory, clusterOf, serves } from './scene.ts'
+
+t.test('a server that cannot come back is told once, and can be stopped all the same', async t => {
+  const dataDirectory = await aDataDirectory(t)
+  const said: string[] = []
+  const database = await startEmbeddedPostgres({ dataDirectory, onLost: sentence => said.push(sentence) })
+  await truncate(join(clusterOf(dataDirectory), 'global/pg_control'), 100)
+
+  const server = await readPidFile(clusterOf(dataDirectory))
+  if (!server) throw new Error('there is no server to kill')
+  process.kill(server.pid, 'SIGKILL')
+
+  for (let waited = 0; said.length === 0 && waited < 20_000; waited += 50) await pause(50)
+  const log = join(dataDirectory, 'postgres/server.log')
+  t.strictSame(said, [`The embedded database ended and does not come back: ${log} says why.`])
+  await database.stop()
+  t.equal(said.length, 1)
+  t.notOk(await serves(dataDirectory))
+})
