@@ -38,7 +38,7 @@ t.test('styles and the health address answer while the database does not; readin
 t.test('S-21 when no campaign report could be made, the page says so and promises nothing', async t => {
   const product = await startTestProduct(t)
   const { email } = await product.newPerson()
-  product.sandbox.controls.set({ failReports: { spCampaigns: 9, sbCampaigns: 9, sdCampaigns: 9 } })
+  product.sandbox.controls.set({ failReports: { spCampaigns: 99, sbCampaigns: 9, sdCampaigns: 9 } })
   const browser = product.browser()
   await signIn(browser, email)
   await authorise(browser, 'us-seller')

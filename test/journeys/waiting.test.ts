@@ -1,4 +1,5 @@
 import t from 'tap'
+import { reportCatalogue } from '../../src/domain/ingestion/catalogue.ts'
 import { inChromium, openChromium } from '../support/chromium-browser.ts'
 import { startTestProduct, type TestProduct } from '../support/test-product.ts'
 import { Caller } from './caller.ts'
@@ -16,14 +17,7 @@ async function aSeller(product: TestProduct) {
 const statusOf = async (seller: Caller) => JSON.parse((await seller.get('/dashboard/ads/status')).body)
 
 const never = { generationSeconds: { min: 3600, max: 3600 } }
-const everyReport = {
-  spCampaigns: 99,
-  spTargeting: 99,
-  spSearchTerm: 99,
-  spAdvertisedProduct: 99,
-  sbCampaigns: 99,
-  sdCampaigns: 99,
-}
+const everyReport = Object.fromEntries(reportCatalogue.map(({ reportTypeId }) => [reportTypeId, 99]))
 
 t.test('S-21 the status says exactly what was agreed, and 304 while nothing has changed', async t => {
   const product = await startTestProduct(t, { env: { STATUS_POLL_SECONDS: '30' } })
@@ -45,7 +39,7 @@ t.test('S-21 the status says exactly what was agreed, and 304 while nothing has 
       { name: 'Processing', state: 'waiting' },
       { name: 'Ready', state: 'waiting' },
     ],
-    reports: { done: 0, total: 6 },
+    reports: { done: 0, total: 15 },
     estimate: { fromSeconds: loading.estimate.fromSeconds, toSeconds: loading.estimate.toSeconds },
     problem: null,
     nextPollSeconds: 30,
@@ -83,7 +77,7 @@ t.test('S-21 S-22 leaving changes nothing: the dashboard is there on return', as
   t.equal(page.$('h1').text(), 'Ads performance')
   t.match(await statusOf(later), {
     stage: 'ready',
-    reports: { done: 6, total: 6 },
+    reports: { done: 15, total: 15 },
     estimate: null,
     problem: null,
   })
@@ -121,7 +115,7 @@ t.test(
 
     await page.click('a:text-is("See what has arrived")', { timeout: 40_000 })
     t.equal(await seller.heading(), 'Ads performance')
-    t.match(await seller.words('.notice'), /Figures are still arriving\. \d of 6 reports are loaded/)
+    t.match(await seller.words('.notice'), /Figures are still arriving\. \d+ of 15 reports are loaded/)
     await page.click('a:text-is("See the progress")')
     t.equal(await seller.heading(), 'Loading your last 30 days')
     t.match(await seller.words('[data-stage-name="Generating Reports"]'), 'in progress')
@@ -160,7 +154,7 @@ t.test('S-21 S-24 when nothing could be loaded the page says why and whom to ask
   t.match(status, {
     stage: 'failed',
     stages: [{ state: 'done' }, { state: 'done' }, { state: 'done' }, { name: 'Ready', state: 'failed' }],
-    reports: { done: 6, total: 6 },
+    reports: { done: 15, total: 15 },
     estimate: null,
     problem: { code: 'failed_at_amazon', sentence: String, action: String },
   })

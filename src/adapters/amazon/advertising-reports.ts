@@ -6,7 +6,7 @@ import {
 import { AmazonRefused, AmazonUnreadable } from '../../application/ports.ts'
 import type { DayRange } from '../../domain/calendar.ts'
 import type { AmazonReportId } from '../../domain/identifiers.ts'
-import { type ReportDefinition, requestedColumns } from '../../domain/ingestion/catalogue.ts'
+import { adProducts, type ReportDefinition, requestedColumns } from '../../domain/ingestion/catalogue.ts'
 import type { ReportConfiguration } from '../../domain/ingestion/duplicate.ts'
 import type { FileRow } from '../../domain/ingestion/fact-row.ts'
 import type { AdvertisingProfile } from '../../domain/profile/profile.ts'
@@ -80,13 +80,13 @@ export class AmazonAdvertisingReports extends AdvertisingReports {
 }
 
 export function orderBody(definition: ReportDefinition, { from, to }: DayRange) {
-  const { name, amazonAdProduct, reportTypeId, groupBy } = definition
+  const { name, adProduct, reportTypeId, groupBy } = definition
   return {
     name: `1smart.link ${name} ${from} ${to}`,
     startDate: from,
     endDate: to,
     configuration: {
-      adProduct: amazonAdProduct,
+      adProduct: adProducts[adProduct].amazon,
       groupBy,
       columns: requestedColumns(definition),
       reportTypeId,

@@ -4,6 +4,7 @@ import { type EntityManager, MikroORM } from '@mikro-orm/postgresql'
 import pg from 'pg'
 import type { UnitOfWork } from '../../application/ports.ts'
 import type { Secret } from '../../domain/secret.ts'
+import { Catalogue } from './migrations/catalogue.ts'
 import { First } from './migrations/first.ts'
 import { DatabaseBusy, type PoolCare, tend } from './pool.ts'
 import { tables } from './schema.ts'
@@ -116,7 +117,10 @@ function initialise(
     migrations: {
       tableName: 'migration',
       snapshot: false,
-      migrationsList: [{ name: '0001-first', class: First }],
+      migrationsList: [
+        { name: '0001-first', class: First },
+        { name: '0002-catalogue', class: Catalogue },
+      ],
     },
   })
 }

@@ -55,7 +55,7 @@ export class PostgresIngestions extends Ingestions {
       `select id from report
        where status in ('requested', 'generating', 'completed') and next_try_at <= ?
          and (leased_until is null or leased_until < clock_timestamp())
-       order by next_try_at limit ?`,
+       order by next_try_at, position limit ?`,
       [now, limit],
     )
     return rows.map(({ id }) => id as ReportId)

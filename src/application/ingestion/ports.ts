@@ -16,7 +16,7 @@ export abstract class Ingestions {
   abstract latestOf(
     connectionId: ConnectionId,
   ): Promise<{ readonly run: Run; readonly reports: readonly Report[] } | null>
-  /** Open reports whose time has come and that nobody holds, the longest due first. */
+  /** Open reports whose time has come and that nobody holds: the longest due first, in a run's own order. */
   abstract due(now: Date, limit: number): Promise<readonly ReportId[]>
   /** Open reports of a connection fail for this reason; whoever holds one can no longer write. */
   abstract abandon(connectionId: ConnectionId, reason: FailureReason, now: Date): Promise<void>

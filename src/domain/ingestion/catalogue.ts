@@ -1,11 +1,20 @@
-/** The reports that the first loading asks for (S-20), by our names. */
+/** The reports that a connection is loaded from, by our names (S-20). */
 export type ReportType =
   | 'sp_campaigns'
+  | 'sp_ad_groups'
+  | 'sp_placements'
   | 'sp_targeting'
   | 'sp_search_terms'
   | 'sp_advertised_products'
+  | 'sp_purchased_products'
   | 'sb_campaigns'
+  | 'sb_ad_groups'
+  | 'sb_targeting'
+  | 'sb_search_terms'
   | 'sd_campaigns'
+  | 'sd_ad_groups'
+  | 'sd_targeting'
+  | 'sd_advertised_products'
 
 /** Sponsored Products, Sponsored Brands, Sponsored Display. */
 export type AdProduct = 'SP' | 'SB' | 'SD'
@@ -17,7 +26,14 @@ export const adProductNames: Readonly<Record<AdProduct, string>> = {
 }
 
 /** The kind of thing that a row of figures is about. */
-export type FactTable = 'campaign_fact' | 'targeting_fact' | 'search_term_fact' | 'advertised_product_fact'
+export type FactTable =
+  | 'campaign_fact'
+  | 'ad_group_fact'
+  | 'placement_fact'
+  | 'targeting_fact'
+  | 'search_term_fact'
+  | 'advertised_product_fact'
+  | 'purchased_product_fact'
 
 /** How a column of Amazon's is kept: ids and names as text, counts whole, money as exact decimals. */
 export type ColumnKind = 'key' | 'text' | 'count' | 'money'
@@ -28,7 +44,52 @@ export interface ReportColumn {
   /** Amazon's, in the request and in the file. */
   readonly amazon: string
   readonly kind: ColumnKind
+  /** Amazon's other column for the same thing: it counts where the first is empty. */
+  readonly otherwise?: string
+  /** Some accounts' files have no such column: a vendor has no SKU. */
+  readonly mayBeAbsent?: boolean
 }
+
+/** After which event, and within how many days of it, Amazon credits a sale to an ad. */
+export interface Attribution {
+  readonly event: 'click'
+  readonly days: 7 | 14
+}
+
+/** What an ad product's reports have in common (facts of Reporting v3's report-type pages). */
+interface Product {
+  readonly amazon: 'SPONSORED_PRODUCTS' | 'SPONSORED_BRANDS' | 'SPONSORED_DISPLAY'
+  /** Of `orders` and `sales`; `orders_14d` and `sales_14d` are of 14 days for all. */
+  readonly attribution: Attribution
+  /** How many days back Amazon has rows. For SP a request may go back 95, and 65 are filled (known issues). */
+  readonly retentionDays: number
+  /** Sellers have it with a brand that is registered at Amazon; the others' reports are empty, which is no error. */
+  readonly needsBrandRegistry: boolean
+}
+
+export const adProducts: Readonly<Record<AdProduct, Product>> = {
+  SP: {
+    amazon: 'SPONSORED_PRODUCTS',
+    attribution: { event: 'click', days: 7 },
+    retentionDays: 65,
+    needsBrandRegistry: false,
+  },
+  SB: {
+    amazon: 'SPONSORED_BRANDS',
+    attribution: { event: 'click', days: 14 },
+    retentionDays: 60,
+    needsBrandRegistry: true,
+  },
+  SD: {
+    amazon: 'SPONSORED_DISPLAY',
+    attribution: { event: 'click', days: 14 },
+    retentionDays: 65,
+    needsBrandRegistry: true,
+  },
+}
+
+/** The most days that one request of any of these reports may span. */
+export const maximumDays = 31
 
 export interface ReportDefinition {
   readonly type: ReportType
@@ -36,8 +97,6 @@ export interface ReportDefinition {
   readonly name: string
   readonly adProduct: AdProduct
   readonly table: FactTable
-  /** Amazon's configuration: facts of Reporting v3's report-type pages. */
-  readonly amazonAdProduct: 'SPONSORED_PRODUCTS' | 'SPONSORED_BRANDS' | 'SPONSORED_DISPLAY'
   readonly reportTypeId: string
   readonly groupBy: readonly string[]
   readonly columns: readonly ReportColumn[]
@@ -45,7 +104,16 @@ export interface ReportDefinition {
 
 const column =
   (kind: ColumnKind) =>
-  (name: string, amazon: string): ReportColumn => ({ name, amazon, kind })
+  (
+    name: string,
+    amazon: string,
+    more: Pick<ReportColumn, 'otherwise' | 'mayBeAbsent'> = {},
+  ): ReportColumn => ({
+    name,
+    amazon,
+    kind,
+    ...more,
+  })
 const key = column('key')
 const text = column('text')
 const count = column('count')
@@ -53,13 +121,23 @@ const money = column('money')
 
 const campaign = [key('campaign_id', 'campaignId'), text('campaign_name', 'campaignName')]
 const adGroup = [...campaign, key('ad_group_id', 'adGroupId'), text('ad_group_name', 'adGroupName')]
-const target = [
+
+/** `keywordId` is the id of a keyword or of a target; `matchType` tells which. */
+const spTarget = [
   ...adGroup,
   key('target_id', 'keywordId'),
   key('targeting', 'targeting'),
   key('match_type', 'matchType'),
   text('target_type', 'keywordType'),
 ]
+const sbTarget = [
+  ...adGroup,
+  key('target_id', 'keywordId', { otherwise: 'targetingId' }),
+  key('targeting', 'targetingText', { otherwise: 'keywordText' }),
+  key('match_type', 'matchType'),
+  text('target_type', 'keywordType'),
+]
+const sdTarget = [...adGroup, key('target_id', 'targetingId'), key('targeting', 'targetingText')]
 
 const traffic = [count('impressions', 'impressions'), count('clicks', 'clicks'), money('cost', 'cost')]
 
@@ -73,13 +151,20 @@ const spConversions = [
 ]
 
 /** Sponsored Brands and Display: 14 days after a click (their `sales` alone would count views as well). */
-const clickConversions = [
+const clickConversions = (units = 'unitsSoldClicks') => [
   count('orders', 'purchasesClicks'),
   money('sales', 'salesClicks'),
-  count('units', 'unitsSoldClicks'),
+  count('units', units),
   count('orders_14d', 'purchasesClicks'),
   money('sales_14d', 'salesClicks'),
 ]
+
+const spFigures = [...traffic, ...spConversions]
+const clickFigures = [...traffic, ...clickConversions()]
+/** SB targeting and search terms have no units of clicks alone. */
+const sbFigures = [...traffic, ...clickConversions('unitsSold')]
+
+const campaignStatus = text('campaign_status', 'campaignStatus')
 
 /** In the order of asking: campaigns first, so that the dashboard can open early. */
 export const reportCatalogue: readonly ReportDefinition[] = [
@@ -88,57 +173,51 @@ export const reportCatalogue: readonly ReportDefinition[] = [
     name: 'Sponsored Products campaigns',
     adProduct: 'SP',
     table: 'campaign_fact',
-    amazonAdProduct: 'SPONSORED_PRODUCTS',
     reportTypeId: 'spCampaigns',
     groupBy: ['campaign'],
-    columns: [...campaign, text('campaign_status', 'campaignStatus'), ...traffic, ...spConversions],
+    columns: [...campaign, campaignStatus, ...spFigures],
   },
   {
     type: 'sb_campaigns',
     name: 'Sponsored Brands campaigns',
     adProduct: 'SB',
     table: 'campaign_fact',
-    amazonAdProduct: 'SPONSORED_BRANDS',
     reportTypeId: 'sbCampaigns',
     groupBy: ['campaign'],
-    columns: [...campaign, text('campaign_status', 'campaignStatus'), ...traffic, ...clickConversions],
+    columns: [...campaign, campaignStatus, ...clickFigures],
   },
   {
     type: 'sd_campaigns',
     name: 'Sponsored Display campaigns',
     adProduct: 'SD',
     table: 'campaign_fact',
-    amazonAdProduct: 'SPONSORED_DISPLAY',
     reportTypeId: 'sdCampaigns',
     groupBy: ['campaign'],
-    columns: [...campaign, text('campaign_status', 'campaignStatus'), ...traffic, ...clickConversions],
+    columns: [...campaign, campaignStatus, ...clickFigures],
   },
   {
     type: 'sp_targeting',
     name: 'Sponsored Products targeting',
     adProduct: 'SP',
     table: 'targeting_fact',
-    amazonAdProduct: 'SPONSORED_PRODUCTS',
     reportTypeId: 'spTargeting',
     groupBy: ['targeting'],
-    columns: [...target, ...traffic, ...spConversions],
+    columns: [...spTarget, ...spFigures],
   },
   {
     type: 'sp_search_terms',
     name: 'Sponsored Products search terms',
     adProduct: 'SP',
     table: 'search_term_fact',
-    amazonAdProduct: 'SPONSORED_PRODUCTS',
     reportTypeId: 'spSearchTerm',
     groupBy: ['searchTerm'],
-    columns: [...target, key('search_term', 'searchTerm'), ...traffic, ...spConversions],
+    columns: [...spTarget, key('search_term', 'searchTerm'), ...spFigures],
   },
   {
     type: 'sp_advertised_products',
     name: 'Sponsored Products advertised products',
     adProduct: 'SP',
     table: 'advertised_product_fact',
-    amazonAdProduct: 'SPONSORED_PRODUCTS',
     reportTypeId: 'spAdvertisedProduct',
     groupBy: ['advertiser'],
     columns: [
@@ -146,8 +225,110 @@ export const reportCatalogue: readonly ReportDefinition[] = [
       key('ad_id', 'adId'),
       text('asin', 'advertisedAsin'),
       text('sku', 'advertisedSku'),
-      ...traffic,
+      ...spFigures,
+    ],
+  },
+  {
+    type: 'sp_ad_groups',
+    name: 'Sponsored Products ad groups',
+    adProduct: 'SP',
+    table: 'ad_group_fact',
+    reportTypeId: 'spCampaigns',
+    // By ad group alone Amazon gives no campaign id.
+    groupBy: ['campaign', 'adGroup'],
+    columns: [...adGroup, text('ad_group_status', 'adStatus'), ...spFigures],
+  },
+  {
+    type: 'sp_placements',
+    name: 'Sponsored Products placements',
+    adProduct: 'SP',
+    table: 'placement_fact',
+    reportTypeId: 'spCampaigns',
+    groupBy: ['campaign', 'campaignPlacement'],
+    columns: [...campaign, key('placement', 'placementClassification'), ...spFigures],
+  },
+  {
+    type: 'sp_purchased_products',
+    name: 'Sponsored Products purchased products',
+    adProduct: 'SP',
+    table: 'purchased_product_fact',
+    reportTypeId: 'spPurchasedProduct',
+    groupBy: ['asin'],
+    columns: [
+      ...adGroup,
+      key('target_id', 'keywordId'),
+      key('match_type', 'matchType'),
+      key('advertised_asin', 'advertisedAsin'),
+      key('advertised_sku', 'advertisedSku', { mayBeAbsent: true }),
+      key('purchased_asin', 'purchasedAsin'),
       ...spConversions,
+    ],
+  },
+  {
+    type: 'sb_targeting',
+    name: 'Sponsored Brands targeting',
+    adProduct: 'SB',
+    table: 'targeting_fact',
+    reportTypeId: 'sbTargeting',
+    groupBy: ['targeting'],
+    columns: [...sbTarget, ...sbFigures],
+  },
+  {
+    type: 'sb_search_terms',
+    name: 'Sponsored Brands search terms',
+    adProduct: 'SB',
+    table: 'search_term_fact',
+    reportTypeId: 'sbSearchTerm',
+    groupBy: ['searchTerm'],
+    columns: [
+      ...adGroup,
+      key('target_id', 'keywordId'),
+      key('targeting', 'keywordText'),
+      key('match_type', 'matchType'),
+      key('search_term', 'searchTerm'),
+      ...sbFigures,
+    ],
+  },
+  {
+    type: 'sb_ad_groups',
+    name: 'Sponsored Brands ad groups',
+    adProduct: 'SB',
+    table: 'ad_group_fact',
+    reportTypeId: 'sbAdGroup',
+    groupBy: ['adGroup'],
+    columns: [...adGroup, text('ad_group_status', 'adStatus'), ...clickFigures],
+  },
+  {
+    type: 'sd_targeting',
+    name: 'Sponsored Display targeting',
+    adProduct: 'SD',
+    table: 'targeting_fact',
+    reportTypeId: 'sdTargeting',
+    groupBy: ['targeting'],
+    columns: [...sdTarget, ...clickFigures],
+  },
+  {
+    type: 'sd_ad_groups',
+    name: 'Sponsored Display ad groups',
+    adProduct: 'SD',
+    table: 'ad_group_fact',
+    reportTypeId: 'sdAdGroup',
+    groupBy: ['adGroup'],
+    columns: [...adGroup, ...clickFigures],
+  },
+  {
+    type: 'sd_advertised_products',
+    name: 'Sponsored Display advertised products',
+    adProduct: 'SD',
+    table: 'advertised_product_fact',
+    reportTypeId: 'sdAdvertisedProduct',
+    groupBy: ['advertiser'],
+    columns: [
+      ...adGroup,
+      key('ad_id', 'adId'),
+      text('asin', 'promotedAsin'),
+      text('sku', 'promotedSku'),
+      ...clickFigures,
     ],
   },
 ]
@@ -162,5 +343,6 @@ export function definitionOf(type: ReportType): ReportDefinition {
 
 /** Amazon's columns for a DAILY request: `date` places the rows, `startDate` and `endDate` are forbidden. */
 export function requestedColumns({ columns }: ReportDefinition): string[] {
-  return ['date', ...new Set(columns.map(({ amazon }) => amazon))]
+  const named = columns.flatMap(({ amazon, otherwise }) => (otherwise ? [amazon, otherwise] : [amazon]))
+  return ['date', ...new Set(named)]
 }

@@ -24,9 +24,10 @@ export function factRow({ columns }: ReportDefinition, days: DayRange, row: File
   if (!isDayOf(days, day)) {
     throw new RowUnreadable(`a row of ${JSON.stringify(day)} in a report of ${days.from} to ${days.to}`)
   }
-  const values = columns.map(({ amazon, kind }) => {
-    const value = row[amazon]
-    if (value === undefined && kind !== 'text') throw new RowUnreadable(`a row without ${amazon}`)
+  const values = columns.map(({ amazon, otherwise, kind, mayBeAbsent }) => {
+    const value = row[amazon] ?? (otherwise && row[otherwise]) ?? row[amazon]
+    if (value === undefined && kind !== 'text' && !mayBeAbsent)
+      throw new RowUnreadable(`a row without ${amazon}`)
     return readers[kind](value ?? null, amazon)
   })
   return [day, ...values]

@@ -116,7 +116,7 @@ t.test('S-41 the choice and the loading are on the timeline, without a token', a
         label: 'My Brand UK — Amazon.co.uk',
       },
     },
-    { connectionId: connection?.id, happening: { kind: 'run_requested', reports: 6 } },
+    { connectionId: connection?.id, happening: { kind: 'run_requested', reports: reportCatalogue.length } },
   ])
   t.notMatch(JSON.stringify(timeline.entries), /secret|Atz/)
 })

@@ -1,7 +1,9 @@
 import t from 'tap'
 import {
   adProductNames,
+  adProducts,
   definitionOf,
+  maximumDays,
   type ReportType,
   reportCatalogue,
   requestedColumns,
@@ -55,8 +57,12 @@ t.test('S-25 every report tells its rows apart and carries what the dashboard su
 
     t.equal(new Set(names).size, names.length, `${type}: no column of ours twice`)
     t.equal(kindOf('campaign_id'), 'key', type)
-    for (const name of ['impressions', 'clicks', 'orders', 'units']) t.equal(kindOf(name), 'count', name)
-    for (const name of ['cost', 'sales', 'sales_14d']) t.equal(kindOf(name), 'money', name)
+    for (const name of ['orders', 'units', 'orders_14d']) t.equal(kindOf(name), 'count', `${type} ${name}`)
+    for (const name of ['sales', 'sales_14d']) t.equal(kindOf(name), 'money', `${type} ${name}`)
+    // What was bought is told without what was seen and paid.
+    const traffic = type === 'sp_purchased_products' ? undefined : 'count'
+    for (const name of ['impressions', 'clicks']) t.equal(kindOf(name), traffic, `${type} ${name}`)
+    t.equal(kindOf('cost'), traffic && 'money', type)
   }
 })
 
@@ -68,8 +74,14 @@ t.test('S-28 sales are Amazon’s of 7 days for Sponsored Products, and of click
 
     t.equal(amazon('sales'), sales)
     t.equal(amazon('orders'), orders)
-    t.equal(amazon('cost'), 'cost')
+    t.equal(amazon('units'), adProduct === 'SP' ? 'unitsSoldClicks7d' : amazon('units'))
   }
+})
+
+t.test('S-25 no two reports write the same rows', async t => {
+  const places = reportCatalogue.map(({ table, adProduct }) => `${table} ${adProduct}`)
+
+  t.equal(new Set(places).size, reportCatalogue.length)
 })
 
 t.test('the ad products have Amazon’s names', async t => {
@@ -89,7 +101,7 @@ t.test(
       const grouped = definition.groupBy.flatMap(group => amazon.groupBys[group]?.additionalColumns ?? [])
       const legal = new Set([...amazon.baseColumns, ...grouped, ...amazon.columnsAdded2026])
 
-      t.equal(definition.amazonAdProduct, amazon.adProduct, definition.type)
+      t.equal(adProducts[definition.adProduct].amazon, amazon.adProduct, definition.type)
       t.ok(amazon.timeUnits.includes('DAILY'), definition.type)
       t.ok(amazon.formats.includes('GZIP_JSON'), definition.type)
       t.strictSame(
@@ -106,9 +118,12 @@ t.test(
 )
 
 t.test('contract: S-20 one request may span the days of the first loading', { skip: absent }, async t => {
-  for (const { reportTypeId, type } of reportCatalogue) {
+  for (const { adProduct, reportTypeId, type } of reportCatalogue) {
     const { maxRangeDays = 0, retentionDays = 0 } = amazons()[reportTypeId] ?? {}
+    const own = adProducts[adProduct].retentionDays
 
+    t.equal(maxRangeDays, maximumDays, type)
+    t.ok(own <= retentionDays, `${type}: ${own} days are there, and ${retentionDays} may be asked for`)
     t.ok(firstLoadingDays <= maxRangeDays, `${type}: ${maxRangeDays} days at once`)
     t.ok(firstLoadingDays < retentionDays, `${type}: ${retentionDays} days back`)
   }

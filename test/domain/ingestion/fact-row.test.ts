@@ -102,3 +102,35 @@ t.test('money is a decimal number', async t => {
     t.throws(() => read({ cost }), RowUnreadable, String(cost))
   }
 })
+
+t.test('S-25 a vendor’s purchased products have no SKU, and are told apart all the same', async t => {
+  const purchased = definitionOf('sp_purchased_products')
+  const { advertisedSku: _, ...vendors } = aFileRow('sp_purchased_products', { purchasedAsin: 'B0A' })
+  const at = (name: string) => 1 + purchased.columns.findIndex(column => column.name === name)
+
+  const row = factRow(purchased, days, vendors)
+
+  t.equal(row[at('advertised_sku')], '')
+  t.equal(row[at('purchased_asin')], 'B0A')
+})
+
+t.test(
+  'S-25 a Sponsored Brands target is known by the column that Amazon fills: keyword or target',
+  async t => {
+    const targeting = definitionOf('sb_targeting')
+    const id = 1 + targeting.columns.findIndex(({ name }) => name === 'target_id')
+    const words = 1 + targeting.columns.findIndex(({ name }) => name === 'targeting')
+    const readTarget = (its: FileRow) => factRow(targeting, days, aFileRow('sb_targeting', its))
+
+    const keyword = readTarget({ keywordId: '7', targetingId: null, keywordText: 'mat', targetingText: null })
+    const target = readTarget({
+      keywordId: null,
+      targetingId: '8',
+      keywordText: null,
+      targetingText: 'asin="B0A"',
+    })
+
+    t.strictSame([keyword[id], keyword[words]], ['7', 'mat'])
+    t.strictSame([target[id], target[words]], ['8', 'asin="B0A"'])
+  },
+)
