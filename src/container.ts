@@ -16,6 +16,7 @@ import { PostgresLeases } from './adapters/postgres/leases.ts'
 import { PostgresPendingConnections } from './adapters/postgres/pending-connections.ts'
 import { PostgresReportLoader } from './adapters/postgres/report-loader.ts'
 import { Seal } from './adapters/postgres/sealed-text.ts'
+import { PostgresSyncs } from './adapters/postgres/syncs.ts'
 import { PostgresTimeline } from './adapters/postgres/timeline.ts'
 import { ConnectionAccess } from './adapters/report-access/connection-access.ts'
 import { SignIn } from './application/access/index.ts'
@@ -30,6 +31,7 @@ import {
   MakeCurrent,
   MintAccessToken,
   OfferProfiles,
+  StartSyncs,
 } from './application/connection/index.ts'
 import {
   AccessTokens,
@@ -52,6 +54,7 @@ import {
   Leases,
   ReportAccess,
   ReportLoader,
+  Syncs,
 } from './application/ingestion/ports.ts'
 import { ShowFigures } from './application/performance/index.ts'
 import { Figures } from './application/performance/ports.ts'
@@ -101,6 +104,7 @@ export function compose(outside: Outside): Container {
   provide(ProfileDirectory, () => new AmazonProfileDirectory(amazon))
   provide(AdvertisingReports, () => new AmazonAdvertisingReports(amazon))
   provide(Ingestions, () => new PostgresIngestions(em))
+  provide(Syncs, () => new PostgresSyncs(em))
   provide(Leases, () => new PostgresLeases(em, onError))
   provide(ReportLoader, () => new PostgresReportLoader(pool))
   provide(Bell, () => new AgendaBell(agenda, onError))
@@ -184,6 +188,17 @@ export function compose(outside: Outside): Container {
         ingestion: get(RequestIngestion),
       }),
   )
+  provide(
+    StartSyncs,
+    get =>
+      new StartSyncs({
+        people: get(People),
+        connections: get(Connections),
+        ingestion: get(RequestIngestion),
+        unitOfWork: get(UnitOfWork),
+        clock: get(Clock),
+      }),
+  )
   provide(MakeCurrent, get => new MakeCurrent({ connections: get(Connections), sessions: get(Sessions) }))
   provide(
     MintAccessToken,
@@ -200,6 +215,7 @@ export function compose(outside: Outside): Container {
     get =>
       new RequestIngestion({
         ingestions: get(Ingestions),
+        syncs: get(Syncs),
         bell: get(Bell),
         timeline: get(Timeline),
         clock: get(Clock),

@@ -20,6 +20,7 @@ import {
   EndPending,
   MakeCurrent,
   OfferProfiles,
+  StartSyncs,
 } from './application/connection/index.ts'
 import { Connections } from './application/connection/ports.ts'
 import { AdvanceReport, CheckProgress, SweepReports } from './application/ingestion/index.ts'
@@ -125,6 +126,7 @@ function startReportWorker(container: Container, { agenda }: Jobs, log: Logger):
     advanceReport: container.get(AdvanceReport),
     sweepReports: container.get(SweepReports),
     endPending: container.get(EndPending),
+    startSyncs: container.get(StartSyncs),
     onError: (error, about) => log.error({ err: error, ...about }, 'a step of a report failed on our side'),
     concurrency,
     sweepMilliseconds,

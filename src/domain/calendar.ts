@@ -38,6 +38,43 @@ export function dayIn(timezone: string, moment: Date): Day {
   return parseDay(parts)
 }
 
+/**
+ * When the clocks of a zone show this minute of this day. Where they leap over it, as much later as they leap; where
+ * they show it twice, the first time.
+ * @param minute of the day, from 0.
+ * @throws {RangeError} for a zone that the runtime does not know.
+ */
+export function momentIn(timezone: string, of: Day, minute: number): Date {
+  const wall = Date.parse(`${of}T00:00:00Z`) + minutes(minute)
+  const shows = (at: number) => at + offsetAt(timezone, at)
+  const [before, after] = [wall - hours(24), wall + hours(24)].map(near => wall - offsetAt(timezone, near))
+  const candidates = [before, after].filter(at => at !== undefined && shows(at) === wall) as number[]
+  return new Date(candidates.length > 0 ? Math.min(...candidates) : (before as number))
+}
+
+const clocks = new Map<string, Intl.DateTimeFormat>()
+
+/** By how many milliseconds the clocks of a zone are ahead of UTC. */
+function offsetAt(timezone: string, at: number): number {
+  const clock =
+    clocks.get(timezone) ??
+    new Intl.DateTimeFormat('en-US', {
+      timeZone: timezone,
+      hourCycle: 'h23',
+      year: 'numeric',
+      month: '2-digit',
+      day: '2-digit',
+      hour: '2-digit',
+      minute: '2-digit',
+      second: '2-digit',
+    })
+  clocks.set(timezone, clock)
+  const parts = new Map(clock.formatToParts(at).map(({ type, value }) => [type, Number(value)]))
+  const [year = 0, month = 1, day = 1] = (['year', 'month', 'day'] as const).map(part => parts.get(part))
+  const [hour, minute, second] = (['hour', 'minute', 'second'] as const).map(part => parts.get(part))
+  return Date.UTC(year, month - 1, day, hour, minute, second) - (at - (at % 1000))
+}
+
 export function addDays(start: Day, count: number): Day {
   const moment = new Date(`${start}T00:00:00Z`)
   moment.setUTCDate(moment.getUTCDate() + count)

@@ -10,6 +10,7 @@ import { loadingContract } from '../support/contracts/loading.ts'
 import { pendingConnectionsContract } from '../support/contracts/pending-connections.ts'
 import { peopleContract } from '../support/contracts/people.ts'
 import { sessionsContract } from '../support/contracts/sessions.ts'
+import { syncsContract } from '../support/contracts/syncs.ts'
 import { timelineContract } from '../support/contracts/timeline.ts'
 
 for (const [name, contract] of Object.entries({
@@ -22,6 +23,7 @@ for (const [name, contract] of Object.entries({
   ingestions: ingestionsContract,
   leases: leasesContract,
   loading: loadingContract,
+  syncs: syncsContract,
   timeline: timelineContract,
 })) {
   t.test(`in memory: ${name}`, async t => contract(t, openFakeStores))

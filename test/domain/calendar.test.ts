@@ -9,6 +9,7 @@ import {
   lastWholeDays,
   lengthOf,
   minutes,
+  momentIn,
   parseDay,
   rangeBefore,
   seconds,
@@ -102,4 +103,21 @@ t.test('Saturday and Sunday are the weekend', async t => {
 t.test('times are told in milliseconds', async t => {
   t.strictSame([seconds(2), minutes(2), hours(2)], [2000, 120_000, 7_200_000])
   t.equal(after(noon, minutes(90)).toISOString(), '2026-05-12T13:30:00.000Z')
+})
+
+t.test('S-23 a minute of a day is a moment, also where the clocks leap or fall back', async t => {
+  const at = (zone: string, text: string, minute: number) => momentIn(zone, day(text), minute).toISOString()
+  const [twoThirty, oneThirty] = [150, 90]
+
+  t.equal(at('Etc/UTC', '2026-05-12', 0), '2026-05-12T00:00:00.000Z')
+  t.equal(at('Asia/Kolkata', '2026-05-12', 1439), '2026-05-12T18:29:00.000Z')
+  t.equal(at('America/Los_Angeles', '2026-03-08', twoThirty), '2026-03-08T10:30:00.000Z', 'leapt over: 3:30')
+  t.equal(
+    at('America/Los_Angeles', '2026-11-01', oneThirty),
+    '2026-11-01T08:30:00.000Z',
+    'shown twice: the first',
+  )
+  t.equal(at('America/Los_Angeles', '2026-11-02', oneThirty), '2026-11-02T09:30:00.000Z')
+  t.equal(at('Pacific/Apia', '2011-12-31', 0), '2011-12-30T10:00:00.000Z', 'after a day that never was')
+  t.throws(() => momentIn('Mars/Olympus', day('2026-05-12'), 0), RangeError)
 })

@@ -25,6 +25,7 @@ import {
   ReportLoader,
   type ReportLocation,
   type ReportLook,
+  Syncs,
 } from '../../src/application/ingestion/ports.ts'
 import { type CampaignTotals, type DayTotals, Figures } from '../../src/application/performance/ports.ts'
 import { AmazonRefused, Chance, Clock, Timeline, UnitOfWork } from '../../src/application/ports.ts'
@@ -53,15 +54,17 @@ import type { FactRow, FileRow } from '../../src/domain/ingestion/fact-row.ts'
 import type { UsualDuration } from '../../src/domain/ingestion/progress.ts'
 import {
   type CompletedReport,
+  type FailedReport,
   giveUp,
   isSettled,
+  type LoadedReport,
   markLoaded,
   type OpenReport,
   type Report,
 } from '../../src/domain/ingestion/report.ts'
-import type { Run } from '../../src/domain/ingestion/run.ts'
+import type { Run, RunKind } from '../../src/domain/ingestion/run.ts'
+import type { LoadedStretch } from '../../src/domain/ingestion/sync.ts'
 import type { FailureReason } from '../../src/domain/ingestion/trouble.ts'
-import type { LoadedStretch } from '../../src/domain/performance/coverage.ts'
 import type { Totals } from '../../src/domain/performance/figures.ts'
 import type { AdvertisingProfile } from '../../src/domain/profile/profile.ts'
 import type { Region } from '../../src/domain/profile/region.ts'
@@ -170,6 +173,10 @@ class Table<Key, Row> implements Memory {
 
   all(): Row[] {
     return [...this.#rows.values()]
+  }
+
+  entries(): [Key, Row][] {
+    return [...this.#rows]
   }
 
   remember(): () => void {
@@ -620,6 +627,43 @@ interface LeasedReport {
   readonly leased: boolean
 }
 
+/** When each connection is read again. */
+export class FakeSyncs extends Syncs {
+  readonly planned = new Table<ConnectionId, Date>()
+  readonly #connections: FakeConnections
+
+  constructor(connections: FakeConnections, unitOfWork: FakeUnitOfWork) {
+    super()
+    this.#connections = connections
+    unitOfWork.memories.push(this.planned)
+  }
+
+  async plan(connectionId: ConnectionId, at: Date): Promise<void> {
+    this.planned.set(connectionId, at)
+  }
+
+  async cancel(connectionId: ConnectionId): Promise<void> {
+    this.planned.delete(connectionId)
+  }
+
+  async due(now: Date, limit: number): Promise<ConnectionId[]> {
+    const due: { id: ConnectionId; at: Date }[] = []
+    for (const [id, at] of this.planned.entries()) {
+      const connection = await this.#connections.find(id)
+      if (at <= now && connection?.status === 'active') due.push({ id, at })
+    }
+    due.sort((a, b) => a.at.getTime() - b.at.getTime())
+    return due.slice(0, limit).map(({ id }) => id)
+  }
+
+  async move(connectionId: ConnectionId, now: Date, next: Date): Promise<boolean> {
+    const at = this.planned.get(connectionId)
+    if (!at || at > now) return false
+    this.planned.set(connectionId, next)
+    return true
+  }
+}
+
 export class FakeIngestions extends Ingestions {
   readonly #runs = new Table<RunId, { run: Run; settledAt: Date | null }>()
   readonly reports = new Table<ReportId, LeasedReport>()
@@ -639,22 +683,59 @@ export class FakeIngestions extends Ingestions {
     })
   }
 
-  async latestOf(connectionId: ConnectionId) {
+  async latestOf(connectionId: ConnectionId, kinds?: readonly RunKind[]) {
     const runs = this.#runs.all().map(({ run }) => run)
     const [run] = runs
-      .filter(one => one.connectionId === connectionId)
+      .filter(one => one.connectionId === connectionId && (!kinds || kinds.includes(one.kind)))
       .sort((a, b) => b.requestedAt.getTime() - a.requestedAt.getTime())
     return run ? { run, reports: this.#reportsOf(run.id) } : null
+  }
+
+  async isLoading(connectionId: ConnectionId): Promise<boolean> {
+    return this.#all(connectionId).some(isOpen)
+  }
+
+  async loadedStretches(connectionId: ConnectionId): Promise<LoadedStretch[]> {
+    const loaded = this.#all(connectionId).filter(({ status }) => status === 'loaded')
+    const byType = Map.groupBy(loaded, ({ type }) => type)
+    return [...byType].sort().flatMap(([type, reports]) => {
+      const all = new Set(reports.flatMap(report => daysOf(report.days)))
+      const stretches: DayRange[] = []
+      for (const day of [...all].sort()) {
+        const last = stretches.at(-1)
+        if (last && addDays(last.to, 1) === day)
+          stretches[stretches.length - 1] = { from: last.from, to: day }
+        else stretches.push({ from: day, to: day })
+      }
+      return stretches.map(days => ({ type, days }))
+    })
+  }
+
+  async latestSettled(connectionId: ConnectionId) {
+    const settledAt = (report: LoadedReport | FailedReport) =>
+      report.status === 'loaded' ? report.loadedAt.getTime() : report.failedAt.getTime()
+    const settled = this.#all(connectionId)
+      .filter(isSettled)
+      .sort((a, b) => b.days.to.localeCompare(a.days.to) || settledAt(b) - settledAt(a))
+    const types = [...new Set(settled.map(({ type }) => type))].sort()
+    return types.flatMap(type => settled.find(report => report.type === type) ?? [])
+  }
+
+  #all(connectionId: ConnectionId): Report[] {
+    return this.reports
+      .all()
+      .map(({ report }) => report)
+      .filter(report => report.connectionId === connectionId)
   }
 
   async due(now: Date, limit: number): Promise<ReportId[]> {
     return this.reports
       .all()
-      .flatMap(({ report, leased }) => (isOpen(report) && !leased ? [report] : []))
-      .filter(({ nextTryAt }) => nextTryAt <= now)
-      .sort((a, b) => a.nextTryAt.getTime() - b.nextTryAt.getTime())
+      .flatMap(({ report, position, leased }) => (isOpen(report) && !leased ? [{ report, position }] : []))
+      .filter(({ report }) => report.nextTryAt <= now)
+      .sort((a, b) => a.report.nextTryAt.getTime() - b.report.nextTryAt.getTime() || a.position - b.position)
       .slice(0, limit)
-      .map(({ id }) => id)
+      .map(({ report }) => report.id)
   }
 
   async abandon(connectionId: ConnectionId, reason: FailureReason, now: Date): Promise<void> {
@@ -860,23 +941,8 @@ export class FakeFigures extends Figures {
   }
 
   async loadedStretches(connectionId: ConnectionId): Promise<LoadedStretch[]> {
-    const reports = this.#ingestions.reports
-      .all()
-      .map(({ report }) => report)
-      .filter(report => report.connectionId === connectionId && report.status === 'loaded')
-      .filter(({ type }) => type.endsWith('_campaigns'))
-    const byType = Map.groupBy(reports, ({ type }) => type)
-    return [...byType].sort().flatMap(([type, loaded]) => {
-      const all = new Set(loaded.flatMap(report => daysOf(report.days)))
-      const stretches: DayRange[] = []
-      for (const day of [...all].sort()) {
-        const last = stretches.at(-1)
-        if (last && addDays(last.to, 1) === day)
-          stretches[stretches.length - 1] = { from: last.from, to: day }
-        else stretches.push({ from: day, to: day })
-      }
-      return stretches.map(days => ({ type, days }))
-    })
+    const stretches = await this.#ingestions.loadedStretches(connectionId)
+    return stretches.filter(({ type }) => type.endsWith('_campaigns'))
   }
 
   async totals(connectionId: ConnectionId, days: DayRange): Promise<Totals> {
@@ -1108,6 +1174,7 @@ export function openFakes() {
   const people = new FakePeople(unitOfWork)
   const connections = new FakeConnections(unitOfWork)
   const ingestions = new FakeIngestions(unitOfWork)
+  const syncs = new FakeSyncs(connections, unitOfWork)
   const leases = new FakeLeases(ingestions, connections)
   const loader = new FakeReportLoader({ leases, ingestions, timeline, unitOfWork })
   const bell = new RecordingBell(unitOfWork)
@@ -1126,13 +1193,14 @@ export function openFakes() {
     login: new FakeAmazonLogin(unitOfWork),
     profiles: new FakeProfileDirectory(unitOfWork),
     ingestions,
+    syncs,
     leases,
     loader,
     figures: new FakeFigures(loader, ingestions),
     bell,
     reports: new FakeAdvertisingReports(unitOfWork),
     access: new FakeReportAccess(unitOfWork),
-    ingestion: new RequestIngestion({ ingestions, bell, timeline, clock }),
+    ingestion: new RequestIngestion({ ingestions, syncs, bell, timeline, clock }),
     poll,
   }
 }

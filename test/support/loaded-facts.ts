@@ -24,17 +24,17 @@ async function factsOf(
 
 /** Every difference between what is loaded and the sandbox's truth, for each report: rows, counts and cents. */
 export async function factDifferences(product: TestProduct, connectionId: string): Promise<string[]> {
-  const [connection] = await product.query<{ profile_id: string; day_from: string; day_to: string }>(
-    `select profile_id, day_from::text, day_to::text from connection
-     join ingestion_run on connection_id = connection.id where connection.id = $1
-     order by requested_at desc limit 1`,
+  const asked = await product.query<{ type: ReportType; profile_id: string; from: string; to: string }>(
+    `select type, profile_id, min(day_from)::text as from, max(day_to)::text as to
+     from report join connection on connection.id = connection_id where connection_id = $1 group by type, profile_id`,
     [connectionId],
   )
-  if (!connection) throw new Error(`connection ${connectionId} never loaded`)
-  const { profile_id: profileId, day_from: from, day_to: to } = connection
 
   const found: string[] = []
   for (const { type, reportTypeId, adProduct, groupBy, columns } of reportCatalogue) {
+    const days = asked.find(report => report.type === type)
+    if (!days) throw new Error(`connection ${connectionId} never asked for ${type}`)
+    const { profile_id: profileId, from, to } = days
     const truth = product.sandbox.controls.truth({ profileId, reportType: reportTypeId, from, to })
     if (!truth) throw new Error(`the sandbox has no truth about ${reportTypeId}`)
     const { total, minorUnits } = truth

@@ -1,6 +1,6 @@
 import type { Agenda } from 'agenda'
 import pLimit from 'p-limit'
-import type { EndPending } from '../../application/connection/index.ts'
+import type { EndPending, StartSyncs } from '../../application/connection/index.ts'
 import type { AdvanceReport, SweepReports } from '../../application/ingestion/index.ts'
 import type { ReportId } from '../../domain/identifiers.ts'
 import { type AdvanceReportJob, advanceReport } from './jobs.ts'
@@ -10,6 +10,7 @@ interface Needs {
   readonly advanceReport: AdvanceReport
   readonly sweepReports: SweepReports
   readonly endPending: EndPending
+  readonly startSyncs: StartSyncs
   readonly onError: (error: unknown, about: { reportId?: ReportId }) => void
   /** How many reports one process works on at once. */
   readonly concurrency: number
@@ -23,7 +24,7 @@ export interface Worker {
 
 /** Answers the bell, and sweeps for what no bell rang for. Every step may be asked for twice. */
 export async function startWorker(needs: Needs): Promise<Worker> {
-  const { agenda, concurrency, sweepReports, endPending, onError } = needs
+  const { agenda, concurrency, sweepReports, endPending, startSyncs, onError } = needs
   const limit = pLimit(concurrency)
   const inHand = new Map<ReportId, Promise<void>>()
   let stopping = false
@@ -48,6 +49,7 @@ export async function startWorker(needs: Needs): Promise<Worker> {
       for (const reportId of due) void advance(reportId)
     }),
     repeat(10_000, () => endPending.expire()),
+    repeat(5000, () => startSyncs.run(50)),
   ]
   function repeat(milliseconds: number, sweep: () => Promise<unknown>) {
     let running = false

@@ -39,7 +39,7 @@ export function dashboardPage(
     campaignCount: dashboard.campaignCount,
     footnotes,
     loading: stage === 'ready' || stage === 'failed' ? null : reports,
-    failedReports: loading.reports.flatMap(report =>
+    failedReports: loading.settled.flatMap(report =>
       report.status === 'failed'
         ? [{ name: definitionOf(report.type).name, sentence: failureSentences[report.reason.trouble] }]
         : [],
@@ -55,8 +55,8 @@ const footnotes = [
   'Legacy Sponsored Brands campaigns are missing from Amazon’s reports, so totals can be lower than in Amazon’s own console.',
 ]
 
-function updatedAt({ reports }: Loading): string {
-  const loaded = reports.flatMap(report => (report.status === 'loaded' ? [report.loadedAt.getTime()] : []))
+function updatedAt({ settled }: Loading): string {
+  const loaded = settled.flatMap(report => (report.status === 'loaded' ? [report.loadedAt.getTime()] : []))
   return loaded.length === 0 ? 'just now' : formatMoment(new Date(Math.max(...loaded)))
 }
 

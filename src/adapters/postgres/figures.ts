@@ -2,9 +2,10 @@ import type { EntityManager } from '@mikro-orm/postgresql'
 import { type CampaignTotals, type DayTotals, Figures } from '../../application/performance/ports.ts'
 import type { Day, DayRange } from '../../domain/calendar.ts'
 import type { ConnectionId } from '../../domain/identifiers.ts'
-import type { AdProduct, ReportType } from '../../domain/ingestion/catalogue.ts'
-import type { LoadedStretch } from '../../domain/performance/coverage.ts'
+import type { AdProduct } from '../../domain/ingestion/catalogue.ts'
+import type { LoadedStretch } from '../../domain/ingestion/sync.ts'
 import type { Totals } from '../../domain/performance/figures.ts'
+import { loadedStretches } from './ingestions.ts'
 
 /** Sums leave PostgreSQL as exact decimals in text; a JavaScript number never carries money. */
 interface Sums {
@@ -27,18 +28,8 @@ export class PostgresFigures extends Figures {
     this.#em = em
   }
 
-  async loadedStretches(connectionId: ConnectionId): Promise<LoadedStretch[]> {
-    // A daterange ends before its upper bound.
-    const rows = await this.#em.execute<{ type: ReportType; from: Day; to: Day }[]>(
-      `select type, lower(stretch)::text as from, (upper(stretch) - 1)::text as to
-       from (
-         select type, unnest(range_agg(daterange(day_from, day_to, '[]'))) as stretch from report
-         where connection_id = ? and status = 'loaded' and type in ('sp_campaigns', 'sb_campaigns', 'sd_campaigns')
-         group by type
-       ) stretches order by type, stretch`,
-      [connectionId],
-    )
-    return rows.map(({ type, from, to }) => ({ type, days: { from, to } }))
+  loadedStretches(connectionId: ConnectionId): Promise<LoadedStretch[]> {
+    return loadedStretches(this.#em, connectionId, ['sp_campaigns', 'sb_campaigns', 'sd_campaigns'])
   }
 
   async totals(connectionId: ConnectionId, { from, to }: DayRange): Promise<Totals> {

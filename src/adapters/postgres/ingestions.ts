@@ -2,9 +2,16 @@ import type { EntityManager } from '@mikro-orm/postgresql'
 import { Ingestions } from '../../application/ingestion/ports.ts'
 import type { Day } from '../../domain/calendar.ts'
 import type { ConnectionId, ReportId, RunId } from '../../domain/identifiers.ts'
+import { type ReportType, reportCatalogue } from '../../domain/ingestion/catalogue.ts'
 import type { UsualDuration } from '../../domain/ingestion/progress.ts'
-import type { Report } from '../../domain/ingestion/report.ts'
-import type { Run } from '../../domain/ingestion/run.ts'
+import {
+  type FailedReport,
+  isSettled,
+  type LoadedReport,
+  type Report,
+} from '../../domain/ingestion/report.ts'
+import type { Run, RunKind } from '../../domain/ingestion/run.ts'
+import type { LoadedStretch } from '../../domain/ingestion/sync.ts'
 import type { FailureReason } from '../../domain/ingestion/trouble.ts'
 import { toReport, toReportColumns } from './report-mapping.ts'
 import { ReportRow, RunRow } from './schema.ts'
@@ -28,10 +35,13 @@ export class PostgresIngestions extends Ingestions {
     )
   }
 
-  async latestOf(connectionId: ConnectionId): Promise<{ run: Run; reports: Report[] } | null> {
+  async latestOf(
+    connectionId: ConnectionId,
+    kinds?: readonly RunKind[],
+  ): Promise<{ run: Run; reports: Report[] } | null> {
     const row = await this.#em.findOne(
       RunRow,
-      { connectionId },
+      { connectionId, ...(kinds && { kind: { $in: [...kinds] } }) },
       { orderBy: { requestedAt: 'desc', id: 'desc' }, disableIdentityMap: true },
     )
     if (!row) return null
@@ -48,6 +58,28 @@ export class PostgresIngestions extends Ingestions {
       requestedAt: row.requestedAt,
     }
     return { run, reports: reports.map(toReport) }
+  }
+
+  async isLoading(connectionId: ConnectionId): Promise<boolean> {
+    return (await this.#em.count(ReportRow, { connectionId, status: { $in: [...open] } })) > 0
+  }
+
+  loadedStretches(connectionId: ConnectionId): Promise<LoadedStretch[]> {
+    return loadedStretches(this.#em, connectionId)
+  }
+
+  async latestSettled(connectionId: ConnectionId): Promise<(LoadedReport | FailedReport)[]> {
+    const ids = await this.#em.execute<{ id: string }[]>(
+      `select distinct on (type) id from report where connection_id = ? and status in ('loaded', 'failed')
+       order by type, day_to desc, coalesce(loaded_at, failed_at) desc`,
+      [connectionId],
+    )
+    const rows = await this.#em.find(
+      ReportRow,
+      { id: { $in: ids.map(({ id }) => id) } },
+      { orderBy: { type: 'asc' }, disableIdentityMap: true },
+    )
+    return rows.map(toReport).filter(isSettled)
   }
 
   async due(now: Date, limit: number): Promise<ReportId[]> {
@@ -82,7 +114,7 @@ export class PostgresIngestions extends Ingestions {
          percentile_cont(0.25) within group (order by seconds) as quick,
          percentile_cont(0.9) within group (order by seconds) as slow
        from (select extract(epoch from settled_at - requested_at) as seconds from ingestion_run
-             where settled_at is not null
+             where settled_at is not null and kind = 'first'
                and not exists (select from report where run_id = ingestion_run.id
                                and failure ->> 'trouble' = 'connection_closed')
              order by settled_at desc limit 50) as latest`,
@@ -90,6 +122,25 @@ export class PostgresIngestions extends Ingestions {
     if (!row || Number(row.count) < fewest) return null
     return { quickSeconds: Number(row.quick), slowSeconds: Number(row.slow) }
   }
+}
+
+/** @param types of report that count; without them all do. */
+export async function loadedStretches(
+  em: EntityManager,
+  connectionId: ConnectionId,
+  types: readonly ReportType[] = reportCatalogue.map(({ type }) => type),
+): Promise<LoadedStretch[]> {
+  // A daterange ends before its upper bound.
+  const rows = await em.execute<{ type: ReportType; from: Day; to: Day }[]>(
+    `select type, lower(stretch)::text as from, (upper(stretch) - 1)::text as to
+     from (
+       select type, unnest(range_agg(daterange(day_from, day_to, '[]'))) as stretch from report
+       where connection_id = ? and status = 'loaded' and type in (${types.map(() => '?').join(', ')})
+       group by type
+     ) stretches order by type, stretch`,
+    [connectionId, ...types],
+  )
+  return rows.map(({ type, from, to }) => ({ type, days: { from, to } }))
 }
 
 /** From how many loadings on their times say something about the next. */

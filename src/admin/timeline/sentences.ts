@@ -52,6 +52,7 @@ const sentences: Sentences = {
   closed: ({ reason }) => `The connection ended: ${ends[reason]}.`,
   run_requested: ({ run, days, reports }) =>
     `${runs[run]}: ${counted(reports, 'report')} for ${days.from} to ${days.to}.`,
+  sync_paused: ({ lack }) => `The daily sync was left out: ${lacks[lack]}.`,
   report_accepted: ({ report, amazonReportId }) =>
     `Amazon took the order for ${name(report)} as ${amazonReportId}.`,
   report_adopted: ({ report, amazonReportId }) =>
@@ -105,6 +106,7 @@ const ends: Readonly<Record<CloseReason, string>> = {
 const runs: Readonly<Record<RunKind, string>> = {
   first: 'First load',
   renewal: 'Load after a renewal',
+  daily: 'Daily sync',
 }
 
 const troubles: Readonly<Record<TroubleKind, string>> = {

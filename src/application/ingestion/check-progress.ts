@@ -1,6 +1,6 @@
 import type { ConnectionId } from '../../domain/identifiers.ts'
 import { expectedDuration, type Progress, progressOf } from '../../domain/ingestion/progress.ts'
-import type { Report } from '../../domain/ingestion/report.ts'
+import type { FailedReport, LoadedReport, Report } from '../../domain/ingestion/report.ts'
 import type { Run } from '../../domain/ingestion/run.ts'
 import type { Clock } from '../ports.ts'
 import type { Ingestions } from './ports.ts'
@@ -9,9 +9,11 @@ export interface Loading {
   readonly run: Run
   readonly reports: readonly Report[]
   readonly progress: Progress
+  /** How each type of report ended last, whichever run asked for it. */
+  readonly settled: readonly (LoadedReport | FailedReport)[]
 }
 
-/** How far a connection's latest loading is (S-21). */
+/** How far the loading is that a person waits for (S-21): daily syncs go on behind it. */
 export class CheckProgress {
   readonly #needs: { ingestions: Ingestions; clock: Clock }
 
@@ -22,13 +24,17 @@ export class CheckProgress {
   /** Null for a connection that never loaded anything. The caller answers for whose connection it is. */
   async run(connectionId: ConnectionId): Promise<Loading | null> {
     const { ingestions, clock } = this.#needs
-    const [latest, usual] = await Promise.all([ingestions.latestOf(connectionId), ingestions.usualDuration()])
+    const [asked, settled, usual] = await Promise.all([
+      ingestions.latestOf(connectionId, ['first', 'renewal']),
+      ingestions.latestSettled(connectionId),
+      ingestions.usualDuration(),
+    ])
+    // Where nothing came of it, the next daily sync is what the person waits for.
+    const hasFailed = asked?.reports.every(({ status }) => status === 'failed')
+    const latest = hasFailed ? ((await ingestions.latestOf(connectionId, ['daily'])) ?? asked) : asked
     if (!latest) return null
     const { run, reports } = latest
-    return {
-      run,
-      reports,
-      progress: progressOf(reports, run.requestedAt, usual ?? expectedDuration, clock.now()),
-    }
+    const progress = progressOf(reports, run.requestedAt, usual ?? expectedDuration, clock.now())
+    return { run, reports, progress, settled }
   }
 }

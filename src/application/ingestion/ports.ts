@@ -4,8 +4,15 @@ import type { ReportDefinition } from '../../domain/ingestion/catalogue.ts'
 import type { ReportConfiguration } from '../../domain/ingestion/duplicate.ts'
 import type { FactRow, FileRow } from '../../domain/ingestion/fact-row.ts'
 import type { UsualDuration } from '../../domain/ingestion/progress.ts'
-import type { CompletedReport, OpenReport, Report } from '../../domain/ingestion/report.ts'
-import type { Run } from '../../domain/ingestion/run.ts'
+import type {
+  CompletedReport,
+  FailedReport,
+  LoadedReport,
+  OpenReport,
+  Report,
+} from '../../domain/ingestion/report.ts'
+import type { Run, RunKind } from '../../domain/ingestion/run.ts'
+import type { LoadedStretch } from '../../domain/ingestion/sync.ts'
 import type { FailureReason } from '../../domain/ingestion/trouble.ts'
 import type { AdvertisingProfile } from '../../domain/profile/profile.ts'
 import type { Secret } from '../../domain/secret.ts'
@@ -13,9 +20,17 @@ import type { Secret } from '../../domain/secret.ts'
 /** For keeping runs and their reports. */
 export abstract class Ingestions {
   abstract save(run: Run, reports: readonly Report[]): Promise<void>
+  /** @param kinds of run that count; without them all do. */
   abstract latestOf(
     connectionId: ConnectionId,
+    kinds?: readonly RunKind[],
   ): Promise<{ readonly run: Run; readonly reports: readonly Report[] } | null>
+  /** Whether a report of the connection is still on its way. */
+  abstract isLoading(connectionId: ConnectionId): Promise<boolean>
+  /** The days that were loaded, of every type of report: the longest unbroken stretches. */
+  abstract loadedStretches(connectionId: ConnectionId): Promise<readonly LoadedStretch[]>
+  /** For each type the settled report that reaches furthest towards today; of several the one settled last. */
+  abstract latestSettled(connectionId: ConnectionId): Promise<readonly (LoadedReport | FailedReport)[]>
   /** Open reports whose time has come and that nobody holds: the longest due first, in a run's own order. */
   abstract due(now: Date, limit: number): Promise<readonly ReportId[]>
   /** Open reports of a connection fail for this reason; whoever holds one can no longer write. */
@@ -25,8 +40,22 @@ export abstract class Ingestions {
     runId: RunId,
     now: Date,
   ): Promise<{ readonly loaded: number; readonly failed: number } | null>
-  /** How long the latest loadings took; null while there were too few to tell. */
+  /** How long the latest first loadings took; null while there were too few to tell. */
   abstract usualDuration(): Promise<UsualDuration | null>
+}
+
+/** For remembering when a connection is read again. */
+export abstract class Syncs {
+  /** In the place of what was planned before. Joins the unit of work. */
+  abstract plan(connectionId: ConnectionId, at: Date): Promise<void>
+  abstract cancel(connectionId: ConnectionId): Promise<void>
+  /** Of connections that are authorised, the longest due first. */
+  abstract due(now: Date, limit: number): Promise<readonly ConnectionId[]>
+  /**
+   * Moves a sync that is due by now; of several callers one alone moves it. Joins the unit of work.
+   * @returns false when it was not due.
+   */
+  abstract move(connectionId: ConnectionId, now: Date, next: Date): Promise<boolean>
 }
 
 /** A report that this worker alone may write, while its lease lasts. */

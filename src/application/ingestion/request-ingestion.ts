@@ -1,12 +1,16 @@
 import { randomUUID } from 'node:crypto'
+import type { Lack } from '../../domain/access/subscription.ts'
+import { after, hours } from '../../domain/calendar.ts'
 import type { ConnectionId, ReportId, RunId } from '../../domain/identifiers.ts'
-import { type LoadedConnection, type RunKind, requestRun } from '../../domain/ingestion/run.ts'
+import { type LoadedConnection, requestDailyRun, requestRun } from '../../domain/ingestion/run.ts'
+import { nextSyncAfter } from '../../domain/ingestion/schedule.ts'
 import { entry } from '../../domain/timeline/entry.ts'
 import type { Clock, Timeline } from '../ports.ts'
-import type { Bell, Ingestions } from './ports.ts'
+import type { Bell, Ingestions, Syncs } from './ports.ts'
 
 interface Needs {
   readonly ingestions: Ingestions
+  readonly syncs: Syncs
   readonly bell: Bell
   readonly timeline: Timeline
   readonly clock: Clock
@@ -21,21 +25,69 @@ export class RequestIngestion {
   }
 
   /**
-   * Joins the unit of work.
+   * The loading that a choice asks for, and from then on a sync every day. Joins the unit of work.
    * @returns the reports to ring for, once it is committed.
    */
   async run(order: {
     readonly connection: LoadedConnection
-    readonly kind: RunKind
+    readonly kind: 'first' | 'renewal'
   }): Promise<readonly ReportId[]> {
-    const { ingestions, timeline, clock } = this.#needs
-    const { id: connectionId, personId, profile } = order.connection
+    const { syncs, clock } = this.#needs
+    const { connection, kind } = order
+    const { id: connectionId, profile } = connection
+    const { timezone } = profile
     const now = clock.now()
-    const { run, reports } = requestRun(
-      { id: randomUUID() as RunId, connectionId, kind: order.kind, timezone: profile.timezone },
-      () => randomUUID() as ReportId,
-      now,
-    )
+    await syncs.plan(connectionId, nextSyncAfter(now, connectionId, timezone))
+    return this.#record(connection, requestRun({ ...newRun(connection), kind }, newReportId, now))
+  }
+
+  /** The connections whose sync is due, the longest due first. */
+  syncsDue(limit: number): Promise<readonly ConnectionId[]> {
+    const { syncs, clock } = this.#needs
+    return syncs.due(clock.now(), limit)
+  }
+
+  /**
+   * S-23: what the day asks for. While an earlier loading is still on its way it is asked for an hour later. Joins the
+   * unit of work.
+   * @returns the reports to ring for, once it is committed; none when the sync was not due (any more).
+   */
+  async sync(connection: LoadedConnection): Promise<readonly ReportId[]> {
+    const { ingestions, syncs, clock } = this.#needs
+    const { id: connectionId, profile } = connection
+    const now = clock.now()
+    const isLoading = await ingestions.isLoading(connectionId)
+    const next = isLoading ? after(now, hours(1)) : nextSyncAfter(now, connectionId, profile.timezone)
+    if (!(await syncs.move(connectionId, now, next)) || isLoading) return []
+    const loaded = await ingestions.loadedStretches(connectionId)
+    return this.#record(connection, requestDailyRun(newRun(connection), loaded, newReportId, now))
+  }
+
+  /** The day's sync is left out and told; the next one fills what is missing. Joins the unit of work. */
+  async pause(connection: LoadedConnection, lack: Lack['lack']): Promise<void> {
+    const { syncs, timeline, clock } = this.#needs
+    const { id: connectionId, personId, profile } = connection
+    const now = clock.now()
+    if (!(await syncs.move(connectionId, now, nextSyncAfter(now, connectionId, profile.timezone)))) return
+    await timeline.append(entry(now, { personId, connectionId }, { kind: 'sync_paused', lack }))
+  }
+
+  ring(reportIds: readonly ReportId[]): Promise<void> {
+    return this.#needs.bell.ring(reportIds, 0)
+  }
+
+  /** The connection is closed: its running work is over at once, and none is planned. Joins the unit of work. */
+  async abandon(connectionId: ConnectionId): Promise<void> {
+    const { ingestions, syncs, clock } = this.#needs
+    await syncs.cancel(connectionId)
+    await ingestions.abandon(connectionId, { trouble: 'connection_closed', detail: null }, clock.now())
+  }
+
+  async #record(
+    { id: connectionId, personId }: LoadedConnection,
+    { run, reports }: ReturnType<typeof requestRun>,
+  ): Promise<readonly ReportId[]> {
+    const { ingestions, timeline } = this.#needs
     await ingestions.save(run, reports)
     const about = { personId, connectionId, runId: run.id }
     const happening = {
@@ -44,17 +96,14 @@ export class RequestIngestion {
       days: run.days,
       reports: reports.length,
     } as const
-    await timeline.append(entry(now, about, happening))
+    await timeline.append(entry(run.requestedAt, about, happening))
     return reports.map(({ id }) => id)
   }
-
-  ring(reportIds: readonly ReportId[]): Promise<void> {
-    return this.#needs.bell.ring(reportIds, 0)
-  }
-
-  /** The connection is closed: its running work is over at once. Joins the unit of work. */
-  abandon(connectionId: ConnectionId): Promise<void> {
-    const { ingestions, clock } = this.#needs
-    return ingestions.abandon(connectionId, { trouble: 'connection_closed', detail: null }, clock.now())
-  }
 }
+
+const newReportId = (): ReportId => randomUUID() as ReportId
+const newRun = ({ id: connectionId, profile }: LoadedConnection) => ({
+  id: randomUUID() as RunId,
+  connectionId,
+  timezone: profile.timezone,
+})

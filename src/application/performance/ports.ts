@@ -1,7 +1,7 @@
 import type { Day, DayRange } from '../../domain/calendar.ts'
 import type { ConnectionId } from '../../domain/identifiers.ts'
 import type { AdProduct } from '../../domain/ingestion/catalogue.ts'
-import type { LoadedStretch } from '../../domain/performance/coverage.ts'
+import type { LoadedStretch } from '../../domain/ingestion/sync.ts'
 import type { Totals } from '../../domain/performance/figures.ts'
 
 export interface DayTotals extends Totals {

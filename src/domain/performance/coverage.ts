@@ -1,11 +1,6 @@
 import type { DayRange } from '../calendar.ts'
 import type { ReportType } from '../ingestion/catalogue.ts'
-
-/** Days for which reports of one type were loaded, without a gap among them. */
-export interface LoadedStretch {
-  readonly type: ReportType
-  readonly days: DayRange
-}
+import type { LoadedStretch } from '../ingestion/sync.ts'
 
 /** From the first day of any stretch to the last; null when there is none. */
 export function outerDays(stretches: readonly LoadedStretch[]): DayRange | null {

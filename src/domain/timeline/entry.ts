@@ -55,6 +55,7 @@ export type Happening =
       readonly days: DayRange
       readonly reports: number
     }
+  | { readonly kind: 'sync_paused'; readonly lack: Lack['lack'] }
   | { readonly kind: 'report_accepted'; readonly report: ReportType; readonly amazonReportId: string }
   | { readonly kind: 'report_adopted'; readonly report: ReportType; readonly amazonReportId: string }
   | {
@@ -115,6 +116,7 @@ export const entryLevels: Readonly<Record<HappeningKind, EntryLevel>> = {
   authorisation_lost: 'error',
   closed: 'info',
   run_requested: 'info',
+  sync_paused: 'warning',
   report_accepted: 'info',
   report_adopted: 'info',
   report_troubled: 'warning',

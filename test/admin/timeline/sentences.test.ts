@@ -37,6 +37,7 @@ const examples: Examples = {
   authorisation_lost: { kind: 'authorisation_lost', why: 'grant_gone' },
   closed: { kind: 'closed', reason: 'replaced' },
   run_requested: { kind: 'run_requested', run: 'first', days, reports: 6 },
+  sync_paused: { kind: 'sync_paused', lack: 'lapsed' },
   report_accepted: { kind: 'report_accepted', ...report },
   report_adopted: { kind: 'report_adopted', ...report },
   report_troubled: {

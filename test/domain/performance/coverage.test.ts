@@ -1,6 +1,7 @@
 import t from 'tap'
 import type { ReportType } from '../../../src/domain/ingestion/catalogue.ts'
-import { areComparable, type LoadedStretch, outerDays } from '../../../src/domain/performance/coverage.ts'
+import type { LoadedStretch } from '../../../src/domain/ingestion/sync.ts'
+import { areComparable, outerDays } from '../../../src/domain/performance/coverage.ts'
 import { day } from '../../support/examples.ts'
 
 const range = (from: number, to: number) => ({

@@ -13,6 +13,7 @@ import { PostgresPendingConnections } from '../../../src/adapters/postgres/pendi
 import { PostgresReportLoader } from '../../../src/adapters/postgres/report-loader.ts'
 import { PersonRow, SubscriptionRow } from '../../../src/adapters/postgres/schema.ts'
 import { Seal } from '../../../src/adapters/postgres/sealed-text.ts'
+import { PostgresSyncs } from '../../../src/adapters/postgres/syncs.ts'
 import { PostgresTimeline } from '../../../src/adapters/postgres/timeline.ts'
 import { Secret } from '../../../src/domain/secret.ts'
 import { cloneDatabase } from '../cluster.ts'
@@ -51,6 +52,7 @@ export async function openPostgresStores(t: Test): Promise<PostgresStores> {
     connections: new PostgresConnections(em, seal),
     tokens: new PostgresAccessTokens(em, seal),
     ingestions: new PostgresIngestions(em),
+    syncs: new PostgresSyncs(em),
     leases: new PostgresLeases(em, onError),
     loader: new PostgresReportLoader(pool),
     figures: new PostgresFigures(em),

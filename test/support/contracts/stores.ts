@@ -6,7 +6,7 @@ import type {
   Connections,
   PendingConnections,
 } from '../../../src/application/connection/ports.ts'
-import type { Ingestions, Leases, ReportLoader } from '../../../src/application/ingestion/ports.ts'
+import type { Ingestions, Leases, ReportLoader, Syncs } from '../../../src/application/ingestion/ports.ts'
 import type { Figures } from '../../../src/application/performance/ports.ts'
 import type { Timeline, UnitOfWork } from '../../../src/application/ports.ts'
 import type { Person } from '../../../src/domain/access/person.ts'
@@ -27,6 +27,7 @@ export interface Stores {
   readonly connections: Connections
   readonly tokens: AccessTokens
   readonly ingestions: Ingestions
+  readonly syncs: Syncs
   readonly leases: Leases
   readonly loader: ReportLoader
   readonly figures: Figures

@@ -1,0 +1,50 @@
+import { lackOf } from '../../domain/access/subscription.ts'
+import type { ConnectionId } from '../../domain/identifiers.ts'
+import type { People } from '../access/index.ts'
+import type { RequestIngestion } from '../ingestion/index.ts'
+import type { Clock, UnitOfWork } from '../ports.ts'
+import type { Connections } from './ports.ts'
+
+interface Needs {
+  readonly people: People
+  readonly connections: Connections
+  readonly ingestion: RequestIngestion
+  readonly unitOfWork: UnitOfWork
+  readonly clock: Clock
+}
+
+/** S-23: every connection is read again once a day, as long as it is authorised and its person's plan allows it. */
+export class StartSyncs {
+  readonly #needs: Needs
+
+  constructor(needs: Needs) {
+    this.#needs = needs
+  }
+
+  /**
+   * Starts those that are due. Can run twice, and in two places.
+   * @returns how many were looked at: with as many as the limit there may be more.
+   */
+  async run(limit: number): Promise<number> {
+    const { ingestion } = this.#needs
+    const due = await ingestion.syncsDue(limit)
+    for (const id of due) await this.#start(id)
+    return due.length
+  }
+
+  async #start(id: ConnectionId): Promise<void> {
+    const { people, connections, ingestion, unitOfWork, clock } = this.#needs
+    const owner = (await connections.find(id))?.personId
+    if (!owner) return
+    const ring = await unitOfWork.run(async () => {
+      await people.lock(owner)
+      const connection = await connections.find(id)
+      if (connection?.status !== 'active') return []
+      const lack = lackOf(await people.subscriptionOf(owner), clock.now())
+      if (!lack) return ingestion.sync(connection)
+      await ingestion.pause(connection, lack.lack)
+      return []
+    })
+    if (ring.length > 0) await ingestion.ring(ring)
+  }
+}

@@ -1,0 +1,120 @@
+import t from 'tap'
+import { StartSyncs } from '../../../src/application/connection/index.ts'
+import { addDays, after, hours } from '../../../src/domain/calendar.ts'
+import { loseAuthorisation } from '../../../src/domain/connection/connection.ts'
+import type { ReportId } from '../../../src/domain/identifiers.ts'
+import { reportCatalogue } from '../../../src/domain/ingestion/catalogue.ts'
+import { markLoaded } from '../../../src/domain/ingestion/report.ts'
+import { nextSyncAfter } from '../../../src/domain/ingestion/schedule.ts'
+import {
+  aCompletedReport,
+  anActiveConnection,
+  anId,
+  aPerson,
+  aRun,
+  aSubscription,
+  days,
+  noon,
+} from '../../support/examples.ts'
+import { openFakes } from '../../support/fakes.ts'
+
+/** A connection whose 30 days were loaded, and whose sync is due now. */
+async function scene() {
+  const fakes = openFakes()
+  const person = aPerson()
+  const connection = anActiveConnection({ personId: person.id })
+  fakes.people.add(person, { subscription: aSubscription() })
+  await fakes.connections.save(connection)
+  const run = aRun({ connectionId: connection.id, requestedAt: after(noon, -hours(24)) })
+  const reports = reportCatalogue.map(({ type }) => {
+    const id = anId<ReportId>()
+    return markLoaded(
+      aCompletedReport({ id, runId: run.id, connectionId: connection.id, type, days }),
+      3,
+      noon,
+    )
+  })
+  await fakes.ingestions.save(run, reports)
+  await fakes.syncs.plan(connection.id, noon)
+  const next = nextSyncAfter(noon, connection.id, connection.profile.timezone)
+  const startSyncs = new StartSyncs(fakes)
+  const latest = async () => (await fakes.ingestions.latestOf(connection.id, ['daily'])) ?? null
+  return { ...fakes, person, connection, next, start: () => startSyncs.run(10), latest }
+}
+
+t.test('S-23 the day’s sync re-reads fourteen days and fills what lies before the first loading', async t => {
+  const { start, latest, connection, syncs, next, bell, timeline } = await scene()
+
+  t.equal(await start(), 1)
+
+  const sync = await latest()
+  const asked = sync?.reports.filter(({ type }) => type === 'sp_campaigns').map(report => report.days)
+  t.strictSame(asked, [
+    { from: addDays(days.to, -13), to: days.to },
+    { from: addDays(days.to, -59), to: addDays(days.from, -1) },
+  ])
+  t.equal(sync?.reports.length, 2 * reportCatalogue.length)
+  t.strictSame(
+    sync?.reports.slice(0, reportCatalogue.length).map(({ type }) => type),
+    reportCatalogue.map(({ type }) => type),
+    'what is new comes first, campaigns before all',
+  )
+  t.strictSame(syncs.planned.get(connection.id), next)
+  t.strictSame(bell.rung, [{ reportIds: sync?.reports.map(({ id }) => id), inMilliseconds: 0 }])
+  t.match(timeline.of('run_requested'), [
+    { happening: { run: 'daily', reports: 2 * reportCatalogue.length } },
+  ])
+})
+
+t.test('S-23 it is started once, however many ask at once', async t => {
+  const { start, latest, timeline } = await scene()
+
+  await Promise.all([start(), start(), start()])
+  await start()
+
+  t.equal(timeline.of('run_requested').length, 1)
+  t.ok(await latest())
+})
+
+t.test(
+  'S-18 S-23 a lapsed plan leaves the sync out and says so; the next one fills what is missing',
+  async t => {
+    const { start, latest, people, person, clock, next, timeline } = await scene()
+    people.add(person, { subscription: aSubscription({ endsAt: noon }) })
+
+    await start()
+    t.equal(await latest(), null)
+    t.match(timeline.of('sync_paused'), [{ happening: { lack: 'lapsed' } }])
+    await start()
+    t.equal(timeline.of('sync_paused').length, 1, 'once a day')
+
+    people.add(person, { subscription: aSubscription() })
+    clock.advance(next.getTime() - noon.getTime() + hours(24 * 20))
+    await start()
+    const asked = (await latest())?.reports.filter(({ type }) => type === 'sp_campaigns')
+    t.equal(
+      asked?.[0]?.days.from,
+      addDays(days.to, 1),
+      'the twenty days that were missed, and with them the last fourteen',
+    )
+  },
+)
+
+t.test('S-23 while an earlier loading is on its way the sync waits for an hour', async t => {
+  const { start, latest, connection, ingestions, syncs } = await scene()
+  const run = aRun({ connectionId: connection.id })
+  await ingestions.save(run, [aCompletedReport({ runId: run.id, connectionId: connection.id })])
+
+  await start()
+
+  t.equal(await latest(), null)
+  t.strictSame(syncs.planned.get(connection.id), after(noon, hours(1)))
+})
+
+t.test('S-26 a connection that needs authorisation is left alone', async t => {
+  const { start, latest, connection, connections } = await scene()
+  await connections.save(loseAuthorisation(connection, 'grant_gone', noon))
+
+  t.equal(await start(), 0)
+  t.equal(await latest(), null)
+})

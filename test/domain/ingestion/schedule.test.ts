@@ -1,0 +1,93 @@
+import t from 'tap'
+import { after, dayIn, hours, minutes } from '../../../src/domain/calendar.ts'
+import type { ConnectionId } from '../../../src/domain/identifiers.ts'
+import { isWeeklyDay, nextSyncAfter } from '../../../src/domain/ingestion/schedule.ts'
+import { anId, noon } from '../../support/examples.ts'
+
+const zones = [
+  'America/Los_Angeles',
+  'America/Sao_Paulo',
+  'Europe/London',
+  'Asia/Kolkata',
+  'Asia/Tokyo',
+  'Australia/Sydney',
+  'Africa/Cairo',
+]
+const id = 'a3c1f0de-52b7-4a86-9c55-0d3f6d1c9b11' as ConnectionId
+
+/** The syncs of so many days, one after the other. */
+function syncsFrom(start: Date, count: number, timezone: string, connection = id): Date[] {
+  const moments: Date[] = []
+  for (let next = start; moments.length < count; ) {
+    next = nextSyncAfter(next, connection, timezone)
+    moments.push(next)
+  }
+  return moments
+}
+
+t.test(
+  'S-23 a connection is synced once on each day of its own zone, leap days and clock changes included',
+  async t => {
+    for (const zone of zones) {
+      for (const year of ['2026', '2028']) {
+        const moments = syncsFrom(new Date(`${year}-01-01T00:00:00Z`), 366, zone)
+        const days = moments.map(moment => dayIn(zone, moment))
+
+        t.equal(new Set(days).size, 366, `${zone} ${year}`)
+        t.equal(days.includes('2028-02-29' as never), year === '2028')
+        for (const [index, moment] of moments.entries()) {
+          const before = moments[index - 1]
+          if (before)
+            t.ok(Math.abs(moment.getTime() - before.getTime() - hours(24)) <= hours(1), `${zone} ${moment}`)
+        }
+      }
+    }
+  },
+)
+
+t.test('S-23 at the same minute on the wall, whatever the clocks do', async t => {
+  const shown = (moment: Date) =>
+    new Intl.DateTimeFormat('en-GB', { timeZone: 'America/Los_Angeles', timeStyle: 'short' }).format(moment)
+  const times = new Set(syncsFrom(noon, 365, 'America/Los_Angeles').map(shown))
+
+  t.ok(times.size <= 2, [...times].join())
+})
+
+t.test('S-23 connections are spread over the whole day, and over the week', async t => {
+  const hourly = new Array<number>(24).fill(0)
+  const weekly = new Array<number>(7).fill(0)
+  const count = 4800
+  for (let index = 0; index < count; index += 1) {
+    const connection = anId<ConnectionId>()
+    const next = nextSyncAfter(noon, connection, 'Etc/UTC')
+    hourly[next.getUTCHours()] = (hourly[next.getUTCHours()] ?? 0) + 1
+    for (let weekday = 0; weekday < 7; weekday += 1) {
+      if (isWeeklyDay(after(noon, hours(24 * weekday)), connection, 'Etc/UTC'))
+        weekly[weekday] = (weekly[weekday] ?? 0) + 1
+    }
+  }
+
+  for (const [hour, share] of hourly.entries()) t.ok(Math.abs(share - count / 24) < 80, `${hour}: ${share}`)
+  for (const [weekday, share] of weekly.entries())
+    t.ok(Math.abs(share - count / 7) < 150, `${weekday}: ${share}`)
+  t.equal(
+    weekly.reduce((sum, share) => sum + share, 0),
+    count,
+    'each has one day a week',
+  )
+})
+
+t.test('S-23 the next sync lies ahead, within a day or the hour more of a clock change', async t => {
+  for (const zone of zones) {
+    for (let step = 0; step < 500; step += 1) {
+      const moment = after(noon, minutes(step * 1753))
+      const next = nextSyncAfter(moment, anId<ConnectionId>(), zone)
+
+      t.ok(next > moment)
+      t.ok(
+        next.getTime() - moment.getTime() <= hours(25),
+        `${zone} ${moment.toISOString()} ${next.toISOString()}`,
+      )
+    }
+  }
+})

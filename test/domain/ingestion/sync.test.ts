@@ -1,0 +1,99 @@
+import t from 'tap'
+import { addDays, type Day, daysOf, lengthOf } from '../../../src/domain/calendar.ts'
+import { definitionOf, maximumDays, type ReportType } from '../../../src/domain/ingestion/catalogue.ts'
+import { daysToSync } from '../../../src/domain/ingestion/sync.ts'
+import { noon, seededDice } from '../../support/examples.ts'
+
+/** Noon of 12 May in UTC: in this zone yesterday is the 11th. */
+const timezone = 'Etc/UTC'
+const yesterday = '2026-05-11' as Day
+const ago = (days: number): Day => addDays(yesterday, 1 - days)
+const stretch = (from: number, to: number, type: ReportType = 'sp_campaigns') => ({
+  type,
+  days: { from: ago(from), to: ago(to) },
+})
+const ask = (
+  loaded: readonly ReturnType<typeof stretch>[],
+  { type = 'sp_campaigns' as ReportType, isWeeklyDay = false } = {},
+) => daysToSync(definitionOf(type), loaded, { timezone, now: noon, isWeeklyDay })
+
+t.test('S-23 the last fourteen days are read again every day', async t => {
+  t.strictSame(ask([stretch(60, 1)]), [{ from: ago(14), to: yesterday }])
+})
+
+t.test('S-23 once a week all that Amazon keeps is read again, in two requests', async t => {
+  t.strictSame(ask([stretch(60, 1)], { isWeeklyDay: true }), [
+    { from: ago(30), to: yesterday },
+    { from: ago(60), to: ago(31) },
+  ])
+})
+
+t.test(
+  'S-23 what was never loaded is asked for: the days before the first loading, and every gap',
+  async t => {
+    t.strictSame(
+      ask([stretch(31, 2)]),
+      [
+        { from: ago(14), to: yesterday },
+        { from: ago(60), to: ago(32) },
+      ],
+      'the day after a first loading',
+    )
+    t.strictSame(
+      ask([stretch(60, 20), stretch(14, 1)]),
+      [{ from: ago(19), to: yesterday }],
+      'five days missed',
+    )
+    t.strictSame(ask([stretch(60, 46), stretch(44, 1)]), [
+      { from: ago(14), to: yesterday },
+      { from: ago(45), to: ago(45) },
+    ])
+    t.strictSame(ask([]), [
+      { from: ago(30), to: yesterday },
+      { from: ago(60), to: ago(31) },
+    ])
+  },
+)
+
+t.test('S-23 another report’s days are not this one’s', async t => {
+  t.equal(ask([stretch(60, 1, 'sd_campaigns')]).length, 2)
+})
+
+t.test('S-23 Amazon is never asked for a day that it may have dropped already', async t => {
+  const oldest = (type: ReportType) => ask([], { type }).at(-1)?.from
+
+  t.equal(oldest('sp_campaigns'), ago(60))
+  t.equal(oldest('sd_campaigns'), ago(60))
+  t.equal(oldest('sb_campaigns'), ago(59), 'it keeps 60 days of Sponsored Brands, by its own clock')
+})
+
+t.test('S-23 yesterday is the profile’s own', async t => {
+  const lateEvening = new Date('2026-05-12T02:00:00Z')
+  const [first] = daysToSync(definitionOf('sp_campaigns'), [], {
+    timezone: 'America/Los_Angeles',
+    now: lateEvening,
+    isWeeklyDay: false,
+  })
+
+  t.equal(first?.to, '2026-05-10')
+})
+
+t.test('S-23 whatever was loaded, two requests at most fill every gap (2,000 random histories)', async t => {
+  const dice = seededDice(7)
+  const offences: unknown[] = []
+  for (let round = 0; round < 2000; round += 1) {
+    const loaded = Array.from({ length: Math.floor(dice() * 5) }, () => {
+      const from = 1 + Math.floor(dice() * 70)
+      return stretch(from, Math.max(1, from - Math.floor(dice() * 30)))
+    })
+    const asked = ask(loaded, { isWeeklyDay: dice() < 0.1 })
+
+    const after = new Set([...asked, ...loaded.map(({ days }) => days)].flatMap(days => daysOf(days)))
+    const missing = daysOf({ from: ago(60), to: yesterday }).filter(day => !after.has(day))
+    if (missing.length > 0 || asked.length > 2) offences.push({ loaded, asked, missing })
+    for (const days of asked) if (lengthOf(days) >= maximumDays) offences.push(days)
+    const [recent] = asked
+    if (recent?.to !== yesterday || recent.from > ago(14)) offences.push(asked)
+  }
+  t.strictSame(offences, [])
+})

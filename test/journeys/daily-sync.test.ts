@@ -1,0 +1,99 @@
+import t from 'tap'
+import type { ConnectionId } from '../../src/domain/identifiers.ts'
+import { nextSyncAfter } from '../../src/domain/ingestion/schedule.ts'
+import { factDifferences } from '../support/loaded-facts.ts'
+import { authorise, choose, signIn, waitForLoading } from '../support/sellers-journey.ts'
+import { startTestProduct, type TestProduct } from '../support/test-product.ts'
+import { recordsOf, until } from './records.ts'
+
+const hour = 3_600_000
+
+/** A seller whose first loading is over. */
+async function loaded(product: TestProduct) {
+  const { email, id: personId } = await product.newPerson()
+  const browser = product.browser()
+  await signIn(browser, email)
+  await authorise(browser, 'us-seller')
+  await choose(browser, 'My Brand US')
+  await waitForLoading(browser)
+  const [connection] = await product.query<{ id: ConnectionId; timezone: string }>(
+    'select id, timezone from connection where person_id = $1',
+    [personId],
+  )
+  if (!connection) throw new Error('there is no connection')
+  return { browser, personId, connection, records: recordsOf(product, personId) }
+}
+
+/** Both clocks, ours and Amazon's. */
+function moveTo(product: TestProduct, moment: Date): void {
+  const milliseconds = moment.getTime() - product.clock.now().getTime()
+  product.clock.advance(milliseconds)
+  const { clockOffsetSeconds } = product.sandbox.controls.switches()
+  product.sandbox.controls.set({ clockOffsetSeconds: clockOffsetSeconds + milliseconds / 1000 })
+}
+
+async function settledSyncs(product: TestProduct): Promise<number> {
+  const [row] = await product.query<{ count: number }>(
+    `select count(*)::int as count from ingestion_run where kind = 'daily' and settled_at is not null`,
+  )
+  return row?.count ?? 0
+}
+
+t.test(
+  'S-23 S-25 the daily sync fills the 60 days, and Amazon’s corrections replace what was there',
+  async t => {
+    const product = await startTestProduct(t)
+    const { browser, connection } = await loaded(product)
+    t.equal(await settledSyncs(product), 0)
+
+    for (let day = 1; day <= 2; day += 1) {
+      product.sandbox.controls.set({ restatement: day })
+      moveTo(product, nextSyncAfter(product.clock.now(), connection.id, connection.timezone))
+      await until('the sync is over', async () => (await settledSyncs(product)) === day, 60)
+      t.strictSame(await factDifferences(product, connection.id), [], `the sync of day ${day}`)
+    }
+
+    await browser.open('/dashboard/ads/')
+    t.equal(browser.heading, 'Ads performance')
+    t.notMatch(browser.words, /Figures are still arriving|could not be loaded/)
+    t.match(browser.words, /[▲▼]/, 'the period before is loaded by now, and compared')
+  },
+)
+
+t.test(
+  'S-23 S-24 a report that failed is asked for again by the next sync, and its warning goes',
+  async t => {
+    const product = await startTestProduct(t)
+    product.sandbox.controls.set({ failReports: { sdCampaigns: 3 } })
+    const time = setInterval(() => product.clock.advance(30_000), 200)
+    t.teardown(() => clearInterval(time))
+    const { browser, connection } = await loaded(product)
+    clearInterval(time)
+    await browser.open('/dashboard/ads/')
+    t.match(browser.words, 'Some reports could not be loaded')
+    t.match(browser.words, 'The next daily sync asks for it again.')
+
+    moveTo(product, nextSyncAfter(product.clock.now(), connection.id, connection.timezone))
+    await until('the sync is over', async () => (await settledSyncs(product)) === 1, 60)
+
+    await browser.open('/dashboard/ads/')
+    t.notMatch(browser.words, 'Some reports could not be loaded')
+    t.strictSame(await factDifferences(product, connection.id), [])
+  },
+)
+
+t.test('S-22 S-23 while a sync is on its way the dashboard stays', async t => {
+  const product = await startTestProduct(t)
+  const { browser, connection, records } = await loaded(product)
+  product.sandbox.controls.set({ generationSeconds: { min: 3600, max: 3600 } })
+  moveTo(product, nextSyncAfter(product.clock.now(), connection.id, connection.timezone))
+  const runs = async () => (await records.story()).filter(kind => kind === 'run_requested').length
+  await until('the sync has begun', async () => (await runs()) === 2)
+
+  await browser.open('/dashboard/ads/')
+
+  t.equal(browser.heading, 'Ads performance')
+  const status = (await (await browser.ask('/dashboard/ads/status')).json()) as { stage: string }
+  t.equal(status.stage, 'ready')
+  product.clock.advance(hour)
+})

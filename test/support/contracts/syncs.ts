@@ -1,0 +1,59 @@
+import type { Test } from 'tap'
+import { close, loseAuthorisation } from '../../../src/domain/connection/connection.ts'
+import type { ConnectionId } from '../../../src/domain/identifiers.ts'
+import { anId, hoursLater, minutesLater, noon } from '../examples.ts'
+import { aConnectionOnRecord, type OpenStores } from './stores.ts'
+
+/** What every {@link Syncs} promises. */
+export function syncsContract(t: Test, open: OpenStores): void {
+  t.test('S-23 a sync is due at its very moment, the longest due first', async t => {
+    const stores = await open(t)
+    const { syncs } = stores
+    const [late, early, later] = [
+      await aConnectionOnRecord(stores),
+      await aConnectionOnRecord(stores),
+      await aConnectionOnRecord(stores),
+    ]
+    await syncs.plan(late.id, noon)
+    await syncs.plan(early.id, minutesLater(-5))
+    await syncs.plan(later.id, minutesLater(1))
+
+    t.strictSame(await syncs.due(minutesLater(-6), 9), [])
+    t.strictSame(await syncs.due(noon, 9), [early.id, late.id])
+    t.strictSame(await syncs.due(noon, 1), [early.id])
+    await syncs.plan(early.id, hoursLater(5))
+    t.strictSame(await syncs.due(noon, 9), [late.id], 'the later plan counts')
+    await syncs.cancel(late.id)
+    await syncs.cancel(anId<ConnectionId>())
+    t.strictSame(await syncs.due(noon, 9), [])
+  })
+
+  t.test('S-26 S-27 who is not authorised is not due, and is again once they are', async t => {
+    const stores = await open(t)
+    const { syncs, connections } = stores
+    const [lost, closed] = [await aConnectionOnRecord(stores), await aConnectionOnRecord(stores)]
+    for (const { id } of [lost, closed]) await syncs.plan(id, noon)
+    await connections.save(loseAuthorisation(lost, 'grant_gone', noon))
+    await connections.save(close(closed, 'disconnected', noon))
+
+    t.strictSame(await syncs.due(noon, 9), [])
+    await connections.save(lost)
+    t.strictSame(await syncs.due(noon, 9), [lost.id])
+  })
+
+  t.test('S-23 what is due is moved once, by one of several', async t => {
+    const stores = await open(t)
+    const { syncs } = stores
+    const { id } = await aConnectionOnRecord(stores)
+    await syncs.plan(id, noon)
+
+    t.equal(await syncs.move(id, minutesLater(-1), hoursLater(24)), false, 'not due yet')
+    const moving = Array.from({ length: 5 }, () =>
+      stores.unitOfWork.run(() => syncs.move(id, noon, hoursLater(24))),
+    )
+    t.equal((await Promise.all(moving)).filter(moved => moved).length, 1)
+    t.equal(await syncs.move(id, noon, hoursLater(48)), false, 'moved already')
+    t.strictSame(await syncs.due(hoursLater(24), 9), [id])
+    t.equal(await syncs.move(anId<ConnectionId>(), noon, hoursLater(1)), false)
+  })
+}
