@@ -9,6 +9,7 @@ import {
   Connections,
   PendingConnections,
   ProfileDirectory,
+  type RefreshClaim,
   type TokenState,
   type Tokens,
 } from '../../src/application/connection/ports.ts'
@@ -406,12 +407,17 @@ interface CachedToken {
 export class FakeConnections extends Connections {
   readonly #connections = new Table<ConnectionId, Connection>()
   readonly cache = new Table<ConnectionId, CachedToken>()
-  /** Never the same twice, so that what belongs to an older grant cannot be taken for this one's. */
   #versions = 0
 
   constructor(unitOfWork: FakeUnitOfWork) {
     super()
     unitOfWork.memories.push(this.#connections, this.cache)
+  }
+
+  /** Never the same twice, so that what belongs to an older grant cannot be taken for this one's. */
+  nextVersion(): number {
+    this.#versions += 1
+    return this.#versions
   }
 
   async heldBy(personId: PersonId): Promise<HeldConnection[]> {
@@ -441,8 +447,7 @@ export class FakeConnections extends Connections {
     if (status !== 'closed' && isTaken) throw new Error('the second line holds: one connection too many')
 
     this.#connections.set(id, connection)
-    this.#versions += 1
-    const version = this.#versions
+    const version = this.nextVersion()
     if (status === 'active') {
       this.cache.set(id, { version, accessToken: null, expiresAt: noon, claimed: false })
     } else this.cache.delete(id)
@@ -468,18 +473,20 @@ export class FakeAccessTokens extends AccessTokens {
     return accessToken ? { state: 'cached', accessToken, expiresAt, version } : { state: 'none', version }
   }
 
-  async claimRefresh(connectionId: ConnectionId, version: number) {
+  async claimRefresh(connectionId: ConnectionId, version: number): Promise<RefreshClaim | null> {
     const connection = await this.#connections.find(connectionId)
     // No waiting from here on: one caller alone gets it.
     const row = this.#connections.cache.get(connectionId)
     if (row?.version !== version || row.claimed || connection?.status !== 'active') return null
-    this.#connections.cache.set(connectionId, { ...row, claimed: true })
-    return { refreshToken: connection.grant.refreshToken, region: connection.grant.loginRegion }
+    const claimed = this.#connections.nextVersion()
+    this.#connections.cache.set(connectionId, { ...row, claimed: true, version: claimed })
+    const { refreshToken, loginRegion: region } = connection.grant
+    return { refreshToken, region, version: claimed }
   }
 
   async store(
     connectionId: ConnectionId,
-    version: number,
+    { version }: RefreshClaim,
     minted: { accessToken: Secret; expiresAt: Date; refreshToken: Secret | null },
   ): Promise<void> {
     const row = this.#connections.cache.get(connectionId)
@@ -492,7 +499,7 @@ export class FakeAccessTokens extends AccessTokens {
     if (next) this.#connections.cache.set(connectionId, { ...next, accessToken, expiresAt })
   }
 
-  async releaseClaim(connectionId: ConnectionId, version: number): Promise<void> {
+  async releaseClaim(connectionId: ConnectionId, { version }: RefreshClaim): Promise<void> {
     const row = this.#connections.cache.get(connectionId)
     if (row?.version === version) this.#connections.cache.set(connectionId, { ...row, claimed: false })
   }

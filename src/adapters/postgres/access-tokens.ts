@@ -1,5 +1,5 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
-import { AccessTokens, type TokenState } from '../../application/connection/ports.ts'
+import { AccessTokens, type RefreshClaim, type TokenState } from '../../application/connection/ports.ts'
 import type { ConnectionId } from '../../domain/identifiers.ts'
 import type { Region } from '../../domain/profile/region.ts'
 import type { Secret } from '../../domain/secret.ts'
@@ -30,15 +30,13 @@ export class PostgresAccessTokens extends AccessTokens {
     }
   }
 
-  async claimRefresh(
-    connectionId: ConnectionId,
-    version: number,
-  ): Promise<{ refreshToken: Secret; region: Region } | null> {
-    const rows = await this.#em.execute<{ refresh_token: string; login_region: Region }[]>(
-      `update connection_grant set refreshing_until = clock_timestamp() + interval '10 seconds'
+  async claimRefresh(connectionId: ConnectionId, version: number): Promise<RefreshClaim | null> {
+    const rows = await this.#em.execute<ClaimedRow[]>(
+      `update connection_grant
+       set refreshing_until = clock_timestamp() + interval '10 seconds', token_version = token_version + 1
        where connection_id = ? and token_version = ?
          and (refreshing_until is null or refreshing_until < clock_timestamp())
-       returning refresh_token, login_region`,
+       returning refresh_token, login_region, token_version`,
       [connectionId, version],
     )
     const [row] = rows
@@ -46,13 +44,14 @@ export class PostgresAccessTokens extends AccessTokens {
       ? {
           refreshToken: this.#seal.open(row.refresh_token, refreshTokenOf(connectionId)),
           region: row.login_region,
+          version: row.token_version,
         }
       : null
   }
 
   async store(
     connectionId: ConnectionId,
-    version: number,
+    { version }: RefreshClaim,
     minted: { accessToken: Secret; expiresAt: Date; refreshToken: Secret | null },
   ): Promise<void> {
     const { accessToken, expiresAt, refreshToken } = minted
@@ -70,9 +69,15 @@ export class PostgresAccessTokens extends AccessTokens {
     )
   }
 
-  async releaseClaim(connectionId: ConnectionId, version: number): Promise<void> {
+  async releaseClaim(connectionId: ConnectionId, { version }: RefreshClaim): Promise<void> {
     await this.#em.nativeUpdate(GrantRow, { connectionId, tokenVersion: version }, { refreshingUntil: null })
   }
+}
+
+interface ClaimedRow {
+  readonly refresh_token: string
+  readonly login_region: Region
+  readonly token_version: number
 }
 
 const accessTokenOf = (id: string) => ({ table: 'connection_grant', column: 'access_token', id })

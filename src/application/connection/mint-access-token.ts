@@ -6,7 +6,7 @@ import type { Secret } from '../../domain/secret.ts'
 import { entry } from '../../domain/timeline/entry.ts'
 import type { People } from '../access/index.ts'
 import { AmazonRefused, AmazonTimeout, type Clock, type Timeline, type UnitOfWork } from '../ports.ts'
-import type { AccessTokens, AmazonLogin, Connections } from './ports.ts'
+import type { AccessTokens, AmazonLogin, Connections, RefreshClaim } from './ports.ts'
 
 interface Needs {
   readonly tokens: AccessTokens
@@ -49,7 +49,7 @@ export class MintAccessToken {
       if (state.state === 'cached' && this.#serves(state, rejected)) return state.accessToken
 
       const claim = await tokens.claimRefresh(connectionId, state.version)
-      if (claim) return this.#refresh(connectionId, state.version, claim)
+      if (claim) return this.#refresh(connectionId, claim)
       await clock.sleep(glance)
     }
     throw new AmazonTimeout('another caller did not finish refreshing the access token')
@@ -60,23 +60,19 @@ export class MintAccessToken {
     return after(this.#needs.clock.now(), minutes(1)) < state.expiresAt
   }
 
-  async #refresh(
-    connectionId: ConnectionId,
-    version: number,
-    { region, refreshToken }: NonNullable<Awaited<ReturnType<AccessTokens['claimRefresh']>>>,
-  ): Promise<Secret> {
+  async #refresh(connectionId: ConnectionId, claim: RefreshClaim): Promise<Secret> {
     const { tokens, login, clock } = this.#needs
     try {
-      const minted = await login.refresh(region, refreshToken)
+      const minted = await login.refresh(claim.region, claim.refreshToken)
       const expiresAt = after(clock.now(), minted.expiresInSeconds * 1000)
-      await tokens.store(connectionId, version, { ...minted, expiresAt })
+      await tokens.store(connectionId, claim, { ...minted, expiresAt })
       return minted.accessToken
     } catch (error) {
-      await tokens.releaseClaim(connectionId, version)
+      await tokens.releaseClaim(connectionId, claim)
       if (error instanceof AmazonRefused && error.code === 'invalid_grant') {
         const now = await tokens.read(connectionId)
         // The seller authorised anew meanwhile: what was refused is the grant before.
-        if (now && now.version !== version) return this.run(connectionId)
+        if (now && now.version !== claim.version) return this.run(connectionId)
         throw new GrantGone(error.message, { cause: error })
       }
       throw error

@@ -57,25 +57,30 @@ export type TokenState =
     }
   | { readonly state: 'none'; readonly version: number }
 
+/** The right to fetch a token for the others; it counts up the version, so that a later claim shuts it out. */
+export interface RefreshClaim {
+  readonly refreshToken: Grant['refreshToken']
+  readonly region: Region
+  readonly version: number
+}
+
 /** For caching access tokens, encrypted, and for electing the one caller that refreshes. */
 export abstract class AccessTokens {
   /** Null when the connection has no grant. */
   abstract read(connectionId: ConnectionId): Promise<TokenState | null>
   /**
    * Elects one caller for ten seconds, across processes.
-   * @returns the refresh token and region for the winner, null for everyone else.
+   * @param version that the caller has read.
+   * @returns what the winner needs, null for everyone else.
    */
-  abstract claimRefresh(
-    connectionId: ConnectionId,
-    version: number,
-  ): Promise<{ readonly refreshToken: Grant['refreshToken']; readonly region: Region } | null>
-  /** Compare and swap on the version: a refresh that lost its claim changes nothing. */
+  abstract claimRefresh(connectionId: ConnectionId, version: number): Promise<RefreshClaim | null>
+  /** Of claims that followed each other only the last one's token is kept: an earlier winner came too late. */
   abstract store(
     connectionId: ConnectionId,
-    version: number,
+    claim: RefreshClaim,
     minted: { readonly accessToken: Secret; readonly expiresAt: Date; readonly refreshToken: Secret | null },
   ): Promise<void>
-  abstract releaseClaim(connectionId: ConnectionId, version: number): Promise<void>
+  abstract releaseClaim(connectionId: ConnectionId, claim: RefreshClaim): Promise<void>
 }
 
 /** What Amazon's token address hands out. */

@@ -740,8 +740,8 @@ export const breaks: readonly Break[] = [
     promise: 'S-20',
     what: 'one report of the catalogue is never asked for',
     file: 'src/domain/ingestion/run.ts',
-    find: 'reportCatalogue.map(({ type }) =>',
-    put: 'reportCatalogue.slice(1).map(({ type }) =>',
+    find: 'reportCatalogue.map(definition => ({ definition, days }))',
+    put: 'reportCatalogue.slice(1).map(definition => ({ definition, days }))',
     tests: [`${domain}/ingestion/run.test.ts`],
   },
   {
