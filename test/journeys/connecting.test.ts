@@ -70,7 +70,7 @@ t.test(
     await page.waitForSelector('[data-waiting-status]:not(:empty)', { state: 'attached' })
     t.match(
       await page.textContent('[data-waiting-status]'),
-      /^(Generating Reports|Processing): \d of \d+ reports done$/,
+      /^(Generating Reports|Processing): \d+ of \d+ reports done$/,
     )
 
     const time = setInterval(() => product.clock.advance(10 * 60_000), 500)

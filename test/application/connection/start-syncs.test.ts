@@ -2,15 +2,16 @@ import t from 'tap'
 import { StartSyncs } from '../../../src/application/connection/index.ts'
 import { addDays, after, hours } from '../../../src/domain/calendar.ts'
 import { loseAuthorisation } from '../../../src/domain/connection/connection.ts'
-import type { ReportId } from '../../../src/domain/identifiers.ts'
+import type { ConnectionId, ReportId } from '../../../src/domain/identifiers.ts'
 import { reportCatalogue } from '../../../src/domain/ingestion/catalogue.ts'
 import { markLoaded } from '../../../src/domain/ingestion/report.ts'
-import { nextSyncAfter } from '../../../src/domain/ingestion/schedule.ts'
+import { isWeeklyDay, nextSyncAfter } from '../../../src/domain/ingestion/schedule.ts'
 import {
   aCompletedReport,
   anActiveConnection,
   anId,
   aPerson,
+  aProfile,
   aRun,
   aSubscription,
   days,
@@ -18,11 +19,17 @@ import {
 } from '../../support/examples.ts'
 import { openFakes } from '../../support/fakes.ts'
 
+/** Of a connection for which this is not the day of the week on which everything is read again. */
+function anIdOffTheWeek(): ConnectionId {
+  const id = anId<ConnectionId>()
+  return isWeeklyDay(noon, id, aProfile().timezone) ? anIdOffTheWeek() : id
+}
+
 /** A connection whose 30 days were loaded, and whose sync is due now. */
 async function scene() {
   const fakes = openFakes()
   const person = aPerson()
-  const connection = anActiveConnection({ personId: person.id })
+  const connection = anActiveConnection({ id: anIdOffTheWeek(), personId: person.id })
   fakes.people.add(person, { subscription: aSubscription() })
   await fakes.connections.save(connection)
   const run = aRun({ connectionId: connection.id, requestedAt: after(noon, -hours(24)) })
