@@ -8,6 +8,7 @@ import {
 import { PendingConnections } from '../../src/application/connection/ports.ts'
 import { savePending } from '../../src/domain/connection/pending-connection.ts'
 import type { AttemptId, PendingConnectionId, ProfileId, SessionId } from '../../src/domain/identifiers.ts'
+import { reportCatalogue } from '../../src/domain/ingestion/catalogue.ts'
 import { Refusal } from '../../src/domain/refusal.ts'
 import { Secret } from '../../src/domain/secret.ts'
 import { startTestProduct } from '../support/test-product.ts'
@@ -86,7 +87,7 @@ t.test(
       const isRight =
         held?.connections === '1' &&
         held.runs === '1' &&
-        held.reports === '6' &&
+        held.reports === String(reportCatalogue.length) &&
         held.pendings === '0' &&
         winners.length >= 1 &&
         refusals.every(refusal => refusal instanceof Refusal)

@@ -1,7 +1,5 @@
-import { MongoBackend } from '@agendajs/mongo-backend'
 import { PostgresBackend } from '@agendajs/postgres-backend'
 import { Agenda, type AgendaBackend } from 'agenda'
-import { MongoClient } from 'mongodb'
 import pg from 'pg'
 import type { ReportId } from '../../domain/identifiers.ts'
 import type { Secret } from '../../domain/secret.ts'
@@ -20,7 +18,7 @@ export interface Jobs {
 
 type OnError = (error: Error) => void
 
-interface OpenBackend {
+export interface OpenBackend {
   readonly backend: AgendaBackend
   close(): Promise<void>
 }
@@ -34,6 +32,7 @@ export async function openJobs(
   { name, onError }: { name: string; onError: OnError },
 ): Promise<Jobs> {
   const { backend, close } = isMongo(url) ? await openMongo(url) : await openPostgres(url, onError)
+  catchUnlocking(backend, onError)
   const agenda = new Agenda({
     backend,
     name,
@@ -55,7 +54,19 @@ export async function openJobs(
   }
 }
 
+/** Agenda awaits no unlocking of a single job: one that fails, as after the pool has ended, would end the process. */
+function catchUnlocking({ repository }: AgendaBackend, onError: OnError): void {
+  const unlock = repository.unlockJob.bind(repository)
+  repository.unlockJob = job => unlock(job).catch(onError)
+}
+
 const isMongo = (url: Secret): boolean => /^mongodb(\+srv)?:/.test(url.reveal())
+
+/** Its driver takes some tens of megabytes, which a worker without a MongoDB has better use for. */
+async function openMongo(url: Secret): Promise<OpenBackend> {
+  const { openMongoBackend } = await import('./mongo-backend.ts')
+  return openMongoBackend(url)
+}
 
 /**
  * A pool of its own: MikroORM's parses types its own way, and one without error listeners ends the process when
@@ -75,22 +86,4 @@ async function openPostgres(url: Secret, onError: OnError): Promise<OpenBackend>
     throw error
   }
   return { backend, close: () => pool.end() }
-}
-
-/** The driver asks for a server for half a minute by itself; a start that is refused should say so sooner. */
-const mongoMilliseconds = 5000
-
-/** @throws what the driver throws when no server answers: `MongoServerSelectionError`, `MongoParseError`, … */
-async function openMongo(url: Secret): Promise<OpenBackend> {
-  const client = new MongoClient(url.reveal(), {
-    appName: '1smart.link',
-    serverSelectionTimeoutMS: mongoMilliseconds,
-  })
-  try {
-    await client.connect()
-  } catch (error) {
-    await client.close()
-    throw error
-  }
-  return { backend: new MongoBackend({ mongo: client.db() }), close: () => client.close() }
 }

@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
+import pLimit from 'p-limit'
 import type { Pool, PoolClient } from 'pg'
 import { from as copyFrom } from 'pg-copy-streams'
 import { type HeldReport, LeaseLost, ReportLoader } from '../../application/ingestion/ports.ts'
@@ -11,6 +12,9 @@ import { copyLine } from './copy-text.ts'
 import { holdRun, settleRun } from './ingestions.ts'
 import { appendOn } from './timeline.ts'
 
+/** Each holds what was read and not yet copied: this many together stay within a worker's memory. */
+const loadsAtOnce = 4
+
 /**
  * Rows go into a temporary table of the client, batch by batch, each COPY its own short statement: while
  * Amazon's bytes are awaited no transaction is open. One transaction then puts them in the place of what
@@ -18,13 +22,22 @@ import { appendOn } from './timeline.ts'
  */
 export class PostgresReportLoader extends ReportLoader {
   readonly #pool: Pool
+  readonly #turns = pLimit(loadsAtOnce)
 
   constructor(pool: Pool) {
     super()
     this.#pool = pool
   }
 
-  async load(
+  load(
+    held: HeldReport<CompletedReport>,
+    batches: AsyncIterable<readonly FactRow[]>,
+    now: () => Date,
+  ): Promise<{ rows: number }> {
+    return this.#turns(() => this.#load(held, batches, now))
+  }
+
+  async #load(
     held: HeldReport<CompletedReport>,
     batches: AsyncIterable<readonly FactRow[]>,
     now: () => Date,
