@@ -70,6 +70,7 @@ export interface Outside {
   readonly amazon: AmazonSettings
   readonly tokenKeys: readonly Secret[]
   readonly reportPoll: PollPlan
+  readonly consentDays: number
   readonly clock: Clock
   readonly chance: Chance
   readonly onError: (error: unknown) => void
@@ -79,7 +80,8 @@ type Get = <T>(token: ServiceIdentifier<T>) => T
 
 /** Every port and the adapter that answers it; every use case and what it needs. One of each, made once. */
 export function compose(outside: Outside): Container {
-  const { database, agenda, login, amazon, tokenKeys, reportPoll, clock, chance, onError } = outside
+  const { database, agenda, login, amazon, tokenKeys, reportPoll, consentDays, clock, chance, onError } =
+    outside
   const { em, pool } = database
   const seal = new Seal(tokenKeys)
   const container = new Container({ defaultScope: 'Singleton' })
@@ -206,7 +208,13 @@ export function compose(outside: Outside): Container {
   )
   provide(
     LoseAuthorisation,
-    get => new LoseAuthorisation({ ...everywhere(get), people: get(People), connections: get(Connections) }),
+    get =>
+      new LoseAuthorisation({
+        ...everywhere(get),
+        people: get(People),
+        connections: get(Connections),
+        consentDays,
+      }),
   )
 
   // Loading

@@ -32,6 +32,8 @@ export interface Settings {
   readonly support: { readonly email: string }
   readonly statusPollSeconds: number
   readonly reportPoll: PollPlan
+  /** For how many days Amazon keeps a consent. */
+  readonly consentDays: number
   readonly logLevel: string
   readonly dataDirectory: string
   readonly clockShiftFile: string | null
@@ -93,6 +95,7 @@ export const settingNames = [
   ...regions.map(region => `AMAZON_TOKEN_URL_${region.toUpperCase()}`),
   'AMAZON_USER_PROFILE_URL',
   'LWA_PKCE',
+  'LWA_CONSENT_DAYS',
   'AMAZON_DOWNLOAD_HOSTS',
   ...regions.map(region => `AMAZON_ADS_URL_${region.toUpperCase()}`),
   'SMTP_URL',
@@ -126,6 +129,7 @@ export function readSettings(environment: Environment): Settings {
     support: { email: reader.mailAddress('SUPPORT_EMAIL', 'support@1smart.link') },
     statusPollSeconds: reader.integer('STATUS_POLL_SECONDS', 30, 1, 3600),
     reportPoll: reader.poll('REPORT_POLL_SECONDS', '5-300'),
+    consentDays: reader.integer('LWA_CONSENT_DAYS', 365, 1, 3650),
     logLevel: reader.oneOf(
       'LOG_LEVEL',
       ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'],

@@ -1209,6 +1209,7 @@ export function openFakes() {
     access: new FakeReportAccess(unitOfWork),
     ingestion: new RequestIngestion({ ingestions, syncs, bell, timeline, clock }),
     poll,
+    consentDays: 365,
   }
 }
 

@@ -8,13 +8,15 @@ import type { CheckProgress } from '../../application/ingestion/index.ts'
 import type { ShowFigures } from '../../application/performance/index.ts'
 import type { Clock } from '../../application/ports.ts'
 import { type Lack, lackOf } from '../../domain/access/subscription.ts'
-import type { HeldConnection } from '../../domain/connection/connection.ts'
+import type { AuthorisationLoss, HeldConnection } from '../../domain/connection/connection.ts'
+import { consentEndToWarnOf } from '../../domain/connection/consent.ts'
 import { findOffered, type PendingConnection } from '../../domain/connection/pending-connection.ts'
 import { ConnectionNotFound } from '../../domain/connection/refusals.ts'
 import type { ProfileId } from '../../domain/identifiers.ts'
 import { regionNames } from '../../domain/profile/region.ts'
 import { referenceOf } from '../../domain/timeline/reference.ts'
 import { dashboardPage } from './dashboard-page.ts'
+import { formatDate } from './formats.ts'
 import { type NoticeCode, noticeOf } from './notices.ts'
 import type { NoPlanPage, Notice, WelcomePage } from './page-models.ts'
 import { pickerPage } from './picker-page.ts'
@@ -34,6 +36,8 @@ export interface AdsNeeds {
   readonly render: Render
   readonly supportEmail: string
   readonly statusPollSeconds: number
+  /** For how many days Amazon keeps a consent. */
+  readonly consentDays: number
 }
 
 const AdsQuery = Type.Object({
@@ -70,7 +74,9 @@ export const adsRoutes: FastifyPluginAsyncTypebox<AdsNeeds> = async (app, needs)
       const current = currentOf(held, account, asking)
       const draw = pageDrawer(reply, needs, { asking, held, current, lack })
       const told = offerNotice(offer) ?? noticeOf(code, ref)
-      const notice = lack ? lackNotice(current, lack, told) : (told ?? authorisationNotice(current))
+      const notice = lack
+        ? lackNotice(current, lack, told)
+        : (told ?? authorisationNotice(current, needs.consentDays, clock.now()))
 
       const aside = notice ?? resumeNotice(offer)
 
@@ -214,21 +220,26 @@ function lackNotice(current: HeldConnection | null, lack: Lack, told: Notice | n
 }
 
 /** What the account's own state has to say when nothing else does. */
-function authorisationNotice(current: HeldConnection | null): Notice | null {
-  if (current?.status !== 'needs_authorisation') return null
-  const sentence =
-    current.why === 'grant_gone'
-      ? 'The permission that you gave at Amazon is gone, so syncing has stopped. What was loaded stays.'
-      : 'Your Amazon login may no longer read this advertising account, so syncing has stopped. What was loaded stays.'
-  return {
-    tone: 'warning',
-    title: 'This account needs your authorisation',
-    sentence,
-    reference: referenceOf(current.id),
-    steps: [],
-    way: null,
-    offersConnect: true,
+function authorisationNotice(current: HeldConnection | null, consentDays: number, now: Date): Notice | null {
+  if (!current) return null
+  const notice = { tone: 'warning', steps: [], way: null, offersConnect: true } as const
+  if (current.status === 'needs_authorisation') {
+    const title = 'This account needs your authorisation'
+    const sentence = `${losses[current.why]}, so syncing has stopped. What was loaded stays.`
+    return { ...notice, title, sentence, reference: referenceOf(current.id) }
   }
+  const end = consentEndToWarnOf(current.grant.consentedAt, consentDays, now)
+  if (!end) return null
+  const title = `Your permission at Amazon ends on ${formatDate(end)}`
+  const sentence =
+    'Amazon lets a permission last for a year. Connect the account again before then, and nothing is interrupted.'
+  return { ...notice, title, sentence, reference: null }
+}
+
+const losses: Readonly<Record<AuthorisationLoss, string>> = {
+  grant_gone: 'The permission that you gave at Amazon is gone',
+  consent_expired: 'The permission that you gave at Amazon has run out, as each does after a year',
+  profile_rights_lost: 'Your Amazon login may no longer read this advertising account',
 }
 
 /** S-14: the choice that is open elsewhere, said on an account's own page; the picker itself needs no word of it. */

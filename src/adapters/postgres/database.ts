@@ -5,6 +5,7 @@ import pg from 'pg'
 import type { UnitOfWork } from '../../application/ports.ts'
 import type { Secret } from '../../domain/secret.ts'
 import { Catalogue } from './migrations/catalogue.ts'
+import { ConsentExpired } from './migrations/consent-expired.ts'
 import { DailySync } from './migrations/daily-sync.ts'
 import { First } from './migrations/first.ts'
 import { DatabaseBusy, type PoolCare, tend } from './pool.ts'
@@ -122,6 +123,7 @@ function initialise(
         { name: '0001-first', class: First },
         { name: '0002-catalogue', class: Catalogue },
         { name: '0003-daily-sync', class: DailySync },
+        { name: '0004-consent-expired', class: ConsentExpired },
       ],
     },
   })

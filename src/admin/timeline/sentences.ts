@@ -94,7 +94,8 @@ const failures: Readonly<Record<RegionFailure, string>> = {
 }
 
 const losses: Readonly<Record<AuthorisationLoss, string>> = {
-  grant_gone: 'Amazon says that the permission was revoked or has run out (invalid_grant)',
+  grant_gone: 'Amazon says that the permission was revoked (invalid_grant)',
+  consent_expired: 'the permission has run out, as Amazon lets each do in the end (invalid_grant)',
   profile_rights_lost: 'the Amazon login may no longer read this profile',
 }
 

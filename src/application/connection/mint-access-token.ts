@@ -1,6 +1,6 @@
 import { after, minutes } from '../../domain/calendar.ts'
-import type { AuthorisationLoss } from '../../domain/connection/connection.ts'
 import { loseAuthorisation } from '../../domain/connection/connection.ts'
+import { whyGrantIsGone } from '../../domain/connection/consent.ts'
 import type { ConnectionId } from '../../domain/identifiers.ts'
 import type { Secret } from '../../domain/secret.ts'
 import { entry } from '../../domain/timeline/entry.ts'
@@ -81,6 +81,8 @@ export class MintAccessToken {
 }
 
 interface LoseNeeds {
+  /** For how many days Amazon keeps a consent. */
+  readonly consentDays: number
   readonly people: People
   readonly connections: Connections
   readonly timeline: Timeline
@@ -97,12 +99,16 @@ export class LoseAuthorisation {
   }
 
   /**
-   * Telling it twice changes nothing.
+   * Telling it twice changes nothing. A grant that is gone may be one that has run out: the consent's date tells.
    * @param consentedAt of the consent that Amazon refused.
    * @returns false when the seller has consented anew since: the new consent stays.
    */
-  async run(connectionId: ConnectionId, why: AuthorisationLoss, consentedAt: Date | null): Promise<boolean> {
-    const { people, connections, timeline, unitOfWork, clock } = this.#needs
+  async run(
+    connectionId: ConnectionId,
+    refused: 'grant_gone' | 'profile_rights_lost',
+    consentedAt: Date | null,
+  ): Promise<boolean> {
+    const { people, connections, timeline, unitOfWork, clock, consentDays } = this.#needs
     const owner = (await connections.find(connectionId))?.personId
     if (!owner) return true
     return unitOfWork.run(async () => {
@@ -112,6 +118,8 @@ export class LoseAuthorisation {
       if (connection?.status !== 'active') return true
       if (connection.grant.consentedAt.getTime() !== consentedAt?.getTime()) return false
       const now = clock.now()
+      const why =
+        refused === 'grant_gone' ? whyGrantIsGone(connection.grant.consentedAt, consentDays, now) : refused
       await connections.save(loseAuthorisation(connection, why, now))
       const { personId } = connection
       await timeline.append(entry(now, { personId, connectionId }, { kind: 'authorisation_lost', why }))

@@ -251,9 +251,22 @@ t.test('S-26 a consent that the seller gave anew is not lost for the one before'
   }
 })
 
+t.test('S-26 a consent that has run out is not called revoked', async t => {
+  const { connections, connection, timeline, clock, ...fakes } = await scene()
+  const consentedAt = new Date('2026-08-01T00:00:00Z')
+  await connections.save({ ...connection, grant: { ...connection.grant, consentedAt } })
+  const loseAuthorisation = new LoseAuthorisation({ ...fakes, connections, timeline, clock })
+  clock.advance(Date.parse('2027-08-01T00:00:00Z') - noon.getTime())
+
+  await loseAuthorisation.run(connection.id, 'grant_gone', consentedAt)
+
+  t.match(await connections.find(connection.id), { status: 'needs_authorisation', why: 'consent_expired' })
+  t.match(timeline.entries, [{ happening: { kind: 'authorisation_lost', why: 'consent_expired' } }])
+})
+
 t.test('S-26 losing it twice, or once disconnected, changes nothing', async t => {
-  const { people, connections, connection, timeline, clock, unitOfWork } = await scene()
-  const loseAuthorisation = new LoseAuthorisation({ people, connections, timeline, clock, unitOfWork })
+  const { people, connections, connection, timeline, clock, ...fakes } = await scene()
+  const loseAuthorisation = new LoseAuthorisation({ ...fakes, people, connections, timeline, clock })
   await loseAuthorisation.run(connection.id, 'grant_gone', connection.grant.consentedAt)
   const once = await connections.find(connection.id)
   clock.advance(1000)

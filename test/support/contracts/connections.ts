@@ -30,6 +30,7 @@ export function connectionsContract(t: Test, open: OpenStores): void {
       }),
       anUnauthorisedConnection(),
       anUnauthorisedConnection({ why: 'profile_rights_lost' }),
+      anUnauthorisedConnection({ why: 'consent_expired' }),
       aClosedConnection(),
       aClosedConnection({ reason: 'replaced' }),
     ]) {
