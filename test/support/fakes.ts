@@ -15,6 +15,7 @@ import {
 } from '../../src/application/connection/ports.ts'
 import { RequestIngestion } from '../../src/application/ingestion/index.ts'
 import {
+  AccessDoubted,
   AccessGone,
   AdvertisingReports,
   Bell,
@@ -451,6 +452,15 @@ export class FakeConnections extends Connections {
     if (status === 'active') {
       this.cache.set(id, { version, accessToken: null, expiresAt: noon, claimed: false })
     } else this.cache.delete(id)
+  }
+
+  async grantLosses(since: Date) {
+    const all = this.#connections.all()
+    const isLost = (connection: Connection) =>
+      connection.status === 'needs_authorisation' &&
+      connection.why === 'grant_gone' &&
+      connection.since > since
+    return { lost: all.filter(isLost).length, active: all.filter(({ status }) => status === 'active').length }
   }
 
   get all(): Connection[] {
@@ -1145,6 +1155,8 @@ export class FakeReportAccess extends ReportAccess {
   readonly #demandOutside: () => void
   readonly lost: { readonly connectionId: ConnectionId; readonly why: string }[] = []
   isGone = false
+  /** As if Amazon refused everybody. */
+  isDoubted = false
   /** As if the seller had consented anew while Amazon was refusing. */
   isRenewed = false
   /** How many tokens were minted so far. */
@@ -1167,6 +1179,7 @@ export class FakeReportAccess extends ReportAccess {
   }
 
   async lose(connectionId: ConnectionId, why: 'grant_gone' | 'profile_rights_lost'): Promise<boolean> {
+    if (this.isDoubted) throw new AccessDoubted('so many at once')
     if (this.isRenewed) return false
     this.lost.push({ connectionId, why })
     return true

@@ -2,6 +2,7 @@ import { randomInt } from 'node:crypto'
 import type { EntityManager } from '@mikro-orm/postgresql'
 import { Connections } from '../../application/connection/ports.ts'
 import type { Connection, Grant, HeldConnection } from '../../domain/connection/connection.ts'
+import type { GrantLosses } from '../../domain/connection/mass-loss.ts'
 import { ConnectionNotFound } from '../../domain/connection/refusals.ts'
 import type { ConnectionId, PendingConnectionId, PersonId, ProfileId } from '../../domain/identifiers.ts'
 import type { AdvertisingProfile } from '../../domain/profile/profile.ts'
@@ -39,6 +40,16 @@ export class PostgresConnections extends Connections {
     const row = await this.#em.findOne(ConnectionRow, { id }, { disableIdentityMap: true })
     const [connection] = row ? await this.#withGrants([row]) : []
     return connection ?? null
+  }
+
+  async grantLosses(since: Date): Promise<GrantLosses> {
+    const [row] = await this.#em.execute<{ lost: string; active: string }[]>(
+      `select count(*) filter (where status = 'needs_authorisation' and loss = 'grant_gone' and since > ?) as lost,
+         count(*) filter (where status = 'active') as active
+       from connection`,
+      [since],
+    )
+    return { lost: Number(row?.lost ?? 0), active: Number(row?.active ?? 0) }
   }
 
   async save(connection: Connection): Promise<void> {

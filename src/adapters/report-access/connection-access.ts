@@ -1,9 +1,10 @@
 import {
   GrantGone,
+  GrantsDoubted,
   type LoseAuthorisation,
   type MintAccessToken,
 } from '../../application/connection/index.ts'
-import { AccessGone, ReportAccess } from '../../application/ingestion/ports.ts'
+import { AccessDoubted, AccessGone, ReportAccess } from '../../application/ingestion/ports.ts'
 import type { ConnectionId } from '../../domain/identifiers.ts'
 import type { Secret } from '../../domain/secret.ts'
 
@@ -26,11 +27,15 @@ export class ConnectionAccess extends ReportAccess {
     }
   }
 
-  lose(
+  async lose(
     connectionId: ConnectionId,
     why: 'grant_gone' | 'profile_rights_lost',
     consentedAt: Date | null,
   ): Promise<boolean> {
-    return this.#loseAuthorisation.run(connectionId, why, consentedAt)
+    try {
+      return await this.#loseAuthorisation.run(connectionId, why, consentedAt)
+    } catch (error) {
+      throw error instanceof GrantsDoubted ? new AccessDoubted(error.message, { cause: error }) : error
+    }
   }
 }

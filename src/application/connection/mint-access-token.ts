@@ -1,6 +1,7 @@
 import { after, minutes } from '../../domain/calendar.ts'
 import { loseAuthorisation } from '../../domain/connection/connection.ts'
 import { whyGrantIsGone } from '../../domain/connection/consent.ts'
+import { isMassLoss, lossWindow } from '../../domain/connection/mass-loss.ts'
 import type { ConnectionId } from '../../domain/identifiers.ts'
 import type { Secret } from '../../domain/secret.ts'
 import { entry } from '../../domain/timeline/entry.ts'
@@ -90,6 +91,14 @@ interface LoseNeeds {
   readonly clock: Clock
 }
 
+/**
+ * So many grants were refused at once that the fault is more likely ours than the sellers': none is given up for it
+ * until somebody has looked at LWA_CLIENT_ID and LWA_CLIENT_SECRET.
+ */
+export class GrantsDoubted extends Error {
+  override readonly name = 'GrantsDoubted'
+}
+
 /** A connection loses its authorisation: the tokens go, the slot and the history stay (S-26). */
 export class LoseAuthorisation {
   readonly #needs: LoseNeeds
@@ -102,6 +111,7 @@ export class LoseAuthorisation {
    * Telling it twice changes nothing. A grant that is gone may be one that has run out: the consent's date tells.
    * @param consentedAt of the consent that Amazon refused.
    * @returns false when the seller has consented anew since: the new consent stays.
+   * @throws {GrantsDoubted} having changed nothing.
    */
   async run(
     connectionId: ConnectionId,
@@ -120,10 +130,18 @@ export class LoseAuthorisation {
       const now = clock.now()
       const why =
         refused === 'grant_gone' ? whyGrantIsGone(connection.grant.consentedAt, consentDays, now) : refused
+      if (why === 'grant_gone') await this.#demandNoMassLoss(now)
       await connections.save(loseAuthorisation(connection, why, now))
       const { personId } = connection
       await timeline.append(entry(now, { personId, connectionId }, { kind: 'authorisation_lost', why }))
       return true
     })
+  }
+  async #demandNoMassLoss(now: Date): Promise<void> {
+    const losses = await this.#needs.connections.grantLosses(after(now, -lossWindow))
+    if (!isMassLoss(losses)) return
+    throw new GrantsDoubted(
+      `Amazon refused ${losses.lost} grants within an hour: is LWA_CLIENT_ID the client that they were given to?`,
+    )
   }
 }

@@ -1,5 +1,6 @@
 import type { Attempt } from '../../domain/connection/attempt.ts'
 import type { Connection, Grant, HeldConnection } from '../../domain/connection/connection.ts'
+import type { GrantLosses } from '../../domain/connection/mass-loss.ts'
 import type {
   AmazonUser,
   PendingConnection,
@@ -43,6 +44,8 @@ export abstract class Connections {
   abstract get(id: ConnectionId, owner: PersonId): Promise<Connection>
   /** For the worker, which acts for no one. Null when it is unknown. */
   abstract find(id: ConnectionId): Promise<Connection | null>
+  /** How many authorisations were lost since then because Amazon refused the grant, and how many stand. */
+  abstract grantLosses(since: Date): Promise<GrantLosses>
   /** A connection without a grant loses its tokens in the same statement. */
   abstract save(connection: Connection): Promise<void>
 }

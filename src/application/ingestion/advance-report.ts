@@ -24,6 +24,7 @@ import type { Secret } from '../../domain/secret.ts'
 import { entry, type Happening } from '../../domain/timeline/entry.ts'
 import { AmazonRefused, type Chance, type Clock, type Timeline, type UnitOfWork } from '../ports.ts'
 import {
+  AccessDoubted,
   type AdvertisingReports,
   type Bell,
   type HeldReport,
@@ -186,7 +187,7 @@ export class AdvanceReport {
   }
 
   async #bear(held: HeldReport, trouble: ReportTrouble): Promise<void> {
-    const { access, clock, chance } = this.#needs
+    const { clock, chance } = this.#needs
     const { report } = held
     const remedy = remedyFor(trouble, report.troubles, report.orders, chance.next())
     const now = clock.now()
@@ -200,13 +201,28 @@ export class AdvanceReport {
         return this.#save(held, next, { kind: 'report_troubled', report: report.type, trouble, nextTryAt })
       }
       case 'lose_authorisation':
-        if (await access.lose(report.connectionId, remedy.why, held.consentedAt))
-          return this.#fail(held, trouble, now)
-        // What Amazon refused was the consent before.
-        return this.#bear(held, { trouble: 'token_refused' })
+        return this.#loseAccess(held, trouble, remedy.why)
       case 'give_up':
         return this.#fail(held, trouble, now)
     }
+  }
+
+  async #loseAccess(
+    held: HeldReport,
+    trouble: ReportTrouble,
+    why: 'grant_gone' | 'profile_rights_lost',
+  ): Promise<void> {
+    const { access, clock } = this.#needs
+    try {
+      const isLost = await access.lose(held.report.connectionId, why, held.consentedAt)
+      if (isLost) return await this.#fail(held, trouble, clock.now())
+    } catch (error) {
+      if (error instanceof AccessDoubted)
+        await this.#bear(held, { trouble: 'our_defect', detail: error.name })
+      throw error
+    }
+    // What Amazon refused was the consent before.
+    return this.#bear(held, { trouble: 'token_refused' })
   }
 
   #fail(held: HeldReport, trouble: ReportTrouble, now: Date): Promise<void> {

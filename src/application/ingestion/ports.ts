@@ -114,6 +114,11 @@ export class AccessGone extends Error {
   override readonly name = 'AccessGone'
 }
 
+/** Amazon refuses so many at once that nobody is taken to be gone for it: an operator has to look. */
+export class AccessDoubted extends Error {
+  override readonly name = 'AccessDoubted'
+}
+
 /** For getting in at Amazon on a connection's behalf. */
 export abstract class ReportAccess {
   /**
@@ -124,6 +129,7 @@ export abstract class ReportAccess {
   /**
    * Amazon refused what was asked under this consent.
    * @returns false when a newer consent has taken its place meanwhile: nothing is lost then.
+   * @throws {AccessDoubted} having changed nothing.
    */
   abstract lose(
     connectionId: ConnectionId,

@@ -1,5 +1,10 @@
 import t from 'tap'
-import { GrantGone, LoseAuthorisation, MintAccessToken } from '../../../src/application/connection/index.ts'
+import {
+  GrantGone,
+  GrantsDoubted,
+  LoseAuthorisation,
+  MintAccessToken,
+} from '../../../src/application/connection/index.ts'
 import {
   AmazonRefused,
   AmazonThrottled,
@@ -262,6 +267,27 @@ t.test('S-26 a consent that has run out is not called revoked', async t => {
 
   t.match(await connections.find(connection.id), { status: 'needs_authorisation', why: 'consent_expired' })
   t.match(timeline.entries, [{ happening: { kind: 'authorisation_lost', why: 'consent_expired' } }])
+})
+
+t.test('S-26 when grants are refused in masses nobody is given up for it, but for lost rights', async t => {
+  const { connections, connection, timeline, clock, ...fakes } = await scene()
+  const loseAuthorisation = new LoseAuthorisation({ ...fakes, connections, timeline, clock })
+  for (let index = 0; index < 5; index += 1) {
+    await connections.save(anUnauthorisedConnection({ why: 'grant_gone', since: minutesLater(-index * 10) }))
+  }
+  const { consentedAt } = connection.grant
+
+  await t.rejects(loseAuthorisation.run(connection.id, 'grant_gone', consentedAt), GrantsDoubted)
+  t.equal(await connections.find(connection.id), connection, 'the token stays')
+  t.strictSame(timeline.kinds, [])
+
+  clock.advance(30 * 60_000)
+  await loseAuthorisation.run(connection.id, 'grant_gone', consentedAt)
+  t.match(
+    await connections.find(connection.id),
+    { why: 'grant_gone' },
+    'an hour later the few that are left are believed',
+  )
 })
 
 t.test('S-26 losing it twice, or once disconnected, changes nothing', async t => {

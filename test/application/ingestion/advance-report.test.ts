@@ -502,6 +502,20 @@ t.test('S-26 a grant that is gone ends the authorisation and the report', async 
   t.strictSame(timeline.kinds, ['report_failed', 'run_settled'])
 })
 
+t.test('S-26 where Amazon refuses everybody a report is tried again, and somebody has to look', async t => {
+  const { step, now, access } = await scene()
+  access.isGone = true
+  access.isDoubted = true
+
+  await t.rejects(step(), { name: 'AccessDoubted' })
+  t.match(now(), { status: 'requested', lastTrouble: { trouble: 'our_defect', detail: 'AccessDoubted' } })
+  t.strictSame(access.lost, [])
+
+  access.isGone = false
+  await step()
+  t.match(now(), { status: 'generating' })
+})
+
 t.test('S-26 what Amazon refused under the consent before is tried again under the new one', async t => {
   const { step, now, access, reports } = await scene()
   access.isGone = true

@@ -13,6 +13,7 @@ import {
   aPendingConnection,
   aProfile,
   hoursLater,
+  minutesLater,
   noon,
 } from '../examples.ts'
 import { aConnectionOnRecord, laidOpen, type OpenStores } from './stores.ts'
@@ -135,5 +136,25 @@ export function connectionsContract(t: Test, open: OpenStores): void {
     })
 
     t.strictSame(laidOpen(await connections.heldBy(given.personId)), laidOpen([taken]))
+  })
+
+  t.test('S-26 lost grants are counted from a moment on, beside those that stand', async t => {
+    const stores = await open(t)
+    const { connections } = stores
+    t.strictSame(await connections.grantLosses(noon), { lost: 0, active: 0 })
+    const losses = [
+      ['grant_gone', minutesLater(1)],
+      ['grant_gone', noon],
+      ['consent_expired', minutesLater(1)],
+      ['profile_rights_lost', minutesLater(1)],
+    ] as const
+    for (const [why, since] of losses) {
+      const connection = await aConnectionOnRecord(stores)
+      await connections.save(loseAuthorisation(connection, why, since))
+    }
+    await aConnectionOnRecord(stores)
+    await connections.save(close(await aConnectionOnRecord(stores), 'disconnected', minutesLater(1)))
+
+    t.strictSame(await connections.grantLosses(noon), { lost: 1, active: 1 })
   })
 }
