@@ -26,7 +26,7 @@ t.test(
       await choose(browser, 'My Brand US — Amazon.com')
 
       const first = startWorkerProcess(product)
-      const moment = 400 + roll() * 1600
+      const moment = 400 + roll() * 3200
       await sleep(moment)
       first.kill('SIGKILL')
       await once(first, 'exit')
