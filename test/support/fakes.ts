@@ -776,11 +776,12 @@ export class FakeIngestions extends Ingestions {
     return { loaded: count('loaded'), failed: count('failed') }
   }
 
-  async usualDuration(): Promise<UsualDuration | null> {
+  async usualDuration(by: Date): Promise<UsualDuration | null> {
     const latest = this.#runs
       .all()
       .filter(({ run }) => !this.#reportsOf(run.id).some(wasAbandoned))
-      .flatMap(({ run, settledAt }) => (settledAt ? [{ run, settledAt }] : []))
+      .filter(({ run }) => run.kind === 'first')
+      .flatMap(({ run, settledAt }) => (settledAt && settledAt <= by ? [{ run, settledAt }] : []))
       .sort((a, b) => b.settledAt.getTime() - a.settledAt.getTime())
       .slice(0, 50)
       .map(({ run, settledAt }) => (settledAt.getTime() - run.requestedAt.getTime()) / 1000)

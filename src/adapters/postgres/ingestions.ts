@@ -108,16 +108,17 @@ export class PostgresIngestions extends Ingestions {
     return row ? { loaded: Number(row.loaded), failed: Number(row.failed) } : null
   }
 
-  async usualDuration(): Promise<UsualDuration | null> {
+  async usualDuration(by: Date): Promise<UsualDuration | null> {
     const [row] = await this.#em.execute<{ count: string; quick: number | null; slow: number | null }[]>(
       `select count(*) as count,
          percentile_cont(0.25) within group (order by seconds) as quick,
          percentile_cont(0.9) within group (order by seconds) as slow
        from (select extract(epoch from settled_at - requested_at) as seconds from ingestion_run
-             where settled_at is not null and kind = 'first'
+             where settled_at <= ? and kind = 'first'
                and not exists (select from report where run_id = ingestion_run.id
                                and failure ->> 'trouble' = 'connection_closed')
              order by settled_at desc limit 50) as latest`,
+      [by],
     )
     if (!row || Number(row.count) < fewest) return null
     return { quickSeconds: Number(row.quick), slowSeconds: Number(row.slow) }

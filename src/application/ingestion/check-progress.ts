@@ -24,16 +24,16 @@ export class CheckProgress {
   /** Null for a connection that never loaded anything. The caller answers for whose connection it is. */
   async run(connectionId: ConnectionId): Promise<Loading | null> {
     const { ingestions, clock } = this.#needs
-    const [asked, settled, usual] = await Promise.all([
+    const [asked, settled] = await Promise.all([
       ingestions.latestOf(connectionId, ['first', 'renewal']),
       ingestions.latestSettled(connectionId),
-      ingestions.usualDuration(),
     ])
     // Where nothing came of it, the next daily sync is what the person waits for.
     const hasFailed = asked?.reports.every(({ status }) => status === 'failed')
     const latest = hasFailed ? ((await ingestions.latestOf(connectionId, ['daily'])) ?? asked) : asked
     if (!latest) return null
     const { run, reports } = latest
+    const usual = await ingestions.usualDuration(run.requestedAt)
     const progress = progressOf(reports, run.requestedAt, usual ?? expectedDuration, clock.now())
     return { run, reports, progress, settled }
   }

@@ -40,8 +40,11 @@ export abstract class Ingestions {
     runId: RunId,
     now: Date,
   ): Promise<{ readonly loaded: number; readonly failed: number } | null>
-  /** How long the latest first loadings took; null while there were too few to tell. */
-  abstract usualDuration(): Promise<UsualDuration | null>
+  /**
+   * How long the latest first loadings took that were over by then; null while there were too few to tell. What ended
+   * since says nothing: an estimate that somebody reads must not move backwards.
+   */
+  abstract usualDuration(by: Date): Promise<UsualDuration | null>
 }
 
 /** For remembering when a connection is read again. */

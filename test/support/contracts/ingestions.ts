@@ -175,12 +175,23 @@ export function ingestionsContract(t: Test, open: OpenStores): void {
     const stores = await open(t)
     const { ingestions } = stores
     for (const count of [5, 4, 3, 2, 1]) {
-      t.equal(await ingestions.usualDuration(), null)
+      t.equal(await ingestions.usualDuration(noon), null)
       const { run } = await aRunOnRecord(stores, { requestedAt: minutesLater(-count) }, aLoadedReport())
       await ingestions.settle(run.id, noon)
     }
 
-    t.strictSame(await ingestions.usualDuration(), { quickSeconds: 120, slowSeconds: 276 })
+    t.strictSame(await ingestions.usualDuration(noon), { quickSeconds: 120, slowSeconds: 276 })
+    t.equal(await ingestions.usualDuration(minutesLater(-1)), null, 'what ended since says nothing')
+  })
+
+  t.test('S-21 S-23 daily syncs say nothing about how long a first loading takes', async t => {
+    const stores = await open(t)
+    for (const kind of ['daily', 'renewal', 'daily', 'renewal', 'daily'] as const) {
+      const { run } = await aRunOnRecord(stores, { kind, requestedAt: minutesLater(-4) }, aLoadedReport())
+      await stores.ingestions.settle(run.id, noon)
+    }
+
+    t.equal(await stores.ingestions.usualDuration(noon), null)
   })
 
   t.test('S-21 a loading that was called off says nothing about how long loadings take', async t => {
@@ -195,6 +206,6 @@ export function ingestionsContract(t: Test, open: OpenStores): void {
       await ingestions.abandon(run.connectionId, reason, after(noon, 1))
     }
 
-    t.strictSame(await ingestions.usualDuration(), { quickSeconds: 240, slowSeconds: 240 })
+    t.strictSame(await ingestions.usualDuration(minutesLater(1)), { quickSeconds: 240, slowSeconds: 240 })
   })
 }
