@@ -33,7 +33,7 @@ import { type CampaignTotals, type DayTotals, Figures } from '../../src/applicat
 import { AmazonRefused, Chance, Clock, Timeline, UnitOfWork } from '../../src/application/ports.ts'
 import type { Person } from '../../src/domain/access/person.ts'
 import type { Subscription } from '../../src/domain/access/subscription.ts'
-import { addDays, after, type DayRange, daysOf } from '../../src/domain/calendar.ts'
+import { addDays, after, type DayRange, daysOf, hours } from '../../src/domain/calendar.ts'
 import type { Attempt } from '../../src/domain/connection/attempt.ts'
 import type { Connection, HeldConnection } from '../../src/domain/connection/connection.ts'
 import type {
@@ -454,13 +454,14 @@ export class FakeConnections extends Connections {
     } else this.cache.delete(id)
   }
 
-  async grantLosses(since: Date) {
-    const all = this.#connections.all()
+  async grantLosses(since: Date): Promise<number> {
+    const minted = this.cache.all().map(row => (row.accessToken ? row.expiresAt.getTime() - hours(1) : 0))
+    const from = Math.max(since.getTime(), ...minted)
     const isLost = (connection: Connection) =>
       connection.status === 'needs_authorisation' &&
       connection.why === 'grant_gone' &&
-      connection.since > since
-    return { lost: all.filter(isLost).length, active: all.filter(({ status }) => status === 'active').length }
+      connection.since.getTime() > from
+    return this.#connections.all().filter(isLost).length
   }
 
   get all(): Connection[] {
@@ -480,7 +481,10 @@ export class FakeAccessTokens extends AccessTokens {
     const row = this.#connections.cache.get(connectionId)
     if (!row) return null
     const { accessToken, expiresAt, version } = row
-    return accessToken ? { state: 'cached', accessToken, expiresAt, version } : { state: 'none', version }
+    const consentedAt = await this.#consentOf(connectionId)
+    return accessToken
+      ? { state: 'cached', accessToken, expiresAt, version, consentedAt }
+      : { state: 'none', version, consentedAt }
   }
 
   async claimRefresh(connectionId: ConnectionId, version: number): Promise<RefreshClaim | null> {
@@ -490,8 +494,8 @@ export class FakeAccessTokens extends AccessTokens {
     if (row?.version !== version || row.claimed || connection?.status !== 'active') return null
     const claimed = this.#connections.nextVersion()
     this.#connections.cache.set(connectionId, { ...row, claimed: true, version: claimed })
-    const { refreshToken, loginRegion: region } = connection.grant
-    return { refreshToken, region, version: claimed }
+    const { refreshToken, loginRegion: region, consentedAt } = connection.grant
+    return { refreshToken, region, version: claimed, consentedAt }
   }
 
   async store(
@@ -512,6 +516,12 @@ export class FakeAccessTokens extends AccessTokens {
   async releaseClaim(connectionId: ConnectionId, { version }: RefreshClaim): Promise<void> {
     const row = this.#connections.cache.get(connectionId)
     if (row?.version === version) this.#connections.cache.set(connectionId, { ...row, claimed: false })
+  }
+
+  async #consentOf(id: ConnectionId): Promise<Date> {
+    const connection = await this.#connections.find(id)
+    if (connection?.status !== 'active') throw new Error(`connection ${id} has no consent`)
+    return connection.grant.consentedAt
   }
 
   /** As if the ten seconds of a claim had passed. */
@@ -663,6 +673,14 @@ export class FakeSyncs extends Syncs {
     this.planned.delete(connectionId)
   }
 
+  async planMissing(at: Date): Promise<number> {
+    const missing = this.#connections.all.filter(
+      ({ id, status }) => status === 'active' && !this.planned.get(id),
+    )
+    for (const { id } of missing) this.planned.set(id, at)
+    return missing.length
+  }
+
   async due(now: Date, limit: number): Promise<ConnectionId[]> {
     const due: { id: ConnectionId; at: Date }[] = []
     for (const [id, at] of this.planned.entries()) {
@@ -712,8 +730,10 @@ export class FakeIngestions extends Ingestions {
     return this.#all(connectionId).some(isOpen)
   }
 
-  async loadedStretches(connectionId: ConnectionId): Promise<LoadedStretch[]> {
-    const loaded = this.#all(connectionId).filter(({ status }) => status === 'loaded')
+  async loadedStretches(connectionId: ConnectionId, after = new Date(0)): Promise<LoadedStretch[]> {
+    const loaded = this.#all(connectionId).filter(
+      report => report.status === 'loaded' && report.loadedAt > after,
+    )
     const byType = Map.groupBy(loaded, ({ type }) => type)
     return [...byType].sort().flatMap(([type, reports]) => {
       const all = new Set(reports.flatMap(report => daysOf(report.days)))
@@ -736,6 +756,13 @@ export class FakeIngestions extends Ingestions {
       .sort((a, b) => b.days.to.localeCompare(a.days.to) || settledAt(b) - settledAt(a))
     const types = [...new Set(settled.map(({ type }) => type))].sort()
     return types.flatMap(type => settled.find(report => report.type === type) ?? [])
+  }
+
+  async lastLoadedAt(connectionId: ConnectionId): Promise<Date | null> {
+    const times = this.#all(connectionId).flatMap(report =>
+      report.status === 'loaded' ? [report.loadedAt.getTime()] : [],
+    )
+    return times.length > 0 ? new Date(Math.max(...times)) : null
   }
 
   #all(connectionId: ConnectionId): Report[] {

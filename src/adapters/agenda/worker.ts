@@ -50,6 +50,7 @@ export async function startWorker(needs: Needs): Promise<Worker> {
     }),
     repeat(10_000, () => endPending.expire()),
     repeat(5000, () => startSyncs.run(50)),
+    repeat(600_000, () => startSyncs.repair()),
   ]
   function repeat(milliseconds: number, sweep: () => Promise<unknown>) {
     let running = false
@@ -69,6 +70,7 @@ export async function startWorker(needs: Needs): Promise<Worker> {
     void advance(job.attrs.data.reportId)
   })
   await agenda.start()
+  await startSyncs.repair().catch(error => onError(error, {}))
 
   return {
     async stop(milliseconds) {

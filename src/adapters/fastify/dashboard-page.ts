@@ -55,10 +55,8 @@ const footnotes = [
   'Legacy Sponsored Brands campaigns are missing from Amazon’s reports, so totals can be lower than in Amazon’s own console.',
 ]
 
-function updatedAt({ settled }: Loading): string {
-  const loaded = settled.flatMap(report => (report.status === 'loaded' ? [report.loadedAt.getTime()] : []))
-  return loaded.length === 0 ? 'just now' : formatMoment(new Date(Math.max(...loaded)))
-}
+const updatedAt = ({ lastLoadedAt }: Loading): string =>
+  lastLoadedAt ? formatMoment(lastLoadedAt) : 'just now'
 
 interface Kpi {
   readonly name: string

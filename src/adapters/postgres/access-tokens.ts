@@ -20,13 +20,14 @@ export class PostgresAccessTokens extends AccessTokens {
   async read(connectionId: ConnectionId): Promise<TokenState | null> {
     const row = await this.#em.findOne(GrantRow, { connectionId }, { disableIdentityMap: true })
     if (!row) return null
-    const { accessToken, accessTokenExpiresAt: expiresAt, tokenVersion: version } = row
-    if (!accessToken || !expiresAt) return { state: 'none', version }
+    const { accessToken, accessTokenExpiresAt: expiresAt, tokenVersion: version, consentedAt } = row
+    if (!accessToken || !expiresAt) return { state: 'none', version, consentedAt }
     return {
       state: 'cached',
       accessToken: this.#seal.open(accessToken, accessTokenOf(connectionId)),
       expiresAt,
       version,
+      consentedAt,
     }
   }
 
@@ -36,7 +37,7 @@ export class PostgresAccessTokens extends AccessTokens {
        set refreshing_until = clock_timestamp() + interval '10 seconds', token_version = token_version + 1
        where connection_id = ? and token_version = ?
          and (refreshing_until is null or refreshing_until < clock_timestamp())
-       returning refresh_token, login_region, token_version`,
+       returning refresh_token, login_region, token_version, consented_at`,
       [connectionId, version],
     )
     const [row] = rows
@@ -45,6 +46,7 @@ export class PostgresAccessTokens extends AccessTokens {
           refreshToken: this.#seal.open(row.refresh_token, refreshTokenOf(connectionId)),
           region: row.login_region,
           version: row.token_version,
+          consentedAt: new Date(row.consented_at),
         }
       : null
   }
@@ -78,6 +80,7 @@ interface ClaimedRow {
   readonly refresh_token: string
   readonly login_region: Region
   readonly token_version: number
+  readonly consented_at: string | Date
 }
 
 const accessTokenOf = (id: string) => ({ table: 'connection_grant', column: 'access_token', id })

@@ -2,7 +2,6 @@ import { randomInt } from 'node:crypto'
 import type { EntityManager } from '@mikro-orm/postgresql'
 import { Connections } from '../../application/connection/ports.ts'
 import type { Connection, Grant, HeldConnection } from '../../domain/connection/connection.ts'
-import type { GrantLosses } from '../../domain/connection/mass-loss.ts'
 import { ConnectionNotFound } from '../../domain/connection/refusals.ts'
 import type { ConnectionId, PendingConnectionId, PersonId, ProfileId } from '../../domain/identifiers.ts'
 import type { AdvertisingProfile } from '../../domain/profile/profile.ts'
@@ -42,14 +41,15 @@ export class PostgresConnections extends Connections {
     return connection ?? null
   }
 
-  async grantLosses(since: Date): Promise<GrantLosses> {
-    const [row] = await this.#em.execute<{ lost: string; active: string }[]>(
-      `select count(*) filter (where status = 'needs_authorisation' and loss = 'grant_gone' and since > ?) as lost,
-         count(*) filter (where status = 'active') as active
-       from connection`,
-      [since],
+  async grantLosses(since: Date): Promise<number> {
+    // An access token lives for an hour: when the youngest was minted is when a refresh succeeded last.
+    const [row] = await this.#em.execute<{ lost: string }[]>(
+      `select count(*) as lost from connection
+       where status = 'needs_authorisation' and loss = 'grant_gone' and since > ?
+         and since > coalesce((select max(access_token_expires_at) - interval '1 hour' from connection_grant), ?)`,
+      [since, since],
     )
-    return { lost: Number(row?.lost ?? 0), active: Number(row?.active ?? 0) }
+    return Number(row?.lost ?? 0)
   }
 
   async save(connection: Connection): Promise<void> {

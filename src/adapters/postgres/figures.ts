@@ -29,7 +29,9 @@ export class PostgresFigures extends Figures {
   }
 
   loadedStretches(connectionId: ConnectionId): Promise<LoadedStretch[]> {
-    return loadedStretches(this.#em, connectionId, ['sp_campaigns', 'sb_campaigns', 'sd_campaigns'])
+    return loadedStretches(this.#em, connectionId, {
+      types: ['sp_campaigns', 'sb_campaigns', 'sd_campaigns'],
+    })
   }
 
   async totals(connectionId: ConnectionId, { from, to }: DayRange): Promise<Totals> {

@@ -64,8 +64,8 @@ export class PostgresIngestions extends Ingestions {
     return (await this.#em.count(ReportRow, { connectionId, status: { $in: [...open] } })) > 0
   }
 
-  loadedStretches(connectionId: ConnectionId): Promise<LoadedStretch[]> {
-    return loadedStretches(this.#em, connectionId)
+  loadedStretches(connectionId: ConnectionId, after: Date): Promise<LoadedStretch[]> {
+    return loadedStretches(this.#em, connectionId, { after })
   }
 
   async latestSettled(connectionId: ConnectionId): Promise<(LoadedReport | FailedReport)[]> {
@@ -80,6 +80,15 @@ export class PostgresIngestions extends Ingestions {
       { orderBy: { type: 'asc' }, disableIdentityMap: true },
     )
     return rows.map(toReport).filter(isSettled)
+  }
+
+  async lastLoadedAt(connectionId: ConnectionId): Promise<Date | null> {
+    const row = await this.#em.findOne(
+      ReportRow,
+      { connectionId, loadedAt: { $ne: null } },
+      { orderBy: { loadedAt: 'desc' }, disableIdentityMap: true },
+    )
+    return row?.loadedAt ?? null
   }
 
   async due(now: Date, limit: number): Promise<ReportId[]> {
@@ -125,21 +134,24 @@ export class PostgresIngestions extends Ingestions {
   }
 }
 
-/** @param types of report that count; without them all do. */
+/** Of all types of report and whenever they were loaded, unless it is said otherwise. */
 export async function loadedStretches(
   em: EntityManager,
   connectionId: ConnectionId,
-  types: readonly ReportType[] = reportCatalogue.map(({ type }) => type),
+  {
+    types = reportCatalogue.map(({ type }) => type),
+    after = new Date(0),
+  }: { types?: readonly ReportType[]; after?: Date },
 ): Promise<LoadedStretch[]> {
   // A daterange ends before its upper bound.
   const rows = await em.execute<{ type: ReportType; from: Day; to: Day }[]>(
     `select type, lower(stretch)::text as from, (upper(stretch) - 1)::text as to
      from (
        select type, unnest(range_agg(daterange(day_from, day_to, '[]'))) as stretch from report
-       where connection_id = ? and status = 'loaded' and type in (${types.map(() => '?').join(', ')})
+       where connection_id = ? and status = 'loaded' and loaded_at > ? and type in (${types.map(() => '?').join(', ')})
        group by type
      ) stretches order by type, stretch`,
-    [connectionId, ...types],
+    [connectionId, after, ...types],
   )
   return rows.map(({ type, from, to }) => ({ type, days: { from, to } }))
 }

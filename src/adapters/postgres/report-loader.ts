@@ -128,7 +128,8 @@ class Staging {
   constructor(pool: Pool, definition: ReportDefinition) {
     this.#pool = pool
     this.definition = definition
-    this.table = `staging_${definition.table}`
+    // By type, not by table: what a client keeps has this report's columns and no others.
+    this.table = `staging_${definition.type}`
     this.columns = ['day', ...definition.columns.map(({ name }) => name)]
   }
 

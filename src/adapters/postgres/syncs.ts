@@ -22,6 +22,17 @@ export class PostgresSyncs extends Syncs {
     await this.#em.execute('delete from sync where connection_id = ?', [connectionId])
   }
 
+  async planMissing(at: Date): Promise<number> {
+    const planned = await this.#em.execute<unknown[]>(
+      `insert into sync (connection_id, next_at)
+       select id, ? from connection
+       where status = 'active' and not exists (select from sync where connection_id = connection.id)
+       on conflict do nothing returning connection_id`,
+      [at],
+    )
+    return planned.length
+  }
+
   async due(now: Date, limit: number): Promise<ConnectionId[]> {
     const rows = await this.#em.execute<{ connection_id: string }[]>(
       `select connection_id from sync join connection on connection.id = connection_id

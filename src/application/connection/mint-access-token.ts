@@ -50,7 +50,7 @@ export class MintAccessToken {
       if (state.state === 'cached' && this.#serves(state, rejected)) return state.accessToken
 
       const claim = await tokens.claimRefresh(connectionId, state.version)
-      if (claim) return this.#refresh(connectionId, claim)
+      if (claim) return this.#refresh(connectionId, claim, rejected)
       await clock.sleep(glance)
     }
     throw new AmazonTimeout('another caller did not finish refreshing the access token')
@@ -61,7 +61,7 @@ export class MintAccessToken {
     return after(this.#needs.clock.now(), minutes(1)) < state.expiresAt
   }
 
-  async #refresh(connectionId: ConnectionId, claim: RefreshClaim): Promise<Secret> {
+  async #refresh(connectionId: ConnectionId, claim: RefreshClaim, rejected: Secret | null): Promise<Secret> {
     const { tokens, login, clock } = this.#needs
     try {
       const minted = await login.refresh(claim.region, claim.refreshToken)
@@ -73,7 +73,8 @@ export class MintAccessToken {
       if (error instanceof AmazonRefused && error.code === 'invalid_grant') {
         const now = await tokens.read(connectionId)
         // The seller authorised anew meanwhile: what was refused is the grant before.
-        if (now && now.version !== claim.version) return this.run(connectionId)
+        if (now && now.consentedAt.getTime() !== claim.consentedAt.getTime())
+          return this.run(connectionId, rejected)
         throw new GrantGone(error.message, { cause: error })
       }
       throw error
@@ -138,10 +139,10 @@ export class LoseAuthorisation {
     })
   }
   async #demandNoMassLoss(now: Date): Promise<void> {
-    const losses = await this.#needs.connections.grantLosses(after(now, -lossWindow))
-    if (!isMassLoss(losses)) return
+    const lost = await this.#needs.connections.grantLosses(after(now, -lossWindow))
+    if (!isMassLoss(lost)) return
     throw new GrantsDoubted(
-      `Amazon refused ${losses.lost} grants within an hour: is LWA_CLIENT_ID the client that they were given to?`,
+      `Amazon refused ${lost} grants in a row: is LWA_CLIENT_ID the client that they were given to?`,
     )
   }
 }

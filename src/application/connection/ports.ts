@@ -1,6 +1,5 @@
 import type { Attempt } from '../../domain/connection/attempt.ts'
 import type { Connection, Grant, HeldConnection } from '../../domain/connection/connection.ts'
-import type { GrantLosses } from '../../domain/connection/mass-loss.ts'
 import type {
   AmazonUser,
   PendingConnection,
@@ -44,8 +43,8 @@ export abstract class Connections {
   abstract get(id: ConnectionId, owner: PersonId): Promise<Connection>
   /** For the worker, which acts for no one. Null when it is unknown. */
   abstract find(id: ConnectionId): Promise<Connection | null>
-  /** How many authorisations were lost since then because Amazon refused the grant, and how many stand. */
-  abstract grantLosses(since: Date): Promise<GrantLosses>
+  /** How many grants Amazon refused since then without a refresh that succeeded in between. */
+  abstract grantLosses(since: Date): Promise<number>
   /** A connection without a grant loses its tokens in the same statement. */
   abstract save(connection: Connection): Promise<void>
 }
@@ -57,14 +56,17 @@ export type TokenState =
       readonly accessToken: Secret
       readonly expiresAt: Date
       readonly version: number
+      readonly consentedAt: Date
     }
-  | { readonly state: 'none'; readonly version: number }
+  | { readonly state: 'none'; readonly version: number; readonly consentedAt: Date }
 
 /** The right to fetch a token for the others; it counts up the version, so that a later claim shuts it out. */
 export interface RefreshClaim {
   readonly refreshToken: Grant['refreshToken']
   readonly region: Region
   readonly version: number
+  /** Whose grant it is: a version also counts the claims of others. */
+  readonly consentedAt: Date
 }
 
 /** For caching access tokens, encrypted, and for electing the one caller that refreshes. */

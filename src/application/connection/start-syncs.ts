@@ -24,12 +24,25 @@ export class StartSyncs {
   /**
    * Starts those that are due. Can run twice, and in two places.
    * @returns how many were looked at: with as many as the limit there may be more.
+   * @throws {AggregateError} after all of them, for those that failed on our side.
    */
   async run(limit: number): Promise<number> {
     const { ingestion } = this.#needs
     const due = await ingestion.syncsDue(limit)
-    for (const id of due) await this.#start(id)
+    const failures: unknown[] = []
+    for (const id of due) {
+      await this.#start(id).catch(async error => {
+        failures.push(error)
+        await ingestion.postpone(id)
+      })
+    }
+    if (failures.length > 0) throw new AggregateError(failures, 'a daily sync could not be started')
     return due.length
+  }
+
+  /** Plans what has no plan. */
+  repair(): Promise<number> {
+    return this.#needs.ingestion.planMissingSyncs()
   }
 
   async #start(id: ConnectionId): Promise<void> {

@@ -11,6 +11,8 @@ export interface Loading {
   readonly progress: Progress
   /** How each type of report ended last, whichever run asked for it. */
   readonly settled: readonly (LoadedReport | FailedReport)[]
+  /** When something was loaded last; null while nothing is. */
+  readonly lastLoadedAt: Date | null
 }
 
 /** How far the loading is that a person waits for (S-21): daily syncs go on behind it. */
@@ -24,17 +26,20 @@ export class CheckProgress {
   /** Null for a connection that never loaded anything. The caller answers for whose connection it is. */
   async run(connectionId: ConnectionId): Promise<Loading | null> {
     const { ingestions, clock } = this.#needs
-    const [asked, settled] = await Promise.all([
+    const [asked, settled, lastLoadedAt] = await Promise.all([
       ingestions.latestOf(connectionId, ['first', 'renewal']),
       ingestions.latestSettled(connectionId),
+      ingestions.lastLoadedAt(connectionId),
     ])
-    // Where nothing came of it, the next daily sync is what the person waits for.
     const hasFailed = asked?.reports.every(({ status }) => status === 'failed')
-    const latest = hasFailed ? ((await ingestions.latestOf(connectionId, ['daily'])) ?? asked) : asked
+    // Where nothing came of it, a daily sync is what the person waits for, until one has brought something.
+    const waitsForSync = hasFailed && !lastLoadedAt
+    const latest = waitsForSync ? ((await ingestions.latestOf(connectionId, ['daily'])) ?? asked) : asked
     if (!latest) return null
-    const { run, reports } = latest
+    const { run } = latest
+    const reports = hasFailed && lastLoadedAt ? settled : latest.reports
     const usual = await ingestions.usualDuration(run.requestedAt)
     const progress = progressOf(reports, run.requestedAt, usual ?? expectedDuration, clock.now())
-    return { run, reports, progress, settled }
+    return { run, reports, progress, settled, lastLoadedAt }
   }
 }

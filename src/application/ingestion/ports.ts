@@ -27,10 +27,12 @@ export abstract class Ingestions {
   ): Promise<{ readonly run: Run; readonly reports: readonly Report[] } | null>
   /** Whether a report of the connection is still on its way. */
   abstract isLoading(connectionId: ConnectionId): Promise<boolean>
-  /** The days that were loaded, of every type of report: the longest unbroken stretches. */
-  abstract loadedStretches(connectionId: ConnectionId): Promise<readonly LoadedStretch[]>
+  /** The days that were loaded after a moment, of every type of report: the longest unbroken stretches. */
+  abstract loadedStretches(connectionId: ConnectionId, after: Date): Promise<readonly LoadedStretch[]>
   /** For each type the settled report that reaches furthest towards today; of several the one settled last. */
   abstract latestSettled(connectionId: ConnectionId): Promise<readonly (LoadedReport | FailedReport)[]>
+  /** When something was loaded last, whichever run asked for it. */
+  abstract lastLoadedAt(connectionId: ConnectionId): Promise<Date | null>
   /** Open reports whose time has come and that nobody holds: the longest due first, in a run's own order. */
   abstract due(now: Date, limit: number): Promise<readonly ReportId[]>
   /** Open reports of a connection fail for this reason; whoever holds one can no longer write. */
@@ -52,6 +54,8 @@ export abstract class Syncs {
   /** In the place of what was planned before. Joins the unit of work. */
   abstract plan(connectionId: ConnectionId, at: Date): Promise<void>
   abstract cancel(connectionId: ConnectionId): Promise<void>
+  /** For authorised connections that have no plan, as an older program leaves them. @returns how many there were. */
+  abstract planMissing(at: Date): Promise<number>
   /** Of connections that are authorised, the longest due first. */
   abstract due(now: Date, limit: number): Promise<readonly ConnectionId[]>
   /**

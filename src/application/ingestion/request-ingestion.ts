@@ -4,6 +4,7 @@ import { after, hours } from '../../domain/calendar.ts'
 import type { ConnectionId, ReportId, RunId } from '../../domain/identifiers.ts'
 import { type LoadedConnection, requestDailyRun, requestRun } from '../../domain/ingestion/run.ts'
 import { nextSyncAfter } from '../../domain/ingestion/schedule.ts'
+import { freshFor } from '../../domain/ingestion/sync.ts'
 import { entry } from '../../domain/timeline/entry.ts'
 import type { Clock, Timeline } from '../ports.ts'
 import type { Bell, Ingestions, Syncs } from './ports.ts'
@@ -59,8 +60,21 @@ export class RequestIngestion {
     const isLoading = await ingestions.isLoading(connectionId)
     const next = isLoading ? after(now, hours(1)) : nextSyncAfter(now, connectionId, profile.timezone)
     if (!(await syncs.move(connectionId, now, next)) || isLoading) return []
-    const loaded = await ingestions.loadedStretches(connectionId)
-    return this.#record(connection, requestDailyRun(newRun(connection), loaded, newReportId, now))
+    const fresh = await ingestions.loadedStretches(connectionId, after(now, -freshFor))
+    return this.#record(connection, requestDailyRun(newRun(connection), fresh, newReportId, now))
+  }
+
+  /** What fails on our side is tried again an hour later, and stands in nobody's way. */
+  async postpone(connectionId: ConnectionId): Promise<void> {
+    const { syncs, clock } = this.#needs
+    const now = clock.now()
+    await syncs.move(connectionId, now, after(now, hours(1)))
+  }
+
+  /** Authorised connections that have no plan are due at once. @returns how many there were. */
+  planMissingSyncs(): Promise<number> {
+    const { syncs, clock } = this.#needs
+    return syncs.planMissing(clock.now())
   }
 
   /** The day's sync is left out and told; the next one fills what is missing. Joins the unit of work. */

@@ -1,18 +1,16 @@
-/** How many grants Amazon refused lately, and how many are left. */
-export interface GrantLosses {
-  readonly lost: number
-  readonly active: number
-}
+import { hours } from '../calendar.ts'
 
-/** Within how many milliseconds losses count as being at once. */
-export const lossWindow = 3_600_000
+/** How long a loss is remembered for this. */
+export const lossWindow = hours(7 * 24)
 
-const fewest = 5
+/** So many in a row are believed to be the sellers' doing. */
+const believed = 4
 
 /**
- * Whether so many grants were refused at once that the fault must be ours: sellers revoke theirs one by one, while a
- * wrong client id or secret gets the same answer for each of them (facts of Login with Amazon, token errors). The
- * number grows with the square root of the connections: 5 of 25, 100 of 10,000, 1,000 of a million.
+ * Whether so many grants were refused, without one refresh that succeeded in between, that the fault must be ours: a
+ * wrong client id or secret gets for each of them the answer that a revoked one gets (facts of Login with Amazon, token
+ * errors). It stays so until a refresh succeeds, however slowly the refusals come in over a day of syncs.
+ *
+ * @param lost how many were given up already.
  */
-export const isMassLoss = ({ lost, active }: GrantLosses): boolean =>
-  lost >= Math.max(fewest, Math.sqrt(lost + active))
+export const isMassLoss = (lost: number): boolean => lost >= believed

@@ -3,7 +3,6 @@ import type { ConnectionId, PersonId, ReportId, RunId } from '../identifiers.ts'
 import type { AdvertisingProfile } from '../profile/profile.ts'
 import { type ReportDefinition, reportCatalogue } from './catalogue.ts'
 import { orderReport, type RequestedReport } from './report.ts'
-import { isWeeklyDay } from './schedule.ts'
 import { daysToSync, type LoadedStretch } from './sync.ts'
 
 /** S-20: the last 30 days; the most that one request of every report type may span. */
@@ -56,18 +55,17 @@ export function requestRun(
 
 /**
  * S-23: the day's sync; what is new first, in the catalogue's order, and then what lies further back.
- * @param loaded what was loaded of the connection so far.
+ * @param fresh what was loaded of the connection lately.
  */
 export function requestDailyRun(
   order: RunOrder,
-  loaded: readonly LoadedStretch[],
+  fresh: readonly LoadedStretch[],
   newReportId: () => ReportId,
   now: Date,
 ): RequestedRun {
-  const { connectionId, timezone } = order
-  const at = { timezone, now, isWeeklyDay: isWeeklyDay(now, connectionId, timezone) }
+  const { timezone } = order
   const wanted = reportCatalogue.map(definition => {
-    const [recent, ...older] = daysToSync(definition, loaded, at)
+    const [recent, ...older] = daysToSync(definition, fresh, { timezone, now })
     return { definition, recent: recent ? [recent] : [], older }
   })
   const parts = (['recent', 'older'] as const).flatMap(part =>

@@ -17,13 +17,6 @@ export function nextSyncAfter(moment: Date, connectionId: ConnectionId, timezone
   }
 }
 
-/** Whether this is the day of the week on which a connection is read again as far back as Amazon goes. */
-export function isWeeklyDay(moment: Date, connectionId: ConnectionId, timezone: string): boolean {
-  const day = dayIn(timezone, moment)
-  const weekday = new Date(`${day}T00:00:00Z`).getUTCDay()
-  return weekday === Math.floor(hashOf(connectionId) / minutesOfDay) % 7
-}
-
 /** The same number for the same id, always and everywhere (FNV-1a, 32 bits). */
 function hashOf(text: string): number {
   let hash = 0x811c9dc5

@@ -1,4 +1,4 @@
-import { addDays, type Day, type DayRange, daysOf, lastWholeDays } from '../calendar.ts'
+import { addDays, type Day, type DayRange, daysOf, hours, lastWholeDays } from '../calendar.ts'
 import { adProducts, type ReportDefinition, type ReportType } from './catalogue.ts'
 
 /** Days for which reports of one type were loaded, without a gap among them. */
@@ -13,27 +13,33 @@ export const restatedDays = 14
 /** Amazon may still correct a day for so long, and keeps about as many. */
 export const correctedDays = 60
 
+/**
+ * How long a day that is older than the last fourteen counts as read: a week, less the half day by which one sync may
+ * come earlier than the last.
+ */
+export const freshFor = hours(6.5 * 24)
+
 /** The most that one request is used for: whether Amazon's 31 are counted with both ends is contradictory. */
 export const requestDays = 30
 
 /**
- * The days that a daily sync asks for, of one type of report (S-23): the last fourteen, all that Amazon keeps once
- * a week, and whatever was never loaded of it, be it for an outage, a lapsed plan or a report that failed.
+ * The days that a daily sync asks for, of one type of report (S-23): the last fourteen, and of all that Amazon keeps
+ * those that were not read for a week, or never, be it for an outage, a lapsed plan or a report that failed.
  *
- * @param loaded stretches of this type.
+ * @param fresh stretches that were loaded within {@link freshFor}.
  * @returns at most two stretches, since Amazon asks for no more requests of a type a day, each for one request.
  */
 export function daysToSync(
   definition: ReportDefinition,
-  loaded: readonly LoadedStretch[],
-  at: { readonly timezone: string; readonly now: Date; readonly isWeeklyDay: boolean },
+  fresh: readonly LoadedStretch[],
+  at: { readonly timezone: string; readonly now: Date },
 ): DayRange[] {
-  const { timezone, now, isWeeklyDay } = at
+  const { timezone, now } = at
   const kept = lastWholeDays(keptDays(definition), timezone, now)
   const restated = lastWholeDays(restatedDays, timezone, now)
-  const known = loaded.filter(({ type }) => type === definition.type).map(({ days }) => days)
-  const isKnown = (day: Day) => known.some(({ from, to }) => from <= day && day <= to)
-  const wanted = daysOf(kept).filter(day => isWeeklyDay || day >= restated.from || !isKnown(day))
+  const known = fresh.filter(({ type }) => type === definition.type).map(({ days }) => days)
+  const isFresh = (day: Day) => known.some(({ from, to }) => from <= day && day <= to)
+  const wanted = daysOf(kept).filter(day => day >= restated.from || !isFresh(day))
 
   const border = addDays(kept.to, 1 - requestDays)
   const older = wanted.filter(day => day < border)

@@ -138,12 +138,13 @@ export function connectionsContract(t: Test, open: OpenStores): void {
     t.strictSame(laidOpen(await connections.heldBy(given.personId)), laidOpen([taken]))
   })
 
-  t.test('S-26 lost grants are counted from a moment on, beside those that stand', async t => {
+  t.test('S-26 refused grants are counted from a moment on, until a refresh succeeds', async t => {
     const stores = await open(t)
-    const { connections } = stores
-    t.strictSame(await connections.grantLosses(noon), { lost: 0, active: 0 })
+    const { connections, tokens } = stores
+    t.equal(await connections.grantLosses(noon), 0)
     const losses = [
       ['grant_gone', minutesLater(1)],
+      ['grant_gone', minutesLater(9)],
       ['grant_gone', noon],
       ['consent_expired', minutesLater(1)],
       ['profile_rights_lost', minutesLater(1)],
@@ -152,9 +153,13 @@ export function connectionsContract(t: Test, open: OpenStores): void {
       const connection = await aConnectionOnRecord(stores)
       await connections.save(loseAuthorisation(connection, why, since))
     }
-    await aConnectionOnRecord(stores)
-    await connections.save(close(await aConnectionOnRecord(stores), 'disconnected', minutesLater(1)))
+    const { id } = await aConnectionOnRecord(stores)
+    t.equal(await connections.grantLosses(noon), 2)
 
-    t.strictSame(await connections.grantLosses(noon), { lost: 1, active: 1 })
+    const claim = await tokens.claimRefresh(id, (await tokens.read(id))?.version ?? -1)
+    const accessToken = new Secret('Atza|minted')
+    if (claim) await tokens.store(id, claim, { accessToken, expiresAt: minutesLater(65), refreshToken: null })
+
+    t.equal(await connections.grantLosses(noon), 1, 'the one after the refresh, five minutes past noon')
   })
 }

@@ -12,6 +12,7 @@ import {
   anId,
   aRequestedReport,
   aRun,
+  day,
   minutesLater,
   noon,
 } from '../examples.ts'
@@ -207,5 +208,28 @@ export function ingestionsContract(t: Test, open: OpenStores): void {
     }
 
     t.strictSame(await ingestions.usualDuration(minutesLater(1)), { quickSeconds: 240, slowSeconds: 240 })
+  })
+
+  t.test('S-23 what was loaded after a moment is told apart, and when something was loaded last', async t => {
+    const stores = await open(t)
+    const { ingestions } = stores
+    const { id: connectionId } = await aConnectionOnRecord(stores)
+    t.equal(await ingestions.lastLoadedAt(connectionId), null)
+    for (const minutes of [-60, 5]) {
+      const range = { from: day(minutes < 0 ? '2026-03-01' : '2026-03-11'), to: day('2026-03-20') }
+      await aRunOnRecord(
+        stores,
+        { connectionId },
+        aLoadedReport({ days: range, loadedAt: minutesLater(minutes) }),
+      )
+    }
+    await aRunOnRecord(stores, { connectionId }, aFailedReport())
+
+    t.strictSame(await ingestions.lastLoadedAt(connectionId), minutesLater(5))
+    const stretchAfter = async (moment: Date) =>
+      (await ingestions.loadedStretches(connectionId, moment)).map(({ days }) => days)
+    t.strictSame(await stretchAfter(minutesLater(-61)), [{ from: '2026-03-01', to: '2026-03-20' }])
+    t.strictSame(await stretchAfter(noon), [{ from: '2026-03-11', to: '2026-03-20' }])
+    t.strictSame(await stretchAfter(minutesLater(5)), [])
   })
 }

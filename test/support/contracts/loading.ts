@@ -2,7 +2,7 @@ import type { Test } from 'tap'
 import { type HeldReport, LeaseLost } from '../../../src/application/ingestion/ports.ts'
 import { type DayRange, minutes } from '../../../src/domain/calendar.ts'
 import type { ConnectionId } from '../../../src/domain/identifiers.ts'
-import { definitionOf, type ReportType } from '../../../src/domain/ingestion/catalogue.ts'
+import { definitionOf, type ReportType, reportCatalogue } from '../../../src/domain/ingestion/catalogue.ts'
 import { type FactRow, type FileRow, factRow } from '../../../src/domain/ingestion/fact-row.ts'
 import type { CompletedReport } from '../../../src/domain/ingestion/report.ts'
 import {
@@ -367,5 +367,20 @@ export function loadingContract(t: Test, open: OpenStores): void {
     })
 
     t.match(await stores.entries(), [{ happening: { milliseconds: minutes(3) } }, {}])
+  })
+
+  t.test('S-25 reports of one table load one after the other, whichever has fewer columns', async t => {
+    const stores = await open(t)
+    const { id: connectionId } = await aConnectionOnRecord(stores)
+    for (const type of reportCatalogue.toReversed().map(definition => definition.type)) {
+      await load(stores, { connectionId, type, rows: [{}] })
+    }
+    for (const { type } of reportCatalogue) await load(stores, { connectionId, type, rows: [{}] })
+
+    const settled = await stores.ingestions.latestSettled(connectionId)
+    t.strictSame(
+      settled.map(({ type, status }) => `${type} ${status}`),
+      reportCatalogue.map(({ type }) => `${type} loaded`).sort(),
+    )
   })
 }

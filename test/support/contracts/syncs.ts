@@ -56,4 +56,20 @@ export function syncsContract(t: Test, open: OpenStores): void {
     t.strictSame(await syncs.due(hoursLater(24), 9), [id])
     t.equal(await syncs.move(anId<ConnectionId>(), noon, hoursLater(1)), false)
   })
+
+  t.test('S-23 an authorised connection that has no plan is given one, and no other', async t => {
+    const stores = await open(t)
+    const { syncs, connections } = stores
+    const [planned, missing, closed] = [
+      await aConnectionOnRecord(stores),
+      await aConnectionOnRecord(stores),
+      await aConnectionOnRecord(stores),
+    ]
+    await syncs.plan(planned.id, hoursLater(3))
+    await connections.save(close(closed, 'disconnected', noon))
+
+    t.equal(await syncs.planMissing(noon), 1)
+    t.equal(await syncs.planMissing(noon), 0)
+    t.strictSame(await syncs.due(noon, 9), [missing.id])
+  })
 }
