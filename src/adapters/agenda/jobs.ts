@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { PostgresBackend } from '@agendajs/postgres-backend'
 import { Agenda, type AgendaBackend } from 'agenda'
 import pg from 'pg'
@@ -62,6 +63,17 @@ function catchUnlocking({ repository }: AgendaBackend, onError: OnError): void {
 
 const isMongo = (url: Secret): boolean => /^mongodb(\+srv)?:/.test(url.reveal())
 
+/**
+ * Agenda does not give back a client whose line was cut while it held it, and the pool waits for each that was lent: for
+ * those that are left after a moment nobody waits.
+ */
+async function endOf(pool: pg.Pool): Promise<void> {
+  const over = new AbortController()
+  const late = sleep(1000, undefined, { signal: over.signal }).catch(() => undefined)
+  await Promise.race([pool.end(), late])
+  over.abort()
+}
+
 /** Its driver takes some tens of megabytes, which a worker without a MongoDB has better use for. */
 async function openMongo(url: Secret): Promise<OpenBackend> {
   const { openMongoBackend } = await import('./mongo-backend.ts')
@@ -82,8 +94,8 @@ async function openPostgres(url: Secret, onError: OnError): Promise<OpenBackend>
     // Agenda connects it again, and lets a failure end the process.
     await backend.connect()
   } catch (error) {
-    await pool.end()
+    await endOf(pool)
     throw error
   }
-  return { backend, close: () => pool.end() }
+  return { backend, close: () => endOf(pool) }
 }
