@@ -6,7 +6,7 @@ import { Secret } from '../../src/domain/secret.ts'
 import { sentenceOf } from '../../src/start/refusals.ts'
 import { cloneDatabase } from '../support/cluster.ts'
 import { anId } from '../support/examples.ts'
-import { walkSellersJourney } from '../support/sellers-journey.ts'
+import { walkUsSellersJourney } from '../support/sellers-journey.ts'
 import { startTestProduct } from '../support/test-product.ts'
 import { startMongo } from './mongo.ts'
 
@@ -92,22 +92,14 @@ t.test('Agenda on MongoDB', async t => {
   bellContract(t, async t => (await startMongo(t)).url)
 
   t.test('S-20 S-21 S-25 a seller’s data loads to the cent while MongoDB rings', async t => {
-    const { address, sandbox, newPerson, logged } = await startTestProduct(t, {
+    const product = await startTestProduct(t, {
       env: { JOBS_URL: mongo.url },
     })
-    const { email } = await newPerson()
 
-    const differences = await walkSellersJourney({
-      address,
-      sandboxUrl: sandbox.url,
-      email,
-      amazonUser: 'us-seller',
-      profile: 'My Brand US — Amazon.com',
-      tell: step => t.comment(step),
-    })
+    const differences = await walkUsSellersJourney(t, product)
 
     t.strictSame(differences, [])
-    t.notMatch(logged(), 'trouble that heals')
+    t.notMatch(product.logged(), 'trouble that heals')
   })
 })
 
@@ -115,17 +107,9 @@ t.test('S-20 S-25 MongoDB goes away and the sweep loads everything without a bel
   const mongo = await startMongo(t)
   if (!mongo.kill) return t.comment('MONGO_URL is not ours to end')
   const product = await startTestProduct(t, { env: { JOBS_URL: mongo.url } })
-  const { email } = await product.newPerson()
   await mongo.kill()
 
-  const differences = await walkSellersJourney({
-    address: product.address,
-    sandboxUrl: product.sandbox.url,
-    email,
-    amazonUser: 'us-seller',
-    profile: 'My Brand US — Amazon.com',
-    tell: step => t.comment(step),
-  })
+  const differences = await walkUsSellersJourney(t, product)
 
   t.strictSame(differences, [])
   t.ok(

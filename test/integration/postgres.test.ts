@@ -1,7 +1,7 @@
 import t from 'tap'
 import { migrate, pendingMigrations } from '../../src/adapters/postgres/database.ts'
 import { Secret } from '../../src/domain/secret.ts'
-import { walkSellersJourney } from '../support/sellers-journey.ts'
+import { walkUsSellersJourney } from '../support/sellers-journey.ts'
 import { startTestProduct } from '../support/test-product.ts'
 import { startPostgres } from './postgres.ts'
 
@@ -13,16 +13,8 @@ t.test('S-20 S-25 a server that an operator runs is migrated and carries the who
   await migrate(url)
   t.equal(await pendingMigrations(url), 0)
 
-  const { address, sandbox, newPerson } = await startTestProduct(t, { databaseUrl: postgres })
-  const { email } = await newPerson()
-  const differences = await walkSellersJourney({
-    address,
-    sandboxUrl: sandbox.url,
-    email,
-    amazonUser: 'us-seller',
-    profile: 'My Brand US — Amazon.com',
-    tell: step => t.comment(step),
-  })
+  const product = await startTestProduct(t, { databaseUrl: postgres })
+  const differences = await walkUsSellersJourney(t, product)
 
   t.strictSame(differences, [])
 })

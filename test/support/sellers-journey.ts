@@ -1,5 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { Test } from 'tap'
 import { HttpBrowser } from './http-browser.ts'
+import type { TestProduct } from './test-product.ts'
 
 /** Sums as the sandbox or the dashboard tells them; money in the currency's smallest unit. */
 export interface Figures {
@@ -229,6 +231,22 @@ export async function walkSellersJourney({
   const page = figuresOnPage(browser, truth.minorUnits)
   tell(`the dashboard shows ${days.from} to ${days.to}: ${JSON.stringify(page.totals)}`)
   return differences(page, truth)
+}
+
+/** The way of a new seller with one American profile, on a product under test. @returns the differences from the truth. */
+export async function walkUsSellersJourney(
+  t: Pick<Test, 'comment'>,
+  { address, sandbox, newPerson }: Pick<TestProduct, 'address' | 'sandbox' | 'newPerson'>,
+): Promise<string[]> {
+  const { email } = await newPerson()
+  return walkSellersJourney({
+    address,
+    sandboxUrl: sandbox.url,
+    email,
+    amazonUser: 'us-seller',
+    profile: 'My Brand US — Amazon.com',
+    tell: step => t.comment(step),
+  })
 }
 
 function shownDays(browser: HttpBrowser): { from: string; to: string } {

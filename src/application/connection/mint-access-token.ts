@@ -93,8 +93,8 @@ interface LoseNeeds {
 }
 
 /**
- * So many grants were refused at once that the fault is more likely ours than the sellers': none is given up for it
- * until somebody has looked at LWA_CLIENT_ID and LWA_CLIENT_SECRET.
+ * So many grants were refused in a row that the fault is more likely ours than the sellers': no further one is given up
+ * until a refresh succeeds again, and somebody has to look at LWA_CLIENT_ID and LWA_CLIENT_SECRET.
  */
 export class GrantsDoubted extends Error {
   override readonly name = 'GrantsDoubted'
