@@ -14,6 +14,7 @@ import { PostgresFigures } from './adapters/postgres/figures.ts'
 import { PostgresIngestions } from './adapters/postgres/ingestions.ts'
 import { PostgresLeases } from './adapters/postgres/leases.ts'
 import { PostgresPendingConnections } from './adapters/postgres/pending-connections.ts'
+import { PostgresReconciliations } from './adapters/postgres/reconciliations.ts'
 import { PostgresReportLoader } from './adapters/postgres/report-loader.ts'
 import { Seal } from './adapters/postgres/sealed-text.ts'
 import { PostgresSyncs } from './adapters/postgres/syncs.ts'
@@ -44,6 +45,7 @@ import {
 import {
   AdvanceReport,
   CheckProgress,
+  ReconcileFigures,
   RequestIngestion,
   SweepReports,
 } from './application/ingestion/index.ts'
@@ -52,6 +54,7 @@ import {
   Bell,
   Ingestions,
   Leases,
+  Reconciliations,
   ReportAccess,
   ReportLoader,
   Syncs,
@@ -108,6 +111,7 @@ export function compose(outside: Outside): Container {
   provide(Ingestions, () => new PostgresIngestions(em))
   provide(Syncs, () => new PostgresSyncs(em))
   provide(Leases, () => new PostgresLeases(em, onError))
+  provide(Reconciliations, () => new PostgresReconciliations(em))
   provide(ReportLoader, () => new PostgresReportLoader(pool))
   provide(Bell, () => new AgendaBell(agenda, onError))
   provide(ReportAccess, get => new ConnectionAccess(get(MintAccessToken), get(LoseAuthorisation)))
@@ -245,7 +249,19 @@ export function compose(outside: Outside): Container {
       }),
   )
   provide(SweepReports, get => new SweepReports({ ingestions: get(Ingestions), clock: get(Clock) }))
-  provide(CheckProgress, get => new CheckProgress({ ingestions: get(Ingestions), clock: get(Clock) }))
+  provide(
+    CheckProgress,
+    get =>
+      new CheckProgress({
+        ingestions: get(Ingestions),
+        reconciliations: get(Reconciliations),
+        clock: get(Clock),
+      }),
+  )
+  provide(
+    ReconcileFigures,
+    get => new ReconcileFigures({ ...everywhere(get), reconciliations: get(Reconciliations) }),
+  )
 
   // Looking at figures
   provide(ShowFigures, get => new ShowFigures({ figures: get(Figures) }))

@@ -23,7 +23,12 @@ import {
   StartSyncs,
 } from './application/connection/index.ts'
 import { Connections } from './application/connection/ports.ts'
-import { AdvanceReport, CheckProgress, SweepReports } from './application/ingestion/index.ts'
+import {
+  AdvanceReport,
+  CheckProgress,
+  ReconcileFigures,
+  SweepReports,
+} from './application/ingestion/index.ts'
 import { ShowFigures } from './application/performance/index.ts'
 import { Clock } from './application/ports.ts'
 import { compose } from './container.ts'
@@ -128,6 +133,7 @@ function startReportWorker(container: Container, { agenda }: Jobs, log: Logger):
     sweepReports: container.get(SweepReports),
     endPending: container.get(EndPending),
     startSyncs: container.get(StartSyncs),
+    reconcileFigures: container.get(ReconcileFigures),
     onError: (error, about) => log.error({ err: error, ...about }, 'a step of a report failed on our side'),
     concurrency,
     sweepMilliseconds,

@@ -9,6 +9,7 @@ import { leasesContract } from '../support/contracts/leases.ts'
 import { loadingContract } from '../support/contracts/loading.ts'
 import { pendingConnectionsContract } from '../support/contracts/pending-connections.ts'
 import { peopleContract } from '../support/contracts/people.ts'
+import { reconciliationsContract } from '../support/contracts/reconciliations.ts'
 import { sessionsContract } from '../support/contracts/sessions.ts'
 import { syncsContract } from '../support/contracts/syncs.ts'
 import { timelineContract } from '../support/contracts/timeline.ts'
@@ -23,6 +24,7 @@ for (const [name, contract] of Object.entries({
   ingestions: ingestionsContract,
   leases: leasesContract,
   loading: loadingContract,
+  reconciliations: reconciliationsContract,
   syncs: syncsContract,
   timeline: timelineContract,
 })) {

@@ -23,6 +23,8 @@ import {
   Ingestions,
   LeaseLost,
   Leases,
+  type Reconciliation,
+  Reconciliations,
   ReportAccess,
   ReportLoader,
   type ReportLocation,
@@ -51,9 +53,16 @@ import type {
   RunId,
   SessionId,
 } from '../../src/domain/identifiers.ts'
-import { definitionOf, type ReportDefinition, type ReportType } from '../../src/domain/ingestion/catalogue.ts'
+import {
+  definitionOf,
+  type ReportDefinition,
+  type ReportType,
+  reportCatalogue,
+} from '../../src/domain/ingestion/catalogue.ts'
 import type { FactRow, FileRow } from '../../src/domain/ingestion/fact-row.ts'
+import { FileTotals } from '../../src/domain/ingestion/file-totals.ts'
 import type { UsualDuration } from '../../src/domain/ingestion/progress.ts'
+import type { DaySums } from '../../src/domain/ingestion/reconciliation.ts'
 import {
   type CompletedReport,
   type FailedReport,
@@ -702,12 +711,13 @@ export class FakeSyncs extends Syncs {
 export class FakeIngestions extends Ingestions {
   readonly #runs = new Table<RunId, { run: Run; settledAt: Date | null }>()
   readonly reports = new Table<ReportId, LeasedReport>()
+  readonly reconciliations = new Table<ConnectionId, { dueAt: Date | null; latest: Reconciliation | null }>()
   /** What the next save fails with. */
   failsToSave: Error | null = null
 
   constructor(unitOfWork: FakeUnitOfWork) {
     super()
-    unitOfWork.memories.push(this.#runs, this.reports)
+    unitOfWork.memories.push(this.#runs, this.reports, this.reconciliations)
   }
 
   async save(run: Run, reports: readonly Report[]): Promise<void> {
@@ -799,6 +809,9 @@ export class FakeIngestions extends Ingestions {
     const reports = this.#reportsOf(runId)
     if (!row || row.settledAt || !reports.every(isSettled)) return null
     this.#runs.set(runId, { ...row, settledAt: now })
+    const { connectionId } = row.run
+    const latest = this.reconciliations.get(connectionId)?.latest ?? null
+    this.reconciliations.set(connectionId, { dueAt: now, latest })
     const count = (status: Report['status']) => reports.filter(report => report.status === status).length
     return { loaded: count('loaded'), failed: count('failed') }
   }
@@ -906,6 +919,7 @@ const factKey = (connectionId: ConnectionId, { table, adProduct }: ReportDefinit
 
 export class FakeReportLoader extends ReportLoader {
   readonly facts = new Table<FactKey, readonly FactRow[]>()
+  readonly fileTotals = new Table<string, DaySums & { readonly connectionId: ConnectionId }>()
   readonly #stores: {
     leases: FakeLeases
     ingestions: FakeIngestions
@@ -923,7 +937,7 @@ export class FakeReportLoader extends ReportLoader {
   }) {
     super()
     this.#stores = stores
-    stores.unitOfWork.memories.push(this.facts)
+    stores.unitOfWork.memories.push(this.facts, this.fileTotals)
   }
 
   async load(
@@ -950,18 +964,24 @@ export class FakeReportLoader extends ReportLoader {
     const definition = definitionOf(type)
     const key = factKey(connectionId, definition)
     const kept = (this.facts.get(key) ?? []).filter(([day]) => day < days.from || day > days.to)
-    const fresh = [...new Map(staged.toReversed().map(row => [keyOf(definition, row), row])).values()]
+    const distinct = [...new Map(staged.map(row => [JSON.stringify(row), row])).values()]
+    const fresh = [...Map.groupBy(distinct, row => keyOf(definition, row)).values()].map(rows =>
+      rows.reduce((sum, row) => addedUp(definition, sum, row)),
+    )
     this.facts.set(key, [...kept, ...fresh])
+    for (const { day, rows, sums } of totalsOf(definition, days, fresh))
+      this.fileTotals.set(`${connectionId} ${type} ${day}`, { connectionId, type, day, rows, sums })
 
     const rows = fresh.length
     await leases.save(held, markLoaded(report, rows, now))
-    const [duplicates, milliseconds] = [staged.length - rows, now.getTime() - startedAt.getTime()]
+    const [duplicates, merged] = [staged.length - distinct.length, distinct.length - rows]
+    const milliseconds = now.getTime() - startedAt.getTime()
     const about = { personId, connectionId, runId }
     await timeline.append(
       entry(
         now,
         { ...about, reportId },
-        { kind: 'report_loaded', report: type, rows, duplicates, milliseconds },
+        { kind: 'report_loaded', report: type, rows, duplicates, merged, milliseconds },
       ),
     )
     const settled = await ingestions.settle(runId, now)
@@ -972,6 +992,88 @@ export class FakeReportLoader extends ReportLoader {
 
 function keyOf({ columns }: ReportDefinition, [day, ...values]: FactRow): string {
   return JSON.stringify([day, ...values.filter((_, index) => columns[index]?.kind === 'key')])
+}
+
+function totalsOf(definition: ReportDefinition, days: DayRange, rows: readonly FactRow[]) {
+  const totals = new FileTotals(definition, days)
+  totals.add(rows)
+  return totals.byDay()
+}
+
+/** What shares a key and differs, in one row. */
+function addedUp({ columns }: ReportDefinition, [day, ...a]: FactRow, [, ...b]: FactRow): FactRow {
+  const values = columns.map(({ kind }, index) => {
+    const [one, other] = [a[index] ?? null, b[index] ?? null]
+    if (kind === 'key') return one
+    if (kind === 'text')
+      return (
+        [one, other]
+          .filter(text => text !== null)
+          .sort()
+          .at(-1) ?? null
+      )
+    return kind === 'count' ? Number(one) + Number(other) : String(Number(one) + Number(other))
+  })
+  return [day, ...values]
+}
+
+/** Holds what the fake loader keeps against what it was told. */
+export class FakeReconciliations extends Reconciliations {
+  readonly #loader: FakeReportLoader
+  readonly #ingestions: FakeIngestions
+  readonly #connections: FakeConnections
+
+  constructor(loader: FakeReportLoader, ingestions: FakeIngestions, connections: FakeConnections) {
+    super()
+    this.#loader = loader
+    this.#ingestions = ingestions
+    this.#connections = connections
+  }
+
+  async due(now: Date, limit: number) {
+    const due: { connectionId: ConnectionId; personId: PersonId; dueAt: Date }[] = []
+    for (const [connectionId, { dueAt }] of this.#ingestions.reconciliations.entries()) {
+      const connection = await this.#connections.find(connectionId)
+      if (dueAt && dueAt <= now && connection)
+        due.push({ connectionId, personId: connection.personId, dueAt })
+    }
+    return due
+      .sort((a, b) => a.dueAt.getTime() - b.dueAt.getTime())
+      .slice(0, limit)
+      .map(({ connectionId, personId }) => ({ connectionId, personId }))
+  }
+
+  async books(connectionId: ConnectionId) {
+    const files = this.#loader.fileTotals.all().filter(file => file.connectionId === connectionId)
+    const facts = reportCatalogue.flatMap(definition => {
+      const rows = this.#loader.facts.get(factKey(connectionId, definition)) ?? []
+      return [...Map.groupBy(rows, ([day]) => day)].flatMap(([day, own]) =>
+        totalsOf(definition, { from: day, to: day }, own).map(sums => ({ type: definition.type, ...sums })),
+      )
+    })
+    return {
+      dueAt: this.#ingestions.reconciliations.get(connectionId)?.dueAt ?? null,
+      files: files.map(({ type, day, rows, sums }) => ({ type, day, rows, sums })),
+      facts,
+      rollUps: facts,
+    }
+  }
+
+  async conclude(connectionId: ConnectionId, dueAt: Date, latest: Reconciliation): Promise<boolean> {
+    const row = this.#ingestions.reconciliations.get(connectionId)
+    if (row?.dueAt?.getTime() !== dueAt.getTime()) return false
+    this.#ingestions.reconciliations.set(connectionId, { dueAt: null, latest })
+    return true
+  }
+
+  async postpone(connectionId: ConnectionId, to: Date): Promise<void> {
+    const row = this.#ingestions.reconciliations.get(connectionId)
+    if (row?.dueAt) this.#ingestions.reconciliations.set(connectionId, { ...row, dueAt: to })
+  }
+
+  async latestOf(connectionId: ConnectionId): Promise<Reconciliation | null> {
+    return this.#ingestions.reconciliations.get(connectionId)?.latest ?? null
+  }
 }
 
 /** Sums over what the fake loader loaded. */
@@ -1245,6 +1347,7 @@ export function openFakes() {
     leases,
     loader,
     figures: new FakeFigures(loader, ingestions),
+    reconciliations: new FakeReconciliations(loader, ingestions, connections),
     bell,
     reports: new FakeAdvertisingReports(unitOfWork),
     access: new FakeReportAccess(unitOfWork),

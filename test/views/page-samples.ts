@@ -318,6 +318,8 @@ const dashboard: DashboardPage = {
   loading: null,
   failedReports: [],
   updated: 'updated 24 Nov, 06:12',
+  reconciled: 'figures reconciled with Amazon’s files at 06:13 UTC',
+  figuresDiffer: false,
 }
 
 const errorPage = (

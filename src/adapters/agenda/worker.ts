@@ -1,7 +1,7 @@
 import type { Agenda } from 'agenda'
 import pLimit from 'p-limit'
 import type { EndPending, StartSyncs } from '../../application/connection/index.ts'
-import type { AdvanceReport, SweepReports } from '../../application/ingestion/index.ts'
+import type { AdvanceReport, ReconcileFigures, SweepReports } from '../../application/ingestion/index.ts'
 import type { ReportId } from '../../domain/identifiers.ts'
 import { type AdvanceReportJob, advanceReport } from './jobs.ts'
 
@@ -11,6 +11,7 @@ interface Needs {
   readonly sweepReports: SweepReports
   readonly endPending: EndPending
   readonly startSyncs: StartSyncs
+  readonly reconcileFigures: ReconcileFigures
   readonly onError: (error: unknown, about: { reportId?: ReportId }) => void
   /** How many reports one process works on at once. */
   readonly concurrency: number
@@ -24,7 +25,7 @@ export interface Worker {
 
 /** Answers the bell, and sweeps for what no bell rang for. Every step may be asked for twice. */
 export async function startWorker(needs: Needs): Promise<Worker> {
-  const { agenda, concurrency, sweepReports, endPending, startSyncs, onError } = needs
+  const { agenda, concurrency, sweepReports, endPending, startSyncs, reconcileFigures, onError } = needs
   const limit = pLimit(concurrency)
   const inHand = new Map<ReportId, Promise<void>>()
   let stopping = false
@@ -51,6 +52,7 @@ export async function startWorker(needs: Needs): Promise<Worker> {
     repeat(10_000, () => endPending.expire()),
     repeat(5000, () => startSyncs.run(50)),
     repeat(600_000, () => startSyncs.repair()),
+    repeat(5000, () => reconcileFigures.run(20)),
   ]
   function repeat(milliseconds: number, sweep: () => Promise<unknown>) {
     let running = false

@@ -8,11 +8,13 @@ import { dailyChart } from './daily-chart.ts'
 import {
   formatChange,
   formatCount,
+  formatDate,
   formatDays,
   formatMoment,
   formatMoney,
   formatMultiple,
   formatRatio,
+  formatTime,
 } from './formats.ts'
 import type { CampaignRow, DashboardPage, KpiTile, Shell } from './page-models.ts'
 import { accountLabel } from './shell.ts'
@@ -45,6 +47,8 @@ export function dashboardPage(
         : [],
     ),
     updated: `updated ${updatedAt(loading)}`,
+    reconciled: reconciledAt(loading),
+    figuresDiffer: (loading.reconciled?.differences ?? 0) > 0,
   }
 }
 
@@ -57,6 +61,14 @@ const footnotes = [
 
 const updatedAt = ({ lastLoadedAt }: Loading): string =>
   lastLoadedAt ? formatMoment(lastLoadedAt) : 'just now'
+
+/** The day is said where it is not the one of the loading, which stands before it. */
+function reconciledAt({ reconciled, lastLoadedAt }: Loading): string | null {
+  if (!reconciled || reconciled.differences > 0) return null
+  const { checkedAt } = reconciled
+  const isSameDay = lastLoadedAt && formatDate(checkedAt) === formatDate(lastLoadedAt)
+  return `figures reconciled with Amazon’s files at ${isSameDay ? formatTime(checkedAt) : formatMoment(checkedAt)}`
+}
 
 interface Kpi {
   readonly name: string

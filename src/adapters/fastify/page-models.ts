@@ -199,6 +199,9 @@ export interface DashboardPage extends Shell {
   readonly loading: { readonly done: number; readonly total: number } | null
   readonly failedReports: readonly { readonly name: string; readonly sentence: string }[]
   readonly updated: string
+  /** When the figures were last found to be those of Amazon's files; null before, and while they are not. */
+  readonly reconciled: string | null
+  readonly figuresDiffer: boolean
 }
 
 /** Refusals, not-found and the plain apology. */

@@ -165,7 +165,7 @@ const fewest = 5
  */
 export const holdRun = 'select id from ingestion_run where id = ? for update'
 
-/** Parameters: the run, the time, the run. */
+/** Its connection's figures are due to be checked, in the same commit. Parameters: the run, the time, the run. */
 export const settleRun = `
   with run as (
     select id from ingestion_run where id = ? and settled_at is null
@@ -173,7 +173,10 @@ export const settleRun = `
     update ingestion_run set settled_at = ? from run
     where ingestion_run.id = run.id and ingestion_run.settled_at is null
       and not exists (select from report where run_id = run.id and status not in ('loaded', 'failed'))
-    returning ingestion_run.id
+    returning ingestion_run.connection_id, ingestion_run.settled_at
+  ), due as (
+    insert into reconciliation (connection_id, due_at) select connection_id, settled_at from settled
+    on conflict (connection_id) do update set due_at = excluded.due_at
   )
   select count(*) filter (where status = 'loaded') as loaded, count(*) filter (where status = 'failed') as failed
   from report where run_id = ? and exists (select from settled) having count(*) > 0`

@@ -6,10 +6,12 @@ import { from as copyFrom } from 'pg-copy-streams'
 import { type HeldReport, LeaseLost, ReportLoader } from '../../application/ingestion/ports.ts'
 import { definitionOf, type ReportDefinition } from '../../domain/ingestion/catalogue.ts'
 import type { FactRow } from '../../domain/ingestion/fact-row.ts'
+import { type FileSums, FileTotals } from '../../domain/ingestion/file-totals.ts'
 import { type CompletedReport, markLoaded } from '../../domain/ingestion/report.ts'
 import { entry } from '../../domain/timeline/entry.ts'
 import { copyLine } from './copy-text.ts'
 import { holdRun, settleRun } from './ingestions.ts'
+import { type Kept, replaceDays } from './replace-days.ts'
 import { appendOn } from './timeline.ts'
 
 /** Each holds what was read and not yet copied: this many together stay within a worker's memory. */
@@ -43,16 +45,18 @@ export class PostgresReportLoader extends ReportLoader {
     now: () => Date,
   ): Promise<{ rows: number }> {
     const startedAt = now()
-    const staging = new Staging(this.#pool, definitionOf(held.report.type))
+    const { type, days } = held.report
+    const file = new FileTotals(definitionOf(type), days)
+    const staging = new Staging(this.#pool, definitionOf(type))
     try {
-      const sent = await staging.fill(batches)
+      await staging.fill(batches, file)
       const client = await staging.client()
       await client.query('begin')
-      const rows = await replaceDays(client, held, staging)
-      await this.#conclude(client, held, { rows, duplicates: sent - rows }, startedAt, now())
+      const kept = await replaceDays(client, held.report, staging, file)
+      await this.#conclude(client, held, { ...kept, file: file.whole() }, startedAt, now())
       await this.#commit(client, held)
       await staging.leave()
-      return { rows }
+      return { rows: kept.rows }
     } catch (error) {
       staging.abandon()
       throw error
@@ -76,16 +80,16 @@ export class PostgresReportLoader extends ReportLoader {
   async #conclude(
     client: PoolClient,
     { report, fence, personId }: HeldReport<CompletedReport>,
-    { rows, duplicates }: { rows: number; duplicates: number },
+    { rows, duplicates, merged, file }: Kept & { file: FileSums },
     startedAt: Date,
     now: Date,
   ): Promise<void> {
     const loaded = markLoaded(report, rows, now)
     const marked = await client.query(
       `update report set status = 'loaded', loaded_at = $3, row_count = $4, next_try_at = null, troubles = 0,
-         last_trouble = null
+         last_trouble = null, file_totals = $5
        where id = $1 and fence = $2 and leased_until > clock_timestamp()`,
-      [report.id, fence, loaded.loadedAt, loaded.rows],
+      [report.id, fence, loaded.loadedAt, loaded.rows, JSON.stringify(file)],
     )
     if (marked.rowCount === 0) throw new LeaseLost(`report ${report.id} is another worker's by now`)
 
@@ -97,7 +101,7 @@ export class PostgresReportLoader extends ReportLoader {
       entry(
         now,
         { ...about, reportId },
-        { kind: 'report_loaded', report: type, rows, duplicates, milliseconds },
+        { kind: 'report_loaded', report: type, rows, duplicates, merged, milliseconds },
       ),
     )
     await client.query(numbered(holdRun), [runId])
@@ -149,10 +153,9 @@ class Staging {
   /**
    * What waits for its COPY waits as bytes outside V8's heap: rows that lived through several collections would
    * be kept until a large one.
-   * @returns how many rows were sent.
+   * @param file told of every row.
    */
-  async fill(batches: AsyncIterable<readonly FactRow[]>): Promise<number> {
-    let sent = 0
+  async fill(batches: AsyncIterable<readonly FactRow[]>, file: FileTotals): Promise<void> {
     let pieces: Buffer[] = []
     let bytes = 0
     const copy = async () => {
@@ -166,11 +169,10 @@ class Staging {
       const piece = Buffer.from(batch.map(copyLine).join(''))
       pieces.push(piece)
       bytes += piece.length
-      sent += batch.length
+      file.add(batch)
       if (bytes >= copyBytes) await copy()
     }
     if (pieces.length > 0) await copy()
-    return sent
   }
 
   /** The rows are committed by now: a client that is cut here is no reason to load them again. */
@@ -186,51 +188,6 @@ class Staging {
   abandon(): void {
     this.#client?.release(true)
   }
-}
-
-/** The whole truth about these days: what was there goes, rows that Amazon sent twice count once. */
-async function replaceDays(
-  client: PoolClient,
-  { report }: HeldReport<CompletedReport>,
-  { definition, table: staging, columns }: Staging,
-): Promise<number> {
-  const { table, adProduct } = definition
-  const { connectionId, days } = report
-  const scope = [connectionId, adProduct, days.from, days.to]
-  const names = columns.join(', ')
-  // Two runs that load the same days of one connection take turns, as long as the transaction lasts.
-  await client.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [
-    `${connectionId}:${table}:${adProduct}`,
-  ])
-  await client.query(
-    `delete from ${table} where connection_id = $1 and ad_product = $2 and day between $3 and $4`,
-    [...scope],
-  )
-  const inserted = await client.query(
-    `insert into ${table} (connection_id, ad_product, ${names})
-     select $1::uuid, $2, ${names} from ${staging} on conflict do nothing`,
-    [connectionId, adProduct],
-  )
-  if (table === 'campaign_fact') await rollUp(client, scope)
-  return inserted.rowCount ?? 0
-}
-
-/** Per campaign and day, for the pages. */
-async function rollUp(client: PoolClient, scope: readonly string[]): Promise<void> {
-  await client.query(
-    'delete from campaign_day where connection_id = $1 and ad_product = $2 and day between $3 and $4',
-    [...scope],
-  )
-  await client.query(
-    `insert into campaign_day (connection_id, day, ad_product, campaign_id, campaign_name, campaign_status,
-       impressions, clicks, orders, cost, sales)
-     select connection_id, day, ad_product, campaign_id, max(campaign_name), max(campaign_status),
-       sum(impressions), sum(clicks), sum(orders), sum(cost), sum(sales)
-     from campaign_fact
-     where connection_id = $1 and ad_product = $2 and day between $3 and $4
-     group by connection_id, day, ad_product, campaign_id`,
-    [...scope],
-  )
 }
 
 /** `?` for MikroORM, `$1` for the raw client: one text for both. */

@@ -60,13 +60,19 @@ const sentences: Sentences = {
   report_troubled: ({ report, trouble, nextTryAt }) =>
     `${name(report)}: ${troubleWords(trouble)}; next try at ${second(nextTryAt)}.`,
   report_completed: ({ report, amazonReportId }) => `Amazon finished ${name(report)} (${amazonReportId}).`,
-  report_loaded: ({ report, rows, duplicates, milliseconds }) =>
+  report_loaded: ({ report, rows, duplicates, merged, milliseconds }) =>
     `Loaded ${counted(rows, 'row')} of ${name(report)} in ${(milliseconds / 1000).toFixed(1)} s${
       duplicates > 0 ? `; ${counted(duplicates, 'row')} came twice and counted once` : ''
-    }.`,
+    }${merged > 0 ? `; ${counted(merged, 'row')} shared a key with another and were added to it` : ''}.`,
   report_failed: ({ report, reason }) =>
     `Gave up on ${name(report)}: ${troubles[reason.trouble]}${reason.detail ? ` (${reason.detail})` : ''}.`,
   run_settled: ({ loaded, failed }) => `The loading is over: ${loaded} loaded, ${failed} failed.`,
+  figures_reconciled: ({ days }) =>
+    `The figures of ${counted(days, 'day')} are those of Amazon’s files, to the cent.`,
+  figures_differ: ({ count, differences }) =>
+    `Our fault: ${counted(count, 'figure')} served ${count === 1 ? 'is' : 'are'} not what Amazon’s files say: ${differences
+      .map(({ type, day, figure, file, served }) => `${name(type)} ${day} ${figure} ${served}, not ${file}`)
+      .join('; ')}.`,
 }
 
 const lacks: Readonly<Record<Lack['lack'], string>> = {

@@ -3,7 +3,7 @@ import { expectedDuration, type Progress, progressOf } from '../../domain/ingest
 import type { FailedReport, LoadedReport, Report } from '../../domain/ingestion/report.ts'
 import type { Run } from '../../domain/ingestion/run.ts'
 import type { Clock } from '../ports.ts'
-import type { Ingestions } from './ports.ts'
+import type { Ingestions, Reconciliation, Reconciliations } from './ports.ts'
 
 export interface Loading {
   readonly run: Run
@@ -13,23 +13,32 @@ export interface Loading {
   readonly settled: readonly (LoadedReport | FailedReport)[]
   /** When something was loaded last; null while nothing is. */
   readonly lastLoadedAt: Date | null
+  /** When what is served was last held against Amazon's files, and how many figures differed; null before. */
+  readonly reconciled: Reconciliation | null
+}
+
+interface Needs {
+  readonly ingestions: Ingestions
+  readonly reconciliations: Reconciliations
+  readonly clock: Clock
 }
 
 /** How far the loading is that a person waits for (S-21): daily syncs go on behind it. */
 export class CheckProgress {
-  readonly #needs: { ingestions: Ingestions; clock: Clock }
+  readonly #needs: Needs
 
-  constructor(needs: { ingestions: Ingestions; clock: Clock }) {
+  constructor(needs: Needs) {
     this.#needs = needs
   }
 
   /** Null for a connection that never loaded anything. The caller answers for whose connection it is. */
   async run(connectionId: ConnectionId): Promise<Loading | null> {
-    const { ingestions, clock } = this.#needs
-    const [asked, settled, lastLoadedAt] = await Promise.all([
+    const { ingestions, reconciliations, clock } = this.#needs
+    const [asked, settled, lastLoadedAt, reconciled] = await Promise.all([
       ingestions.latestOf(connectionId, ['first', 'renewal']),
       ingestions.latestSettled(connectionId),
       ingestions.lastLoadedAt(connectionId),
+      reconciliations.latestOf(connectionId),
     ])
     const hasFailed = asked?.reports.every(({ status }) => status === 'failed')
     // Where nothing came of it, a daily sync is what the person waits for, until one has brought something.
@@ -40,6 +49,6 @@ export class CheckProgress {
     const reports = hasFailed && lastLoadedAt ? settled : latest.reports
     const usual = await ingestions.usualDuration(run.requestedAt)
     const progress = progressOf(reports, run.requestedAt, usual ?? expectedDuration, clock.now())
-    return { run, reports, progress, settled, lastLoadedAt }
+    return { run, reports, progress, settled, lastLoadedAt, reconciled }
   }
 }

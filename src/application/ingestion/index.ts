@@ -1,4 +1,5 @@
 export { AdvanceReport } from './advance-report.ts'
 export { CheckProgress, type Loading } from './check-progress.ts'
+export { FiguresDiffer, ReconcileFigures } from './reconcile-figures.ts'
 export { RequestIngestion } from './request-ingestion.ts'
 export { SweepReports } from './sweep-reports.ts'

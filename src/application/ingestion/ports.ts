@@ -4,6 +4,7 @@ import type { ReportDefinition } from '../../domain/ingestion/catalogue.ts'
 import type { ReportConfiguration } from '../../domain/ingestion/duplicate.ts'
 import type { FactRow, FileRow } from '../../domain/ingestion/fact-row.ts'
 import type { UsualDuration } from '../../domain/ingestion/progress.ts'
+import type { Books } from '../../domain/ingestion/reconciliation.ts'
 import type {
   CompletedReport,
   FailedReport,
@@ -65,6 +66,32 @@ export abstract class Syncs {
   abstract move(connectionId: ConnectionId, now: Date, next: Date): Promise<boolean>
 }
 
+/** For holding what is served against what Amazon's files said. A settled run makes its connection due, in its commit. */
+export abstract class Reconciliations {
+  /** The longest due first. */
+  abstract due(
+    now: Date,
+    limit: number,
+  ): Promise<readonly { readonly connectionId: ConnectionId; readonly personId: PersonId }[]>
+  /** All of it as of one moment; due no more when another has checked meanwhile. */
+  abstract books(connectionId: ConnectionId): Promise<Books & { readonly dueAt: Date | null }>
+  /**
+   * Joins the unit of work.
+   * @param dueAt as the books had it: what was loaded since is due again.
+   * @returns false when another was first.
+   */
+  abstract conclude(connectionId: ConnectionId, dueAt: Date, outcome: Reconciliation): Promise<boolean>
+  /** What could not be checked is checked later, and stands in nobody's way. */
+  abstract postpone(connectionId: ConnectionId, to: Date): Promise<void>
+  abstract latestOf(connectionId: ConnectionId): Promise<Reconciliation | null>
+}
+
+export interface Reconciliation {
+  readonly checkedAt: Date
+  /** How many figures differ. */
+  readonly differences: number
+}
+
 /** A report that this worker alone may write, while its lease lasts. */
 export interface HeldReport<R extends OpenReport = OpenReport> {
   readonly report: R
@@ -101,7 +128,9 @@ export abstract class Leases {
 /** For putting rows in the place of what was loaded before: all of a report's days, in one transaction. */
 export abstract class ReportLoader {
   /**
-   * Also marks the report as loaded, settles its run and tells both on the timeline, in the same transaction.
+   * Also keeps what the file itself says, marks the report as loaded, settles its run and tells both on the timeline,
+   * in the same transaction. Rows that are the same in every column count once; rows that share a key and differ are
+   * added up.
    * @throws {LeaseLost} having changed nothing.
    */
   abstract load(

@@ -12,6 +12,7 @@ import type {
   RunId,
 } from '../identifiers.ts'
 import type { ReportType } from '../ingestion/catalogue.ts'
+import type { Difference } from '../ingestion/reconciliation.ts'
 import type { RunKind } from '../ingestion/run.ts'
 import type { FailureReason, ReportTrouble } from '../ingestion/trouble.ts'
 import type { Region } from '../profile/region.ts'
@@ -69,12 +70,17 @@ export type Happening =
       readonly kind: 'report_loaded'
       readonly report: ReportType
       readonly rows: number
-      /** Rows whose key the file had already: counted once. */
+      /** Rows that the file had already, the same in every column: counted once. */
       readonly duplicates: number
+      /** Rows that differ and share a key, added up into one: none, as far as is known. */
+      readonly merged: number
       readonly milliseconds: number
     }
   | { readonly kind: 'report_failed'; readonly report: ReportType; readonly reason: FailureReason }
   | { readonly kind: 'run_settled'; readonly loaded: number; readonly failed: number }
+  | { readonly kind: 'figures_reconciled'; readonly days: number }
+  /** At most a few of them; `count` is how many there are. */
+  | { readonly kind: 'figures_differ'; readonly count: number; readonly differences: readonly Difference[] }
 
 export type HappeningKind = Happening['kind']
 
@@ -124,6 +130,8 @@ export const entryLevels: Readonly<Record<HappeningKind, EntryLevel>> = {
   report_loaded: 'info',
   report_failed: 'error',
   run_settled: 'info',
+  figures_reconciled: 'info',
+  figures_differ: 'error',
 }
 
 type Blanks = 'attemptId' | 'connectionId' | 'runId' | 'reportId'

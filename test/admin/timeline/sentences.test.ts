@@ -2,7 +2,7 @@ import t from 'tap'
 import { sentenceFor } from '../../../src/admin/timeline/sentences.ts'
 import type { ReportTrouble } from '../../../src/domain/ingestion/trouble.ts'
 import { entryLevels, type Happening, type HappeningKind } from '../../../src/domain/timeline/entry.ts'
-import { anId, days, hoursLater, noon } from '../../support/examples.ts'
+import { anId, day, days, hoursLater, noon } from '../../support/examples.ts'
 
 type Examples = { readonly [Kind in HappeningKind]: Extract<Happening, { kind: Kind }> }
 
@@ -52,6 +52,7 @@ const examples: Examples = {
     report: 'sp_targeting',
     rows: 12_345,
     duplicates: 1,
+    merged: 2,
     milliseconds: 2340,
   },
   report_failed: {
@@ -60,6 +61,14 @@ const examples: Examples = {
     reason: { trouble: 'failed_at_amazon', detail: 'INTERNAL_ERROR' },
   },
   run_settled: { kind: 'run_settled', loaded: 5, failed: 1 },
+  figures_reconciled: { kind: 'figures_reconciled', days: 30 },
+  figures_differ: {
+    kind: 'figures_differ',
+    count: 1,
+    differences: [
+      { type: 'sp_campaigns', day: day('2026-05-01'), figure: 'cost', file: '1.25', served: '1.26' },
+    ],
+  },
 }
 
 t.test('S-41 every kind of entry is one sentence that says what it carries', async t => {
@@ -87,7 +96,16 @@ t.test('S-41 an agent reads what happened, in words', async t => {
   t.equal(said('profiles_read'), 'Far East has 1,000 advertising profiles.')
   t.equal(said('connected'), 'Connected to My Brand US — Amazon.com (profile 3716291847563920).')
   t.match(said('report_loaded'), 'Loaded 12,345 rows of ')
-  t.match(said('report_loaded'), ' in 2.3 s; 1 row came twice and counted once.')
+  t.equal(said('figures_reconciled'), 'The figures of 30 days are those of Amazon’s files, to the cent.')
+  t.equal(
+    said('figures_differ'),
+    'Our fault: 1 figure served is not what Amazon’s files say: ' +
+      'Sponsored Products campaigns 2026-05-01 cost 1.26, not 1.25.',
+  )
+  t.match(
+    said('report_loaded'),
+    ' in 2.3 s; 1 row came twice and counted once; 2 rows shared a key with another and were added to it.',
+  )
   t.match(said('report_troubled'), ': Amazon refused (400: startDate is too far back); next try at 20')
   t.match(said('report_failed'), 'Amazon could not make it (FAILED) (INTERNAL_ERROR).')
 })

@@ -823,7 +823,7 @@ export const breaks: readonly Break[] = [
   {
     promise: 'S-25',
     what: 'rows that Amazon withdrew stay',
-    file: 'src/adapters/postgres/report-loader.ts',
+    file: 'src/adapters/postgres/replace-days.ts',
     find: '`delete from ${table} where connection_id = $1 and ad_product = $2 and day between $3 and $4`',
     put: '`delete from ${table} where connection_id = $1 and ad_product = $2 and day between $3 and $4 and false`',
     tests: [`${postgres}/loading-contract.test.ts`],
@@ -980,5 +980,29 @@ export const breaks: readonly Break[] = [
     find: "return end && now >= after(end, -hours(24)) ? 'consent_expired' : 'grant_gone'",
     put: "return end && now >= after(end, hours(24)) ? 'consent_expired' : 'grant_gone'",
     tests: [`${domain}/connection/consent.test.ts`],
+  },
+  {
+    promise: 'S-25',
+    what: 'what the file itself says is not kept',
+    file: 'src/adapters/postgres/replace-days.ts',
+    find: '  await replaceFileTotals(client, report, byDay)\n',
+    put: '',
+    tests: ['test/adapters/postgres/reconciliations-contract.test.ts'],
+  },
+  {
+    promise: 'S-25',
+    what: 'rows that share a key and differ are lost',
+    file: 'src/adapters/postgres/replace-days.ts',
+    find: 'if (distinct > rows) rows = await insertFrom(',
+    put: 'if (distinct < rows) rows = await insertFrom(',
+    tests: ['test/adapters/postgres/reconciliations-contract.test.ts'],
+  },
+  {
+    promise: 'S-25',
+    what: 'the roll-up is not held against the files',
+    file: 'src/domain/ingestion/reconciliation.ts',
+    find: 'const rolledUpPairs = isRolledUp(file.type)',
+    put: 'const rolledUpPairs = !file.type',
+    tests: [`${domain}/ingestion/file-totals.test.ts`],
   },
 ]

@@ -6,7 +6,13 @@ import type {
   Connections,
   PendingConnections,
 } from '../../../src/application/connection/ports.ts'
-import type { Ingestions, Leases, ReportLoader, Syncs } from '../../../src/application/ingestion/ports.ts'
+import type {
+  Ingestions,
+  Leases,
+  Reconciliations,
+  ReportLoader,
+  Syncs,
+} from '../../../src/application/ingestion/ports.ts'
 import type { Figures } from '../../../src/application/performance/ports.ts'
 import type { Timeline, UnitOfWork } from '../../../src/application/ports.ts'
 import type { Person } from '../../../src/domain/access/person.ts'
@@ -30,6 +36,7 @@ export interface Stores {
   readonly syncs: Syncs
   readonly leases: Leases
   readonly loader: ReportLoader
+  readonly reconciliations: Reconciliations
   readonly figures: Figures
   readonly timeline: Timeline
   readonly unitOfWork: UnitOfWork

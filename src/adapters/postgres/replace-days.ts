@@ -1,0 +1,124 @@
+import type { PoolClient } from 'pg'
+import type { Day } from '../../domain/calendar.ts'
+import type { ReportDefinition } from '../../domain/ingestion/catalogue.ts'
+import { type FileSums, type FileTotals, figuresOf } from '../../domain/ingestion/file-totals.ts'
+import type { CompletedReport } from '../../domain/ingestion/report.ts'
+import { sumsOf } from './reconciliations.ts'
+
+/** Where a report's rows wait, whole. */
+interface Staged {
+  readonly definition: ReportDefinition
+  readonly table: string
+  readonly columns: readonly string[]
+}
+
+/** What became of a file's rows. */
+export interface Kept {
+  readonly rows: number
+  readonly duplicates: number
+  readonly merged: number
+}
+
+/** The whole truth about these days: what was there goes, rows that Amazon sent twice count once. */
+export async function replaceDays(
+  client: PoolClient,
+  report: CompletedReport,
+  { definition, table: staging, columns }: Staged,
+  file: FileTotals,
+): Promise<Kept> {
+  const { table, adProduct } = definition
+  const { connectionId, days } = report
+  const scope = [connectionId, adProduct, days.from, days.to]
+  const names = columns.join(', ')
+  // Two runs that load the same days of one connection take turns, as long as the transaction lasts.
+  await client.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [
+    `${connectionId}:${table}:${adProduct}`,
+  ])
+  const insertFrom = async (source: string): Promise<number> => {
+    await client.query(
+      `delete from ${table} where connection_id = $1 and ad_product = $2 and day between $3 and $4`,
+      [...scope],
+    )
+    const inserted = await client.query(
+      `insert into ${table} (connection_id, ad_product, ${names})
+       select $1::uuid, $2, ${names} from ${source} on conflict do nothing`,
+      [connectionId, adProduct],
+    )
+    return inserted.rowCount ?? 0
+  }
+  const sent = file.whole().rows
+  let rows = await insertFrom(staging)
+  let byDay = file.byDay()
+  let distinct = rows
+  if (rows < sent) {
+    distinct = await client
+      .query(`select count(*) as count from (select distinct * from ${staging}) as row`)
+      .then(({ rows: [row] }) => Number(row?.count))
+    const source = withoutDuplicates(staging, definition)
+    if (distinct > rows) rows = await insertFrom(`${source} as merged`)
+    byDay = await dayTotals(client, source, definition, byDay)
+  }
+  await replaceFileTotals(client, report, byDay)
+  if (table === 'campaign_fact') await rollUp(client, scope)
+  return { rows, duplicates: sent - distinct, merged: distinct - rows }
+}
+/**
+ * Amazon's words twice are one; what shares a key and differs is added up, so that nothing of the file is lost. Asked
+ * for only where the keys met: in an ordinary file none do.
+ */
+function withoutDuplicates(staging: string, { columns }: ReportDefinition): string {
+  const keys = ['day', ...columns.filter(({ kind }) => kind === 'key').map(({ name }) => name)]
+  const added = columns.map(({ name, kind }) => {
+    if (kind === 'key') return name
+    return kind === 'text' ? `max(${name}) as ${name}` : `sum(${name}) as ${name}`
+  })
+  return `(select day, ${added.join(', ')} from (select distinct * from ${staging}) as row group by ${keys.join(', ')})`
+}
+
+/** What is left of the file without its duplicates; days that have no row stay as they are. */
+async function dayTotals(
+  client: PoolClient,
+  source: string,
+  definition: ReportDefinition,
+  sent: ReturnType<FileTotals['byDay']>,
+): Promise<ReturnType<FileTotals['byDay']>> {
+  const { rows } = await client.query<FileSums & { day: Day }>(
+    `select day::text as day, count(*)::integer as rows, ${sumsOf(figuresOf(definition))} as sums
+     from ${source} as kept group by day`,
+  )
+  const kept = new Map(rows.map(row => [row.day, row]))
+  return sent.map(day => kept.get(day.day) ?? day)
+}
+
+/** What is served of these days is held against it later. */
+async function replaceFileTotals(
+  client: PoolClient,
+  { connectionId, type }: CompletedReport,
+  byDay: ReturnType<FileTotals['byDay']>,
+): Promise<void> {
+  await client.query(
+    `insert into file_total (connection_id, type, day, rows, sums)
+     select $1::uuid, $2, day, rows, sums
+     from jsonb_to_recordset($3::jsonb) as file (day date, rows bigint, sums jsonb)
+     on conflict (connection_id, type, day) do update set rows = excluded.rows, sums = excluded.sums`,
+    [connectionId, type, JSON.stringify(byDay)],
+  )
+}
+
+/** Per campaign and day, for the pages. */
+async function rollUp(client: PoolClient, scope: readonly string[]): Promise<void> {
+  await client.query(
+    'delete from campaign_day where connection_id = $1 and ad_product = $2 and day between $3 and $4',
+    [...scope],
+  )
+  await client.query(
+    `insert into campaign_day (connection_id, day, ad_product, campaign_id, campaign_name, campaign_status,
+       impressions, clicks, orders, cost, sales)
+     select connection_id, day, ad_product, campaign_id, max(campaign_name), max(campaign_status),
+       sum(impressions), sum(clicks), sum(orders), sum(cost), sum(sales)
+     from campaign_fact
+     where connection_id = $1 and ad_product = $2 and day between $3 and $4
+     group by connection_id, day, ad_product, campaign_id`,
+    [...scope],
+  )
+}

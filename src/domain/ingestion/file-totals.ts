@@ -1,0 +1,84 @@
+import type { Day, DayRange } from '../calendar.ts'
+import { daysOf } from '../calendar.ts'
+import { DecimalSum } from '../decimal-sum.ts'
+import type { ReportDefinition } from './catalogue.ts'
+import type { FactRow } from './fact-row.ts'
+
+/** How many rows, and the sum of each figure by our column's name: exact decimals in text, no trailing zeros. */
+export interface FileSums {
+  readonly rows: number
+  readonly sums: Readonly<Record<string, string>>
+}
+
+/** The columns of a report that can be added up, by our names. */
+export const figuresOf = ({ columns }: ReportDefinition): string[] =>
+  columns.filter(({ kind }) => kind === 'count' || kind === 'money').map(({ name }) => name)
+
+/**
+ * What Amazon's file itself says, for each of its days, counted as its rows pass: what is served later is held
+ * against it. A day that was asked for and has no row counts as nothing, and is told.
+ */
+export class FileTotals {
+  readonly #figures: readonly {
+    readonly name: string
+    readonly position: number
+    readonly isMoney: boolean
+  }[]
+  readonly #days: ReadonlyMap<Day, DayCount>
+
+  constructor({ columns }: ReportDefinition, days: DayRange) {
+    this.#figures = columns.flatMap(({ name, kind }, index) =>
+      // The day stands before the columns.
+      kind === 'count' || kind === 'money' ? [{ name, position: index + 1, isMoney: kind === 'money' }] : [],
+    )
+    this.#days = new Map(daysOf(days).map(day => [day, new DayCount(this.#figures.length)]))
+  }
+
+  add(rows: readonly FactRow[]): void {
+    for (const row of rows) {
+      const count = this.#days.get(row[0])
+      if (!count) throw new RangeError(`${row[0]} was not asked for`)
+      count.rows += 1
+      for (let index = 0; index < this.#figures.length; index += 1) {
+        const figure = this.#figures[index]
+        if (!figure) continue
+        const value = row[figure.position]
+        if (figure.isMoney) count.money[index]?.add(String(value))
+        else count.counts[index] = (count.counts[index] ?? 0) + Number(value)
+      }
+    }
+  }
+
+  byDay(): readonly (FileSums & { readonly day: Day })[] {
+    return [...this.#days].map(([day, count]) => ({ day, rows: count.rows, sums: this.#sums([count]) }))
+  }
+
+  whole(): FileSums {
+    const counts = [...this.#days.values()]
+    return { rows: counts.reduce((sum, { rows }) => sum + rows, 0), sums: this.#sums(counts) }
+  }
+
+  #sums(counts: readonly DayCount[]): Record<string, string> {
+    return Object.fromEntries(
+      this.#figures.map(({ name }, index) => {
+        const sum = new DecimalSum()
+        for (const { money, counts: whole } of counts) {
+          sum.add(String(money[index] ?? 0))
+          sum.add(String(whole[index] ?? 0))
+        }
+        return [name, String(sum)]
+      }),
+    )
+  }
+}
+
+class DayCount {
+  rows = 0
+  readonly counts: number[]
+  readonly money: readonly DecimalSum[]
+
+  constructor(figures: number) {
+    this.counts = new Array<number>(figures).fill(0)
+    this.money = Array.from({ length: figures }, () => new DecimalSum())
+  }
+}

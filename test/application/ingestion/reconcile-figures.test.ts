@@ -1,0 +1,77 @@
+import t from 'tap'
+import { FiguresDiffer, ReconcileFigures } from '../../../src/application/ingestion/index.ts'
+import type { HeldReport } from '../../../src/application/ingestion/ports.ts'
+import { hours } from '../../../src/domain/calendar.ts'
+import { definitionOf } from '../../../src/domain/ingestion/catalogue.ts'
+import { factRow } from '../../../src/domain/ingestion/fact-row.ts'
+import type { CompletedReport } from '../../../src/domain/ingestion/report.ts'
+import { aCompletedReport, aFileRow, anActiveConnection, aRun, days, noon } from '../../support/examples.ts'
+import { openFakes } from '../../support/fakes.ts'
+
+/** A connection whose only report is loaded. */
+async function scene() {
+  const fakes = openFakes()
+  const connection = anActiveConnection()
+  await fakes.connections.save(connection)
+  const run = aRun({ connectionId: connection.id })
+  const report = aCompletedReport({ runId: run.id, connectionId: connection.id })
+  await fakes.ingestions.save(run, [report])
+  async function* batches() {
+    yield [factRow(definitionOf('sp_campaigns'), days, aFileRow('sp_campaigns', { cost: 4.2 }))]
+  }
+  await fakes.leases.hold(report.id, noon, async held => {
+    await fakes.loader.load(held as HeldReport<CompletedReport>, batches(), () => noon)
+  })
+  const told = () =>
+    fakes.timeline.entries.map(({ happening }) => happening).filter(({ kind }) => kind.startsWith('figures_'))
+  return { ...fakes, connection, told, reconcileFigures: new ReconcileFigures(fakes) }
+}
+
+t.test('S-25 figures that are those of the file are told so, once', async t => {
+  const { reconcileFigures, reconciliations, connection, told } = await scene()
+
+  t.equal(await reconcileFigures.run(9), 1)
+  t.equal(await reconcileFigures.run(9), 0)
+
+  t.strictSame(told(), [{ kind: 'figures_reconciled', days: 30 }])
+  t.strictSame(await reconciliations.latestOf(connection.id), { checkedAt: noon, differences: 0 })
+})
+
+t.test('S-25 a figure that is served wrongly raises an alarm that names it', async t => {
+  const { reconcileFigures, reconciliations, connection, loader, told } = await scene()
+  const key = loader.facts.entries()[0]?.[0]
+  if (!key) throw new Error('nothing was loaded')
+  loader.facts.set(
+    key,
+    (loader.facts.get(key) ?? []).map(([day, ...values]) => [
+      day,
+      ...values.map(value => (value === '4.2' ? '4.21' : value)),
+    ]),
+  )
+
+  const alarm = await reconcileFigures.run(9).catch(error => error)
+
+  t.ok(alarm instanceof AggregateError)
+  t.match(alarm.errors, [FiguresDiffer])
+  t.match(alarm.errors[0].message, /sp_campaigns 2026-05-01 cost: 4\.21, not 4\.2$/)
+  t.has(await reconciliations.latestOf(connection.id), { differences: 2 })
+  t.match(told(), [
+    { kind: 'figures_differ', count: 2, differences: [{ figure: 'cost' }, { figure: 'rolled up cost' }] },
+  ])
+  t.equal(await reconcileFigures.run(9), 0, 'once')
+})
+
+t.test('S-25 what cannot be read now is checked an hour later', async t => {
+  const { reconcileFigures, reconciliations, clock, told } = await scene()
+  const books = reconciliations.books.bind(reconciliations)
+  reconciliations.books = async () => {
+    throw new TypeError('the line broke')
+  }
+  await t.rejects(reconcileFigures.run(9), AggregateError)
+  reconciliations.books = books
+
+  t.equal(await reconcileFigures.run(9), 0)
+  clock.advance(hours(1))
+  t.equal(await reconcileFigures.run(9), 1)
+  t.match(told(), [{ kind: 'figures_reconciled' }])
+})

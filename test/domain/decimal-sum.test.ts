@@ -1,0 +1,47 @@
+import t from 'tap'
+import { DecimalSum } from '../../src/domain/decimal-sum.ts'
+import { seededDice } from '../support/examples.ts'
+
+const sumOf = (...decimals: readonly string[]): string => {
+  const sum = new DecimalSum()
+  for (const decimal of decimals) sum.add(decimal)
+  return String(sum)
+}
+
+t.test('S-25 decimals add up exactly, without trailing zeros', async t => {
+  t.equal(sumOf(), '0')
+  t.equal(sumOf('0.1', '0.2'), '0.3')
+  t.equal(sumOf('12.50', '0.5'), '13')
+  t.equal(sumOf('-3', '1.25'), '-1.75')
+  t.equal(sumOf('0.001', '-0.001'), '0')
+  t.equal(sumOf('1e3', '1.5E-7'), '1000.00000015')
+  t.equal(sumOf('0.30000000000000004', '0.1'), '0.40000000000000004')
+  t.equal(sumOf('123456789012345678901234567890', '0.01'), '123456789012345678901234567890.01')
+  t.equal(sumOf('1e+2'), '100')
+})
+
+t.test('S-25 what passes the exact whole numbers of a double stays exact', async t => {
+  t.equal(sumOf(...Array<string>(3000).fill('4000000000.01')), '12000000000030')
+  t.equal(sumOf(...Array<string>(3000).fill('99999999.999999')), '299999999999.997')
+})
+
+t.test('S-25 any amounts add up as whole numbers of their smallest unit would', async t => {
+  const roll = seededDice(7)
+  for (let round = 0; round < 200; round += 1) {
+    const places = Math.floor(roll() * 9)
+    const units = Array.from({ length: 40 }, () => BigInt(Math.floor((roll() - 0.3) * 1e9)))
+    const written = (unit: bigint) => {
+      const digits = String(unit < 0n ? -unit : unit).padStart(places + 1, '0')
+      const whole = digits.slice(0, digits.length - places)
+      return `${unit < 0n ? '-' : ''}${whole}${places > 0 ? `.${digits.slice(-places)}` : ''}`
+    }
+    const whole = units.reduce((sum, unit) => sum + unit, 0n)
+    const wanted = places > 0 ? written(whole).replace(/\.?0+$/, '') : written(whole)
+    t.equal(sumOf(...units.map(written)), wanted === '-0' || wanted === '' ? '0' : wanted)
+  }
+})
+
+t.test('what is no decimal is no amount', async t => {
+  t.throws(() => sumOf('1,5'), SyntaxError)
+  t.throws(() => sumOf(''), SyntaxError)
+})

@@ -1,0 +1,69 @@
+import t from 'tap'
+import { definitionOf } from '../../../src/domain/ingestion/catalogue.ts'
+import { factRow } from '../../../src/domain/ingestion/fact-row.ts'
+import { FileTotals, figuresOf } from '../../../src/domain/ingestion/file-totals.ts'
+import { reconcile } from '../../../src/domain/ingestion/reconciliation.ts'
+import { aFileRow, day } from '../../support/examples.ts'
+
+const range = { from: day('2026-05-01'), to: day('2026-05-03') }
+const definition = definitionOf('sp_campaigns')
+const row = (its: Parameters<typeof aFileRow>[1]) => factRow(definition, range, aFileRow('sp_campaigns', its))
+
+t.test('S-25 a file’s own totals are counted by day, as its rows pass', async t => {
+  const totals = new FileTotals(definition, range)
+  totals.add([row({ cost: 0.1, clicks: 2, sales14d: 9.99 }), row({ cost: 0.2, clicks: 3 })])
+  totals.add([row({ date: '2026-05-03', cost: 1e-7, impressions: 5 })])
+
+  const nothing = Object.fromEntries(figuresOf(definition).map(name => [name, '0']))
+  t.strictSame(totals.byDay(), [
+    { day: '2026-05-01', rows: 2, sums: { ...nothing, cost: '0.3', clicks: '5', sales_14d: '9.99' } },
+    { day: '2026-05-02', rows: 0, sums: nothing },
+    { day: '2026-05-03', rows: 1, sums: { ...nothing, cost: '0.0000001', impressions: '5' } },
+  ])
+  t.strictSame(totals.whole(), {
+    rows: 3,
+    sums: { ...nothing, cost: '0.3000001', clicks: '5', impressions: '5', sales_14d: '9.99' },
+  })
+})
+
+t.test(
+  'S-25 a difference names the report, the day and the figure, in the facts and in the roll-up',
+  async t => {
+    const totals = new FileTotals(definition, range)
+    totals.add([row({ cost: 1.25 }), row({ date: '2026-05-02', clicks: 4 })])
+    const files = totals.byDay().map(sums => ({ type: 'sp_campaigns' as const, ...sums }))
+    const wrong = { ...files[0], rows: 2, sums: { ...files[0]?.sums, cost: '1.26' } } as (typeof files)[0]
+    const about = { type: 'sp_campaigns', day: '2026-05-01' }
+
+    t.strictSame(reconcile({ files, facts: files, rollUps: files }), [])
+    t.strictSame(reconcile({ files, facts: [wrong, ...files.slice(1)], rollUps: files }), [
+      { ...about, figure: 'rows', file: '1', served: '2' },
+      { ...about, figure: 'cost', file: '1.25', served: '1.26' },
+    ])
+    t.strictSame(reconcile({ files, facts: files, rollUps: files.slice(1) }), [
+      { ...about, figure: 'rolled up cost', file: '1.25', served: '0' },
+    ])
+    t.strictSame(
+      reconcile({ files: files.slice(2), facts: files.slice(0, 1), rollUps: [] }),
+      [],
+      'a day that no counted file is about is not known here',
+    )
+  },
+)
+
+t.test('S-25 a day of which the file has no row must serve none', async t => {
+  const files = new FileTotals(definition, range)
+    .byDay()
+    .map(sums => ({ type: 'sp_campaigns' as const, ...sums }))
+  const totals = new FileTotals(definition, range)
+  totals.add([row({ date: '2026-05-02', clicks: 4 })])
+  const facts = totals.byDay().map(sums => ({ type: 'sp_campaigns' as const, ...sums }))
+
+  t.strictSame(
+    reconcile({ files, facts, rollUps: files }).map(({ day, figure, served }) => [day, figure, served]),
+    [
+      ['2026-05-02', 'rows', '1'],
+      ['2026-05-02', 'clicks', '4'],
+    ],
+  )
+})

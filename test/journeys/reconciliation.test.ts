@@ -1,0 +1,41 @@
+import t from 'tap'
+import { authorise, choose, signIn, waitForLoading } from '../support/sellers-journey.ts'
+import { startTestProduct } from '../support/test-product.ts'
+import { until } from './records.ts'
+
+t.test('S-25 the dashboard says when its figures were reconciled, and when they may be wrong', async t => {
+  const product = await startTestProduct(t)
+  const { email, id: personId } = await product.newPerson()
+  const browser = product.browser()
+  await signIn(browser, email)
+  await authorise(browser, 'us-seller')
+  await choose(browser, 'My Brand US')
+  await waitForLoading(browser)
+  const differences = async () => {
+    const [row] = await product.query<{ differences: number | null }>(
+      `select differences from reconciliation join connection on connection.id = connection_id
+       where person_id = $1 and due_at is null`,
+      [personId],
+    )
+    return row?.differences ?? null
+  }
+
+  await until('the figures are reconciled', async () => (await differences()) === 0)
+  await browser.open('/dashboard/ads/')
+  t.match(browser.words, /figures reconciled with Amazon’s files at \d\d:\d\d UTC/)
+  t.notMatch(browser.words, 'Some figures may be wrong')
+
+  await product.query(
+    `update campaign_day set cost = cost + 0.01
+     where (connection_id, day, campaign_id) = (select connection_id, day, campaign_id from campaign_day limit 1)`,
+  )
+  await product.query('update reconciliation set due_at = checked_at')
+
+  await until('the cent is found', async () => (await differences()) === 1)
+  await browser.open('/dashboard/ads/')
+  t.match(browser.words, 'Some figures may be wrong')
+  t.notMatch(browser.words, 'figures reconciled')
+  const [told] = await product.query(`select level from timeline_entry where kind = 'figures_differ'`)
+  t.match(told, { level: 'error' })
+  t.match(product.logged(), /FiguresDiffer/, 'the operator’s alarm')
+})

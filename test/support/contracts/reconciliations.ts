@@ -1,0 +1,133 @@
+import type { Test } from 'tap'
+import type { HeldReport } from '../../../src/application/ingestion/ports.ts'
+import type { ConnectionId } from '../../../src/domain/identifiers.ts'
+import { definitionOf, type ReportType } from '../../../src/domain/ingestion/catalogue.ts'
+import { type FileRow, factRow } from '../../../src/domain/ingestion/fact-row.ts'
+import { reconcile } from '../../../src/domain/ingestion/reconciliation.ts'
+import type { CompletedReport } from '../../../src/domain/ingestion/report.ts'
+import { aCompletedReport, aFileRow, anId, aRun, days, minutesLater, noon } from '../examples.ts'
+import { aConnectionOnRecord, type OpenStores, type Stores } from './stores.ts'
+
+/** A run of one report, loaded and settled. */
+async function load(
+  { ingestions, leases, loader }: Stores,
+  connectionId: ConnectionId,
+  { type = 'sp_campaigns', rows }: { type?: ReportType; rows: readonly FileRow[] },
+): Promise<void> {
+  const run = aRun({ connectionId })
+  const report = aCompletedReport({ runId: run.id, connectionId, type })
+  await ingestions.save(run, [report])
+  async function* batches() {
+    yield rows.map(row => factRow(definitionOf(type), days, aFileRow(type, row)))
+  }
+  await leases.hold(report.id, noon, async held => {
+    await loader.load(held as HeldReport<CompletedReport>, batches(), () => minutesLater(2))
+  })
+}
+
+/** What every {@link Reconciliations} promises. */
+export function reconciliationsContract(t: Test, open: OpenStores): void {
+  t.test('S-25 a settled run makes its connection due, until it is concluded', async t => {
+    const stores = await open(t)
+    const { reconciliations } = stores
+    const { id, personId } = await aConnectionOnRecord(stores)
+    t.equal((await reconciliations.books(id)).dueAt, null)
+    t.equal(await reconciliations.latestOf(id), null)
+
+    await load(stores, id, { rows: [{}] })
+
+    t.strictSame(await reconciliations.due(minutesLater(1), 9), [])
+    t.strictSame(await reconciliations.due(minutesLater(2), 9), [{ connectionId: id, personId }])
+    const { dueAt } = await reconciliations.books(id)
+    t.strictSame(dueAt, minutesLater(2))
+
+    const outcome = { checkedAt: minutesLater(3), differences: 0 }
+    t.equal(await reconciliations.conclude(id, minutesLater(1), outcome), false, 'not what was read')
+    t.equal(await reconciliations.conclude(id, minutesLater(2), outcome), true)
+    t.equal(await reconciliations.conclude(id, minutesLater(2), outcome), false, 'another was first')
+    t.strictSame(await reconciliations.due(minutesLater(9), 9), [])
+    t.strictSame(await reconciliations.latestOf(id), outcome)
+    t.equal((await reconciliations.books(id)).dueAt, null)
+
+    await load(stores, id, { rows: [] })
+    t.equal((await reconciliations.due(minutesLater(2), 9)).length, 1, 'the next run makes it due again')
+    t.strictSame(await reconciliations.latestOf(id), outcome, 'and what was found stands meanwhile')
+  })
+
+  t.test('S-25 what could not be checked is due later', async t => {
+    const stores = await open(t)
+    const { reconciliations } = stores
+    const [{ id }, { id: other }] = [await aConnectionOnRecord(stores), await aConnectionOnRecord(stores)]
+    await load(stores, id, { rows: [] })
+    await load(stores, other, { rows: [] })
+
+    await reconciliations.postpone(id, minutesLater(60))
+    await reconciliations.postpone(anId<ConnectionId>(), minutesLater(60))
+
+    t.strictSame(
+      (await reconciliations.due(minutesLater(59), 9)).map(({ connectionId }) => connectionId),
+      [other],
+    )
+    t.equal((await reconciliations.due(minutesLater(60), 9)).length, 2)
+    t.equal((await reconciliations.due(minutesLater(60), 1)).length, 1)
+  })
+
+  t.test(
+    'S-25 the books of every report agree, to the last digit and with duplicates in the file',
+    async t => {
+      const stores = await open(t)
+      const { id } = await aConnectionOnRecord(stores)
+      const money = { cost: 0.1, sales7d: 19.99, sales14d: 1e-7, salesClicks: 5.5 }
+      const second = { ...money, date: '2026-05-02', clicks: 3, campaignId: 'k2' }
+      const types = ['sp_campaigns', 'sb_campaigns', 'sd_targeting', 'sp_purchased_products'] as const
+      for (const type of types) await load(stores, id, { type, rows: [money, second, second, money] })
+
+      const books = await stores.reconciliations.books(id)
+
+      t.strictSame(reconcile(books), [])
+      t.equal(books.files.length, types.length * 30)
+      t.same(
+        books.files
+          .filter(({ type, rows }) => type === 'sp_campaigns' && rows > 0)
+          .map(({ day }) => day)
+          .sort(),
+        ['2026-05-01', '2026-05-02'],
+      )
+    },
+  )
+
+  t.test('S-25 rows that share a key and differ are added up, in the facts and in the books', async t => {
+    const stores = await open(t)
+    const { id } = await aConnectionOnRecord(stores)
+    const rows = [
+      { cost: 1.25, campaignName: 'A' },
+      { cost: 2.5, campaignName: 'B' },
+      { cost: 1.25, campaignName: 'A' },
+    ]
+
+    await load(stores, id, { rows })
+
+    const books = await stores.reconciliations.books(id)
+    t.strictSame(reconcile(books), [])
+    t.equal((await stores.figures.totals(id, days)).cost, '3.75')
+    t.match(
+      (await stores.entries()).map(({ happening }) => happening),
+      [{ kind: 'report_loaded', rows: 1, duplicates: 1, merged: 1 }, {}],
+    )
+  })
+
+  t.test('S-23 a later file’s totals take the place of those of its days', async t => {
+    const stores = await open(t)
+    const { id } = await aConnectionOnRecord(stores)
+    await load(stores, id, { rows: [{ cost: 7 }] })
+    await load(stores, id, { rows: [{ cost: 8, date: '2026-05-03' }] })
+
+    const books = await stores.reconciliations.books(id)
+
+    t.strictSame(reconcile(books), [])
+    t.same(
+      books.files.filter(({ rows }) => rows > 0).map(({ day, sums }) => [day, sums['cost']]),
+      [['2026-05-03', '8']],
+    )
+  })
+}
