@@ -815,7 +815,7 @@ export const breaks: readonly Break[] = [
   {
     promise: 'S-25',
     what: 'loading again adds to what was there',
-    file: 'src/adapters/postgres/report-loader.ts',
+    file: 'src/adapters/postgres/replace-days.ts',
     find: "'delete from campaign_day where connection_id = $1 and ad_product = $2 and day between $3 and $4'",
     put: "'delete from campaign_day where connection_id = $1 and ad_product = $2 and day between $3 and $4 and false'",
     tests: [`${postgres}/loading-contract.test.ts`],
