@@ -15,6 +15,7 @@ import { PostgresIngestions } from './adapters/postgres/ingestions.ts'
 import { PostgresLeases } from './adapters/postgres/leases.ts'
 import { PostgresPendingConnections } from './adapters/postgres/pending-connections.ts'
 import { PostgresReconciliations } from './adapters/postgres/reconciliations.ts'
+import { PostgresRegions } from './adapters/postgres/regions.ts'
 import { PostgresReportLoader } from './adapters/postgres/report-loader.ts'
 import { Seal } from './adapters/postgres/sealed-text.ts'
 import { PostgresSyncs } from './adapters/postgres/syncs.ts'
@@ -55,6 +56,7 @@ import {
   Ingestions,
   Leases,
   Reconciliations,
+  Regions,
   ReportAccess,
   ReportLoader,
   Syncs,
@@ -111,6 +113,7 @@ export function compose(outside: Outside): Container {
   provide(Ingestions, () => new PostgresIngestions(em))
   provide(Syncs, () => new PostgresSyncs(em))
   provide(Leases, () => new PostgresLeases(em, onError))
+  provide(Regions, () => new PostgresRegions(pool))
   provide(Reconciliations, () => new PostgresReconciliations(em))
   provide(ReportLoader, () => new PostgresReportLoader(pool))
   provide(Bell, () => new AgendaBell(agenda, onError))
@@ -242,6 +245,7 @@ export function compose(outside: Outside): Container {
         ingestions: get(Ingestions),
         reports: get(AdvertisingReports),
         access: get(ReportAccess),
+        regions: get(Regions),
         loader: get(ReportLoader),
         bell: get(Bell),
         chance: get(Chance),

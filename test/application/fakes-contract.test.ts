@@ -10,6 +10,7 @@ import { loadingContract } from '../support/contracts/loading.ts'
 import { pendingConnectionsContract } from '../support/contracts/pending-connections.ts'
 import { peopleContract } from '../support/contracts/people.ts'
 import { reconciliationsContract } from '../support/contracts/reconciliations.ts'
+import { regionsContract } from '../support/contracts/regions.ts'
 import { sessionsContract } from '../support/contracts/sessions.ts'
 import { syncsContract } from '../support/contracts/syncs.ts'
 import { timelineContract } from '../support/contracts/timeline.ts'
@@ -25,6 +26,7 @@ for (const [name, contract] of Object.entries({
   leases: leasesContract,
   loading: loadingContract,
   reconciliations: reconciliationsContract,
+  regions: regionsContract,
   syncs: syncsContract,
   timeline: timelineContract,
 })) {

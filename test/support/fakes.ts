@@ -25,6 +25,7 @@ import {
   Leases,
   type Reconciliation,
   Reconciliations,
+  Regions,
   ReportAccess,
   ReportLoader,
   type ReportLocation,
@@ -63,6 +64,15 @@ import type { FactRow, FileRow } from '../../src/domain/ingestion/fact-row.ts'
 import { FileTotals } from '../../src/domain/ingestion/file-totals.ts'
 import type { UsualDuration } from '../../src/domain/ingestion/progress.ts'
 import type { DaySums } from '../../src/domain/ingestion/reconciliation.ts'
+import {
+  type Admission,
+  admit,
+  type CallOutcome,
+  observe,
+  quietTraffic,
+  type RegionCall,
+  type RegionTraffic,
+} from '../../src/domain/ingestion/region-traffic.ts'
 import {
   type CompletedReport,
   type FailedReport,
@@ -709,14 +719,16 @@ export class FakeSyncs extends Syncs {
 }
 
 export class FakeIngestions extends Ingestions {
+  readonly #connections: FakeConnections
   readonly #runs = new Table<RunId, { run: Run; settledAt: Date | null }>()
   readonly reports = new Table<ReportId, LeasedReport>()
   readonly reconciliations = new Table<ConnectionId, { dueAt: Date | null; latest: Reconciliation | null }>()
   /** What the next save fails with. */
   failsToSave: Error | null = null
 
-  constructor(unitOfWork: FakeUnitOfWork) {
+  constructor(connections: FakeConnections, unitOfWork: FakeUnitOfWork) {
     super()
+    this.#connections = connections
     unitOfWork.memories.push(this.#runs, this.reports, this.reconciliations)
   }
 
@@ -801,6 +813,16 @@ export class FakeIngestions extends Ingestions {
     for (const row of this.#runs.all()) {
       if (row.run.connectionId !== connectionId || row.settledAt) continue
       this.#runs.set(row.run.id, { ...row, settledAt: now })
+    }
+  }
+
+  async release(region: Region, now: Date): Promise<void> {
+    for (const [id, row] of this.reports.entries()) {
+      const { report } = row
+      if (!isOpen(report) || !report.heldSince) continue
+      const connection = await this.#connections.find(report.connectionId)
+      if (connection?.profile.region !== region || report.nextTryAt < now) continue
+      this.reports.set(id, { ...row, report: { ...report, nextTryAt: now } })
     }
   }
 
@@ -1076,6 +1098,26 @@ export class FakeReconciliations extends Reconciliations {
   }
 }
 
+export class FakeRegions extends Regions {
+  readonly #traffic = new Map<Region, RegionTraffic>()
+
+  async admit(region: Region, call: RegionCall, reportId: ReportId, now: Date): Promise<Admission> {
+    const [admission, next] = admit(this.#of(region, now), call, reportId, now)
+    this.#traffic.set(region, next)
+    return admission
+  }
+
+  async observe(region: Region, outcome: CallOutcome, by: Parameters<typeof observe>[2], now: Date) {
+    const [traffic, next] = [this.#of(region, now), observe(this.#of(region, now), outcome, by, now)]
+    this.#traffic.set(region, next)
+    return traffic.pausedUntil !== null && next.pausedUntil === null
+  }
+
+  #of(region: Region, now: Date): RegionTraffic {
+    return this.#traffic.get(region) ?? quietTraffic(now)
+  }
+}
+
 /** Sums over what the fake loader loaded. */
 export class FakeFigures extends Figures {
   readonly #loader: FakeReportLoader
@@ -1198,6 +1240,8 @@ export class FakeAdvertisingReports extends AdvertisingReports {
   readonly asked: Record<ReportCall, number> = { order: 0, look: 0, cancel: 0, download: 0 }
   /** What the next calls fail with, each once. */
   readonly failures: Record<ReportCall, Error[]> = { order: [], look: [], cancel: [], download: [] }
+  /** What every call but a download fails with. */
+  fails: (() => Error) | null = null
   readonly tokens: string[] = []
   readonly rejectedTokens = new Set<string>()
   /** The report that an order is called a duplicate of. */
@@ -1276,7 +1320,7 @@ export class FakeAdvertisingReports extends AdvertisingReports {
     if (token) this.tokens.push(token.reveal())
     await this.meanwhile()
     if (token && this.rejectedTokens.has(token.reveal())) throw refused(401, '401', 'Invalid token')
-    const failure = this.failures[call].shift()
+    const failure = this.failures[call].shift() ?? (token && this.fails?.())
     if (failure) throw failure
   }
 }
@@ -1291,6 +1335,8 @@ export class FakeReportAccess extends ReportAccess {
   isRenewed = false
   /** How many tokens were minted so far. */
   minted = 1
+  /** What the next callers hear, each once. */
+  readonly failures: Error[] = []
 
   constructor(unitOfWork: FakeUnitOfWork) {
     super()
@@ -1300,6 +1346,8 @@ export class FakeReportAccess extends ReportAccess {
   async token(_connectionId: ConnectionId, rejected: Secret | null): Promise<Secret> {
     this.#demandOutside()
     if (this.isGone) throw new AccessGone('the grant is gone')
+    const failure = this.failures.shift()
+    if (failure) throw failure
     if (rejected?.reveal() === this.#current) this.minted += 1
     return new Secret(this.#current)
   }
@@ -1323,7 +1371,7 @@ export function openFakes() {
   const timeline = new RecordingTimeline(unitOfWork)
   const people = new FakePeople(unitOfWork)
   const connections = new FakeConnections(unitOfWork)
-  const ingestions = new FakeIngestions(unitOfWork)
+  const ingestions = new FakeIngestions(connections, unitOfWork)
   const syncs = new FakeSyncs(connections, unitOfWork)
   const leases = new FakeLeases(ingestions, connections)
   const loader = new FakeReportLoader({ leases, ingestions, timeline, unitOfWork })
@@ -1347,6 +1395,7 @@ export function openFakes() {
     leases,
     loader,
     figures: new FakeFigures(loader, ingestions),
+    regions: new FakeRegions(),
     reconciliations: new FakeReconciliations(loader, ingestions, connections),
     bell,
     reports: new FakeAdvertisingReports(unitOfWork),

@@ -67,7 +67,8 @@ function reportWords(report: Report): ReportWords {
     case 'requested':
       return {
         state: 'waiting',
-        words: report.troubles > 0 ? 'Amazon is busy; asking again soon' : 'Being requested',
+        words:
+          report.troubles > 0 || report.heldSince ? 'Amazon is busy; asking again soon' : 'Being requested',
       }
     case 'generating':
       return { state: 'generating', words: 'Amazon is preparing it' }

@@ -13,6 +13,7 @@ import {
 import type { Run, RunKind } from '../../domain/ingestion/run.ts'
 import type { LoadedStretch } from '../../domain/ingestion/sync.ts'
 import type { FailureReason } from '../../domain/ingestion/trouble.ts'
+import type { Region } from '../../domain/profile/region.ts'
 import { toReport, toReportColumns } from './report-mapping.ts'
 import { ReportRow, RunRow } from './schema.ts'
 
@@ -100,6 +101,16 @@ export class PostgresIngestions extends Ingestions {
       [now, limit],
     )
     return rows.map(({ id }) => id as ReportId)
+  }
+
+  async release(region: Region, now: Date): Promise<void> {
+    await this.#em.execute(
+      `update report set next_try_at = least(next_try_at, ?::timestamptz + make_interval(secs => abs(hashtext(report.id::text)) % 10))
+       from connection
+       where connection.id = report.connection_id and region = ? and held_since is not null
+         and report.status in ('requested', 'generating', 'completed')`,
+      [now, region],
+    )
   }
 
   async abandon(connectionId: ConnectionId, reason: FailureReason, now: Date): Promise<void> {

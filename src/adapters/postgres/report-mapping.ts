@@ -6,6 +6,7 @@ import type { ReportColumns } from './schema.ts'
 const none = {
   lastTrouble: null,
   nextTryAt: null,
+  heldSince: null,
   amazonReportId: null,
   acceptedAt: null,
   completedAt: null,
@@ -47,10 +48,11 @@ export function toReportColumns(report: Report) {
   }
 }
 
-const waiting = ({ troubles, lastTrouble, nextTryAt }: Extract<Report, { nextTryAt: Date }>) => ({
+const waiting = ({ troubles, lastTrouble, nextTryAt, heldSince }: Extract<Report, { nextTryAt: Date }>) => ({
   troubles,
   lastTrouble,
   nextTryAt,
+  heldSince,
 })
 
 export function toReport(row: ReportColumns): Report {
@@ -66,6 +68,7 @@ export function toReport(row: ReportColumns): Report {
     troubles: row.troubles,
     lastTrouble: row.lastTrouble ?? null,
     nextTryAt: present(row.nextTryAt, row),
+    heldSince: row.heldSince ?? null,
   })
   const made = () => ({
     amazonReportId: present(row.amazonReportId, row) as AmazonReportId,

@@ -156,6 +156,7 @@ export const ReportRow = defineEntity({
     troubles: p.integer(),
     lastTrouble: p.json<ReportTrouble>().nullable(),
     nextTryAt: p.datetime().nullable(),
+    heldSince: p.datetime().nullable(),
     amazonReportId: p.text().nullable(),
     acceptedAt: p.datetime().nullable(),
     looks: p.integer(),

@@ -3,6 +3,7 @@ import type { StateRefusal } from '../../domain/connection/attempt.ts'
 import type { AuthorisationLoss, CloseReason } from '../../domain/connection/connection.ts'
 import type { RegionFailure } from '../../domain/connection/pending-connection.ts'
 import { definitionOf, type ReportType } from '../../domain/ingestion/catalogue.ts'
+import type { HoldBack } from '../../domain/ingestion/region-traffic.ts'
 import type { RunKind } from '../../domain/ingestion/run.ts'
 import type { ReportTrouble, TroubleKind } from '../../domain/ingestion/trouble.ts'
 import { regionNames } from '../../domain/profile/region.ts'
@@ -59,6 +60,8 @@ const sentences: Sentences = {
     `Amazon was making ${name(report)} already (425); its report ${amazonReportId} was adopted.`,
   report_troubled: ({ report, trouble, nextTryAt }) =>
     `${name(report)}: ${troubleWords(trouble)}; next try at ${second(nextTryAt)}.`,
+  report_held_back: ({ report, why, nextTryAt }) =>
+    `${name(report)} is held back: ${holds[why]}; next try at ${second(nextTryAt)}, and so on for at most a day.`,
   report_completed: ({ report, amazonReportId }) => `Amazon finished ${name(report)} (${amazonReportId}).`,
   report_loaded: ({ report, rows, duplicates, merged, milliseconds }) =>
     `Loaded ${counted(rows, 'row')} of ${name(report)} in ${(milliseconds / 1000).toFixed(1)} s${
@@ -108,6 +111,11 @@ const losses: Readonly<Record<AuthorisationLoss, string>> = {
 const ends: Readonly<Record<CloseReason, string>> = {
   replaced: 'another profile took its place',
   disconnected: 'the person disconnected it',
+}
+
+const holds: Readonly<Record<HoldBack['why'], string>> = {
+  region_busy: 'Amazon throttles many accounts of the region, and we go easy on it',
+  region_down: 'the region does not answer anyone, and one report at a time tries for all',
 }
 
 const runs: Readonly<Record<RunKind, string>> = {

@@ -5,6 +5,7 @@ import type { ReportConfiguration } from '../../domain/ingestion/duplicate.ts'
 import type { FactRow, FileRow } from '../../domain/ingestion/fact-row.ts'
 import type { UsualDuration } from '../../domain/ingestion/progress.ts'
 import type { Books } from '../../domain/ingestion/reconciliation.ts'
+import type { Admission, CallOutcome, RegionCall } from '../../domain/ingestion/region-traffic.ts'
 import type {
   CompletedReport,
   FailedReport,
@@ -16,6 +17,7 @@ import type { Run, RunKind } from '../../domain/ingestion/run.ts'
 import type { LoadedStretch } from '../../domain/ingestion/sync.ts'
 import type { FailureReason } from '../../domain/ingestion/trouble.ts'
 import type { AdvertisingProfile } from '../../domain/profile/profile.ts'
+import type { Region } from '../../domain/profile/region.ts'
 import type { Secret } from '../../domain/secret.ts'
 
 /** For keeping runs and their reports. */
@@ -36,6 +38,8 @@ export abstract class Ingestions {
   abstract lastLoadedAt(connectionId: ConnectionId): Promise<Date | null>
   /** Open reports whose time has come and that nobody holds: the longest due first, in a run's own order. */
   abstract due(now: Date, limit: number): Promise<readonly ReportId[]>
+  /** What was held back for a region's sake is due within ten seconds: not all of it in one. */
+  abstract release(region: Region, now: Date): Promise<void>
   /** Open reports of a connection fail for this reason; whoever holds one can no longer write. */
   abstract abandon(connectionId: ConnectionId, reason: FailureReason, now: Date): Promise<void>
   /** Marks the run as settled when its last report is; tells once, to one caller. Joins the unit of work. */
@@ -138,6 +142,18 @@ export abstract class ReportLoader {
     batches: AsyncIterable<readonly FactRow[]>,
     now: () => Date,
   ): Promise<{ readonly rows: number }>
+}
+
+/** For going easy on a region of Amazon, all processes together. Never inside a unit of work. */
+export abstract class Regions {
+  abstract admit(region: Region, call: RegionCall, reportId: ReportId, now: Date): Promise<Admission>
+  /** @returns true for the one caller whose call ended a pause. */
+  abstract observe(
+    region: Region,
+    outcome: CallOutcome,
+    by: { readonly reportId: ReportId; readonly connectionId: ConnectionId },
+    now: Date,
+  ): Promise<boolean>
 }
 
 /** For waking a worker at once; it may come late, twice or never, and nothing but time is lost. */

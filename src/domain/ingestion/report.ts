@@ -2,6 +2,7 @@ import type { DayRange } from '../calendar.ts'
 import { after, hours } from '../calendar.ts'
 import type { AmazonReportId, ConnectionId, ReportId, RunId } from '../identifiers.ts'
 import type { ReportType } from './catalogue.ts'
+import { longestHoldBack } from './region-traffic.ts'
 import type { FailureReason, ReportTrouble } from './trouble.ts'
 
 interface Ordered {
@@ -19,6 +20,8 @@ interface Waiting {
   readonly troubles: number
   readonly lastTrouble: ReportTrouble | null
   readonly nextTryAt: Date
+  /** Since when it is held back for its region's sake; null once it got on. */
+  readonly heldSince: Date | null
 }
 
 /** To be asked for. */
@@ -77,7 +80,7 @@ const ordered = ({ id, runId, connectionId, type, days, orders }: Report): Order
   orders,
 })
 
-const calm = (nextTryAt: Date): Waiting => ({ troubles: 0, lastTrouble: null, nextTryAt })
+const calm = (nextTryAt: Date): Waiting => ({ troubles: 0, lastTrouble: null, nextTryAt, heldSince: null })
 
 export function orderReport(
   order: Pick<RequestedReport, 'id' | 'runId' | 'connectionId' | 'type' | 'days'>,
@@ -140,6 +143,7 @@ export function reorder(report: OpenReport, trouble: ReportTrouble, nextTryAt: D
     troubles: report.troubles + 1,
     lastTrouble: trouble,
     nextTryAt,
+    heldSince: report.heldSince,
   }
 }
 
@@ -151,6 +155,14 @@ export function postpone<Open extends OpenReport>(
 ): Open {
   return { ...report, troubles: report.troubles + 1, lastTrouble: trouble, nextTryAt }
 }
+
+/** The region is left alone: no trouble of this report's, and no try of it is used up. */
+export function holdBack<Open extends OpenReport>(report: Open, nextTryAt: Date, now: Date): Open {
+  return { ...report, nextTryAt, heldSince: report.heldSince ?? now }
+}
+
+export const isHeldTooLong = ({ heldSince }: OpenReport, now: Date): boolean =>
+  heldSince !== null && now.getTime() - heldSince.getTime() >= longestHoldBack
 
 export function markLoaded(report: CompletedReport, rows: number, now: Date): LoadedReport {
   return { status: 'loaded', ...ordered(report), loadedAt: now, rows }

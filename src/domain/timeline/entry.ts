@@ -13,6 +13,7 @@ import type {
 } from '../identifiers.ts'
 import type { ReportType } from '../ingestion/catalogue.ts'
 import type { Difference } from '../ingestion/reconciliation.ts'
+import type { HoldBack } from '../ingestion/region-traffic.ts'
 import type { RunKind } from '../ingestion/run.ts'
 import type { FailureReason, ReportTrouble } from '../ingestion/trouble.ts'
 import type { Region } from '../profile/region.ts'
@@ -63,6 +64,13 @@ export type Happening =
       readonly kind: 'report_troubled'
       readonly report: ReportType
       readonly trouble: ReportTrouble
+      readonly nextTryAt: string
+    }
+  /** Told once, until the report got on. */
+  | {
+      readonly kind: 'report_held_back'
+      readonly report: ReportType
+      readonly why: HoldBack['why']
       readonly nextTryAt: string
     }
   | { readonly kind: 'report_completed'; readonly report: ReportType; readonly amazonReportId: string }
@@ -126,6 +134,7 @@ export const entryLevels: Readonly<Record<HappeningKind, EntryLevel>> = {
   report_accepted: 'info',
   report_adopted: 'info',
   report_troubled: 'warning',
+  report_held_back: 'warning',
   report_completed: 'info',
   report_loaded: 'info',
   report_failed: 'error',

@@ -46,6 +46,12 @@ const examples: Examples = {
     trouble: { trouble: 'refused', httpStatus: 400, detail: 'startDate is too far back' },
     nextTryAt: noon.toISOString(),
   },
+  report_held_back: {
+    kind: 'report_held_back',
+    report: 'sp_targeting',
+    why: 'region_down',
+    nextTryAt: noon.toISOString(),
+  },
   report_completed: { kind: 'report_completed', ...report },
   report_loaded: {
     kind: 'report_loaded',

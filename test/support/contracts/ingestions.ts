@@ -5,6 +5,7 @@ import type { ReportType } from '../../../src/domain/ingestion/catalogue.ts'
 import { giveUp, isSettled, type Report } from '../../../src/domain/ingestion/report.ts'
 import type { Run } from '../../../src/domain/ingestion/run.ts'
 import {
+  aBritishProfile,
   aCompletedReport,
   aFailedReport,
   aGeneratingReport,
@@ -232,4 +233,37 @@ export function ingestionsContract(t: Test, open: OpenStores): void {
     t.strictSame(await stretchAfter(noon), [{ from: '2026-03-11', to: '2026-03-20' }])
     t.strictSame(await stretchAfter(minutesLater(5)), [])
   })
+
+  t.test(
+    'S-24 what was held back for a region’s sake is due within ten seconds, once it is released',
+    async t => {
+      const stores = await open(t)
+      const { ingestions } = stores
+      const held = (nextTryAt: Date, heldSince: Date | null = noon) =>
+        aRequestedReport({ nextTryAt, heldSince })
+      const [american, british] = [
+        await aConnectionOnRecord(stores),
+        await aConnectionOnRecord(stores, { profile: aBritishProfile() }),
+      ]
+      const reports = [held(minutesLater(9)), held(minutesLater(-1)), held(minutesLater(9), null)]
+      const run = aRun({ connectionId: american.id })
+      await ingestions.save(
+        run,
+        reports.map((report, index) => ({
+          ...report,
+          type: (['sp_campaigns', 'sp_targeting', 'sd_campaigns'] as const)[index] ?? 'sb_campaigns',
+          runId: run.id,
+          connectionId: american.id,
+        })),
+      )
+      const other = aRun({ connectionId: british.id })
+      await ingestions.save(other, [{ ...held(minutesLater(9)), runId: other.id, connectionId: british.id }])
+
+      await ingestions.release('na', noon)
+
+      t.strictSame(await ingestions.due(minutesLater(-1), 9), [reports[1]?.id])
+      const soon = await ingestions.due(minutesLater(1 / 6), 9)
+      t.strictSame(new Set(soon), new Set([reports[0]?.id, reports[1]?.id]))
+    },
+  )
 }

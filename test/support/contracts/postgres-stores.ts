@@ -11,6 +11,7 @@ import { PostgresIngestions } from '../../../src/adapters/postgres/ingestions.ts
 import { PostgresLeases } from '../../../src/adapters/postgres/leases.ts'
 import { PostgresPendingConnections } from '../../../src/adapters/postgres/pending-connections.ts'
 import { PostgresReconciliations } from '../../../src/adapters/postgres/reconciliations.ts'
+import { PostgresRegions } from '../../../src/adapters/postgres/regions.ts'
 import { PostgresReportLoader } from '../../../src/adapters/postgres/report-loader.ts'
 import { PersonRow, SubscriptionRow } from '../../../src/adapters/postgres/schema.ts'
 import { Seal } from '../../../src/adapters/postgres/sealed-text.ts'
@@ -57,6 +58,7 @@ export async function openPostgresStores(t: Test): Promise<PostgresStores> {
     leases: new PostgresLeases(em, onError),
     loader: new PostgresReportLoader(pool),
     reconciliations: new PostgresReconciliations(em),
+    regions: new PostgresRegions(pool),
     figures: new PostgresFigures(em),
     timeline: new PostgresTimeline(em),
     unitOfWork: new PostgresUnitOfWork(em),

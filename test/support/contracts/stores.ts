@@ -10,6 +10,7 @@ import type {
   Ingestions,
   Leases,
   Reconciliations,
+  Regions,
   ReportLoader,
   Syncs,
 } from '../../../src/application/ingestion/ports.ts'
@@ -37,6 +38,7 @@ export interface Stores {
   readonly leases: Leases
   readonly loader: ReportLoader
   readonly reconciliations: Reconciliations
+  readonly regions: Regions
   readonly figures: Figures
   readonly timeline: Timeline
   readonly unitOfWork: UnitOfWork

@@ -1,0 +1,73 @@
+import type { Admission, CallOutcome, HoldBack } from '../../domain/ingestion/region-traffic.ts'
+import type { Secret } from '../../domain/secret.ts'
+import { AmazonThrottled, AmazonTimeout, AmazonUnreachable, type Clock } from '../ports.ts'
+import type { HeldReport, Ingestions, Regions, ReportAccess } from './ports.ts'
+import { isTokenRefusal } from './trouble-of.ts'
+
+export interface CallNeeds {
+  readonly access: ReportAccess
+  readonly regions: Regions
+  readonly ingestions: Ingestions
+  readonly clock: Clock
+}
+
+/** Calls to one region's Ads API on a connection's behalf: let through by what all others met, and told to them. */
+export class RegionalCalls {
+  readonly #needs: CallNeeds
+
+  constructor(needs: CallNeeds) {
+    this.#needs = needs
+  }
+
+  /** Whether the report's next step may go out now. */
+  admit({ report, profile }: HeldReport): Promise<Admission> {
+    const { regions, clock } = this.#needs
+    const call = report.status === 'requested' ? 'order' : 'look'
+    return regions.admit(profile.region, call, report.id, clock.now())
+  }
+
+  /** A call that found its region down is no trouble of the report that made it, nor of those on their way meanwhile. */
+  async pauseAfter({ report, profile }: HeldReport, error: unknown): Promise<HoldBack | null> {
+    if (outcomeOf(error) !== 'unanswered') return null
+    const { regions, clock } = this.#needs
+    const admission = await regions.admit(profile.region, 'look', report.id, clock.now())
+    return admission.admitted ? null : admission
+  }
+
+  /** A refused token is minted anew, once: Amazon's other 401s are not about the token. */
+  async make<Answer>(held: HeldReport, ask: (token: Secret) => Promise<Answer>): Promise<Answer> {
+    const { access } = this.#needs
+    const { connectionId } = held.report
+    const token = await access.token(connectionId, null)
+    try {
+      return await this.#observed(held, ask(token))
+    } catch (error) {
+      if (!isTokenRefusal(error)) throw error
+      const minted = await access.token(connectionId, token)
+      return this.#observed(held, ask(minted))
+    }
+  }
+
+  async #observed<Answer>({ report, profile }: HeldReport, answer: Promise<Answer>): Promise<Answer> {
+    const { regions, ingestions, clock } = this.#needs
+    const { id: reportId, connectionId } = report
+    const tell = async (outcome: CallOutcome) => {
+      const now = clock.now()
+      const isOver = await regions.observe(profile.region, outcome, { reportId, connectionId }, now)
+      if (isOver) await ingestions.release(profile.region, now)
+    }
+    try {
+      const answered = await answer
+      await tell('answered')
+      return answered
+    } catch (error) {
+      await tell(outcomeOf(error))
+      throw error
+    }
+  }
+}
+
+function outcomeOf(error: unknown): CallOutcome {
+  if (error instanceof AmazonThrottled) return 'throttled'
+  return error instanceof AmazonUnreachable || error instanceof AmazonTimeout ? 'unanswered' : 'answered'
+}

@@ -1,0 +1,137 @@
+import { after, seconds } from '../../domain/calendar.ts'
+import type { HoldBack } from '../../domain/ingestion/region-traffic.ts'
+import {
+  giveUp,
+  holdBack,
+  isHeldTooLong,
+  isSettled,
+  type OpenReport,
+  postpone,
+  type Report,
+  reorder,
+} from '../../domain/ingestion/report.ts'
+import { type ReportTrouble, reasonOf, remedyFor } from '../../domain/ingestion/trouble.ts'
+import { entry, type Happening } from '../../domain/timeline/entry.ts'
+import type { Chance, Clock, Timeline, UnitOfWork } from '../ports.ts'
+import {
+  AccessDoubted,
+  type Bell,
+  type HeldReport,
+  type Ingestions,
+  type Leases,
+  type ReportAccess,
+} from './ports.ts'
+
+export interface KeeperNeeds {
+  readonly leases: Leases
+  readonly ingestions: Ingestions
+  readonly access: ReportAccess
+  readonly bell: Bell
+  readonly timeline: Timeline
+  readonly unitOfWork: UnitOfWork
+  readonly clock: Clock
+  readonly chance: Chance
+}
+
+/** Over so many milliseconds those who were held back come again: not all in one second. */
+const longestSpread = seconds(10)
+
+/** Keeps what became of a step: the only one who writes a held report, but for the loader. */
+export class ReportKeeper {
+  readonly #needs: KeeperNeeds
+
+  constructor(needs: KeeperNeeds) {
+    this.#needs = needs
+  }
+
+  /** What a trouble leads to: another try, a new order, a lost authorisation, or the end of this report alone. */
+  async bear(held: HeldReport, trouble: ReportTrouble): Promise<void> {
+    const { clock, chance } = this.#needs
+    const { report } = held
+    const remedy = remedyFor(trouble, report.troubles, report.orders, chance.next())
+    const now = clock.now()
+
+    switch (remedy.remedy) {
+      case 'again':
+      case 'order_anew': {
+        const at = after(now, remedy.inSeconds * 1000)
+        const next = remedy.remedy === 'again' ? postpone(report, trouble, at) : reorder(report, trouble, at)
+        const nextTryAt = at.toISOString()
+        return this.save(held, next, { kind: 'report_troubled', report: report.type, trouble, nextTryAt })
+      }
+      case 'lose_authorisation':
+        return this.#loseAccess(held, trouble, remedy.why)
+      case 'give_up':
+        return this.#fail(held, trouble, now)
+    }
+  }
+
+  /** For its region's sake, and with no try used up; a day of it is borne. */
+  holdBack(held: HeldReport, { why, until }: HoldBack): Promise<void> {
+    const { clock, chance } = this.#needs
+    const { report } = held
+    const now = clock.now()
+    if (isHeldTooLong(report, now)) {
+      const trouble: ReportTrouble =
+        why === 'region_busy'
+          ? { trouble: 'throttled', retryAfterSeconds: null }
+          : { trouble: 'unreachable', httpStatus: null }
+      return this.#fail(held, trouble, now)
+    }
+    const at = after(until, chance.next() * longestSpread)
+    const happening = {
+      kind: 'report_held_back',
+      report: report.type,
+      why,
+      nextTryAt: at.toISOString(),
+    } as const
+    return this.save(held, holdBack(report, at, now), report.heldSince ? null : happening)
+  }
+
+  async #loseAccess(
+    held: HeldReport,
+    trouble: ReportTrouble,
+    why: 'grant_gone' | 'profile_rights_lost',
+  ): Promise<void> {
+    const { access, clock } = this.#needs
+    try {
+      const isLost = await access.lose(held.report.connectionId, why, held.consentedAt)
+      if (isLost) return await this.#fail(held, trouble, clock.now())
+    } catch (error) {
+      if (error instanceof AccessDoubted) await this.bear(held, { trouble: 'our_defect', detail: error.name })
+      throw error
+    }
+    // What Amazon refused was the consent before.
+    return this.bear(held, { trouble: 'token_refused' })
+  }
+
+  #fail(held: HeldReport, trouble: ReportTrouble, now: Date): Promise<void> {
+    const reason = reasonOf(trouble)
+    const { type } = held.report
+    return this.save(held, giveUp(held.report, reason, now), { kind: 'report_failed', report: type, reason })
+  }
+
+  /** The report's new state, what it tells, and its run's end, in one commit; then the bell for what comes later. */
+  async save(held: HeldReport, next: Report, happening: Happening | null): Promise<void> {
+    const { leases, ingestions, bell, timeline, unitOfWork, clock } = this.#needs
+    const about = aboutReport(held)
+    await unitOfWork.run(async () => {
+      await leases.save(held, next)
+      const now = clock.now()
+      if (happening) await timeline.append(entry(now, about, happening))
+      const settled = isSettled(next) ? await ingestions.settle(next.runId, now) : null
+      if (settled)
+        await timeline.append(entry(now, { ...about, reportId: null }, { kind: 'run_settled', ...settled }))
+    })
+    if (waits(next)) await bell.ring([next.id], Math.max(0, next.nextTryAt.getTime() - clock.now().getTime()))
+  }
+}
+
+/** A report that was just completed is fetched by whoever holds it: the bell is for what comes later. */
+const waits = (report: Report): report is OpenReport =>
+  !isSettled(report) && !(report.status === 'completed' && report.troubles === 0 && !report.heldSince)
+
+function aboutReport({ report, personId }: HeldReport) {
+  const { connectionId, runId, id: reportId } = report
+  return { personId, connectionId, runId, reportId }
+}

@@ -1,0 +1,139 @@
+import { after, hours, minutes, seconds } from '../calendar.ts'
+import type { ConnectionId, ReportId } from '../identifiers.ts'
+
+/**
+ * How a region of Amazon's Ads API fares, for all connections and processes together. Amazon publishes no limits: they
+ * move with the region's report queue, and it asks for spreading and long back-off (Reporting v3 FAQ, rate limiting).
+ */
+export interface RegionTraffic {
+  /** What the region seemed to bear when it was cut last. */
+  readonly ordersPerMinute: number
+  readonly cutAt: Date | null
+  /** When the orders that were let through so far are paid off. */
+  readonly paidOffAt: Date
+  /** The connection that was throttled last: one alone may have met a limit of its own. */
+  readonly throttled: { readonly connectionId: ConnectionId; readonly at: Date } | null
+  /** Unanswered calls in a row; a report that fails twice running counts once. */
+  readonly failures: number
+  readonly failedLast: ReportId | null
+  /** While it lasts the region is left alone; whoever comes first after it tries for all. */
+  readonly pausedUntil: Date | null
+  /** The report that tries for all. */
+  readonly probe: ReportId | null
+  /** How often in a row it was paused. */
+  readonly pauses: number
+}
+
+/** Orders count against the budget; both wait while the region does not answer. */
+export type RegionCall = 'order' | 'look'
+
+export type HoldBack = { readonly why: 'region_busy' | 'region_down'; readonly until: Date }
+
+export type Admission = { readonly admitted: true } | ({ readonly admitted: false } & HoldBack)
+
+/** How a call ended, as far as the region is concerned: a refusal of what was asked is an answer as well. */
+export type CallOutcome = 'answered' | 'throttled' | 'unanswered'
+
+const usualOrdersPerMinute = 1500
+const fewestOrdersPerMinute = 30
+/** What may go out at once after a quiet time: as usual the orders of twenty accounts, and the fewer the slower. */
+const burst = seconds(12)
+/** Whoever finds the budget used up comes again so much later: a long queue must not ask all the time. */
+const busyWait = seconds(5)
+/** After a cut, so long until the region is trusted with twice as much. */
+const doublingTime = minutes(5)
+/** Throttles of one burst cut once. */
+const cutRest = seconds(10)
+/** Two connections throttled within it have met the region's limit, not their own. */
+const throttleWindow = minutes(1)
+
+const failuresToPause = 6
+const pauseLengths = [seconds(30), seconds(60), seconds(120)]
+
+/** So long a report may be held back in all since it last got on. */
+export const longestHoldBack = hours(24)
+
+export const quietTraffic = (now: Date): RegionTraffic => ({
+  ordersPerMinute: usualOrdersPerMinute,
+  cutAt: null,
+  paidOffAt: now,
+  throttled: null,
+  failures: 0,
+  failedLast: null,
+  pausedUntil: null,
+  probe: null,
+  pauses: 0,
+})
+
+/** How many orders a minute the region is trusted with by now. */
+export function ordersPerMinute({ ordersPerMinute, cutAt }: RegionTraffic, now: Date): number {
+  if (!cutAt) return usualOrdersPerMinute
+  const calm = Math.max(0, now.getTime() - cutAt.getTime())
+  return Math.min(usualOrdersPerMinute, ordersPerMinute * 2 ** (calm / doublingTime))
+}
+
+/**
+ * Whether a call may go out now (a generic cell rate algorithm, and a breaker). The first one after a pause is the
+ * probe: it takes the next pause for itself, so that the others wait for what it finds.
+ */
+export function admit(
+  traffic: RegionTraffic,
+  call: RegionCall,
+  reportId: ReportId,
+  now: Date,
+): readonly [Admission, RegionTraffic] {
+  if (traffic.pausedUntil && now < traffic.pausedUntil)
+    return [{ admitted: false, why: 'region_down', until: traffic.pausedUntil }, traffic]
+  const probed = traffic.pausedUntil
+    ? { ...traffic, pausedUntil: after(now, pauseLength(traffic.pauses)), probe: reportId }
+    : traffic
+  if (call === 'look') return [{ admitted: true }, probed]
+
+  const spacing = Math.ceil(minutes(1) / ordersPerMinute(traffic, now))
+  const paidOffAt = after(traffic.paidOffAt > now ? traffic.paidOffAt : now, spacing)
+  if (after(paidOffAt, -burst) > now)
+    return [{ admitted: false, why: 'region_busy', until: after(now, busyWait) }, traffic]
+  return [{ admitted: true }, { ...probed, paidOffAt }]
+}
+
+/** What a call's end says about the region. The same object when it says nothing new. */
+export function observe(
+  traffic: RegionTraffic,
+  outcome: CallOutcome,
+  by: { readonly reportId: ReportId; readonly connectionId: ConnectionId },
+  now: Date,
+): RegionTraffic {
+  if (outcome === 'unanswered') return afterFailure(traffic, by.reportId, now)
+  const answered =
+    traffic.failures === 0 && !traffic.pausedUntil
+      ? traffic
+      : { ...traffic, failures: 0, failedLast: null, pausedUntil: null, probe: null, pauses: 0 }
+  return outcome === 'throttled' ? afterThrottle(answered, by.connectionId, now) : answered
+}
+
+function afterFailure(traffic: RegionTraffic, reportId: ReportId, now: Date): RegionTraffic {
+  // What was on its way when the pause began says nothing new; nor does the same report once more.
+  const says = traffic.pausedUntil ? traffic.probe === reportId : traffic.failedLast !== reportId
+  if (!says) return traffic
+  const failed = { ...traffic, failures: traffic.failures + 1, failedLast: reportId, probe: null }
+  if (!traffic.pausedUntil && failed.failures < failuresToPause) return failed
+  return {
+    ...failed,
+    pausedUntil: after(now, pauseLength(traffic.pauses)),
+    pauses: traffic.pauses + 1,
+  }
+}
+
+function afterThrottle(traffic: RegionTraffic, connectionId: ConnectionId, now: Date): RegionTraffic {
+  const { throttled: last, cutAt } = traffic
+  const throttled = { connectionId, at: now }
+  const isShared =
+    last !== null && last.connectionId !== connectionId && now <= after(last.at, throttleWindow)
+  const isResting = cutAt !== null && now < after(cutAt, cutRest)
+  if (!isShared || isResting) return { ...traffic, throttled }
+  const halved = ordersPerMinute(traffic, now) / 2
+  return { ...traffic, throttled, cutAt: now, ordersPerMinute: Math.max(halved, fewestOrdersPerMinute) }
+}
+
+const pauseLength = (pauses: number): number =>
+  pauseLengths[Math.min(pauses, pauseLengths.length - 1)] ?? seconds(30)

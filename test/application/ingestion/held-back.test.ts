@@ -1,0 +1,114 @@
+import t from 'tap'
+import { AdvanceReport } from '../../../src/application/ingestion/index.ts'
+import { AmazonThrottled, AmazonUnreachable } from '../../../src/application/ports.ts'
+import { after, hours, minutes } from '../../../src/domain/calendar.ts'
+import { reportCatalogue } from '../../../src/domain/ingestion/catalogue.ts'
+import { isSettled, type OpenReport } from '../../../src/domain/ingestion/report.ts'
+import { anActiveConnection, aRequestedReport, aRun, noon } from '../../support/examples.ts'
+import { openFakes } from '../../support/fakes.ts'
+
+/** Connections with all of their reports, asked for at noon. */
+async function scene(connections = 1) {
+  const fakes = openFakes()
+  const { bell, clock, ingestions, reports, timeline } = fakes
+  for (let count = 0; count < connections; count += 1) {
+    const connection = anActiveConnection()
+    await fakes.connections.save(connection)
+    const run = aRun({ connectionId: connection.id })
+    const own = { runId: run.id, connectionId: connection.id }
+    await ingestions.save(
+      run,
+      reportCatalogue.map(({ type }) => aRequestedReport({ ...own, type })),
+    )
+  }
+  const advance = new AdvanceReport(fakes)
+  const all = () => ingestions.reports.all().map(({ report }) => report)
+  const open = () => all().filter((report): report is OpenReport => !isSettled(report))
+
+  /** Every step at its time, until then; `finish` makes Amazon complete what it was asked for. */
+  async function live(until: Date, { finish = false } = {}): Promise<void> {
+    for (;;) {
+      const [next] = open().sort((a, b) => a.nextTryAt.getTime() - b.nextTryAt.getTime())
+      if (!next || next.nextTryAt > until) break
+      if (next.nextTryAt > clock.now()) clock.set(next.nextTryAt)
+      if (finish && 'amazonReportId' in next) reports.finish(next.amazonReportId)
+      await advance.run(next.id)
+      // Nobody asks what rang, and every unit of work would remember it.
+      bell.rung.length = 0
+    }
+    clock.set(until)
+  }
+  /** From now on every call ends so. */
+  const failWith = (make: (() => Error) | null) => {
+    reports.fails = make
+  }
+  const told = (kind: string) => timeline.entries.filter(({ happening }) => happening.kind === kind)
+  const asked = () => reports.asked.order + reports.asked.look
+  return { ...fakes, all, open, live, failWith, told, asked }
+}
+
+const down = () => new AmazonUnreachable('Amazon answered 503', 503)
+
+t.test('S-24 a region that is down for six hours fails no report, and is asked by one at a time', async t => {
+  const { all, open, live, failWith, told, asked } = await scene()
+  failWith(down)
+  const end = after(noon, hours(6))
+
+  await live(end)
+
+  t.equal(open().length, 15)
+  t.ok(asked() < 6 * 30 + 30, `${asked()} calls in six hours, about one in two minutes`)
+  t.ok(told('report_held_back').length <= 15, 'told once for each')
+
+  failWith(null)
+  await live(after(end, minutes(30)), { finish: true })
+  t.strictSame(new Set(all().map(({ status }) => status)), new Set(['loaded']))
+})
+
+t.test('S-24 a report that was held back for a day is given up, with a sentence', async t => {
+  const { all, live, failWith } = await scene()
+  failWith(down)
+
+  await live(after(noon, hours(26)))
+
+  const reasons = all().map(report => (report.status === 'failed' ? report.reason.trouble : report.status))
+  t.strictSame(new Set(reasons), new Set(['unreachable']))
+})
+
+t.test('S-24 a region comes back, and what was held back goes on within three minutes', async t => {
+  const { open, live, failWith } = await scene()
+  failWith(down)
+  const end = after(noon, hours(1))
+  await live(end)
+  failWith(null)
+
+  await live(after(end, minutes(3)))
+
+  t.strictSame(
+    open().filter(({ status }) => status !== 'generating'),
+    [],
+  )
+})
+
+t.test('S-24 a throttled region is asked less by all, and the orders go out in the end', async t => {
+  const { all, live, failWith, told, reports } = await scene(24)
+  failWith(() => new AmazonThrottled('Amazon answered 429', null))
+  await live(after(noon, minutes(4)))
+  t.ok(reports.asked.order < 900, `${reports.asked.order} orders in four minutes`)
+  t.match(told('report_held_back')[0]?.happening, { why: 'region_busy' })
+
+  failWith(null)
+  await live(after(noon, hours(2)), { finish: true })
+  t.strictSame(new Set(all().map(({ status }) => status)), new Set(['loaded']))
+})
+
+t.test('S-24 a bad token endpoint is no trouble of the region’s', async t => {
+  const { live, access, regions, all } = await scene()
+  access.failures.push(...Array.from({ length: 40 }, down))
+
+  await live(noon)
+
+  const [report] = all()
+  if (!report) throw new Error('there are reports')
+  t.strictSame(await regions.admit('na', 'order', report.id, noon), { admitted: true })
+})

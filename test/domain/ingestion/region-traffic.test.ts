@@ -1,0 +1,143 @@
+import t from 'tap'
+import { after, minutes, seconds } from '../../../src/domain/calendar.ts'
+import type { ConnectionId, ReportId } from '../../../src/domain/identifiers.ts'
+import {
+  admit,
+  type CallOutcome,
+  observe,
+  ordersPerMinute,
+  quietTraffic,
+  type RegionTraffic,
+} from '../../../src/domain/ingestion/region-traffic.ts'
+import { minutesLater, noon } from '../../support/examples.ts'
+
+const report = (name: string | number) => `report-${name}` as ReportId
+const of = (name: string | number, connection: string = `connection-${name}`) => ({
+  reportId: report(name),
+  connectionId: connection as ConnectionId,
+})
+
+/** Orders at a moment until one is held back. */
+function burst(traffic: RegionTraffic, now: Date) {
+  let admitted = 0
+  let current = traffic
+  for (;;) {
+    const [admission, next] = admit(current, 'order', report('any'), now)
+    if (!admission.admitted) return { admitted, traffic: current, admission }
+    admitted += 1
+    current = next
+  }
+}
+
+const told = (
+  traffic: RegionTraffic,
+  outcome: CallOutcome,
+  names: readonly (string | number)[],
+  now = noon,
+) => names.reduce<RegionTraffic>((current, name) => observe(current, outcome, of(name), now), traffic)
+
+t.test('S-24 a burst goes out at once, and then as many a minute as the region is trusted with', async t => {
+  const { admitted, traffic, admission } = burst(quietTraffic(noon), noon)
+
+  t.equal(admitted, 300)
+  t.strictSame(admission, { admitted: false, why: 'region_busy', until: after(noon, seconds(5)) })
+  t.equal(burst(traffic, after(noon, seconds(2))).admitted, 50, '25 a second')
+  t.equal(burst(traffic, minutesLater(60)).admitted, 300, 'quiet hours save up no more than a burst')
+  t.ok(admit(traffic, 'look', report(1), noon)[0].admitted, 'looks are not counted')
+})
+
+t.test(
+  'S-24 two connections that are throttled slow the region down for all; one alone does not',
+  async t => {
+    const alone = told(told(quietTraffic(noon), 'throttled', ['a']), 'throttled', ['a', 'a'])
+    t.equal(ordersPerMinute(alone, noon), 1500)
+
+    const shared = observe(alone, 'throttled', of('b'), noon)
+    t.equal(ordersPerMinute(shared, noon), 750)
+    t.equal(
+      ordersPerMinute(told(shared, 'throttled', ['c', 'd', 'e']), noon),
+      750,
+      'a burst of throttles cuts once',
+    )
+    const later = after(noon, seconds(20))
+    t.equal(ordersPerMinute(told(shared, 'throttled', ['c', 'd'], later), later), 750 * 2 ** (1 / 15) * 0.5)
+    const apart = observe(alone, 'throttled', of('b'), minutesLater(2))
+    t.equal(ordersPerMinute(apart, minutesLater(2)), 1500, 'minutes apart each has its own limit')
+  },
+)
+
+t.test('S-24 a region that stopped throttling is trusted with twice as much every five minutes', async t => {
+  let traffic = quietTraffic(noon)
+  for (let second = 0; second < 600; second += 11)
+    traffic = told(traffic, 'throttled', ['a', 'b'], after(noon, seconds(second)))
+  const end = after(noon, seconds(594))
+
+  t.equal(ordersPerMinute(traffic, end), 30, 'never less')
+  t.equal(ordersPerMinute(traffic, after(end, minutes(5))), 60)
+  t.equal(ordersPerMinute(traffic, after(end, minutes(60))), 1500, 'and never more than at first')
+})
+
+t.test('S-24 a region that answers nobody is left alone; one report at a time tries for all', async t => {
+  const failing = told(quietTraffic(noon), 'unanswered', [1, 2, 3, 4, 5])
+  t.ok(admit(failing, 'look', report(9), noon)[0].admitted)
+
+  const paused = observe(failing, 'unanswered', of(6), noon)
+  const held = { admitted: false, why: 'region_down' } as const
+  t.strictSame(admit(paused, 'look', report(9), noon)[0], { ...held, until: minutesLater(0.5) })
+  t.strictSame(admit(paused, 'order', report(9), noon)[0], { ...held, until: minutesLater(0.5) })
+  t.equal(observe(paused, 'unanswered', of(7), noon), paused, 'what was on its way says nothing new')
+
+  const [probe, probing] = admit(paused, 'look', report(9), minutesLater(0.5))
+  t.ok(probe.admitted)
+  t.has(
+    admit(probing, 'look', report(8), minutesLater(0.6))[0],
+    held,
+    'the others wait for what the probe finds',
+  )
+  const again = observe(probing, 'unanswered', of(9), minutesLater(0.6))
+  t.has(admit(again, 'look', report(8), minutesLater(0.6))[0], { until: minutesLater(1.6) }, 'twice as long')
+
+  const well = observe(probing, 'answered', of(9), minutesLater(0.6))
+  t.ok(admit(well, 'order', report(8), minutesLater(0.6))[0].admitted)
+  t.equal(well.failures, 0)
+})
+
+t.test(
+  'S-24 pauses grow to two minutes, and a probe that never comes back is followed by another',
+  async t => {
+    let traffic = told(quietTraffic(noon), 'unanswered', [1, 2, 3, 4, 5, 6])
+    const lengths: number[] = []
+    for (let count = 0; count < 5; count += 1) {
+      const from = traffic.pausedUntil ?? noon
+      const [, probing] = admit(traffic, 'look', report('probe'), from)
+      traffic = observe(probing, 'unanswered', of('probe'), from)
+      lengths.push(((traffic.pausedUntil?.getTime() ?? 0) - from.getTime()) / 1000)
+    }
+    t.strictSame(lengths, [60, 120, 120, 120, 120])
+
+    const from = traffic.pausedUntil ?? noon
+    const [, probing] = admit(traffic, 'look', report('killed'), from)
+    t.notOk(admit(probing, 'look', report('next'), after(from, seconds(119)))[0].admitted)
+    t.ok(admit(probing, 'look', report('next'), after(from, seconds(120)))[0].admitted)
+  },
+)
+
+t.test('S-24 one report that fails again and again pauses nobody; an answer between starts anew', async t => {
+  const one = told(quietTraffic(noon), 'unanswered', Array<string>(50).fill('poison'))
+  t.equal(one.pausedUntil, null)
+
+  const mixed = told(told(one, 'unanswered', [1, 2, 3, 4]), 'answered', ['x'])
+  t.equal(told(mixed, 'unanswered', [1, 2, 3, 4, 5]).pausedUntil, null)
+  t.ok(told(mixed, 'unanswered', [1, 2, 3, 4, 5, 6]).pausedUntil)
+  const quiet = quietTraffic(noon)
+  t.equal(
+    observe(quiet, 'answered', of(1), noon),
+    quiet,
+    'an answer from a region that is well says nothing new',
+  )
+  t.equal(
+    told(told(quiet, 'unanswered', [1, 2, 3, 4, 5]), 'throttled', ['x']).failures,
+    0,
+    '429 is an answer',
+  )
+})

@@ -1,0 +1,41 @@
+import t from 'tap'
+import { minutes } from '../../src/domain/calendar.ts'
+import { factDifferences } from '../support/loaded-facts.ts'
+import { authorise, choose, signIn, waitForLoading } from '../support/sellers-journey.ts'
+import { startTestProduct } from '../support/test-product.ts'
+import { recordsOf, until } from './records.ts'
+
+t.test('S-24 a region that goes down while an account loads is waited out by all of its reports', async t => {
+  const product = await startTestProduct(t)
+  const { controls } = product.sandbox
+  const { email, id: personId } = await product.newPerson()
+  const { happenings, connections } = recordsOf(product, personId)
+  const browser = product.browser()
+  await signIn(browser, email)
+  await authorise(browser, 'us-seller')
+  controls.set({ regionsDown: ['NA'] })
+  await choose(browser, 'My Brand US')
+
+  await until('reports are held back', async () => {
+    product.clock.advance(minutes(0.1))
+    return (await happenings('report_held_back')).length > 3
+  })
+  t.match(await happenings('report_held_back'), [{ why: 'region_down' }])
+  await browser.open('/dashboard/ads/')
+  t.match(browser.words, 'Amazon is busy; asking again soon')
+
+  controls.resetCalls()
+  for (let minute = 0; minute < 60; minute += 10) {
+    product.clock.advance(minutes(10))
+    await new Promise(resolve => setTimeout(resolve, 2500))
+  }
+  const { create, status } = controls.calls()
+  t.ok(create + status <= 7, `${create + status} calls in an hour that the region was down`)
+  t.strictSame(await happenings('report_failed'), [])
+
+  controls.set({ regionsDown: [] })
+  product.clock.advance(minutes(3))
+  await waitForLoading(browser)
+  const [connection] = await connections()
+  t.strictSame(await factDifferences(product, connection?.id ?? ''), [])
+})

@@ -1,0 +1,59 @@
+import type { Test } from 'tap'
+import type { Regions } from '../../../src/application/ingestion/ports.ts'
+import type { ConnectionId, ReportId } from '../../../src/domain/identifiers.ts'
+import { anId, minutesLater, noon } from '../examples.ts'
+import type { OpenStores } from './stores.ts'
+
+const by = () => ({ reportId: anId<ReportId>(), connectionId: anId<ConnectionId>() })
+
+async function fail(regions: Regions, count: number): Promise<void> {
+  for (let each = 0; each < count; each += 1) await regions.observe('eu', 'unanswered', by(), noon)
+}
+
+/** What every {@link Regions} promises. */
+export function regionsContract(t: Test, open: OpenStores): void {
+  t.test('S-24 what all callers met counts for each, in its own region', async t => {
+    const { regions } = await open(t)
+    const ask = (region: 'eu' | 'fe', now = noon) => regions.admit(region, 'look', anId<ReportId>(), now)
+    t.strictSame(await ask('eu'), { admitted: true })
+
+    await fail(regions, 6)
+
+    const until = minutesLater(0.5)
+    t.strictSame(await ask('eu'), { admitted: false, why: 'region_down', until })
+    t.strictSame(await ask('fe'), { admitted: true })
+    const probes = await Promise.all(Array.from({ length: 20 }, () => ask('eu', until)))
+    t.equal(probes.filter(({ admitted }) => admitted).length, 1, 'one of those who come at once')
+    const ended = await Promise.all(
+      Array.from({ length: 5 }, () => regions.observe('eu', 'answered', by(), until)),
+    )
+    t.equal(ended.filter(Boolean).length, 1, 'one is told that its call ended the pause')
+    t.strictSame(await ask('eu', until), { admitted: true })
+  })
+
+  t.test('S-24 of a thousand orders at once a burst goes out, and no more', async t => {
+    const { regions } = await open(t)
+    const orders = Array.from({ length: 400 }, () =>
+      regions.admit('na', 'order', anId<ReportId>(), minutesLater(1)),
+    )
+
+    const admitted = (await Promise.all(orders)).filter(admission => admission.admitted)
+
+    t.equal(admitted.length, 300)
+  })
+
+  t.test('S-24 throttles of two connections slow orders down', async t => {
+    const { regions } = await open(t)
+    const orders = async (count: number, now: Date) => {
+      const asked = Array.from({ length: count }, () => regions.admit('na', 'order', anId<ReportId>(), now))
+      return (await Promise.all(asked)).filter(admission => admission.admitted).length
+    }
+    t.equal(await orders(310, noon), 300)
+    await regions.observe('na', 'throttled', by(), noon)
+    await regions.observe('na', 'throttled', by(), noon)
+
+    t.equal(await orders(40, new Date(noon.getTime() + 2000)), 25, 'half as many as before in two seconds')
+    const later = await regions.admit('na', 'order', anId<ReportId>(), minutesLater(5))
+    t.strictSame(later, { admitted: true })
+  })
+}
