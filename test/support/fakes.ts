@@ -62,7 +62,7 @@ import {
 } from '../../src/domain/ingestion/catalogue.ts'
 import type { FactRow, FileRow } from '../../src/domain/ingestion/fact-row.ts'
 import { FileTotals } from '../../src/domain/ingestion/file-totals.ts'
-import type { UsualDuration } from '../../src/domain/ingestion/progress.ts'
+import type { UsualDuration, UsualDurations } from '../../src/domain/ingestion/progress.ts'
 import type { DaySums } from '../../src/domain/ingestion/reconciliation.ts'
 import {
   type Admission,
@@ -838,18 +838,29 @@ export class FakeIngestions extends Ingestions {
     return { loaded: count('loaded'), failed: count('failed') }
   }
 
-  async usualDuration(by: Date): Promise<UsualDuration | null> {
-    const latest = this.#runs
-      .all()
-      .filter(({ run }) => !this.#reportsOf(run.id).some(wasAbandoned))
-      .filter(({ run }) => run.kind === 'first')
-      .flatMap(({ run, settledAt }) => (settledAt && settledAt <= by ? [{ run, settledAt }] : []))
-      .sort((a, b) => b.settledAt.getTime() - a.settledAt.getTime())
-      .slice(0, 50)
-      .map(({ run, settledAt }) => (settledAt.getTime() - run.requestedAt.getTime()) / 1000)
-      .sort((a, b) => a - b)
-    if (latest.length < 5) return null
-    return { quickSeconds: quantile(latest, 0.25), slowSeconds: quantile(latest, 0.9) }
+  async usualDurations(region: Region | null, by: Date): Promise<UsualDurations> {
+    const runs = this.#runs.all().flatMap(({ run, settledAt }) => (settledAt ? [{ run, settledAt }] : []))
+    const latest = []
+    for (const { run } of runs.sort((a, b) => b.settledAt.getTime() - a.settledAt.getTime())) {
+      const connection = await this.#connections.find(run.connectionId)
+      const settledAt = this.#runs.get(run.id)?.settledAt
+      if (run.kind !== 'first' || !settledAt || settledAt > by || latest.length === 50) continue
+      if (!region || connection?.profile.region === region) latest.push(run)
+    }
+    const took = latest.flatMap(({ id, requestedAt }) =>
+      this.#reportsOf(id).flatMap(report =>
+        report.status === 'loaded'
+          ? [{ type: report.type, seconds: (report.loadedAt.getTime() - requestedAt.getTime()) / 1000 }]
+          : [],
+      ),
+    )
+    return new Map(
+      [...Map.groupBy(took, ({ type }) => type)].flatMap(([type, all]): [ReportType, UsualDuration][] => {
+        const sorted = all.map(({ seconds }) => seconds).sort((a, b) => a - b)
+        const usual = { quickSeconds: quantile(sorted, 0.25), slowSeconds: quantile(sorted, 0.9) }
+        return sorted.length < 5 ? [] : [[type, usual]]
+      }),
+    )
   }
 
   #reportsOf(runId: RunId): Report[] {
@@ -865,9 +876,6 @@ export class FakeIngestions extends Ingestions {
 }
 
 const isOpen = (report: Report): report is OpenReport => !isSettled(report)
-
-const wasAbandoned = (report: Report): boolean =>
-  report.status === 'failed' && report.reason.trouble === 'connection_closed'
 
 /** Between the two neighbours, as `percentile_cont` has it. */
 function quantile(sorted: readonly number[], share: number): number {

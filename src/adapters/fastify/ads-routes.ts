@@ -91,7 +91,7 @@ export const adsRoutes: FastifyPluginAsyncTypebox<AdsNeeds> = async (app, needs)
       }
       if (!current) return draw(...(lack ? noPlan(lack) : welcome), aside)
 
-      const loading = await checkProgress.run(current.id)
+      const loading = await checkProgress.run(current)
       if (!loading) return draw(...welcome, aside)
       const isSettled = loading.progress.stage === 'ready' || loading.progress.stage === 'failed'
       const opensEarly = view === 'dashboard' || loading.run.kind === 'renewal'
@@ -119,7 +119,7 @@ export const adsRoutes: FastifyPluginAsyncTypebox<AdsNeeds> = async (app, needs)
     async (request, reply) => {
       const asking = askingOf(request)
       const current = currentOf(await connections.heldBy(asking.person.id), request.query.account, asking)
-      const loading = current && (await checkProgress.run(current.id))
+      const loading = current && (await checkProgress.run(current))
       if (!loading)
         return reply.code(404).send({ error: 'nothing_loading', sentence: 'No account is connected.' })
       const { stage, stages, reports, estimate } = loading.progress

@@ -9,6 +9,7 @@ import { ConsentExpired } from './migrations/consent-expired.ts'
 import { DailySync } from './migrations/daily-sync.ts'
 import { FilesReconciled } from './migrations/files-reconciled.ts'
 import { First } from './migrations/first.ts'
+import { FirstLoadings } from './migrations/first-loadings.ts'
 import { RegionsShared } from './migrations/regions-shared.ts'
 import { DatabaseBusy, type PoolCare, tend } from './pool.ts'
 import { tables } from './schema.ts'
@@ -128,6 +129,7 @@ function initialise(
         { name: '0004-consent-expired', class: ConsentExpired },
         { name: '0005-files-reconciled', class: FilesReconciled },
         { name: '0006-regions-shared', class: RegionsShared },
+        { name: '0007-first-loadings', class: FirstLoadings },
       ],
     },
   })

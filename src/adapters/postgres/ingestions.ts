@@ -3,7 +3,7 @@ import { Ingestions } from '../../application/ingestion/ports.ts'
 import type { Day } from '../../domain/calendar.ts'
 import type { ConnectionId, ReportId, RunId } from '../../domain/identifiers.ts'
 import { type ReportType, reportCatalogue } from '../../domain/ingestion/catalogue.ts'
-import type { UsualDuration } from '../../domain/ingestion/progress.ts'
+import type { UsualDuration, UsualDurations } from '../../domain/ingestion/progress.ts'
 import {
   type FailedReport,
   isSettled,
@@ -128,20 +128,29 @@ export class PostgresIngestions extends Ingestions {
     return row ? { loaded: Number(row.loaded), failed: Number(row.failed) } : null
   }
 
-  async usualDuration(by: Date): Promise<UsualDuration | null> {
-    const [row] = await this.#em.execute<{ count: string; quick: number | null; slow: number | null }[]>(
-      `select count(*) as count,
+  async usualDurations(region: Region | null, by: Date): Promise<UsualDurations> {
+    const rows = await this.#em.execute<{ type: ReportType; quick: number; slow: number }[]>(
+      `select type,
          percentile_cont(0.25) within group (order by seconds) as quick,
          percentile_cont(0.9) within group (order by seconds) as slow
-       from (select extract(epoch from settled_at - requested_at) as seconds from ingestion_run
-             where settled_at <= ? and kind = 'first'
-               and not exists (select from report where run_id = ingestion_run.id
-                               and failure ->> 'trouble' = 'connection_closed')
-             order by settled_at desc limit 50) as latest`,
-      [by],
+       from (
+         select type, extract(epoch from loaded_at - requested_at) as seconds
+         from (
+           select ingestion_run.id, requested_at from ingestion_run
+           join connection on connection.id = connection_id
+           where kind = 'first' and settled_at <= ? and region in (${region ? '?' : "'na', 'eu', 'fe'"})
+           order by settled_at desc limit 50
+         ) latest join report on report.run_id = latest.id where status = 'loaded'
+       ) loaded
+       group by type having count(*) >= ?`,
+      [by, ...(region ? [region] : []), fewest],
     )
-    if (!row || Number(row.count) < fewest) return null
-    return { quickSeconds: Number(row.quick), slowSeconds: Number(row.slow) }
+    return new Map(
+      rows.map(({ type, quick, slow }): [ReportType, UsualDuration] => [
+        type,
+        { quickSeconds: Number(quick), slowSeconds: Number(slow) },
+      ]),
+    )
   }
 }
 
@@ -167,7 +176,7 @@ export async function loadedStretches(
   return rows.map(({ type, from, to }) => ({ type, days: { from, to } }))
 }
 
-/** From how many loadings on their times say something about the next. */
+/** From how many reports of a type on their times say something about the next. */
 const fewest = 5
 
 /**

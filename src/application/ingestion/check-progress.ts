@@ -1,7 +1,12 @@
-import type { ConnectionId } from '../../domain/identifiers.ts'
-import { expectedDuration, type Progress, progressOf } from '../../domain/ingestion/progress.ts'
-import type { FailedReport, LoadedReport, Report } from '../../domain/ingestion/report.ts'
-import type { Run } from '../../domain/ingestion/run.ts'
+import { type Progress, progressOf, type UsualDurations } from '../../domain/ingestion/progress.ts'
+import {
+  type FailedReport,
+  isSettled,
+  type LoadedReport,
+  type Report,
+} from '../../domain/ingestion/report.ts'
+import type { LoadedConnection, Run } from '../../domain/ingestion/run.ts'
+import type { Region } from '../../domain/profile/region.ts'
 import type { Clock } from '../ports.ts'
 import type { Ingestions, Reconciliation, Reconciliations } from './ports.ts'
 
@@ -32,7 +37,10 @@ export class CheckProgress {
   }
 
   /** Null for a connection that never loaded anything. The caller answers for whose connection it is. */
-  async run(connectionId: ConnectionId): Promise<Loading | null> {
+  async run({
+    id: connectionId,
+    profile,
+  }: Pick<LoadedConnection, 'id' | 'profile'>): Promise<Loading | null> {
     const { ingestions, reconciliations, clock } = this.#needs
     const [asked, settled, lastLoadedAt, reconciled] = await Promise.all([
       ingestions.latestOf(connectionId, ['first', 'renewal']),
@@ -47,8 +55,17 @@ export class CheckProgress {
     if (!latest) return null
     const { run } = latest
     const reports = hasFailed && lastLoadedAt ? settled : latest.reports
-    const usual = await ingestions.usualDuration(run.requestedAt)
-    const progress = progressOf(reports, run.requestedAt, usual ?? expectedDuration, clock.now())
+    const usual = await this.#usualDurations(profile.region, reports, run.requestedAt)
+    const progress = progressOf(reports, run.requestedAt, usual, clock.now())
     return { run, reports, progress, settled, lastLoadedAt, reconciled }
+  }
+
+  /** The region's own; where it is too new to tell, what all of them took. */
+  async #usualDurations(region: Region, reports: readonly Report[], by: Date): Promise<UsualDurations> {
+    const { ingestions } = this.#needs
+    if (reports.every(isSettled)) return new Map()
+    const here = await ingestions.usualDurations(region, by)
+    if (reports.every(({ type }) => here.has(type))) return here
+    return new Map([...(await ingestions.usualDurations(null, by)), ...here])
   }
 }

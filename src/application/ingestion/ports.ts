@@ -3,7 +3,7 @@ import type { AmazonReportId, ConnectionId, PersonId, ReportId, RunId } from '..
 import type { ReportDefinition } from '../../domain/ingestion/catalogue.ts'
 import type { ReportConfiguration } from '../../domain/ingestion/duplicate.ts'
 import type { FactRow, FileRow } from '../../domain/ingestion/fact-row.ts'
-import type { UsualDuration } from '../../domain/ingestion/progress.ts'
+import type { UsualDurations } from '../../domain/ingestion/progress.ts'
 import type { Books } from '../../domain/ingestion/reconciliation.ts'
 import type { Admission, CallOutcome, RegionCall } from '../../domain/ingestion/region-traffic.ts'
 import type {
@@ -48,10 +48,11 @@ export abstract class Ingestions {
     now: Date,
   ): Promise<{ readonly loaded: number; readonly failed: number } | null>
   /**
-   * How long the latest first loadings took that were over by then; null while there were too few to tell. What ended
-   * since says nothing: an estimate that somebody reads must not move backwards.
+   * How long each type of report took in the latest first loadings that were over by then; types of which too few were
+   * loaded are absent. What ended since says nothing: an estimate that somebody reads must not move backwards.
+   * @param region null for all of them together.
    */
-  abstract usualDuration(by: Date): Promise<UsualDuration | null>
+  abstract usualDurations(region: Region | null, by: Date): Promise<UsualDurations>
 }
 
 /** For remembering when a connection is read again. */

@@ -1,3 +1,4 @@
+import type { ReportType } from './catalogue.ts'
 import type { Report } from './report.ts'
 
 export type Stage = 'oauth' | 'generating_reports' | 'processing' | 'ready' | 'failed'
@@ -15,14 +16,16 @@ export interface Progress {
   readonly canPeek: boolean
 }
 
-/** How long loadings took lately, in seconds from the choice to ready. */
+/** How long reports of a type took lately in a region, in seconds from the choice to loaded. */
 export interface UsualDuration {
   readonly quickSeconds: number
   readonly slowSeconds: number
 }
 
-/** "About four minutes as a rule" (S-04); Amazon's own word for the slow end is fifteen. */
+/** "About four minutes as a rule" (S-04), where nothing is known; Amazon's own word for the slow end is fifteen. */
 export const expectedDuration: UsualDuration = { quickSeconds: 120, slowSeconds: 300 }
+
+export type UsualDurations = ReadonlyMap<ReportType, UsualDuration>
 
 /**
  * S-21: `generating_reports` until every report is complete at Amazon or failed, `processing` until all
@@ -56,12 +59,13 @@ function statesAt(stage: Stage): Progress['stages'] {
 
 /**
  * @param startedAt when the profile was chosen.
- * @param usual how long it takes as a rule.
+ * @param usual how long each type takes as a rule; the same for as long as somebody waits, so that what is told only
+ * ever shrinks: with the time that passes, and with the reports that are over.
  */
 export function progressOf(
   reports: readonly Pick<Report, 'status' | 'type'>[],
   startedAt: Date,
-  usual: UsualDuration,
+  usual: UsualDurations,
   now: Date,
 ): Progress {
   const stage = stageOf(reports)
@@ -71,15 +75,25 @@ export function progressOf(
     stage,
     stages: statesAt(stage),
     reports: { done: settled.length, total: reports.length },
-    estimate: waits ? estimate(startedAt, usual, now) : null,
+    estimate: waits ? estimate(reports, startedAt, usual, now) : null,
     canPeek: waits && reports.some(({ type, status }) => type === 'sp_campaigns' && status === 'loaded'),
   }
 }
 
 /** Once the slow end is over there is nothing honest left to say but that it takes longer. */
-function estimate(startedAt: Date, usual: UsualDuration, now: Date): Progress['estimate'] {
+function estimate(
+  reports: readonly Pick<Report, 'status' | 'type'>[],
+  startedAt: Date,
+  usual: UsualDurations,
+  now: Date,
+): Progress['estimate'] {
   const waited = Math.max(0, (now.getTime() - startedAt.getTime()) / 1000)
-  const toSeconds = Math.ceil(usual.slowSeconds - waited)
+  // As long as the slowest of what is still to come.
+  const ahead = reports
+    .filter(({ status }) => status !== 'loaded' && status !== 'failed')
+    .map(({ type }) => usual.get(type) ?? expectedDuration)
+  const slowest = (end: keyof UsualDuration) => Math.ceil(Math.max(...ahead.map(each => each[end])) - waited)
+  const toSeconds = slowest('slowSeconds')
   if (toSeconds <= 0) return null
-  return { fromSeconds: Math.max(0, Math.ceil(usual.quickSeconds - waited)), toSeconds }
+  return { fromSeconds: Math.max(0, slowest('quickSeconds')), toSeconds }
 }

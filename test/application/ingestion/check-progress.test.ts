@@ -1,9 +1,10 @@
 import t from 'tap'
 import { CheckProgress } from '../../../src/application/ingestion/index.ts'
-import { seconds } from '../../../src/domain/calendar.ts'
-import type { ConnectionId } from '../../../src/domain/identifiers.ts'
+import { after, seconds } from '../../../src/domain/calendar.ts'
+import type { ConnectionId, ReportId, RunId } from '../../../src/domain/identifiers.ts'
 import { expectedDuration } from '../../../src/domain/ingestion/progress.ts'
 import {
+  aBritishProfile,
   aFailedReport,
   aGeneratingReport,
   aLoadedReport,
@@ -20,7 +21,13 @@ function scene() {
   const run = aRun({ connectionId: connection.id })
   const own = { runId: run.id, connectionId: connection.id }
   const checkProgress = new CheckProgress(fakes)
-  return { ...fakes, connection, run, own, check: (id = connection.id) => checkProgress.run(id) }
+  return {
+    ...fakes,
+    connection,
+    run,
+    own,
+    check: (its: Partial<typeof connection> = {}) => checkProgress.run({ ...connection, ...its }),
+  }
 }
 
 t.test('S-21 progress is that of the latest loading, counted from when it was asked for', async t => {
@@ -48,21 +55,46 @@ t.test('S-21 progress is that of the latest loading, counted from when it was as
   })
 })
 
-t.test('S-21 the estimate is what loadings took lately, once there were enough', async t => {
-  const { check, ingestions, run, own, clock } = scene()
-  await ingestions.save(run, [aGeneratingReport(own)])
-  for (let count = 0; count < 5; count += 1) {
-    t.match((await check())?.progress.estimate, { toSeconds: expectedDuration.slowSeconds })
-    const earlier = aRun({ requestedAt: new Date(clock.now().getTime() - seconds(600)) })
-    await ingestions.save(earlier, [aLoadedReport({ runId: earlier.id })])
-    await ingestions.settle(earlier.id, clock.now())
+t.test('S-21 the estimate is what the types that are still to come took lately, in this region', async t => {
+  const { check, ingestions, connections, connection, run, own, clock } = scene()
+  const british = anActiveConnection({ profile: aBritishProfile() })
+  for (const one of [connection, british]) await connections.save(one)
+  let asked = 0
+  const loadedIn = async (connectionId: ConnectionId, short: number, long: number) => {
+    for (let count = 0; count < 5; count += 1) {
+      const earlier = aRun({ connectionId, requestedAt: after(clock.now(), -seconds(long)) })
+      const one = { runId: earlier.id, connectionId }
+      await ingestions.save(earlier, [
+        aLoadedReport({ ...one, loadedAt: after(clock.now(), -seconds(long - short)) }),
+        aLoadedReport({ ...one, type: 'sp_targeting', loadedAt: clock.now() }),
+      ])
+      await ingestions.settle(earlier.id, clock.now())
+    }
+  }
+  const waitFor = async (...statuses: ('generating' | 'loaded')[]) => {
+    const [campaigns, targeting] = statuses.map(status =>
+      status === 'generating' ? aGeneratingReport(own) : aLoadedReport(own),
+    )
+    if (!campaigns || !targeting) throw new Error('two reports')
+    asked += 1
+    const newest = aRun({ ...run, id: anId<RunId>(), requestedAt: after(run.requestedAt, asked) })
+    await ingestions.save(newest, [
+      { ...campaigns, id: anId<ReportId>(), runId: newest.id },
+      { ...targeting, id: anId<ReportId>(), runId: newest.id, type: 'sp_targeting' },
+    ])
+    return (await check())?.progress.estimate
   }
 
-  t.match((await check())?.progress.estimate, { fromSeconds: 600, toSeconds: 600 })
+  t.match(await waitFor('generating', 'generating'), { toSeconds: expectedDuration.slowSeconds })
+  await loadedIn(british.id, 100, 800)
+  t.match(await waitFor('generating', 'generating'), { fromSeconds: 800, toSeconds: 800 }, 'of all regions')
+  await loadedIn(connection.id, 60, 600)
+  t.match(await waitFor('generating', 'generating'), { fromSeconds: 600, toSeconds: 600 })
+  t.match(await waitFor('generating', 'loaded'), { fromSeconds: 60, toSeconds: 60 }, 'the slow one is here')
 })
 
 t.test('a connection that never loaded anything has no progress', async t => {
   const { check } = scene()
 
-  t.equal(await check(anId<ConnectionId>()), null)
+  t.equal(await check({ id: anId<ConnectionId>() }), null)
 })

@@ -1,8 +1,15 @@
 import t from 'tap'
 import { after, seconds } from '../../../src/domain/calendar.ts'
-import { expectedDuration, progressOf, stageOf } from '../../../src/domain/ingestion/progress.ts'
+import {
+  expectedDuration,
+  progressOf,
+  stageOf,
+  type UsualDurations,
+} from '../../../src/domain/ingestion/progress.ts'
 import type { Report } from '../../../src/domain/ingestion/report.ts'
 import { noon, seededDice } from '../../support/examples.ts'
+
+const usually = (duration = expectedDuration): UsualDurations => new Map([['sp_campaigns', duration]])
 
 type Status = Report['status']
 
@@ -10,7 +17,7 @@ const reportsAs = (...statuses: readonly Status[]) =>
   statuses.map(status => ({ status, type: 'sp_campaigns' as const }))
 const stageAt = (...statuses: readonly Status[]) => stageOf(reportsAs(...statuses))
 const progressAt = (...statuses: readonly Status[]) =>
-  progressOf(reportsAs(...statuses), noon, expectedDuration, noon)
+  progressOf(reportsAs(...statuses), noon, usually(), noon)
 const statesAt = (...statuses: readonly Status[]) => progressAt(...statuses).stages.map(({ state }) => state)
 
 t.test('S-21 reports are generated until every one is completed at Amazon or failed', async t => {
@@ -77,7 +84,7 @@ t.test('S-21 it says how many reports are done, failed ones too', async t => {
 t.test('S-21 the time left shrinks with the time that passed', async t => {
   const usual = { quickSeconds: 100, slowSeconds: 240 }
   const estimateAfter = (waited: number) =>
-    progressOf(reportsAs('generating'), noon, usual, after(noon, seconds(waited))).estimate
+    progressOf(reportsAs('generating'), noon, usually(usual), after(noon, seconds(waited))).estimate
 
   t.strictSame(estimateAfter(0), { fromSeconds: 100, toSeconds: 240 })
   t.strictSame(estimateAfter(60), { fromSeconds: 40, toSeconds: 180 })
@@ -88,7 +95,7 @@ t.test('S-21 the time left shrinks with the time that passed', async t => {
 t.test('S-21 when it takes longer than it ever does, nothing is promised', async t => {
   const late = after(noon, seconds(expectedDuration.slowSeconds))
 
-  t.equal(progressOf(reportsAs('generating'), noon, expectedDuration, late).estimate, null)
+  t.equal(progressOf(reportsAs('generating'), noon, usually(), late).estimate, null)
 })
 
 t.test('S-21 there is nothing left to wait for once it is ready or failed', async t => {
@@ -105,10 +112,42 @@ t.test('the dashboard can be opened early once the first campaign report is load
   const targeting = { type: 'sp_targeting', status: 'loaded' } as const
   const waiting = { type: 'sp_search_terms', status: 'generating' } as const
   const canPeek = (...reports: Parameters<typeof progressOf>[0]) =>
-    progressOf(reports, noon, expectedDuration, noon).canPeek
+    progressOf(reports, noon, usually(), noon).canPeek
 
   t.ok(canPeek(campaigns, waiting))
   t.notOk(canPeek(targeting, waiting))
   t.notOk(canPeek({ ...campaigns, status: 'failed' }, waiting))
   t.notOk(canPeek(campaigns), 'it is open anyway')
 })
+
+t.test(
+  'S-21 the end that is foretold only ever comes nearer, whatever arrives and in which order',
+  async t => {
+    const dice = seededDice(4)
+    const types = reportCatalogue.map(({ type }) => type)
+    for (let round = 0; round < 300; round += 1) {
+      const usual = new Map(
+        types.slice(Math.floor(dice() * 4)).map((type): [ReportType, UsualDuration] => {
+          const quickSeconds = dice() * 900
+          return [type, { quickSeconds, slowSeconds: quickSeconds + dice() * 900 }]
+        }),
+      )
+      const arrivals = new Map(types.map(type => [type, dice() * 2000]))
+      let foretold = { from: Number.POSITIVE_INFINITY, to: Number.POSITIVE_INFINITY }
+      for (let waited = 0; waited < 2000; waited += 50) {
+        const reports = types.map(type => ({
+          type,
+          status: waited < (arrivals.get(type) ?? 0) ? ('generating' as const) : ('loaded' as const),
+        }))
+        const { estimate } = progressOf(reports, noon, usual, after(noon, seconds(waited)))
+        if (!estimate) continue
+        const now = { from: waited + estimate.fromSeconds, to: waited + estimate.toSeconds }
+        // The quick end is over once it is passed: "any moment now" is no step back.
+        if ((estimate.fromSeconds > 0 && now.from > foretold.from + 1) || now.to > foretold.to + 1)
+          t.fail(`after ${waited} s: ${JSON.stringify(now)} instead of ${JSON.stringify(foretold)}`)
+        foretold = now
+      }
+    }
+    t.pass('300 waits')
+  },
+)

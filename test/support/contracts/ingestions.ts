@@ -173,42 +173,51 @@ export function ingestionsContract(t: Test, open: OpenStores): void {
     )
   })
 
-  t.test('S-21 how long loadings take is told from five on, from the quick to the slow', async t => {
+  t.test('S-21 how long a type of report takes is told from five on, from the quick to the slow', async t => {
     const stores = await open(t)
     const { ingestions } = stores
     for (const count of [5, 4, 3, 2, 1]) {
-      t.equal(await ingestions.usualDuration(noon), null)
-      const { run } = await aRunOnRecord(stores, { requestedAt: minutesLater(-count) }, aLoadedReport())
+      t.strictSame(await ingestions.usualDurations(null, noon), new Map())
+      const { run } = await aRunOnRecord(
+        stores,
+        { requestedAt: minutesLater(-count) },
+        aLoadedReport({ loadedAt: noon }),
+        aLoadedReport({ loadedAt: minutesLater(-count + 0.5) }),
+        aFailedReport(),
+      )
       await ingestions.settle(run.id, noon)
     }
 
-    t.strictSame(await ingestions.usualDuration(noon), { quickSeconds: 120, slowSeconds: 276 })
-    t.equal(await ingestions.usualDuration(minutesLater(-1)), null, 'what ended since says nothing')
+    t.strictSame(
+      await ingestions.usualDurations(null, noon),
+      new Map([
+        ['sp_campaigns', { quickSeconds: 120, slowSeconds: 276 }],
+        ['sb_campaigns', { quickSeconds: 30, slowSeconds: 30 }],
+      ]),
+    )
+    const earlier = await ingestions.usualDurations(null, minutesLater(-1))
+    t.strictSame(earlier, new Map(), 'what ended since says nothing')
   })
 
-  t.test('S-21 S-23 daily syncs say nothing about how long a first loading takes', async t => {
-    const stores = await open(t)
-    for (const kind of ['daily', 'renewal', 'daily', 'renewal', 'daily'] as const) {
-      const { run } = await aRunOnRecord(stores, { kind, requestedAt: minutesLater(-4) }, aLoadedReport())
-      await stores.ingestions.settle(run.id, noon)
-    }
-
-    t.equal(await stores.ingestions.usualDuration(noon), null)
-  })
-
-  t.test('S-21 a loading that was called off says nothing about how long loadings take', async t => {
+  t.test('S-21 each region is told apart, and daily syncs say nothing', async t => {
     const stores = await open(t)
     const { ingestions } = stores
-    for (let count = 0; count < 5; count += 1) {
-      const { run } = await aRunOnRecord(stores, { requestedAt: minutesLater(-4) }, aLoadedReport())
+    const british = await aConnectionOnRecord(stores, { profile: aBritishProfile() })
+    const load = async (its: Partial<Run>) => {
+      const { run } = await aRunOnRecord(stores, its, aLoadedReport({ loadedAt: noon }))
       await ingestions.settle(run.id, noon)
     }
-    for (let count = 0; count < 9; count += 1) {
-      const { run } = await aRunOnRecord(stores, {}, aRequestedReport())
-      await ingestions.abandon(run.connectionId, reason, after(noon, 1))
-    }
+    for (const kind of ['daily', 'renewal', 'daily', 'renewal', 'daily'] as const)
+      await load({ kind, requestedAt: minutesLater(-4) })
+    t.strictSame(await ingestions.usualDurations(null, noon), new Map())
 
-    t.strictSame(await ingestions.usualDuration(minutesLater(1)), { quickSeconds: 240, slowSeconds: 240 })
+    for (let count = 0; count < 5; count += 1) await load({ requestedAt: minutesLater(-2) })
+    for (let count = 0; count < 5; count += 1)
+      await load({ connectionId: british.id, requestedAt: minutesLater(-8) })
+
+    const told = async (region: 'na' | 'eu' | 'fe') =>
+      (await ingestions.usualDurations(region, noon)).get('sp_campaigns')?.slowSeconds
+    t.strictSame([await told('na'), await told('eu'), await told('fe')], [120, 480, undefined])
   })
 
   t.test('S-23 what was loaded after a moment is told apart, and when something was loaded last', async t => {

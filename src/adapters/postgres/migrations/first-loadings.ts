@@ -1,0 +1,11 @@
+import { Migration } from '@mikro-orm/migrations'
+
+/** How long first loadings took lately is asked for by every waiting screen; daily syncs are many more by then. */
+export class FirstLoadings extends Migration {
+  override up(): void {
+    this.addSql(`
+      drop index ingestion_run_settled;
+      create index ingestion_run_first on ingestion_run (settled_at) where kind = 'first' and settled_at is not null;
+    `)
+  }
+}
