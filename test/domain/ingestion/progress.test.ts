@@ -1,9 +1,11 @@
 import t from 'tap'
 import { after, seconds } from '../../../src/domain/calendar.ts'
+import { type ReportType, reportCatalogue } from '../../../src/domain/ingestion/catalogue.ts'
 import {
   expectedDuration,
   progressOf,
   stageOf,
+  type UsualDuration,
   type UsualDurations,
 } from '../../../src/domain/ingestion/progress.ts'
 import type { Report } from '../../../src/domain/ingestion/report.ts'
