@@ -20,6 +20,13 @@ export class GrantGone extends Error {
   override readonly name = 'GrantGone'
 }
 
+interface Underway {
+  readonly rejected: Secret | null
+  readonly token: Promise<Secret>
+}
+
+const isSame = (one: Secret | null, other: Secret | null): boolean => one?.reveal() === other?.reveal()
+
 /** How long one caller waits for another's refresh. */
 const patience = 15_000
 const glance = 100
@@ -30,6 +37,8 @@ const glance = 100
  */
 export class MintAccessToken {
   readonly #needs: Needs
+  /** Callers of one process share what one of them hears, a refusal too. */
+  readonly #underway = new Map<ConnectionId, Underway>()
 
   constructor(needs: Needs) {
     this.#needs = needs
@@ -42,7 +51,17 @@ export class MintAccessToken {
    * @throws {AmazonUnreachable}
    * @throws {AmazonTimeout}
    */
-  async run(connectionId: ConnectionId, rejected: Secret | null = null): Promise<Secret> {
+  run(connectionId: ConnectionId, rejected: Secret | null = null): Promise<Secret> {
+    const underway = this.#underway.get(connectionId)
+    if (underway && isSame(underway.rejected, rejected)) return underway.token
+    const token = this.#mint(connectionId, rejected).finally(() => {
+      if (this.#underway.get(connectionId)?.token === token) this.#underway.delete(connectionId)
+    })
+    this.#underway.set(connectionId, { rejected, token })
+    return token
+  }
+
+  async #mint(connectionId: ConnectionId, rejected: Secret | null): Promise<Secret> {
     const { tokens, clock } = this.#needs
     for (let waited = 0; waited < patience; waited += glance) {
       const state = await tokens.read(connectionId)
@@ -57,7 +76,7 @@ export class MintAccessToken {
   }
 
   #serves(state: { accessToken: Secret; expiresAt: Date }, rejected: Secret | null): boolean {
-    if (rejected && state.accessToken.reveal() === rejected.reveal()) return false
+    if (isSame(state.accessToken, rejected)) return false
     return after(this.#needs.clock.now(), minutes(1)) < state.expiresAt
   }
 
@@ -74,7 +93,7 @@ export class MintAccessToken {
         const now = await tokens.read(connectionId)
         // The seller authorised anew meanwhile: what was refused is the grant before.
         if (now && now.consentedAt.getTime() !== claim.consentedAt.getTime())
-          return this.run(connectionId, rejected)
+          return this.#mint(connectionId, rejected)
         throw new GrantGone(error.message, { cause: error })
       }
       throw error

@@ -106,6 +106,19 @@ t.test('of a thousand callers whose token was refused at once, one asks Amazon',
   t.strictSame(new Set(minted.map(token => token.reveal())), new Set(['Atza|minted-2']))
 })
 
+t.test('a thousand callers that are refused at once hear what one of them was told', async t => {
+  const { mint, login, connection } = await scene()
+  login.revoke(connection.grant.refreshToken)
+
+  const heard = await Promise.allSettled(Array.from({ length: 1000 }, () => mint()))
+
+  t.equal(login.asked.refresh, 1)
+  t.ok(heard.every(({ status }) => status === 'rejected'))
+  t.ok(heard.every(each => each.status === 'rejected' && each.reason instanceof GrantGone))
+  login.knows(connection.grant.refreshToken)
+  t.ok(await mint(), 'and whoever comes later asks anew')
+})
+
 t.test('two connections do not wait for each other', async t => {
   const { mint, mintFor, connections, login } = await scene()
   const other = anActiveConnection({ grant: aGrant({ refreshToken: new Secret('Atzr|other') }) })

@@ -1,0 +1,65 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import t from 'tap'
+import { authorise, choose, signIn, waitForLoading } from '../support/sellers-journey.ts'
+import { startTestProduct, type TestProduct } from '../support/test-product.ts'
+import { counts } from './counts.ts'
+
+const processes = 4
+const callers = 250
+const { count } = counts(1, 10)
+
+t.test(
+  `S-12 of ${processes * callers} callers in ${processes} processes one asks Amazon (${count} rounds)`,
+  { timeout: 240_000 },
+  async t => {
+    const product = await startTestProduct(t)
+    const { email, id } = await product.newPerson()
+    const browser = product.browser()
+    await signIn(browser, email)
+    await authorise(browser, 'us-seller')
+    await choose(browser, 'My Brand US')
+    await waitForLoading(browser)
+    const [connection] = await product.query<{ id: string }>(
+      'select id from connection where person_id = $1',
+      [id],
+    )
+
+    for (let round = 1; round <= count; round += 1) {
+      await product.query('update connection_grant set access_token = null, access_token_expires_at = null')
+      const children = Array.from({ length: processes }, () => startCallers(product, connection?.id ?? ''))
+      const lines = children.map(linesOf)
+      for (const line of lines) await line.next()
+      product.sandbox.controls.resetCalls()
+      for (const child of children) child.stdin?.write('go\n')
+      const answers = await Promise.all(
+        lines.map(async line => JSON.parse((await line.next()).value ?? '[]')),
+      )
+      await Promise.all(children.map(child => child.exitCode ?? once(child, 'exit')))
+
+      const heard: string[] = answers.flat()
+      const { refresh } = product.sandbox.controls.calls()
+      if (refresh !== 1 || heard.length !== processes * callers || new Set(heard).size !== 1) {
+        t.fail(`round ${round}: ${refresh} refreshes`, { heard: [...new Set(heard)] })
+        return
+      }
+      t.notMatch(heard[0], 'refused')
+    }
+    t.pass(`${count} rounds, one refresh each`)
+  },
+)
+
+function startCallers({ environment }: TestProduct, connectionId: string): ChildProcess {
+  const script = join(import.meta.dirname, 'callers/caller.ts')
+  return spawn(process.execPath, [script, connectionId, String(callers)], {
+    env: { ...process.env, ...environment, NODE_OPTIONS: '' },
+    stdio: ['pipe', 'pipe', 'inherit'],
+  })
+}
+
+function linesOf({ stdout }: ChildProcess): AsyncIterator<string, undefined> {
+  if (!stdout) throw new Error('there is nothing to read')
+  return createInterface({ input: stdout })[Symbol.asyncIterator]()
+}

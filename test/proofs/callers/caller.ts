@@ -1,0 +1,40 @@
+/** A process of callers that all want one connection's access token at once. Started by callers.test.ts. */
+
+import { createHash } from 'node:crypto'
+import { once } from 'node:events'
+import { LoginWithAmazon } from '../../../src/adapters/amazon/login.ts'
+import { SystemClock } from '../../../src/adapters/clock/clocks.ts'
+import { PostgresAccessTokens } from '../../../src/adapters/postgres/access-tokens.ts'
+import { openDatabase } from '../../../src/adapters/postgres/database.ts'
+import { Seal } from '../../../src/adapters/postgres/sealed-text.ts'
+import { MintAccessToken } from '../../../src/application/connection/index.ts'
+import type { ConnectionId } from '../../../src/domain/identifiers.ts'
+import { Secret } from '../../../src/domain/secret.ts'
+import { amazonSettingsOf } from '../../support/amazon-settings.ts'
+
+const environment = process.env as Record<string, string>
+const [connectionId, callers] = [process.argv[2] as ConnectionId, Number(process.argv[3])]
+const database = await openDatabase(new Secret(environment['DATABASE_URL'] ?? ''), {
+  onError: error => process.stderr.write(`${String(error)}\n`),
+})
+const login = await LoginWithAmazon.open(amazonSettingsOf(environment))
+const seal = new Seal((environment['TOKEN_KEYS'] ?? '').split(',').map(key => new Secret(key)))
+const tokens = new PostgresAccessTokens(database.em, seal)
+
+process.stdout.write('ready\n')
+await once(process.stdin, 'data')
+// Each with a use case of its own, as if it were another process: nothing is shared but the database.
+const heard = await Promise.allSettled(
+  Array.from({ length: callers }, () =>
+    new MintAccessToken({ tokens, login, clock: new SystemClock() }).run(connectionId),
+  ),
+)
+const answers = heard.map(each =>
+  each.status === 'fulfilled'
+    ? createHash('sha256').update(each.value.reveal()).digest('hex')
+    : `refused: ${each.reason instanceof Error ? each.reason.name : 'unknown'}`,
+)
+process.stdout.write(`${JSON.stringify(answers)}\n`)
+await login.close()
+await database.close()
+process.exit(0)
