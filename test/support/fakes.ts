@@ -816,6 +816,19 @@ export class FakeIngestions extends Ingestions {
     }
   }
 
+  async throttledUntil(of: Pick<Report, 'id' | 'connectionId' | 'type'>, now: Date): Promise<Date | null> {
+    const waits = this.#all(of.connectionId).flatMap(report =>
+      report.id !== of.id &&
+      report.type === of.type &&
+      report.status === 'requested' &&
+      report.lastTrouble?.trouble === 'throttled' &&
+      report.nextTryAt > now
+        ? [report.nextTryAt]
+        : [],
+    )
+    return waits.sort((a, b) => b.getTime() - a.getTime())[0] ?? null
+  }
+
   async release(region: Region, now: Date): Promise<void> {
     for (const [id, row] of this.reports.entries()) {
       const { report } = row

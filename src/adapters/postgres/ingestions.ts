@@ -103,6 +103,19 @@ export class PostgresIngestions extends Ingestions {
     return rows.map(({ id }) => id as ReportId)
   }
 
+  async throttledUntil(
+    { id, connectionId, type }: Pick<Report, 'id' | 'connectionId' | 'type'>,
+    now: Date,
+  ): Promise<Date | null> {
+    const [row] = await this.#em.execute<{ until: Date | null }[]>(
+      `select max(next_try_at) as until from report
+       where connection_id = ? and type = ? and id <> ? and status = 'requested' and next_try_at > ?
+         and last_trouble ->> 'trouble' = 'throttled'`,
+      [connectionId, type, id, now],
+    )
+    return row?.until ? new Date(row.until) : null
+  }
+
   async release(region: Region, now: Date): Promise<void> {
     await this.#em.execute(
       `update report set next_try_at = least(next_try_at, ?::timestamptz + make_interval(secs => abs(hashtext(report.id::text)) % 10))

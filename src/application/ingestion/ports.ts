@@ -38,6 +38,11 @@ export abstract class Ingestions {
   abstract lastLoadedAt(connectionId: ConnectionId): Promise<Date | null>
   /** Open reports whose time has come and that nobody holds: the longest due first, in a run's own order. */
   abstract due(now: Date, limit: number): Promise<readonly ReportId[]>
+  /** Until when another report of the same type and profile waits, because Amazon throttled it; null if none does. */
+  abstract throttledUntil(
+    report: Pick<Report, 'id' | 'connectionId' | 'type'>,
+    now: Date,
+  ): Promise<Date | null>
   /** What was held back for a region's sake is due within ten seconds: not all of it in one. */
   abstract release(region: Region, now: Date): Promise<void>
   /** Open reports of a connection fail for this reason; whoever holds one can no longer write. */

@@ -19,11 +19,14 @@ export class RegionalCalls {
     this.#needs = needs
   }
 
-  /** Whether the report's next step may go out now. */
-  admit({ report, profile }: HeldReport): Promise<Admission> {
-    const { regions, clock } = this.#needs
-    const call = report.status === 'requested' ? 'order' : 'look'
-    return regions.admit(profile.region, call, report.id, clock.now())
+  /** Whether the report's next step may go out now. Amazon throttles by profile and type of report, too (§3.7). */
+  async admit({ report, profile }: HeldReport): Promise<Admission> {
+    const { regions, ingestions, clock } = this.#needs
+    const now = clock.now()
+    if (report.status !== 'requested') return regions.admit(profile.region, 'look', report.id, now)
+    const until = await ingestions.throttledUntil(report, now)
+    if (until) return { admitted: false, why: 'type_busy', until }
+    return regions.admit(profile.region, 'order', report.id, now)
   }
 
   /** A call that found its region down is no trouble of the report that made it, nor of those on their way meanwhile. */

@@ -73,9 +73,9 @@ export class ReportKeeper {
     const now = clock.now()
     if (isHeldTooLong(report, now)) {
       const trouble: ReportTrouble =
-        why === 'region_busy'
-          ? { trouble: 'throttled', retryAfterSeconds: null }
-          : { trouble: 'unreachable', httpStatus: null }
+        why === 'region_down'
+          ? { trouble: 'unreachable', httpStatus: null }
+          : { trouble: 'throttled', retryAfterSeconds: null }
       return this.#fail(held, trouble, now)
     }
     const at = after(until, chance.next() * longestSpread)

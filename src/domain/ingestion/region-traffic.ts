@@ -27,7 +27,11 @@ export interface RegionTraffic {
 /** Orders count against the budget; both wait while the region does not answer. */
 export type RegionCall = 'order' | 'look'
 
-export type HoldBack = { readonly why: 'region_busy' | 'region_down'; readonly until: Date }
+export interface HoldBack {
+  /** `type_busy`: Amazon throttles this type of report for this profile, and another of it waits already. */
+  readonly why: 'region_busy' | 'region_down' | 'type_busy'
+  readonly until: Date
+}
 
 export type Admission = { readonly admitted: true } | ({ readonly admitted: false } & HoldBack)
 

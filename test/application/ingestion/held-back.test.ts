@@ -112,3 +112,23 @@ t.test('S-24 a bad token endpoint is no trouble of the region’s', async t => {
   if (!report) throw new Error('there are reports')
   t.strictSame(await regions.admit('na', 'order', report.id, noon), { admitted: true })
 })
+
+t.test(
+  'S-24 a type that Amazon throttles for a profile is not asked for by its other report meanwhile',
+  async t => {
+    const { all, live, reports, ingestions, told } = await scene()
+    const [first] = all()
+    if (!first) throw new Error('there are reports')
+    const { runId, connectionId } = first
+    const older = aRequestedReport({ runId, connectionId, nextTryAt: after(noon, 1) })
+    await ingestions.save(aRun({ id: runId, connectionId }), [older])
+    reports.failures.order.push(new AmazonThrottled('Amazon answered 429', null))
+
+    await live(after(noon, minutes(1) - 1))
+    t.equal(reports.asked.order, 15, 'the throttled one, and one of every other type')
+    t.match(told('report_held_back'), [{ reportId: older.id, happening: { why: 'type_busy' } }])
+
+    await live(after(noon, minutes(2)), { finish: true })
+    t.ok(all().every(({ status }) => status !== 'requested'))
+  },
+)

@@ -2,7 +2,7 @@ import type { Test } from 'tap'
 import { after } from '../../../src/domain/calendar.ts'
 import type { ConnectionId, ReportId, RunId } from '../../../src/domain/identifiers.ts'
 import type { ReportType } from '../../../src/domain/ingestion/catalogue.ts'
-import { giveUp, isSettled, type Report } from '../../../src/domain/ingestion/report.ts'
+import { giveUp, isSettled, type Report, type RequestedReport } from '../../../src/domain/ingestion/report.ts'
 import type { Run } from '../../../src/domain/ingestion/run.ts'
 import {
   aBritishProfile,
@@ -273,6 +273,38 @@ export function ingestionsContract(t: Test, open: OpenStores): void {
       t.strictSame(await ingestions.due(minutesLater(-1), 9), [reports[1]?.id])
       const soon = await ingestions.due(minutesLater(1 / 6), 9)
       t.strictSame(new Set(soon), new Set([reports[0]?.id, reports[1]?.id]))
+    },
+  )
+
+  t.test(
+    'S-24 whoever asks for the same report of a profile hears how long the throttled one waits',
+    async t => {
+      const stores = await open(t)
+      const { ingestions } = stores
+      const { id: connectionId } = await aConnectionOnRecord(stores)
+      const throttled = { trouble: 'throttled', retryAfterSeconds: null } as const
+      const lost = { trouble: 'timeout' } as const
+      const waiting = (its: Partial<RequestedReport>) =>
+        aRequestedReport({ nextTryAt: minutesLater(4), ...its })
+      const { run } = await aRunOnRecord(
+        stores,
+        { connectionId },
+        waiting({ lastTrouble: throttled, troubles: 1 }),
+        waiting({ lastTrouble: lost, troubles: 1 }),
+        aFailedReport(),
+      )
+      const asked = (its: Partial<RequestedReport>, now = noon) =>
+        ingestions.throttledUntil(
+          { ...aRequestedReport({ ...its, runId: run.id }), id: anId<ReportId>() },
+          now,
+        )
+
+      t.strictSame(await asked({ connectionId, type: 'sp_campaigns' }), minutesLater(4))
+      t.equal(await asked({ connectionId, type: 'sp_campaigns' }, minutesLater(4)), null)
+      t.equal(await asked({ connectionId, type: 'sb_campaigns' }), null)
+      t.equal(await asked({ type: 'sp_campaigns' }), null, 'of another profile')
+      const [first] = (await ingestions.latestOf(connectionId))?.reports ?? []
+      t.equal(first && (await ingestions.throttledUntil(first, noon)), null, 'it does not wait for itself')
     },
   )
 }
