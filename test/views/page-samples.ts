@@ -537,6 +537,8 @@ export const samples: readonly Sample[] = [
     ...dashboard,
     tiles: tiles.map(each => ({ ...each, change: null, before: '–' })),
     loading: { done: 5, total: 7 },
+    reconciled: null,
+    figuresDiffer: true,
     failedReports: [
       {
         name: 'Sponsored Brands search terms',
