@@ -1,11 +1,13 @@
 import { benchIngest } from './ingest/ingest.ts'
 import { linesOf, type Measure, tableOf } from './measures.ts'
+import { benchWait } from './wait/wait.ts'
 
 /** `npm run bench [-- NAME] [-- --quick]`: without a name, all of them. */
 const benches: Readonly<
   Record<string, (options: { quick: boolean; tell: (line: string) => void }) => Promise<Measure[]>>
 > = {
   ingest: benchIngest,
+  wait: benchWait,
 }
 
 const words = process.argv.slice(2).filter(word => word !== '--')
