@@ -72,17 +72,32 @@ t.test(
   },
 )
 
-t.test('S-24 each look waits half as long again as the last, up to the longest', async t => {
-  let report = aGeneratingReport()
-  const waits: number[] = []
-  for (let look = 0; look < 7; look += 1) {
-    report = waitOn(report, poll, noon)
-    waits.push((report.nextTryAt.getTime() - noon.getTime()) / 1000)
+t.test('S-24 each look waits for a seventh of the time so far, within the plan’s bounds', async t => {
+  const waitAt = (minutes: number): number => {
+    const now = minutesLater(minutes)
+    const { nextTryAt } = waitOn(aGeneratingReport({ acceptedAt: noon }), poll, now)
+    return (nextTryAt.getTime() - now.getTime()) / 1000
   }
 
-  t.strictSame(waits, [45, 67.5, 101.25, 151.875, 180, 180, 180])
-  t.equal(report.looks, 7)
+  t.strictSame([0, 1, 3, 5, 10, 20, 30, 150].map(waitAt), [30, 30, 30, 42, 84, 168, 180, 180])
 })
+
+t.test(
+  'S-24 whenever Amazon is ready, it is noticed within 15 % of the time that it took, or five seconds',
+  async t => {
+    const usual = { firstSeconds: 5, longestSeconds: 300 }
+    let report = accept(aRequestedReport(), amazonReportId, usual, noon)
+    let last = noon
+    while (!isOverdue(report, report.nextTryAt)) {
+      const age = (last.getTime() - noon.getTime()) / 1000
+      const lag = (report.nextTryAt.getTime() - last.getTime()) / 1000
+      if (lag > Math.max(0.15 * age, 5)) t.fail(`what was ready after ${age} s is noticed ${lag} s later`)
+      last = report.nextTryAt
+      report = waitOn(report, usual, last)
+    }
+    t.ok(report.looks < 75, `${report.looks} looks in three hours`)
+  },
+)
 
 t.test('S-24 a look that went well forgets the troubles before it', async t => {
   const report = waitOn(aGeneratingReport({ ...troubled, acceptedAt: minutesLater(-9) }), poll, noon)
