@@ -155,22 +155,37 @@ class Staging {
     let sent = 0
     let pieces: Buffer[] = []
     let bytes = 0
+    let copying: Promise<unknown> = Promise.resolve()
+    /** The next pieces are read while PostgreSQL takes these: two lots are in memory, never three. */
     const copy = async () => {
-      const client = await this.client()
-      const statement = `copy ${this.table} (${this.columns.join(', ')}) from stdin`
-      await pipeline(Readable.from(pieces), client.query(copyFrom(statement)))
+      const [lot, before] = [pieces, copying]
       pieces = []
       bytes = 0
+      await before
+      copying = this.#copy(lot)
+      // Whoever awaits it hears of a failure; until then it is no error that nobody handles.
+      copying.catch(() => undefined)
     }
-    for await (const batch of batches) {
-      const piece = Buffer.from(batch.map(copyLine).join(''))
-      pieces.push(piece)
-      bytes += piece.length
-      sent += batch.length
-      if (bytes >= copyBytes) await copy()
+    try {
+      for await (const batch of batches) {
+        const piece = Buffer.from(batch.map(copyLine).join(''))
+        pieces.push(piece)
+        bytes += piece.length
+        sent += batch.length
+        if (bytes >= copyBytes) await copy()
+      }
+      if (pieces.length > 0) await copy()
+    } finally {
+      // However the reading ended: what is under way has a client, or is about to get one.
+      await copying
     }
-    if (pieces.length > 0) await copy()
     return sent
+  }
+
+  async #copy(pieces: readonly Buffer[]): Promise<void> {
+    const client = await this.client()
+    const statement = `copy ${this.table} (${this.columns.join(', ')}) from stdin`
+    await pipeline(Readable.from(pieces), client.query(copyFrom(statement)))
   }
 
   /** The rows are committed by now: a client that is cut here is no reason to load them again. */
