@@ -2,7 +2,6 @@
 export const rollUp = `
   insert into campaign_day (connection_id, day, ad_product, campaign_id, campaign_name, campaign_status,
     impressions, clicks, orders, cost, sales)
-  select connection_id, day, ad_product, campaign_id, max(campaign_name), max(campaign_status),
-    sum(impressions), sum(clicks), sum(orders), sum(cost), sum(sales)
-  from campaign_fact where connection_id = ?
-  group by connection_id, day, ad_product, campaign_id`
+  select connection_id, day, ad_product, campaign_id, campaign_name, campaign_status,
+    impressions, clicks, orders, cost, sales
+  from campaign_fact where connection_id = ?`
