@@ -8,6 +8,7 @@ import { Catalogue } from './migrations/catalogue.ts'
 import { ConsentExpired } from './migrations/consent-expired.ts'
 import { DailySync } from './migrations/daily-sync.ts'
 import { First } from './migrations/first.ts'
+import { OwnedFacts } from './migrations/owned-facts.ts'
 import { DatabaseBusy, type PoolCare, tend } from './pool.ts'
 import { tables } from './schema.ts'
 
@@ -124,6 +125,7 @@ function initialise(
         { name: '0002-catalogue', class: Catalogue },
         { name: '0003-daily-sync', class: DailySync },
         { name: '0004-consent-expired', class: ConsentExpired },
+        { name: '0005-owned-facts', class: OwnedFacts },
       ],
     },
   })

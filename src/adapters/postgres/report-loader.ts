@@ -220,6 +220,9 @@ async function replaceDays(
   await client.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [
     `${connectionId}:${table}:${adProduct}`,
   ])
+  // In the place of a foreign key: no connection is deleted under its rows, and none gets rows that is gone.
+  const owner = await client.query('select from connection where id = $1 for key share', [connectionId])
+  if (owner.rowCount === 0) throw new LeaseLost(`connection ${connectionId} is gone`)
   await client.query(
     `delete from ${table} where connection_id = $1 and ad_product = $2 and day between $3 and $4`,
     [...scope],
