@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
+import { cpuOf } from './cpu.ts'
 
 /** What a process answers to: by name, one argument, later an answer. */
 export type Calls = Readonly<Record<string, (argument: never) => unknown>>
@@ -46,6 +47,11 @@ export class OwnProcess<Its extends Calls> {
     const status = readFileSync(`/proc/${this.#child.pid}/status`, 'utf8')
     const megabytes = (name: string) => Number(new RegExp(`${name}:\\s+(\\d+) kB`).exec(status)?.[1]) / 1024
     return { now: megabytes('VmRSS'), peak: megabytes('VmHWM') }
+  }
+
+  /** Seconds of processor time so far. */
+  cpu(): number {
+    return cpuOf(this.#child.pid ?? 0)
   }
 
   async end(): Promise<void> {
