@@ -1,32 +1,30 @@
 import { benchIngest } from './ingest/ingest.ts'
 import { linesOf, type Measure, tableOf } from './measures.ts'
+import { type BenchOptions, type Command, readCommand } from './options.ts'
 import { benchWait } from './wait/wait.ts'
 
 /** `npm run bench [-- NAME] [-- --quick]`: without a name, all of them. */
-const benches: Readonly<
-  Record<string, (options: { quick: boolean; tell: (line: string) => void }) => Promise<Measure[]>>
-> = {
+const benches: Readonly<Record<string, (options: BenchOptions) => Promise<Measure[]>>> = {
   ingest: benchIngest,
   wait: benchWait,
 }
 
-const words = process.argv.slice(2).filter(word => word !== '--')
-const quick = words.includes('--quick')
-const asked = words.filter(word => word !== '--quick')
-const unknown = asked.find(name => !(name in benches))
-if (unknown !== undefined) {
-  print(
-    `There is no benchmark ${unknown}. There are: ${Object.keys(benches).join(', ')}; and --quick for small counts.`,
-  )
-  process.exit(2)
-}
-
+const { names, quick, connections } = command()
 const measures: Measure[] = []
-for (const [name, bench] of Object.entries(benches)) {
-  if (asked.length === 0 || asked.includes(name)) measures.push(...(await bench({ quick, tell: print })))
-}
+for (const name of names)
+  measures.push(...((await benches[name]?.({ quick, connections, tell: print })) ?? []))
 print(`\n${tableOf(measures)}\n`)
 print(linesOf(measures))
+
+function command(): Command {
+  try {
+    return readCommand(process.argv.slice(2), Object.keys(benches))
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error
+    print(error.message)
+    process.exit(2)
+  }
+}
 
 function print(line: string): void {
   process.stdout.write(`${line}\n`)

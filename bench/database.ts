@@ -16,11 +16,12 @@ export async function startDatabase(): Promise<BenchDatabase> {
   await chmod(folder, 0o711) // the server's own user passes through it
   const server = await startEmbeddedPostgres({ dataDirectory: join(folder, 'data') })
   await migrate(new Secret(server.url))
-  return {
-    url: server.url,
-    async stop() {
-      await server.stop()
-      await rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 })
-    },
+  const stop = async () => {
+    await server.stop()
+    await rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 })
   }
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => void stop().finally(() => process.exit(1)))
+  }
+  return { url: server.url, stop }
 }

@@ -1,5 +1,6 @@
 import { describeMachine } from '../machine.ts'
 import { type Measure, rounded } from '../measures.ts'
+import type { BenchOptions } from '../options.ts'
 import { race, startWorker } from './race.ts'
 import { type MadeReport, Scene } from './scene.ts'
 
@@ -21,12 +22,8 @@ const quick = {
 const allowedMegabytes = 150
 
 /** Amazon's file to committed rows and their roll-up: beside a naive build, beside bare COPY, and in how much memory. */
-export async function benchIngest(options: {
-  quick: boolean
-  tell: (line: string) => void
-}): Promise<Measure[]> {
-  const { tell } = options
-  const { rounds, warmUp, report, more } = options.quick ? quick : full
+export async function benchIngest({ quick: isQuick, tell }: BenchOptions): Promise<Measure[]> {
+  const { rounds, warmUp, report, more } = isQuick ? quick : full
   await using scene = await Scene.open()
   tell(await describeMachine(scene.product.database.pool))
   const small = await scene.make('us-seller', 'US')

@@ -10,10 +10,14 @@ import type { SkippingClock } from './skipping-clock.ts'
 const concurrency = 10
 const sweepMilliseconds = 2000
 
+const tellMilliseconds = 60_000
+
 interface Scene {
   readonly container: Container
   readonly clock: SkippingClock
   readonly bell: LateBell
+  /** Told now and then. */
+  readonly tell: (line: string) => void
   /** Amazon's clock goes with ours. */
   readonly moveAmazon: (milliseconds: number) => Promise<void>
 }
@@ -32,30 +36,39 @@ export interface Arrival {
  * @param isOver asked whenever nothing is left to ring.
  */
 export async function simulate(
-  { container, clock, bell, moveAmazon }: Scene,
+  { container, clock, bell, tell, moveAmazon }: Scene,
   arrivals: readonly Arrival[],
   isOver: () => Promise<boolean>,
 ): Promise<{ steps: number }> {
   const [advanceReport, sweepReports] = [container.get(AdvanceReport), container.get(SweepReports)]
   const limit = pLimit(concurrency)
-  const inHand = new Map<ReportId, Promise<void>>()
+  const inHand = new Set<ReportId>()
   const failures: unknown[] = []
   let steps = 0
+  let stepEnded = Promise.withResolvers<void>()
   const advance = (reportId: ReportId): void => {
     if (inHand.has(reportId)) return
-    const step = limit(async () => {
+    inHand.add(reportId)
+    limit(async () => {
       if (await advanceReport.run(reportId)) steps += 1
     })
       .catch(error => void failures.push(error))
-      .finally(() => inHand.delete(reportId))
-    inHand.set(reportId, step)
+      .finally(() => {
+        inHand.delete(reportId)
+        stepEnded.resolve()
+      })
   }
 
   const begin = clock.now().getTime()
   const coming = arrivals.map(({ after, happen }) => ({ at: begin + after, happen }))
   let sweepAt = begin + sweepMilliseconds
+  let tellAt = performance.now() + tellMilliseconds
   for (;;) {
     const now = clock.now().getTime()
+    if (performance.now() >= tellAt) {
+      tellAt = performance.now() + tellMilliseconds
+      tell(`${steps} steps; ${Math.round((now - begin) / 60_000)} minutes on the moved clock.`)
+    }
     while ((coming[0]?.at ?? Number.POSITIVE_INFINITY) <= now) await coming.shift()?.happen()
     if (now >= sweepAt) {
       sweepAt = now + sweepMilliseconds
@@ -67,7 +80,8 @@ export async function simulate(
     const next = Math.min(bell.next(), coming[0]?.at ?? Number.POSITIVE_INFINITY)
     if (inHand.size > 0) {
       const wait = Math.min(next, sweepAt) - clock.now().getTime()
-      await Promise.race([...inHand.values(), sleep(Math.max(0, wait))])
+      await Promise.race([stepEnded.promise, sleep(Math.max(0, wait))])
+      stepEnded = Promise.withResolvers()
     } else if (next === Number.POSITIVE_INFINITY && (await isOver())) {
       return { steps }
     } else {

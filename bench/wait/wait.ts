@@ -9,6 +9,7 @@ import { LocalAmazon } from '../amazon/local-amazon.ts'
 import { startDatabase } from '../database.ts'
 import { describeMachine } from '../machine.ts'
 import { type Measure, median, quantile, rounded } from '../measures.ts'
+import type { BenchOptions } from '../options.ts'
 import { type BenchProduct, connectProfile, openProduct } from '../product.ts'
 import { LateBell, measureLateness } from './bells.ts'
 import { checkFigures } from './check-figures.ts'
@@ -18,20 +19,19 @@ import { type ReportOutcome, readyOutcomes, reportOutcomes } from './outcome.ts'
 import { type Arrival, simulate } from './simulation.ts'
 import { SkippingClock } from './skipping-clock.ts'
 
-/** Every six seconds another seller connects: two hundred in twenty minutes. */
-const full = { connections: 200, everySeconds: 6, generation: { min: 4, max: 3600 }, rings: 200 }
-const quick = { connections: 10, everySeconds: 6, generation: { min: 4, max: 60 }, rings: 40 }
+/** Every eighteen seconds another seller connects: two hundred in an hour. */
+const full = { connections: 200, everySeconds: 18, generation: { min: 4, max: 3600 }, rings: 200 }
+const quick = { connections: 5, everySeconds: 6, generation: { min: 4, max: 40 }, rings: 25 }
 
 /** 15 % of the generation time or 5 s, whichever is larger. */
 const allowed: Lag = { share: 0.15, seconds: 5 }
 const allowedWork = 2
 
-type Tell = (line: string) => void
+type Tell = BenchOptions['tell']
 
 /** How long people wait for us, and how long for Amazon without need; at which number of calls. */
-export async function benchWait(options: { quick: boolean; tell: Tell }): Promise<Measure[]> {
-  const { tell } = options
-  const plan = options.quick ? quick : full
+export async function benchWait({ quick: isQuick, connections, tell }: BenchOptions): Promise<Measure[]> {
+  const plan = isQuick ? quick : { ...full, ...(connections && { connections }) }
   await using opened = new AsyncDisposableStack()
   const database = opened.adopt(await startDatabase(), it => it.stop())
   const amazon = opened.adopt(await LocalAmazon.start({ ...plan.generation, spread: 'magnitudes' }), it =>
@@ -55,7 +55,9 @@ export async function benchWait(options: { quick: boolean; tell: Tell }): Promis
   const began = { real: performance.now(), moved: clock.now().getTime() }
   const arrivals = await arrivalsOf(product, amazon, plan)
   const moveAmazon = (milliseconds: number) => amazon.moveClock(milliseconds)
-  const { steps } = await simulate({ container, clock, bell, moveAmazon }, arrivals, () => isSettled(product))
+  const { steps } = await simulate({ container, clock, bell, tell, moveAmazon }, arrivals, () =>
+    isSettled(product),
+  )
   const [real, moved] = [performance.now() - began.real, clock.now().getTime() - began.moved]
   tell(
     `${plan.connections} connections, ${plan.connections * reportCatalogue.length} reports: ${steps} steps in ${rounded(real / 1000)} s, in which ${rounded(moved / 60_000)} minutes went by on the moved clock.`,
