@@ -59,8 +59,9 @@ const readers: Readonly<Record<ColumnKind, (value: unknown, column: string) => V
   money: (value, column) => {
     const text = value === null ? '0' : String(value)
     // Most are numbers of an everyday size, whose text is one for sure: a pattern for each would cost more than the rest.
-    if (typeof value === 'number' && Math.abs(value) < 1e21) return text
-    if (!/^-?\d+(\.\d+)?(e-?\d+)?$/i.test(text)) throw new RowUnreadable(`${column} is no amount: ${text}`)
+    const isPlain = typeof value === 'number' && Math.abs(value) < 1e21
+    if (!isPlain && !/^-?\d+(\.\d+)?(e-?\d+)?$/i.test(text))
+      throw new RowUnreadable(`${column} is no amount: ${text}`)
     return text
   },
 }
