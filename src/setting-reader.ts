@@ -85,7 +85,7 @@ export class SettingReader {
     return keys.map(key => new Secret(key))
   }
 
-  /** `5-300`: first and longest wait. */
+  /** `5-300`: shortest and longest wait. */
   poll(name: string, fallback: string): PollPlan {
     const [, first, longest] = /^(\d+(?:\.\d+)?)-(\d+(?:\.\d+)?)$/.exec(this.text(name, fallback)) ?? []
     const plan = { firstSeconds: Number(first), longestSeconds: Number(longest) }

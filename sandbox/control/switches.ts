@@ -40,8 +40,16 @@ export const SwitchesSchema = Type.Object(
       },
     ),
     generationSeconds: Type.Object(
-      { min: Type.Number({ minimum: 0 }), max: Type.Number({ minimum: 0 }) },
-      { description: 'how long a report takes', additionalProperties: false },
+      {
+        min: Type.Number({ minimum: 0 }),
+        max: Type.Number({ minimum: 0 }),
+        spread: Type.Optional(Type.Enum(['even', 'magnitudes'])),
+      },
+      {
+        description:
+          'how long a report takes; spread "magnitudes" (min above 0): a time of seconds is as likely as one of minutes',
+        additionalProperties: false,
+      },
     ),
     download: Type.Object(
       {
@@ -78,6 +86,7 @@ export type Switches = Static<typeof SwitchesSchema>
 export interface GenerationSeconds {
   readonly min: number
   readonly max: number
+  readonly spread?: 'even' | 'magnitudes'
 }
 
 export function allOff(generationSeconds: GenerationSeconds): Switches {

@@ -1,6 +1,7 @@
 import type { Account, Activity } from '../people/account.ts'
 import { minorUnitsOf } from '../people/marketplaces.ts'
 import { between, keyOf } from './draw.ts'
+import { steadyFor } from './steady.ts'
 import { campaignName } from './words.ts'
 
 export type AdProduct = 'SPONSORED_PRODUCTS' | 'SPONSORED_BRANDS' | 'SPONSORED_DISPLAY'
@@ -42,6 +43,13 @@ const small: Size = {
   terms: 12,
   ads: 3,
 }
+/** Just under 10,000 rows in the fifteen reports of 30 days. */
+const middle: Size = {
+  campaigns: { SPONSORED_PRODUCTS: 8, SPONSORED_BRANDS: 2, SPONSORED_DISPLAY: 2 },
+  targets: 18,
+  terms: 40,
+  ads: 4,
+}
 const nothing: Size = {
   campaigns: { SPONSORED_PRODUCTS: 0, SPONSORED_BRANDS: 0, SPONSORED_DISPLAY: 0 },
   targets: 0,
@@ -53,6 +61,7 @@ const nothing: Size = {
 export const sizes: Readonly<Record<Activity, Size>> = {
   none: nothing,
   small,
+  middle,
   usual,
   huge: usual,
   lossy: { ...usual, targets: 12, terms: 20 },
@@ -94,7 +103,7 @@ export function idOf(
 /** The campaigns of a profile, the same at any time. */
 export function campaignsOf(account: Account, adProduct: AdProduct, seed: string): readonly Campaign[] {
   if (adProduct !== 'SPONSORED_PRODUCTS' && !account.brandRegistry) return []
-  const count = sizes[account.activity].campaigns[adProduct]
+  const count = countOf(account, adProduct)
   const key = keyOf(seed, account.profileId, adProduct)
   return Array.from({ length: count }, (_, index) => {
     const group = (place: 0 | 1): AdGroup => ({
@@ -115,6 +124,11 @@ export function campaignsOf(account: Account, adProduct: AdProduct, seed: string
       adGroups: [group(0), group(1)],
     }
   })
+}
+
+function countOf({ activity, campaignRows }: Account, adProduct: AdProduct): number {
+  if (campaignRows !== undefined && adProduct === 'SPONSORED_PRODUCTS') return steadyFor(campaignRows).count
+  return sizes[activity].campaigns[adProduct]
 }
 
 /** Most campaigns run; of a longer list the last but one and two are paused, and the last is archived. */

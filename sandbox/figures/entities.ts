@@ -3,6 +3,7 @@ import type { Grain, ReportType } from '../reporting/report-type.ts'
 import type { AdGroup, Campaign } from './campaigns.ts'
 import { campaignsOf, idOf, priceLevelOf, sizes } from './campaigns.ts'
 import { between, draw, keyOf } from './draw.ts'
+import { type Steady, steadyFor } from './steady.ts'
 import { asin, shopperWords } from './words.ts'
 
 /** How much an entity is seen, clicked and bought from, per day; money in minor units. */
@@ -49,8 +50,7 @@ const shareOf: Readonly<Record<Grain, number>> = {
   purchase: 8,
 }
 
-/** 33,333 terms a day and one more on every third: 1,000,000 rows in any 30 days. */
-const hugeTerms = 33_334
+const hugeRows = 1_000_000
 
 /** The entities of a profile that a report type tells of, the same at any time. */
 export function entitiesOf(
@@ -61,9 +61,9 @@ export function entitiesOf(
 ): readonly Entity[] {
   const campaigns = campaignsOf(account, type.adProduct, seed)
   if (campaigns.length === 0) return []
-  const huge = account.activity === 'huge' && reportTypeId === 'spSearchTerm'
+  const steady = steadyIn(account, reportTypeId)
   const perCampaign = countOf(account, type.grain)
-  const count = huge ? hugeTerms : perCampaign * campaigns.length
+  const count = steady?.count ?? perCampaign * campaigns.length
   const key = keyOf(seed, account.profileId, reportTypeId)
   const entities: Entity[] = []
   for (let index = 0; index < count; index++) {
@@ -71,7 +71,7 @@ export function entitiesOf(
     if (!campaign) break
     const place = Math.floor(index / campaigns.length)
     const entity = entityAt(account, type, draw(key, index), campaign, index, place)
-    entities.push(huge ? { ...entity, traffic: hugeTraffic(entity.traffic, index) } : entity)
+    entities.push(steady ? { ...entity, traffic: steadyTraffic(entity.traffic, index, steady) } : entity)
   }
   return entities
 }
@@ -119,9 +119,15 @@ function trafficOf(account: Account, type: ReportType, key: number, campaign: Ca
   }
 }
 
-function hugeTraffic(traffic: Traffic, index: number): Traffic {
+function steadyIn({ activity, campaignRows }: Account, reportTypeId: string): Steady | undefined {
+  if (activity === 'huge' && reportTypeId === 'spSearchTerm') return steadyFor(hugeRows)
+  if (campaignRows !== undefined && reportTypeId === 'spCampaigns') return steadyFor(campaignRows)
+  return undefined
+}
+
+function steadyTraffic(traffic: Traffic, index: number, { daily }: Steady): Traffic {
   const always = { ...traffic, activeDays: 1000 }
-  return index === hugeTerms - 1 ? { ...always, everyDays: 3 } : always
+  return index >= daily ? { ...always, everyDays: 3 } : always
 }
 
 function keywordOf(matchType: string, index: number, lossy: boolean): string {

@@ -3,7 +3,7 @@ import type { Marketplace, Region } from './marketplaces.ts'
 import { marketplaceOf } from './marketplaces.ts'
 
 /** How much a profile advertises, and how awkwardly. */
-export type Activity = 'none' | 'small' | 'usual' | 'huge' | 'lossy'
+export type Activity = 'none' | 'small' | 'middle' | 'usual' | 'huge' | 'lossy'
 
 /** An advertising profile as Amazon holds it (facts §2.3). Its id is text: it may pass 2^53. */
 export interface Account extends Marketplace {
@@ -16,6 +16,8 @@ export interface Account extends Marketplace {
   /** The right that the Amazon user has on it; `edit` includes `view`. */
   readonly access: 'edit' | 'view'
   readonly activity: Activity
+  /** Sponsored Products campaigns enough for a report of exactly so many rows in any 30 days, and nothing else. */
+  readonly campaignRows?: number
   /** Without Brand Registry there is no Sponsored Brands and no Sponsored Display (facts §2.2). */
   readonly brandRegistry: boolean
 }

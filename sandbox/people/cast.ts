@@ -1,4 +1,4 @@
-import type { Account, AccountWish } from './account.ts'
+import type { Account, AccountWish, Activity } from './account.ts'
 import { amazonUserId, anAccount } from './account.ts'
 import { marketplaces } from './marketplaces.ts'
 
@@ -48,7 +48,7 @@ const nameless: readonly AccountWish[] = [
 export const cast: readonly Person[] = [
   person('us-seller', 'Sam Seller', 'one US seller profile', [{ countryCode: 'US', name: 'My Brand US' }]),
   person('three-regions', 'Terry Threeregions', 'a seller in twelve marketplaces', sellersEverywhere),
-  person('thousand', 'Thea Thousand', 'one thousand profiles', aThousand()),
+  person('thousand', 'Thea Thousand', 'one thousand profiles', aCrowd(1000, 'small')),
   person('vendor-and-agency', 'Vic Vendor', 'a vendor, a KDP author and an agency', [
     { countryCode: 'US', type: 'vendor', name: 'Acme Vendor' },
     {
@@ -78,6 +78,22 @@ export const cast: readonly Person[] = [
   person('huge', 'Hugo Huge', 'a search-term report of a million rows', [
     { countryCode: 'US', name: 'Huge Brand US', activity: 'huge' },
   ]),
+  person(
+    'millions',
+    'Milo Millions',
+    'campaign reports of fifty thousand, one million and five million rows',
+    [
+      { countryCode: 'MX', name: 'Thousands', activity: 'none', campaignRows: 50_000 },
+      { countryCode: 'US', name: 'One Million', activity: 'none', campaignRows: 1_000_000 },
+      { countryCode: 'CA', name: 'Five Millions', activity: 'none', campaignRows: 5_000_000 },
+    ],
+  ),
+  person(
+    'two-hundred',
+    'Tom Twohundred',
+    'two hundred profiles of up to ten thousand rows',
+    aCrowd(200, 'middle'),
+  ),
   person('empty', 'Emma Empty', 'a profile that never advertised', [
     { countryCode: 'US', name: 'Quiet Brand US', activity: 'none' },
   ]),
@@ -120,14 +136,14 @@ function withAnUnknownCountry(person: Person): Person {
   return { ...person, accounts: [...person.accounts, unknown] }
 }
 
-function aThousand(): AccountWish[] {
-  return Array.from({ length: 1000 }, (_, i) => {
+function aCrowd(count: number, activity: Activity): AccountWish[] {
+  return Array.from({ length: count }, (_, i) => {
     const { countryCode } = marketplaces[i % marketplaces.length] ?? { countryCode: 'US' }
     return {
       countryCode,
       name: `Brand ${String(i + 1).padStart(4, '0')} ${countryCode}`,
-      accountId: `ATHOUSAND${String(i + 1).padStart(4, '0')}`,
-      activity: 'small',
+      accountId: `ACROWD${String(i + 1).padStart(4, '0')}`,
+      activity,
     }
   })
 }

@@ -1,14 +1,9 @@
-import { StringDecoder } from 'node:string_decoder'
 import { AmazonUnreadable } from '../../application/ports.ts'
 import type { FileRow } from '../../domain/ingestion/fact-row.ts'
 import { isRecord, quoteIds } from './amazon-http.ts'
+import { lastWholeRow } from './row-scan.ts'
 
-const quote = 0x22
-const backslash = 0x5c
-const openBrace = 0x7b
 const closeBrace = 0x7d
-const openBracket = 0x5b
-const closeBracket = 0x5d
 /** No row of Amazon's comes near it; a broken file could grow without end. */
 const longestRow = 1024 * 1024
 
@@ -17,76 +12,61 @@ const longestRow = 1024 * 1024
  * object and parsed at once, so that memory does not grow with the file. Ids stay exact.
  */
 export class RowSplitter {
-  #depth = 0
-  #inString = false
-  #escaped = false
-  #started = false
-  #ended = false
+  /** From the end of the last row on. */
   #rest: Buffer = Buffer.alloc(0)
+  #hasRows = false
 
   /** @throws {AmazonUnreadable} */
   push(chunk: Buffer): FileRow[] {
-    const lastEnd = this.#scan(chunk)
-    if (lastEnd === 0) {
-      this.#rest = this.#started ? Buffer.concat([this.#rest, chunk]) : this.#rest
-      if (this.#rest.length > longestRow) throw new AmazonUnreadable('a row is longer than any of Amazon')
-      return []
-    }
-    const whole = Buffer.concat([this.#rest, chunk.subarray(0, lastEnd)])
-    this.#rest = Buffer.from(chunk.subarray(lastEnd))
-    return parseRows(whole)
+    const bytes = this.#rest.length === 0 ? chunk : Buffer.concat([this.#rest, chunk])
+    const { rows, end } = this.#cut(bytes)
+    this.#hasRows ||= end > 0
+    // A copy: the rest must not keep the whole piece in memory.
+    this.#rest = Buffer.from(bytes.subarray(end))
+    if (this.#rest.length > longestRow) throw new AmazonUnreadable('a row is longer than any of Amazon')
+    return rows
   }
 
   /** @throws {AmazonUnreadable} when the array did not end. */
   end(): void {
-    if (!this.#ended) throw new AmazonUnreadable('the file ends in the middle')
+    const rest = this.#rest.toString('utf8').trim()
     // `[null]` or `[1, 2]` has no rows, but is not an empty report: its days must not be emptied for it.
-    if (!/^\s*\[?\s*\]\s*$/.test(this.#rest.toString('utf8').replace(/^\uFEFF/, ''))) {
-      throw new AmazonUnreadable('the file holds something that is no row')
-    }
+    const isWhole = this.#hasRows ? rest === ']' : /^\[\s*\]$/.test(rest)
+    if (!isWhole) throw new AmazonUnreadable('the file ends in the middle, or holds something that is no row')
   }
 
-  /** @returns where the last whole row of this chunk ends; 0 when none does. */
-  #scan(chunk: Buffer): number {
-    let lastEnd = 0
-    for (let index = 0; index < chunk.length; index += 1) {
-      const byte = chunk[index]
-      if (this.#inString) {
-        if (this.#escaped) this.#escaped = false
-        else if (byte === backslash) this.#escaped = true
-        else if (byte === quote) this.#inString = false
-      } else if (byte === quote) {
-        if (this.#depth < 2) throw new AmazonUnreadable('the file is no array of objects')
-        this.#inString = true
-      } else if (byte === openBrace || byte === openBracket) {
-        if (this.#depth === 0 && (byte !== openBracket || this.#started)) {
-          throw new AmazonUnreadable('the file is no single array')
-        }
-        this.#started = true
-        this.#depth += 1
-      } else if (byte === closeBrace || byte === closeBracket) {
-        this.#depth -= 1
-        if (this.#depth === 1) lastEnd = index + 1
-        else if (this.#depth === 0) this.#ended = true
-        else if (this.#depth < 0) throw new AmazonUnreadable('the file is out of balance')
-      }
-    }
-    return lastEnd
+  /**
+   * Behind the last brace a row ends, or else it stands in a text or in a row's own object: then what comes before it is
+   * no JSON, and the end is looked for byte by byte.
+   */
+  #cut(bytes: Buffer): { rows: FileRow[]; end: number } {
+    const likely = bytes.lastIndexOf(closeBrace) + 1
+    if (likely === 0) return { rows: [], end: 0 }
+    const parsed = this.#parse(bytes.subarray(0, likely))
+    if (parsed) return { rows: parsed, end: likely }
+    const end = lastWholeRow(bytes)
+    if (end === 0) return { rows: [], end }
+    const rows = this.#parse(bytes.subarray(0, end))
+    if (!rows) throw new AmazonUnreadable('a row is no JSON')
+    return { rows, end }
   }
-}
 
-/** Whole objects, after the array's opening bracket or the comma of the row before. */
-function parseRows(bytes: Buffer): FileRow[] {
-  const text = new StringDecoder('utf8').end(bytes).replace(/^\uFEFF?\s*\[|^\s*,/, '')
-  const rows = parsed(`[${quoteIds(text)}]`)
-  if (!rows.every(isRecord)) throw new AmazonUnreadable('the file holds something that is no row')
-  return rows as FileRow[]
-}
-
-function parsed(json: string): readonly unknown[] {
-  try {
-    return JSON.parse(json)
-  } catch (cause) {
-    throw new AmazonUnreadable('a row is no JSON', { cause })
+  /**
+   * Whole objects, after the array's opening bracket or the comma of the row before.
+   * @returns null for what is no JSON.
+   */
+  #parse(bytes: Buffer): FileRow[] | null {
+    const text = bytes.toString('utf8')
+    const before = this.#hasRows ? /^\s*,/ : /^\uFEFF?\s*\[/
+    const [skipped] = before.exec(text) ?? []
+    if (skipped === undefined) throw new AmazonUnreadable('the file is no single array of objects')
+    let rows: readonly unknown[]
+    try {
+      rows = JSON.parse(`[${quoteIds(text.slice(skipped.length))}]`)
+    } catch {
+      return null
+    }
+    if (!rows.every(isRecord)) throw new AmazonUnreadable('the file holds something that is no row')
+    return rows as FileRow[]
   }
 }

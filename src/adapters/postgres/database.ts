@@ -10,6 +10,7 @@ import { DailySync } from './migrations/daily-sync.ts'
 import { FilesReconciled } from './migrations/files-reconciled.ts'
 import { First } from './migrations/first.ts'
 import { FirstLoadings } from './migrations/first-loadings.ts'
+import { OwnedFacts } from './migrations/owned-facts.ts'
 import { RegionsShared } from './migrations/regions-shared.ts'
 import { DatabaseBusy, type PoolCare, tend } from './pool.ts'
 import { tables } from './schema.ts'
@@ -130,6 +131,7 @@ function initialise(
         { name: '0005-files-reconciled', class: FilesReconciled },
         { name: '0006-regions-shared', class: RegionsShared },
         { name: '0007-first-loadings', class: FirstLoadings },
+        { name: '0008-owned-facts', class: OwnedFacts },
       ],
     },
   })

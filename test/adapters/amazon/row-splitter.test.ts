@@ -34,6 +34,7 @@ t.test('a file is cut into its rows wherever its bytes are cut (400 random files
       name: pick(strings),
       cost: Math.round(roll() * 1e6) / 100,
       none: null,
+      own: pick([null, {}, { list: [1, { deep: pick(strings) }] }]),
       [`odd "${pick(strings)}"`]: pick(strings),
     }))
     const gap = pick(['', ' ', '\n  '])

@@ -5,6 +5,8 @@ import {
   accept,
   complete,
   giveUp,
+  holdBack,
+  isHeldTooLong,
   isOverdue,
   isSettled,
   markLoaded,
@@ -21,6 +23,7 @@ import {
   anId,
   aRequestedReport,
   days,
+  hoursLater,
   minutesLater,
   noon,
   poll,
@@ -45,6 +48,7 @@ t.test('S-20 a report is due at the very moment at which it is asked for', async
     troubles: 0,
     lastTrouble: null,
     nextTryAt: noon,
+    heldSince: null,
   })
 })
 
@@ -68,21 +72,37 @@ t.test(
       troubles: 0,
       lastTrouble: null,
       nextTryAt: after(noon, seconds(30)),
+      heldSince: null,
     })
   },
 )
 
-t.test('S-24 each look waits half as long again as the last, up to the longest', async t => {
-  let report = aGeneratingReport()
-  const waits: number[] = []
-  for (let look = 0; look < 7; look += 1) {
-    report = waitOn(report, poll, noon)
-    waits.push((report.nextTryAt.getTime() - noon.getTime()) / 1000)
+t.test('S-24 each look waits for a seventh of the time so far, within the plan’s bounds', async t => {
+  const waitAt = (minutes: number): number => {
+    const now = minutesLater(minutes)
+    const { nextTryAt } = waitOn(aGeneratingReport({ acceptedAt: noon }), poll, now)
+    return (nextTryAt.getTime() - now.getTime()) / 1000
   }
 
-  t.strictSame(waits, [45, 67.5, 101.25, 151.875, 180, 180, 180])
-  t.equal(report.looks, 7)
+  t.strictSame([0, 1, 3, 5, 10, 20, 30, 150].map(waitAt), [30, 30, 30, 42, 84, 168, 180, 180])
 })
+
+t.test(
+  'S-24 whenever Amazon is ready, it is noticed within 15 % of the time that it took, or five seconds',
+  async t => {
+    const usual = { firstSeconds: 5, longestSeconds: 300 }
+    let report = accept(aRequestedReport(), amazonReportId, usual, noon)
+    let last = noon
+    while (!isOverdue(report, report.nextTryAt)) {
+      const age = (last.getTime() - noon.getTime()) / 1000
+      const lag = (report.nextTryAt.getTime() - last.getTime()) / 1000
+      if (lag > Math.max(0.15 * age, 5)) t.fail(`what was ready after ${age} s is noticed ${lag} s later`)
+      last = report.nextTryAt
+      report = waitOn(report, usual, last)
+    }
+    t.ok(report.looks < 75, `${report.looks} looks in three hours`)
+  },
+)
 
 t.test('S-24 a look that went well forgets the troubles before it', async t => {
   const report = waitOn(aGeneratingReport({ ...troubled, acceptedAt: minutesLater(-9) }), poll, noon)
@@ -174,4 +194,17 @@ t.test('loaded and failed reports are settled, the others are open', async t => 
   t.ok(isSettled(aLoadedReport()))
   t.ok(isSettled(aFailedReport()))
   for (const open of [aRequestedReport(), aGeneratingReport(), aCompletedReport()]) t.notOk(isSettled(open))
+})
+
+t.test('S-24 a report that is held back uses up no try, and remembers since when', async t => {
+  const report = aGeneratingReport({ ...troubled })
+
+  const held = holdBack(report, minutesLater(1), noon)
+  const again = holdBack(held, minutesLater(3), minutesLater(1))
+
+  t.has(again, { ...troubled, status: 'generating', nextTryAt: minutesLater(3), heldSince: noon })
+  t.equal(isHeldTooLong(again, hoursLater(24, after(noon, -1))), false)
+  t.equal(isHeldTooLong(again, hoursLater(24)), true)
+  t.equal(waitOn(again, poll, hoursLater(25)).heldSince, null, 'once it got on it starts anew')
+  t.equal(postpone(again, troubled.lastTrouble, noon).heldSince, noon)
 })

@@ -993,8 +993,8 @@ export const breaks: readonly Break[] = [
     promise: 'S-25',
     what: 'rows that share a key and differ are lost',
     file: 'src/adapters/postgres/replace-days.ts',
-    find: 'if (distinct > rows) rows = await insertFrom(',
-    put: 'if (distinct < rows) rows = await insertFrom(',
+    find: 'const source = withoutDuplicates(table, definition)',
+    put: 'const source = `(select distinct on (day, campaign_id) * from ${table})`',
     tests: ['test/adapters/postgres/reconciliations-contract.test.ts'],
   },
   {

@@ -1,0 +1,65 @@
+import { join } from 'node:path'
+import type { AmazonSettings } from '../../src/adapters/amazon/addresses.ts'
+import { Secret } from '../../src/domain/secret.ts'
+import { readSettings } from '../../src/settings.ts'
+import { OwnProcess } from '../own-process.ts'
+import type { AmazonCalls } from './process.ts'
+
+/** The settings that lead to a sandbox. */
+export function amazonSettings(settings: Readonly<Record<string, string>>): AmazonSettings {
+  const { amazon } = readSettings(settings)
+  if (amazon.kind !== 'named') throw new Error('the sandbox is not named')
+  return { ...amazon, callbackUrl: 'http://localhost/dashboard/ads/callback' }
+}
+
+export interface GenerationSeconds {
+  readonly min: number
+  readonly max: number
+  readonly spread?: 'even' | 'magnitudes'
+}
+
+/** The sandbox, in a process of its own. */
+export class LocalAmazon {
+  readonly #process: OwnProcess<AmazonCalls>
+  readonly url: string
+  /** As the environment names them. */
+  readonly environment: Readonly<Record<string, string>>
+  readonly settings: AmazonSettings
+
+  private constructor(
+    process: OwnProcess<AmazonCalls>,
+    { url, settings }: { url: string; settings: Readonly<Record<string, string>> },
+  ) {
+    this.#process = process
+    this.url = url
+    this.environment = settings
+    this.settings = amazonSettings(settings)
+  }
+
+  static async start(generationSeconds: GenerationSeconds): Promise<LocalAmazon> {
+    const process = new OwnProcess<AmazonCalls>(join(import.meta.dirname, 'process.ts'))
+    return new LocalAmazon(process, await process.call('start', generationSeconds))
+  }
+
+  /** As if the user had just consented. */
+  async consent(user: string): Promise<{ accessToken: Secret; refreshToken: Secret }> {
+    const { accessToken, refreshToken } = await this.#process.call('consent', user)
+    return { accessToken: new Secret(accessToken), refreshToken: new Secret(refreshToken) }
+  }
+
+  /** Moves its clock to so many milliseconds before or after the machine's. */
+  async moveClock(milliseconds: number): Promise<void> {
+    await this.#process.call('moveClock', milliseconds)
+  }
+
+  /** What a report adds up to: counts, and money in the smallest unit. */
+  async truth(query: { profileId: string; reportType: string; from: string; to: string }) {
+    const response = await fetch(`${this.url}/sandbox/truth?${new URLSearchParams(query)}`)
+    if (!response.ok) throw new Error(`the sandbox does not tell the truth: ${response.status}`)
+    return (await response.json()) as { total: Readonly<Record<string, number>>; minorUnits: number }
+  }
+
+  end(): Promise<void> {
+    return this.#process.end()
+  }
+}

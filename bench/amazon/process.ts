@@ -1,0 +1,27 @@
+import { type Sandbox, startSandbox } from '../../sandbox/sandbox.ts'
+import { answerCalls } from '../own-process.ts'
+import type { GenerationSeconds } from './local-amazon.ts'
+
+/** The sandbox as a process: how it is started, and what only its inside can do. */
+let sandbox: Sandbox | undefined
+let shift = 0
+
+function started(): Sandbox {
+  if (!sandbox) throw new Error('the sandbox was not started')
+  return sandbox
+}
+
+const calls = {
+  async start(generationSeconds: GenerationSeconds) {
+    sandbox = await startSandbox({ generationSeconds, now: () => Date.now() + shift })
+    const { url, settings } = sandbox
+    return { url, settings }
+  },
+  consent: (user: string) => started().controls.grant(user),
+  moveClock(milliseconds: number) {
+    shift = milliseconds
+  },
+}
+export type AmazonCalls = typeof calls
+
+answerCalls(calls, async () => sandbox?.close())

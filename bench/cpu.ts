@@ -1,0 +1,37 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import type { Pool } from 'pg'
+
+const ticksPerSecond = 100
+
+/** Parent, and seconds of processor time: its own, and of its children that ended (Linux, proc_pid_stat(5)). */
+function timesOf(pid: number): { parent: number; own: number; ended: number } | null {
+  try {
+    // The name, in brackets, may hold anything.
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ').map(Number) ?? []
+    const [, parent = 0] = fields
+    const [user = 0, system = 0, endedUser = 0, endedSystem = 0] = fields.slice(11, 15)
+    return {
+      parent,
+      own: (user + system) / ticksPerSecond,
+      ended: (endedUser + endedSystem) / ticksPerSecond,
+    }
+  } catch {
+    return null
+  }
+}
+
+/** Seconds of processor time that a process took so far. */
+export const cpuOf = (pid: number): number => timesOf(pid)?.own ?? 0
+
+/** The same of a whole PostgreSQL, all its processes together. */
+export async function cpuOfPostgres(pool: Pool): Promise<number> {
+  const { rows } = await pool.query<{ pid: number }>('select pg_backend_pid() as pid')
+  const server = timesOf(rows[0]?.pid ?? 0)?.parent ?? 0
+  const itself = timesOf(server)
+  const children = readdirSync('/proc')
+    .map(name => timesOf(Number(name)))
+    .filter(times => times?.parent === server)
+  return (
+    (itself?.own ?? 0) + (itself?.ended ?? 0) + children.reduce((sum, times) => sum + (times?.own ?? 0), 0)
+  )
+}

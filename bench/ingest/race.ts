@@ -1,0 +1,116 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { cpuOfPostgres } from '../cpu.ts'
+import { median, rounded } from '../measures.ts'
+import { OwnProcess } from '../own-process.ts'
+import { workerFlags } from '../worker-flags.ts'
+import type { LimitCalls } from './limit.ts'
+import type { NaiveCalls } from './naive.ts'
+import type { MadeReport, Scene } from './scene.ts'
+import type { WorkerCalls } from './worker.ts'
+
+export const startWorker = () =>
+  new OwnProcess<WorkerCalls>(join(import.meta.dirname, 'worker.ts'), workerFlags)
+
+const names = ['ours', 'naive', 'limit'] as const
+type SideName = (typeof names)[number]
+
+/** Who loads a report, in a process of its own. */
+interface Side {
+  readonly process: Pick<OwnProcess<WorkerCalls>, 'cpu' | 'end'>
+  /** @returns milliseconds. */
+  readonly load: (report: MadeReport) => Promise<number>
+}
+
+interface Turn {
+  readonly seconds: number
+  /** Seconds of processor time of the side and of PostgreSQL: it tells more than the clock where others work too. */
+  readonly cpu: number
+}
+
+/**
+ * Each round all three, one after the other, each on empty tables after a checkpoint; every result is checked.
+ * @returns the medians, in seconds.
+ */
+export async function race(
+  scene: Scene,
+  plan: { warmUp: MadeReport; report: MadeReport; rounds: number; tell: (line: string) => void },
+): Promise<Record<SideName, Turn>> {
+  const folder = await mkdtemp(join(tmpdir(), '1smart-bench-csv-'))
+  const sides = await openSides(scene, folder)
+  const turn = async (name: SideName, report: MadeReport): Promise<Turn> => {
+    const { process, load } = sides[name]
+    const cpu = async () => process.cpu() + (await cpuOfPostgres(scene.product.database.pool))
+    await scene.clear()
+    const before = await cpu()
+    const seconds = (await load(report)) / 1000
+    const result = { seconds, cpu: (await cpu()) - before }
+    await scene.check(report, 'campaign_fact')
+    if (name !== 'limit') await scene.check(report, 'campaign_day')
+    return result
+  }
+  try {
+    for (const report of new Set([plan.warmUp, plan.report])) {
+      // Not the side that is measured: it would be warmer than the others.
+      await scene.clear()
+      await loadApart(scene, report)
+      await scene.writeCsv(csvOf(folder, report), report.connection.id)
+    }
+    for (const name of names) await turn(name, plan.warmUp)
+
+    const turns: Record<SideName, Turn[]> = { ours: [], naive: [], limit: [] }
+    for (let round = 1; round <= plan.rounds; round += 1) {
+      for (const name of names) turns[name].push(await turn(name, plan.report))
+      plan.tell(`Round ${round}: ${names.map(name => `${name} ${told(turns[name].at(-1))}`).join(', ')}`)
+    }
+    const middle = (name: SideName): Turn => ({
+      seconds: median(turns[name].map(({ seconds }) => seconds)),
+      cpu: median(turns[name].map(({ cpu }) => cpu)),
+    })
+    return { ours: middle('ours'), naive: middle('naive'), limit: middle('limit') }
+  } finally {
+    await Promise.all(names.map(name => sides[name].process.end()))
+    await rm(folder, { recursive: true, force: true })
+  }
+}
+
+const told = (turn: Turn | undefined): string =>
+  turn ? `${rounded(turn.seconds)} s (${rounded(turn.cpu)} s of processors)` : ''
+
+const csvOf = (folder: string, { amazonReportId }: MadeReport): string =>
+  join(folder, `${amazonReportId}.csv`)
+
+async function loadApart(scene: Scene, report: MadeReport): Promise<void> {
+  const worker = startWorker()
+  await worker.call('open', scene.plan)
+  await worker.call('load', await scene.record(report))
+  await worker.end()
+}
+
+async function openSides(scene: Scene, folder: string): Promise<Record<SideName, Side>> {
+  const worker = startWorker()
+  const naive = new OwnProcess<NaiveCalls>(join(import.meta.dirname, 'naive.ts'))
+  const limit = new OwnProcess<LimitCalls>(join(import.meta.dirname, 'limit.ts'))
+  const { databaseUrl } = scene.plan
+  await worker.call('open', scene.plan)
+  await naive.call('open', databaseUrl)
+  await limit.call('open', databaseUrl)
+  return {
+    ours: {
+      process: worker,
+      load: async report => worker.call('load', await scene.record(report)),
+    },
+    naive: {
+      process: naive,
+      async load(report) {
+        const { id: connectionId } = report.connection
+        return naive.call('load', { url: await scene.addressOf(report), connectionId })
+      },
+    },
+    limit: {
+      process: limit,
+      load: report => limit.call('load', csvOf(folder, report)),
+    },
+  }
+}

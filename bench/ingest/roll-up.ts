@@ -1,0 +1,7 @@
+/** The roll-up that the product keeps, for a side that does not use the product. Parameter: the connection. */
+export const rollUp = `
+  insert into campaign_day (connection_id, day, ad_product, campaign_id, campaign_name, campaign_status,
+    impressions, clicks, orders, cost, sales)
+  select connection_id, day, ad_product, campaign_id, campaign_name, campaign_status,
+    impressions, clicks, orders, cost, sales
+  from campaign_fact where connection_id = ?`

@@ -1,0 +1,118 @@
+import { randomBytes, randomUUID } from 'node:crypto'
+import { createWriteStream } from 'node:fs'
+import { pipeline } from 'node:stream/promises'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { to as copyTo } from 'pg-copy-streams'
+import { ProfileDirectory } from '../../src/application/connection/ports.ts'
+import { AdvertisingReports, Ingestions } from '../../src/application/ingestion/ports.ts'
+import { type DayRange, lastWholeDays } from '../../src/domain/calendar.ts'
+import type { ActiveConnection } from '../../src/domain/connection/connection.ts'
+import type { AmazonReportId, ConnectionId, ReportId, RunId } from '../../src/domain/identifiers.ts'
+import { definitionOf } from '../../src/domain/ingestion/catalogue.ts'
+import { accept, complete, orderReport } from '../../src/domain/ingestion/report.ts'
+import type { Secret } from '../../src/domain/secret.ts'
+import { LocalAmazon } from '../amazon/local-amazon.ts'
+import { type BenchDatabase, startDatabase } from '../database.ts'
+import { type BenchProduct, connectProfile, openProduct, type ProductPlan } from '../product.ts'
+import { sumsOf, trueSums } from './sums.ts'
+
+/** A report whose file lies at Amazon, and what it adds up to. */
+export interface MadeReport {
+  readonly connection: ActiveConnection
+  readonly amazonReportId: AmazonReportId
+  readonly days: DayRange
+  readonly accessToken: Secret
+  readonly sums: string
+}
+
+const definition = definitionOf('sp_campaigns')
+
+/** The database, the local Amazon with its files, and the product that knows of them. */
+export class Scene implements AsyncDisposable {
+  readonly plan: ProductPlan
+  readonly #database: BenchDatabase
+  readonly #amazon: LocalAmazon
+  readonly product: BenchProduct
+
+  private constructor(
+    plan: ProductPlan,
+    parts: { database: BenchDatabase; amazon: LocalAmazon; product: BenchProduct },
+  ) {
+    this.plan = plan
+    this.#database = parts.database
+    this.#amazon = parts.amazon
+    this.product = parts.product
+  }
+
+  static async open(): Promise<Scene> {
+    const database = await startDatabase()
+    const amazon = await LocalAmazon.start({ min: 0, max: 0 })
+    const tokenKey = randomBytes(32).toString('base64')
+    const plan = { databaseUrl: database.url, environment: amazon.environment, tokenKey }
+    return new Scene(plan, { database, amazon, product: await openProduct(plan) })
+  }
+
+  /** Ordered, and waited for until its file is whole: making it is no part of what is measured. */
+  async make(user: string, country: string): Promise<MadeReport> {
+    const { container } = this.product
+    const tokens = await this.#amazon.consent(user)
+    const { accessToken } = tokens
+    const profiles = await container.get(ProfileDirectory).read('na', accessToken)
+    const profile = profiles.find(one => one.country === country)
+    if (!profile) throw new Error(`${user} has no profile in ${country}`)
+    const connection = await connectProfile(this.product, profile, tokens)
+    const days = lastWholeDays(30, profile.timezone, new Date())
+    const reports = container.get(AdvertisingReports)
+    const { id } = await reports.order(profile, accessToken, { definition, days })
+    while ((await reports.look(profile, accessToken, id)).state !== 'completed') await sleep(100)
+    const sums = await trueSums(this.#amazon, profile.id, days)
+    return { connection, amazonReportId: id, days, accessToken, sums }
+  }
+
+  /** Puts on record that the report is complete at Amazon, as if for the first time. */
+  async record({ connection, amazonReportId, days }: MadeReport): Promise<ReportId> {
+    const now = new Date()
+    const ids = { id: randomUUID() as ReportId, runId: randomUUID() as RunId, connectionId: connection.id }
+    const ordered = orderReport({ ...ids, type: 'sp_campaigns', days }, now)
+    const report = complete(accept(ordered, amazonReportId, { firstSeconds: 1, longestSeconds: 1 }, now), now)
+    const run = { id: ids.runId, connectionId: connection.id, kind: 'first', days, requestedAt: now } as const
+    await this.product.container.get(Ingestions).save(run, [report])
+    return report.id
+  }
+
+  async addressOf({ connection, amazonReportId, accessToken }: MadeReport): Promise<string> {
+    const reports = this.product.container.get(AdvertisingReports)
+    const look = await reports.look(connection.profile, accessToken, amazonReportId)
+    if (look.state !== 'completed' || !look.location) throw new Error('the report is gone')
+    return look.location.url.reveal()
+  }
+
+  /** Nobody pays for what the one before has left behind. */
+  async clear(): Promise<void> {
+    await this.product.database.pool.query('truncate campaign_fact, campaign_day')
+    await this.product.database.pool.query('checkpoint')
+  }
+
+  /** @throws {Error} unless exactly the report's rows are in the table, to the cent. */
+  async check({ connection, sums }: MadeReport, table: 'campaign_fact' | 'campaign_day'): Promise<void> {
+    const found = await sumsOf(this.product.database.pool, table, connection.id)
+    if (found !== sums) throw new Error(`${table} holds ${found}, and the report ${sums}`)
+  }
+
+  /** The rows of the table as CSV. */
+  async writeCsv(path: string, connectionId: ConnectionId): Promise<void> {
+    const client = await this.product.database.pool.connect()
+    try {
+      const rows = `select * from campaign_fact where connection_id = '${connectionId}'`
+      await pipeline(client.query(copyTo(`copy (${rows}) to stdout (format csv)`)), createWriteStream(path))
+    } finally {
+      client.release()
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.product[Symbol.asyncDispose]()
+    await this.#amazon.end()
+    await this.#database.stop()
+  }
+}

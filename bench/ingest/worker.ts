@@ -1,0 +1,26 @@
+import type { Container } from 'inversify'
+import { AdvanceReport } from '../../src/application/ingestion/index.ts'
+import type { ReportId } from '../../src/domain/identifiers.ts'
+import { answerCalls } from '../own-process.ts'
+import { type BenchProduct, openProduct, type ProductPlan } from '../product.ts'
+
+/** Our side, as a process: a worker of the product that loads a report when it is told to. */
+let product: BenchProduct | undefined
+
+const calls = {
+  async open(plan: ProductPlan) {
+    product = await openProduct(plan)
+    await product.database.pool.query('select')
+  },
+  /** @returns milliseconds: a last look at Amazon, download, decoding, COPY, replacement, roll-up, commit. */
+  async load(reportId: ReportId) {
+    const container = product?.container as Container
+    const advanceReport = container.get(AdvanceReport)
+    const begin = performance.now()
+    await advanceReport.run(reportId)
+    return performance.now() - begin
+  },
+}
+export type WorkerCalls = typeof calls
+
+answerCalls(calls, async () => product?.[Symbol.asyncDispose]())

@@ -1,0 +1,40 @@
+/** What every benchmark is told. */
+export interface BenchOptions {
+  /** Small counts: that it runs and counts right is what is of interest. */
+  readonly quick: boolean
+  /** Of `wait`, in the place of its two hundred: for a machine that has no half hour. */
+  readonly connections: number | null
+  /** For people, as it goes on. */
+  readonly tell: (line: string) => void
+}
+
+export interface Command {
+  readonly names: readonly string[]
+  readonly quick: boolean
+  readonly connections: number | null
+}
+
+/**
+ * `[NAME]… [--quick] [--connections N]`
+ * @throws {RangeError} naming the word that is none of these.
+ */
+export function readCommand(words: readonly string[], known: readonly string[]): Command {
+  const names: string[] = []
+  let quick = false
+  let connections: number | null = null
+  const left = words.filter(word => word !== '--')
+  for (let word = left.shift(); word !== undefined; word = left.shift()) {
+    if (word === '--quick') quick = true
+    else if (word === '--connections') connections = count(left.shift())
+    else if (known.includes(word)) names.push(word)
+    else throw new RangeError(`There is no benchmark ${word}. There are: ${known.join(', ')}.`)
+  }
+  return { names: names.length > 0 ? names : known, quick, connections }
+}
+
+function count(word: string | undefined): number {
+  if (!/^[1-9]\d*$/.test(word ?? '') || Number(word) > 200) {
+    throw new RangeError('--connections is a number up to 200.')
+  }
+  return Number(word)
+}

@@ -1,0 +1,90 @@
+import { type ChildProcess, fork } from 'node:child_process'
+import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
+import { cpuOf } from './cpu.ts'
+
+/** What a process answers to: by name, one argument, later an answer. */
+export type Calls = Readonly<Record<string, (argument: never) => unknown>>
+
+type Argument<Call> = Call extends (argument: infer Value) => unknown ? Value : never
+type Answer<Call> = Call extends (argument: never) => infer Value ? Awaited<Value> : never
+
+interface Question {
+  readonly id: number
+  readonly name: string
+  readonly argument: unknown
+}
+type Reply = { readonly id: number } & ({ readonly value: unknown } | { readonly failure: string })
+
+/** A part of a benchmark that must not share its memory and its thread with the others. */
+export class OwnProcess<Its extends Calls> {
+  readonly #child: ChildProcess
+  readonly #open = new Map<number, PromiseWithResolvers<unknown>>()
+  #asked = 0
+
+  /** @param flags for node itself. */
+  constructor(file: string, flags: readonly string[] = []) {
+    this.#child = fork(file, [], { execArgv: [...flags], serialization: 'advanced' })
+    this.#child.on('message', message => this.#hear(message as Reply))
+    this.#child.on('exit', code => {
+      for (const { reject } of this.#open.values()) reject(new Error(`${file} ended with ${code}`))
+    })
+  }
+
+  call<Name extends keyof Its & string>(
+    name: Name,
+    argument: Argument<Its[Name]>,
+  ): Promise<Answer<Its[Name]>> {
+    this.#asked += 1
+    const open = Promise.withResolvers<unknown>()
+    this.#open.set(this.#asked, open)
+    this.#child.send({ id: this.#asked, name, argument } satisfies Question)
+    return open.promise as Promise<Answer<Its[Name]>>
+  }
+
+  /** Megabytes, now and at most since it began (Linux, proc_pid_status(5)). */
+  memory(): { readonly now: number; readonly peak: number } {
+    const status = readFileSync(`/proc/${this.#child.pid}/status`, 'utf8')
+    const megabytes = (name: string) => Number(new RegExp(`${name}:\\s+(\\d+) kB`).exec(status)?.[1]) / 1024
+    return { now: megabytes('VmRSS'), peak: megabytes('VmHWM') }
+  }
+
+  /** Seconds of processor time so far. */
+  cpu(): number {
+    return cpuOf(this.#child.pid ?? 0)
+  }
+
+  async end(): Promise<void> {
+    if (this.#child.exitCode !== null || this.#child.signalCode !== null) return
+    const ended = once(this.#child, 'exit')
+    this.#child.disconnect()
+    await ended
+  }
+
+  #hear(reply: Reply): void {
+    const open = this.#open.get(reply.id)
+    this.#open.delete(reply.id)
+    if ('failure' in reply) open?.reject(new Error(reply.failure))
+    else open?.resolve(reply.value)
+  }
+}
+
+/** In the process itself: answers until the parent hangs up, then closes and ends. */
+export function answerCalls(calls: Calls, close: () => Promise<unknown>): void {
+  process.on('message', async message => {
+    const { id, name, argument } = message as Question
+    const reply: Reply = await Promise.resolve()
+      .then(() => calls[name]?.(argument as never))
+      .then(
+        value => ({ id, value }),
+        error => ({ id, failure: error instanceof Error ? (error.stack ?? error.message) : String(error) }),
+      )
+    process.send?.(reply)
+  })
+  process.once('disconnect', () => {
+    close().then(
+      () => process.exit(0),
+      () => process.exit(1),
+    )
+  })
+}

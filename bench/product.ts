@@ -1,0 +1,100 @@
+import { randomUUID } from 'node:crypto'
+import type { Container } from 'inversify'
+import { openJobs } from '../src/adapters/agenda/jobs.ts'
+import { LoginWithAmazon } from '../src/adapters/amazon/login.ts'
+import { Dice, SystemClock } from '../src/adapters/clock/clocks.ts'
+import { type Database, openDatabase } from '../src/adapters/postgres/database.ts'
+import { PersonRow } from '../src/adapters/postgres/schema.ts'
+import { Connections } from '../src/application/connection/ports.ts'
+import { Clock } from '../src/application/ports.ts'
+import { compose } from '../src/container.ts'
+import { hours } from '../src/domain/calendar.ts'
+import { type ActiveConnection, connect } from '../src/domain/connection/connection.ts'
+import { savePending } from '../src/domain/connection/pending-connection.ts'
+import type { AttemptId, ConnectionId, PendingConnectionId, PersonId } from '../src/domain/identifiers.ts'
+import type { AdvertisingProfile } from '../src/domain/profile/profile.ts'
+import { Secret } from '../src/domain/secret.ts'
+import { readSettings } from '../src/settings.ts'
+import { amazonSettings } from './amazon/local-amazon.ts'
+
+export interface ProductPlan {
+  readonly databaseUrl: string
+  /** Amazon's addresses, as the environment names them. */
+  readonly environment: Readonly<Record<string, string>>
+  /** Opens what another process has sealed. */
+  readonly tokenKey: string
+}
+
+/** The product as its worker has it, composed of the real parts; nothing of it runs by itself. */
+export interface BenchProduct extends AsyncDisposable {
+  readonly container: Container
+  readonly database: Database
+  readonly agenda: Awaited<ReturnType<typeof openJobs>>['agenda']
+}
+
+export async function openProduct(
+  { databaseUrl, environment, tokenKey }: ProductPlan,
+  clock: Clock = new SystemClock(),
+): Promise<BenchProduct> {
+  const onError = (error: unknown) => process.stderr.write(`${error}\n`)
+  const { reportPoll, consentDays } = readSettings(environment)
+  const amazon = amazonSettings(environment)
+  const url = new Secret(databaseUrl)
+  const database = await openDatabase(url, { onError })
+  const jobs = await openJobs(url, { name: 'bench', onError })
+  const login = await LoginWithAmazon.open(amazon)
+  const container = compose({
+    database,
+    agenda: jobs.agenda,
+    login,
+    amazon,
+    tokenKeys: [new Secret(tokenKey)],
+    reportPoll,
+    consentDays,
+    clock,
+    chance: new Dice(),
+    onError,
+  })
+  return {
+    container,
+    database,
+    agenda: jobs.agenda,
+    async [Symbol.asyncDispose]() {
+      await login.close()
+      await jobs.close()
+      await database.close()
+    },
+  }
+}
+
+const newId = <Id extends string>(): Id => randomUUID() as string as Id
+
+/** A new person who has chosen this profile, without the pages and the picker. */
+export async function connectProfile(
+  { container, database }: Pick<BenchProduct, 'container' | 'database'>,
+  profile: AdvertisingProfile,
+  tokens: { readonly accessToken: Secret; readonly refreshToken: Secret },
+): Promise<ActiveConnection> {
+  const now = container.get(Clock).now()
+  const personId = newId<PersonId>()
+  await database.em.insert(PersonRow, {
+    id: personId,
+    email: `${personId}@bench.test`,
+    name: 'A seller',
+    role: 'seller',
+    passwordHash: 'none',
+    createdAt: now,
+  })
+  const authorised = {
+    id: newId<PendingConnectionId>(),
+    personId,
+    attemptId: newId<AttemptId>(),
+    region: 'na',
+    ...tokens,
+    accessTokenExpiresAt: new Date(now.getTime() + hours(1)),
+  } as const
+  const pending = savePending(authorised, now)
+  const connection = connect({ id: newId<ConnectionId>(), isExclusive: true }, pending, profile, now)
+  await container.get(Connections).save(connection)
+  return connection
+}

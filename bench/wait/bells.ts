@@ -1,0 +1,87 @@
+import { randomUUID } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Agenda } from 'agenda'
+import { AgendaBell } from '../../src/adapters/agenda/bell.ts'
+import { type AdvanceReportJob, advanceReport } from '../../src/adapters/agenda/jobs.ts'
+import { Bell } from '../../src/application/ingestion/ports.ts'
+import type { ReportId } from '../../src/domain/identifiers.ts'
+import type { SkippingClock } from './skipping-clock.ts'
+
+interface Ring {
+  readonly at: number
+  readonly reportId: ReportId
+}
+
+/** Rings on a clock that skips, each time as late as Agenda did when it was measured. */
+export class LateBell extends Bell {
+  readonly #clock: SkippingClock
+  readonly #lateness: readonly number[]
+  /** The next one last. */
+  #rings: Ring[] = []
+  #rung = 0
+
+  /** @param lateness in milliseconds, of as many rings of Agenda; used in turn. */
+  constructor(clock: SkippingClock, lateness: readonly number[]) {
+    super()
+    this.#clock = clock
+    this.#lateness = lateness
+  }
+
+  async ring(reportIds: readonly ReportId[], inMilliseconds: number): Promise<void> {
+    for (const reportId of reportIds) {
+      this.#rung += 1
+      const late = this.#lateness[this.#rung % this.#lateness.length] ?? 0
+      this.#add({ at: this.#clock.now().getTime() + inMilliseconds + late, reportId })
+    }
+  }
+
+  /** Milliseconds since 1970; infinity when nothing is to ring. */
+  next(): number {
+    return this.#rings.at(-1)?.at ?? Number.POSITIVE_INFINITY
+  }
+
+  takeDue(now: number): ReportId[] {
+    const due: ReportId[] = []
+    while (this.next() <= now) {
+      const ring = this.#rings.pop()
+      if (ring) due.push(ring.reportId)
+    }
+    return due
+  }
+
+  #add(ring: Ring): void {
+    let [low, high] = [0, this.#rings.length]
+    while (low < high) {
+      const middle = (low + high) >>> 1
+      if ((this.#rings[middle]?.at ?? 0) > ring.at) low = middle + 1
+      else high = middle
+    }
+    this.#rings.splice(low, 0, ring)
+  }
+}
+
+/** Rings the product's own bell, in real time. @returns by how many milliseconds Agenda was late, each time. */
+export async function measureLateness(agenda: Agenda, count: number): Promise<number[]> {
+  const bell = new AgendaBell(agenda, error => {
+    throw error
+  })
+  const due = new Map<string, number>()
+  const late: number[] = []
+  agenda.define<AdvanceReportJob>(advanceReport, async job => {
+    late.push(Math.max(0, Date.now() - (due.get(job.attrs.data.reportId) ?? 0)))
+  })
+  await agenda.start()
+  for (let ring = 0; ring < count; ring += 1) {
+    const reportId = randomUUID() as ReportId
+    const wait = (ring * 137) % 3000
+    due.set(reportId, Date.now() + wait)
+    await bell.ring([reportId], wait)
+    await sleep(20)
+  }
+  for (let waited = 0; late.length < count; waited += 100) {
+    if (waited > 20_000) throw new Error(`Agenda rang ${late.length} times of ${count}`)
+    await sleep(100)
+  }
+  await agenda.stop(false)
+  return late
+}

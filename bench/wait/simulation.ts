@@ -1,0 +1,92 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Container } from 'inversify'
+import pLimit from 'p-limit'
+import { AdvanceReport, SweepReports } from '../../src/application/ingestion/index.ts'
+import type { ReportId } from '../../src/domain/identifiers.ts'
+import type { LateBell } from './bells.ts'
+import type { SkippingClock } from './skipping-clock.ts'
+
+/** As the product's worker has them (`startReportWorker`). */
+const concurrency = 10
+const sweepMilliseconds = 2000
+
+const tellMilliseconds = 60_000
+
+interface Scene {
+  readonly container: Container
+  readonly clock: SkippingClock
+  readonly bell: LateBell
+  /** Told now and then. */
+  readonly tell: (line: string) => void
+  /** Amazon's clock goes with ours. */
+  readonly moveAmazon: (milliseconds: number) => Promise<void>
+}
+
+/** Something from outside, at its time. */
+export interface Arrival {
+  /** Milliseconds after the beginning. */
+  readonly after: number
+  readonly happen: () => Promise<void>
+}
+
+/**
+ * The worker's loop on a clock that skips what nobody works in: bells and sweeps wake reports, ten are worked on at
+ * once, and the work takes as long as it takes. So a burst waits for its turn here as it would there.
+ *
+ * @param isOver asked whenever nothing is left to ring.
+ */
+export async function simulate(
+  { container, clock, bell, tell, moveAmazon }: Scene,
+  arrivals: readonly Arrival[],
+  isOver: () => Promise<boolean>,
+): Promise<{ steps: number }> {
+  const [advanceReport, sweepReports] = [container.get(AdvanceReport), container.get(SweepReports)]
+  const limit = pLimit(concurrency)
+  const inHand = new Set<ReportId>()
+  const failures: unknown[] = []
+  let steps = 0
+  let stepEnded = Promise.withResolvers<void>()
+  const advance = (reportId: ReportId): void => {
+    if (inHand.has(reportId)) return
+    inHand.add(reportId)
+    limit(async () => {
+      if (await advanceReport.run(reportId)) steps += 1
+    })
+      .catch(error => void failures.push(error))
+      .finally(() => {
+        inHand.delete(reportId)
+        stepEnded.resolve()
+      })
+  }
+
+  const begin = clock.now().getTime()
+  const coming = arrivals.map(({ after, happen }) => ({ at: begin + after, happen }))
+  let sweepAt = begin + sweepMilliseconds
+  let tellAt = performance.now() + tellMilliseconds
+  for (;;) {
+    const now = clock.now().getTime()
+    if (performance.now() >= tellAt) {
+      tellAt = performance.now() + tellMilliseconds
+      tell(`${steps} steps; ${Math.round((now - begin) / 60_000)} minutes on the moved clock.`)
+    }
+    while ((coming[0]?.at ?? Number.POSITIVE_INFINITY) <= now) await coming.shift()?.happen()
+    if (now >= sweepAt) {
+      sweepAt = now + sweepMilliseconds
+      for (const reportId of await sweepReports.run(concurrency * 2)) advance(reportId)
+    }
+    for (const reportId of bell.takeDue(now)) advance(reportId)
+    if (failures.length > 0) throw new AggregateError(failures, 'a step failed on our side')
+
+    const next = Math.min(bell.next(), coming[0]?.at ?? Number.POSITIVE_INFINITY)
+    if (inHand.size > 0) {
+      const wait = Math.min(next, sweepAt) - clock.now().getTime()
+      await Promise.race([stepEnded.promise, sleep(Math.max(0, wait))])
+      stepEnded = Promise.withResolvers()
+    } else if (next === Number.POSITIVE_INFINITY && (await isOver())) {
+      return { steps }
+    } else {
+      clock.skipped += Math.max(0, Math.min(next, sweepAt) - clock.now().getTime())
+      await moveAmazon(clock.skipped)
+    }
+  }
+}

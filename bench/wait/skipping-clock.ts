@@ -1,0 +1,16 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { Clock } from '../../src/application/ports.ts'
+
+/** The machine's clock, so that work takes its time; what nobody works in is skipped. */
+export class SkippingClock extends Clock {
+  /** Milliseconds that were skipped so far. */
+  skipped = 0
+
+  now(): Date {
+    return new Date(Date.now() + this.skipped)
+  }
+
+  sleep(milliseconds: number): Promise<void> {
+    return sleep(milliseconds)
+  }
+}

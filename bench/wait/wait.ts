@@ -1,0 +1,146 @@
+import { randomBytes } from 'node:crypto'
+import { ProfileDirectory } from '../../src/application/connection/ports.ts'
+import { RequestIngestion } from '../../src/application/ingestion/index.ts'
+import { AdvertisingReports, Bell } from '../../src/application/ingestion/ports.ts'
+import { UnitOfWork } from '../../src/application/ports.ts'
+import { seconds } from '../../src/domain/calendar.ts'
+import { reportCatalogue } from '../../src/domain/ingestion/catalogue.ts'
+import { LocalAmazon } from '../amazon/local-amazon.ts'
+import { startDatabase } from '../database.ts'
+import { describeMachine } from '../machine.ts'
+import { type Measure, median, quantile, rounded } from '../measures.ts'
+import type { BenchOptions } from '../options.ts'
+import { type BenchProduct, connectProfile, openProduct } from '../product.ts'
+import { LateBell, measureLateness } from './bells.ts'
+import { checkFigures } from './check-figures.ts'
+import { CountedReports } from './counted-reports.ts'
+import { boundOf, fewestLooks, type Lag } from './fewest.ts'
+import { type ReportOutcome, readyOutcomes, reportOutcomes } from './outcome.ts'
+import { type Arrival, simulate } from './simulation.ts'
+import { SkippingClock } from './skipping-clock.ts'
+
+/** Every eighteen seconds another seller connects: two hundred in an hour. */
+const full = { connections: 200, everySeconds: 18, generation: { min: 4, max: 3600 }, rings: 200 }
+const quick = { connections: 5, everySeconds: 6, generation: { min: 4, max: 40 }, rings: 25 }
+
+/** 15 % of the generation time or 5 s, whichever is larger. */
+const allowed: Lag = { share: 0.15, seconds: 5 }
+const allowedWork = 2
+
+type Tell = BenchOptions['tell']
+
+/** How long people wait for us, and how long for Amazon without need; at which number of calls. */
+export async function benchWait({ quick: isQuick, connections, tell }: BenchOptions): Promise<Measure[]> {
+  const plan = isQuick ? quick : { ...full, ...(connections && { connections }) }
+  await using opened = new AsyncDisposableStack()
+  const database = opened.adopt(await startDatabase(), it => it.stop())
+  const amazon = opened.adopt(await LocalAmazon.start({ ...plan.generation, spread: 'magnitudes' }), it =>
+    it.end(),
+  )
+  const clock = new SkippingClock()
+  const tokenKey = randomBytes(32).toString('base64')
+  const product = opened.use(
+    await openProduct({ databaseUrl: database.url, environment: amazon.environment, tokenKey }, clock),
+  )
+  tell(await describeMachine(product.database.pool))
+
+  const lateness = await measureLateness(product.agenda, plan.rings)
+  tell(`Agenda rang ${told(lateness)} ms late (median, p95), measured over ${lateness.length} rings.`)
+  const bell = new LateBell(clock, lateness)
+  const reports = new CountedReports(amazon.settings)
+  const { container } = product
+  ;(await container.rebind(Bell)).toConstantValue(bell)
+  ;(await container.rebind(AdvertisingReports)).toConstantValue(reports)
+
+  const began = { real: performance.now(), moved: clock.now().getTime() }
+  const arrivals = await arrivalsOf(product, amazon, plan)
+  const moveAmazon = (milliseconds: number) => amazon.moveClock(milliseconds)
+  const { steps } = await simulate({ container, clock, bell, tell, moveAmazon }, arrivals, () =>
+    isSettled(product),
+  )
+  const [real, moved] = [performance.now() - began.real, clock.now().getTime() - began.moved]
+  tell(
+    `${plan.connections} connections, ${plan.connections * reportCatalogue.length} reports: ${steps} steps in ${rounded(real / 1000)} s, in which ${rounded(moved / 60_000)} minutes went by on the moved clock.`,
+  )
+  await checkFigures(product, amazon, plan.connections)
+  return measuresOf(await reportOutcomes(product, amazon), await readyOutcomes(product), reports.calls, tell)
+}
+
+async function arrivalsOf(
+  product: BenchProduct,
+  amazon: LocalAmazon,
+  { connections, everySeconds }: typeof full,
+): Promise<Arrival[]> {
+  const { container } = product
+  const tokens = await amazon.consent('two-hundred')
+  const directory = container.get(ProfileDirectory)
+  const regions = (['na', 'eu', 'fe'] as const).map(region => directory.read(region, tokens.accessToken))
+  const profiles = (await Promise.all(regions)).flat().slice(0, connections)
+  return profiles.map((profile, index) => ({
+    after: seconds(index * everySeconds),
+    async happen() {
+      const connection = await connectProfile(product, profile, await amazon.consent('two-hundred'))
+      const ingestion = container.get(RequestIngestion)
+      const order = () => ingestion.run({ connection, kind: 'first' })
+      await ingestion.ring(await container.get(UnitOfWork).run(order))
+    },
+  }))
+}
+
+async function isSettled({ database }: BenchProduct): Promise<boolean> {
+  const { rowCount } = await database.pool.query('select from ingestion_run where settled_at is null limit 1')
+  return rowCount === 0
+}
+
+function measuresOf(
+  outcomes: readonly ReportOutcome[],
+  ready: readonly number[],
+  calls: CountedReports['calls'],
+  tell: Tell,
+): Measure[] {
+  const generation = outcomes.map(one => one.generation)
+  tell(
+    `Generation took ${told(generation)} s, ${rounded(Math.min(...generation))} to ${rounded(Math.max(...generation))}.`,
+  )
+  tell(`Reports had ${told(outcomes.map(({ rows }) => rows))} rows (median, p95).`)
+  tell(`Detection lag: ${told(outcomes.map(({ lag }) => lag))} s (median, p95).`)
+  const shares = outcomes.map(({ lag, generation }) => lag / boundOf(allowed, generation))
+  tell(`Of the lag allowed: ${told(shares)} (median, p95), the largest ${rounded(Math.max(...shares))}.`)
+  const fewest = generation.reduce((sum, age) => sum + fewestLooks(allowed, age), 0)
+  const { orders, looks, downloads } = calls
+  const perReport = (count: number) => count / outcomes.length
+  tell(
+    `Calls per report: ${rounded(perReport(orders))} orders, ${rounded(perReport(looks))} looks, ${rounded(perReport(downloads))} downloads.`,
+  )
+  const work = { unit: 's', reference: allowedWork, referenceName: 'allowed', target: 1 } as const
+  return [
+    {
+      ...work,
+      name: 'wait: own work per report, p95',
+      ours: quantile(
+        outcomes.map(one => one.work),
+        0.95,
+      ),
+    },
+    { ...work, name: 'wait: last COMPLETED learned to Ready, p95', ours: quantile(ready, 0.95) },
+    {
+      name: 'wait: detection lag by what is allowed, p95',
+      unit: '×',
+      ours: quantile(shares, 0.95),
+      reference: 1,
+      referenceName: 'max(15 % of generation, 5 s)',
+      target: 1,
+    },
+    {
+      name: 'wait: looks per report',
+      unit: 'calls',
+      ours: perReport(looks),
+      reference: perReport(fewest),
+      referenceName: 'fewest for such a lag',
+      target: null,
+    },
+  ]
+}
+
+const told = (values: readonly number[]): string =>
+  `${rounded(median(values))}, ${rounded(quantile(values, 0.95))}`

@@ -1,0 +1,35 @@
+import { AmazonUnreadable } from '../../application/ports.ts'
+
+const quote = 0x22
+const backslash = 0x5c
+const openBrace = 0x7b
+const closeBrace = 0x7d
+const openBracket = 0x5b
+const closeBracket = 0x5d
+
+/**
+ * Where the last whole object ends in a piece that begins between two objects of an array, or before its opening
+ * bracket; 0 when none does.
+ * @throws {AmazonUnreadable} when more is closed than was opened.
+ */
+export function lastWholeRow(bytes: Buffer): number {
+  let end = 0
+  let depth = 0
+  let inString = false
+  for (let index = bytes.indexOf(openBrace); index >= 0 && index < bytes.length; index += 1) {
+    const byte = bytes[index]
+    if (inString) {
+      if (byte === backslash) index += 1
+      else if (byte === quote) inString = false
+    } else if (byte === quote) {
+      inString = true
+    } else if (byte === openBrace || byte === openBracket) {
+      depth += 1
+    } else if (byte === closeBrace || byte === closeBracket) {
+      depth -= 1
+      if (depth === 0) end = index + 1
+      else if (depth < 0) throw new AmazonUnreadable('the file is out of balance')
+    }
+  }
+  return end
+}

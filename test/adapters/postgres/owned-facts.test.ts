@@ -1,0 +1,66 @@
+import t from 'tap'
+import { type HeldReport, LeaseLost } from '../../../src/application/ingestion/ports.ts'
+import { definitionOf, reportCatalogue } from '../../../src/domain/ingestion/catalogue.ts'
+import { factRow } from '../../../src/domain/ingestion/fact-row.ts'
+import type { CompletedReport } from '../../../src/domain/ingestion/report.ts'
+import { openPostgresStores, type PostgresStores } from '../../support/contracts/postgres-stores.ts'
+import { aConnectionOnRecord } from '../../support/contracts/stores.ts'
+import { aCompletedReport, aFileRow, aRun, days, minutesLater, noon } from '../../support/examples.ts'
+
+const tables = ['campaign_day', ...new Set(reportCatalogue.map(({ table }) => table))]
+
+async function rowsIn({ query }: PostgresStores): Promise<Record<string, number>> {
+  const counts = tables.map(async table => {
+    const [row] = await query<{ count: string }>(`select count(*) as count from ${table}`)
+    return [table, Number(row?.count)] as const
+  })
+  return Object.fromEntries(await Promise.all(counts))
+}
+
+const everyTable = (count: number) => Object.fromEntries(tables.map(table => [table, count]))
+
+t.test('S-25 a connection that is deleted takes its figures along, and nobody else’s', async t => {
+  const stores = await openPostgresStores(t)
+  const { ingestions, leases, loader, query } = stores
+  const tableTypes = new Map(reportCatalogue.map(({ table, type }) => [table, type]))
+  const [gone, kept] = [await aConnectionOnRecord(stores), await aConnectionOnRecord(stores)]
+  for (const { id: connectionId } of [gone, kept]) {
+    for (const type of tableTypes.values()) {
+      const run = aRun({ connectionId, days })
+      const report = aCompletedReport({ runId: run.id, connectionId, days, type })
+      await ingestions.save(run, [report])
+      const fact = factRow(definitionOf(type), days, aFileRow(type))
+      async function* batches() {
+        yield [fact]
+      }
+      await leases.hold(report.id, noon, async held => {
+        await loader.load(held as HeldReport<CompletedReport>, batches(), () => minutesLater(2))
+      })
+    }
+  }
+  t.strictSame(await rowsIn(stores), everyTable(2))
+
+  await query('delete from connection where id = $1', [gone.id])
+
+  t.strictSame(await rowsIn(stores), everyTable(1))
+})
+
+t.test('S-25 a connection that is deleted during a load gets no rows', async t => {
+  const stores = await openPostgresStores(t)
+  const { ingestions, leases, loader, query } = stores
+  const { id: connectionId } = await aConnectionOnRecord(stores)
+  const run = aRun({ connectionId, days })
+  const report = aCompletedReport({ runId: run.id, connectionId, days, type: 'sp_campaigns' })
+  await ingestions.save(run, [report])
+  async function* batches() {
+    yield [factRow(definitionOf('sp_campaigns'), days, aFileRow('sp_campaigns'))]
+    await query('delete from connection where id = $1', [connectionId])
+  }
+
+  await leases.hold(report.id, noon, async held => {
+    const load = loader.load(held as HeldReport<CompletedReport>, batches(), () => minutesLater(2))
+    await t.rejects(load, LeaseLost)
+  })
+
+  t.strictSame(await rowsIn(stores), everyTable(0))
+})

@@ -1,0 +1,23 @@
+import t from 'tap'
+import { readCommand } from '../../bench/options.ts'
+
+const known = ['ingest', 'wait']
+
+t.test('without a name every benchmark is meant', async t => {
+  t.strictSame(readCommand([], known), { names: known, quick: false, connections: null })
+  t.strictSame(readCommand(['--', '--quick'], known), { names: known, quick: true, connections: null })
+})
+
+t.test('names and counts are read in any order', async t => {
+  const wanted = { names: ['wait'], quick: false, connections: 50 }
+
+  t.strictSame(readCommand(['wait', '--connections', '50'], known), wanted)
+  t.strictSame(readCommand(['--connections', '50', '--', 'wait'], known), wanted)
+})
+
+t.test('what is none of the words is named', async t => {
+  t.throws(() => readCommand(['speed'], known), { name: 'RangeError', message: /speed.*ingest, wait/ })
+  for (const count of ['0', '201', 'many', undefined]) {
+    t.throws(() => readCommand(['--connections', ...(count ? [count] : [])], known), RangeError)
+  }
+})

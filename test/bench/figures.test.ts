@@ -1,0 +1,35 @@
+import t from 'tap'
+import { median, quantile, ratioOf } from '../../bench/measures.ts'
+import { boundOf, fewestLooks } from '../../bench/wait/fewest.ts'
+
+const lag = { share: 0.15, seconds: 5 }
+
+t.test('the fewest looks are one for each five seconds, and later one for each factor of 1.15', async t => {
+  t.strictSame(
+    [1, 5, 6, 10, 30, 33].map(age => fewestLooks(lag, age)),
+    [1, 1, 2, 2, 6, 7],
+  )
+  for (const age of [60, 600, 3600, 10_800]) {
+    const formula = lag.share ** -1 + Math.log((age * lag.share) / lag.seconds) / Math.log(1 + lag.share)
+    t.ok(Math.abs(fewestLooks(lag, age) - formula) <= 1.5, `${fewestLooks(lag, age)} for ${age} s`)
+  }
+})
+
+t.test('with one look less something would be noticed too late', async t => {
+  const looks = fewestLooks(lag, 3600)
+  let age = 0
+  for (let look = 1; look < looks; look += 1) age += boundOf(lag, age)
+  t.ok(age < 3600, 'even the widest steps do not come so far')
+})
+
+t.test('quantiles lie between the values in proportion', async t => {
+  t.equal(median([3, 1, 2]), 2)
+  t.equal(median([4, 1]), 2.5)
+  t.equal(quantile([0, 10, 20, 30, 40], 0.95), 38)
+  t.throws(() => quantile([], 0.5), RangeError)
+})
+
+t.test('a ratio is the better the larger it is', async t => {
+  const measure = { name: 'x', unit: 's', referenceName: 'y', target: null }
+  t.equal(ratioOf({ ...measure, ours: 2, reference: 10 }), 5)
+})
