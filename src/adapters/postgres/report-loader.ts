@@ -7,7 +7,8 @@ import { type HeldReport, LeaseLost, ReportLoader } from '../../application/inge
 import { definitionOf, type ReportDefinition } from '../../domain/ingestion/catalogue.ts'
 import type { FactRow } from '../../domain/ingestion/fact-row.ts'
 import { type CompletedReport, markLoaded } from '../../domain/ingestion/report.ts'
-import { entry } from '../../domain/timeline/entry.ts'
+import { entry, type HappeningKind } from '../../domain/timeline/entry.ts'
+import { committing, passing } from './boundaries.ts'
 import { copyLine } from './copy-text.ts'
 import { holdRun, settleRun } from './ingestions.ts'
 import { appendOn } from './timeline.ts'
@@ -46,11 +47,13 @@ export class PostgresReportLoader extends ReportLoader {
     const staging = new Staging(this.#pool, definitionOf(held.report.type))
     try {
       const sent = await staging.fill(batches)
+      passing('after', 'rows staged')
       const client = await staging.client()
       await client.query('begin')
       const rows = await replaceDays(client, held, staging)
-      await this.#conclude(client, held, { rows, duplicates: sent - rows }, startedAt, now())
-      await this.#commit(client, held)
+      passing('after', 'days replaced')
+      const last = await this.#conclude(client, held, { rows, duplicates: sent - rows }, startedAt, now())
+      await committing(last, () => this.#commit(client, held))
       await staging.leave()
       return { rows }
     } catch (error) {
@@ -72,14 +75,17 @@ export class PostgresReportLoader extends ReportLoader {
     }
   }
 
-  /** The report, its run and their timeline, under the fence that the lease gave. */
+  /**
+   * The report, its run and their timeline, under the fence that the lease gave.
+   * @returns the kind of what was told last.
+   */
   async #conclude(
     client: PoolClient,
     { report, fence, personId }: HeldReport<CompletedReport>,
     { rows, duplicates }: { rows: number; duplicates: number },
     startedAt: Date,
     now: Date,
-  ): Promise<void> {
+  ): Promise<HappeningKind> {
     const loaded = markLoaded(report, rows, now)
     const marked = await client.query(
       `update report set status = 'loaded', loaded_at = $3, row_count = $4, next_try_at = null, troubles = 0,
@@ -103,14 +109,14 @@ export class PostgresReportLoader extends ReportLoader {
     await client.query(numbered(holdRun), [runId])
     const settled = await client.query(numbered(settleRun), [runId, now, runId])
     const [counts] = settled.rows
-    if (counts) {
-      const happening = {
-        kind: 'run_settled',
-        loaded: Number(counts.loaded),
-        failed: Number(counts.failed),
-      } as const
-      await appendOn(client, entry(now, about, happening))
-    }
+    if (!counts) return 'report_loaded'
+    const happening = {
+      kind: 'run_settled',
+      loaded: Number(counts.loaded),
+      failed: Number(counts.failed),
+    } as const
+    await appendOn(client, entry(now, about, happening))
+    return happening.kind
   }
 }
 
