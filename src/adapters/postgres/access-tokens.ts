@@ -36,7 +36,7 @@ export class PostgresAccessTokens extends AccessTokens {
     passing('before', 'refresh claimed')
     const rows = await this.#em.execute<ClaimedRow[]>(
       `update connection_grant
-       set refreshing_until = clock_timestamp() + interval '4 seconds', token_version = token_version + 1
+       set refreshing_until = clock_timestamp() + interval '3 seconds', token_version = token_version + 1
        where connection_id = ? and token_version = ?
          and (refreshing_until is null or refreshing_until < clock_timestamp())
        returning refresh_token, login_region, token_version, consented_at`,

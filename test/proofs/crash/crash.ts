@@ -1,4 +1,5 @@
 import type { Owner } from '../../support/test-product.ts'
+import { warmUp } from './crew.ts'
 import { type Lane, openLane } from './lane.ts'
 import { namedPoints, type Plan, planOf, replayOf, sentenceOf } from './plans.ts'
 import { type Outcome, type References, sooner, tryOnce } from './trial.ts'
@@ -18,7 +19,7 @@ export interface Account {
 }
 
 /** They mostly wait for a lease to run out. */
-const lanesAtOnce = 5
+const lanesAtOnce = 4
 /** From so many points on every named one has had its turn, some of them often. */
 const fullRun = 100
 /** A killed worker's work is another's by then, in 99 of 100 cases. */
@@ -34,6 +35,7 @@ export async function crash(
   const queue = [...plans]
   const outcomes: Outcome[] = []
   const references: References = new Map()
+  await warmUp()
   const lanes = await Promise.all(
     Array.from({ length: Math.min(lanesAtOnce, points) }, () => openLane(owner)),
   )

@@ -21,7 +21,10 @@ export interface Lane {
 }
 
 export async function openLane(owner: Owner): Promise<Lane> {
-  const product = await startTestProduct(owner, { process: 'web' })
+  const product = await startTestProduct(owner, {
+    process: 'web',
+    env: { REPORT_POLL_SECONDS: '0.2-0.5' },
+  })
   await product.query(leaseStory)
   const crew = new Crew(product.environment)
   const expected = new Set<Member>()

@@ -3,6 +3,7 @@ import { dice } from '../counts.ts'
 /** In what a process is struck. */
 export const sceneNames = [
   'load',
+  'slow',
   'twins',
   'trouble',
   'no-token',
@@ -34,7 +35,7 @@ export const points: readonly Point[] = [
   { scene: 'load', commit: 'refresh stored', sides: both, passings: 1 },
   { scene: 'load', commit: 'report_accepted', sides: both, passings: 7 },
   // A look at a report that is not ready.
-  { scene: 'load', commit: 'nothing told', sides: both, passings: 3 },
+  { scene: 'slow', commit: 'nothing told', sides: both, passings: 7 },
   { scene: 'load', commit: 'report_completed', sides: both, passings: 7 },
   { scene: 'load', commit: 'rows staged', sides: after, passings: 7 },
   { scene: 'load', commit: 'days replaced', sides: after, passings: 7 },
@@ -82,7 +83,7 @@ export function planOf(seed: number, index: number): Plan {
   const roll = dice(Math.imul(seed, 1_000_003) + index)
   roll()
   const account = roll()
-  const generationSeconds = 0.15 + roll() * 0.45
+  const generationSeconds = 0.05 + roll() * 0.2
   const place = index % turn.length
   if (place < turn.named) {
     const order = Math.floor(index / turn.length) * turn.named + place

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { PersonId } from '../../../src/domain/identifiers.ts'
 import { reportCatalogue } from '../../../src/domain/ingestion/catalogue.ts'
 import type { AdvertisingProfile } from '../../../src/domain/profile/profile.ts'
@@ -15,8 +14,6 @@ import type { SceneName } from './plans.ts'
 export interface Stage {
   readonly lane: Lane
   readonly profile: AdvertisingProfile
-  /** Seconds that Amazon takes for a report at most. */
-  readonly generation: number
   /** From now on; on one of the two workers, unless it is somebody else's turn. */
   arm(whom?: Member): void
 }
@@ -42,15 +39,26 @@ const load = async ({ lane, profile, arm }: Stage) => {
 
 export const scenes: Readonly<Record<SceneName, Scene>> = {
   /** The first loading of a connection. */
-  load: { span: 1800, like: 'first', runs: 1, play: load },
+  load: { span: 1500, like: 'first', runs: 1, play: load },
+
+  /** Amazon takes its time: each report is looked after more than once. */
+  slow: {
+    span: 3000,
+    like: 'first',
+    runs: 1,
+    play(stage) {
+      stage.lane.product.sandbox.controls.set({ generationSeconds: { min: 1.8, max: 2 } })
+      return load(stage)
+    },
+  },
 
   /** Two people connect one account at once: Amazon takes one order for both. */
   twins: {
-    span: 2500,
+    span: 3500,
     like: 'first',
     runs: 1,
     async play({ lane, profile, arm }) {
-      lane.product.sandbox.controls.set({ generationSeconds: { min: 1, max: 1.2 } })
+      lane.product.sandbox.controls.set({ generationSeconds: { min: 2.5, max: 2.7 } })
       arm()
       const twins = await Promise.all(
         [1, 2].map(() => connectDirectly(lane.product, { user, profile, role: 'manager' })),
@@ -81,14 +89,24 @@ export const scenes: Readonly<Record<SceneName, Scene>> = {
       const { controls } = stage.lane.product.sandbox
       controls.set({ tokenEndpoint: 'server_error' })
       const played = await load(stage)
-      await sleep(400)
+      await comesTrue(() => isTroubled(stage.lane, played.people), 20)
       controls.set({ tokenEndpoint: 'ok' })
       return played
     },
   },
 
-  /** An account without Brand Registry: half of the reports are refused, which fails them for good. */
-  refused: { span: 1800, like: 'refused', runs: 1, play: load },
+  /** Amazon refuses everything, which fails each report for good. */
+  refused: {
+    span: 700,
+    like: 'refused',
+    runs: 1,
+    async play({ lane, profile, arm }) {
+      const grant = lane.product.sandbox.controls.grant('suspended')
+      arm()
+      const { personId } = await connectDirectly(lane.product, { user, profile, grant })
+      return { people: [personId] }
+    },
+  },
 
   /** The consent was taken back before the loading began. */
   revoked: {
@@ -173,6 +191,14 @@ async function halves({ product }: Lane, personId: PersonId): Promise<string[]> 
   const both = connections === 1 && runs === 1 && reports === reportCatalogue.length && pendings === 0
   const neither = connections === 0 && runs === 0 && reports === 0 && pendings === 1
   return both || neither ? [] : [`half of a choice: ${JSON.stringify(there)}`]
+}
+
+async function isTroubled({ product }: Lane, people: readonly PersonId[]): Promise<boolean> {
+  const told = await product.query(
+    `select from timeline_entry where person_id = any($1) and kind = 'report_troubled' limit 1`,
+    [people],
+  )
+  return told.length > 0
 }
 
 /** Whether so many runs of each are over, and nothing is on its way. */

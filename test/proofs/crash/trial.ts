@@ -22,17 +22,15 @@ export interface Outcome {
 export type References = Map<string, Promise<Records>>
 
 const small = new Set(['CA', 'FR', 'AU'])
-const withoutBrandRegistry = new Set(['IN'])
 
 let blows = 0
 
 /** Plays the plan's scene, strikes, waits until the survivors are done, and compares. */
 export async function tryOnce(lane: Lane, plan: Plan, references: References): Promise<Outcome> {
   const scene = scenes[plan.scene]
-  const profile = profileFor(lane, scene, plan)
+  const profile = profileFor(lane, plan)
   const reference = await referenceOf(lane, scene, profile, references)
   const workers = await lane.workers()
-  const T0=Date.now()
   blows += 1
   const blow = new Blow(lane.crew, {
     plan,
@@ -48,7 +46,6 @@ export async function tryOnce(lane: Lane, plan: Plan, references: References): P
   const { people, wrong = [] } = await scene.play({
     lane,
     profile,
-    generation: plan.generationSeconds,
     arm: whom => blow.arm(whom ? [whom] : workers),
   })
   const isSettled = await comesTrue(() => areSettled(lane, people, scene.runs), 60)
@@ -64,7 +61,6 @@ export async function tryOnce(lane: Lane, plan: Plan, references: References): P
     if (!scene.hasTroubles) doubled.push(...(await recordsOf(lane.product, connectionId, [troubles])).keys())
   }
   const measured = fallen ? await takeovers(lane, fallen.member.name, fallen.at) : []
-  process.stderr.write(`${plan.index} ${plan.scene} ${Date.now()-T0}\n`)
   await clear(lane, people)
   return { plan, isStruck: fallen !== null, lost, doubled, takeovers: measured }
 }
@@ -75,9 +71,8 @@ export const sooner = (plan: Plan): Plan => {
   return { ...plan, strike }
 }
 
-function profileFor(lane: Lane, { like }: Scene, { account }: Plan): AdvertisingProfile {
-  const countries = like === 'refused' ? withoutBrandRegistry : small
-  const eligible = lane.profiles.filter(({ country }) => countries.has(country))
+function profileFor(lane: Lane, { account }: Plan): AdvertisingProfile {
+  const eligible = lane.profiles.filter(({ country }) => small.has(country))
   const profile = eligible[Math.floor(account * eligible.length)]
   if (!profile) throw new Error('the sandbox has no such account')
   return profile
@@ -103,7 +98,7 @@ async function loadUndisturbed(lane: Lane, { like }: Scene, profile: Advertising
   const plain = scenes[like === 'first' ? 'load' : like]
   await lane.workers()
   await calm(lane, 0.2)
-  const { people } = await plain.play({ lane, profile, generation: 0.2, arm: () => undefined })
+  const { people } = await plain.play({ lane, profile, arm: () => undefined })
   if (!(await comesTrue(() => areSettled(lane, people, plain.runs), 60))) {
     throw new Error(`an undisturbed loading of ${profile.accountName} was not over within a minute`)
   }
