@@ -100,6 +100,17 @@ export class Crew {
     }
   }
 
+  /** What a frozen process has passed since it woke. */
+  diaryOf({ name }: Pick<Order, 'name'>): string[] {
+    try {
+      return readFileSync(join(this.#folder, `${name}.diary`), 'utf8')
+        .trimEnd()
+        .split('\n')
+    } catch {
+      return []
+    }
+  }
+
   close(): void {
     rmSync(this.#folder, { recursive: true, force: true })
   }

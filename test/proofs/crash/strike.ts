@@ -3,7 +3,7 @@
  * freezes, its own process at the one that the order names. The product knows nothing of it.
  */
 import { subscribe } from 'node:diagnostics_channel'
-import { closeSync, openSync, readFileSync, writeSync } from 'node:fs'
+import { appendFileSync, closeSync, openSync, readFileSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Boundary } from '../../../src/adapters/postgres/boundaries.ts'
 
@@ -26,16 +26,21 @@ export interface Struck {
 
 const folder = process.env['CRASH_FOLDER']
 const passings = new Map<string, number>()
+/** Since this process was frozen and woke again: where it tells what it passes. */
+let diary: string | null = null
 
 if (folder) {
   subscribe('1smart.boundaries', message => {
     const { side, commit } = message as Boundary
+    if (diary) appendFileSync(diary, `${side} ${commit}\n`)
     const order = currentOrder(folder)
     if (!order || order.point !== `${side} ${commit}`) return
     const passing = (passings.get(order.name) ?? 0) + 1
     passings.set(order.name, passing)
-    if (passing === order.passing && isFirst(join(folder, order.name)))
-      process.kill(process.pid, order.signal)
+    const place = join(folder, order.name)
+    if (passing !== order.passing || !isFirst(place)) return
+    process.kill(process.pid, order.signal)
+    diary = `${place}.diary`
   })
 }
 

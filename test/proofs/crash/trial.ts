@@ -71,30 +71,34 @@ export const sooner = (plan: Plan): Plan => {
   return { ...plan, strike }
 }
 
-function profileFor(lane: Lane, { account }: Plan): AdvertisingProfile {
+export function profileFor(lane: Lane, { account }: Pick<Plan, 'account'>): AdvertisingProfile {
   const eligible = lane.profiles.filter(({ country }) => small.has(country))
   const profile = eligible[Math.floor(account * eligible.length)]
   if (!profile) throw new Error('the sandbox has no such account')
   return profile
 }
 
-function referenceOf(
+export function referenceOf(
   lane: Lane,
-  scene: Scene,
+  { like }: Pick<Scene, 'like'>,
   profile: AdvertisingProfile,
   references: References,
 ): Promise<Records> {
   const day = new Intl.DateTimeFormat('en-CA', { timeZone: profile.timezone }).format(new Date())
-  const key = `${scene.like} ${profile.id} ${day}`
+  const key = `${like} ${profile.id} ${day}`
   const known = references.get(key)
   if (known) return known
-  const made = loadUndisturbed(lane, scene, profile)
+  const made = loadUndisturbed(lane, like, profile)
   references.set(key, made)
   return made
 }
 
 /** Compared itself: with Amazon's own sums, to the cent. */
-async function loadUndisturbed(lane: Lane, { like }: Scene, profile: AdvertisingProfile): Promise<Records> {
+async function loadUndisturbed(
+  lane: Lane,
+  like: Scene['like'],
+  profile: AdvertisingProfile,
+): Promise<Records> {
   const plain = scenes[like === 'first' ? 'load' : like]
   await lane.workers()
   await calm(lane, 0.2)
@@ -111,12 +115,12 @@ async function loadUndisturbed(lane: Lane, { like }: Scene, profile: Advertising
   return records
 }
 
-async function calm({ product }: Lane, generation: number): Promise<void> {
+export async function calm({ product }: Lane, generation: number): Promise<void> {
   await product.sandbox.controls.reset()
   product.sandbox.controls.set({ generationSeconds: { min: 0.05, max: generation } })
 }
 
-async function connectionsOf({ product }: Lane, people: readonly PersonId[]): Promise<string[]> {
+export async function connectionsOf({ product }: Lane, people: readonly PersonId[]): Promise<string[]> {
   const rows = await product.query<{ id: string }>('select id from connection where person_id = any($1)', [
     people,
   ])
@@ -124,7 +128,7 @@ async function connectionsOf({ product }: Lane, people: readonly PersonId[]): Pr
 }
 
 /** Nothing of one scene is left for the next, such as a sync that falls due. */
-async function clear({ product }: Lane, people: readonly PersonId[]): Promise<void> {
+export async function clear({ product }: Lane, people: readonly PersonId[]): Promise<void> {
   await product.query('delete from timeline_entry where person_id = any($1)', [people])
   await product.query('delete from person where id = any($1)', [people])
 }
