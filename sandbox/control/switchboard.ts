@@ -40,13 +40,14 @@ export class Switchboard {
     this.#on = allOff(this.#generationSeconds)
   }
 
-  /** The first of the faults that fits a call, if its dice says so; what is for a few calls only is used up. */
+  /** The first of the faults that fits a call and whose dice says so; what is for a few calls only is used up. */
   takeFault(call: FaultyCall, region: Region | null): Fault | null {
     const { faults } = this.#on
-    const fault = faults.find(
+    const fits = faults.filter(
       one => one.call === call && one.times !== 0 && (one.region === null || one.region === region),
     )
-    if (!fault || !this.#falls(fault)) return null
+    const fault = fits.find(one => this.#falls(one))
+    if (!fault) return null
     const { times } = fault
     if (times !== null) {
       const used = { ...fault, times: times - 1 }
