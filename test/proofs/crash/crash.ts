@@ -1,3 +1,4 @@
+import { availableParallelism, loadavg } from 'node:os'
 import type { Owner } from '../../support/test-product.ts'
 import { warmUp } from './crew.ts'
 import { type Lane, openLane } from './lane.ts'
@@ -20,7 +21,7 @@ export interface Account {
 
 /** They mostly wait for a lease to run out. */
 const lanesAtOnce = 4
-/** From so many points on every named one has had its turn, some of them often. */
+/** From so many points on every named one has had its turn, and a time of one case in a hundred can be told. */
 const fullRun = 100
 /** A killed worker's work is another's by then, in 99 of 100 cases. */
 const takeoverLimit = 5000
@@ -86,6 +87,7 @@ function accountOf(outcomes: readonly Outcome[]): Account {
   const missed = outcomes.length - struck.length
   const isFull = outcomes.length >= fullRun
   const times = outcomes.flatMap(({ takeovers }) => takeovers).sort((one, other) => one - other)
+  const [load = 0] = loadavg()
   const p99 = quantile(times, 0.99)
   const lost = outcomes.filter(outcome => outcome.lost.length > 0).length
   const doubled = outcomes.filter(outcome => outcome.doubled.length > 0).length
@@ -96,15 +98,14 @@ function accountOf(outcomes: readonly Outcome[]): Account {
       ...(isFull ? unreached.map(name => `never reached: ${name}`) : []),
       ...(missed > 0 ? [`${missed} points were not reached`] : []),
       `taken over by the living worker: ${times.length} pieces of work, p50 ${quantile(times, 0.5)} ms, ` +
-        `p99 ${p99} ms, longest ${quantile(times, 1)} ms`,
+        `p99 ${p99} ms, longest ${quantile(times, 1)} ms (load ${load.toFixed(1)} on ${availableParallelism()} cores)`,
     ],
     lastLine: `${struck.length} points, ${lost} lost, ${doubled} doubled`,
     isRight:
       lost === 0 &&
       doubled === 0 &&
       missed === 0 &&
-      p99 <= takeoverLimit &&
-      !(isFull && unreached.length > 0),
+      !(isFull && (unreached.length > 0 || p99 > takeoverLimit)),
   }
 }
 

@@ -6,7 +6,7 @@ import { points, type SceneName } from './plans.ts'
 import { compared, differenceOf, recordsOf, troubles } from './records.ts'
 import { areSettled, scenes } from './scenes.ts'
 import type { Order } from './strike.ts'
-import { calm, clear, connectionsOf, profileFor, type References, referenceOf } from './trial.ts'
+import { calm, clear, connectionsOf, patience, profileFor, type References, referenceOf } from './trial.ts'
 
 /** Where something was begun and not yet written: a worker that sleeps here past its lease has lost it. */
 const unfinished = [
@@ -53,10 +53,10 @@ export async function freezeOnce(
 
   await calm(lane, 0.2)
   const { people } = await scene.play({ lane, profile, arm: () => lane.crew.give(order) })
-  const isFrozen = await comesTrue(() => lane.crew.struckBy(order) !== null, 20)
+  const isFrozen = await comesTrue(() => lane.crew.struckBy(order) !== null, 60)
   const frozen = workers.find(({ child }) => child.pid === lane.crew.struckBy(order)?.pid)
   const wrong: string[] = []
-  if (!(await comesTrue(() => areSettled(lane, people, scene.runs), 60))) wrong.push('nobody took over')
+  if (!(await comesTrue(() => areSettled(lane, people, scene.runs), patience))) wrong.push('nobody took over')
   lane.crew.withdraw()
   const [connectionId = ''] = await connectionsOf(lane, people)
   const before = await wholeOf(lane, connectionId)
@@ -64,7 +64,7 @@ export async function freezeOnce(
   frozen?.child.kill('SIGCONT')
   // Its work is over when it gives back a lease, be it one that is no longer its own.
   const isOver = () => lane.crew.diaryOf(order).includes('after lease given back')
-  if (isFrozen && !(await comesTrue(isOver, 30))) wrong.push('the worker did not wake')
+  if (isFrozen && !(await comesTrue(isOver, patience))) wrong.push('the worker did not wake')
   await sleep(300)
 
   wrong.push(...lane.crew.diaryOf(order).filter(line => written.test(line)))

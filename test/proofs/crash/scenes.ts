@@ -130,8 +130,9 @@ export const scenes: Readonly<Record<SceneName, Scene>> = {
     runs: 2,
     async play({ lane, profile, arm }) {
       const { personId, connectionId } = await connectDirectly(lane.product, { user, profile })
-      const loaded = await comesTrue(() => areSettled(lane, [personId], 1), 60)
-      if (!loaded) return { people: [personId], wrong: ['the first loading was not over within a minute'] }
+      const loaded = await comesTrue(() => areSettled(lane, [personId], 1), 300)
+      if (!loaded)
+        return { people: [personId], wrong: ['the first loading was not over within five minutes'] }
       arm()
       await lane.product.query(
         `update sync set next_at = now() - interval '1 second' where connection_id = $1`,
