@@ -29,12 +29,9 @@ export interface Thawed {
   readonly point: string
   /** False when nobody came to the point. */
   readonly isFrozen: boolean
-  /** Everything that the frozen worker wrote after it woke, and every other difference; empty is right. */
+  /** That the frozen worker wrote after it woke, and every other difference; empty is right. */
   readonly wrong: readonly string[]
 }
-
-/** What a frozen worker passes when it wakes and its write went through: no such thing may be in its diary. */
-const written = /^after (report_|run_|authorisation_|nothing told)/
 
 /** Freezes a worker in the middle of work, lets another take over and finish, wakes it, and looks what it did. */
 export async function freezeOnce(
@@ -67,7 +64,7 @@ export async function freezeOnce(
   if (isFrozen && !(await comesTrue(isOver, patience))) wrong.push('the worker did not wake')
   await sleep(300)
 
-  wrong.push(...lane.crew.diaryOf(order).filter(line => written.test(line)))
+  // What it passes now tells nothing: the answer to a commit may have waited for it all the while. Rows do.
   const after = await wholeOf(lane, connectionId)
   if (after !== before) wrong.push('something changed when the worker woke')
   const { lost, doubled } = differenceOf(await recordsOf(lane.product, connectionId, compared), reference)
