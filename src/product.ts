@@ -65,7 +65,8 @@ export class JobsUnusable extends Error {
 const stopMilliseconds = 10_000
 /** How many reports one worker process works on at once: they mostly wait for Amazon. */
 const concurrency = 10
-const sweepMilliseconds = 2000
+/** With the lease it makes up the time in which a killed worker is taken over. */
+const sweepMilliseconds = 1000
 
 /** Opens the outside, composes the inside and starts what the settings ask for. Nothing listens yet. */
 export async function startProduct(wiring: Wiring): Promise<Product> {

@@ -12,10 +12,20 @@ export function dayText(day: number): string {
   return new Date(day * dayMilliseconds).toISOString().slice(0, 10)
 }
 
+/** Making one takes longer than a hundred days' figures. */
+const calendars = new Map<string, Intl.DateTimeFormat>()
+
+function calendarOf(timezone: string): Intl.DateTimeFormat {
+  const known = calendars.get(timezone)
+  if (known) return known
+  const made = new Intl.DateTimeFormat('sv-SE', { timeZone: timezone, dateStyle: 'short' })
+  calendars.set(timezone, made)
+  return made
+}
+
 /** The day that it is for a profile at a moment. */
 export function todayIn(timezone: string, now: number): number {
-  const text = new Intl.DateTimeFormat('sv-SE', { timeZone: timezone, dateStyle: 'short' }).format(now)
-  return dayOf(text) ?? Math.floor(now / dayMilliseconds)
+  return dayOf(calendarOf(timezone).format(now)) ?? Math.floor(now / dayMilliseconds)
 }
 
 /** 0 is Sunday. */

@@ -543,7 +543,7 @@ export class FakeAccessTokens extends AccessTokens {
     return connection.grant.consentedAt
   }
 
-  /** As if the ten seconds of a claim had passed. */
+  /** As if the three seconds of a claim had passed. */
   letClaimsRunOut(connectionId: ConnectionId): void {
     const row = this.#connections.cache.get(connectionId)
     if (row) this.#connections.cache.set(connectionId, { ...row, claimed: false })

@@ -43,12 +43,15 @@ export interface TestProduct {
   anotherWeb(): Promise<string>
 }
 
+/** Whose end is the end of what was opened: a test, or a command that runs none. */
+export type Owner = Pick<Test, 'teardown'>
+
 /**
  * The whole product in this process: a real database, a real web server, a worker, and a sandbox of its own.
  * Everything is closed when the test ends.
  */
 export async function startTestProduct(
-  t: Test,
+  t: Owner,
   {
     sandbox: sandboxOptions = {},
     env = {},

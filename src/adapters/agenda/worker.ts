@@ -52,7 +52,7 @@ export async function startWorker(needs: Needs): Promise<Worker> {
     repeat(10_000, () => endPending.expire()),
     repeat(5000, () => startSyncs.run(50)),
     repeat(600_000, () => startSyncs.repair()),
-    repeat(5000, () => reconcileFigures.run(20)),
+    repeat(2000, () => reconcileFigures.run(20)),
   ]
   function repeat(milliseconds: number, sweep: () => Promise<unknown>) {
     let running = false

@@ -3,6 +3,7 @@ import { AccessTokens, type RefreshClaim, type TokenState } from '../../applicat
 import type { ConnectionId } from '../../domain/identifiers.ts'
 import type { Region } from '../../domain/profile/region.ts'
 import type { Secret } from '../../domain/secret.ts'
+import { committing, passing } from './boundaries.ts'
 import { refreshTokenOf } from './connections.ts'
 import { GrantRow } from './schema.ts'
 import type { Seal } from './sealed-text.ts'
@@ -32,23 +33,24 @@ export class PostgresAccessTokens extends AccessTokens {
   }
 
   async claimRefresh(connectionId: ConnectionId, version: number): Promise<RefreshClaim | null> {
+    passing('before', 'refresh claimed')
     const rows = await this.#em.execute<ClaimedRow[]>(
       `update connection_grant
-       set refreshing_until = clock_timestamp() + interval '10 seconds', token_version = token_version + 1
+       set refreshing_until = clock_timestamp() + interval '3 seconds', token_version = token_version + 1
        where connection_id = ? and token_version = ?
          and (refreshing_until is null or refreshing_until < clock_timestamp())
        returning refresh_token, login_region, token_version, consented_at`,
       [connectionId, version],
     )
     const [row] = rows
-    return row
-      ? {
-          refreshToken: this.#seal.open(row.refresh_token, refreshTokenOf(connectionId)),
-          region: row.login_region,
-          version: row.token_version,
-          consentedAt: new Date(row.consented_at),
-        }
-      : null
+    if (!row) return null
+    passing('after', 'refresh claimed')
+    return {
+      refreshToken: this.#seal.open(row.refresh_token, refreshTokenOf(connectionId)),
+      region: row.login_region,
+      version: row.token_version,
+      consentedAt: new Date(row.consented_at),
+    }
   }
 
   async store(
@@ -57,22 +59,26 @@ export class PostgresAccessTokens extends AccessTokens {
     minted: { accessToken: Secret; expiresAt: Date; refreshToken: Secret | null },
   ): Promise<void> {
     const { accessToken, expiresAt, refreshToken } = minted
-    await this.#em.nativeUpdate(
-      GrantRow,
-      { connectionId, tokenVersion: version },
-      {
-        accessToken: this.#seal.close(accessToken, accessTokenOf(connectionId)),
-        accessTokenExpiresAt: expiresAt,
-        tokenVersion: version + 1,
-        refreshingUntil: null,
-        // Amazon returns the same refresh token; should it ever rotate, the new one counts.
-        ...(refreshToken && { refreshToken: this.#seal.close(refreshToken, refreshTokenOf(connectionId)) }),
-      },
+    await committing('refresh stored', () =>
+      this.#em.nativeUpdate(
+        GrantRow,
+        { connectionId, tokenVersion: version },
+        {
+          accessToken: this.#seal.close(accessToken, accessTokenOf(connectionId)),
+          accessTokenExpiresAt: expiresAt,
+          tokenVersion: version + 1,
+          refreshingUntil: null,
+          // Amazon returns the same refresh token; should it ever rotate, the new one counts.
+          ...(refreshToken && { refreshToken: this.#seal.close(refreshToken, refreshTokenOf(connectionId)) }),
+        },
+      ),
     )
   }
 
   async releaseClaim(connectionId: ConnectionId, { version }: RefreshClaim): Promise<void> {
-    await this.#em.nativeUpdate(GrantRow, { connectionId, tokenVersion: version }, { refreshingUntil: null })
+    await committing('refresh given up', () =>
+      this.#em.nativeUpdate(GrantRow, { connectionId, tokenVersion: version }, { refreshingUntil: null }),
+    )
   }
 }
 

@@ -4,6 +4,7 @@ import { type EntityManager, MikroORM } from '@mikro-orm/postgresql'
 import pg from 'pg'
 import type { UnitOfWork } from '../../application/ports.ts'
 import type { Secret } from '../../domain/secret.ts'
+import { nameOf, passing } from './boundaries.ts'
 import { Catalogue } from './migrations/catalogue.ts'
 import { ConsentExpired } from './migrations/consent-expired.ts'
 import { DailySync } from './migrations/daily-sync.ts'
@@ -30,6 +31,12 @@ export interface Database {
 /** Milliseconds; within a person's patience, and longer than any ordinary wait for a client. */
 const usualPatience = 10_000
 const pingPatience = 2000
+/** Milliseconds; as long as a lease. A frozen process holds no row longer, nor commits when it wakes. */
+const longestSilence = 3000
+const sessions = (patience: number) => ({
+  connectionTimeoutMillis: patience,
+  idle_in_transaction_session_timeout: longestSilence,
+})
 /** The time-out is one that pg has and its types have not. */
 const pulse = { text: 'select 1', query_timeout: pingPatience }
 
@@ -47,7 +54,7 @@ export async function openDatabase(
   const pool = new pg.Pool({
     connectionString: url.reveal(),
     max: poolSize,
-    connectionTimeoutMillis: patience,
+    ...sessions(patience),
   })
   tend(pool, care)
   return {
@@ -117,7 +124,7 @@ function initialise(
     logger: () => undefined,
     pool: { min: 0, max: poolSize },
     driverOptions: {
-      connectionTimeoutMillis: care.patience,
+      ...sessions(care.patience),
       onPoolCreated: (pool: pg.Pool) => tend(pool, care),
     },
     migrations: {
@@ -145,7 +152,18 @@ export class PostgresUnitOfWork implements UnitOfWork {
     this.#em = em
   }
 
-  run<Result>(work: () => Promise<Result>): Promise<Result> {
-    return this.#em.transactional(work, { clear: true })
+  async run<Result>(work: () => Promise<Result>): Promise<Result> {
+    let name = ''
+    const result = await this.#em.transactional(
+      async transaction => {
+        const done = await work()
+        name = nameOf(transaction)
+        passing('before', name)
+        return done
+      },
+      { clear: true },
+    )
+    passing('after', name)
+    return result
   }
 }

@@ -3,13 +3,14 @@ import type { EntityManager } from '@mikro-orm/postgresql'
 import { type HeldReport, LeaseLost, Leases } from '../../application/ingestion/ports.ts'
 import type { PersonId, ReportId } from '../../domain/identifiers.ts'
 import { isSettled, type Report } from '../../domain/ingestion/report.ts'
+import { committing, passing } from './boundaries.ts'
 import { toProfile } from './connections.ts'
 import { toReport, toReportColumns } from './report-mapping.ts'
 import { ConnectionRow, ReportRow } from './schema.ts'
 
-/** With a heartbeat every second, a killed worker is taken over within five (a sweep finds it in one more). */
-const leaseSeconds = 4
-const heartbeat = 1000
+/** A killed worker's lease ends within three seconds, and the sweep of another finds it in one more. */
+const leaseSeconds = 3
+const heartbeat = 750
 
 /** Leases live on PostgreSQL's clock: workers need not agree on the time. */
 export class PostgresLeases extends Leases {
@@ -27,8 +28,10 @@ export class PostgresLeases extends Leases {
     now: Date,
     work: (held: HeldReport, lost: AbortSignal) => Promise<void>,
   ): Promise<boolean> {
+    passing('before', 'lease taken')
     const held = await this.#claim(reportId, now)
     if (!held) return false
+    passing('after', 'lease taken')
 
     const lost = new AbortController()
     let beating = false
@@ -45,7 +48,9 @@ export class PostgresLeases extends Leases {
       await work(held, lost.signal)
     } finally {
       clearInterval(beat)
-      await this.#em.nativeUpdate(ReportRow, { id: reportId, fence: held.fence }, { leasedUntil: null })
+      await committing('lease given back', () =>
+        this.#em.nativeUpdate(ReportRow, { id: reportId, fence: held.fence }, { leasedUntil: null }),
+      )
     }
     return true
   }

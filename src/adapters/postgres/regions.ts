@@ -11,6 +11,7 @@ import {
   type RegionTraffic,
 } from '../../domain/ingestion/region-traffic.ts'
 import type { Region } from '../../domain/profile/region.ts'
+import { committing } from './boundaries.ts'
 
 /** Milliseconds for which a process takes a region that was well to be well: another may know better. */
 const trust = 500
@@ -68,7 +69,7 @@ export class PostgresRegions extends Regions {
           JSON.stringify(next),
         ])
       }
-      await client.query('commit')
+      await committing('region asked', () => client.query('commit'))
       client.release()
       if (next.failures === 0 && !next.pausedUntil) this.#wellUntil.set(region, performance.now() + trust)
       else this.#wellUntil.delete(region)

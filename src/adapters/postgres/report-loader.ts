@@ -5,7 +5,8 @@ import { definitionOf } from '../../domain/ingestion/catalogue.ts'
 import type { FactRow } from '../../domain/ingestion/fact-row.ts'
 import { type FileSums, FileTotals } from '../../domain/ingestion/file-totals.ts'
 import { type CompletedReport, markLoaded } from '../../domain/ingestion/report.ts'
-import { entry } from '../../domain/timeline/entry.ts'
+import { entry, type HappeningKind } from '../../domain/timeline/entry.ts'
+import { committing, passing } from './boundaries.ts'
 import { holdRun, settleRun } from './ingestions.ts'
 import { type Kept, replaceDays } from './replace-days.ts'
 import { Staging } from './staging.ts'
@@ -47,11 +48,13 @@ export class PostgresReportLoader extends ReportLoader {
     const staging = new Staging(this.#pool, definitionOf(type))
     try {
       await staging.fill(batches, file)
+      passing('after', 'rows staged')
       const client = await staging.client()
       await client.query('begin')
       const kept = await replaceDays(client, held.report, staging, file)
-      await this.#conclude(client, held, { ...kept, file: file.whole() }, startedAt, now())
-      await this.#commit(client, held)
+      passing('after', 'days replaced')
+      const last = await this.#conclude(client, held, { ...kept, file: file.whole() }, startedAt, now())
+      await committing(last, () => this.#commit(client, held))
       await staging.leave()
       return { rows: kept.rows }
     } catch (error) {
@@ -73,14 +76,17 @@ export class PostgresReportLoader extends ReportLoader {
     }
   }
 
-  /** The report, its run and their timeline, under the fence that the lease gave. */
+  /**
+   * The report, its run and their timeline, under the fence that the lease gave.
+   * @returns the kind of what was told last.
+   */
   async #conclude(
     client: PoolClient,
     { report, fence, personId }: HeldReport<CompletedReport>,
     { rows, duplicates, merged, file }: Kept & { file: FileSums },
     startedAt: Date,
     now: Date,
-  ): Promise<void> {
+  ): Promise<HappeningKind> {
     const loaded = markLoaded(report, rows, now)
     const marked = await client.query(
       `update report set status = 'loaded', loaded_at = $3, row_count = $4, next_try_at = null, troubles = 0,
@@ -104,14 +110,14 @@ export class PostgresReportLoader extends ReportLoader {
     await client.query(numbered(holdRun), [runId])
     const settled = await client.query(numbered(settleRun), [runId, now, runId])
     const [counts] = settled.rows
-    if (counts) {
-      const happening = {
-        kind: 'run_settled',
-        loaded: Number(counts.loaded),
-        failed: Number(counts.failed),
-      } as const
-      await appendOn(client, entry(now, about, happening))
-    }
+    if (!counts) return 'report_loaded'
+    const happening = {
+      kind: 'run_settled',
+      loaded: Number(counts.loaded),
+      failed: Number(counts.failed),
+    } as const
+    await appendOn(client, entry(now, about, happening))
+    return happening.kind
   }
 }
 

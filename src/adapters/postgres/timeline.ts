@@ -2,6 +2,7 @@ import type { EntityManager } from '@mikro-orm/postgresql'
 import type { ClientBase } from 'pg'
 import type { Timeline } from '../../application/ports.ts'
 import { entryLevels, type TimelineEntry } from '../../domain/timeline/entry.ts'
+import { telling } from './boundaries.ts'
 import { TimelineRow } from './schema.ts'
 
 export class PostgresTimeline implements Timeline {
@@ -12,7 +13,9 @@ export class PostgresTimeline implements Timeline {
   }
 
   async append(...entries: readonly TimelineEntry[]): Promise<void> {
-    if (entries.length === 0) return
+    const [first] = entries
+    if (!first) return
+    telling(this.#em.getContext(), first.happening.kind)
     await this.#em.insertMany(
       TimelineRow,
       entries.map(entry => ({

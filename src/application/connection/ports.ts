@@ -74,7 +74,7 @@ export abstract class AccessTokens {
   /** Null when the connection has no grant. */
   abstract read(connectionId: ConnectionId): Promise<TokenState | null>
   /**
-   * Elects one caller for ten seconds, across processes.
+   * Elects one caller for three seconds, across processes: a killed one is followed by the next.
    * @param version that the caller has read.
    * @returns what the winner needs, null for everyone else.
    */

@@ -57,6 +57,8 @@ export class ReconcileFigures {
     const isFirst = await unitOfWork.run(async () => {
       const outcome = { checkedAt: now, differences: differences.length }
       if (!(await reconciliations.conclude(connectionId, dueAt, outcome))) return false
+      // A run of which nothing was loaded leaves nothing to tell of.
+      if (books.files.length === 0) return false
       const happening =
         differences.length === 0
           ? ({ kind: 'figures_reconciled', days: new Set(books.files.map(({ day }) => day)).size } as const)

@@ -1,0 +1,147 @@
+import { once } from 'node:events'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import t, { type Test } from 'tap'
+import type { Fault } from '../../sandbox/faults/names.ts'
+import type { ConnectionId, PersonId } from '../../src/domain/identifiers.ts'
+import type { AdvertisingProfile } from '../../src/domain/profile/profile.ts'
+import { connectDirectly, profilesOf } from '../support/connected.ts'
+import { startTestProduct, type TestProduct } from '../support/test-product.ts'
+import { startWorkerProcess } from '../support/worker-process.ts'
+import { wrongWith } from './accounts/account.ts'
+import { LeapingTime } from './accounts/leaping-time.ts'
+import { counts, dice } from './counts.ts'
+
+const { count, seed } = counts(8, 500)
+const user = 'thousand'
+const accountsAtOnce = 20
+
+const always = { region: null, times: null } as const
+
+/** About every tenth call fails, in the ways that Amazon and the network have; the first of them ends a report. */
+const faults: Fault[] = [
+  { ...always, call: 'create', fault: '400', share: 0.004 },
+  { ...always, call: 'create', fault: '429', share: 0.04 },
+  { ...always, call: 'create', fault: '429', share: 0.04, retryAfterSeconds: 20 },
+  { ...always, call: 'create', fault: '500', share: 0.03 },
+  { ...always, call: 'create', fault: 'reset', share: 0.03 },
+  { ...always, call: 'create', fault: 'invalid_token', share: 0.03 },
+  { ...always, call: 'status', fault: '503', share: 0.03 },
+  { ...always, call: 'status', fault: 'reset', share: 0.03 },
+  { ...always, call: 'status', fault: 'failed', share: 0.02 },
+  { ...always, call: 'status', fault: '404', share: 0.01 },
+  { ...always, call: 'token', fault: '500', share: 0.1 },
+  { ...always, call: 'download', fault: 'half_body', share: 0.04 },
+  { ...always, call: 'download', fault: 'corrupt_gzip', share: 0.04 },
+  { ...always, call: 'download', fault: 'reset', share: 0.03 },
+  { ...always, call: 'download', fault: 'expired', share: 0.03 },
+]
+
+t.test(
+  `S-24 S-25 ${count} accounts are loaded to the cent while Amazon fails in every way (seed ${seed})`,
+  { timeout: 3_500_000 },
+  async t => {
+    const { product, time } = await openAccounts(t)
+    const { id: manager } = await product.newPerson('manager')
+    const profiles = shuffled(await profilesOf(product, user)).slice(0, count)
+    product.sandbox.controls.set({ faults })
+
+    let right = 0
+    for (let first = 0; first < count; first += accountsAtOnce) {
+      const connections = await connectAll(product, manager, profiles.slice(first, first + accountsAtOnce))
+      // In mid-run every token that Amazon gave is worth nothing.
+      product.sandbox.controls.expireAccessTokens()
+      await untilSettled(product, time)
+      for (const connectionId of connections) {
+        const wrong = await wrongWith(product, connectionId)
+        if (wrong.length === 0) right += 1
+        else t.fail(`${connectionId} is not right`, { cause: wrong.slice(0, 5) })
+      }
+      if (right % 100 === 0) t.comment(`${right} accounts are right`)
+    }
+
+    const [loaded = 0, failed = 0] = await Promise.all([
+      reportsThat(product, 'loaded'),
+      reportsThat(product, 'failed'),
+    ])
+    const troubles = await troublesOf(product)
+    t.comment(
+      `${right} of ${count} accounts to the cent: ${loaded} reports loaded, ${failed} failed with a reason`,
+    )
+    t.comment(`on the way: ${troubles.join(', ')}`)
+    t.equal(right, count)
+    t.ok(troubles.length > 2, 'Amazon did fail')
+    t.ok(failed < loaded / 20, 'and yet most is loaded')
+  },
+)
+
+async function openAccounts(t: Test): Promise<{ product: TestProduct; time: LeapingTime }> {
+  const folder = await mkdtemp(join(tmpdir(), '1smart-test-accounts-'))
+  const shift = join(folder, 'shift')
+  const product = await startTestProduct(t, {
+    process: 'web',
+    sandbox: { seed: `accounts ${seed}`, generationSeconds: { min: 0, max: 0.3 } },
+    env: { CLOCK_SHIFT_FILE: shift },
+  })
+  const time = new LeapingTime(product, shift)
+  const workers = [startWorkerProcess(product), startWorkerProcess(product)]
+  t.teardown(async () => {
+    for (const worker of workers) {
+      if (worker.kill('SIGKILL')) await once(worker, 'exit')
+    }
+    await rm(folder, { recursive: true })
+  })
+  return { product, time }
+}
+
+async function connectAll(
+  product: TestProduct,
+  person: PersonId,
+  profiles: readonly AdvertisingProfile[],
+): Promise<ConnectionId[]> {
+  const connections: ConnectionId[] = []
+  for (const profile of profiles) {
+    const { connectionId } = await connectDirectly(product, { user, profile, role: 'manager', person })
+    connections.push(connectionId)
+  }
+  // Time leaps by hours: the daily syncs of what is loaded are another story.
+  await product.query(`update sync set next_at = now() + interval '1 year'`)
+  return connections
+}
+
+async function untilSettled(product: TestProduct, time: LeapingTime): Promise<void> {
+  for (let end = Date.now() + 600_000; Date.now() < end; await sleep(100)) {
+    const [row] = await product.query<{ open: number }>(
+      'select count(*)::int as open from ingestion_run where settled_at is null',
+    )
+    if (row?.open === 0) return
+    await time.leap()
+  }
+  throw new Error('the loading was not over within ten minutes')
+}
+
+async function reportsThat(product: TestProduct, status: string): Promise<number> {
+  const [row] = await product.query<{ count: number }>(
+    'select count(*)::int as count from report where status = $1',
+    [status],
+  )
+  return row?.count ?? 0
+}
+
+async function troublesOf(product: TestProduct): Promise<string[]> {
+  const rows = await product.query<{ text: string }>(
+    `select count(*) || ' ' || (happening -> 'trouble' ->> 'trouble') as text from timeline_entry
+     where kind = 'report_troubled' group by happening -> 'trouble' ->> 'trouble' order by 1`,
+  )
+  return rows.map(({ text }) => text)
+}
+
+function shuffled<Value>(values: readonly Value[]): Value[] {
+  const roll = dice(seed)
+  return values
+    .map(value => ({ value, key: roll() }))
+    .sort((one, two) => one.key - two.key)
+    .map(({ value }) => value)
+}

@@ -1,0 +1,17 @@
+import t from 'tap'
+import { counts } from './counts.ts'
+import { crash } from './crash/crash.ts'
+
+const { count: points, seed } = counts(50, 1000)
+
+t.test(
+  `S-25 a process killed at any point loses nothing and doubles nothing (${points} kills, seed ${seed})`,
+  { timeout: 3_000_000 },
+  async t => {
+    const { lines, lastLine, isRight } = await crash(t, { points, seed }, line => t.comment(line))
+
+    for (const line of [...lines, lastLine]) t.comment(line)
+    t.ok(isRight, lastLine, { cause: lines.at(-1) })
+    t.equal(lastLine, `${points} points, 0 lost, 0 doubled`)
+  },
+)

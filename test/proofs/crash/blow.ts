@@ -1,0 +1,79 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Crew, Member } from './crew.ts'
+import type { Plan } from './plans.ts'
+import type { Order } from './strike.ts'
+
+export interface Fallen {
+  readonly member: Member
+  readonly at: number
+}
+
+/** The one blow of a plan: armed by its scene, and falling on one process at most. */
+export class Blow {
+  readonly #crew: Crew
+  readonly #order: Order | null
+  readonly #plan: Plan
+  readonly #span: number
+  readonly #onFallen: (fallen: Fallen) => void
+  readonly #end = new AbortController()
+  #timer: Promise<void> = Promise.resolve()
+  #fallen: Fallen | null = null
+
+  constructor(
+    crew: Crew,
+    {
+      plan,
+      name,
+      span,
+      onFallen,
+    }: { plan: Plan; name: string; span: number; onFallen: (fallen: Fallen) => void },
+  ) {
+    const { strike } = plan
+    this.#crew = crew
+    this.#plan = plan
+    this.#span = span
+    this.#onFallen = onFallen
+    this.#order = strike.at === 'point' ? { name, ...strike, signal: 'SIGKILL' } : null
+  }
+
+  get fallen(): Fallen | null {
+    return this.#fallen
+  }
+
+  arm(candidates: readonly Member[]): void {
+    const { strike } = this.#plan
+    if (this.#order) {
+      for (const member of candidates) void member.ended.then(() => this.#readWhom(member))
+      this.#crew.give(this.#order)
+    } else if (strike.at === 'instant') {
+      const victim = candidates[strike.victim] ?? candidates[0]
+      if (victim) this.#timer = this.#strikeIn(strike.share * this.#span, victim)
+    }
+  }
+
+  /** A random instant is waited for; a point may be passed a moment after all is settled. */
+  async over(): Promise<void> {
+    await this.#timer
+    for (let waited = 0; this.#order && !this.#fallen && waited < 600; waited += 50) await sleep(50)
+    this.#crew.withdraw()
+    this.#end.abort()
+  }
+
+  async #strikeIn(milliseconds: number, victim: Member): Promise<void> {
+    await sleep(milliseconds)
+    const at = Date.now()
+    victim.child.kill('SIGKILL')
+    await victim.ended
+    this.#fall({ member: victim, at })
+  }
+
+  #readWhom(member: Member): void {
+    const struck = this.#order && this.#crew.struckBy(this.#order)
+    if (struck?.pid === member.child.pid && struck) this.#fall({ member, at: struck.at })
+  }
+
+  #fall(fallen: Fallen): void {
+    this.#fallen = fallen
+    this.#onFallen(fallen)
+  }
+}

@@ -1,0 +1,117 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { startCommand } from '../../support/start-command.ts'
+import type { Order, Struck } from './strike.ts'
+
+const project = join(import.meta.dirname, '../../..')
+
+/** A process of the product that can be struck. */
+export interface Member {
+  /** The name of its sessions at PostgreSQL: whose lease it is can be told from that. */
+  readonly name: string
+  readonly child: ChildProcess
+  /** Rejects when it ended before it was up. */
+  readonly up: Promise<void>
+  readonly ended: Promise<void>
+}
+
+/** A start costs a third less with it; a process that is killed leaves nothing in it. */
+const compiled = join(tmpdir(), '1smart-test-crash-compiled')
+
+/** One process that ends well fills the cache for all that do not. */
+export async function warmUp(): Promise<void> {
+  const load = `import(${JSON.stringify(pathToFileURL(join(project, 'src/start/start.ts')).href)})`
+  const child = spawn(process.execPath, ['--eval', load], {
+    env: { ...process.env, NODE_OPTIONS: '', NODE_COMPILE_CACHE: compiled },
+    stdio: ['ignore', 'ignore', 'inherit'],
+  })
+  await once(child, 'exit')
+}
+
+let hired = 0
+const living = new Set<ChildProcess>()
+process.once('exit', () => {
+  for (const child of living) child.kill('SIGKILL')
+})
+
+/** The processes of one product, and the orders that they are struck by. */
+export class Crew {
+  readonly #environment: Readonly<Record<string, string>>
+  readonly #folder = mkdtempSync(join(tmpdir(), '1smart-test-crash-'))
+
+  constructor(environment: Readonly<Record<string, string>>) {
+    this.#environment = environment
+  }
+
+  hire(env: Readonly<Record<string, string>> = {}): Member {
+    hired += 1
+    const name = `crash-${hired}`
+    const preload = join(import.meta.dirname, 'strike.ts')
+    const child = spawn(process.execPath, ['--import', preload, ...startCommand], {
+      cwd: project,
+      env: {
+        ...process.env,
+        ...this.#environment,
+        PROCESS: 'worker',
+        LOG_LEVEL: 'info',
+        // tap's loader is not ours.
+        NODE_OPTIONS: '',
+        NODE_COMPILE_CACHE: compiled,
+        PGAPPNAME: name,
+        CRASH_FOLDER: this.#folder,
+        ...env,
+      },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
+    living.add(child)
+    const ended = once(child, 'exit').then(() => void living.delete(child))
+    const up = new Promise<void>((resolve, reject) => {
+      child.stdout?.setEncoding('utf8').on('data', (text: string) => {
+        if (text.includes('"started"')) resolve()
+      })
+      child.once('exit', (code, signal) => reject(new Error(`${name} ended with ${signal ?? code}`)))
+    })
+    up.catch(() => undefined)
+    return { name, child, up, ended }
+  }
+
+  /** From now on whoever comes to the order's point is struck, once. */
+  give(order: Order): void {
+    // Whole or not at all: it is read at every boundary.
+    const draft = join(this.#folder, 'order.draft')
+    writeFileSync(draft, JSON.stringify(order))
+    renameSync(draft, join(this.#folder, 'order.json'))
+  }
+
+  withdraw(): void {
+    rmSync(join(this.#folder, 'order.json'), { force: true })
+  }
+
+  /** Whom the order struck, and when; null as long as nobody. */
+  struckBy({ name }: Pick<Order, 'name'>): Struck | null {
+    try {
+      return JSON.parse(readFileSync(join(this.#folder, name), 'utf8'))
+    } catch {
+      return null
+    }
+  }
+
+  /** What a frozen process has passed since it woke. */
+  diaryOf({ name }: Pick<Order, 'name'>): string[] {
+    try {
+      return readFileSync(join(this.#folder, `${name}.diary`), 'utf8')
+        .trimEnd()
+        .split('\n')
+    } catch {
+      return []
+    }
+  }
+
+  close(): void {
+    rmSync(this.#folder, { recursive: true, force: true })
+  }
+}

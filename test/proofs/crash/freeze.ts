@@ -1,0 +1,93 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { reportCatalogue } from '../../../src/domain/ingestion/catalogue.ts'
+import { dice } from '../counts.ts'
+import { comesTrue, type Lane } from './lane.ts'
+import { points, type SceneName } from './plans.ts'
+import { compared, differenceOf, recordsOf, troubles } from './records.ts'
+import { areSettled, scenes } from './scenes.ts'
+import type { Order } from './strike.ts'
+import { calm, clear, connectionsOf, patience, profileFor, type References, referenceOf } from './trial.ts'
+
+/** Where something was begun and not yet written: a worker that sleeps here past its lease has lost it. */
+const unfinished = [
+  'after lease taken',
+  'after refresh claimed',
+  'before refresh stored',
+  'before report_accepted',
+  'before nothing told',
+  'before report_completed',
+  'after rows staged',
+  'after days replaced',
+  'before report_loaded',
+  'before run_settled',
+] as const
+
+const sceneOf = (point: string): SceneName =>
+  points.find(({ commit }) => point.endsWith(commit))?.scene ?? 'load'
+
+export interface Thawed {
+  readonly point: string
+  /** False when nobody came to the point. */
+  readonly isFrozen: boolean
+  /** That the frozen worker wrote after it woke, and every other difference; empty is right. */
+  readonly wrong: readonly string[]
+}
+
+/** Freezes a worker in the middle of work, lets another take over and finish, wakes it, and looks what it did. */
+export async function freezeOnce(
+  lane: Lane,
+  { seed, index }: { seed: number; index: number },
+  references: References,
+): Promise<Thawed> {
+  const roll = dice(Math.imul(seed, 1_000_003) + index)
+  roll()
+  const point = unfinished[index % unfinished.length] ?? 'after lease taken'
+  const scene = scenes[sceneOf(point)]
+  const profile = profileFor(lane, { account: roll() })
+  const reference = await referenceOf(lane, scene, profile, references)
+  const workers = await lane.workers()
+  const order: Order = { name: `frozen-${index}-${Date.now()}`, point, passing: 1, signal: 'SIGSTOP' }
+
+  await calm(lane, 0.2)
+  const { people } = await scene.play({ lane, profile, arm: () => lane.crew.give(order) })
+  const isFrozen = await comesTrue(() => lane.crew.struckBy(order) !== null, 60)
+  const frozen = workers.find(({ child }) => child.pid === lane.crew.struckBy(order)?.pid)
+  const wrong: string[] = []
+  if (!(await comesTrue(() => areSettled(lane, people, scene.runs), patience))) wrong.push('nobody took over')
+  lane.crew.withdraw()
+  const [connectionId = ''] = await connectionsOf(lane, people)
+  const before = await wholeOf(lane, connectionId)
+
+  frozen?.child.kill('SIGCONT')
+  // Its work is over when it gives back a lease, be it one that is no longer its own.
+  const isOver = () => lane.crew.diaryOf(order).includes('after lease given back')
+  if (isFrozen && !(await comesTrue(isOver, patience))) wrong.push('the worker did not wake')
+  await sleep(300)
+
+  // What it passes now tells nothing: the answer to a commit may have waited for it all the while. Rows do.
+  const after = await wholeOf(lane, connectionId)
+  if (after !== before) wrong.push('something changed when the worker woke')
+  const { lost, doubled } = differenceOf(await recordsOf(lane.product, connectionId, compared), reference)
+  const told = [...(await recordsOf(lane.product, connectionId, [troubles])).keys()]
+  await clear(lane, people)
+  return { point, isFrozen, wrong: [...wrong, ...lost, ...doubled, ...told] }
+}
+
+const tables = [...new Set(reportCatalogue.map(({ table }) => table)), 'campaign_day']
+
+/** Every row of a connection with who wrote it, but for a report's lease: giving that back is no loading. */
+async function wholeOf({ product }: Lane, connectionId: string): Promise<string> {
+  const parts = [
+    ...['ingestion_run', 'timeline_entry', ...tables].map(
+      table => `select '${table}' as what, xmin::text || to_jsonb(t)::text as text from ${table} t
+                where connection_id = $1`,
+    ),
+    `select 'report', (to_jsonb(t) - 'leased_until')::text from report t where connection_id = $1`,
+    `select 'grant', (to_jsonb(t) - 'refreshing_until')::text from connection_grant t where connection_id = $1`,
+  ]
+  const [digest] = await product.query<{ digest: string }>(
+    `select md5(string_agg(what || text, '' order by what, text)) as digest from (${parts.join(' union all ')}) parts`,
+    [connectionId],
+  )
+  return digest?.digest ?? ''
+}

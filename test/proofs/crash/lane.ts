@@ -1,0 +1,112 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { AdvertisingProfile } from '../../../src/domain/profile/profile.ts'
+import { profilesOf } from '../../support/connected.ts'
+import { type Owner, startTestProduct, type TestProduct } from '../../support/test-product.ts'
+import { Crew, type Member } from './crew.ts'
+
+/** The sandbox's seller whose smaller accounts are loaded. */
+export const user = 'three-regions'
+
+/** A product with two workers of its own, in which one thing happens at a time: several lanes run side by side. */
+export interface Lane {
+  readonly product: TestProduct
+  readonly crew: Crew
+  readonly profiles: readonly AdvertisingProfile[]
+  /** The two workers, once both are up. */
+  workers(): Promise<readonly [Member, Member]>
+  /** In the place of one that is gone; the other goes on meanwhile. */
+  replace(gone: Member): void
+  /** Once they were up they may be struck alone: a worker that ends by itself is a defect. */
+  expectEnd(of: Member): void
+}
+
+export async function openLane(owner: Owner): Promise<Lane> {
+  const product = await startTestProduct(owner, {
+    process: 'web',
+    env: { REPORT_POLL_SECONDS: '0.2-0.5' },
+  })
+  await product.query(leaseStory)
+  const crew = new Crew(product.environment)
+  const expected = new Set<Member>()
+  let members: readonly [Member, Member] = [crew.hire(), crew.hire()]
+  owner.teardown(async () => {
+    for (const { child } of members) child.kill('SIGKILL')
+    await Promise.all(members.map(({ ended }) => ended))
+    crew.close()
+  })
+  return {
+    product,
+    crew,
+    profiles: await profilesOf(product, user),
+    async workers() {
+      for (const member of members) {
+        const { exitCode, signalCode } = member.child
+        const hasEnded = exitCode !== null || signalCode !== null
+        if (hasEnded && !expected.has(member)) throw new Error(`${member.name} ended by itself: ${exitCode}`)
+      }
+      await Promise.all(members.map(({ up }) => up))
+      return members
+    },
+    replace(gone) {
+      const [one, other] = members
+      members = one === gone ? [crew.hire(), other] : [one, crew.hire()]
+    },
+    expectEnd: member => void expected.add(member),
+  }
+}
+
+/** Whose lease it was and since when: what the product need not know, PostgreSQL tells by the session's name. */
+const leaseStory = `
+  create table lease_story (
+    id bigint generated always as identity primary key,
+    subject uuid not null,
+    fence int not null,
+    holds boolean not null,
+    worker text not null default current_setting('application_name'),
+    at timestamptz not null default clock_timestamp()
+  );
+  create index on lease_story (subject, fence);
+  create function tell_lease() returns trigger language plpgsql as $$
+    begin
+      if new.fence <> old.fence or (new.leased_until is null and old.leased_until is not null) then
+        insert into lease_story (subject, fence, holds) values (new.id, new.fence, new.leased_until is not null);
+      end if;
+      return null;
+    end $$;
+  create trigger tell_lease after update on report for each row execute function tell_lease();
+  create function tell_refresh() returns trigger language plpgsql as $$
+    begin
+      if new.token_version <> old.token_version or new.refreshing_until is null then
+        insert into lease_story (subject, fence, holds)
+        values (new.connection_id, new.token_version, new.refreshing_until is not null);
+      end if;
+      return null;
+    end $$;
+  create trigger tell_refresh after update on connection_grant for each row execute function tell_refresh()`
+
+/**
+ * What a worker held when it was struck and another has taken over since: the milliseconds from the strike to the other's
+ * lease, for each report and each refresh of an access token.
+ */
+export async function takeovers({ product }: Lane, worker: string, struckAt: number): Promise<number[]> {
+  const rows = await product.query<{ at: Date }>(
+    `select min(taken.at) as at from lease_story held
+     join lease_story taken on taken.subject = held.subject and taken.fence > held.fence and taken.holds
+     where held.worker = $1 and held.holds
+       and not exists (select from lease_story freed where freed.subject = held.subject and not freed.holds
+                       and freed.worker = $1 and freed.fence in (held.fence, held.fence + 1))
+     group by held.id`,
+    [worker],
+  )
+  return rows.map(({ at }) => Math.max(0, at.getTime() - struckAt))
+}
+
+/** Asks until it is so. @returns false when it never was. */
+export async function comesTrue(ask: () => Promise<boolean> | boolean, seconds: number): Promise<boolean> {
+  const end = Date.now() + seconds * 1000
+  for (;;) {
+    if (await ask()) return true
+    if (Date.now() > end) return false
+    await sleep(50)
+  }
+}

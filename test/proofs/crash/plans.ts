@@ -1,0 +1,122 @@
+import { dice } from '../counts.ts'
+
+/** In what a process is struck. */
+export const sceneNames = [
+  'load',
+  'slow',
+  'twins',
+  'trouble',
+  'no-token',
+  'refused',
+  'revoked',
+  'sync',
+  'choice',
+] as const
+export type SceneName = (typeof sceneNames)[number]
+
+interface Point {
+  readonly scene: SceneName
+  /** As `src/adapters/postgres/boundaries.ts` is told of it; a transaction bears the name of what it told first. */
+  readonly commit: string
+  readonly sides: readonly ('before' | 'after')[]
+  /** So many passings one of two processes reaches for certain. */
+  readonly passings: number
+}
+
+const both = ['before', 'after'] as const
+const after = ['after'] as const
+
+/** Every boundary of a commit between the seller's choice and the last row. A full run has to reach each. */
+export const points: readonly Point[] = [
+  { scene: 'choice', commit: 'connected', sides: both, passings: 1 },
+  { scene: 'load', commit: 'lease taken', sides: both, passings: 12 },
+  { scene: 'load', commit: 'lease given back', sides: both, passings: 12 },
+  { scene: 'load', commit: 'refresh claimed', sides: both, passings: 1 },
+  { scene: 'load', commit: 'refresh stored', sides: both, passings: 1 },
+  { scene: 'load', commit: 'report_accepted', sides: both, passings: 7 },
+  // A look at a report that is not ready.
+  { scene: 'slow', commit: 'nothing told', sides: both, passings: 7 },
+  { scene: 'load', commit: 'report_completed', sides: both, passings: 7 },
+  { scene: 'load', commit: 'rows staged', sides: after, passings: 7 },
+  { scene: 'load', commit: 'days replaced', sides: after, passings: 7 },
+  { scene: 'load', commit: 'report_loaded', sides: both, passings: 7 },
+  { scene: 'load', commit: 'run_settled', sides: both, passings: 1 },
+  { scene: 'load', commit: 'figures_reconciled', sides: both, passings: 1 },
+  { scene: 'load', commit: 'region asked', sides: both, passings: 7 },
+  { scene: 'twins', commit: 'report_adopted', sides: both, passings: 3 },
+  { scene: 'trouble', commit: 'report_troubled', sides: both, passings: 1 },
+  { scene: 'no-token', commit: 'refresh given up', sides: both, passings: 1 },
+  { scene: 'refused', commit: 'report_failed', sides: both, passings: 3 },
+  { scene: 'revoked', commit: 'authorisation_lost', sides: both, passings: 1 },
+  { scene: 'sync', commit: 'run_requested', sides: both, passings: 1 },
+]
+
+interface NamedPoint {
+  readonly scene: SceneName
+  readonly name: string
+  readonly passings: number
+}
+
+export const namedPoints: readonly NamedPoint[] = points.flatMap(({ scene, commit, sides, passings }) =>
+  sides.map(side => ({ scene, name: `${side} ${commit}`, passings })),
+)
+
+export type Strike =
+  | { readonly at: 'point'; readonly point: string; readonly passing: number }
+  /** Of the time that the scene usually takes; of the two workers this one. */
+  | { readonly at: 'instant'; readonly share: number; readonly victim: 0 | 1 }
+
+/** One kill: what is going on, and where it strikes. Follows from the seed and the index alone. */
+export interface Plan {
+  readonly seed: number
+  readonly index: number
+  readonly scene: SceneName
+  readonly strike: Strike
+  /** A number in [0, 1) that chooses the account. */
+  readonly account: number
+  /** How long Amazon takes for a report at most. */
+  readonly generationSeconds: number
+}
+
+/** Of five kills three are at named points, each of them in its turn, and two at random instants. */
+const turn = { length: 5, named: 3 }
+
+export function planOf(seed: number, index: number): Plan {
+  const roll = dice(Math.imul(seed, 1_000_003) + index)
+  roll()
+  const account = roll()
+  const generationSeconds = 0.05 + roll() * 0.2
+  const place = index % turn.length
+  if (place < turn.named) {
+    const order = Math.floor(index / turn.length) * turn.named + place
+    const { scene, name: point, passings } = inTurn(seed, order)
+    const strike = { at: 'point', point, passing: 1 + Math.floor(roll() * passings) } as const
+    return { seed, index, scene, strike, account, generationSeconds }
+  }
+  const scene = sceneNames[Math.floor(roll() * 2 * sceneNames.length)] ?? 'load'
+  const strike = { at: 'instant', share: roll(), victim: roll() < 0.5 ? 0 : 1 } as const
+  return { seed, index, scene, strike, account, generationSeconds }
+}
+
+/** All points before any a second time, in another order for each seed. */
+function inTurn(seed: number, order: number): NamedPoint {
+  const roll = dice(seed)
+  const shuffled = namedPoints
+    .map(point => ({ point, key: roll() }))
+    .sort((one, two) => one.key - two.key)
+    .map(({ point }) => point)
+  const [first] = shuffled
+  const point = shuffled[order % shuffled.length] ?? first
+  if (!point) throw new Error('there are no points')
+  return point
+}
+
+export function sentenceOf({ scene, strike }: Plan): string {
+  return strike.at === 'point'
+    ? `${strike.point} (passing ${strike.passing}) in ${scene}`
+    : `at ${Math.round(strike.share * 100)} % of the time of ${scene}`
+}
+
+/** The one line that tries a plan again. */
+export const replayOf = ({ seed, index }: Plan): string =>
+  `npm run crash -- --points 1 --seed ${seed} --only ${index}`

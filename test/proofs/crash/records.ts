@@ -1,0 +1,84 @@
+import { reportCatalogue } from '../../../src/domain/ingestion/catalogue.ts'
+import type { TestProduct } from '../../support/test-product.ts'
+
+interface Kept {
+  readonly what: string
+  /** One text for each thing that must be there exactly so often; `$1` is the connection. */
+  readonly sql: string
+}
+
+const tables = [...new Set(reportCatalogue.map(({ table }) => table)), 'campaign_day']
+
+/**
+ * What a disturbed loading is compared in with an undisturbed one: ids and times left out, everything else to the
+ * letter. Whatever else a loading comes to leave behind, such as its mails, is one more entry here.
+ */
+export const compared: readonly Kept[] = [
+  ...tables.map(table => ({
+    what: table,
+    sql: `select (to_jsonb(fact) - 'connection_id')::text as text from ${table} fact where connection_id = $1`,
+  })),
+  {
+    what: 'connection',
+    sql: `select concat_ws(' ', status, profile_id, loss, close_reason) as text from connection where id = $1`,
+  },
+  {
+    what: 'run',
+    sql: `select concat_ws(' ', kind, day_from, day_to, case when settled_at is null then 'open' else 'settled' end)
+            as text from ingestion_run where connection_id = $1`,
+  },
+  {
+    what: 'report',
+    sql: `select concat_ws(' ', kind, type, report.day_from, report.day_to, status, row_count, orders, failure::text)
+            as text from report join ingestion_run on ingestion_run.id = run_id where report.connection_id = $1`,
+  },
+  {
+    what: 'sync',
+    sql: `select 'planned' as text from sync where connection_id = $1`,
+  },
+  {
+    // An order whose answer died with the process is found again at Amazon, and adopted instead of accepted: either is
+    // told once. Amazon's id of the report, the moments and the durations are each loading's own.
+    what: 'timeline',
+    sql: `select case when kind in ('report_accepted', 'report_adopted')
+                 then 'report ordered ' || (happening ->> 'report')
+                 else (happening - 'amazonReportId' - 'milliseconds' - 'pendingId')::text end as text
+          from timeline_entry where connection_id = $1 and kind <> 'report_troubled'`,
+  },
+]
+
+/** Troubles are Amazon's: with none of them nothing may be told of one, and with some a kill changes how many. */
+export const troubles: Kept = {
+  what: 'trouble',
+  sql: `select happening::text as text from timeline_entry where connection_id = $1 and kind = 'report_troubled'`,
+}
+
+/** What is on record about a connection: each text with how often it is there. */
+export type Records = ReadonlyMap<string, number>
+
+export async function recordsOf(
+  product: Pick<TestProduct, 'query'>,
+  connectionId: string,
+  kept: readonly Kept[],
+): Promise<Records> {
+  const records = new Map<string, number>()
+  for (const { what, sql } of kept) {
+    for (const { text } of await product.query<{ text: string }>(sql, [connectionId])) {
+      const line = `${what}: ${text}`
+      records.set(line, (records.get(line) ?? 0) + 1)
+    }
+  }
+  return records
+}
+
+export interface Difference {
+  readonly lost: readonly string[]
+  readonly doubled: readonly string[]
+}
+
+/** What is there less often than it should be, and what more often; a changed text is one of each. */
+export function differenceOf(found: Records, wanted: Records): Difference {
+  const missingFrom = (some: Records, from: Records): string[] =>
+    [...some].flatMap(([line, times]) => (times > (from.get(line) ?? 0) ? [line] : []))
+  return { lost: missingFrom(wanted, found), doubled: missingFrom(found, wanted) }
+}

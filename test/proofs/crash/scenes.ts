@@ -1,0 +1,224 @@
+import type { PersonId } from '../../../src/domain/identifiers.ts'
+import { reportCatalogue } from '../../../src/domain/ingestion/catalogue.ts'
+import type { AdvertisingProfile } from '../../../src/domain/profile/profile.ts'
+import { profileLabel } from '../../../src/domain/profile/profile.ts'
+import { connectDirectly } from '../../support/connected.ts'
+import { HttpBrowser } from '../../support/http-browser.ts'
+import { freePort } from '../../support/running-product.ts'
+import { authorise, choose, signIn } from '../../support/sellers-journey.ts'
+import type { Member } from './crew.ts'
+import { comesTrue, type Lane, user } from './lane.ts'
+import type { SceneName } from './plans.ts'
+
+/** Where a scene plays, and how it says when the blow may fall. */
+export interface Stage {
+  readonly lane: Lane
+  readonly profile: AdvertisingProfile
+  /** From now on; on one of the two workers, unless it is somebody else's turn. */
+  arm(whom?: Member): void
+}
+
+export interface Scene {
+  /** How long it takes when nobody is struck, in milliseconds: the span of the random instants. */
+  readonly span: number
+  /** Which undisturbed loading it is compared with. */
+  readonly like: 'first' | 'sync' | 'refused' | 'revoked'
+  /** How many runs each connection has when it is over. */
+  readonly runs: number
+  /** Amazon gives reasons to tell of troubles. */
+  readonly hasTroubles?: true
+  /** @returns whose loading it is, and what was wrong on the way. */
+  play(stage: Stage): Promise<{ readonly people: readonly PersonId[]; readonly wrong?: readonly string[] }>
+}
+
+const load = async ({ lane, profile, arm }: Stage) => {
+  arm()
+  const { personId } = await connectDirectly(lane.product, { user, profile })
+  return { people: [personId] }
+}
+
+export const scenes: Readonly<Record<SceneName, Scene>> = {
+  /** The first loading of a connection. */
+  load: { span: 1500, like: 'first', runs: 1, play: load },
+
+  /** Amazon takes its time: each report is looked after more than once. */
+  slow: {
+    span: 3000,
+    like: 'first',
+    runs: 1,
+    play(stage) {
+      stage.lane.product.sandbox.controls.set({ generationSeconds: { min: 1.8, max: 2 } })
+      return load(stage)
+    },
+  },
+
+  /** Two people connect one account at once: Amazon takes one order for both. */
+  twins: {
+    span: 3500,
+    like: 'first',
+    runs: 1,
+    async play({ lane, profile, arm }) {
+      lane.product.sandbox.controls.set({ generationSeconds: { min: 2.5, max: 2.7 } })
+      arm()
+      const twins = await Promise.all(
+        [1, 2].map(() => connectDirectly(lane.product, { user, profile, role: 'manager' })),
+      )
+      return { people: twins.map(({ personId }) => personId) }
+    },
+  },
+
+  /** Some of the files come broken. */
+  trouble: {
+    span: 3000,
+    like: 'first',
+    runs: 1,
+    hasTroubles: true,
+    play(stage) {
+      stage.lane.product.sandbox.controls.set({ download: { times: 4, fault: 'truncated' } })
+      return load(stage)
+    },
+  },
+
+  /** At first no access token can be had. */
+  'no-token': {
+    span: 3000,
+    like: 'first',
+    runs: 1,
+    hasTroubles: true,
+    async play(stage) {
+      const { controls } = stage.lane.product.sandbox
+      controls.set({ tokenEndpoint: 'server_error' })
+      const played = await load(stage)
+      await comesTrue(() => isTroubled(stage.lane, played.people), 20)
+      controls.set({ tokenEndpoint: 'ok' })
+      return played
+    },
+  },
+
+  /** Amazon refuses everything, which fails each report for good. */
+  refused: {
+    span: 700,
+    like: 'refused',
+    runs: 1,
+    async play({ lane, profile, arm }) {
+      const grant = lane.product.sandbox.controls.grant('suspended')
+      arm()
+      const { personId } = await connectDirectly(lane.product, { user, profile, grant })
+      return { people: [personId] }
+    },
+  },
+
+  /** The consent was taken back before the loading began. */
+  revoked: {
+    span: 700,
+    like: 'revoked',
+    runs: 1,
+    async play({ lane, profile, arm }) {
+      const { controls } = lane.product.sandbox
+      const grant = controls.grant(user)
+      controls.revoke(user)
+      arm()
+      const { personId } = await connectDirectly(lane.product, { user, profile, grant })
+      return { people: [personId] }
+    },
+  },
+
+  /** The daily sync of a loaded connection falls due. */
+  sync: {
+    span: 8000,
+    like: 'sync',
+    runs: 2,
+    async play({ lane, profile, arm }) {
+      const { personId, connectionId } = await connectDirectly(lane.product, { user, profile })
+      const loaded = await comesTrue(() => areSettled(lane, [personId], 1), 300)
+      if (!loaded)
+        return { people: [personId], wrong: ['the first loading was not over within five minutes'] }
+      arm()
+      await lane.product.query(
+        `update sync set next_at = now() - interval '1 second' where connection_id = $1`,
+        [connectionId],
+      )
+      return { people: [personId] }
+    },
+  },
+
+  /** The whole product is struck while the seller's choice is on its way; the seller tries again. */
+  choice: {
+    span: 300,
+    like: 'first',
+    runs: 1,
+    async play({ lane, profile, arm }) {
+      const { product, crew } = lane
+      const { id, email } = await product.newPerson()
+      const port = await freePort()
+      const whole = crew.hire({ PROCESS: 'all', PORT: String(port) })
+      try {
+        await whole.up
+        const browser = new HttpBrowser(`http://localhost:${port}`)
+        await signIn(browser, email)
+        await authorise(browser, user)
+        arm(whole)
+        await choose(browser, profileLabel(profile)).catch(() => undefined)
+        const wrong = await halves(lane, id)
+
+        await browser.open(`${product.address}/dashboard/ads/`)
+        if (browser.page.$('form.picker__scroll').length > 0) await choose(browser, profileLabel(profile))
+        return { people: [id], wrong }
+      } finally {
+        whole.child.kill('SIGKILL')
+        await whole.ended
+      }
+    },
+  },
+}
+
+/** S-11: connected and its loading on record, or neither. */
+async function halves({ product }: Lane, personId: PersonId): Promise<string[]> {
+  const [there] = await product.query<{
+    connections: number
+    runs: number
+    reports: number
+    pendings: number
+  }>(
+    `select (select count(*)::int from connection where person_id = $1) as connections,
+       (select count(*)::int from ingestion_run join connection on connection.id = connection_id
+        where person_id = $1) as runs,
+       (select count(*)::int from report join connection on connection.id = connection_id
+        where person_id = $1) as reports,
+       (select count(*)::int from pending_connection where person_id = $1) as pendings`,
+    [personId],
+  )
+  const { connections = 0, runs = 0, reports = 0, pendings = 0 } = there ?? {}
+  const both = connections === 1 && runs === 1 && reports === reportCatalogue.length && pendings === 0
+  const neither = connections === 0 && runs === 0 && reports === 0 && pendings === 1
+  return both || neither ? [] : [`half of a choice: ${JSON.stringify(there)}`]
+}
+
+async function isTroubled({ product }: Lane, people: readonly PersonId[]): Promise<boolean> {
+  const told = await product.query(
+    `select from timeline_entry where person_id = any($1) and kind = 'report_troubled' limit 1`,
+    [people],
+  )
+  return told.length > 0
+}
+
+/** Whether so many runs of each are over and reconciled, and nothing is on its way. */
+export async function areSettled(
+  { product }: Lane,
+  people: readonly PersonId[],
+  runs: number,
+): Promise<boolean> {
+  const [{ settled, open } = { settled: 0, open: 1 }] = await product.query<{
+    settled: number
+    open: number
+  }>(
+    `select (select count(*)::int from ingestion_run join connection on connection.id = connection_id
+             where person_id = any($1) and settled_at is not null) as settled,
+       (select count(*)::int from report join connection on connection.id = connection_id
+        where person_id = any($1) and report.status not in ('loaded', 'failed'))
+       + (select count(*)::int from reconciliation join connection on connection.id = connection_id
+          where person_id = any($1) and due_at is not null) as open`,
+    [people],
+  )
+  return open === 0 && settled >= runs * people.length
+}

@@ -1,0 +1,137 @@
+import type { PersonId } from '../../../src/domain/identifiers.ts'
+import type { AdvertisingProfile } from '../../../src/domain/profile/profile.ts'
+import { factDifferences } from '../../support/loaded-facts.ts'
+import { Blow } from './blow.ts'
+import { comesTrue, type Lane, takeovers } from './lane.ts'
+import type { Plan, Strike } from './plans.ts'
+import { compared, differenceOf, type Records, recordsOf, troubles } from './records.ts'
+import { areSettled, type Scene, scenes } from './scenes.ts'
+
+/** What came of one kill. */
+export interface Outcome {
+  readonly plan: Plan
+  /** False when the point was not passed so often, and nobody was killed. */
+  readonly isStruck: boolean
+  readonly lost: readonly string[]
+  readonly doubled: readonly string[]
+  /** Milliseconds until what the killed process held was another's. */
+  readonly takeovers: readonly number[]
+}
+
+/** What undisturbed loadings left behind, by account, day and kind: made when they are first asked for. */
+export type References = Map<string, Promise<Records>>
+
+/** Seconds after which what is not over counts as lost: a busy machine takes its time. */
+export const patience = 300
+
+const small = new Set(['CA', 'FR', 'AU'])
+
+let blows = 0
+
+/** Plays the plan's scene, strikes, waits until the survivors are done, and compares. */
+export async function tryOnce(lane: Lane, plan: Plan, references: References): Promise<Outcome> {
+  const scene = scenes[plan.scene]
+  const profile = profileFor(lane, plan)
+  const reference = await referenceOf(lane, scene, profile, references)
+  const workers = await lane.workers()
+  blows += 1
+  const blow = new Blow(lane.crew, {
+    plan,
+    name: `${plan.index}-${blows}`,
+    span: scene.span,
+    onFallen({ member }) {
+      if (!workers.includes(member)) return
+      lane.expectEnd(member)
+      lane.replace(member)
+    },
+  })
+  await calm(lane, plan.generationSeconds)
+  const { people, wrong = [] } = await scene.play({
+    lane,
+    profile,
+    arm: whom => blow.arm(whom ? [whom] : workers),
+  })
+  const isSettled = await comesTrue(() => areSettled(lane, people, scene.runs), patience)
+  await blow.over()
+
+  const { fallen } = blow
+  const lost = [...wrong, ...(isSettled ? [] : ['not settled within five minutes'])]
+  const doubled: string[] = []
+  for (const connectionId of await connectionsOf(lane, people)) {
+    const difference = differenceOf(await recordsOf(lane.product, connectionId, compared), reference)
+    lost.push(...difference.lost)
+    doubled.push(...difference.doubled)
+    if (!scene.hasTroubles) doubled.push(...(await recordsOf(lane.product, connectionId, [troubles])).keys())
+  }
+  const measured = fallen ? await takeovers(lane, fallen.member.name, fallen.at) : []
+  await clear(lane, people)
+  return { plan, isStruck: fallen !== null, lost, doubled, takeovers: measured }
+}
+
+/** The next best thing to a point that was not passed so often. */
+export const sooner = (plan: Plan): Plan => {
+  const strike: Strike = plan.strike.at === 'point' ? { ...plan.strike, passing: 1 } : plan.strike
+  return { ...plan, strike }
+}
+
+export function profileFor(lane: Lane, { account }: Pick<Plan, 'account'>): AdvertisingProfile {
+  const eligible = lane.profiles.filter(({ country }) => small.has(country))
+  const profile = eligible[Math.floor(account * eligible.length)]
+  if (!profile) throw new Error('the sandbox has no such account')
+  return profile
+}
+
+export function referenceOf(
+  lane: Lane,
+  { like }: Pick<Scene, 'like'>,
+  profile: AdvertisingProfile,
+  references: References,
+): Promise<Records> {
+  const day = new Intl.DateTimeFormat('en-CA', { timeZone: profile.timezone }).format(new Date())
+  const key = `${like} ${profile.id} ${day}`
+  const known = references.get(key)
+  if (known) return known
+  const made = loadUndisturbed(lane, like, profile)
+  references.set(key, made)
+  return made
+}
+
+/** Compared itself: with Amazon's own sums, to the cent. */
+async function loadUndisturbed(
+  lane: Lane,
+  like: Scene['like'],
+  profile: AdvertisingProfile,
+): Promise<Records> {
+  const plain = scenes[like === 'first' ? 'load' : like]
+  await lane.workers()
+  await calm(lane, 0.2)
+  const { people } = await plain.play({ lane, profile, arm: () => undefined })
+  if (!(await comesTrue(() => areSettled(lane, people, plain.runs), patience))) {
+    throw new Error(`an undisturbed loading of ${profile.accountName} was not over within five minutes`)
+  }
+  const [connectionId = ''] = await connectionsOf(lane, people)
+  const isWhole = like === 'first' || like === 'sync'
+  const differences = isWhole ? await factDifferences(lane.product, connectionId) : []
+  if (differences.length > 0) throw new Error(`undisturbed, and yet wrong: ${differences.join('; ')}`)
+  const records = await recordsOf(lane.product, connectionId, compared)
+  await clear(lane, people)
+  return records
+}
+
+export async function calm({ product }: Lane, generation: number): Promise<void> {
+  await product.sandbox.controls.reset()
+  product.sandbox.controls.set({ generationSeconds: { min: 0.05, max: generation } })
+}
+
+export async function connectionsOf({ product }: Lane, people: readonly PersonId[]): Promise<string[]> {
+  const rows = await product.query<{ id: string }>('select id from connection where person_id = any($1)', [
+    people,
+  ])
+  return rows.map(({ id }) => id)
+}
+
+/** Nothing of one scene is left for the next, such as a sync that falls due. */
+export async function clear({ product }: Lane, people: readonly PersonId[]): Promise<void> {
+  await product.query('delete from timeline_entry where person_id = any($1)', [people])
+  await product.query('delete from person where id = any($1)', [people])
+}

@@ -1,0 +1,34 @@
+import t from 'tap'
+import { counts } from './counts.ts'
+import { warmUp } from './crash/crew.ts'
+import { freezeOnce, type Thawed } from './crash/freeze.ts'
+import { openLane } from './crash/lane.ts'
+import type { References } from './crash/trial.ts'
+
+const { count, seed } = counts(6, 100)
+const lanesAtOnce = 3
+
+t.test(
+  `S-25 a worker that was frozen past its lease fails to write when it wakes (${count} times, seed ${seed})`,
+  { timeout: 3_000_000 },
+  async t => {
+    await warmUp()
+    const queue = Array.from({ length: count }, (_, index) => index)
+    const references: References = new Map()
+    const thawed: Thawed[] = []
+    await Promise.all(
+      Array.from({ length: lanesAtOnce }, async () => {
+        const lane = await openLane(t)
+        for (let index = queue.shift(); index !== undefined; index = queue.shift()) {
+          const one = await freezeOnce(lane, { seed, index }, references)
+          thawed.push(one)
+          if (one.wrong.length > 0) t.fail(`${index}: ${one.point}`, { cause: one.wrong.slice(0, 5) })
+        }
+      }),
+    )
+
+    const refused = thawed.filter(({ isFrozen, wrong }) => isFrozen && wrong.length === 0)
+    t.comment(`${refused.length} of ${count} frozen workers failed to write`)
+    t.equal(refused.length, count)
+  },
+)

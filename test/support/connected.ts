@@ -1,0 +1,85 @@
+import { randomUUID } from 'node:crypto'
+import type { TokenPair } from '../../sandbox/control/controls.ts'
+import { ChooseProfile } from '../../src/application/connection/index.ts'
+import { PendingConnections, ProfileDirectory } from '../../src/application/connection/ports.ts'
+import type { Role } from '../../src/domain/access/person.ts'
+import { savePending } from '../../src/domain/connection/pending-connection.ts'
+import type {
+  AttemptId,
+  ConnectionId,
+  PendingConnectionId,
+  PersonId,
+  SessionId,
+} from '../../src/domain/identifiers.ts'
+import type { AdvertisingProfile } from '../../src/domain/profile/profile.ts'
+import { regions } from '../../src/domain/profile/region.ts'
+import { Secret } from '../../src/domain/secret.ts'
+import type { TestProduct } from './test-product.ts'
+
+/** Every profile of one of the sandbox's people, as Amazon lists them. */
+export async function profilesOf(product: TestProduct, user: string): Promise<AdvertisingProfile[]> {
+  const directory = product.product.container.get(ProfileDirectory)
+  const token = new Secret(product.sandbox.controls.grant(user).accessToken)
+  return (await Promise.all(regions.map(region => directory.read(region, token)))).flat()
+}
+
+/**
+ * A connection as the seller's choice makes it, its loading under way; without the pages before it, for tests that
+ * need many.
+ */
+export async function connectDirectly(
+  product: TestProduct,
+  {
+    user,
+    profile,
+    role = 'seller',
+    person,
+    grant = product.sandbox.controls.grant(user),
+  }: {
+    user: string
+    profile: AdvertisingProfile
+    role?: Role
+    person?: PersonId
+    /** Without one, the person has just consented. */
+    grant?: TokenPair
+  },
+): Promise<{ personId: PersonId; connectionId: ConnectionId }> {
+  const { container } = product.product
+  const personId = person ?? (await product.newPerson(role)).id
+  const [sessionId, attemptId] = [randomUUID() as SessionId, randomUUID() as AttemptId]
+  await product.query(
+    `insert into attempt (id, person_id, session_id, region, state_hash, started_at, expires_at)
+     values ($1, $2, $3, 'na', $4, now(), now())`,
+    [attemptId, personId, sessionId, attemptId],
+  )
+  const now = product.clock.now()
+  const pending = savePending(
+    {
+      id: randomUUID() as PendingConnectionId,
+      personId,
+      attemptId,
+      region: 'na',
+      refreshToken: new Secret(grant.refreshToken),
+      accessToken: new Secret(grant.accessToken),
+      accessTokenExpiresAt: now,
+    },
+    now,
+  )
+  const none = { state: 'read', profiles: [] } as const
+  const readings = {
+    na: none,
+    eu: none,
+    fe: none,
+    [profile.region]: { state: 'read', profiles: [profile] },
+  } as const
+  await container.get(PendingConnections).put({ ...pending, readings })
+  const chosen = await container.get(ChooseProfile).run({
+    personId,
+    sessionId,
+    profileId: profile.id,
+    replace: null,
+    pendingId: pending.id,
+  })
+  if (chosen.outcome !== 'connected') throw new Error(`not connected but ${chosen.outcome}`)
+  return { personId, connectionId: chosen.connectionId }
+}
