@@ -9,6 +9,8 @@ import { controlsOf } from './control/controls.ts'
 import { controlRoutes } from './control/routes.ts'
 import { Switchboard } from './control/switchboard.ts'
 import type { GenerationSeconds } from './control/switches.ts'
+import { addFaults } from './faults/faulty.ts'
+import { skewNow } from './faults/skewed-clock.ts'
 import { authoriseRoutes } from './login/authorise.ts'
 import { tokenRoutes } from './login/token.ts'
 import { userProfileRoutes } from './login/user-profile.ts'
@@ -49,7 +51,8 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const host = options.host ?? '127.0.0.1'
   const clock = options.now ?? Date.now
   const seed = options.seed ?? 'amazon'
-  const switchboard = new Switchboard(options.generationSeconds ?? { min: 4, max: 9 })
+  const switchboard = new Switchboard(options.generationSeconds ?? { min: 4, max: 9 }, seed)
+  const now = () => clock() + switchboard.on.clockOffsetSeconds * 1000
   let url = ''
   const world: World = {
     seed,
@@ -60,7 +63,8 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     switchboard,
     calls: new CallCounter(),
     files: new ReportFiles(seed, options.stateFile && `${options.stateFile}.files`),
-    now: () => clock() + switchboard.on.clockOffsetSeconds * 1000,
+    now,
+    clock: () => now() + skewNow(),
     origin: () => url,
   }
   const controls = controlsOf(world)
@@ -90,6 +94,7 @@ function serverOf(world: World, controls: Controls, logger: FastifyBaseLogger | 
   })
   app.register(formbody)
   app.addHook('onRequest', async (_request, reply) => addRequestIds(reply))
+  addFaults(app, world)
   for (const region of regions) {
     const prefix = `/${region.toLowerCase()}`
     app.register(

@@ -16,6 +16,8 @@ export interface World {
   readonly files: ReportFiles
   /** Amazon's time. */
   now(): number
+  /** The time by the clock of the server that answers this call, which a fault can put wrong: it signs and judges by it. */
+  clock(): number
   /** Where the sandbox listens, such as `http://127.0.0.1:4000`. */
   origin(): string
 }

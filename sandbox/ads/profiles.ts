@@ -15,13 +15,17 @@ interface ProfileQuery {
 
 /** The profiles of one region; another region's are not there, and that is no error (facts §2.3). */
 export function profileRoutes(app: FastifyInstance, world: World, region: Region): void {
-  app.get<{ Querystring: ProfileQuery }>('/v2/profiles', (request, reply) => {
-    world.calls.count('profiles')
-    const person = callerOf(world, request, reply, 'classic')
-    if (!person) return reply
-    const listed = accountsIn(region, person.accounts).filter(account => passes(account, request.query))
-    return sendJson(reply, 200, listed.map(profileOf))
-  })
+  app.get<{ Querystring: ProfileQuery }>(
+    '/v2/profiles',
+    { config: { faultyCall: 'profiles' } },
+    (request, reply) => {
+      world.calls.count('profiles')
+      const person = callerOf(world, request, reply, 'classic')
+      if (!person) return reply
+      const listed = accountsIn(region, person.accounts).filter(account => passes(account, request.query))
+      return sendJson(reply, 200, listed.map(profileOf))
+    },
+  )
 
   app.get<{ Params: { profileId: string } }>('/v2/profiles/:profileId', (request, reply) => {
     world.calls.count('profiles')

@@ -1,5 +1,9 @@
 import Type from 'typebox'
 import { Check, Errors } from 'typebox/value'
+import type { Fault, FaultyCall } from '../faults/names.ts'
+import { misplaced } from '../faults/names.ts'
+import { draw, keyOf } from '../figures/draw.ts'
+import type { Region } from '../people/marketplaces.ts'
 import type { GenerationSeconds, Switches } from './switches.ts'
 import { allOff, SwitchesSchema } from './switches.ts'
 
@@ -8,10 +12,14 @@ const SomeSwitches = Type.Partial(SwitchesSchema, { additionalProperties: false 
 /** Holds the faults that are switched on and uses up those that are for the next few calls only. */
 export class Switchboard {
   readonly #generationSeconds: GenerationSeconds
+  readonly #dice: number
+  /** How many calls were drawn for, since the faults were set. */
+  #drawn = 0
   #on: Switches
 
-  constructor(generationSeconds: GenerationSeconds) {
+  constructor(generationSeconds: GenerationSeconds, seed = '') {
     this.#generationSeconds = generationSeconds
+    this.#dice = keyOf(seed, 'faults')
     this.#on = allOff(generationSeconds)
   }
 
@@ -22,11 +30,35 @@ export class Switchboard {
   /** Sets the named switches and leaves the others; throws on a name or value that does not exist. */
   set(some: unknown): void {
     if (!Check(SomeSwitches, some)) throw new WrongSwitch(complaint(some))
+    const wrong = misplaced(some.faults ?? [])
+    if (wrong) throw new WrongSwitch(`a call of ${wrong.call} has no fault ${wrong.fault}`)
+    if (some.faults) this.#drawn = 0
     this.#on = { ...this.#on, ...some }
   }
 
   reset(): void {
     this.#on = allOff(this.#generationSeconds)
+  }
+
+  /** The first of the faults that fits a call, if its dice says so; what is for a few calls only is used up. */
+  takeFault(call: FaultyCall, region: Region | null): Fault | null {
+    const { faults } = this.#on
+    const fault = faults.find(
+      one => one.call === call && one.times !== 0 && (one.region === null || one.region === region),
+    )
+    if (!fault || !this.#falls(fault)) return null
+    const { times } = fault
+    if (times !== null) {
+      const used = { ...fault, times: times - 1 }
+      this.#on = { ...this.#on, faults: faults.map(one => (one === fault ? used : one)) }
+    }
+    return fault
+  }
+
+  #falls({ share }: Fault): boolean {
+    if (share === undefined) return true
+    this.#drawn += 1
+    return draw(this.#dice, this.#drawn) / 0x1_0000_0000 < share
   }
 
   /** The answer that the next create of a report type is to be throttled with, if any. */

@@ -1,5 +1,6 @@
 import type { Static } from 'typebox'
 import Type from 'typebox'
+import { FaultSchema } from '../faults/names.ts'
 
 const times = Type.Integer({ minimum: 0 })
 const region = Type.Enum(['NA', 'EU', 'FE'])
@@ -7,6 +8,10 @@ const region = Type.Enum(['NA', 'EU', 'FE'])
 /** Every fault that can be switched on, and what each means. All are off to begin with. */
 export const SwitchesSchema = Type.Object(
   {
+    faults: Type.Array(FaultSchema, {
+      description:
+        'calls that fail: call, region (or null), fault, times (or null), and if wished share, retryAfterSeconds, seconds; the first that fits is taken',
+    }),
     regionsDown: Type.Array(region, { description: 'Ads APIs that answer 503' }),
     regionsSlow: Type.Partial(Type.Object({ NA: Type.Number(), EU: Type.Number(), FE: Type.Number() }), {
       description: 'seconds that an Ads API takes to answer, by region',
@@ -82,6 +87,7 @@ export interface GenerationSeconds {
 
 export function allOff(generationSeconds: GenerationSeconds): Switches {
   return {
+    faults: [],
     regionsDown: [],
     regionsSlow: {},
     tokenEndpoint: 'ok',

@@ -1,5 +1,7 @@
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import { sendHtml } from '../answers.ts'
+import type { Fault } from '../faults/names.ts'
+import { ownFaults } from '../faults/names.ts'
 import { personNamed } from '../people/cast.ts'
 import { randomLetters } from '../sealer.ts'
 import type { World } from '../world.ts'
@@ -14,16 +16,32 @@ interface Decision extends OauthParameters {
 
 /** The authorise address of a region: a consent given there serves every region (facts §1.1). */
 export function authoriseRoutes(app: FastifyInstance, world: World): void {
-  app.get<{ Querystring: OauthParameters }>('/ap/oa', (request, reply) => {
-    world.calls.count('authorise')
-    return refusal(world, reply, request.query) ?? sendHtml(reply, 200, consentPage(request.query))
-  })
+  app.get<{ Querystring: OauthParameters }>(
+    '/ap/oa',
+    { config: { faultyCall: 'authorise' } },
+    (request, reply) => {
+      world.calls.count('authorise')
+      return refusal(world, reply, request.query) ?? sendHtml(reply, 200, consentPage(request.query))
+    },
+  )
 
-  app.post<{ Querystring: OauthParameters; Body: Decision | null }>('/ap/oa', (request, reply) => {
-    world.calls.count('consent')
-    const decision = { ...request.query, ...request.body }
-    return refusal(world, reply, decision) ?? reply.redirect(answerTo(world, decision), 302)
-  })
+  app.post<{ Querystring: OauthParameters; Body: Decision | null }>(
+    '/ap/oa',
+    { config: { faultyCall: 'consent' } },
+    (request, reply) => {
+      world.calls.count('consent')
+      const decision = { ...request.query, ...request.body }
+      return refusal(world, reply, decision) ?? reply.redirect(answerTo(world, decision, request.fault), 302)
+    },
+  )
+}
+
+const unableToProcess = 'The service is unable to process your request.'
+
+/** What is known of Amazon's own texts (facts §1.4); the others are made up. */
+const errorTexts: Readonly<Record<string, string>> = {
+  access_denied: 'Access not permitted.',
+  invalid_scope: 'An unknown scope was requested',
 }
 
 function refusal(world: World, reply: FastifyReply, parameters: OauthParameters): FastifyReply | undefined {
@@ -33,13 +51,12 @@ function refusal(world: World, reply: FastifyReply, parameters: OauthParameters)
   return error ? reply.redirect(returnTo(parameters, error), 302) : undefined
 }
 
-function answerTo(world: World, decision: Decision): string {
-  const { consentError } = world.switchboard.on
-  if (consentError !== null) {
-    return returnTo(decision, {
-      error: consentError,
-      error_description: 'The service is unable to process your request.',
-    })
+function answerTo(world: World, decision: Decision, fault: Fault | null): string {
+  if (fault?.fault === 'no_code') return returnTo(decision, {})
+  const named = ownFaults.consent.find(name => name === fault?.fault)
+  const error = named ?? world.switchboard.on.consentError
+  if (error !== null) {
+    return returnTo(decision, { error, error_description: errorTexts[error] ?? unableToProcess })
   }
   const person = personNamed(decision.user ?? '')
   if (decision.decision !== 'allow' || !person) {

@@ -36,7 +36,7 @@ export function required(fields: TokenFields, name: string): string {
 export function redeem(world: World, fields: TokenFields): Code {
   const code = world.memory.codes.get(required(fields, 'code'))
   const redirectUri = required(fields, 'redirect_uri')
-  if (!code || world.now() >= code.issuedAt + 5 * 60_000 || code.clientId !== world.clientId)
+  if (!code || world.clock() >= code.issuedAt + 5 * 60_000 || code.clientId !== world.clientId)
     throw invalid('code')
   if (code.redirectUri !== redirectUri) throw invalid('redirect_uri')
   if (!provesChallenge(code, fields['code_verifier'])) throw invalid('code_verifier')

@@ -10,14 +10,18 @@ const contentType = 'application/json;charset=UTF-8'
 
 /** The token endpoint; any region's serves any code and token (facts §1.1). */
 export function tokenRoutes(app: FastifyInstance, world: World): void {
-  app.post<{ Body: TokenFields | null }>('/auth/o2/token', (request, reply) => {
-    world.calls.count('token')
-    reply.header('cache-control', 'no-cache, no-store, must-revalidate').header('pragma', 'no-cache')
-    const fields = request.body ?? {}
-    if (fields['grant_type'] === 'authorization_code') world.calls.count('code')
-    if (fields['grant_type'] === 'refresh_token') world.calls.count('refresh')
-    return fault(world, reply) ?? answer(world, request, reply, fields)
-  })
+  app.post<{ Body: TokenFields | null }>(
+    '/auth/o2/token',
+    { config: { faultyCall: 'token' } },
+    (request, reply) => {
+      world.calls.count('token')
+      reply.header('cache-control', 'no-cache, no-store, must-revalidate').header('pragma', 'no-cache')
+      const fields = request.body ?? {}
+      if (fields['grant_type'] === 'authorization_code') world.calls.count('code')
+      if (fields['grant_type'] === 'refresh_token') world.calls.count('refresh')
+      return fault(world, reply) ?? answer(world, request, reply, fields)
+    },
+  )
 }
 
 function fault(world: World, reply: FastifyReply): FastifyReply | undefined {

@@ -25,7 +25,7 @@ const prefixes = { access: 'Atza|', refresh: 'Atzr|' } as const
 export function issueToken(world: World, kind: TokenContent['kind'], grant: Grant): string {
   const { personId, clientId, scope, consentedAt, grantEpoch } = grant
   const { accessEpoch } = world.memory
-  const issuedAt = world.now()
+  const issuedAt = world.clock()
   const content = { kind, personId, clientId, scope, consentedAt, issuedAt, grantEpoch, accessEpoch }
   return prefixes[kind] + world.sealer.seal({ ...content, padding: randomLetters(60) })
 }
@@ -35,14 +35,14 @@ export function readAccessToken(world: World, token: string): TokenContent | und
   const content = read(world, token, 'access')
   if (!content || content.accessEpoch !== world.memory.accessEpoch) return undefined
   if (content.grantEpoch < world.memory.accessFloor(content.personId)) return undefined
-  return world.now() < content.issuedAt + accessSeconds * 1000 ? content : undefined
+  return world.clock() < content.issuedAt + accessSeconds * 1000 ? content : undefined
 }
 
 /** The content of a refresh token whose consent was neither revoked nor has expired. */
 export function readRefreshToken(world: World, token: string): TokenContent | undefined {
   const content = read(world, token, 'refresh')
   if (!content || content.grantEpoch < world.memory.grantEpoch(content.personId)) return undefined
-  return world.now() < content.consentedAt + consentMilliseconds ? content : undefined
+  return world.clock() < content.consentedAt + consentMilliseconds ? content : undefined
 }
 
 function read(world: World, token: string, kind: TokenContent['kind']): TokenContent | undefined {

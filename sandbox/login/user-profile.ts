@@ -6,31 +6,35 @@ import { readAccessToken } from './tokens.ts'
 
 /** Who consented, as far as the scopes of the consent allow (facts §1.8). */
 export function userProfileRoutes(app: FastifyInstance, world: World): void {
-  app.get<{ Querystring: { access_token?: string } }>('/user/profile', (request, reply) => {
-    world.calls.count('userProfile')
-    if (world.switchboard.on.userProfileDown) {
-      return refuse(reply, 503, 'server_error', 'The service is unable to process your request.')
-    }
-    const token = readAccessToken(world, tokenIn(request) ?? request.query.access_token ?? '')
-    const person = personNamed(token?.personId ?? '')
-    if (!token || !person) {
-      return refuse(reply, 400, 'invalid_token', 'The request has an invalid parameter : access_token')
-    }
-    const scopes = token.scope.split(' ')
-    const whole = scopes.includes('profile')
-    const profile = {
-      ...(whole || scopes.includes('profile:user_id') ? { user_id: person.userId } : {}),
-      ...(whole ? { name: person.name, email: person.email } : {}),
-      ...(scopes.includes('postal_code') ? { postal_code: '98109' } : {}),
-    }
-    if (Object.keys(profile).length > 0) return sendJson(reply, 200, profile)
-    return refuse(
-      reply,
-      403,
-      'insufficient_scope',
-      'The request requires higher privileges than the token provides',
-    )
-  })
+  app.get<{ Querystring: { access_token?: string } }>(
+    '/user/profile',
+    { config: { faultyCall: 'userProfile' } },
+    (request, reply) => {
+      world.calls.count('userProfile')
+      if (world.switchboard.on.userProfileDown) {
+        return refuse(reply, 503, 'server_error', 'The service is unable to process your request.')
+      }
+      const token = readAccessToken(world, tokenIn(request) ?? request.query.access_token ?? '')
+      const person = personNamed(token?.personId ?? '')
+      if (!token || !person) {
+        return refuse(reply, 400, 'invalid_token', 'The request has an invalid parameter : access_token')
+      }
+      const scopes = token.scope.split(' ')
+      const whole = scopes.includes('profile')
+      const profile = {
+        ...(whole || scopes.includes('profile:user_id') ? { user_id: person.userId } : {}),
+        ...(whole ? { name: person.name, email: person.email } : {}),
+        ...(scopes.includes('postal_code') ? { postal_code: '98109' } : {}),
+      }
+      if (Object.keys(profile).length > 0) return sendJson(reply, 200, profile)
+      return refuse(
+        reply,
+        403,
+        'insufficient_scope',
+        'The request requires higher privileges than the token provides',
+      )
+    },
+  )
 }
 
 function tokenIn(request: FastifyRequest): string | undefined {

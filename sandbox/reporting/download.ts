@@ -10,35 +10,40 @@ import { statusOf } from './report.ts'
 
 /** Amazon's storage: whoever has a signed address gets the file, and nobody may bring a second authentication. */
 export function downloadRoutes(app: FastifyInstance, world: World): void {
-  app.get<{ Querystring: SignedQuery }>('/download/*', async (request, reply) => {
-    world.calls.count('download')
-    const path = request.url.split('?')[0] ?? ''
-    const { authorization } = request.headers
-    if (authorization !== undefined) {
-      const rule =
-        'Only one auth mechanism allowed; only the X-Amz-Algorithm query parameter, Signature query string parameter or the Authorization header should be specified'
-      return refuse(reply, 400, 'InvalidArgument', rule, {
-        ArgumentName: 'Authorization',
-        ArgumentValue: authorization,
-      })
-    }
-    const fault = world.switchboard.takeDownloadFault()
-    const judgement = fault === 'expired' ? 'expired' : judge(world, path, request.query)
-    if (judgement === 'expired') return expired(world, reply, request.query)
-    if (judgement === 'forged') {
-      const rule =
-        'The request signature we calculated does not match the signature you provided. Check your key and signing method.'
-      return refuse(reply, 403, 'SignatureDoesNotMatch', rule, {})
-    }
-    const report = [...world.memory.reports.values()].find(kept => filePath(kept) === path)
-    if (!report || statusOf(report, world.now()) !== 'COMPLETED') {
-      return refuse(reply, 404, 'NoSuchKey', 'The specified key does not exist.', { Key: path.slice(1) })
-    }
-    const file = await world.files.make(report)
-    if (fault !== undefined) return sendFaulty(reply, file, sizeOf(world, report), fault)
-    reply.header('content-type', 'binary/octet-stream').header('content-length', sizeOf(world, report))
-    return reply.send(createReadStream(file))
-  })
+  app.get<{ Querystring: SignedQuery }>(
+    '/download/*',
+    { config: { faultyCall: 'download' } },
+    async (request, reply) => {
+      world.calls.count('download')
+      const path = request.url.split('?')[0] ?? ''
+      const { authorization } = request.headers
+      if (authorization !== undefined) {
+        const rule =
+          'Only one auth mechanism allowed; only the X-Amz-Algorithm query parameter, Signature query string parameter or the Authorization header should be specified'
+        return refuse(reply, 400, 'InvalidArgument', rule, {
+          ArgumentName: 'Authorization',
+          ArgumentValue: authorization,
+        })
+      }
+      const fault = world.switchboard.takeDownloadFault()
+      const judgement = fault === 'expired' ? 'expired' : judge(world, path, request.query)
+      if (judgement === 'expired') return expired(world, reply, request.query)
+      if (judgement === 'early') return refuse(reply, 403, 'AccessDenied', 'Request is not yet valid', {})
+      if (judgement === 'forged') {
+        const rule =
+          'The request signature we calculated does not match the signature you provided. Check your key and signing method.'
+        return refuse(reply, 403, 'SignatureDoesNotMatch', rule, {})
+      }
+      const report = [...world.memory.reports.values()].find(kept => filePath(kept) === path)
+      if (!report || statusOf(report, world.now()) !== 'COMPLETED') {
+        return refuse(reply, 404, 'NoSuchKey', 'The specified key does not exist.', { Key: path.slice(1) })
+      }
+      const file = await world.files.make(report)
+      if (fault !== undefined) return sendFaulty(reply, file, sizeOf(world, report), fault)
+      reply.header('content-type', 'binary/octet-stream').header('content-length', sizeOf(world, report))
+      return reply.send(createReadStream(file))
+    },
+  )
 }
 
 function sizeOf(world: World, report: Report): number {
@@ -51,7 +56,7 @@ function expired(world: World, reply: FastifyReply, query: SignedQuery): Fastify
   return refuse(reply, 403, 'AccessDenied', 'Request has expired', {
     'X-Amz-Expires': seconds,
     Expires: Number.isFinite(end) ? new Date(end).toISOString() : '',
-    ServerTime: new Date(world.now()).toISOString(),
+    ServerTime: new Date(world.clock()).toISOString(),
   })
 }
 

@@ -37,12 +37,16 @@ export function presignedUrl(world: World, report: Report, now: number): string 
   return address.href
 }
 
-export type Judgement = 'good' | 'forged' | 'expired'
+export type Judgement = 'good' | 'forged' | 'expired' | 'early'
+
+/** How far the signer's clock may be ahead of the storage's. */
+const toleranceSeconds = 15 * 60
 
 export function judge(world: World, path: string, query: SignedQuery): Judgement {
   const { 'X-Amz-Date': date = '', 'X-Amz-Expires': expires = '', 'X-Amz-Signature': signature } = query
   if (signature !== signatureOf(world, path, date, expires)) return 'forged'
-  return world.now() > signedAt(date) + Number(expires) * 1000 ? 'expired' : 'good'
+  if (signedAt(date) > world.clock() + toleranceSeconds * 1000) return 'early'
+  return world.clock() > signedAt(date) + Number(expires) * 1000 ? 'expired' : 'good'
 }
 
 export function signedAt(date: string): number {

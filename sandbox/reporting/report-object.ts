@@ -10,7 +10,7 @@ type Kind = 'create' | 'get' | 'delete'
 /** What Amazon says of a report: every field, with null where there is nothing to say yet (facts §3.2). */
 function reportObject(world: World, report: Report, status: ReportStatus) {
   const done = status === 'COMPLETED'
-  const now = world.now()
+  const now = world.clock()
   return {
     configuration: report.configuration,
     createdAt: iso(report.createdAt),

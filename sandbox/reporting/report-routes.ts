@@ -33,20 +33,24 @@ export function reportRoutes(app: FastifyInstance, world: World, region: Region)
     })
   })
 
-  app.post('/reporting/reports', (request, reply) => {
+  app.post('/reporting/reports', { config: { faultyCall: 'create' } }, (request, reply) => {
     world.calls.count('create')
     const account = accountOf(request, reply)
     return account ? createReport(world, region, account, request.body, reply) : reply
   })
 
-  app.get<ById>('/reporting/reports/:reportId', async (request, reply) => {
-    world.calls.count('status')
-    const account = accountOf(request, reply)
-    if (!account) return reply
-    const report = reportOf(world, account, request.params.reportId)
-    if (!report) return notFound(reply)
-    return sendReport(world, reply, report, await statusWithFile(world, report), 'get')
-  })
+  app.get<ById>(
+    '/reporting/reports/:reportId',
+    { config: { faultyCall: 'status' } },
+    async (request, reply) => {
+      world.calls.count('status')
+      const account = accountOf(request, reply)
+      if (!account) return reply
+      const report = reportOf(world, account, request.params.reportId)
+      if (!report) return notFound(reply)
+      return sendReport(world, reply, report, await statusWithFile(world, report), 'get')
+    },
+  )
 
   app.delete<ById>('/reporting/reports/:reportId', async (request, reply) => {
     world.calls.count('delete')

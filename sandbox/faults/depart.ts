@@ -1,0 +1,28 @@
+import type { OutgoingHttpHeaders } from 'node:http'
+import { setTimeout as wait } from 'node:timers/promises'
+import type { FastifyReply } from 'fastify'
+import type { Departure } from './damage.ts'
+
+/** One byte every so many milliseconds: never silence, and never done. */
+const trickle = 100
+
+/** Sends a damaged answer; whole ones go through Fastify, those of broken and slow connections around it. */
+export function depart(reply: FastifyReply, departure: Departure): Buffer | Promise<never> {
+  const { status, headers, body, cutAt, trickles } = departure
+  reply.code(status).removeHeader('content-length').headers(headers)
+  if (cutAt === undefined && !trickles) return body
+  reply.raw.writeHead(status, reply.header('content-length', body.length).getHeaders() as OutgoingHttpHeaders)
+  if (trickles) void slowly(reply, body)
+  else reply.raw.write(body.subarray(0, cutAt), () => reply.raw.destroy())
+  // Fastify is left waiting: the answer is none of its business any more.
+  return new Promise(() => undefined)
+}
+
+async function slowly({ raw }: FastifyReply, body: Buffer): Promise<void> {
+  for (const byte of body) {
+    if (raw.destroyed) return
+    raw.write(Buffer.of(byte))
+    await wait(trickle, undefined, { ref: false })
+  }
+  raw.end()
+}

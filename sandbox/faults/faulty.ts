@@ -1,0 +1,107 @@
+import { randomUUID } from 'node:crypto'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { Region } from '../people/marketplaces.ts'
+import { regions } from '../people/marketplaces.ts'
+import { filePath } from '../reporting/presigned.ts'
+import type { Report } from '../reporting/report.ts'
+import type { World } from '../world.ts'
+import { damaged, duplicate } from './damage.ts'
+import { depart } from './depart.ts'
+import type { Fault, FaultyCall } from './names.ts'
+import { refusalOf } from './refusals.ts'
+import { withSkew } from './skewed-clock.ts'
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Which call of Amazon's this is, for the faults that are switched on. */
+    faultyCall?: FaultyCall
+  }
+  interface FastifyRequest {
+    fault: Fault | null
+  }
+}
+
+const usualSkewSeconds = 3 * 3600
+
+/** Lets every call that is named in its route's `faultyCall` fail as the switches say. */
+export function addFaults(app: FastifyInstance, world: World): void {
+  app.decorateRequest('fault', null)
+
+  app.addHook('preHandler', (request, reply, done) => {
+    const call = request.routeOptions.config.faultyCall
+    request.fault = call ? world.switchboard.takeFault(call, regionOf(world, request)) : null
+    const { fault } = request
+    if (fault?.fault === 'clock_ahead') withSkew(skewOf(fault), done)
+    else if (fault?.fault === 'clock_behind') withSkew(-skewOf(fault), done)
+    else if (!fault || !answersInstead(world, fault, request, reply)) done()
+    else world.calls.count(fault.call)
+  })
+
+  app.addHook('onSend', async (request, reply, payload) => {
+    const { fault } = request
+    if (!fault) return payload
+    // No answer ever: the client has to give up by itself. What was asked for is done all the same.
+    if (fault.fault === 'timeout') return new Promise(() => undefined)
+    if (refusalOf(fault.call, fault.fault) || reply.statusCode >= 400) return payload
+    const departure = damaged(fault.call, fault.fault, reply.statusCode, await bytesOf(payload))
+    return departure ? depart(reply, departure) : payload
+  })
+}
+
+const skewOf = ({ seconds = usualSkewSeconds }: Fault): number => seconds * 1000
+
+/** @returns false for a fault of which the true answer is needed. */
+function answersInstead(world: World, fault: Fault, request: FastifyRequest, reply: FastifyReply): boolean {
+  if (fault.fault === 'reset') {
+    reply.hijack()
+    request.raw.socket.resetAndDestroy()
+    return true
+  }
+  if (fault.fault === 'foreign_duplicate') {
+    const { body, headers, status } = duplicate(aForeignReport(world, request))
+    reply.code(status).headers(headers).send(body)
+    return true
+  }
+  const refusal = refusalOf(fault.call, fault.fault)
+  if (!refusal) return false
+  if (fault.retryAfterSeconds !== undefined) reply.header('retry-after', String(fault.retryAfterSeconds))
+  reply.code(refusal.status).header('content-type', refusal.type).send(Buffer.from(refusal.body))
+  return true
+}
+
+/** Where a call belongs: the prefix of its address, or the report whose file it asks for. */
+function regionOf(world: World, request: FastifyRequest): Region | null {
+  const path = request.url.split('?')[0] ?? ''
+  const prefix = path.split('/')[1]?.toUpperCase()
+  const named = regions.find(region => region === prefix)
+  return named ?? [...world.memory.reports.values()].find(kept => filePath(kept) === path)?.region ?? null
+}
+
+/** A report of the same profile for the same days that is not the one that is asked for: by the whole, not by day. */
+function aForeignReport(world: World, request: FastifyRequest): string {
+  const order = request.body as Pick<Report, 'startDate' | 'endDate' | 'configuration'>
+  const now = world.now()
+  const report: Report = {
+    ...order,
+    name: null,
+    configuration: { ...order.configuration, filters: null, timeUnit: 'SUMMARY' },
+    reportId: randomUUID(),
+    region: regionOf(world, request) ?? 'NA',
+    profileId: String(request.headers['amazon-advertising-api-scope']),
+    createdAt: now,
+    readyAt: now + 3_600_000,
+    fate: 'never',
+    restatement: 0,
+    extraCentOn: null,
+  }
+  world.memory.record({ event: 'report', report })
+  return report.reportId
+}
+
+async function bytesOf(payload: unknown): Promise<Buffer> {
+  if (Buffer.isBuffer(payload)) return payload
+  if (typeof payload === 'string') return Buffer.from(payload)
+  const pieces: Buffer[] = []
+  for await (const piece of (payload ?? []) as AsyncIterable<Buffer>) pieces.push(piece)
+  return Buffer.concat(pieces)
+}

@@ -1,0 +1,150 @@
+import type { FaultName, FaultyCall } from './names.ts'
+
+/** What a call is answered with instead of its own answer. */
+export interface Refusal {
+  readonly status: number
+  readonly type: string
+  readonly body: string
+}
+
+type Family = 'login' | 'classic' | 'reporting' | 'storage' | 'page'
+
+/** Which of Amazon's body families an address answers in (facts §1.7, §2.4, §3.9). */
+const families: Readonly<Record<FaultyCall, Family>> = {
+  authorise: 'page',
+  consent: 'page',
+  token: 'login',
+  userProfile: 'login',
+  profiles: 'classic',
+  create: 'reporting',
+  status: 'reporting',
+  download: 'storage',
+}
+
+const words: Readonly<Record<number, string>> = {
+  400: 'Bad Request',
+  401: 'Unauthorized',
+  403: 'Forbidden',
+  404: 'Not Found',
+  406: 'Not Acceptable',
+  415: 'Unsupported Media Type',
+  422: 'Unprocessable Entity',
+  425: 'Too Early',
+  429: 'Too Many Requests',
+  500: 'Internal Server Error',
+  502: 'Bad Gateway',
+  503: 'Service Unavailable',
+  504: 'Gateway Timeout',
+}
+
+const lead = 'Unauthorized exception while handling 3P Request: Unauthorized exception while '
+
+/** Amazon's own words, where they are known (facts §1.7, §2.4, §3.7, §3.9). */
+const named: Readonly<Partial<Record<FaultName, readonly [number, unknown]>>> = {
+  invalid_token: [401, { message: `${lead}authenticating LwA token: Invalid token` }],
+  client_mismatch: [401, { message: `${lead}authenticating LwA token: clientId does not match token` }],
+  rights_lost: [
+    401,
+    {
+      message: `${lead}calling AuthorizeThirdPartyAccess: Customer: A1 does not have access to profile: 1 for advertiser: A1 and entity: ENTITY1. Missing rights: null`,
+    },
+  ],
+  scope_missing: [401, { message: 'Scope header is missing' }],
+  no_advertiser: [401, { message: 'No matching advertiser found for scope' }],
+  scope_refused: [401, { message: 'Not authorized to access scope' }],
+  invalid_advertiser: [400, { code: '400', detail: 'Invalid Advertiser or Marketplace ID.' }],
+  nameless_duplicate: [425, { code: '425', detail: 'The Request is a duplicate' }],
+  invalid_grant: [
+    400,
+    loginError(
+      'invalid_grant',
+      "The request has an invalid grant parameter : refresh_token. User may have revoked or didn't grant the permission.",
+    ),
+  ],
+  invalid_client: [401, loginError('invalid_client', 'Client authentication failed')],
+  invalid_request: [
+    400,
+    loginError('invalid_request', 'The request is missing a required parameter : refresh_token'),
+  ],
+  unauthorized_client: [400, loginError('unauthorized_client', 'The client is not authorized')],
+  unsupported_grant_type: [
+    400,
+    loginError(
+      'unsupported_grant_type',
+      'The authorization grant type is not supported by the authorization server',
+    ),
+  ],
+  server_error: [500, loginError('server_error', 'The service is unable to process your request.')],
+  insufficient_scope: [
+    403,
+    loginError('insufficient_scope', 'The request requires higher privileges than the token provides'),
+  ],
+}
+
+/** The answer of a fault that is a refusal, or null for one that is not: a 425 names the order that it doubles. */
+export function refusalOf(call: FaultyCall, fault: FaultName): Refusal | null {
+  if (call === 'create' && fault === '425') return null
+  if (fault === 'expired') return storage(403, 'AccessDenied', 'Request has expired')
+  const own = call === 'consent' ? undefined : named[fault]
+  if (own) return { status: own[0], type: 'application/json', body: JSON.stringify(own[1]) }
+  const status = /^\d{3}$/.test(fault) ? Number(fault) : null
+  return status === null ? null : inFamily(families[call], status)
+}
+
+function inFamily(family: Family, status: number): Refusal {
+  const text = words[status] ?? ''
+  // A gateway in front of Amazon's servers speaks HTML, whoever asks.
+  if (family === 'page' || status === 502 || status === 504) return html(status, text)
+  switch (family) {
+    case 'login':
+      return status === 503
+        ? html(status, text)
+        : json(status, loginError(loginErrors[status] ?? 'invalid_request', text))
+    case 'storage':
+      return status === 404
+        ? storage(404, 'NoSuchKey', 'The specified key does not exist.')
+        : storage(status, text.replaceAll(' ', ''), text)
+    case 'classic':
+      return json(status, status === 429 || status === 503 ? { message: text } : classic(status, text))
+    case 'reporting':
+      return json(status, reporting(status, text))
+  }
+}
+
+function reporting(status: number, text: string): unknown {
+  if (status === 400) {
+    const allowed = 'Allowed values: (date, campaignId, impressions, clicks, cost)'
+    return { code: '400', detail: `configuration columns includes invalid values: (nonsense). ${allowed}` }
+  }
+  if (status === 404) return { code: 404, detail: text }
+  return [401, 429, 503].includes(status) ? { message: text } : { code: String(status), detail: text }
+}
+
+const loginErrors: Readonly<Record<number, string>> = { 401: 'invalid_client', 500: 'server_error' }
+
+const classic = (status: number, text: string) => ({
+  code: text.toUpperCase().replaceAll(' ', '_'),
+  details: `HTTP ${status} ${text}`,
+})
+
+function loginError(error: string, description: string) {
+  return { error_description: description, error, request_id: 'the-sandbox-made-this-up' }
+}
+
+const json = (status: number, body: unknown): Refusal => ({
+  status,
+  type: 'application/json',
+  body: JSON.stringify(body),
+})
+
+const html = (status: number, text: string): Refusal => ({
+  status,
+  type: 'text/html',
+  body: `<html><head><title>${status} ${text}</title></head><body><h1>${status} ${text}</h1></body></html>`,
+})
+
+const storage = (status: number, code: string, message: string): Refusal => ({
+  status,
+  type: 'application/xml',
+  body: `<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>${code}</Code><Message>${message}</Message><RequestId>SANDBOX</RequestId></Error>`,
+})
