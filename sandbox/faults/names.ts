@@ -40,6 +40,7 @@ export const commonFaults = [
   'corrupt_gzip',
   'broken_json',
   'wrong_type',
+  'wrong_shape',
   'empty',
   'duplicated_rows',
   'ten_times',
