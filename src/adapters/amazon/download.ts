@@ -111,9 +111,12 @@ async function storageRefusal(response: Response): Promise<Error> {
       code: 'address_expired',
       detail: 'the address expired',
       requestId,
+      call: 'download',
     })
   }
-  return refusalIn({ status, headers, text }) ?? new AmazonUnreadable(`the storage answered ${status}`)
+  return (
+    refusalIn({ status, headers, text }, 'download') ?? new AmazonUnreadable(`the storage answered ${status}`)
+  )
 }
 
 /** Ends a download that keeps silent, takes too long in all, or whose lease was lost. */

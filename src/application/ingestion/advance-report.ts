@@ -19,7 +19,7 @@ import {
   reorder,
   waitOn,
 } from '../../domain/ingestion/report.ts'
-import { type ReportTrouble, reasonOf, remedyFor } from '../../domain/ingestion/trouble.ts'
+import { isOurs, type ReportTrouble, reasonOf, remedyFor } from '../../domain/ingestion/trouble.ts'
 import type { Secret } from '../../domain/secret.ts'
 import { entry, type Happening } from '../../domain/timeline/entry.ts'
 import { AmazonRefused, type Chance, type Clock, type Timeline, type UnitOfWork } from '../ports.ts'
@@ -79,7 +79,7 @@ export class AdvanceReport {
       const trouble = troubleOf(error)
       await this.#bear(held, trouble ?? { trouble: 'our_defect', detail: nameOf(error) })
       // Borne like Amazon's troubles, so that it ends; and thrown all the same, since somebody has to mend it.
-      if (!trouble) throw error
+      if (!trouble || isOurs(trouble)) throw error
     }
   }
 
@@ -167,7 +167,7 @@ export class AdvanceReport {
       await loader.load(held, facts(), () => clock.now())
     } catch (error) {
       if (error instanceof LeaseLost || lost.aborted) return
-      const trouble = troubleOf(error)
+      const trouble = troubleOf(error, 'file')
       if (!trouble) throw error
       await this.#bear(held, trouble)
     }
