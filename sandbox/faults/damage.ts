@@ -68,6 +68,8 @@ function special(call: FaultyCall, fault: FaultName, status: number, body: Buffe
       })
     case 'never_finishes':
       return said({ status: 'PROCESSING', url: null })
+    case 'elsewhere':
+      return said({ url: 'https://reports.example/report.json.gz' })
     case 'no_address':
       return said({ url: null, urlExpiresAt: null })
     default:

@@ -82,6 +82,11 @@ export class AmazonRefused extends Error {
   }
 }
 
+/** Amazon named an address from which we do not fetch: its words must not lead us to other machines. */
+export class AmazonElsewhere extends Error {
+  override readonly name = 'AmazonElsewhere'
+}
+
 /** Amazon answered well by its status, with something that cannot be read. */
 export class AmazonUnreadable extends Error {
   override readonly name = 'AmazonUnreadable'

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import { regions } from '../../src/domain/profile/region.ts'
-import { counts, dice } from './counts.ts'
+import { counts, dice, shuffled } from './counts.ts'
 import { isImpossible } from './faults/cell.ts'
 import { faultsDocument } from './faults/document.ts'
 import { type Drive, driveAll } from './faults/driver/drive.ts'
@@ -62,16 +62,3 @@ t.test(
     t.comment(`${chosen.length} cells in ${Math.round((Date.now() - start) / 1000)} s`)
   },
 )
-
-/** Fisher and Yates'. */
-function shuffled<Value>(values: readonly Value[], roll: () => number): Value[] {
-  const mixed = [...values]
-  for (let at = mixed.length - 1; at > 0; at -= 1) {
-    const other = Math.floor(roll() * (at + 1))
-    const [one, two] = [mixed[at], mixed[other]]
-    if (one === undefined || two === undefined) continue
-    mixed[at] = two
-    mixed[other] = one
-  }
-  return mixed
-}

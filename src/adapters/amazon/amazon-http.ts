@@ -14,6 +14,12 @@ export interface Answer {
   readonly text: string
 }
 
+/**
+ * In bytes. No answer of Amazon's but a file comes near it (a thousand profiles are half a megabyte); one without end would
+ * fill the memory long before it is timed out.
+ */
+export const longestAnswer = 16 * 1024 * 1024
+
 /** How many milliseconds a call may take in all for which no person waits. */
 export const patienceOfAWorker = 20_000
 
@@ -30,10 +36,22 @@ export async function send(
 ): Promise<Answer> {
   try {
     const response = await fetch(url, { redirect: 'error', ...request, signal: AbortSignal.timeout(timeout) })
-    return { status: response.status, headers: response.headers, text: await response.text() }
+    return { status: response.status, headers: response.headers, text: await textOf(response) }
   } catch (cause) {
+    if (cause instanceof AmazonUnreadable) throw cause
     throw wayFailure(cause, new URL(url).host)
   }
+}
+
+async function textOf({ body }: Response): Promise<string> {
+  const decoder = new TextDecoder()
+  let [text, length] = ['', 0]
+  for await (const piece of body ?? []) {
+    length += piece.length
+    if (length > longestAnswer) throw new AmazonUnreadable('the answer is longer than any of Amazon')
+    text += decoder.decode(piece, { stream: true })
+  }
+  return text + decoder.decode()
 }
 
 /** Everything that the way can do to an answer. */

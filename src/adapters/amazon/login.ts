@@ -17,6 +17,7 @@ import {
   asksForAnotherTry,
   interpret,
   isRecord,
+  longestAnswer,
   madeAt,
   readable,
   readErrorBody,
@@ -78,7 +79,7 @@ export class LoginWithAmazon extends AmazonLogin {
           },
           options: { authorizationMethod: 'body', bodyFormat: 'form' },
           // Any body is taken as it comes: an outage speaks HTML, and its status has to be heard all the same.
-          http: { timeout: patience, json: true },
+          http: { timeout: patience, json: true, maxBytes: longestAnswer },
         },
         callbackUri: settings.callbackUrl,
         ...(settings.pkce === 'S256' && { pkce: 'S256' as const, verifierCookieName: verifierCookie }),

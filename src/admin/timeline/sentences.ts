@@ -130,6 +130,7 @@ const troubles: Readonly<Record<TroubleKind, string>> = {
   failed_at_amazon: 'Amazon could not make it (FAILED)',
   never_finished: 'Amazon did not finish it within its time',
   address_expired: 'the download address had run out',
+  address_elsewhere: 'the file lies at an address that AMAZON_DOWNLOAD_HOSTS does not allow',
   file_refused: 'the storage did not hand out the file',
   our_defect: 'a step failed on our side',
   file_unreadable: 'the file could not be read',

@@ -168,7 +168,8 @@ export class AdvanceReport {
     } catch (error) {
       if (error instanceof LeaseLost || lost.aborted) return
       const trouble = troubleOf(error, 'file')
-      if (!trouble) throw error
+      // Borne, and told, by the step that led here.
+      if (!trouble || isOurs(trouble)) throw error
       await this.#bear(held, trouble)
     }
   }

@@ -1,6 +1,7 @@
 import { RowUnreadable } from '../../domain/ingestion/fact-row.ts'
 import type { ReportTrouble } from '../../domain/ingestion/trouble.ts'
 import {
+  AmazonElsewhere,
   AmazonRefused,
   AmazonThrottled,
   AmazonTimeout,
@@ -42,6 +43,7 @@ export function troubleOf(error: unknown, reading: 'answer' | 'file' = 'answer')
   if (error instanceof AmazonThrottled) {
     return { trouble: 'throttled', retryAfterSeconds: error.retryAfterSeconds }
   }
+  if (error instanceof AmazonElsewhere) return { trouble: 'address_elsewhere', detail: error.message }
   if (error instanceof AmazonUnreadable || error instanceof RowUnreadable) {
     return { trouble: reading === 'file' ? 'file_unreadable' : 'answer_unreadable', detail: error.message }
   }

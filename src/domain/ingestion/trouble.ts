@@ -32,6 +32,8 @@ export type ReportTrouble =
   | { readonly trouble: 'never_finished' }
   /** The download address ran out; the next look signs a new one. */
   | { readonly trouble: 'address_expired' }
+  /** The file lies where we do not fetch. Somebody has to look whether Amazon has a new storage. */
+  | { readonly trouble: 'address_elsewhere'; readonly detail: string }
   /** The storage does not hand out the file, for another reason than its age. */
   | { readonly trouble: 'file_refused'; readonly httpStatus: number; readonly detail: string }
   /** A step failed on our side; `detail` is the error's name. Bounded like all others, and told in the log. */
@@ -75,6 +77,7 @@ const plans: Readonly<Partial<Record<ReportTrouble['trouble'], Plan>>> = {
   answer_unreadable: { remedy: 'again', bearable: 8, firstSeconds: 5, longestSeconds: 300 },
   token_refused: { remedy: 'again', bearable: 4, firstSeconds: 5, longestSeconds: 300 },
   our_client: { remedy: 'again', bearable: 7, firstSeconds: 60, longestSeconds: 1800 },
+  address_elsewhere: { remedy: 'again', bearable: 7, firstSeconds: 60, longestSeconds: 1800 },
   foreign_duplicate: { remedy: 'again', bearable: 4, firstSeconds: 60, longestSeconds: 60 },
   address_expired: { remedy: 'again', bearable: 5, firstSeconds: 1, longestSeconds: 30 },
   file_refused: { remedy: 'again', bearable: 5, firstSeconds: 1, longestSeconds: 30 },
@@ -127,8 +130,14 @@ export function reasonOf(trouble: ReportTrouble): FailureReason {
  * Troubles that are ours alone, whatever the seller does. They end like all others, are told in the log, and never cost
  * anybody the connection.
  */
-export const isOurs = ({ trouble }: ReportTrouble): boolean =>
-  trouble === 'our_client' || trouble === 'our_request' || trouble === 'our_defect'
+export const isOurs = ({ trouble }: ReportTrouble): boolean => ours.has(trouble)
+
+const ours: ReadonlySet<TroubleKind> = new Set([
+  'our_client',
+  'our_request',
+  'our_defect',
+  'address_elsewhere',
+])
 
 /** What a seller reads about a report that failed for good. */
 export const failureSentences: Readonly<Record<TroubleKind, string>> = {
@@ -156,6 +165,8 @@ export const failureSentences: Readonly<Record<TroubleKind, string>> = {
   failed_at_amazon: 'Amazon could not make this report. The next daily sync asks for it again.',
   never_finished: 'Amazon did not finish this report within its time. The next daily sync asks for it again.',
   address_expired: 'The download of this report ran out of time. The next daily sync asks for it again.',
+  address_elsewhere:
+    'Amazon keeps the file of this report at a place that we do not know yet, which is ours to mend. We have been told, and the next daily sync asks for it again.',
   file_refused:
     'Amazon’s storage did not hand out the file of this report. The next daily sync asks for it again.',
   our_defect:

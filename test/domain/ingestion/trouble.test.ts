@@ -28,6 +28,7 @@ const examples: { readonly [Kind in ReportTrouble['trouble']]: Extract<ReportTro
   never_finished: { trouble: 'never_finished' },
   our_defect: { trouble: 'our_defect', detail: 'TypeError' },
   address_expired: { trouble: 'address_expired' },
+  address_elsewhere: { trouble: 'address_elsewhere', detail: 'reports are not fetched from x' },
   file_refused: { trouble: 'file_refused', httpStatus: 400, detail: '' },
   file_unreadable: { trouble: 'file_unreadable', detail: 'half a body' },
 }
@@ -40,6 +41,7 @@ const alsoAgain = [
   'answer_unreadable',
   'our_client',
   'our_defect',
+  'address_elsewhere',
 ] as const
 const anew = ['report_gone', 'failed_at_amazon', 'never_finished'] as const
 
@@ -85,6 +87,7 @@ t.test('S-24 each trouble is borne so often, with these waits, and then it is ov
   t.strictSame(waitsOf(examples.token_refused), [5, 10, 20, 40])
   t.strictSame(waitsOf(examples.answer_unreadable), [5, 10, 20, 40, 80, 160, 300, 300])
   t.strictSame(waitsOf(examples.our_client), [60, 120, 240, 480, 960, 1800, 1800])
+  t.strictSame(waitsOf(examples.address_elsewhere), waitsOf(examples.our_client))
   t.strictSame(waitsOf(examples.file_refused), [1, 2, 4, 8, 16])
   t.strictSame(waitsOf(examples.foreign_duplicate), [60, 60, 60, 60])
   t.strictSame(waitsOf(examples.address_expired), [1, 2, 4, 8, 16])
@@ -135,7 +138,12 @@ t.test('S-24 waits spread by at most a fifth, and are never shorter than planned
 
 t.test('S-24 what is ours to mend is told apart from what Amazon or a seller does', async t => {
   const ours = Object.values(examples).filter(isOurs)
-  t.strictSame(ours.map(({ trouble }) => trouble).sort(), ['our_client', 'our_defect', 'our_request'])
+  t.strictSame(ours.map(({ trouble }) => trouble).sort(), [
+    'address_elsewhere',
+    'our_client',
+    'our_defect',
+    'our_request',
+  ])
 })
 
 t.test('S-24 a report is ordered three times at most, and twice when it never finishes', async t => {

@@ -58,6 +58,8 @@ export type Action =
   | 'the seller checks the login at Amazon'
   | 'support looks at the connection'
   | 'an operator checks LWA_CLIENT_ID and LWA_CLIENT_SECRET'
+  | 'an operator checks AMAZON_DOWNLOAD_HOSTS'
+  | 'an operator looks at what Amazon refused us'
   | 'a developer mends the request'
 
 export interface Plan {

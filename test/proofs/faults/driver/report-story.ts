@@ -96,6 +96,15 @@ async function scene(world: World, region: Region) {
 
 const isOurs = ({ action }: Cell): boolean => action.startsWith('an operator') || action.startsWith('a dev')
 
+/** What the seller reads while a report is tried again. */
+function meanwhile(cell: Cell): string {
+  if (cell.state === 'generating') return 'Amazon is preparing it'
+  if (cell.state === 'completed') return 'Being loaded'
+  return isOurs(cell)
+    ? 'Something is wrong on our side; asking again soon'
+    : 'Amazon is busy; asking again soon'
+}
+
 async function stateOf(
   { connectionStatus }: Awaited<ReturnType<typeof scene>>,
   report: Report,
@@ -118,6 +127,7 @@ async function once(world: World, call: Call, fault: string, region: Region, cel
 
   findings.equal(await stateOf(all, now()), cell.state, 'state after the first time')
   if (cell.state === 'generating' && cell.diagnosis === null) await toTheEnd()
+  if (cell.plan.waits.length > 0) findings.equal(await all.seen(), meanwhile(cell), 'sentence meanwhile')
   if (cell.diagnosis) findings.contains(all.told(), cell.diagnosis, 'diagnosis')
   findings.equal(all.alarms() > 0, isOurs(cell), 'told in the log')
 

@@ -34,7 +34,7 @@ const ours = (diagnosis: string): Cell =>
   cameBack(
     'Amazon reported a problem. Amazon did not accept how we asked for your permission, which is ours to mend: please contact support.',
     diagnosis,
-    'an operator checks LWA_CLIENT_ID and LWA_CLIENT_SECRET',
+    'an operator looks at what Amazon refused us',
   )
 
 const passing = (diagnosis: string): Cell =>

@@ -44,7 +44,7 @@ const ours = (diagnosis: string): Cell =>
   ends(
     'The authorisation could not be completed. Amazon’s sign-in service refused us, not you, which is ours to mend: please contact support.',
     diagnosis,
-    'an operator checks LWA_CLIENT_ID and LWA_CLIENT_SECRET',
+    'an operator looks at what Amazon refused us',
   )
 
 const clientRefused = (error: string): Cell =>

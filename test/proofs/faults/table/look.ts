@@ -58,6 +58,15 @@ export const look: Rows<'look'> = {
   invalid_advertiser: accountUnknown('Invalid Advertiser or Marketplace ID.'),
   failed: failedAtAmazon,
   never_finishes: neverFinished,
+  elsewhere: {
+    ...ourClient('generating', ''),
+    sentence:
+      'Amazon keeps the file of this report at a place that we do not know yet, which is ours to mend. We have been told, and the next daily sync asks for it again.',
+    // Facts §3.9: fetch from Amazon's storage alone, and log misses, since the Far East's host is not confirmed.
+    diagnosis:
+      'the file lies at an address that AMAZON_DOWNLOAD_HOSTS does not allow (reports are not fetched from reports.example',
+    action: 'an operator checks AMAZON_DOWNLOAD_HOSTS',
+  },
   no_address: {
     ...works(
       'loaded',

@@ -31,7 +31,7 @@ const keptOut = unread(
 const ours = unread(
   'refused what we asked, which is ours to mend',
   'Amazon refused what we are or how we ask, not the seller',
-  'an operator checks LWA_CLIENT_ID and LWA_CLIENT_SECRET',
+  'an operator looks at what Amazon refused us',
 )
 
 const works = (words: string): Cell => ({
