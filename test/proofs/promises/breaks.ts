@@ -1001,8 +1001,8 @@ export const breaks: readonly Break[] = [
     promise: 'S-26',
     what: 'what is ours to mend is told to nobody',
     file: 'src/application/ingestion/advance-report.ts',
-    find: 'if (!trouble || isOurs(trouble)) throw error',
-    put: 'if (!trouble) throw error',
+    find: 'if (!trouble || isOurs(trouble)) throw error\n    }',
+    put: 'if (!trouble) throw error\n    }',
     tests: [`${application}/ingestion/advance-report.test.ts`],
   },
   {

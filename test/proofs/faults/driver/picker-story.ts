@@ -50,6 +50,11 @@ const stateOf = (offer: Offer, region: Region): string =>
       ? 'region read'
       : 'region unread'
 
+function listed(offer: Offer, region: Region): string {
+  const reading = offer.offer === 'picker' ? offer.pending.readings[region] : null
+  return JSON.stringify(reading?.state === 'read' ? reading.profiles : [])
+}
+
 /** One region's profile list is broken. */
 export async function driveProfiles(world: World, cell: Cell, fault: string, region: Region) {
   const findings = new Findings()
@@ -62,7 +67,10 @@ export async function driveProfiles(world: World, cell: Cell, fault: string, reg
   for (const other of regions.filter(name => name !== region)) {
     findings.equal(stateOf(first, other), 'region read', `the other region ${other}`)
   }
-  if (!cell.diagnosis) return findings.all
+  if (!cell.diagnosis) {
+    findings.equal(listed(first, region), JSON.stringify(world.profiles.get(region)), 'profiles')
+    return findings.all
+  }
 
   const why = `The profiles of ${regionNames[region]} could not be read: ${cell.diagnosis}`
   findings.contains(all.told(), why, 'diagnosis')

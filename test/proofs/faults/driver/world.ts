@@ -23,7 +23,8 @@ export interface World {
   readonly login: LoginWithAmazon
   readonly reports: AmazonAdvertisingReports
   readonly directory: AmazonProfileDirectory
-  readonly profiles: ReadonlyMap<Region, AdvertisingProfile>
+  /** What each region has, read while nothing is broken. */
+  readonly profiles: ReadonlyMap<Region, readonly AdvertisingProfile[]>
   /** Fresh stores, and Amazon as if nothing had ever been asked of it. */
   begin(): Promise<Fakes>
   /** Lets a call of a region fail. */
@@ -41,10 +42,9 @@ export async function openWorld(patience: number): Promise<World> {
   const limits = { silence: patience, pieceBytes: 16 * 1024, patience: 20 * patience }
   const directory = new AmazonProfileDirectory(settings, patience)
   const token = new Secret(sandbox.controls.grant(user).accessToken)
-  const profiles = new Map<Region, AdvertisingProfile>()
+  const profiles = new Map<Region, readonly AdvertisingProfile[]>()
   for (const region of ['na', 'eu', 'fe'] as const) {
-    const [first] = await directory.read(region, token)
-    if (first) profiles.set(region, first)
+    profiles.set(region, await directory.read(region, token))
   }
   return {
     sandbox,
