@@ -40,13 +40,12 @@ export class Switchboard {
     this.#on = allOff(this.#generationSeconds)
   }
 
-  /** The first of the faults that fits a call and whose dice says so; what is for a few calls only is used up. */
+  /** The first of the faults that fits a call and that the dice lets fall; what is for a few calls only is used up. */
   takeFault(call: FaultyCall, region: Region | null): Fault | null {
     const { faults } = this.#on
-    const fits = faults.filter(
-      one => one.call === call && one.times !== 0 && (one.region === null || one.region === region),
-    )
-    const fault = fits.find(one => this.#falls(one))
+    const fits = (one: Fault) =>
+      one.call === call && one.times !== 0 && (one.region === null || one.region === region)
+    const fault = faults.find(one => fits(one) && this.#falls(one))
     if (!fault) return null
     const { times } = fault
     if (times !== null) {

@@ -15,6 +15,9 @@ export interface Departure {
 const httpPage =
   '<!doctype html><html><head><title>Amazon</title></head><body>Sorry! Something went wrong.</body></html>'
 
+/** JSON, but of nobody's. */
+const otherJson = Buffer.from('{"hello":"world"}')
+
 /** What a fault makes of a true answer, or null when it leaves the bytes alone. */
 export function damaged(call: FaultyCall, fault: FaultName, status: number, body: Buffer): Departure | null {
   const isFile = call === 'download'
@@ -32,6 +35,8 @@ export function damaged(call: FaultyCall, fault: FaultName, status: number, body
       return { ...plain, body: isFile ? gzipSync(broken(gunzipSync(body))) : broken(body) }
     case 'wrong_type':
       return { status: 200, headers: { 'content-type': 'text/html' }, body: Buffer.from(httpPage) }
+    case 'wrong_shape':
+      return { ...plain, body: isFile ? gzipSync(otherJson) : otherJson }
     case 'empty':
       return { ...plain, body: Buffer.alloc(0) }
     case 'duplicated_rows':
@@ -63,6 +68,8 @@ function special(call: FaultyCall, fault: FaultName, status: number, body: Buffe
       })
     case 'never_finishes':
       return said({ status: 'PROCESSING', url: null })
+    case 'elsewhere':
+      return said({ url: 'https://reports.example/report.json.gz' })
     case 'no_address':
       return said({ url: null, urlExpiresAt: null })
     default:

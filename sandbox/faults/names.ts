@@ -40,6 +40,7 @@ export const commonFaults = [
   'corrupt_gzip',
   'broken_json',
   'wrong_type',
+  'wrong_shape',
   'empty',
   'duplicated_rows',
   'ten_times',
@@ -82,7 +83,7 @@ export const ownFaults = {
   userProfile: ['insufficient_scope'],
   profiles: ['invalid_token', 'client_mismatch'],
   create: [...gatewayFaults, 'foreign_duplicate', 'nameless_duplicate'],
-  status: [...gatewayFaults, 'failed', 'never_finishes', 'no_address'],
+  status: [...gatewayFaults, 'failed', 'never_finishes', 'no_address', 'elsewhere'],
   download: ['expired'],
 } as const satisfies Readonly<Record<FaultyCall, readonly string[]>>
 

@@ -88,10 +88,11 @@ export function refusalOf(call: FaultyCall, fault: FaultName): Refusal | null {
   const own = call === 'consent' ? undefined : named[fault]
   if (own) return { status: own[0], type: 'application/json', body: JSON.stringify(own[1]) }
   const status = /^\d{3}$/.test(fault) ? Number(fault) : null
-  return status === null ? null : inFamily(families[call], status)
+  return status === null ? null : inFamily(call, status)
 }
 
-function inFamily(family: Family, status: number): Refusal {
+function inFamily(call: FaultyCall, status: number): Refusal {
+  const family = families[call]
   const text = words[status] ?? ''
   // A gateway in front of Amazon's servers speaks HTML, whoever asks.
   if (family === 'page' || status === 502 || status === 504) return html(status, text)
@@ -107,12 +108,12 @@ function inFamily(family: Family, status: number): Refusal {
     case 'classic':
       return json(status, status === 429 || status === 503 ? { message: text } : classic(status, text))
     case 'reporting':
-      return json(status, reporting(status, text))
+      return json(status, reporting(call, status, text))
   }
 }
 
-function reporting(status: number, text: string): unknown {
-  if (status === 400) {
+function reporting(call: FaultyCall, status: number, text: string): unknown {
+  if (call === 'create' && status === 400) {
     const allowed = 'Allowed values: (date, campaignId, impressions, clicks, cost)'
     return { code: '400', detail: `configuration columns includes invalid values: (nonsense). ${allowed}` }
   }

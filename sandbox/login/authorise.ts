@@ -74,7 +74,7 @@ function answerTo(world: World, decision: Decision, fault: Fault | null): string
       scope,
       challenge: decision.code_challenge ?? null,
       challengeMethod: decision.code_challenge_method ?? 'plain',
-      issuedAt: world.now(),
+      issuedAt: world.clock(),
     },
   })
   return returnTo(decision, { code, scope })

@@ -23,7 +23,7 @@ export abstract class Chance {
   abstract next(): number
 }
 
-/** Amazon's address could not be reached, or answered 5xx. */
+/** Amazon's address could not be reached, or answered what asks for another try: 5xx, 408, 425 but to an order. */
 export class AmazonUnreachable extends Error {
   override readonly name = 'AmazonUnreachable'
   readonly httpStatus: number | null
@@ -50,6 +50,9 @@ export class AmazonThrottled extends Error {
   }
 }
 
+/** What was asked for: the same status means something else of another call. */
+export type AmazonCall = 'token' | 'user_profile' | 'profiles' | 'order' | 'look' | 'cancel' | 'download'
+
 /** Amazon said no: 4xx with its own words. */
 export class AmazonRefused extends Error {
   override readonly name = 'AmazonRefused'
@@ -60,14 +63,28 @@ export class AmazonRefused extends Error {
   readonly detail: string
   /** What Amazon's support asks for. */
   readonly requestId: string | null
+  /** Null where nobody told. */
+  readonly call: AmazonCall | null
 
-  constructor(refusal: { httpStatus: number; code: string; detail: string; requestId: string | null }) {
+  constructor(refusal: {
+    httpStatus: number
+    code: string
+    detail: string
+    requestId: string | null
+    call?: AmazonCall
+  }) {
     super(`Amazon refused with ${refusal.httpStatus} ${refusal.code}: ${refusal.detail}`)
     this.httpStatus = refusal.httpStatus
     this.code = refusal.code
     this.detail = refusal.detail
     this.requestId = refusal.requestId
+    this.call = refusal.call ?? null
   }
+}
+
+/** Amazon named an address from which we do not fetch: its words must not lead us to other machines. */
+export class AmazonElsewhere extends Error {
+  override readonly name = 'AmazonElsewhere'
 }
 
 /** Amazon answered well by its status, with something that cannot be read. */

@@ -141,7 +141,7 @@ t.test('S-09 an Amazon account that is suspended keeps its pending connection', 
 
   const picker = await seller.comeBack(await seller.authorise('suspended'))
 
-  t.match(picker.words, 'Amazon’s North America region did not let us in')
+  t.match(picker.words, 'Amazon’s North America region does not let this Amazon login in')
   t.equal((await recordsOf(product, id).pending()).length, 1)
 })
 

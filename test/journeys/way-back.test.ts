@@ -45,8 +45,8 @@ t.test('S-07 an error that Amazon sends back', async t => {
   const { seller, records } = person
   const errors = {
     access_denied: 'denied',
-    server_error: 'amazon_error',
-    temporarily_unavailable: 'amazon_error',
+    server_error: 'amazon_busy',
+    temporarily_unavailable: 'amazon_busy',
     invalid_request: 'amazon_error',
     unauthorized_client: 'amazon_error',
     unsupported_response_type: 'amazon_error',
@@ -70,7 +70,7 @@ t.test('S-07 a token address in trouble', async t => {
   const { seller, records } = person
   const troubles: readonly [Switches['tokenEndpoint'], string, string][] = [
     ['server_error', 'exchange_failed', 'unreachable'],
-    ['invalid_client', 'exchange_failed', 'client_refused'],
+    ['invalid_client', 'exchange_refused', 'client_refused'],
     ['hang', 'exchange_timeout', 'timeout'],
   ]
   for (const [tokenEndpoint, notice, why] of troubles) {
@@ -89,6 +89,8 @@ t.test('S-07 a token address in trouble', async t => {
       })
     })
   }
+  const told = product.logged().split('Amazon refused us, not the person').length - 1
+  t.equal(told, 1, 'the operator is told of the one that is about our client')
 })
 
 t.test('S-07 a code that Amazon does not take', async t => {

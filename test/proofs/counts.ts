@@ -17,3 +17,16 @@ export function dice(seed: number): () => number {
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296
   }
 }
+
+/** Fisher and Yates'. */
+export function shuffled<Value>(values: readonly Value[], roll: () => number): Value[] {
+  const mixed = [...values]
+  for (let at = mixed.length - 1; at > 0; at -= 1) {
+    const other = Math.floor(roll() * (at + 1))
+    const [one, two] = [mixed[at], mixed[other]]
+    if (one === undefined || two === undefined) continue
+    mixed[at] = two
+    mixed[other] = one
+  }
+  return mixed
+}

@@ -5,7 +5,7 @@ import { chmod, cp, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'n
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import t from 'tap'
-import { counts, dice } from './counts.ts'
+import { counts, dice, shuffled } from './counts.ts'
 import { type Break, breaks, promises } from './promises/breaks.ts'
 
 const project = join(import.meta.dirname, '../..')
@@ -157,17 +157,4 @@ async function run(copy: string, words: readonly string[]): Promise<{ code: numb
   const [code] = await once(child, 'close')
   running = null
   return { code, output }
-}
-
-/** Fisher and Yates'. */
-function shuffled<Value>(values: readonly Value[], roll: () => number): Value[] {
-  const mixed = [...values]
-  for (let at = mixed.length - 1; at > 0; at -= 1) {
-    const other = Math.floor(roll() * (at + 1))
-    const [one, two] = [mixed[at], mixed[other]]
-    if (one === undefined || two === undefined) continue
-    mixed[at] = two
-    mixed[other] = one
-  }
-  return mixed
 }

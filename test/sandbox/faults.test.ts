@@ -127,6 +127,22 @@ t.test(
   },
 )
 
+t.test('several faults of one call each get their share', async t => {
+  const common = { call: 'profiles', region: null, times: null, share: 0.3 } as const
+  sandbox.controls.set({
+    faults: [
+      { ...common, fault: '500' },
+      { ...common, fault: '429' },
+    ],
+  })
+  const seen = new Map<number, number>()
+  for (let call = 0; call < 60; call += 1) {
+    const { status } = await profilesIn('NA')
+    seen.set(status, (seen.get(status) ?? 0) + 1)
+  }
+  for (const status of [200, 429, 500]) t.ok((seen.get(status) ?? 0) > 5, `${status}: ${seen.get(status)}`)
+})
+
 t.test('connections break, stay silent and trickle', async t => {
   const broken = { name: 'TypeError', message: /fetch failed|terminated/ }
   for (const call of ['token', 'profiles', 'create'] as const) {

@@ -18,6 +18,7 @@ import type {
   WelcomePage,
 } from '../../src/adapters/fastify/page-models.ts'
 import { parseDay } from '../../src/domain/calendar.ts'
+import { sampleShell as shell } from './sample-shell.ts'
 
 export interface Sample {
   readonly name: string
@@ -39,15 +40,6 @@ const switcherWith = (accounts: readonly AccountLabel[], mayConnect = true): Swi
   accounts: accounts.map((account, at) => ({ ...account, id: `c-${at}`, isCurrent: at === 0 })),
   mayConnect,
 })
-
-const shell: Shell = {
-  title: 'Ads',
-  csrf: 'csrf-token',
-  person: { name: 'Sam Seller', email: 'seller@demo.test' },
-  switcher: null,
-  notice: null,
-  supportEmail: 'support@1smart.link',
-}
 
 const notice = (
   tone: Notice['tone'],

@@ -12,7 +12,7 @@ import type { FileRow } from '../../domain/ingestion/fact-row.ts'
 import type { AdvertisingProfile } from '../../domain/profile/profile.ts'
 import { Secret } from '../../domain/secret.ts'
 import type { AmazonSettings } from './addresses.ts'
-import { interpret, isRecord, readable, send } from './amazon-http.ts'
+import { interpret, isRecord, patienceOfAWorker, readable, send } from './amazon-http.ts'
 import { type DownloadLimits, downloadLimits, downloadRows } from './download.ts'
 
 /** Reporting v3's own media type for creating a report. */
@@ -22,11 +22,14 @@ const createType = 'application/vnd.createasyncreportrequest.v3+json'
 export class AmazonAdvertisingReports extends AdvertisingReports {
   readonly #settings: AmazonSettings
   readonly #limits: DownloadLimits
+  readonly #patience: number
 
-  constructor(settings: AmazonSettings, limits = downloadLimits) {
+  /** @param patience how many milliseconds a call but a download may take in all. */
+  constructor(settings: AmazonSettings, limits = downloadLimits, patience = patienceOfAWorker) {
     super()
     this.#settings = settings
     this.#limits = limits
+    this.#patience = patience
   }
 
   async order(
@@ -38,9 +41,10 @@ export class AmazonAdvertisingReports extends AdvertisingReports {
       method: 'POST',
       headers: { ...this.#headers(profile, token), 'content-type': createType },
       body: JSON.stringify(orderBody(definition, days)),
+      timeout: this.#patience,
     })
     try {
-      return { answer: 'accepted', id: readReportId(interpret(answer)) }
+      return { answer: 'accepted', id: readReportId(interpret(answer, 'order')) }
     } catch (error) {
       const duplicate = error instanceof AmazonRefused ? duplicateOf(error) : null
       if (duplicate) return { answer: 'duplicate', id: duplicate }
@@ -49,16 +53,20 @@ export class AmazonAdvertisingReports extends AdvertisingReports {
   }
 
   async look(profile: AdvertisingProfile, token: Secret, id: AmazonReportId): Promise<ReportLook> {
-    const answer = await send(this.#address(profile, id), { headers: this.#headers(profile, token) })
-    return readLook(interpret(answer))
+    const answer = await send(this.#address(profile, id), {
+      headers: this.#headers(profile, token),
+      timeout: this.#patience,
+    })
+    return readLook(interpret(answer, 'look'))
   }
 
   async cancel(profile: AdvertisingProfile, token: Secret, id: AmazonReportId): Promise<void> {
     const answer = await send(this.#address(profile, id), {
       method: 'DELETE',
       headers: this.#headers(profile, token),
+      timeout: this.#patience,
     })
-    if (answer.status !== 404) interpret(answer)
+    if (answer.status !== 404) interpret(answer, 'cancel')
   }
 
   download(location: ReportLocation, lost: AbortSignal): AsyncIterable<readonly FileRow[]> {

@@ -1,4 +1,5 @@
 import {
+  type AmazonCall,
   AmazonRefused,
   AmazonThrottled,
   AmazonTimeout,
@@ -13,32 +14,56 @@ export interface Answer {
   readonly text: string
 }
 
-/** How long a call may take in all, unless it says otherwise. */
-const patience = 20_000
+/**
+ * In bytes. No answer of Amazon's but a file comes near it (a thousand profiles are half a megabyte); one without end would
+ * fill the memory long before it is timed out.
+ */
+export const longestAnswer = 16 * 1024 * 1024
+
+/** How many milliseconds a call may take in all for which no person waits. */
+export const patienceOfAWorker = 20_000
 
 /**
  * Sends, and names what went wrong on the way. Redirects are not followed: a token must not go where Amazon
  * did not say.
  * @throws {AmazonTimeout}
  * @throws {AmazonUnreachable}
+ * @throws {AmazonUnreadable}
  */
 export async function send(
   url: string,
-  { timeout = patience, ...request }: RequestInit & { timeout?: number },
+  { timeout, ...request }: RequestInit & { timeout: number },
 ): Promise<Answer> {
   try {
     const response = await fetch(url, { redirect: 'error', ...request, signal: AbortSignal.timeout(timeout) })
-    return { status: response.status, headers: response.headers, text: await response.text() }
+    return { status: response.status, headers: response.headers, text: await textOf(response) }
   } catch (cause) {
+    if (cause instanceof AmazonUnreadable) throw cause
     throw wayFailure(cause, new URL(url).host)
   }
 }
 
-/** Everything that the network can do to us, as one of two. */
-export function wayFailure(cause: unknown, host: string): AmazonTimeout | AmazonUnreachable {
+async function textOf({ body }: Response): Promise<string> {
+  const decoder = new TextDecoder()
+  let [text, length] = ['', 0]
+  for await (const piece of body ?? []) {
+    length += piece.length
+    if (length > longestAnswer) throw new AmazonUnreadable('the answer is longer than any of Amazon')
+    text += decoder.decode(piece, { stream: true })
+  }
+  return text + decoder.decode()
+}
+
+/** Everything that the way can do to an answer. */
+export function wayFailure(
+  cause: unknown,
+  host: string,
+): AmazonTimeout | AmazonUnreachable | AmazonUnreadable {
   const names = [cause, cause instanceof Error ? cause.cause : null].map(error =>
     error instanceof Error ? `${error.name} ${'code' in error ? String(error.code) : ''}` : '',
   )
+  if (names.some(name => / Z_\w+_ERROR$/.test(name)))
+    return new AmazonUnreadable(`${host} sent a body that cannot be unpacked`, { cause })
   return names.some(name => /Timeout|TIMEOUT|ETIMEDOUT/.test(name))
     ? new AmazonTimeout(`${host} did not answer in time`, { cause })
     : new AmazonUnreachable(`${host} could not be reached`, null, cause)
@@ -47,37 +72,53 @@ export function wayFailure(cause: unknown, host: string): AmazonTimeout | Amazon
 /**
  * The body of an answer that Amazon gave as a success.
  * @throws {AmazonThrottled}
- * @throws {AmazonUnreachable} for 5xx.
+ * @throws {AmazonUnreachable} for 5xx, 408 and 425.
  * @throws {AmazonRefused} for other statuses of 400 and more.
  * @throws {AmazonUnreadable}
  */
-export function interpret(answer: Answer): unknown {
-  const refusal = refusalIn(answer)
+export function interpret(answer: Answer, call: AmazonCall): unknown {
+  const refusal = refusalIn(answer, call)
   if (refusal) throw refusal
   return parseKeepingIds(answer.text)
 }
 
 /** What an answer of 400 or more means; null for a success. Any body will do: HTML and nothing are met too. */
-export function refusalIn({ status, headers, text }: Answer): Error | null {
+export function refusalIn({ status, headers, text }: Answer, call: AmazonCall): Error | null {
   if (status < 400) return null
-  if (status === 429)
-    return new AmazonThrottled('Amazon answered 429', retryAfterSeconds(headers.get('retry-after')))
-  if (status >= 500) return new AmazonUnreachable(`Amazon answered ${status}`, status)
+  if (status === 429) {
+    const wait = retryAfterSeconds(headers.get('retry-after'), madeAt(headers.get('date')))
+    return new AmazonThrottled('Amazon answered 429', wait)
+  }
+  if (asksForAnotherTry(status, call)) return new AmazonUnreachable(`Amazon answered ${status}`, status)
   const { code, detail, requestId } = readErrorBody(text)
   return new AmazonRefused({
     httpStatus: status,
     code,
     detail,
     requestId: requestId || headers.get('x-amzn-requestid') || headers.get('x-amz-rid'),
+    call,
   })
 }
 
-/** RFC 9110 §10.2.3: seconds, or a date. */
+/** RFC 9110 §15.6, §15.5.9 and RFC 8470 §5.2. Amazon's 425 to an order names a double instead. */
+export const asksForAnotherTry = (status: number, call: AmazonCall): boolean =>
+  status >= 500 || status === 408 || (status === 425 && call !== 'order')
+
+/**
+ * RFC 9110 §10.2.3: seconds, or a date.
+ * @param now by the clock that made the answer, which need not be ours.
+ */
 export function retryAfterSeconds(header: string | null, now = Date.now()): number | null {
   if (!header) return null
   if (/^\d+$/.test(header.trim())) return Number(header)
   const at = Date.parse(header)
   return Number.isNaN(at) ? null : Math.max(0, Math.ceil((at - now) / 1000))
+}
+
+/** When an answer was made, by its own word (RFC 9110 §6.6.1); by our clock where it does not say. */
+export function madeAt(date: string | null | undefined): number {
+  const at = Date.parse(date ?? '')
+  return Number.isNaN(at) ? Date.now() : at
 }
 
 /**

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream'
 import { createGunzip } from 'node:zlib'
 import type { ReportLocation } from '../../application/ingestion/ports.ts'
-import { AmazonRefused, AmazonTimeout, AmazonUnreadable } from '../../application/ports.ts'
+import { AmazonElsewhere, AmazonRefused, AmazonTimeout, AmazonUnreadable } from '../../application/ports.ts'
 import type { FileRow } from '../../domain/ingestion/fact-row.ts'
 import { refusalIn, wayFailure } from './amazon-http.ts'
 import { RowSplitter } from './row-splitter.ts'
@@ -82,7 +82,7 @@ async function* readRows(
 
 /**
  * Only where Amazon keeps reports: an address from a body must not lead us to other machines (SSRF).
- * @throws {AmazonUnreadable}
+ * @throws {AmazonElsewhere}
  */
 export function allowedAddress(address: string, allowedHosts: readonly string[]): URL {
   const url = URL.canParse(address) ? new URL(address) : null
@@ -90,7 +90,7 @@ export function allowedAddress(address: string, allowedHosts: readonly string[])
   const isLoopback =
     url && ['127.0.0.1', 'localhost', '[::1]'].includes(url.hostname) && pattern === url.hostname
   if (!url || !pattern || !(url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback))) {
-    throw new AmazonUnreadable(`reports are not fetched from ${url?.host ?? 'an address that is none'}`)
+    throw new AmazonElsewhere(`reports are not fetched from ${url?.host ?? 'an address that is none'}`)
   }
   return url
 }
@@ -111,9 +111,12 @@ async function storageRefusal(response: Response): Promise<Error> {
       code: 'address_expired',
       detail: 'the address expired',
       requestId,
+      call: 'download',
     })
   }
-  return refusalIn({ status, headers, text }) ?? new AmazonUnreadable(`the storage answered ${status}`)
+  return (
+    refusalIn({ status, headers, text }, 'download') ?? new AmazonUnreadable(`the storage answered ${status}`)
+  )
 }
 
 /** Ends a download that keeps silent, takes too long in all, or whose lease was lost. */

@@ -13,13 +13,23 @@ import type { AmazonUser } from '../../domain/connection/pending-connection.ts'
 import { type Region, regions } from '../../domain/profile/region.ts'
 import { Secret } from '../../domain/secret.ts'
 import type { AmazonSettings } from './addresses.ts'
-import { interpret, isRecord, readable, readErrorBody, retryAfterSeconds, send } from './amazon-http.ts'
+import {
+  asksForAnotherTry,
+  interpret,
+  isRecord,
+  longestAnswer,
+  madeAt,
+  readable,
+  readErrorBody,
+  retryAfterSeconds,
+  send,
+} from './amazon-http.ts'
 
 /** S-06, exactly: advertising data, and the Amazon user's name and e-mail. */
 export const scopes = ['advertising::campaign_management', 'profile']
 
-/** The person is looking at an empty page while a code is exchanged. */
-const tokenTimeout = 5000
+/** In milliseconds: the person is looking at an empty page while a code is exchanged. */
+const patienceOfAPerson = 5000
 const verifierCookie = 'verifier'
 
 type Namespaces = Readonly<Record<Region, OAuth2Namespace>>
@@ -34,15 +44,23 @@ export class LoginWithAmazon extends AmazonLogin {
   readonly #app: FastifyInstance
   readonly #namespaces: Namespaces
   readonly #settings: AmazonSettings
+  readonly #patience: number
 
-  private constructor(app: FastifyInstance, namespaces: Namespaces, settings: AmazonSettings) {
+  private constructor(
+    app: FastifyInstance,
+    namespaces: Namespaces,
+    settings: AmazonSettings,
+    patience: number,
+  ) {
     super()
     this.#app = app
     this.#namespaces = namespaces
     this.#settings = settings
+    this.#patience = patience
   }
 
-  static async open(settings: AmazonSettings): Promise<LoginWithAmazon> {
+  /** @param patience how many milliseconds a call may take in all. */
+  static async open(settings: AmazonSettings, patience = patienceOfAPerson): Promise<LoginWithAmazon> {
     const app = fastify({ logger: false })
     await app.register(cookie)
     for (const region of regions) {
@@ -61,7 +79,7 @@ export class LoginWithAmazon extends AmazonLogin {
           },
           options: { authorizationMethod: 'body', bodyFormat: 'form' },
           // Any body is taken as it comes: an outage speaks HTML, and its status has to be heard all the same.
-          http: { timeout: tokenTimeout, json: true },
+          http: { timeout: patience, json: true, maxBytes: longestAnswer },
         },
         callbackUri: settings.callbackUrl,
         ...(settings.pkce === 'S256' && { pkce: 'S256' as const, verifierCookieName: verifierCookie }),
@@ -73,7 +91,7 @@ export class LoginWithAmazon extends AmazonLogin {
     await app.ready()
     const decorated = app as unknown as Readonly<Record<`lwa_${Region}`, OAuth2Namespace>>
     const namespaces = { na: decorated.lwa_na, eu: decorated.lwa_eu, fe: decorated.lwa_fe }
-    return new LoginWithAmazon(app, namespaces, settings)
+    return new LoginWithAmazon(app, namespaces, settings, patience)
   }
 
   close(): Promise<void> {
@@ -115,9 +133,9 @@ export class LoginWithAmazon extends AmazonLogin {
   async describeUser(accessToken: Secret): Promise<AmazonUser> {
     const answer = await send(this.#settings.userProfileUrl, {
       headers: { authorization: `Bearer ${accessToken.reveal()}`, accept: 'application/json' },
-      timeout: tokenTimeout,
+      timeout: this.#patience,
     })
-    return readUser(interpret(answer))
+    return readUser(interpret(answer, 'user_profile'))
   }
 }
 
@@ -162,19 +180,21 @@ export function tokenFailure(error: unknown): Error {
   const status = output?.statusCode ?? null
   if (!data?.isResponseError) {
     if (status === 504 || status === 408) return new AmazonTimeout('the token address did not answer in time')
+    // The library stumbles over an empty body by itself, and only what its HTTP client throws has an output.
+    if (!output) return new AmazonUnreadable('the token answer is empty')
     if (data?.payload) return new AmazonUnreadable('the token answer is not JSON')
     return new AmazonUnreachable('the token address could not be reached', null)
   }
   if (status === 429) {
     return new AmazonThrottled(
       'the token address answered 429',
-      retryAfterSeconds(data.headers?.['retry-after'] ?? null),
+      retryAfterSeconds(data.headers?.['retry-after'] ?? null, madeAt(data.headers?.['date'])),
     )
   }
-  if (status === null || status >= 500)
+  if (status === null || asksForAnotherTry(status, 'token'))
     return new AmazonUnreachable(`the token address answered ${status}`, status)
   const { payload } = data
   const text = Buffer.isBuffer(payload) ? payload.toString('utf8') : JSON.stringify(payload ?? null)
   const { code, detail, requestId } = readErrorBody(text)
-  return new AmazonRefused({ httpStatus: status, code, detail, requestId: requestId || null })
+  return new AmazonRefused({ httpStatus: status, code, detail, requestId: requestId || null, call: 'token' })
 }

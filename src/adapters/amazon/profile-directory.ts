@@ -7,16 +7,19 @@ import type { Secret } from '../../domain/secret.ts'
 import type { AmazonSettings } from './addresses.ts'
 import { interpret, isRecord, readable, send } from './amazon-http.ts'
 
-/** A person is waiting for the picker. */
-const timeout = 8000
+/** In milliseconds: a person is waiting for the picker. */
+const patienceOfAPerson = 8000
 
 /** `GET /v2/profiles` of one region: it lists the profiles of that region alone. */
 export class AmazonProfileDirectory extends ProfileDirectory {
   readonly #settings: AmazonSettings
+  readonly #patience: number
 
-  constructor(settings: AmazonSettings) {
+  /** @param patience how many milliseconds a call may take in all. */
+  constructor(settings: AmazonSettings, patience = patienceOfAPerson) {
     super()
     this.#settings = settings
+    this.#patience = patience
   }
 
   /**
@@ -40,9 +43,9 @@ export class AmazonProfileDirectory extends ProfileDirectory {
         'Amazon-Advertising-API-ClientId': this.#settings.clientId,
         accept: 'application/json',
       },
-      timeout,
+      timeout: this.#patience,
     })
-    return readProfiles(interpret(answer), region)
+    return readProfiles(interpret(answer, 'profiles'), region)
   }
 }
 

@@ -10,7 +10,7 @@ import type {
   OfferProfiles,
 } from '../../application/connection/index.ts'
 import type { ConnectionId, PendingConnectionId, ProfileId } from '../../domain/identifiers.ts'
-import { addressAfter, adsPageWith } from './notices.ts'
+import { addressAfter, adsPageWith, isOurs } from './notices.ts'
 import { askingOf, demandSignIn } from './seller-session.ts'
 
 export interface ConnectionNeeds {
@@ -72,6 +72,8 @@ export const connectionRoutes: FastifyPluginAsyncTypebox<ConnectionNeeds> = asyn
           description: field(request.query, 'error_description'),
         },
       )
+      if (isOurs(ending))
+        request.log.error({ ending }, 'Amazon refused us, not the person, at an authorisation')
       return reply.redirect(addressAfter(ending), 303)
     },
   )

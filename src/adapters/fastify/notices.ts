@@ -6,6 +6,7 @@ import type { Notice } from './page-models.ts'
 /** What a redirect may say on the page that it leads to; a closed list, so that an address cannot put words on it. */
 export type NoticeCode =
   | 'denied'
+  | 'amazon_busy'
   | 'amazon_error'
   | 'state_expired'
   | 'state_replayed'
@@ -15,6 +16,7 @@ export type NoticeCode =
   | 'code_refused'
   | 'exchange_timeout'
   | 'exchange_failed'
+  | 'exchange_refused'
   | 'no_profiles'
   | 'agencies_only'
   | 'discarded'
@@ -33,10 +35,15 @@ const words: Readonly<Record<NoticeCode, Words>> = {
     title: 'You did not allow access at Amazon',
     sentence: `Connecting needs your permission on Amazon’s page. ${nothingStored}`,
   },
+  amazon_busy: {
+    tone: 'error',
+    title: 'Amazon has a problem at the moment',
+    sentence: `Amazon could not complete the authorisation just now. Please try again in a few minutes. ${nothingStored}`,
+  },
   amazon_error: {
     tone: 'error',
     title: 'Amazon reported a problem',
-    sentence: `Amazon could not complete the authorisation. ${nothingStored}`,
+    sentence: `Amazon did not accept how we asked for your permission, which is ours to mend: please contact support. ${nothingStored}`,
   },
   state_expired: {
     tone: 'warning',
@@ -61,22 +68,27 @@ const words: Readonly<Record<NoticeCode, Words>> = {
   no_code: {
     tone: 'error',
     title: 'Amazon sent nothing to continue with',
-    sentence: `The redirect back from Amazon was incomplete. ${nothingStored}`,
+    sentence: `The redirect back from Amazon was incomplete. Please connect again. ${nothingStored}`,
   },
   code_refused: {
     tone: 'error',
     title: 'The authorisation expired on the way',
-    sentence: `Amazon did not accept its own code any more, which happens after a long delay. ${nothingStored}`,
+    sentence: `Amazon did not accept its own code any more, which happens after a long delay. Please connect again. ${nothingStored}`,
   },
   exchange_timeout: {
     tone: 'error',
     title: 'Amazon did not answer in time',
-    sentence: `The authorisation could not be completed. ${nothingStored}`,
+    sentence: `The authorisation could not be completed. Please try again in a few minutes. ${nothingStored}`,
   },
   exchange_failed: {
     tone: 'error',
     title: 'The authorisation could not be completed',
-    sentence: `Amazon’s sign-in service did not let us finish. ${nothingStored}`,
+    sentence: `Amazon’s sign-in service could not be reached, or did not answer properly. Please try again in a few minutes. ${nothingStored}`,
+  },
+  exchange_refused: {
+    tone: 'error',
+    title: 'The authorisation could not be completed',
+    sentence: `Amazon’s sign-in service refused us, not you, which is ours to mend: please contact support. ${nothingStored}`,
   },
   no_profiles: {
     tone: 'error',
@@ -130,6 +142,7 @@ const words: Readonly<Record<NoticeCode, Words>> = {
 const connects: ReadonlySet<NoticeCode> = new Set<NoticeCode>([
   'denied',
   'amazon_error',
+  'amazon_busy',
   'state_expired',
   'state_foreign',
   'signed_out',
@@ -137,6 +150,7 @@ const connects: ReadonlySet<NoticeCode> = new Set<NoticeCode>([
   'code_refused',
   'exchange_timeout',
   'exchange_failed',
+  'exchange_refused',
   'no_profiles',
   'agencies_only',
   'pending_expired',
@@ -177,6 +191,7 @@ export function addressAfter(ending: Return): string {
     case 'plan_lacking':
       return '/dashboard/ads/'
     case 'denied':
+    case 'amazon_busy':
     case 'amazon_error':
       return adsPageWith(ending.outcome, ending.attemptId)
     case 'not_taken_up':
@@ -186,7 +201,13 @@ export function addressAfter(ending: Return): string {
   }
 }
 
+/** Endings after which an operator has to look: at our registration with Amazon, or at how we ask. */
+export const isOurs = (ending: Return): boolean =>
+  ending.outcome === 'amazon_error' ||
+  (ending.outcome === 'exchange_failed' && exchangeNotice(ending.why) === 'exchange_refused')
+
 function exchangeNotice(why: Extract<Return, { outcome: 'exchange_failed' }>['why']): NoticeCode {
   if (why === 'code_refused') return 'code_refused'
+  if (why === 'client_refused' || why === 'refused') return 'exchange_refused'
   return why === 'timeout' ? 'exchange_timeout' : 'exchange_failed'
 }

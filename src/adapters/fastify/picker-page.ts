@@ -58,7 +58,8 @@ export function pickerPage(
 const failureWords: Readonly<Record<RegionFailure, string>> = {
   unreachable: 'could not be reached',
   timeout: 'did not answer in time',
-  refused: 'did not let us in',
+  refused: 'does not let this Amazon login in',
+  our_fault: 'refused what we asked, which is ours to mend',
   throttled: 'is too busy just now',
   unreadable: 'sent an answer that could not be read',
 }

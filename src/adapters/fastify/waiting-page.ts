@@ -1,8 +1,8 @@
 import type { Loading } from '../../application/ingestion/index.ts'
 import type { HeldConnection } from '../../domain/connection/connection.ts'
 import { definitionOf } from '../../domain/ingestion/catalogue.ts'
-import type { Report } from '../../domain/ingestion/report.ts'
-import { failureSentences } from '../../domain/ingestion/trouble.ts'
+import type { Report, RequestedReport } from '../../domain/ingestion/report.ts'
+import { failureSentences, isOurs } from '../../domain/ingestion/trouble.ts'
 import { formatCount, formatEstimate } from './formats.ts'
 import type { Shell, WaitingPage } from './page-models.ts'
 import { accountLabel } from './shell.ts'
@@ -67,8 +67,7 @@ function reportWords(report: Report): ReportWords {
     case 'requested':
       return {
         state: 'waiting',
-        words:
-          report.troubles > 0 || report.heldSince ? 'Amazon is busy; asking again soon' : 'Being requested',
+        words: requestedWords(report),
       }
     case 'generating':
       return { state: 'generating', words: 'Amazon is preparing it' }
@@ -82,6 +81,13 @@ function reportWords(report: Report): ReportWords {
     case 'failed':
       return { state: 'failed', words: failureSentences[report.reason.trouble] }
   }
+}
+
+function requestedWords({ lastTrouble, heldSince }: RequestedReport): string {
+  if (!lastTrouble && !heldSince) return 'Being requested'
+  return lastTrouble && isOurs(lastTrouble)
+    ? 'Something is wrong on our side; asking again soon'
+    : 'Amazon is busy; asking again soon'
 }
 
 /** Null unless nothing at all could be loaded. The code is the trouble that most of the reports met. */

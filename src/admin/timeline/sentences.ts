@@ -95,6 +95,8 @@ const returns: Readonly<Record<StateRefusal | 'signed_out' | 'no_code', string>>
 }
 
 const failures: Readonly<Record<RegionFailure, string>> = {
+  our_fault:
+    'Amazon refused what we are or how we ask, not the seller: check LWA_CLIENT_ID and its approval for the Ads API',
   unreachable: 'Amazon could not be reached',
   timeout: 'Amazon did not answer in time',
   refused: 'Amazon refused',
@@ -129,15 +131,22 @@ const troubles: Readonly<Record<TroubleKind, string>> = {
   throttled: 'Amazon throttled us (429)',
   unreachable: 'Amazon could not be reached',
   timeout: 'Amazon did not answer in time',
+  answer_unreadable: 'Amazon’s answer could not be read',
   token_refused: 'Amazon refused the access token (401)',
   rights_lost: 'the Amazon login may no longer read this profile',
   grant_gone: 'Amazon says that the permission is gone (invalid_grant)',
+  forbidden: 'Amazon keeps the login out (403); the account may be suspended',
+  account_unknown: 'Amazon finds no advertiser for the profile; check its region, and the login’s rights',
+  our_client: 'Amazon refused us, not the seller: check LWA_CLIENT_ID and LWA_CLIENT_SECRET',
+  our_request: 'Amazon did not take our request, which a seller cannot mend',
   refused: 'Amazon refused',
   foreign_duplicate: 'Amazon was making another report of this kind (425)',
   report_gone: 'Amazon does not know its own report id any more (404)',
   failed_at_amazon: 'Amazon could not make it (FAILED)',
   never_finished: 'Amazon did not finish it within its time',
   address_expired: 'the download address had run out',
+  address_elsewhere: 'the file lies at an address that AMAZON_DOWNLOAD_HOSTS does not allow',
+  file_refused: 'the storage did not hand out the file',
   our_defect: 'a step failed on our side',
   file_unreadable: 'the file could not be read',
   connection_closed: 'the connection ended',
@@ -145,11 +154,12 @@ const troubles: Readonly<Record<TroubleKind, string>> = {
 
 function troubleWords(trouble: ReportTrouble): string {
   const words = troubles[trouble.trouble]
-  if (trouble.trouble === 'refused') return `${words} (${trouble.httpStatus}: ${trouble.detail})`
+  if ('httpStatus' in trouble && 'detail' in trouble)
+    return `${words} (${[trouble.httpStatus, trouble.detail].filter(Boolean).join(': ')})`
   if (trouble.trouble === 'unreachable' && trouble.httpStatus) return `${words} (${trouble.httpStatus})`
   if (trouble.trouble === 'throttled' && trouble.retryAfterSeconds !== null)
     return `${words} and asked for ${trouble.retryAfterSeconds} s`
-  return 'detail' in trouble ? `${words} (${trouble.detail})` : words
+  return 'detail' in trouble && trouble.detail ? `${words} (${trouble.detail})` : words
 }
 
 function exchange(trouble: ExchangeTrouble): string {

@@ -41,6 +41,8 @@ export interface WayBack {
 export type Return =
   | { readonly outcome: 'authorised'; readonly attemptId: AttemptId }
   | { readonly outcome: 'denied'; readonly attemptId: AttemptId }
+  /** Amazon's own trouble, which passes. */
+  | { readonly outcome: 'amazon_busy'; readonly attemptId: AttemptId }
   | { readonly outcome: 'amazon_error'; readonly attemptId: AttemptId }
   | {
       readonly outcome: 'not_taken_up'
@@ -133,7 +135,8 @@ export class CompleteAuthorisation {
       error: fitToKeep(error, 100),
       description: fitToKeep(description, 500),
     })
-    return { outcome: denied ? 'denied' : 'amazon_error', attemptId: attempt.id }
+    const outcome = denied ? 'denied' : passingErrors.has(error) ? 'amazon_busy' : 'amazon_error'
+    return { outcome, attemptId: attempt.id }
   }
 
   #keep(attempt: Attempt, tokens: Tokens): Promise<Return> {
@@ -177,12 +180,18 @@ export class CompleteAuthorisation {
   }
 }
 
+/** RFC 6749 §4.1.2.1. */
+const passingErrors: ReadonlySet<string> = new Set(['server_error', 'temporarily_unavailable'])
+
 /** Words from an address, fit for the timeline: PostgreSQL's JSON takes neither a null nor half a letter. */
 const fitToKeep = (text: string, most: number): string =>
   text
     .slice(0, most)
     .toWellFormed()
     .replace(/\p{Cc}/gu, ' ')
+
+/** Amazon's codes for a client that it does not know, or that may not do this. */
+const ourClients: ReadonlySet<string> = new Set(['invalid_client', 'unauthorized_client'])
 
 /** @returns null for what is no trouble of Amazon's: a defect of ours. */
 function exchangeTrouble(error: unknown): ExchangeTrouble | null {
@@ -193,6 +202,6 @@ function exchangeTrouble(error: unknown): ExchangeTrouble | null {
 
   const { code: amazonError, requestId } = error
   if (amazonError === 'invalid_grant') return { why: 'code_refused', amazonError, requestId }
-  if (amazonError === 'invalid_client') return { why: 'client_refused', amazonError, requestId }
+  if (ourClients.has(amazonError)) return { why: 'client_refused', amazonError, requestId }
   return { why: 'refused', amazonError, requestId }
 }

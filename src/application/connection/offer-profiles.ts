@@ -99,20 +99,36 @@ export class OfferProfiles {
   async #ask(pending: PendingConnection, unread: readonly Region[]): Promise<Offer> {
     const token =
       unread.length > 0 || !pending.amazonUser ? await this.#accessToken(pending) : pending.accessToken
+    const { pendings } = this.#needs
+    // Amazon may take a token for old before its hour is over; one new one then serves all regions.
+    let minting: Promise<Secret> | null = null
+    const anew = () => {
+      minting ??= this.#mint(pending)
+      return minting
+    }
     await Promise.all([
-      ...unread.map(region => this.#readRegion(pending, region, token)),
+      ...unread.map(region => this.#readRegion(pending, region, token, anew)),
       ...(pending.amazonUser ? [] : [this.#readUser(pending, token)]),
     ])
-    const now = await this.#needs.pendings.of(pending.personId)
+    const now = await pendings.of(pending.personId)
     if (!now || now.id !== pending.id) return { offer: 'nothing_pending' }
     return hasNothingToChoose(now.readings)
       ? this.#endWithoutProfiles(now)
       : { offer: 'picker', pending: now }
   }
 
-  async #readRegion(pending: PendingConnection, region: Region, token: Secret): Promise<void> {
+  async #readRegion(
+    pending: PendingConnection,
+    region: Region,
+    token: Secret,
+    anew: () => Promise<Secret>,
+  ): Promise<void> {
     const { pendings, profiles, timeline, unitOfWork, clock } = this.#needs
-    const reading: RegionReading = await profiles.read(region, token).then(
+    const found = profiles.read(region, token).catch(async error => {
+      if (!isUnauthorised(error)) throw error
+      return profiles.read(region, await anew())
+    })
+    const reading: RegionReading = await found.then(
       found => ({ state: 'read', profiles: found }),
       error => ({ state: 'failed', why: regionFailure(error) }),
     )
@@ -155,17 +171,22 @@ export class OfferProfiles {
 
   /** The token of the exchange lives as long as the hour; towards its end a new one is minted. */
   async #accessToken(pending: PendingConnection): Promise<Secret> {
-    const { pendings, login, clock } = this.#needs
+    const { clock } = this.#needs
     if (after(clock.now(), minutes(1)) < pending.accessTokenExpiresAt) return pending.accessToken
     try {
-      const minted = await login.refresh(pending.region, pending.refreshToken)
-      const expiresAt = after(clock.now(), minted.expiresInSeconds * 1000)
-      await pendings.keepAccessToken(pending.id, minted.accessToken, expiresAt)
-      return minted.accessToken
+      return await this.#mint(pending)
     } catch (error) {
       regionFailure(error)
       return pending.accessToken
     }
+  }
+
+  async #mint(pending: PendingConnection): Promise<Secret> {
+    const { pendings, login, clock } = this.#needs
+    const minted = await login.refresh(pending.region, pending.refreshToken)
+    const expiresAt = after(clock.now(), minted.expiresInSeconds * 1000)
+    await pendings.keepAccessToken(pending.id, minted.accessToken, expiresAt)
+    return minted.accessToken
   }
 
   async #endUnreadable(pending: PendingConnection): Promise<Offer> {
@@ -189,12 +210,20 @@ export class OfferProfiles {
   }
 }
 
-/** @throws what is no trouble of Amazon's: a defect of ours. */
+const isUnauthorised = (error: unknown): boolean => error instanceof AmazonRefused && error.httpStatus === 401
+
+/**
+ * A 403, and a grant that is gone already, are about the login. What a fresh token does not mend of a 401 is not: our
+ * client is not (or no longer) approved for the Ads API, or is another than the token's.
+ * @throws what is no trouble of Amazon's: a defect of ours.
+ */
 function regionFailure(error: unknown): RegionFailure {
   if (error instanceof AmazonTimeout) return 'timeout'
   if (error instanceof AmazonUnreachable) return 'unreachable'
   if (error instanceof AmazonThrottled) return 'throttled'
-  if (error instanceof AmazonRefused) return 'refused'
+  if (error instanceof AmazonRefused) {
+    return error.httpStatus === 403 || error.code === 'invalid_grant' ? 'refused' : 'our_fault'
+  }
   if (error instanceof AmazonUnreadable) return 'unreadable'
   throw error
 }

@@ -12,6 +12,7 @@ import {
   type RequestedReport,
   waitOn,
 } from '../../domain/ingestion/report.ts'
+import { isOurs } from '../../domain/ingestion/trouble.ts'
 import { AmazonRefused } from '../ports.ts'
 import {
   type AdvertisingReports,
@@ -64,7 +65,7 @@ export class AdvanceReport {
       if (pause) return this.#keeper.holdBack(held, pause)
       await this.#keeper.bear(held, trouble ?? { trouble: 'our_defect', detail: nameOf(error) })
       // Borne like Amazon's troubles, so that it ends; and thrown all the same, since somebody has to mend it.
-      if (!trouble) throw error
+      if (!trouble || isOurs(trouble)) throw error
     }
   }
 
@@ -159,8 +160,9 @@ export class AdvanceReport {
       await loader.load(held, facts(), () => clock.now())
     } catch (error) {
       if (error instanceof LeaseLost || lost.aborted) return
-      const trouble = troubleOf(error)
-      if (!trouble) throw error
+      const trouble = troubleOf(error, 'file')
+      // Borne, and told, by the step that led here.
+      if (!trouble || isOurs(trouble)) throw error
       await this.#keeper.bear(held, trouble)
     }
   }

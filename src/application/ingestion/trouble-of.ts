@@ -1,6 +1,7 @@
 import { RowUnreadable } from '../../domain/ingestion/fact-row.ts'
 import type { ReportTrouble } from '../../domain/ingestion/trouble.ts'
 import {
+  AmazonElsewhere,
   AmazonRefused,
   AmazonThrottled,
   AmazonTimeout,
@@ -9,35 +10,75 @@ import {
 } from '../ports.ts'
 import { AccessGone } from './ports.ts'
 
-/** Amazon's 401 has at least four meanings; this text is the one that no fresh token mends. */
-const namesLostRights = (detail: string): boolean => detail.includes('AuthorizeThirdPartyAccess')
+/** The meanings of Amazon's 401 that no fresh token mends, by the texts that name them. */
+const unauthorised: readonly (readonly [RegExp, (detail: string) => ReportTrouble])[] = [
+  [/AuthorizeThirdPartyAccess/, () => ({ trouble: 'rights_lost' })],
+  [/clientId does not match token/i, detail => ({ trouble: 'our_client', detail })],
+  [/scope header is missing/i, detail => ({ trouble: 'our_request', httpStatus: 401, detail })],
+  [
+    /no matching advertiser|not authorized to access scope/i,
+    detail => ({ trouble: 'account_unknown', detail }),
+  ],
+]
 
+const meaningOf401 = (detail: string): ReportTrouble =>
+  unauthorised.find(([text]) => text.test(detail))?.[1](detail) ?? { trouble: 'token_refused' }
+
+/** A 401 of the Ads API that a fresh token may mend. */
 export const isTokenRefusal = (error: unknown): boolean =>
-  error instanceof AmazonRefused && error.httpStatus === 401 && !namesLostRights(error.detail)
+  error instanceof AmazonRefused &&
+  error.httpStatus === 401 &&
+  error.call !== 'token' &&
+  meaningOf401(error.detail).trouble === 'token_refused'
 
 /**
  * Every failure that a step of a report can meet, by its name in the domain.
+ * @param reading what was being read from Amazon: the same broken JSON is another trouble in a file.
  * @returns null for what is no trouble of Amazon's: a defect of ours.
  */
-export function troubleOf(error: unknown): ReportTrouble | null {
+export function troubleOf(error: unknown, reading: 'answer' | 'file' = 'answer'): ReportTrouble | null {
   if (error instanceof AccessGone) return { trouble: 'grant_gone' }
   if (error instanceof AmazonTimeout) return { trouble: 'timeout' }
   if (error instanceof AmazonUnreachable) return { trouble: 'unreachable', httpStatus: error.httpStatus }
   if (error instanceof AmazonThrottled) {
     return { trouble: 'throttled', retryAfterSeconds: error.retryAfterSeconds }
   }
+  if (error instanceof AmazonElsewhere) return { trouble: 'address_elsewhere', detail: error.message }
   if (error instanceof AmazonUnreadable || error instanceof RowUnreadable) {
-    return { trouble: 'file_unreadable', detail: error.message }
+    return { trouble: reading === 'file' ? 'file_unreadable' : 'answer_unreadable', detail: error.message }
   }
   if (error instanceof AmazonRefused) return refusedTrouble(error)
   return null
 }
 
-function refusedTrouble({ httpStatus, code, detail }: AmazonRefused): ReportTrouble {
-  if (httpStatus === 401) return { trouble: namesLostRights(detail) ? 'rights_lost' : 'token_refused' }
-  if (httpStatus === 404) return { trouble: 'report_gone' }
-  // A duplicate whose id cannot be read: waited out like one that is not ours.
-  if (httpStatus === 425) return { trouble: 'foreign_duplicate' }
+function refusedTrouble({ httpStatus, code, detail, call }: AmazonRefused): ReportTrouble {
   if (code === 'address_expired') return { trouble: 'address_expired' }
-  return { trouble: 'refused', httpStatus, detail }
+  if (call === 'download') return storageTrouble(httpStatus, detail)
+  // What says that the grant is gone has become `AccessGone` before: all the rest is said to us, not to a seller.
+  if (call === 'token') return { trouble: 'our_client', detail: [code, detail].filter(Boolean).join(': ') }
+  switch (httpStatus) {
+    case 401:
+      return meaningOf401(detail)
+    case 403:
+      return { trouble: 'forbidden', detail }
+    case 404:
+      return call === 'order' ? { trouble: 'our_request', httpStatus, detail } : { trouble: 'report_gone' }
+    case 425:
+      // A duplicate whose id cannot be read: waited out like one that is not ours.
+      return { trouble: 'foreign_duplicate' }
+    case 400:
+      return /invalid advertiser/i.test(detail)
+        ? { trouble: 'account_unknown', detail }
+        : { trouble: 'our_request', httpStatus, detail }
+    case 406:
+    case 415:
+    case 422:
+      return { trouble: 'our_request', httpStatus, detail }
+    default:
+      return { trouble: 'refused', httpStatus, detail }
+  }
+}
+
+function storageTrouble(httpStatus: number, detail: string): ReportTrouble {
+  return httpStatus === 404 ? { trouble: 'report_gone' } : { trouble: 'file_refused', httpStatus, detail }
 }

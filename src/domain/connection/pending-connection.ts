@@ -20,7 +20,8 @@ export type RegionReading =
   | { readonly state: 'read'; readonly profiles: readonly AdvertisingProfile[] }
   | { readonly state: 'failed'; readonly why: RegionFailure }
 
-export type RegionFailure = 'unreachable' | 'timeout' | 'refused' | 'throttled' | 'unreadable'
+/** `refused` keeps this login out; `our_fault` is a no to what we are or ask, which the seller cannot mend. */
+export type RegionFailure = 'unreachable' | 'timeout' | 'refused' | 'our_fault' | 'throttled' | 'unreadable'
 
 export type Readings = Readonly<Record<Region, RegionReading>>
 

@@ -2,16 +2,26 @@
 export type ReportTrouble =
   /** 429; the wait in seconds that Amazon named, or null: on this call it mostly names none. */
   | { readonly trouble: 'throttled'; readonly retryAfterSeconds: number | null }
-  /** Resets, 5xx, an answer that is not Amazon's. */
+  /** Resets, half a body, 5xx and the other statuses that ask for another try. */
   | { readonly trouble: 'unreachable'; readonly httpStatus: number | null }
   | { readonly trouble: 'timeout' }
+  /** A success by its status that says nothing: HTML, broken JSON, another shape, an empty body. */
+  | { readonly trouble: 'answer_unreadable'; readonly detail: string }
   /** 401 that a fresh access token did not mend. */
   | { readonly trouble: 'token_refused' }
   /** 401 that names `AuthorizeThirdPartyAccess`: the person lost the rights to the profile. */
   | { readonly trouble: 'rights_lost' }
   /** `invalid_grant`. */
   | { readonly trouble: 'grant_gone' }
-  /** 4xx with Amazon's own words. */
+  /** 403: Amazon keeps the login out, as when the account is suspended. Nothing says that the yes is gone. */
+  | { readonly trouble: 'forbidden'; readonly detail: string }
+  /** Amazon finds no advertiser for the profile, or not for this login: closed, moved, or asked in another region. */
+  | { readonly trouble: 'account_unknown'; readonly detail: string }
+  /** Amazon refuses us and not a seller: another client's token, `invalid_client`. Somebody has to look at our settings. */
+  | { readonly trouble: 'our_client'; readonly detail: string }
+  /** Amazon does not take the request as we make it, whoever's it is. Somebody has to mend the program. */
+  | { readonly trouble: 'our_request'; readonly httpStatus: number; readonly detail: string }
+  /** 4xx of no meaning that is known, with Amazon's own words. */
   | { readonly trouble: 'refused'; readonly httpStatus: number; readonly detail: string }
   /** 425 for a report that is not the one that we ask for. */
   | { readonly trouble: 'foreign_duplicate' }
@@ -22,6 +32,10 @@ export type ReportTrouble =
   | { readonly trouble: 'never_finished' }
   /** The download address ran out; the next look signs a new one. */
   | { readonly trouble: 'address_expired' }
+  /** The file lies where we do not fetch. Somebody has to look whether Amazon has a new storage. */
+  | { readonly trouble: 'address_elsewhere'; readonly detail: string }
+  /** The storage does not hand out the file, for another reason than its age. */
+  | { readonly trouble: 'file_refused'; readonly httpStatus: number; readonly detail: string }
   /** A step failed on our side; `detail` is the error's name. Bounded like all others, and told in the log. */
   | { readonly trouble: 'our_defect'; readonly detail: string }
   /** Half a body, a corrupt gzip, broken JSON, a row without its key. */
@@ -60,9 +74,13 @@ const plans: Readonly<Partial<Record<ReportTrouble['trouble'], Plan>>> = {
   throttled: { remedy: 'again', bearable: 7, firstSeconds: 60, longestSeconds: 900 },
   unreachable: { remedy: 'again', bearable: 12, firstSeconds: 2, longestSeconds: 300 },
   timeout: { remedy: 'again', bearable: 12, firstSeconds: 2, longestSeconds: 300 },
+  answer_unreadable: { remedy: 'again', bearable: 8, firstSeconds: 5, longestSeconds: 300 },
   token_refused: { remedy: 'again', bearable: 4, firstSeconds: 5, longestSeconds: 300 },
+  our_client: { remedy: 'again', bearable: 7, firstSeconds: 60, longestSeconds: 1800 },
+  address_elsewhere: { remedy: 'again', bearable: 7, firstSeconds: 60, longestSeconds: 1800 },
   foreign_duplicate: { remedy: 'again', bearable: 4, firstSeconds: 60, longestSeconds: 60 },
   address_expired: { remedy: 'again', bearable: 5, firstSeconds: 1, longestSeconds: 30 },
+  file_refused: { remedy: 'again', bearable: 5, firstSeconds: 1, longestSeconds: 30 },
   file_unreadable: { remedy: 'again', bearable: 4, firstSeconds: 2, longestSeconds: 60 },
   our_defect: { remedy: 'again', bearable: 5, firstSeconds: 5, longestSeconds: 300 },
   report_gone: { remedy: 'order_anew', bearable: 2, firstSeconds: 1, longestSeconds: 60 },
@@ -102,23 +120,55 @@ export function remedyFor(trouble: ReportTrouble, troubles: number, orders: numb
 
 /** The details worth keeping of a trouble that ended a report. */
 export function reasonOf(trouble: ReportTrouble): FailureReason {
-  return { trouble: trouble.trouble, detail: 'detail' in trouble ? trouble.detail : null }
+  const detail = 'detail' in trouble ? trouble.detail : null
+  const status = 'httpStatus' in trouble ? trouble.httpStatus : null
+  const words = [status, detail].filter(Boolean).join(': ')
+  return { trouble: trouble.trouble, detail: words || null }
 }
+
+/**
+ * Troubles that are ours alone, whatever the seller does. They end like all others, are told in the log, and never cost
+ * anybody the connection.
+ */
+export const isOurs = ({ trouble }: ReportTrouble): boolean => ours.has(trouble)
+
+const ours: ReadonlySet<TroubleKind> = new Set([
+  'our_client',
+  'our_request',
+  'our_defect',
+  'address_elsewhere',
+])
 
 /** What a seller reads about a report that failed for good. */
 export const failureSentences: Readonly<Record<TroubleKind, string>> = {
   throttled: 'Amazon was too busy to make this report. The next daily sync asks for it again.',
   unreachable: 'Amazon could not be reached for this report. The next daily sync asks for it again.',
   timeout: 'Amazon did not answer in time for this report. The next daily sync asks for it again.',
+  answer_unreadable:
+    'Amazon’s answer about this report could not be read. The next daily sync asks for it again.',
   token_refused: 'Amazon did not accept our access for this report. Please contact support.',
-  rights_lost: 'Your Amazon login may no longer read this advertising account.',
+  rights_lost:
+    'Your Amazon login may no longer read this advertising account. Please connect it again with a login that may.',
   grant_gone: 'The permission that you gave at Amazon is gone. Please connect the account again.',
-  refused: 'Amazon does not offer this report for your account.',
-  foreign_duplicate: 'Amazon was already busy with another report of this kind.',
+  forbidden:
+    'Amazon does not let your login read this account at the moment. Please check at advertising.amazon.com whether it is suspended; the next daily sync asks again.',
+  account_unknown:
+    'Amazon does not find this advertising account under your login. If it was closed or you lost access, please connect the one that you use now.',
+  our_client:
+    'Amazon does not recognise us at the moment, which is ours to mend. We have been told, your permission stands, and the next daily sync asks for it again.',
+  our_request:
+    'Amazon did not take our request for this report, which is ours to mend. We have been told, and the next daily sync asks for it again.',
+  refused: 'Amazon refused to make this report. Please contact support.',
+  foreign_duplicate:
+    'Amazon was already busy with another report of this kind. The next daily sync asks for it again.',
   report_gone: 'Amazon lost this report more than once. The next daily sync asks for it again.',
   failed_at_amazon: 'Amazon could not make this report. The next daily sync asks for it again.',
   never_finished: 'Amazon did not finish this report within its time. The next daily sync asks for it again.',
   address_expired: 'The download of this report ran out of time. The next daily sync asks for it again.',
+  address_elsewhere:
+    'Amazon keeps the file of this report at a place that we do not know yet, which is ours to mend. We have been told, and the next daily sync asks for it again.',
+  file_refused:
+    'Amazon’s storage did not hand out the file of this report. The next daily sync asks for it again.',
   our_defect:
     'Something went wrong on our side with this report. We have been told, and the next daily sync asks for it again.',
   connection_closed: 'The account was disconnected while this report was on its way.',

@@ -94,6 +94,8 @@ const answers: readonly [what: string, answer: ReturnType<typeof answerWith>, ex
     { name: 'AmazonUnreachable', httpStatus: 503 },
   ],
   ['a success without a token', answerWith(200, '{}'), { name: 'AmazonUnreadable' }],
+  ['a success that is empty', answerWith(200, ''), { name: 'AmazonUnreadable' }],
+  ['a refusal of too early a request', answerWith(425, ''), { name: 'AmazonUnreachable', httpStatus: 425 }],
   ['a success that is HTML', answerWith(200, '<html>hello</html>'), { name: 'AmazonUnreadable' }],
 ]
 const kinds = [AmazonRefused, AmazonThrottled, AmazonTimeout, AmazonUnreachable, AmazonUnreadable]

@@ -2,7 +2,7 @@ import { gzipSync } from 'node:zlib'
 import t, { type Test } from 'tap'
 import { startSandbox } from '../../../sandbox/sandbox.ts'
 import { AmazonAdvertisingReports, readLook } from '../../../src/adapters/amazon/advertising-reports.ts'
-import { retryAfterSeconds } from '../../../src/adapters/amazon/amazon-http.ts'
+import { madeAt, retryAfterSeconds } from '../../../src/adapters/amazon/amazon-http.ts'
 import { allowedAddress } from '../../../src/adapters/amazon/download.ts'
 import { AmazonProfileDirectory } from '../../../src/adapters/amazon/profile-directory.ts'
 import type { Day } from '../../../src/domain/calendar.ts'
@@ -113,7 +113,7 @@ t.test('a download goes nowhere but to Amazon’s storage', async t => {
     'file:///etc/passwd',
     'not an address',
   ]) {
-    t.throws(() => allowedAddress(address, patterns), { name: 'AmazonUnreadable' }, address)
+    t.throws(() => allowedAddress(address, patterns), { name: 'AmazonElsewhere' }, address)
   }
   t.throws(() => allowedAddress('http://10.0.0.1/x', ['10.0.0.1']), 'plain http only on this machine')
 })
@@ -171,6 +171,8 @@ t.test('Retry-After is read as seconds, as a date, and as nothing', async t => {
   t.equal(retryAfterSeconds('Tue, 24 Nov 2026 11:00:00 GMT', now), 0)
   t.equal(retryAfterSeconds('soon', now), null)
   t.equal(retryAfterSeconds(null, now), null)
+  t.equal(madeAt('Tue, 24 Nov 2026 12:00:00 GMT'), now, 'by the clock that named it, whatever ours says')
+  t.ok(Math.abs(madeAt('yesterday') - Date.now()) < 1000)
 })
 
 t.test('S-09 a region that cannot be read fails alone, by name', async t => {

@@ -159,7 +159,7 @@ t.test('S-07 an error at authorisation ends plainly, even when a code came with 
 
   const ending = await comeBack({ error: 'server_error', description: 'x'.repeat(9000) })
 
-  t.strictSame(ending, { outcome: 'amazon_error', attemptId })
+  t.strictSame(ending, { outcome: 'amazon_busy', attemptId })
   t.strictSame(pendings.all, [])
   t.equal(login.asked.exchange, 0)
   const [failed] = timeline.of('return_failed')
@@ -169,6 +169,18 @@ t.test('S-07 an error at authorisation ends plainly, even when a code came with 
     false,
     'a stranger’s text does not fill the table',
   )
+})
+
+t.test('S-07 an error of Amazon’s own passes; any other is about how we asked', async t => {
+  for (const [error, outcome] of [
+    ['server_error', 'amazon_busy'],
+    ['temporarily_unavailable', 'amazon_busy'],
+    ['invalid_scope', 'amazon_error'],
+    ['unauthorized_client', 'amazon_error'],
+  ] as const) {
+    const { comeBack, attemptId } = await scene()
+    t.strictSame(await comeBack({ code: '', error }), { outcome, attemptId }, error)
+  }
 })
 
 t.test('S-07 a return without a code ends plainly', async t => {
@@ -202,7 +214,8 @@ t.test('S-07 whatever fails at the exchange ends by its name, and nothing is sto
     [new AmazonUnreadable('html'), 'unreadable'],
     [refused('invalid_client'), 'client_refused'],
     [refused('invalid_grant'), 'code_refused'],
-    [refused('unauthorized_client'), 'refused'],
+    [refused('unauthorized_client'), 'client_refused'],
+    [refused('invalid_request'), 'refused'],
   ] as const) {
     const { comeBack, pendings, timeline, login, attemptId } = await scene()
     login.failures.exchange = failure

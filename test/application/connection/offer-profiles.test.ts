@@ -111,6 +111,7 @@ t.test('S-09 any one region that fails leaves the others, and says which and why
       [new AmazonTimeout('no answer'), 'timeout'],
       [new AmazonThrottled('429', 5), 'throttled'],
       [refused, 'refused'],
+      [new AmazonRefused({ httpStatus: 400, code: '400', detail: 'no', requestId: null }), 'our_fault'],
       [new AmazonUnreadable('html'), 'unreadable'],
     ] as const) {
       const { look, kept, profiles, timeline } = await scene()
@@ -127,6 +128,43 @@ t.test('S-09 any one region that fails leaves the others, and says which and why
     }
   }
 })
+
+const unauthorised = new AmazonRefused({ httpStatus: 401, code: 'UNAUTHORIZED', detail: '', requestId: null })
+
+t.test('S-09 a token that Amazon does not take is minted anew, once for all regions', async t => {
+  const { look, kept, profiles, login, pending } = await scene()
+  login.knows(pending.refreshToken)
+  const read = profiles.read.bind(profiles)
+  profiles.read = async (region, token) => {
+    if (token.reveal() === pending.accessToken.reveal()) throw unauthorised
+    return read(region, token)
+  }
+
+  const offer = await look()
+
+  t.match(offer, { offer: 'picker' })
+  t.equal(login.asked.refresh, 1)
+  for (const region of regions) t.equal((await kept())?.readings[region].state, 'read', region)
+})
+
+t.test(
+  'S-09 a fresh token that is refused too is our fault; a grant that is gone is the login’s',
+  async t => {
+    for (const [isKnown, why] of [
+      [true, 'our_fault'],
+      [false, 'refused'],
+    ] as const) {
+      const { look, kept, profiles, login, pending } = await scene()
+      if (isKnown) login.knows(pending.refreshToken)
+      else login.revoke(pending.refreshToken)
+      profiles.answers.eu = unauthorised
+
+      await look()
+
+      t.strictSame((await kept())?.readings.eu, { state: 'failed', why })
+    }
+  },
+)
 
 t.test('S-09 the pending connection is kept while all three regions fail', async t => {
   const { look, kept, profiles } = await scene()

@@ -327,15 +327,39 @@ t.test('S-24 troubles in a row are counted, and progress forgets them', async t 
   t.match(now(), { status: 'generating', troubles: 0, lastTrouble: null })
 })
 
-t.test('S-24 a report that Amazon refuses fails at once, in Amazon’s words', async t => {
+t.test('S-24 a request that Amazon does not take fails at once, in Amazon’s words, and is told', async t => {
   const detail = 'configuration columns includes invalid values: (x). Allowed values: (y)'
   const { step, now, reports, timeline } = await scene()
   reports.failures.order.push(refused(400, detail))
 
-  await step()
+  await t.rejects(step(), { name: 'AmazonRefused', message: /configuration columns/ })
 
-  t.has(now(), { status: 'failed', failedAt: noon, reason: { trouble: 'refused', detail } })
+  const reason = { trouble: 'our_request', detail: `400: ${detail}` }
+  t.has(now(), { status: 'failed', failedAt: noon, reason })
   t.strictSame(timeline.kinds, ['report_failed', 'run_settled'])
+})
+
+t.test('S-26 a refusal of our own client disconnects nobody, and is told each time it is met', async t => {
+  for (const failure of [
+    refused(401, 'Unauthorized exception while authenticating LwA token: clientId does not match token'),
+    new AmazonRefused({
+      httpStatus: 401,
+      code: 'invalid_client',
+      detail: 'Client authentication failed',
+      requestId: null,
+      call: 'token',
+    }),
+  ]) {
+    const { step, now, reports, access } = await scene()
+    for (let attempt = 0; attempt < 8; attempt += 1) {
+      reports.failures.order.push(failure)
+      await t.rejects(step(), { name: 'AmazonRefused' })
+    }
+
+    t.match(now(), { status: 'failed', reason: { trouble: 'our_client' } })
+    t.strictSame(access.lost, [])
+    t.equal(access.minted, 1, 'no other token is asked for')
+  }
 })
 
 t.test('S-24 a report that fails at Amazon is ordered anew, three times in all', async t => {
@@ -563,7 +587,7 @@ t.test(
       'sp_targeting',
     )
     const [good, bad, other] = all.map(({ id }) => id)
-    reports.failures.order.push(refused(400, 'no such report'))
+    reports.failures.order.push(refused(403, 'suspended'))
     await step(bad)
     await finish(undefined, good)
     await step(good)
@@ -586,7 +610,7 @@ t.test('S-24 the run is settled as well when its last report fails', async t => 
   const [good, bad] = all.map(({ id }) => id)
   await finish(undefined, good)
   await step(good)
-  reports.failures.order.push(refused(400, 'no such report'))
+  reports.failures.order.push(refused(403, 'suspended'))
 
   await step(bad)
 

@@ -1,6 +1,7 @@
 import t from 'tap'
 import {
   failureSentences,
+  isOurs,
   type ReportTrouble,
   reasonOf,
   remedyFor,
@@ -12,21 +13,36 @@ const examples: { readonly [Kind in ReportTrouble['trouble']]: Extract<ReportTro
   throttled: { trouble: 'throttled', retryAfterSeconds: null },
   unreachable: { trouble: 'unreachable', httpStatus: 503 },
   timeout: { trouble: 'timeout' },
+  answer_unreadable: { trouble: 'answer_unreadable', detail: 'not JSON' },
   token_refused: { trouble: 'token_refused' },
   rights_lost: { trouble: 'rights_lost' },
   grant_gone: { trouble: 'grant_gone' },
-  refused: { trouble: 'refused', httpStatus: 400, detail: 'invalid values' },
+  forbidden: { trouble: 'forbidden', detail: 'HTTP 403 Forbidden' },
+  account_unknown: { trouble: 'account_unknown', detail: 'Invalid Advertiser or Marketplace ID.' },
+  our_client: { trouble: 'our_client', detail: 'clientId does not match token' },
+  our_request: { trouble: 'our_request', httpStatus: 400, detail: 'invalid values' },
+  refused: { trouble: 'refused', httpStatus: 409, detail: 'a conflict' },
   foreign_duplicate: { trouble: 'foreign_duplicate' },
   report_gone: { trouble: 'report_gone' },
   failed_at_amazon: { trouble: 'failed_at_amazon', detail: 'Amazon could not' },
   never_finished: { trouble: 'never_finished' },
   our_defect: { trouble: 'our_defect', detail: 'TypeError' },
   address_expired: { trouble: 'address_expired' },
+  address_elsewhere: { trouble: 'address_elsewhere', detail: 'reports are not fetched from x' },
+  file_refused: { trouble: 'file_refused', httpStatus: 400, detail: '' },
   file_unreadable: { trouble: 'file_unreadable', detail: 'half a body' },
 }
 
 const again = ['throttled', 'unreachable', 'timeout', 'token_refused', 'foreign_duplicate'] as const
-const alsoAgain = ['address_expired', 'file_unreadable', 'our_defect'] as const
+const alsoAgain = [
+  'address_expired',
+  'file_refused',
+  'file_unreadable',
+  'answer_unreadable',
+  'our_client',
+  'our_defect',
+  'address_elsewhere',
+] as const
 const anew = ['report_gone', 'failed_at_amazon', 'never_finished'] as const
 
 /** The waits in seconds until it is given up. */
@@ -51,7 +67,9 @@ t.test('S-24 what Amazon lost or could not make is ordered anew', async t => {
 })
 
 t.test('S-24 a refusal in Amazon’s own words is final', async t => {
-  t.strictSame(remedyFor(examples.refused, 0, 1, 0), { remedy: 'give_up' })
+  for (const kind of ['refused', 'our_request', 'forbidden', 'account_unknown'] as const) {
+    t.strictSame(remedyFor(examples[kind], 0, 1, 0), { remedy: 'give_up' }, kind)
+  }
 })
 
 t.test('S-26 a grant that is gone and rights that were lost end the authorisation', async t => {
@@ -67,6 +85,10 @@ t.test('S-24 each trouble is borne so often, with these waits, and then it is ov
   t.strictSame(waitsOf(examples.unreachable), [2, 4, 8, 16, 32, 64, 128, 256, 300, 300, 300, 300])
   t.strictSame(waitsOf(examples.timeout), waitsOf(examples.unreachable))
   t.strictSame(waitsOf(examples.token_refused), [5, 10, 20, 40])
+  t.strictSame(waitsOf(examples.answer_unreadable), [5, 10, 20, 40, 80, 160, 300, 300])
+  t.strictSame(waitsOf(examples.our_client), [60, 120, 240, 480, 960, 1800, 1800])
+  t.strictSame(waitsOf(examples.address_elsewhere), waitsOf(examples.our_client))
+  t.strictSame(waitsOf(examples.file_refused), [1, 2, 4, 8, 16])
   t.strictSame(waitsOf(examples.foreign_duplicate), [60, 60, 60, 60])
   t.strictSame(waitsOf(examples.address_expired), [1, 2, 4, 8, 16])
   t.strictSame(waitsOf(examples.file_unreadable), [2, 4, 8, 16])
@@ -114,6 +136,16 @@ t.test('S-24 waits spread by at most a fifth, and are never shorter than planned
   t.not(one[0], other[0], 'and they do spread')
 })
 
+t.test('S-24 what is ours to mend is told apart from what Amazon or a seller does', async t => {
+  const ours = Object.values(examples).filter(isOurs)
+  t.strictSame(ours.map(({ trouble }) => trouble).sort(), [
+    'address_elsewhere',
+    'our_client',
+    'our_defect',
+    'our_request',
+  ])
+})
+
 t.test('S-24 a report is ordered three times at most, and twice when it never finishes', async t => {
   for (const kind of anew) {
     const most = kind === 'never_finished' ? 2 : 3
@@ -127,7 +159,8 @@ t.test('S-24 trying a step again costs no order', async t => {
 })
 
 t.test('S-24 the reason keeps Amazon’s words where there are any', async t => {
-  t.strictSame(reasonOf(examples.refused), { trouble: 'refused', detail: 'invalid values' })
+  t.strictSame(reasonOf(examples.refused), { trouble: 'refused', detail: '409: a conflict' })
+  t.strictSame(reasonOf(examples.file_refused), { trouble: 'file_refused', detail: '400' })
   t.strictSame(reasonOf(examples.timeout), { trouble: 'timeout', detail: null })
 })
 

@@ -1,0 +1,44 @@
+import type { ServerResponse } from 'node:http'
+import t from 'tap'
+import { AmazonAdvertisingReports } from '../../../src/adapters/amazon/advertising-reports.ts'
+import { LoginWithAmazon } from '../../../src/adapters/amazon/login.ts'
+import { AmazonProfileDirectory } from '../../../src/adapters/amazon/profile-directory.ts'
+import type { AmazonReportId } from '../../../src/domain/identifiers.ts'
+import { Secret } from '../../../src/domain/secret.ts'
+import { amazonSettingsAt } from '../../support/amazon-settings.ts'
+import { answeringServer } from '../../support/answering-server.ts'
+import { aProfile } from '../../support/examples.ts'
+
+const piece = Buffer.alloc(256 * 1024, ' ')
+
+/** As fast as it is taken, for ever. */
+function pourOut(response: ServerResponse): void {
+  response.setHeader('content-type', 'application/json')
+  const pour = (): void => {
+    while (!response.destroyed && response.write(piece));
+  }
+  response.on('drain', pour)
+  pour()
+}
+
+t.test('an answer without an end is left before it fills the memory, and named for what it is', async t => {
+  const url = await answeringServer(t, (_request, response) => pourOut(response))
+  const settings = amazonSettingsAt(url)
+  const login = await LoginWithAmazon.open(settings)
+  t.teardown(() => login.close())
+  const token = new Secret('x')
+  const tooLong = { name: 'AmazonUnreadable', message: /longer than any of Amazon/ }
+  const before = process.memoryUsage().rss
+
+  await t.rejects(
+    new AmazonAdvertisingReports(settings).look(aProfile(), token, 'r' as AmazonReportId),
+    tooLong,
+  )
+  await t.rejects(new AmazonProfileDirectory(settings).read('eu', token), tooLong)
+  await t.rejects(login.describeUser(token), tooLong)
+  // The library breaks the connection off, and knows no better afterwards than that it broke.
+  await t.rejects(login.refresh('na', token), { name: 'AmazonUnreachable' })
+
+  const grown = Math.round((process.memoryUsage().rss - before) / 1024 / 1024)
+  t.ok(grown < 400, `${grown} MB more`)
+})

@@ -1,0 +1,64 @@
+/** The fault table of the design (§8): every cell ends as it is documented, in each region. */
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import t from 'tap'
+import { regions } from '../../src/domain/profile/region.ts'
+import { counts, dice, shuffled } from './counts.ts'
+import { isImpossible } from './faults/cell.ts'
+import { faultsDocument } from './faults/document.ts'
+import { type Drive, driveAll } from './faults/driver/drive.ts'
+import { calls, demanded, lines, table } from './faults/table.ts'
+
+const all: readonly Drive[] = lines.flatMap(({ call, fault, row }) =>
+  isImpossible(row) ? [] : regions.map(region => ({ call, fault, region, cell: row })),
+)
+const { count, seed } = counts(200, all.length)
+const only = process.env['FAULTS'] ?? ''
+const chosen = shuffled(all, dice(seed))
+  .slice(0, count)
+  .filter(({ call, fault }) => `${call} ${fault}`.includes(only))
+
+t.test('S-24 every call has every fault, or says why it cannot', async t => {
+  for (const call of calls) t.strictSame(Object.keys(table[call]).sort(), demanded(call).sort(), call)
+  for (const { call, fault, row } of lines) {
+    if (isImpossible(row)) t.match(row.cannot, /\w+ \w+/, `${call} ${fault}`)
+  }
+})
+
+t.test('docs/faults.md is what the table says; npm run docs:faults writes it', async t => {
+  const document = readFileSync(join(import.meta.dirname, '../../docs/faults.md'), 'utf8')
+  t.ok(document === faultsDocument(), 'it is up to date')
+})
+
+t.test('S-24 cells that need different action do not share a sentence', async t => {
+  const actions = new Map<string, Set<string>>()
+  for (const { row } of lines) {
+    if (isImpossible(row)) continue
+    const known = actions.get(row.sentence) ?? new Set()
+    actions.set(row.sentence, known.add(row.action))
+  }
+  t.ok(actions.size > 20)
+  for (const [sentence, needed] of actions) t.equal(needed.size, 1, `${sentence} ${[...needed].join(' / ')}`)
+})
+
+t.test('S-24 every retry plan ends, and the sentence says what happens next', async t => {
+  const says =
+    /next daily sync asks|contact support|connect|Try again|try again|advertising\.amazon\.com|Please|may be missing|within 30 minutes|needs your permission|Authorised|Choose|Loaded/
+  for (const { call, fault, row } of lines) {
+    if (isImpossible(row)) continue
+    t.ok(row.plan.waits.length <= 12, `${call} ${fault}`)
+    t.match(row.sentence, says, `${call} ${fault}`)
+  }
+})
+
+t.test(
+  `S-24 each cell ends in its state, sentence and retry plan (${chosen.length} of ${all.length}, seed ${seed})`,
+  async t => {
+    const start = Date.now()
+    await driveAll(chosen, ({ call, fault, region }, findings) => {
+      if (findings.length > 0) t.fail(`${call} ${fault} ${region}`, { cause: findings.join('\n') })
+    })
+    t.pass(`${chosen.length} cells in ${Math.round((Date.now() - start) / 1000)} s`)
+    t.comment(`${chosen.length} cells in ${Math.round((Date.now() - start) / 1000)} s`)
+  },
+)

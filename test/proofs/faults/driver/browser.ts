@@ -1,0 +1,29 @@
+import { user } from './world.ts'
+
+/** The person's browser at Amazon: it opens the consent page, and decides. */
+export async function openPage(url: string, patience: number): Promise<'a consent page' | 'something else'> {
+  try {
+    const response = await fetch(url, { redirect: 'manual', signal: AbortSignal.timeout(patience) })
+    const text = await response.text()
+    return response.ok && text.includes('name="decision"') ? 'a consent page' : 'something else'
+  } catch {
+    return 'something else'
+  }
+}
+
+/** Where Amazon sends the browser back to, and with what. */
+export async function decide(url: string, decision: 'allow' | 'cancel' = 'allow') {
+  const response = await fetch(url, {
+    method: 'POST',
+    redirect: 'manual',
+    body: new URLSearchParams({ user, decision }),
+  })
+  const back = new URL(response.headers.get('location') ?? 'about:blank').searchParams
+  const field = (name: string): string => back.get(name) ?? ''
+  return {
+    state: field('state'),
+    code: field('code'),
+    error: field('error'),
+    description: field('error_description'),
+  }
+}

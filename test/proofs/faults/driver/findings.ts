@@ -1,0 +1,34 @@
+import type { Cell } from '../cell.ts'
+
+/** What a driven cell did otherwise than its row says; empty when all is as documented. */
+export class Findings {
+  readonly all: string[] = []
+
+  demand(is: boolean, otherwise: () => string): void {
+    if (!is) this.all.push(otherwise())
+  }
+
+  equal(found: unknown, wanted: unknown, what: string): void {
+    this.demand(found === wanted, () => `${what}: ${String(found)} instead of ${String(wanted)}`)
+  }
+
+  /** @param part may leave open what differs from case to case: `{rows}`. */
+  contains(text: string, part: string, what: string): void {
+    const pattern = part
+      .split(/\{\w+\}/)
+      .map(piece => piece.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'))
+      .join('\\S.*')
+    this.demand(new RegExp(pattern).test(text), () => `${what}: “${text}” without “${part}”`)
+  }
+
+  /** Each wait is as long as planned, and at most a fifth longer. */
+  waits(found: readonly number[], wanted: Cell['plan']['waits']): void {
+    const isRight =
+      found.length === wanted.length &&
+      wanted.every((wait, index) => {
+        const actual = found[index] ?? -1
+        return actual >= wait && actual <= wait * 1.2
+      })
+    this.demand(isRight, () => `waits: ${found.join(', ')} instead of ${wanted.join(', ')}`)
+  }
+}

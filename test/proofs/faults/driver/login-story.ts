@@ -1,0 +1,103 @@
+import { addressAfter, noticeOf } from '../../../../src/adapters/fastify/notices.ts'
+import { sentenceFor } from '../../../../src/admin/timeline/sentences.ts'
+import {
+  BeginAuthorisation,
+  CompleteAuthorisation,
+  type Return,
+} from '../../../../src/application/connection/index.ts'
+import { minutes } from '../../../../src/domain/calendar.ts'
+import type { SessionId } from '../../../../src/domain/identifiers.ts'
+import type { Region } from '../../../../src/domain/profile/region.ts'
+import { anId, aPerson, aSubscription } from '../../../support/examples.ts'
+import type { Cell } from '../cell.ts'
+import { decide, openPage } from './browser.ts'
+import { Findings } from './findings.ts'
+import type { World } from './world.ts'
+
+/** Somebody presses Connect. */
+async function scene(world: World, region: Region) {
+  const fakes = await world.begin()
+  const person = aPerson()
+  fakes.people.add(person, { subscription: aSubscription() })
+  const by = { personId: person.id, sessionId: anId<SessionId>() }
+  const needs = { ...fakes, login: world.login }
+  const begin = new BeginAuthorisation(needs)
+  const complete = new CompleteAuthorisation(needs)
+  const connect = async () => (await begin.run({ ...by, region })).url
+  return {
+    ...fakes,
+    connect,
+    comeBack: async (url: string): Promise<Return> => complete.run(by, await decide(url)),
+    /** Everything once more, from the button on. */
+    again: async (): Promise<Return> => complete.run(by, await decide(await connect())),
+    told: () => fakes.timeline.entries.map(({ happening }) => sentenceFor(happening)).join(' '),
+    state: async () => {
+      if (await fakes.pendings.of(by.personId)) return 'authorised'
+      const now = fakes.clock.now()
+      return fakes.attempts.all.some(({ returnedAt, expiresAt }) => !returnedAt && now < expiresAt)
+        ? 'attempt open'
+        : 'nothing stored'
+    },
+  }
+}
+
+/** What stands on the page to which an ending leads. */
+function wordsOf(ending: Return): string {
+  const query = new URL(addressAfter(ending), 'http://localhost').searchParams
+  const notice = noticeOf(query.get('notice') ?? undefined, query.get('ref') ?? undefined)
+  return notice ? `${notice.title}. ${notice.sentence}` : 'Choose the account to connect'
+}
+
+/** The code that a person brings back is exchanged while the token address is broken. */
+export async function driveExchange(world: World, cell: Cell, fault: string, region: Region) {
+  const findings = new Findings()
+  const all = await scene(world, region)
+  world.breakCall('exchange', fault, region, null)
+  world.sandbox.controls.resetCalls()
+  const ending = await all.comeBack(await all.connect())
+
+  findings.equal(await all.state(), cell.state, 'state')
+  findings.contains(wordsOf(ending), cell.sentence, 'sentence')
+  if (cell.diagnosis) findings.contains(all.told(), cell.diagnosis, 'diagnosis')
+  const asked = world.sandbox.controls.calls().token
+  findings.equal(asked, 1, 'times that Amazon was asked')
+
+  world.mend()
+  findings.equal((await all.again()).outcome, 'authorised', 'when the fault is over')
+  return findings.all
+}
+
+/** Amazon's page is broken while a person is on the way to it, or sends the person back with an error. */
+export async function driveAuthorise(world: World, cell: Cell, fault: string, region: Region) {
+  const findings = new Findings()
+  const all = await scene(world, region)
+  const url = await all.connect()
+  world.breakCall('authorise', fault, region, null)
+  const page = await openPage(url, world.patience)
+  if (cell.state !== 'attempt open') {
+    findings.equal(page, 'a consent page', 'Amazon’s page')
+    const ending = await all.comeBack(url)
+    findings.equal(await all.state(), cell.state, 'state')
+    findings.contains(wordsOf(ending), cell.sentence, 'sentence')
+    if (cell.diagnosis) findings.contains(all.told(), cell.diagnosis, 'diagnosis')
+    world.mend()
+    findings.equal((await all.again()).outcome, 'authorised', 'when the fault is over')
+    return findings.all
+  }
+
+  findings.equal(page, 'something else', 'Amazon’s page')
+  findings.equal(await all.state(), 'attempt open', 'state')
+  world.mend()
+  all.clock.advance(minutes(30) - 1)
+  findings.equal(await openPage(url, world.patience), 'a consent page', 'the page, reloaded')
+  findings.equal((await all.comeBack(url)).outcome, 'authorised', 'within half an hour')
+
+  const late = await scene(world, region)
+  const old = await late.connect()
+  late.clock.advance(minutes(30))
+  const ending = await late.comeBack(old)
+  findings.equal(await late.state(), cell.plan.end, 'state in the end')
+  findings.contains(wordsOf(ending), cell.sentence, 'sentence')
+  findings.contains(late.told(), cell.diagnosis ?? '', 'diagnosis')
+  return findings.all
+}

@@ -1,0 +1,107 @@
+import { pickerPage } from '../../../../src/adapters/fastify/picker-page.ts'
+import { sentenceFor } from '../../../../src/admin/timeline/sentences.ts'
+import { OfferProfiles } from '../../../../src/application/connection/index.ts'
+import type { Offer } from '../../../../src/application/connection/offer-profiles.ts'
+import { type Region, regionNames, regions } from '../../../../src/domain/profile/region.ts'
+import { Secret } from '../../../../src/domain/secret.ts'
+import { aPendingConnection, aPerson, aSubscription, unreadReadings } from '../../../support/examples.ts'
+import { renderPage } from '../../../views/render.ts'
+import { sampleShell } from '../../../views/sample-shell.ts'
+import type { Cell } from '../cell.ts'
+import { Findings } from './findings.ts'
+import { user, type World } from './world.ts'
+
+/** Somebody has authorised, and looks at the picker. */
+async function scene(world: World, region: Region) {
+  const fakes = await world.begin()
+  const person = aPerson()
+  fakes.people.add(person, { subscription: aSubscription() })
+  const grant = world.sandbox.controls.grant(user)
+  await fakes.pendings.put(
+    aPendingConnection({
+      personId: person.id,
+      region,
+      refreshToken: new Secret(grant.refreshToken),
+      accessToken: new Secret(grant.accessToken),
+      amazonUser: null,
+      readings: unreadReadings,
+    }),
+  )
+  const offer = new OfferProfiles({ ...fakes, login: world.login, profiles: world.directory })
+  return {
+    ...fakes,
+    look: () => offer.run(person.id),
+    retry: () => offer.retry(person.id, region),
+    told: () => fakes.timeline.entries.map(({ happening }) => sentenceFor(happening)).join(' '),
+    page: (shown: Offer): string => {
+      if (shown.offer !== 'picker') return shown.offer
+      const { pending } = shown
+      const now = fakes.clock.now()
+      const html = renderPage('ads/picker', pickerPage(sampleShell, { pending, held: [], chosen: null, now }))
+      return html.replace(/\s+/g, ' ')
+    },
+  }
+}
+
+const stateOf = (offer: Offer, region: Region): string =>
+  offer.offer !== 'picker'
+    ? offer.offer
+    : offer.pending.readings[region].state === 'read'
+      ? 'region read'
+      : 'region unread'
+
+function listed(offer: Offer, region: Region): string {
+  const reading = offer.offer === 'picker' ? offer.pending.readings[region] : null
+  return JSON.stringify(reading?.state === 'read' ? reading.profiles : [])
+}
+
+/** One region's profile list is broken. */
+export async function driveProfiles(world: World, cell: Cell, fault: string, region: Region) {
+  const findings = new Findings()
+  const all = await scene(world, region)
+  world.breakCall('profiles', fault, region, null)
+  const first = await all.look()
+
+  findings.equal(stateOf(first, region), cell.state, 'state')
+  findings.contains(all.page(first), cell.sentence.replace('{region}', regionNames[region]), 'sentence')
+  for (const other of regions.filter(name => name !== region)) {
+    findings.equal(stateOf(first, other), 'region read', `the other region ${other}`)
+  }
+  if (!cell.diagnosis) {
+    findings.equal(listed(first, region), JSON.stringify(world.profiles.get(region)), 'profiles')
+    return findings.all
+  }
+
+  const why = `The profiles of ${regionNames[region]} could not be read: ${cell.diagnosis}`
+  findings.contains(all.told(), why, 'diagnosis')
+  world.sandbox.controls.resetCalls()
+  findings.equal(stateOf(await all.look(), region), cell.plan.end, 'state at the next look')
+  findings.equal(world.sandbox.controls.calls().profiles, 0, 'calls that nobody asked for')
+  findings.equal(stateOf(await all.retry(), region), cell.plan.end, 'state when it is tried again in vain')
+  world.mend()
+  findings.equal(stateOf(await all.retry(), region), 'region read', 'state when the fault is over')
+  return findings.all
+}
+
+/** Who authorised cannot be read. */
+export async function driveUserProfile(world: World, cell: Cell, fault: string, region: Region) {
+  const findings = new Findings()
+  const all = await scene(world, region)
+  const knows = (offer: Offer): string =>
+    offer.offer === 'picker' && offer.pending.amazonUser ? 'user known' : 'user unknown'
+  world.breakCall('userProfile', fault, region, null)
+  const first = await all.look()
+
+  findings.equal(knows(first), cell.state, 'state')
+  findings.contains(all.page(first), cell.sentence, 'sentence')
+  for (const each of regions) findings.equal(stateOf(first, each), 'region read', `region ${each}`)
+  if (!cell.diagnosis) return findings.all
+
+  findings.contains(all.told(), cell.diagnosis, 'diagnosis')
+  world.sandbox.controls.resetCalls()
+  findings.equal(knows(await all.look()), cell.plan.end, 'state at the next look')
+  findings.equal(world.sandbox.controls.calls().userProfile, 1, 'calls at the next look')
+  world.mend()
+  findings.equal(knows(await all.look()), 'user known', 'state when the fault is over')
+  return findings.all
+}

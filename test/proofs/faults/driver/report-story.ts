@@ -1,0 +1,187 @@
+import { waitingPage } from '../../../../src/adapters/fastify/waiting-page.ts'
+import { ConnectionAccess } from '../../../../src/adapters/report-access/connection-access.ts'
+import { sentenceFor } from '../../../../src/admin/timeline/sentences.ts'
+import { LoseAuthorisation, MintAccessToken } from '../../../../src/application/connection/index.ts'
+import { AdvanceReport, CheckProgress } from '../../../../src/application/ingestion/index.ts'
+import type { Report } from '../../../../src/domain/ingestion/report.ts'
+import type { Region } from '../../../../src/domain/profile/region.ts'
+import { Secret } from '../../../../src/domain/secret.ts'
+import {
+  aGrant,
+  anActiveConnection,
+  aPerson,
+  aRequestedReport,
+  aRun,
+  aSubscription,
+  day,
+} from '../../../support/examples.ts'
+import { sampleShell } from '../../../views/sample-shell.ts'
+import type { Call, Cell } from '../cell.ts'
+import { Findings } from './findings.ts'
+import { user, type World } from './world.ts'
+
+const days = { from: day('2026-05-09'), to: day('2026-05-11') }
+
+/** More steps than any plan has. */
+const mostSteps = 400
+
+/** A report of a connection, brought by the real adapters to the call that is to fail. */
+async function scene(world: World, region: Region) {
+  const fakes = await world.begin()
+  const [profile] = world.profiles.get(region) ?? []
+  if (!profile) throw new Error(`${user} has no profile in ${region}`)
+  const person = aPerson()
+  fakes.people.add(person, { subscription: aSubscription() })
+  const { refreshToken } = world.sandbox.controls.grant(user)
+  const grant = aGrant({ refreshToken: new Secret(refreshToken), loginRegion: region })
+  const connection = anActiveConnection({ personId: person.id, profile, grant })
+  await fakes.connections.save(connection)
+  const access = new ConnectionAccess(
+    new MintAccessToken({ ...fakes, login: world.login }),
+    new LoseAuthorisation(fakes),
+  )
+  const advance = new AdvanceReport({ ...fakes, reports: world.reports, access })
+  const progress = new CheckProgress(fakes)
+  /** How often a step threw, which the log is told of. */
+  let alarms = 0
+
+  async function request() {
+    const run = aRun({ connectionId: connection.id, days, requestedAt: fakes.clock.now() })
+    const report = aRequestedReport({
+      runId: run.id,
+      connectionId: connection.id,
+      days,
+      nextTryAt: fakes.clock.now(),
+    })
+    await fakes.ingestions.save(run, [report])
+    const now = (): Report => fakes.ingestions.report(report.id)
+    const isOpen = (): boolean => 'nextTryAt' in now()
+    const step = async (): Promise<void> => {
+      const at = now()
+      if ('nextTryAt' in at && at.nextTryAt > fakes.clock.now()) fakes.clock.set(at.nextTryAt)
+      await advance.run(report.id).catch(() => {
+        alarms += 1
+      })
+    }
+    const toTheEnd = async (): Promise<void> => {
+      for (let steps = 0; isOpen() && steps < mostSteps; steps += 1) await step()
+    }
+    return { now, step, toTheEnd }
+  }
+
+  return {
+    ...fakes,
+    request,
+    alarms: () => alarms,
+    connectionStatus: async () => (await fakes.connections.find(connection.id))?.status,
+    /** What the seller reads about the one report. */
+    seen: async (): Promise<string> => {
+      const loading = await progress.run(connection)
+      if (!loading) return ''
+      const page = waitingPage(sampleShell, { connection, loading, pollSeconds: 5, refreshes: true })
+      return page.reportList[0]?.words ?? ''
+    },
+    told: (): string =>
+      fakes.timeline.entries
+        .map(({ happening }) => happening)
+        .filter(({ kind }) => /^report_(troubled|failed|adopted|loaded)$/.test(kind))
+        .map(sentenceFor)
+        .join(' '),
+    waits: (): number[] =>
+      fakes.timeline.entries.flatMap(({ at, happening }) =>
+        happening.kind === 'report_troubled' ? [(Date.parse(happening.nextTryAt) - at.getTime()) / 1000] : [],
+      ),
+  }
+}
+
+const isOurs = ({ action }: Cell): boolean => action.startsWith('an operator') || action.startsWith('a dev')
+
+/** What the seller reads while a report is tried again. */
+function meanwhile(cell: Cell): string {
+  if (cell.state === 'generating') return 'Amazon is preparing it'
+  if (cell.state === 'completed') return 'Being loaded'
+  return isOurs(cell)
+    ? 'Something is wrong on our side; asking again soon'
+    : 'Amazon is busy; asking again soon'
+}
+
+async function stateOf(
+  { connectionStatus }: Awaited<ReturnType<typeof scene>>,
+  report: Report,
+): Promise<string> {
+  return (await connectionStatus()) === 'needs_authorisation' ? 'needs authorisation' : report.status
+}
+
+/** The fault comes once, and goes: what was begun is brought to its end. */
+async function once(world: World, call: Call, fault: string, region: Region, cell: Cell) {
+  const findings = new Findings()
+  const all = await scene(world, region)
+  all.chance.throws = 0.99
+  const { now, step, toTheEnd } = await all.request()
+  if (call === 'look' || call === 'download') await step()
+  world.breakCall(call, fault, region, fault === 'never_finishes' || hasToLast(cell) ? null : 1)
+  await step()
+  // Three hours of "not yet"; and the sandbox may need a moment for a file.
+  const goesOn = fault === 'never_finishes' || call === 'download'
+  for (let looks = 0; goesOn && now().status === 'generating' && looks < mostSteps; looks += 1) await step()
+
+  findings.equal(await stateOf(all, now()), cell.state, 'state after the first time')
+  if (cell.state === 'generating' && cell.diagnosis === null) await toTheEnd()
+  if (cell.plan.waits.length > 0) findings.equal(await all.seen(), meanwhile(cell), 'sentence meanwhile')
+  if (cell.diagnosis) findings.contains(all.told(), cell.diagnosis, 'diagnosis')
+  findings.equal(all.alarms() > 0, isOurs(cell), 'told in the log')
+
+  world.mend()
+  if (cell.state === 'needs authorisation') return findings
+  if (cell.state === 'failed') {
+    // The next daily sync.
+    all.clock.advance(24 * 3_600_000)
+    const next = await all.request()
+    await next.toTheEnd()
+    findings.equal(next.now().status, 'loaded', 'state of the next sync’s report')
+    return findings
+  }
+  await toTheEnd()
+  const ended = now()
+  findings.equal(ended.status, 'loaded', 'state when the fault is over')
+  const isCounted = call === 'download' || cell.plan.end === 'loaded'
+  if (!isCounted || ended.status !== 'loaded' || fault === 'no_address') return findings
+  const whole = await all.request()
+  await whole.toTheEnd()
+  const right = whole.now()
+  const times = call === 'download' && fault === 'ten_times' ? 10 : 1
+  findings.equal(ended.rows, right.status === 'loaded' ? right.rows * times : right.status, 'rows')
+  return findings
+}
+
+/** What a token that is minted anew at once would mend has to last for a trouble at all. */
+const hasToLast = ({ diagnosis }: Cell): boolean => diagnosis?.includes('access token (401)') ?? false
+
+/** The fault lasts: everything is tried as planned, and then it is over. */
+async function lasting(world: World, call: Call, fault: string, region: Region, cell: Cell) {
+  const findings = new Findings()
+  const all = await scene(world, region)
+  const { now, step, toTheEnd } = await all.request()
+  if (call === 'look' || call === 'download') await step()
+  world.breakCall(call, fault, region, null)
+  await toTheEnd()
+
+  findings.equal(await stateOf(all, now()), cell.plan.end, 'state in the end')
+  findings.waits(all.waits(), cell.plan.waits)
+  findings.contains(await all.seen(), cell.sentence, 'sentence')
+  if (isOurs(cell)) findings.equal(all.alarms(), cell.plan.waits.length + 1, 'times told in the log')
+  if (cell.plan.end !== 'needs authorisation')
+    findings.equal(await all.connectionStatus(), 'active', 'connection')
+  return findings
+}
+
+export async function driveReport(
+  world: World,
+  cell: Cell,
+  { call, fault, region }: { call: Call; fault: string; region: Region },
+): Promise<string[]> {
+  const recovered = await once(world, call, fault, region, cell)
+  const lasted = await lasting(world, call, fault, region, cell)
+  world.mend()
+  return [...recovered.all.map(one => `once: ${one}`), ...lasted.all.map(one => `lasting: ${one}`)]
+}

@@ -1,0 +1,78 @@
+import { type Sandbox, startSandbox } from '../../../../sandbox/sandbox.ts'
+import { AmazonAdvertisingReports } from '../../../../src/adapters/amazon/advertising-reports.ts'
+import { LoginWithAmazon } from '../../../../src/adapters/amazon/login.ts'
+import { AmazonProfileDirectory } from '../../../../src/adapters/amazon/profile-directory.ts'
+import type { AdvertisingProfile } from '../../../../src/domain/profile/profile.ts'
+import type { Region } from '../../../../src/domain/profile/region.ts'
+import { Secret } from '../../../../src/domain/secret.ts'
+import { amazonSettingsOf } from '../../../support/amazon-settings.ts'
+import { noon } from '../../../support/examples.ts'
+import { type Fakes, openFakes } from '../../../support/fakes.ts'
+import { type Call, faultyCalls } from '../cell.ts'
+import { isOfTheRedirect } from '../table.ts'
+
+/** A report takes this long at Amazon: longer than the first waits, shorter than the first look. */
+const generationSeconds = { min: 20, max: 20 }
+
+export const user = 'three-regions'
+
+/** One Amazon with the real adapters that speak to it; its clock is the one of the cell that is being driven. */
+export interface World {
+  readonly sandbox: Sandbox
+  readonly patience: number
+  readonly login: LoginWithAmazon
+  readonly reports: AmazonAdvertisingReports
+  readonly directory: AmazonProfileDirectory
+  /** What each region has, read while nothing is broken. */
+  readonly profiles: ReadonlyMap<Region, readonly AdvertisingProfile[]>
+  /** Fresh stores, and Amazon as if nothing had ever been asked of it. */
+  begin(): Promise<Fakes>
+  /** Lets a call of a region fail. */
+  breakCall(call: Call, fault: string, region: Region, times: number | null): void
+  mend(): void
+  close(): Promise<void>
+}
+
+/** @param patience for how many milliseconds the adapters wait for an answer. */
+export async function openWorld(patience: number): Promise<World> {
+  let now = (): Date => noon
+  const sandbox = await startSandbox({ generationSeconds, now: () => now().getTime() })
+  const settings = amazonSettingsOf(sandbox.settings)
+  const login = await LoginWithAmazon.open(settings, patience)
+  const limits = { silence: patience, pieceBytes: 16 * 1024, patience: 20 * patience }
+  const directory = new AmazonProfileDirectory(settings, patience)
+  const token = new Secret(sandbox.controls.grant(user).accessToken)
+  const profiles = new Map<Region, readonly AdvertisingProfile[]>()
+  for (const region of ['na', 'eu', 'fe'] as const) {
+    profiles.set(region, await directory.read(region, token))
+  }
+  return {
+    sandbox,
+    patience,
+    login,
+    reports: new AmazonAdvertisingReports(settings, limits, patience),
+    directory,
+    profiles,
+    begin: async () => {
+      await sandbox.controls.reset()
+      const fakes = openFakes()
+      now = () => fakes.clock.now()
+      return fakes
+    },
+    breakCall: (call, fault, region, times) => {
+      const named = fault === '429_named' ? { fault: '429', retryAfterSeconds: 17 } : { fault }
+      const where = {
+        call: isOfTheRedirect(call, fault) ? 'consent' : faultyCalls[call],
+        // There is one user profile address for all.
+        region: call === 'userProfile' ? null : region.toUpperCase(),
+        times,
+      }
+      sandbox.controls.set({ faults: [{ ...where, ...named }] } as Parameters<Sandbox['controls']['set']>[0])
+    },
+    mend: () => sandbox.controls.set({ faults: [] }),
+    close: async () => {
+      await login.close()
+      await sandbox.close()
+    },
+  }
+}

@@ -1,0 +1,52 @@
+import { commonFaults, ownFaults } from '../../../sandbox/faults/names.ts'
+import type { Call, Row, Rows } from './cell.ts'
+import { authorise } from './table/authorise.ts'
+import { download } from './table/download.ts'
+import { exchange } from './table/exchange.ts'
+import { look } from './table/look.ts'
+import { order } from './table/order.ts'
+import { profiles } from './table/profiles.ts'
+import { refresh } from './table/refresh.ts'
+import { userProfile } from './table/user-profile.ts'
+
+/** The fault table of the design (§8): every call, every fault, one ending each. */
+export const table: { readonly [C in Call]: Rows<C> } = {
+  authorise,
+  exchange,
+  refresh,
+  userProfile,
+  profiles,
+  order,
+  look,
+  download,
+}
+
+export const calls = Object.keys(table) as Call[]
+
+export interface Line {
+  readonly call: Call
+  readonly fault: string
+  readonly row: Row
+}
+
+export const lines: readonly Line[] = calls.flatMap(call =>
+  Object.entries(table[call]).map(([fault, row]) => ({ call, fault, row })),
+)
+
+const own: Readonly<Record<Call, readonly string[]>> = {
+  authorise: ownFaults.consent,
+  exchange: ownFaults.token,
+  refresh: ownFaults.token,
+  userProfile: ownFaults.userProfile,
+  profiles: ownFaults.profiles,
+  order: ownFaults.create,
+  look: ownFaults.status,
+  download: ownFaults.download,
+}
+
+/** Whatever the sandbox can do to a call has to be in the table. */
+export const demanded = (call: Call): string[] => [...commonFaults, '429_named', ...own[call]]
+
+/** Faults of the redirect, which happen when the person has decided. */
+export const isOfTheRedirect = (call: Call, fault: string): boolean =>
+  call === 'authorise' && own.authorise.includes(fault)

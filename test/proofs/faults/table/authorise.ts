@@ -1,0 +1,101 @@
+import { type Action, type Cell, cannot, type Rows } from '../cell.ts'
+
+/** Facts §1.2 to §1.4: the page is Amazon's, and the person's browser asks for it. We hear of it what the redirect says. */
+
+const nothingStored = 'Nothing of your credentials was stored.'
+
+/** The person looks at Amazon's own words, or at the browser's; reloading is theirs, and our attempt waits for them. */
+const stayedAway: Cell = {
+  state: 'attempt open',
+  sentence: `Amazon’s page was open too long. The authorisation has to be completed within 30 minutes. ${nothingStored}`,
+  diagnosis: 'it came after the 30 minutes that an attempt lives',
+  action: 'the seller reloads Amazon’s page',
+  plan: {
+    words:
+      'reloading Amazon’s page, or connecting again, works within 30 minutes; after that the way back is not taken up',
+    waits: [],
+    end: 'nothing stored',
+  },
+}
+
+const cameBack = (sentence: string, diagnosis: string, action: Action): Cell => ({
+  state: 'nothing stored',
+  sentence: `${sentence} ${nothingStored}`,
+  diagnosis,
+  action,
+  plan: {
+    words: 'not tried again by itself: connecting again begins anew',
+    waits: [],
+    end: 'nothing stored',
+  },
+})
+
+const ours = (diagnosis: string): Cell =>
+  cameBack(
+    'Amazon reported a problem. Amazon did not accept how we asked for your permission, which is ours to mend: please contact support.',
+    diagnosis,
+    'an operator looks at what Amazon refused us',
+  )
+
+const passing = (diagnosis: string): Cell =>
+  cameBack(
+    'Amazon has a problem at the moment. Amazon could not complete the authorisation just now. Please try again in a few minutes.',
+    diagnosis,
+    'the seller connects again in a few minutes',
+  )
+
+const works = (words: string): Cell => ({
+  state: 'authorised',
+  sentence: 'Choose the account to connect',
+  diagnosis: null,
+  action: 'nobody: it works',
+  plan: { words, waits: [], end: 'authorised' },
+})
+
+export const authorise: Rows<'authorise'> = {
+  // As for a return address that is not registered.
+  '400': stayedAway,
+  '401': stayedAway,
+  '403': stayedAway,
+  '404': stayedAway,
+  '406': stayedAway,
+  '415': stayedAway,
+  '422': stayedAway,
+  '425': stayedAway,
+  '429': stayedAway,
+  '429_named': stayedAway,
+  '500': stayedAway,
+  '502': stayedAway,
+  '503': stayedAway,
+  '504': stayedAway,
+  reset: stayedAway,
+  timeout: stayedAway,
+  slow_body: stayedAway,
+  half_body: stayedAway,
+  corrupt_gzip: stayedAway,
+  broken_json: cannot('the answer is a page for people, which is HTML'),
+  wrong_type: stayedAway,
+  wrong_shape: cannot('the answer is a page for people, which has no shape that a program reads'),
+  empty: stayedAway,
+  duplicated_rows: cannot('the answer is a page for people, which has no rows'),
+  ten_times: works('how long Amazon’s page is makes no difference to us'),
+  clock_ahead: works('Amazon gives and takes its codes by one clock'),
+  clock_behind: works('Amazon gives and takes its codes by one clock'),
+  access_denied: cameBack(
+    'You did not allow access at Amazon. Connecting needs your permission on Amazon’s page.',
+    'Came back from Amazon without permission (access_denied: Access not permitted.)',
+    'the seller allows access',
+  ),
+  // A client that Amazon has not approved for the Ads API.
+  invalid_scope: ours('Amazon sent an error back (invalid_scope: An unknown scope was requested)'),
+  unauthorized_client: ours('Amazon sent an error back (unauthorized_client'),
+  invalid_request: ours('Amazon sent an error back (invalid_request'),
+  unsupported_response_type: ours('Amazon sent an error back (unsupported_response_type'),
+  server_error: passing('Amazon sent an error back (server_error'),
+  temporarily_unavailable: passing('Amazon sent an error back (temporarily_unavailable'),
+  no_code: cameBack(
+    'Amazon sent nothing to continue with. The redirect back from Amazon was incomplete. Please connect again.',
+    'it carried no code',
+    'the seller connects again',
+  ),
+}

@@ -1,0 +1,97 @@
+import { type Action, type Cell, cannot, type Rows } from '../cell.ts'
+
+/** Facts §1.4, §1.7: a code answers once and for five minutes, so that it is never tried again; the person begins anew. */
+
+const nothingStored = 'Nothing of your credentials was stored.'
+
+const ends = (sentence: string, diagnosis: string, action: Action): Cell => ({
+  state: 'nothing stored',
+  sentence: `${sentence} ${nothingStored}`,
+  diagnosis,
+  action,
+  plan: {
+    words: 'not tried again by itself: a code answers once; connecting again begins anew',
+    waits: [],
+    end: 'nothing stored',
+  },
+})
+
+const inAFewMinutes = 'the seller connects again in a few minutes'
+
+const noAnswer = (diagnosis: string): Cell =>
+  ends(
+    'The authorisation could not be completed. Amazon’s sign-in service could not be reached, or did not answer properly. Please try again in a few minutes.',
+    diagnosis,
+    inAFewMinutes,
+  )
+
+const unreachable = noAnswer('Amazon could not be reached')
+const unreadable = noAnswer('Amazon’s answer could not be read')
+
+const timedOut = ends(
+  'Amazon did not answer in time. The authorisation could not be completed. Please try again in a few minutes.',
+  'Amazon did not answer in time',
+  inAFewMinutes,
+)
+
+const codeRefused = ends(
+  'The authorisation expired on the way. Amazon did not accept its own code any more, which happens after a long delay. Please connect again.',
+  'it refused the code (invalid_grant',
+  'the seller connects again',
+)
+
+const ours = (diagnosis: string): Cell =>
+  ends(
+    'The authorisation could not be completed. Amazon’s sign-in service refused us, not you, which is ours to mend: please contact support.',
+    diagnosis,
+    'an operator looks at what Amazon refused us',
+  )
+
+const clientRefused = (error: string): Cell =>
+  ours(`it refused us, not the seller: check LWA_CLIENT_ID and LWA_CLIENT_SECRET (${error}`)
+
+const works = (words: string): Cell => ({
+  state: 'authorised',
+  sentence: 'Choose the account to connect',
+  diagnosis: null,
+  action: 'nobody: it works',
+  plan: { words, waits: [], end: 'authorised' },
+})
+
+/** The token address, asked with the code that a person brings back. */
+export const exchange: Rows<'exchange'> = {
+  '400': ours('it refused (invalid_request'),
+  '401': clientRefused('invalid_client'),
+  '403': ours('it refused (invalid_request'),
+  '404': ours('it refused (invalid_request'),
+  '406': ours('it refused (invalid_request'),
+  '415': ours('it refused (invalid_request'),
+  '422': ours('it refused (invalid_request'),
+  '425': unreachable,
+  '429': noAnswer('Amazon could not be reached'),
+  '429_named': noAnswer('Amazon could not be reached'),
+  '500': unreachable,
+  '502': unreachable,
+  '503': unreachable,
+  '504': unreachable,
+  reset: unreachable,
+  timeout: timedOut,
+  slow_body: timedOut,
+  half_body: unreachable,
+  corrupt_gzip: unreadable,
+  broken_json: unreadable,
+  wrong_type: unreadable,
+  wrong_shape: unreadable,
+  empty: unreadable,
+  duplicated_rows: cannot('the answer is one set of tokens, which has no rows'),
+  ten_times: works('an answer may be as long as it likes'),
+  // Its five minutes are over by the clock that judges it.
+  clock_ahead: codeRefused,
+  clock_behind: works('a lifetime is told in seconds, so that Amazon’s clock does not matter'),
+  invalid_grant: codeRefused,
+  invalid_client: clientRefused('invalid_client'),
+  invalid_request: ours('it refused (invalid_request'),
+  unauthorized_client: clientRefused('unauthorized_client'),
+  unsupported_grant_type: ours('it refused (unsupported_grant_type'),
+  server_error: unreachable,
+}

@@ -1,0 +1,76 @@
+import type { Action, Cell, Rows } from '../cell.ts'
+
+/** A region that does not answer well is named in the picker; the others can be chosen from (S-09). */
+const unread = (words: string, diagnosis: string, action: Action): Cell => ({
+  state: 'region unread',
+  sentence: `Amazon’s {region} region ${words}, so profiles there may be missing.`,
+  diagnosis,
+  action,
+  plan: {
+    words:
+      'not tried again by itself: “Try again” asks this region anew as often as it is pressed within the hour, and the profiles of the others can be chosen',
+    waits: [],
+    end: 'region unread',
+  },
+})
+
+const again: Action = 'the seller presses Try again'
+const unreachable = unread('could not be reached', 'Amazon could not be reached', again)
+const timedOut = unread('did not answer in time', 'Amazon did not answer in time', again)
+const busy = unread('is too busy just now', 'Amazon throttled us (429)', again)
+const unreadable = unread('sent an answer that could not be read', 'Amazon’s answer could not be read', again)
+const keptOut = unread(
+  'does not let this Amazon login in',
+  'Amazon refused',
+  'the seller checks the login at Amazon',
+)
+/**
+ * Amazon's no to what we are or ask. A 401 that a fresh token does not mend is one: before a client is approved for the Ads
+ * API every call is 401, even with a good token (facts §2.2).
+ */
+const ours = unread(
+  'refused what we asked, which is ours to mend',
+  'Amazon refused what we are or how we ask, not the seller',
+  'an operator looks at what Amazon refused us',
+)
+
+const works = (words: string): Cell => ({
+  state: 'region read',
+  sentence: 'Choose the account to connect',
+  diagnosis: null,
+  action: 'nobody: it works',
+  plan: { words, waits: [], end: 'region read' },
+})
+
+/** `GET /v2/profiles` of one region. */
+export const profiles: Rows<'profiles'> = {
+  '400': ours,
+  '401': ours,
+  '403': keptOut,
+  '404': ours,
+  '406': ours,
+  '415': ours,
+  '422': ours,
+  '425': unreachable,
+  '429': busy,
+  '429_named': busy,
+  '500': unreachable,
+  '502': unreachable,
+  '503': unreachable,
+  '504': unreachable,
+  reset: unreachable,
+  timeout: timedOut,
+  slow_body: timedOut,
+  half_body: unreachable,
+  corrupt_gzip: unreadable,
+  broken_json: unreadable,
+  wrong_type: unreadable,
+  wrong_shape: unreadable,
+  empty: unreadable,
+  duplicated_rows: works('a profile that is listed twice is offered once'),
+  ten_times: works('an answer may be as long as it likes'),
+  clock_ahead: ours,
+  clock_behind: works('nothing in the answer is compared with our clock'),
+  invalid_token: ours,
+  client_mismatch: ours,
+}

@@ -1,0 +1,53 @@
+import { cannot, type Rows } from '../cell.ts'
+import {
+  busy,
+  busyFor17Seconds,
+  grantGone,
+  ourClient,
+  timedOut,
+  tokenRefused,
+  unreachable,
+  unreadable,
+  works,
+} from './report-endings.ts'
+
+/**
+ * The token address, asked with a refresh token by a loading. Facts §1.7: classified by `error`; `invalid_grant` alone says
+ * that a seller's yes is gone, and every other refusal is about us.
+ */
+export const refresh: Rows<'refresh'> = {
+  '400': ourClient('requested', 'invalid_request: Bad Request'),
+  '401': ourClient('requested', 'invalid_client: Unauthorized'),
+  '403': ourClient('requested', 'invalid_request: Forbidden'),
+  '404': ourClient('requested', 'invalid_request: Not Found'),
+  '406': ourClient('requested', 'invalid_request: Not Acceptable'),
+  '415': ourClient('requested', 'invalid_request: Unsupported Media Type'),
+  '422': ourClient('requested', 'invalid_request: Unprocessable Entity'),
+  '425': unreachable('requested', 425),
+  '429': busy('requested'),
+  '429_named': busyFor17Seconds('requested'),
+  '500': unreachable('requested', 500),
+  '502': unreachable('requested', 502),
+  '503': unreachable('requested', 503),
+  '504': unreachable('requested', 504),
+  reset: unreachable('requested'),
+  timeout: timedOut('requested'),
+  slow_body: timedOut('requested'),
+  half_body: unreachable('requested'),
+  corrupt_gzip: unreadable('requested'),
+  broken_json: unreadable('requested'),
+  wrong_type: unreadable('requested'),
+  wrong_shape: unreadable('requested'),
+  empty: unreadable('requested'),
+  duplicated_rows: cannot('the answer is one set of tokens, which has no rows'),
+  ten_times: works('generating', 'an answer may be as long as it likes'),
+  clock_ahead: works('generating', 'a lifetime is told in seconds, so that Amazon’s clock does not matter'),
+  // Such tokens are old when they are made: the Ads API refuses each of them.
+  clock_behind: tokenRefused('requested'),
+  invalid_grant: grantGone,
+  invalid_client: ourClient('requested', 'invalid_client: Client authentication failed'),
+  invalid_request: ourClient('requested', 'invalid_request: The request is missing a required parameter'),
+  unauthorized_client: ourClient('requested', 'unauthorized_client'),
+  unsupported_grant_type: ourClient('requested', 'unsupported_grant_type'),
+  server_error: unreachable('requested', 500),
+}

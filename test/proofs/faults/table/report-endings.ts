@@ -1,0 +1,233 @@
+import type { Cell, Plan, State } from '../cell.ts'
+
+/**
+ * How troubles of a report end. Written by hand from Amazon's documents and the facts (§1.7, §2.4, §3.7 to §3.9), and from
+ * what a seller can do about each; never from what the program did.
+ */
+
+const failsAlone = 'then this report fails alone, and the next daily sync asks for it'
+
+const planOf = (words: string, waits: readonly number[], end: State = 'failed'): Plan => ({
+  words,
+  waits,
+  end,
+})
+
+const atOnce = planOf(`not tried again: the same request gets the same answer; ${failsAlone}`, [])
+
+const wayWaits = [2, 4, 8, 16, 32, 64, 128, 256, 300, 300, 300, 300]
+const wayPlan = planOf(`12 times, 2 s doubling to 5 minutes (half an hour); ${failsAlone}`, wayWaits)
+
+/** Facts §3.7: long back-off, a minute doubling, at least five tries over about an hour. */
+export const busy = (state: State): Cell => ({
+  state,
+  sentence: 'Amazon was too busy to make this report. The next daily sync asks for it again.',
+  diagnosis: 'Amazon throttled us (429)',
+  action: 'nobody: it is tried again',
+  plan: planOf(
+    `7 times, after 1, 2, 4, 8, 15, 15 and 15 minutes (an hour); ${failsAlone}`,
+    [60, 120, 240, 480, 900, 900, 900],
+  ),
+})
+
+/** Facts §3.7: a wait that is named is honoured; it is never a reason to spend all tries at once. */
+export const busyFor17Seconds = (state: State): Cell => ({
+  ...busy(state),
+  diagnosis: 'Amazon throttled us (429) and asked for 17 s',
+  plan: planOf(
+    `7 times, each after the 17 s that Amazon names and not before 5 s doubling; ${failsAlone}`,
+    [17, 17, 20, 40, 80, 160, 320],
+  ),
+})
+
+export const unreachable = (state: State, status: number | null = null): Cell => ({
+  state,
+  sentence: 'Amazon could not be reached for this report. The next daily sync asks for it again.',
+  diagnosis: status === null ? 'Amazon could not be reached' : `Amazon could not be reached (${status})`,
+  action: 'nobody: it is tried again',
+  plan: wayPlan,
+})
+
+export const timedOut = (state: State): Cell => ({
+  state,
+  sentence: 'Amazon did not answer in time for this report. The next daily sync asks for it again.',
+  diagnosis: 'Amazon did not answer in time',
+  action: 'nobody: it is tried again',
+  plan: wayPlan,
+})
+
+/** A success by its status that says nothing: a maintenance page, half an object. */
+export const unreadable = (state: State): Cell => ({
+  state,
+  sentence: 'Amazon’s answer about this report could not be read. The next daily sync asks for it again.',
+  diagnosis: 'Amazon’s answer could not be read',
+  action: 'nobody: it is tried again',
+  plan: planOf(
+    `8 times, 5 s doubling to 5 minutes (a quarter of an hour); ${failsAlone}`,
+    [5, 10, 20, 40, 80, 160, 300, 300],
+  ),
+})
+
+/** Facts §2.4: minted anew, once; if that is no help, somebody has to look. */
+export const tokenRefused = (state: State): Cell => ({
+  state,
+  sentence: 'Amazon did not accept our access for this report. Please contact support.',
+  diagnosis: 'Amazon refused the access token (401)',
+  action: 'support looks at the connection',
+  plan: planOf(`at once with a new token; then 4 times, 5 s doubling; ${failsAlone}`, [5, 10, 20, 40]),
+})
+
+/** Facts §2.4 and §1.7: our configuration; no seller has lost anything. */
+export const ourClient = (state: State, saying: string): Cell => ({
+  state,
+  sentence:
+    'Amazon does not recognise us at the moment, which is ours to mend. We have been told, your permission stands, and the next daily sync asks for it again.',
+  diagnosis: `Amazon refused us, not the seller: check LWA_CLIENT_ID and LWA_CLIENT_SECRET (${saying}`,
+  action: 'an operator checks LWA_CLIENT_ID and LWA_CLIENT_SECRET',
+  plan: planOf(
+    `an error in the log each time; 7 times, a minute doubling to half an hour (an hour and a half); ${failsAlone}; nobody is disconnected`,
+    [60, 120, 240, 480, 960, 1800, 1800],
+  ),
+})
+
+export const ourRequest = (saying: string): Cell => ({
+  state: 'failed',
+  sentence:
+    'Amazon did not take our request for this report, which is ours to mend. We have been told, and the next daily sync asks for it again.',
+  diagnosis: `Amazon did not take our request, which a seller cannot mend (${saying}`,
+  action: 'a developer mends the request',
+  plan: { ...atOnce, words: `an error in the log; ${atOnce.words}` },
+})
+
+/** Facts §2.4, as named: no advertiser for the profile, or none that this login may see. */
+export const accountUnknown = (saying: string): Cell => ({
+  state: 'failed',
+  sentence:
+    'Amazon does not find this advertising account under your login. If it was closed or you lost access, please connect the one that you use now.',
+  diagnosis: `Amazon finds no advertiser for the profile; check its region, and the login’s rights (${saying}`,
+  action: 'the seller checks the login at Amazon',
+  plan: atOnce,
+})
+
+/** Facts §2.4: the resource is refused. It is no word about the consent, and nobody is disconnected for it. */
+export const forbidden = (saying: string): Cell => ({
+  state: 'failed',
+  sentence:
+    'Amazon does not let your login read this account at the moment. Please check at advertising.amazon.com whether it is suspended; the next daily sync asks again.',
+  diagnosis: `Amazon keeps the login out (403); the account may be suspended (${saying}`,
+  action: 'the seller checks the account at Amazon',
+  plan: atOnce,
+})
+
+const disconnects = planOf(
+  'not tried again: the connection needs authorisation, its tokens are erased, its data stays',
+  [],
+  'needs authorisation',
+)
+
+/** Facts §2.4: not a token fault, no re-mint. */
+export const rightsLost: Cell = {
+  state: 'needs authorisation',
+  sentence:
+    'Your Amazon login may no longer read this advertising account. Please connect it again with a login that may.',
+  diagnosis: 'the Amazon login may no longer read this profile',
+  action: 'the seller connects again',
+  plan: disconnects,
+}
+
+/** Facts §1.7: the only word that says so. */
+export const grantGone: Cell = {
+  state: 'needs authorisation',
+  sentence: 'The permission that you gave at Amazon is gone. Please connect the account again.',
+  diagnosis: 'Amazon says that the permission is gone (invalid_grant)',
+  action: 'the seller connects again',
+  plan: disconnects,
+}
+
+/** Facts §3.7: wait, four tries, 60 s apart. */
+export const otherDuplicate: Cell = {
+  state: 'requested',
+  sentence:
+    'Amazon was already busy with another report of this kind. The next daily sync asks for it again.',
+  diagnosis: 'Amazon was making another report of this kind (425)',
+  action: 'nobody: it is tried again',
+  plan: planOf(`4 times, a minute apart; ${failsAlone}`, [60, 60, 60, 60]),
+}
+
+/** Facts §3.9: how long an id is good is not documented; request anew on 404. */
+export const gone: Cell = {
+  state: 'requested',
+  sentence: 'Amazon lost this report more than once. The next daily sync asks for it again.',
+  diagnosis: 'Amazon does not know its own report id any more (404)',
+  action: 'nobody: it is tried again',
+  plan: planOf(`ordered anew a second later, three orders in all; ${failsAlone}`, [1, 1]),
+}
+
+/** Facts §3.2: "Please retry". */
+export const failedAtAmazon: Cell = {
+  state: 'requested',
+  sentence: 'Amazon could not make this report. The next daily sync asks for it again.',
+  diagnosis:
+    'Amazon could not make it (FAILED) (Report generation failed due to an internal error. Please retry)',
+  action: 'nobody: it is tried again',
+  plan: planOf(`ordered anew half a minute later, three orders in all; ${failsAlone}`, [30, 30]),
+}
+
+/** Facts §3.8: give up after 3 hours, delete, request again. */
+export const neverFinished: Cell = {
+  state: 'requested',
+  sentence: 'Amazon did not finish this report within its time. The next daily sync asks for it again.',
+  diagnosis: 'Amazon did not finish it within its time',
+  action: 'nobody: it is tried again',
+  plan: planOf(`after 3 hours cancelled and ordered once more; ${failsAlone}`, [1]),
+}
+
+const storageWaits = [1, 2, 4, 8, 16]
+
+/** Facts §3.9: get the report again, which signs a new address. */
+export const addressExpired: Cell = {
+  state: 'completed',
+  sentence: 'The download of this report ran out of time. The next daily sync asks for it again.',
+  diagnosis: 'the download address had run out',
+  action: 'nobody: it is tried again',
+  plan: planOf(`5 times with a newly signed address, 1 s doubling; ${failsAlone}`, storageWaits),
+}
+
+export const fileRefused = (saying: string): Cell => ({
+  state: 'completed',
+  sentence:
+    'Amazon’s storage did not hand out the file of this report. The next daily sync asks for it again.',
+  diagnosis: `the storage did not hand out the file (${saying}`,
+  action: 'nobody: it is tried again',
+  plan: planOf(`5 times with a newly signed address, 1 s doubling; ${failsAlone}`, storageWaits),
+})
+
+export const fileUnreadable = (saying: string): Cell => ({
+  state: 'completed',
+  sentence:
+    'The file that Amazon sent for this report could not be read. The next daily sync asks for it again.',
+  diagnosis: `the file could not be read (${saying}`,
+  action: 'nobody: it is tried again',
+  plan: planOf(`4 times, the file fetched anew, 2 s doubling; ${failsAlone}`, [2, 4, 8, 16]),
+})
+
+/** The order was taken, and only its answer got lost: the next order is called a double of it, and adopted. */
+export const lostAnswer = (lost: Cell): Cell => ({
+  ...lost,
+  sentence: 'Loaded; {rows} rows',
+  action: 'nobody: it works',
+  plan: planOf(
+    `asked again ${lost.plan.waits[0]} s later; Amazon has the order already and names it (425): it is adopted`,
+    lost.plan.waits.slice(0, 1),
+    'loaded',
+  ),
+})
+
+/** Nothing is wrong with the answer that matters. */
+export const works = (state: State, words: string, diagnosis: string | null = null): Cell => ({
+  state,
+  sentence: 'Loaded; {rows} rows',
+  diagnosis,
+  action: 'nobody: it works',
+  plan: planOf(words, [], 'loaded'),
+})

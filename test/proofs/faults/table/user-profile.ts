@@ -1,0 +1,63 @@
+import { type Cell, cannot, type Rows } from '../cell.ts'
+
+/** Facts §1.8. Not knowing who said yes blocks nothing (S-09), so that there is one sentence for all that can go wrong. */
+const unknown = (diagnosis: string): Cell => ({
+  state: 'user unknown',
+  sentence: 'Authorised at Amazon',
+  diagnosis: `Who authorised could not be read: ${diagnosis}`,
+  action: 'nobody: it is tried again',
+  plan: {
+    words: 'asked again with every look at the picker within the hour; the profiles can be chosen meanwhile',
+    waits: [],
+    end: 'user unknown',
+  },
+})
+
+const unreachable = unknown('Amazon could not be reached')
+const timedOut = unknown('Amazon did not answer in time')
+const busy = unknown('Amazon throttled us (429)')
+const unreadable = unknown('Amazon’s answer could not be read')
+const keptOut = unknown('Amazon refused.')
+const ours = unknown('Amazon refused what we are or how we ask, not the seller')
+
+const works = (words: string): Cell => ({
+  state: 'user known',
+  sentence: 'Authorised as {user}',
+  diagnosis: null,
+  action: 'nobody: it works',
+  plan: { words, waits: [], end: 'user known' },
+})
+
+/** `GET /user/profile`, at one address for all regions. */
+export const userProfile: Rows<'userProfile'> = {
+  '400': ours,
+  '401': ours,
+  '403': keptOut,
+  '404': ours,
+  '406': ours,
+  '415': ours,
+  '422': ours,
+  '425': unreachable,
+  '429': busy,
+  '429_named': busy,
+  '500': unreachable,
+  '502': unreachable,
+  '503': unreachable,
+  '504': unreachable,
+  reset: unreachable,
+  timeout: timedOut,
+  slow_body: timedOut,
+  half_body: unreachable,
+  corrupt_gzip: unreadable,
+  broken_json: unreadable,
+  wrong_type: unreadable,
+  wrong_shape: unreadable,
+  empty: unreadable,
+  duplicated_rows: cannot('the answer is one person, who has no rows'),
+  ten_times: works('an answer may be as long as it likes'),
+  // A token of this hour is old there, which the address says with 400.
+  clock_ahead: ours,
+  clock_behind: works('nothing in the answer is compared with our clock'),
+  // Without the scope `profile` there is no name to be had.
+  insufficient_scope: keptOut,
+}
