@@ -65,9 +65,8 @@ export function columns(rows: readonly (readonly string[])[]): string {
     .join('\n')
 }
 
-/** Three digits that count. */
+/** Three digits that count, and never less than the whole number. */
 export const rounded = (value: number): string =>
-  value.toLocaleString('en-US', {
-    maximumSignificantDigits: Math.abs(value) < 1000 ? 3 : 15,
-    maximumFractionDigits: 0,
-  })
+  Math.abs(value) >= 100
+    ? Math.round(value).toLocaleString('en-US')
+    : value.toLocaleString('en-US', { maximumSignificantDigits: 3 })

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { median, quantile, ratioOf } from '../../bench/measures.ts'
+import { median, quantile, ratioOf, rounded } from '../../bench/measures.ts'
 import { boundOf, fewestLooks } from '../../bench/wait/fewest.ts'
 
 const lag = { share: 0.15, seconds: 5 }
@@ -32,4 +32,14 @@ t.test('quantiles lie between the values in proportion', async t => {
 t.test('a ratio is the better the larger it is', async t => {
   const measure = { name: 'x', unit: 's', referenceName: 'y', target: null }
   t.equal(ratioOf({ ...measure, ours: 2, reference: 10 }), 5)
+})
+
+t.test('three digits are told, and of large numbers all before the point', async t => {
+  t.strictSame([0.33333, 5.678, 56.78, 567.8, 2349.04].map(rounded), [
+    '0.333',
+    '5.68',
+    '56.8',
+    '568',
+    '2,349',
+  ])
 })
