@@ -106,7 +106,7 @@ export function compose(outside: Outside): Container {
   provide(Attempts, () => new PostgresAttempts(em, seal))
   provide(PendingConnections, () => new PostgresPendingConnections(em, seal))
   provide(Connections, () => new PostgresConnections(em, seal))
-  provide(AccessTokens, () => new PostgresAccessTokens(em, seal))
+  provide(AccessTokens, () => new PostgresAccessTokens(em, seal, onError))
   provide(AmazonLogin, () => login)
   provide(ProfileDirectory, () => new AmazonProfileDirectory(amazon))
   provide(AdvertisingReports, () => new AmazonAdvertisingReports(amazon))

@@ -178,18 +178,26 @@ export class FakeUnitOfWork extends UnitOfWork {
 
 /** Rows by their key; values are never changed in place. */
 class Table<Key, Row> implements Memory {
-  #rows = new Map<Key, Row>()
+  readonly #rows = new Map<Key, Row>()
+  /** How each row that was touched since looked when it was remembered. */
+  #before = new Map<Key, Row | undefined>()
 
   get(key: Key): Row | undefined {
     return this.#rows.get(key)
   }
 
   set(key: Key, row: Row): void {
+    this.#note(key)
     this.#rows.set(key, row)
   }
 
   delete(key: Key): boolean {
+    this.#note(key)
     return this.#rows.delete(key)
+  }
+
+  get size(): number {
+    return this.#rows.size
   }
 
   all(): Row[] {
@@ -201,10 +209,18 @@ class Table<Key, Row> implements Memory {
   }
 
   remember(): () => void {
-    const rows = new Map(this.#rows)
+    const before = new Map<Key, Row | undefined>()
+    this.#before = before
     return () => {
-      this.#rows = rows
+      for (const [key, row] of before) {
+        if (row === undefined) this.#rows.delete(key)
+        else this.#rows.set(key, row)
+      }
     }
+  }
+
+  #note(key: Key): void {
+    if (!this.#before.has(key)) this.#before.set(key, this.#rows.get(key))
   }
 }
 
@@ -217,7 +233,7 @@ export class RecordingTimeline extends Timeline {
   }
 
   async append(...entries: readonly TimelineEntry[]): Promise<void> {
-    for (const one of entries) this.#entries.set(this.#entries.all().length, one)
+    for (const one of entries) this.#entries.set(this.#entries.size, one)
   }
 
   get entries(): TimelineEntry[] {

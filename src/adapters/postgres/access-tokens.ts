@@ -5,17 +5,22 @@ import type { Region } from '../../domain/profile/region.ts'
 import type { Secret } from '../../domain/secret.ts'
 import { committing, passing } from './boundaries.ts'
 import { refreshTokenOf } from './connections.ts'
+import { beat, claimSeconds } from './heartbeat.ts'
 import { GrantRow } from './schema.ts'
 import type { Seal } from './sealed-text.ts'
 
 export class PostgresAccessTokens extends AccessTokens {
   readonly #em: EntityManager
   readonly #seal: Seal
+  readonly #onError: (error: unknown) => void
+  /** What ends the heartbeat of a claim that this process holds. */
+  readonly #beats = new WeakMap<RefreshClaim, () => void>()
 
-  constructor(em: EntityManager, seal: Seal) {
+  constructor(em: EntityManager, seal: Seal, onError: (error: unknown) => void) {
     super()
     this.#em = em
     this.#seal = seal
+    this.#onError = onError
   }
 
   async read(connectionId: ConnectionId): Promise<TokenState | null> {
@@ -36,29 +41,33 @@ export class PostgresAccessTokens extends AccessTokens {
     passing('before', 'refresh claimed')
     const rows = await this.#em.execute<ClaimedRow[]>(
       `update connection_grant
-       set refreshing_until = clock_timestamp() + interval '3 seconds', token_version = token_version + 1
+       set refreshing_until = clock_timestamp() + make_interval(secs => ?), token_version = token_version + 1
        where connection_id = ? and token_version = ?
          and (refreshing_until is null or refreshing_until < clock_timestamp())
        returning refresh_token, login_region, token_version, consented_at`,
-      [connectionId, version],
+      [claimSeconds, connectionId, version],
     )
     const [row] = rows
     if (!row) return null
     passing('after', 'refresh claimed')
-    return {
+    const claim = {
       refreshToken: this.#seal.open(row.refresh_token, refreshTokenOf(connectionId)),
       region: row.login_region,
       version: row.token_version,
       consentedAt: new Date(row.consented_at),
     }
+    this.#keep(connectionId, claim)
+    return claim
   }
 
   async store(
     connectionId: ConnectionId,
-    { version }: RefreshClaim,
+    claim: RefreshClaim,
     minted: { accessToken: Secret; expiresAt: Date; refreshToken: Secret | null },
   ): Promise<void> {
+    const { version } = claim
     const { accessToken, expiresAt, refreshToken } = minted
+    this.#beats.get(claim)?.()
     await committing('refresh stored', () =>
       this.#em.nativeUpdate(
         GrantRow,
@@ -75,10 +84,27 @@ export class PostgresAccessTokens extends AccessTokens {
     )
   }
 
-  async releaseClaim(connectionId: ConnectionId, { version }: RefreshClaim): Promise<void> {
+  async releaseClaim(connectionId: ConnectionId, claim: RefreshClaim): Promise<void> {
+    const { version } = claim
+    this.#beats.get(claim)?.()
     await committing('refresh given up', () =>
       this.#em.nativeUpdate(GrantRow, { connectionId, tokenVersion: version }, { refreshingUntil: null }),
     )
+  }
+
+  /** Amazon may take longer to answer than a claim lasts. One that has run out is never brought back. */
+  #keep(connectionId: ConnectionId, claim: RefreshClaim): void {
+    const extend = async () => {
+      const kept = await this.#em.execute<unknown[]>(
+        `update connection_grant set refreshing_until = clock_timestamp() + make_interval(secs => ?)
+         where connection_id = ? and token_version = ? and refreshing_until > clock_timestamp()
+         returning connection_id`,
+        [claimSeconds, connectionId, claim.version],
+      )
+      return kept.length > 0
+    }
+    // Whoever lost it finds out when it stores: its version is no longer the last.
+    this.#beats.set(claim, beat(extend, { onLost: () => undefined, onError: this.#onError }))
   }
 }
 

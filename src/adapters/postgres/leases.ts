@@ -5,14 +5,14 @@ import type { PersonId, ReportId } from '../../domain/identifiers.ts'
 import { isSettled, type Report } from '../../domain/ingestion/report.ts'
 import { committing, passing } from './boundaries.ts'
 import { toProfile } from './connections.ts'
+import { beat, claimSeconds } from './heartbeat.ts'
 import { toReport, toReportColumns } from './report-mapping.ts'
 import { ConnectionRow, ReportRow } from './schema.ts'
 
-/** A killed worker's lease ends within three seconds, and the sweep of another finds it in one more. */
-const leaseSeconds = 3
-const heartbeat = 750
-
-/** Leases live on PostgreSQL's clock: workers need not agree on the time. */
+/**
+ * Leases live on PostgreSQL's clock: workers need not agree on the time. The sweep of another worker finds what a killed
+ * one held a second after the lease has ended.
+ */
 export class PostgresLeases extends Leases {
   readonly #em: EntityManager
   readonly #onError: (error: unknown) => void
@@ -34,20 +34,14 @@ export class PostgresLeases extends Leases {
     passing('after', 'lease taken')
 
     const lost = new AbortController()
-    let beating = false
-    const beat = setInterval(() => {
-      if (beating) return
-      beating = true
-      this.#extend(reportId, held.fence)
-        .then(kept => kept || lost.abort(new LeaseLost('the lease ran out')), this.#onError)
-        .finally(() => {
-          beating = false
-        })
-    }, heartbeat)
+    const stop = beat(() => this.#extend(reportId, held.fence), {
+      onLost: () => lost.abort(new LeaseLost('the lease ran out')),
+      onError: this.#onError,
+    })
     try {
       await work(held, lost.signal)
     } finally {
-      clearInterval(beat)
+      stop()
       await committing('lease given back', () =>
         this.#em.nativeUpdate(ReportRow, { id: reportId, fence: held.fence }, { leasedUntil: null }),
       )
@@ -71,7 +65,7 @@ export class PostgresLeases extends Leases {
        where id = ? and status in ('requested', 'generating', 'completed') and next_try_at <= ?
          and (leased_until is null or leased_until < clock_timestamp())
        returning fence`,
-      [leaseSeconds, reportId, now],
+      [claimSeconds, reportId, now],
     )
     const [lease] = claimed
     if (!lease) return null
@@ -97,7 +91,7 @@ export class PostgresLeases extends Leases {
     const kept = await this.#em.execute<unknown[]>(
       `update report set leased_until = clock_timestamp() + make_interval(secs => ?)
        where id = ? and fence = ? and leased_until is not null returning id`,
-      [leaseSeconds, reportId, fence],
+      [claimSeconds, reportId, fence],
     )
     return kept.length > 0
   }

@@ -49,6 +49,7 @@ export async function replaceDays(
       `insert into ${table} (connection_id, ad_product, ${names}) select $1::uuid, $2, ${names} from ${source}`,
       [connectionId, adProduct],
     )
+    if (table === 'campaign_fact') await rollUp(client, scope, source)
     return inserted.rowCount ?? 0
   }
   const plainly = await unlessKeysMeet(client, () => insertFrom(staging))
@@ -57,7 +58,6 @@ export async function replaceDays(
       ? await insertMerged(client, { definition, table: staging }, insertFrom, file)
       : { rows: plainly, duplicates: 0, merged: 0, byDay: file.byDay() }
   await replaceFileTotals(client, report, byDay)
-  if (table === 'campaign_fact') await rollUp(client, scope)
   return kept
 }
 
@@ -139,7 +139,7 @@ async function replaceFileTotals(
 }
 
 /** Per campaign and day, for the pages: campaign facts have the same key, so that there is nothing to add up. */
-async function rollUp(client: PoolClient, scope: readonly string[]): Promise<void> {
+async function rollUp(client: PoolClient, scope: readonly string[], source: string): Promise<void> {
   await client.query(
     'delete from campaign_day where connection_id = $1 and ad_product = $2 and day between $3 and $4',
     [...scope],
@@ -147,10 +147,9 @@ async function rollUp(client: PoolClient, scope: readonly string[]): Promise<voi
   await client.query(
     `insert into campaign_day (connection_id, day, ad_product, campaign_id, campaign_name, campaign_status,
        impressions, clicks, orders, cost, sales)
-     select connection_id, day, ad_product, campaign_id, campaign_name, campaign_status,
+     select $1::uuid, day, $2, campaign_id, campaign_name, campaign_status,
        impressions, clicks, orders, cost, sales
-     from campaign_fact
-     where connection_id = $1 and ad_product = $2 and day between $3 and $4`,
-    [...scope],
+     from ${source}`,
+    scope.slice(0, 2),
   )
 }

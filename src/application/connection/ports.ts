@@ -74,7 +74,8 @@ export abstract class AccessTokens {
   /** Null when the connection has no grant. */
   abstract read(connectionId: ConnectionId): Promise<TokenState | null>
   /**
-   * Elects one caller for three seconds, across processes: a killed one is followed by the next.
+   * Elects one caller across processes, until it stores or releases; one that is killed is followed by the next within
+   * three seconds.
    * @param version that the caller has read.
    * @returns what the winner needs, null for everyone else.
    */

@@ -10,7 +10,7 @@ import { openFakes } from '../../support/fakes.ts'
 /** Connections with all of their reports, asked for at noon. */
 async function scene(connections = 1) {
   const fakes = openFakes()
-  const { bell, clock, ingestions, reports, timeline } = fakes
+  const { clock, ingestions, reports, timeline } = fakes
   for (let count = 0; count < connections; count += 1) {
     const connection = anActiveConnection()
     await fakes.connections.save(connection)
@@ -33,8 +33,6 @@ async function scene(connections = 1) {
       if (next.nextTryAt > clock.now()) clock.set(next.nextTryAt)
       if (finish && 'amazonReportId' in next) reports.finish(next.amazonReportId)
       await advance.run(next.id)
-      // Nobody asks what rang, and every unit of work would remember it.
-      bell.rung.length = 0
     }
     clock.set(until)
   }

@@ -14,12 +14,11 @@ import { amazonSettingsOf } from '../../support/amazon-settings.ts'
 
 const environment = process.env as Record<string, string>
 const [connectionId, callers] = [process.argv[2] as ConnectionId, Number(process.argv[3])]
-const database = await openDatabase(new Secret(environment['DATABASE_URL'] ?? ''), {
-  onError: error => process.stderr.write(`${String(error)}\n`),
-})
+const onError = (error: unknown) => void process.stderr.write(`${String(error)}\n`)
+const database = await openDatabase(new Secret(environment['DATABASE_URL'] ?? ''), { onError })
 const login = await LoginWithAmazon.open(amazonSettingsOf(environment))
 const seal = new Seal((environment['TOKEN_KEYS'] ?? '').split(',').map(key => new Secret(key)))
-const tokens = new PostgresAccessTokens(database.em, seal)
+const tokens = new PostgresAccessTokens(database.em, seal, onError)
 
 process.stdout.write('ready\n')
 await once(process.stdin, 'data')

@@ -52,7 +52,7 @@ export async function openPostgresStores(t: Test): Promise<PostgresStores> {
     attempts: new PostgresAttempts(em, seal),
     pendings: new PostgresPendingConnections(em, seal),
     connections: new PostgresConnections(em, seal),
-    tokens: new PostgresAccessTokens(em, seal),
+    tokens: new PostgresAccessTokens(em, seal, onError),
     ingestions: new PostgresIngestions(em),
     syncs: new PostgresSyncs(em),
     leases: new PostgresLeases(em, onError),
