@@ -13,6 +13,7 @@ import { type Database, PostgresUnitOfWork } from './adapters/postgres/database.
 import { PostgresFigures } from './adapters/postgres/figures.ts'
 import { PostgresIngestions } from './adapters/postgres/ingestions.ts'
 import { PostgresLeases } from './adapters/postgres/leases.ts'
+import { PostgresOutages } from './adapters/postgres/outages.ts'
 import { PostgresPendingConnections } from './adapters/postgres/pending-connections.ts'
 import { PostgresReconciliations } from './adapters/postgres/reconciliations.ts'
 import { PostgresRegions } from './adapters/postgres/regions.ts'
@@ -63,7 +64,7 @@ import {
 } from './application/ingestion/ports.ts'
 import { ShowFigures } from './application/performance/index.ts'
 import { Figures } from './application/performance/ports.ts'
-import { Chance, Clock, Timeline, UnitOfWork } from './application/ports.ts'
+import { Chance, Clock, Storage, Timeline, UnitOfWork } from './application/ports.ts'
 import type { PollPlan } from './domain/ingestion/report.ts'
 import type { Secret } from './domain/secret.ts'
 
@@ -99,6 +100,7 @@ export function compose(outside: Outside): Container {
   provide(Clock, () => clock)
   provide(Chance, () => chance)
   provide(UnitOfWork, () => new PostgresUnitOfWork(em))
+  provide(Storage, () => new PostgresOutages())
   provide(Timeline, () => new PostgresTimeline(em))
   provide(People, () => new PostgresPeople(em))
   provide(Sessions, () => new PostgresSessions(em))
@@ -247,6 +249,7 @@ export function compose(outside: Outside): Container {
         access: get(ReportAccess),
         regions: get(Regions),
         loader: get(ReportLoader),
+        storage: get(Storage),
         bell: get(Bell),
         chance: get(Chance),
         poll: reportPoll,

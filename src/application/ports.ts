@@ -12,6 +12,11 @@ export abstract class UnitOfWork {
   abstract run<Result>(work: () => Promise<Result>): Promise<Result>
 }
 
+/** For telling an outage of our own database, after which the same work can be done, from a defect of the work. */
+export abstract class Storage {
+  abstract isOutage(error: unknown): boolean
+}
+
 /** For telling a connection's story. Joins the running unit of work. */
 export abstract class Timeline {
   abstract append(...entries: readonly TimelineEntry[]): Promise<void>

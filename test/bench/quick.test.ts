@@ -15,9 +15,15 @@ t.test('the benchmarks run in small and count every row and cent right', { timeo
   const lines = stdout.split('\n').filter(line => line.startsWith('{'))
   const measures = lines.map(line => JSON.parse(line) as Readonly<Record<string, unknown>>)
   for (const name of ['ingest: 50,000 rows, time, naive build', 'ingest: 50,000 rows, time, limit']) {
-    t.ok(measures.find(measure => measure['name'] === name), name)
+    t.ok(
+      measures.find(measure => measure['name'] === name),
+      name,
+    )
   }
-  t.ok(measures.some(({ name }) => String(name).startsWith('wait:')), 'the waiting')
+  t.ok(
+    measures.some(({ name }) => String(name).startsWith('wait:')),
+    'the waiting',
+  )
   for (const { name, ours, reference, ratio } of measures) {
     t.ok(Number(ours) > 0 && Number(reference) > 0, `${name} was measured`)
     t.equal(ratio, Number(reference) / Number(ours), `${name} has its ratio`)

@@ -33,7 +33,7 @@ import {
   Syncs,
 } from '../../src/application/ingestion/ports.ts'
 import { type CampaignTotals, type DayTotals, Figures } from '../../src/application/performance/ports.ts'
-import { AmazonRefused, Chance, Clock, Timeline, UnitOfWork } from '../../src/application/ports.ts'
+import { AmazonRefused, Chance, Clock, Storage, Timeline, UnitOfWork } from '../../src/application/ports.ts'
 import type { Person } from '../../src/domain/access/person.ts'
 import type { Subscription } from '../../src/domain/access/subscription.ts'
 import { addDays, after, type DayRange, daysOf, hours } from '../../src/domain/calendar.ts'
@@ -221,6 +221,17 @@ class Table<Key, Row> implements Memory {
 
   #note(key: Key): void {
     if (!this.#before.has(key)) this.#before.set(key, this.#rows.get(key))
+  }
+}
+
+/** Thrown by whatever, as if the database had not answered. */
+export class StorageOutage extends Error {
+  override readonly name = 'StorageOutage'
+}
+
+class FakeStorage extends Storage {
+  isOutage(error: unknown): boolean {
+    return error instanceof StorageOutage
   }
 }
 
@@ -1416,6 +1427,7 @@ export function openFakes() {
   return {
     clock,
     chance: new FixedDice(),
+    storage: new FakeStorage(),
     unitOfWork,
     timeline,
     people,

@@ -93,7 +93,7 @@ const careless = {
   fsync: 'off',
   synchronous_commit: 'off',
   full_page_writes: 'off',
-  max_connections: 200,
+  max_connections: 500,
 }
 
 async function saidSince(begin: number, logFile: string): Promise<string> {

@@ -119,6 +119,7 @@ const holds: Readonly<Record<HoldBack['why'], string>> = {
   region_busy: 'Amazon throttles many accounts of the region, and we go easy on it',
   type_busy: 'Amazon throttles this type of report for this profile, and another of it waits already',
   region_down: 'the region does not answer anyone, and one report at a time tries for all',
+  storage_down: 'our own database did not answer, which the log tells more about',
 }
 
 const runs: Readonly<Record<RunKind, string>> = {

@@ -8,12 +8,13 @@ import {
   complete,
   type GeneratingReport,
   isOverdue,
+  nextTryAtStorage,
   type PollPlan,
   type RequestedReport,
   waitOn,
 } from '../../domain/ingestion/report.ts'
 import { isOurs } from '../../domain/ingestion/trouble.ts'
-import { AmazonRefused } from '../ports.ts'
+import { AmazonRefused, type Storage } from '../ports.ts'
 import {
   type AdvertisingReports,
   type HeldReport,
@@ -28,6 +29,7 @@ import { troubleOf } from './trouble-of.ts'
 interface Needs extends KeeperNeeds, CallNeeds {
   readonly reports: AdvertisingReports
   readonly loader: ReportLoader
+  readonly storage: Storage
   readonly poll: PollPlan
 }
 
@@ -56,6 +58,7 @@ export class AdvanceReport {
   }
 
   async #stepOrBear(held: HeldReport, lost: AbortSignal): Promise<void> {
+    const { storage, clock } = this.#needs
     try {
       await this.#step(held, lost)
     } catch (error) {
@@ -63,6 +66,13 @@ export class AdvanceReport {
       const trouble = troubleOf(error)
       const pause = await this.#calls.pauseAfter(held, error)
       if (pause) return this.#keeper.holdBack(held, pause)
+      if (storage.isOutage(error)) {
+        await this.#keeper.holdBack(held, {
+          why: 'storage_down',
+          until: nextTryAtStorage(held.report, clock.now()),
+        })
+        throw error
+      }
       await this.#keeper.bear(held, trouble ?? { trouble: 'our_defect', detail: nameOf(error) })
       // Borne like Amazon's troubles, so that it ends; and thrown all the same, since somebody has to mend it.
       if (!trouble || isOurs(trouble)) throw error

@@ -66,17 +66,13 @@ export class ReportKeeper {
     }
   }
 
-  /** For its region's sake, and with no try used up; a day of it is borne. */
+  /** For what is no fault of the report's, and with no try used up; a day of it is borne. */
   holdBack(held: HeldReport, { why, until }: HoldBack): Promise<void> {
     const { clock, chance } = this.#needs
     const { report } = held
     const now = clock.now()
     if (isHeldTooLong(report, now)) {
-      const trouble: ReportTrouble =
-        why === 'region_down'
-          ? { trouble: 'unreachable', httpStatus: null }
-          : { trouble: 'throttled', retryAfterSeconds: null }
-      return this.#fail(held, trouble, now)
+      return this.#fail(held, enduring[why], now)
     }
     const at = after(until, chance.next() * longestSpread)
     const happening = {
@@ -125,6 +121,14 @@ export class ReportKeeper {
     })
     if (waits(next)) await bell.ring([next.id], Math.max(0, next.nextTryAt.getTime() - clock.now().getTime()))
   }
+}
+
+/** What a report fails of that was held back too long. */
+const enduring: Readonly<Record<HoldBack['why'], ReportTrouble>> = {
+  region_busy: { trouble: 'throttled', retryAfterSeconds: null },
+  type_busy: { trouble: 'throttled', retryAfterSeconds: null },
+  region_down: { trouble: 'unreachable', httpStatus: null },
+  storage_down: { trouble: 'our_defect', detail: 'the database did not answer' },
 }
 
 /** A report that was just completed is fetched by whoever holds it: the bell is for what comes later. */

@@ -28,8 +28,11 @@ export interface RegionTraffic {
 export type RegionCall = 'order' | 'look'
 
 export interface HoldBack {
-  /** `type_busy`: Amazon throttles this type of report for this profile, and another of it waits already. */
-  readonly why: 'region_busy' | 'region_down' | 'type_busy'
+  /**
+   * `type_busy`: Amazon throttles this type of report for this profile, and another of it waits already. `storage_down`: our
+   * own database gave no answer.
+   */
+  readonly why: 'region_busy' | 'region_down' | 'type_busy' | 'storage_down'
   readonly until: Date
 }
 

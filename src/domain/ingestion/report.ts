@@ -1,5 +1,5 @@
 import type { DayRange } from '../calendar.ts'
-import { after, hours } from '../calendar.ts'
+import { after, hours, minutes, seconds } from '../calendar.ts'
 import type { AmazonReportId, ConnectionId, ReportId, RunId } from '../identifiers.ts'
 import type { ReportType } from './catalogue.ts'
 import { longestHoldBack } from './region-traffic.ts'
@@ -167,6 +167,12 @@ export function postpone<Open extends OpenReport>(
 /** The region is left alone: no trouble of this report's, and no try of it is used up. */
 export function holdBack<Open extends OpenReport>(report: Open, nextTryAt: Date, now: Date): Open {
   return { ...report, nextTryAt, heldSince: report.heldSince ?? now }
+}
+
+/** After a tenth of the time that our own database has not answered for, within two seconds and two minutes. */
+export function nextTryAtStorage({ heldSince }: OpenReport, now: Date): Date {
+  const held = heldSince ? now.getTime() - heldSince.getTime() : 0
+  return after(now, Math.min(Math.max(held / 10, seconds(2)), minutes(2)))
 }
 
 export const isHeldTooLong = ({ heldSince }: OpenReport, now: Date): boolean =>

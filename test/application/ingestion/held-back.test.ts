@@ -5,7 +5,7 @@ import { after, hours, minutes } from '../../../src/domain/calendar.ts'
 import { reportCatalogue } from '../../../src/domain/ingestion/catalogue.ts'
 import { isSettled, type OpenReport } from '../../../src/domain/ingestion/report.ts'
 import { anActiveConnection, aRequestedReport, aRun, noon } from '../../support/examples.ts'
-import { openFakes } from '../../support/fakes.ts'
+import { openFakes, StorageOutage } from '../../support/fakes.ts'
 
 /** Connections with all of their reports, asked for at noon. */
 async function scene(connections = 1) {
@@ -32,7 +32,9 @@ async function scene(connections = 1) {
       if (!next || next.nextTryAt > until) break
       if (next.nextTryAt > clock.now()) clock.set(next.nextTryAt)
       if (finish && 'amazonReportId' in next) reports.finish(next.amazonReportId)
-      await advance.run(next.id)
+      await advance.run(next.id).catch(error => {
+        if (!(error instanceof StorageOutage)) throw error
+      })
     }
     clock.set(until)
   }
@@ -71,6 +73,45 @@ t.test('S-24 a report that was held back for a day is given up, with a sentence'
 
   const reasons = all().map(report => (report.status === 'failed' ? report.reason.trouble : report.status))
   t.strictSame(new Set(reasons), new Set(['unreachable']))
+})
+
+t.test('S-24 an outage of our own database fails no report and uses up no try', async t => {
+  const { all, open, live, failWith, told } = await scene()
+  failWith(() => new StorageOutage())
+  const end = after(noon, hours(6))
+
+  await live(end)
+
+  t.strictSame(new Set(open().map(({ troubles }) => troubles)), new Set([0]))
+  t.equal(told('report_held_back').length, 15, 'told once for each')
+  t.match(told('report_held_back')[0]?.happening, { why: 'storage_down' })
+  failWith(null)
+  await live(after(end, minutes(30)), { finish: true })
+  t.strictSame(new Set(all().map(({ status }) => status)), new Set(['loaded']))
+})
+
+t.test('S-24 an outage of our own database for a whole day is told as ours', async t => {
+  const { all, live, failWith } = await scene()
+  failWith(() => new StorageOutage())
+
+  await live(after(noon, hours(26)))
+
+  t.match(all(), Array(15).fill({ status: 'failed', reason: { trouble: 'our_defect', detail: /database/ } }))
+})
+
+t.test('an outage of our own database is for the log', async t => {
+  const { clock, connections, ingestions, timeline, ...fakes } = openFakes()
+  const connection = anActiveConnection()
+  await connections.save(connection)
+  const run = aRun({ connectionId: connection.id })
+  const report = aRequestedReport({ runId: run.id, connectionId: connection.id })
+  await ingestions.save(run, [report])
+  fakes.reports.failures.order.push(new StorageOutage())
+
+  const advance = new AdvanceReport({ clock, ingestions, timeline, ...fakes })
+
+  await t.rejects(advance.run(report.id), StorageOutage)
+  t.match(await ingestions.due(after(clock.now(), minutes(1)), 10), [report.id])
 })
 
 t.test('S-24 a region comes back, and what was held back goes on within three minutes', async t => {

@@ -64,13 +64,14 @@ async function tryUntilStruck(lane: Lane, plan: Plan, references: References): P
 const isRight = ({ lost, doubled }: Outcome): boolean => lost.length === 0 && doubled.length === 0
 
 function tell(outcome: Outcome): string[] {
-  const { plan, lost, doubled, isStruck } = outcome
+  const { plan, lost, doubled, logged, isStruck } = outcome
   if (!isStruck) return [`point ${plan.index} was not reached: ${sentenceOf(plan)}`]
   if (isRight(outcome)) return []
   return [
     `point ${plan.index}, ${sentenceOf(plan)}: ${lost.length} lost, ${doubled.length} doubled`,
     ...lost.slice(0, 5).map(line => `  lost ${line.slice(0, 300)}`),
     ...doubled.slice(0, 5).map(line => `  doubled ${line.slice(0, 300)}`),
+    ...logged.slice(0, 5).map(line => `  logged ${line.slice(0, 1500)}`),
     `  again: ${replayOf(plan)}`,
   ]
 }

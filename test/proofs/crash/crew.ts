@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { createInterface } from 'node:readline'
 import { pathToFileURL } from 'node:url'
 import { startCommand } from '../../support/start-command.ts'
 import type { Order, Struck } from './strike.ts'
@@ -42,6 +43,7 @@ process.once('exit', () => {
 export class Crew {
   readonly #environment: Readonly<Record<string, string>>
   readonly #folder = mkdtempSync(join(tmpdir(), '1smart-test-crash-'))
+  #errors: string[] = []
 
   constructor(environment: Readonly<Record<string, string>>) {
     this.#environment = environment
@@ -70,9 +72,12 @@ export class Crew {
     living.add(child)
     const ended = once(child, 'exit').then(() => void living.delete(child))
     const up = new Promise<void>((resolve, reject) => {
-      child.stdout?.setEncoding('utf8').on('data', (text: string) => {
-        if (text.includes('"started"')) resolve()
-      })
+      if (child.stdout) {
+        createInterface({ input: child.stdout }).on('line', line => {
+          if (line.includes('"started"')) resolve()
+          if (/"level":"?(error|fatal|50|60)\b/.test(line)) this.#errors.push(`${name}: ${line}`)
+        })
+      }
       child.once('exit', (code, signal) => reject(new Error(`${name} ended with ${signal ?? code}`)))
     })
     up.catch(() => undefined)
@@ -109,6 +114,13 @@ export class Crew {
     } catch {
       return []
     }
+  }
+
+  /** What the members have logged as errors since it was last asked. */
+  takeErrors(): string[] {
+    const errors = this.#errors
+    this.#errors = []
+    return errors
   }
 
   close(): void {

@@ -14,6 +14,8 @@ export interface Outcome {
   readonly isStruck: boolean
   readonly lost: readonly string[]
   readonly doubled: readonly string[]
+  /** What the processes logged as errors meanwhile: where something is lost or doubled, it may tell why. */
+  readonly logged: readonly string[]
   /** Milliseconds until what the killed process held was another's. */
   readonly takeovers: readonly number[]
 }
@@ -45,6 +47,7 @@ export async function tryOnce(lane: Lane, plan: Plan, references: References): P
       lane.replace(member)
     },
   })
+  lane.crew.takeErrors()
   await calm(lane, plan.generationSeconds)
   const { people, wrong = [] } = await scene.play({
     lane,
@@ -65,7 +68,14 @@ export async function tryOnce(lane: Lane, plan: Plan, references: References): P
   }
   const measured = fallen ? await takeovers(lane, fallen.member.name, fallen.at) : []
   await clear(lane, people)
-  return { plan, isStruck: fallen !== null, lost, doubled, takeovers: measured }
+  return {
+    plan,
+    isStruck: fallen !== null,
+    lost,
+    doubled,
+    logged: lane.crew.takeErrors(),
+    takeovers: measured,
+  }
 }
 
 /** The next best thing to a point that was not passed so often. */

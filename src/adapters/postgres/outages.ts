@@ -1,0 +1,40 @@
+import { DatabaseError } from 'pg'
+import { Storage } from '../../application/ports.ts'
+import { DatabaseBusy } from './pool.ts'
+
+/**
+ * PostgreSQL, Appendix A: classes and codes after which the same statement may succeed. Connections that broke, resources
+ * that ran out, sessions that an administrator or a time-out has ended, transactions that stood in each other's way.
+ */
+const passing = /^(08|53|57P|25P03|40)/
+
+/** Node's names for a way that is broken (errno(3)), and for a name that is not resolved. */
+const brokenWay = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+  'EHOSTUNREACH',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+])
+
+/** What pg says, without a code, of a client whose line was cut. */
+const cut = /^Connection terminated|^Client has encountered a connection error|^Client was closed/
+
+export class PostgresOutages extends Storage {
+  /** An error of MikroORM's has the one of pg as its cause, or its code. */
+  isOutage(error: unknown): boolean {
+    for (let cause = error, depth = 0; cause instanceof Error && depth < 5; cause = cause.cause, depth += 1) {
+      if (isOutage(cause)) return true
+    }
+    return false
+  }
+}
+
+function isOutage(error: Error): boolean {
+  if (error instanceof DatabaseBusy || cut.test(error.message)) return true
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : ''
+  if (error instanceof DatabaseError || /^[0-9A-Z]{5}$/.test(code)) return passing.test(code)
+  return brokenWay.has(code)
+}

@@ -1,0 +1,121 @@
+import pg from 'pg'
+import t, { type Test } from 'tap'
+import { openDatabase, PostgresUnitOfWork } from '../../../src/adapters/postgres/database.ts'
+import { PostgresOutages } from '../../../src/adapters/postgres/outages.ts'
+import { AmazonUnreachable } from '../../../src/application/ports.ts'
+import { Secret } from '../../../src/domain/secret.ts'
+import { cloneDatabase } from '../../support/cluster.ts'
+
+const isOutage = (error: unknown): boolean => new PostgresOutages().isOutage(error)
+
+async function aDatabase(t: Test, poolSize = 4) {
+  const clone = await cloneDatabase()
+  const database = await openDatabase(new Secret(clone.url), {
+    poolSize,
+    patience: 500,
+    onError: () => undefined,
+  })
+  t.teardown(async () => {
+    await database.close()
+    await clone.drop()
+  })
+  return { url: clone.url, ...database }
+}
+
+/** What the work failed with. */
+async function failureOf(work: () => Promise<unknown>): Promise<unknown> {
+  return work().then(
+    () => {
+      throw new Error('it did not fail')
+    },
+    error => error,
+  )
+}
+
+const terminate = 'select pg_terminate_backend(pg_backend_pid())'
+
+t.test('a session that is ended, in each of the ways to PostgreSQL', async t => {
+  const { em, pool } = await aDatabase(t)
+
+  t.ok(isOutage(await failureOf(() => pool.query(terminate))), 'the raw pool')
+  t.ok(isOutage(await failureOf(() => em.execute(terminate))), 'MikroORM')
+  const unit = () =>
+    new PostgresUnitOfWork(em).run(async () => {
+      await em.execute(terminate).catch(() => undefined)
+      await em.execute('select 1')
+    })
+  t.ok(isOutage(await failureOf(unit)), 'a unit of work')
+})
+
+t.test('a client that was cut and is used once more', async t => {
+  const { pool } = await aDatabase(t)
+  const client = await pool.connect()
+  await client.query(terminate).catch(() => undefined)
+
+  t.ok(isOutage(await failureOf(() => client.query('select 1'))))
+  client.release(true)
+})
+
+t.test('a transaction that fell silent', async t => {
+  const { pool } = await aDatabase(t)
+  const client = await pool.connect()
+  await client.query('set idle_in_transaction_session_timeout = 50')
+  await client.query('begin')
+  await new Promise(resolve => setTimeout(resolve, 400))
+
+  t.ok(isOutage(await failureOf(() => client.query('commit'))))
+  client.release(true)
+})
+
+t.test('nobody who answers, no client that comes free, and a server that takes no more of them', async t => {
+  const away = new pg.Pool({ connectionString: 'postgres://nobody@127.0.0.1:1/nothing' })
+  t.ok(isOutage(await failureOf(() => away.query('select 1'))), 'nobody')
+  await away.end()
+
+  const { pool, url } = await aDatabase(t, 1)
+  const client = await pool.connect()
+  t.ok(isOutage(await failureOf(() => pool.connect())), 'no client')
+  const role = `narrow_${new URL(url).pathname.slice(1)}`
+  await client.query(`create role ${role} login password 'x' connection limit 0`)
+  client.release()
+  t.teardown(() => pool.query(`drop role ${role}`))
+  const narrow = new URL(url)
+  narrow.username = role
+  narrow.password = 'x'
+  const full = new pg.Pool({ connectionString: narrow.href })
+  t.ok(isOutage(await failureOf(() => full.query('select 1'))), 'no more of them')
+  await full.end()
+})
+
+t.test('two transactions in each other’s way', async t => {
+  const { pool } = await aDatabase(t)
+  await pool.query('create table pair (id int primary key)')
+  await pool.query('insert into pair values (1), (2)')
+  const [one, other] = [await pool.connect(), await pool.connect()]
+  const take = (client: pg.PoolClient, id: number) =>
+    client.query('select from pair where id = $1 for update', [id])
+  for (const [client, id] of [
+    [one, 1],
+    [other, 2],
+  ] as const) {
+    await client.query('begin')
+    await take(client, id)
+  }
+
+  const outcomes = await Promise.allSettled([take(one, 2), take(other, 1)])
+
+  const failures = outcomes.filter(outcome => outcome.status === 'rejected')
+  t.equal(failures.length, 1)
+  t.ok(isOutage(failures[0]?.reason))
+  for (const client of [one, other]) client.release(true)
+})
+
+t.test('a defect is none, and neither is Amazon’s trouble', async t => {
+  const { em, pool } = await aDatabase(t)
+
+  t.notOk(isOutage(await failureOf(() => pool.query('select nothing from nowhere'))))
+  t.notOk(isOutage(await failureOf(() => em.execute('select 1 / 0'))))
+  t.notOk(isOutage(new TypeError('a defect')))
+  t.notOk(isOutage(new AmazonUnreachable('Amazon answered 503', 503)))
+  t.notOk(isOutage('no error at all'))
+})
