@@ -207,7 +207,7 @@ const ordered = () => ({
   days,
 })
 
-const calm = { troubles: 0, lastTrouble: null, nextTryAt: noon, heldSince: null }
+const calm = { troubles: 0, troublesInAll: 0, lastTrouble: null, nextTryAt: noon, heldSince: null }
 
 export const aRequestedReport = (its: Partial<RequestedReport> = {}): RequestedReport => ({
   status: 'requested',

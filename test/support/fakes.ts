@@ -964,7 +964,8 @@ export class FakeLeases extends Leases {
 
   async save<R extends Report>(held: Pick<HeldReport, 'report' | 'fence'>, next: R): Promise<R> {
     const row = this.#ingestions.reports.get(held.report.id)
-    if (row?.fence !== held.fence || !row.leased) throw new LeaseLost('another worker took over')
+    if (row?.fence !== held.fence || !row.leased || row.report.status !== held.report.status)
+      throw new LeaseLost('another worker took over')
     this.#ingestions.reports.set(next.id, { ...row, report: next })
     return next
   }
@@ -996,6 +997,8 @@ export class FakeReportLoader extends ReportLoader {
     timeline: Timeline
     unitOfWork: FakeUnitOfWork
   }
+  /** False while every place for loading is taken. */
+  room = true
   /** What happens between the last row and the transaction. */
   meanwhile: () => Promise<void> = async () => undefined
 
@@ -1008,6 +1011,10 @@ export class FakeReportLoader extends ReportLoader {
     super()
     this.#stores = stores
     stores.unitOfWork.memories.push(this.facts, this.fileTotals)
+  }
+
+  hasRoom(): boolean {
+    return this.room
   }
 
   async load(

@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto'
+import { sql } from '@mikro-orm/core'
 import type { EntityManager } from '@mikro-orm/postgresql'
 import { Connections } from '../../application/connection/ports.ts'
 import type { Connection, Grant, HeldConnection } from '../../domain/connection/connection.ts'
@@ -70,15 +71,12 @@ export class PostgresConnections extends Connections {
       refreshingUntil: null,
     }
     // A new grant mints its own access tokens: those of the one before go with it.
-    const row = await this.#em.findOne(GrantRow, { connectionId }, { disableIdentityMap: true })
-    if (row)
-      await this.#em.nativeUpdate(
-        GrantRow,
-        { connectionId },
-        { ...grant, tokenVersion: row.tokenVersion + 1 },
-      )
+    // Counted by PostgreSQL: between a reading and this a refresh may be claimed, and it would store the old grant's.
+    const tokenVersion = sql`token_version + 1`
+    const updated = await this.#em.nativeUpdate(GrantRow, { connectionId }, { ...grant, tokenVersion })
     // Not from 0 again: what belongs to a grant that was lost must not be taken for this one's.
-    else await this.#em.insert(GrantRow, { connectionId, ...grant, tokenVersion: randomInt(1_000_000_000) })
+    if (updated === 0)
+      await this.#em.insert(GrantRow, { connectionId, ...grant, tokenVersion: randomInt(1_000_000_000) })
   }
 
   async #withGrants(rows: readonly ConnectionColumns[]): Promise<Connection[]> {

@@ -13,7 +13,8 @@ import { First } from './migrations/first.ts'
 import { FirstLoadings } from './migrations/first-loadings.ts'
 import { OwnedFacts } from './migrations/owned-facts.ts'
 import { RegionsShared } from './migrations/regions-shared.ts'
-import { DatabaseBusy, type PoolCare, tend } from './pool.ts'
+import { TroublesByKind } from './migrations/troubles-by-kind.ts'
+import { DatabaseBusy, lineCutAfter, type PoolCare, tend } from './pool.ts'
 import { tables } from './schema.ts'
 
 /** Two processes that migrate at once take turns at this number. */
@@ -33,9 +34,16 @@ const usualPatience = 10_000
 const pingPatience = 2000
 /** Milliseconds; as long as a lease. A frozen process holds no row longer, nor commits when it wakes. */
 const longestSilence = 3000
-const sessions = (patience: number) => ({
+/** Milliseconds in which a statement of a row, and one that replaces a file's rows, has an answer. */
+const usualStatement = 3 * 60_000
+const longStatement = 15 * 60_000
+const sessions = (patience: number, silence: number) => ({
   connectionTimeoutMillis: patience,
   idle_in_transaction_session_timeout: longestSilence,
+  // Whoever only waits for an answer hears within half a minute that there is nobody any more.
+  keepAlive: true,
+  keepAliveInitialDelayMillis: 10_000,
+  stream: lineCutAfter(silence),
 })
 /** The time-out is one that pg has and its types have not. */
 const pulse = { text: 'select 1', query_timeout: pingPatience }
@@ -45,16 +53,17 @@ export async function openDatabase(
   {
     poolSize = 10,
     patience = usualPatience,
+    silence,
     onError,
-  }: { poolSize?: number } & Pick<PoolCare, 'onError'> & Partial<PoolCare>,
+  }: { poolSize?: number; silence?: number } & Pick<PoolCare, 'onError'> & Partial<PoolCare>,
 ): Promise<Database> {
   const care = { patience, onError }
-  const orm = await initialise(url, poolSize, care)
+  const orm = await initialise(url, poolSize, { ...care, silence: silence ?? usualStatement })
   const pages = await orm.em.getConnection().getNativeClient()
   const pool = new pg.Pool({
     connectionString: url.reveal(),
     max: poolSize,
-    ...sessions(patience),
+    ...sessions(patience, silence ?? longStatement),
   })
   tend(pool, care)
   return {
@@ -113,7 +122,8 @@ async function connected(url: Secret): Promise<pg.Client> {
 function initialise(
   url: Secret,
   poolSize: number,
-  care: PoolCare = { patience: usualPatience, onError: () => undefined },
+  // A migration takes as long as it takes.
+  care: PoolCare & { silence: number } = { patience: usualPatience, silence: 0, onError: () => undefined },
 ) {
   return MikroORM.init({
     clientUrl: url.reveal(),
@@ -124,7 +134,7 @@ function initialise(
     logger: () => undefined,
     pool: { min: 0, max: poolSize },
     driverOptions: {
-      ...sessions(care.patience),
+      ...sessions(care.patience, care.silence),
       onPoolCreated: (pool: pg.Pool) => tend(pool, care),
     },
     migrations: {
@@ -139,6 +149,7 @@ function initialise(
         { name: '0006-regions-shared', class: RegionsShared },
         { name: '0007-first-loadings', class: FirstLoadings },
         { name: '0008-owned-facts', class: OwnedFacts },
+        { name: '0009-troubles-by-kind', class: TroublesByKind },
       ],
     },
   })

@@ -118,10 +118,12 @@ export class PostgresIngestions extends Ingestions {
 
   async release(region: Region, now: Date): Promise<void> {
     await this.#em.execute(
-      `update report set next_try_at = least(next_try_at, ?::timestamptz + make_interval(secs => abs(hashtext(report.id::text)) % 10))
-       from connection
-       where connection.id = report.connection_id and region = ? and held_since is not null
-         and report.status in ('requested', 'generating', 'completed')`,
+      // Whoever holds one of them is asking already: nobody waits for it, nor for those in another's order.
+      `update report set next_try_at = least(next_try_at, ?::timestamptz + make_interval(secs => abs(hashtext(id::text)) % 10))
+       where id in (
+         select report.id from report join connection on connection.id = report.connection_id
+         where region = ? and held_since is not null and report.status in ('requested', 'generating', 'completed')
+         order by report.id for update of report skip locked)`,
       [now, region],
     )
   }
@@ -129,7 +131,7 @@ export class PostgresIngestions extends Ingestions {
   async abandon(connectionId: ConnectionId, reason: FailureReason, now: Date): Promise<void> {
     await this.#em.execute(
       `update report set status = 'failed', failed_at = ?, failure = ?, leased_until = null, fence = fence + 1
-       where connection_id = ? and status in (?, ?, ?)`,
+       where id in (select id from report where connection_id = ? and status in (?, ?, ?) order by id for update)`,
       [now, JSON.stringify(reason), connectionId, ...open],
     )
     await this.#em.nativeUpdate(RunRow, { connectionId, settledAt: null }, { settledAt: now })

@@ -50,9 +50,10 @@ export class PostgresLeases extends Leases {
   }
 
   async save<R extends Report>({ report, fence }: HeldReport, next: R): Promise<R> {
+    const { id, status } = report
     const saved = await this.#em.nativeUpdate(
       ReportRow,
-      { id: report.id, fence, leasedUntil: { $gt: sql`clock_timestamp()` } },
+      { id, status, fence, leasedUntil: { $gt: sql`clock_timestamp()` } },
       toReportColumns(next),
     )
     if (saved === 0) throw new LeaseLost(`report ${report.id} is another worker's by now`)

@@ -1,4 +1,3 @@
-import { DatabaseError } from 'pg'
 import { Storage } from '../../application/ports.ts'
 import { DatabaseBusy } from './pool.ts'
 
@@ -35,6 +34,5 @@ export class PostgresOutages extends Storage {
 function isOutage(error: Error): boolean {
   if (error instanceof DatabaseBusy || cut.test(error.message)) return true
   const code = 'code' in error && typeof error.code === 'string' ? error.code : ''
-  if (error instanceof DatabaseError || /^[0-9A-Z]{5}$/.test(code)) return passing.test(code)
-  return brokenWay.has(code)
+  return brokenWay.has(code) || passing.test(code)
 }

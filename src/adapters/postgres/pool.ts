@@ -1,3 +1,4 @@
+import { Socket } from 'node:net'
 import type { Pool, PoolClient } from 'pg'
 
 /** No client of a pool came free in time; whoever asked may ask again. */
@@ -13,6 +14,19 @@ export interface PoolCare {
   /** Milliseconds for which a client is waited for. */
   readonly patience: number
   readonly onError: (error: Error) => void
+}
+
+/**
+ * For pg's `stream`: a line on which nothing comes or goes for so many milliseconds is cut. A database that vanishes
+ * without a word is else waited for until the kernel gives up sending, a quarter of an hour later (tcp(7), tcp_retries2),
+ * or for good.
+ */
+export const lineCutAfter = (silence: number) => (): Socket => {
+  const line = new Socket()
+  line.setTimeout(silence, () =>
+    line.destroy(Object.assign(new Error('the database fell silent'), { code: 'ETIMEDOUT' })),
+  )
+  return line
 }
 
 /** What a pool of pg needs to outlive each of its connections. */

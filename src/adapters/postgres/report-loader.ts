@@ -29,6 +29,10 @@ export class PostgresReportLoader extends ReportLoader {
     this.#pool = pool
   }
 
+  hasRoom(): boolean {
+    return this.#turns.activeCount + this.#turns.pendingCount < loadsAtOnce
+  }
+
   load(
     held: HeldReport<CompletedReport>,
     batches: AsyncIterable<readonly FactRow[]>,
@@ -90,7 +94,7 @@ export class PostgresReportLoader extends ReportLoader {
     const loaded = markLoaded(report, rows, now)
     const marked = await client.query(
       `update report set status = 'loaded', loaded_at = $3, row_count = $4, next_try_at = null, troubles = 0,
-         last_trouble = null, file_totals = $5
+         troubles_in_all = 0, last_trouble = null, file_totals = $5
        where id = $1 and fence = $2 and leased_until > clock_timestamp()`,
       [report.id, fence, loaded.loadedAt, loaded.rows, JSON.stringify(file)],
     )

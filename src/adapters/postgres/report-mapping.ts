@@ -42,14 +42,35 @@ export function toReportColumns(report: Report) {
       return { ...ordered, ...waiting(report), amazonReportId, acceptedAt, completedAt, looks: 0 }
     }
     case 'loaded':
-      return { ...ordered, troubles: 0, looks: 0, loadedAt: report.loadedAt, rowCount: report.rows }
+      return {
+        ...ordered,
+        troubles: 0,
+        troublesInAll: 0,
+        looks: 0,
+        loadedAt: report.loadedAt,
+        rowCount: report.rows,
+      }
     case 'failed':
-      return { ...ordered, troubles: 0, looks: 0, failedAt: report.failedAt, failure: report.reason }
+      return {
+        ...ordered,
+        troubles: 0,
+        troublesInAll: 0,
+        looks: 0,
+        failedAt: report.failedAt,
+        failure: report.reason,
+      }
   }
 }
 
-const waiting = ({ troubles, lastTrouble, nextTryAt, heldSince }: Extract<Report, { nextTryAt: Date }>) => ({
+const waiting = ({
   troubles,
+  troublesInAll,
+  lastTrouble,
+  nextTryAt,
+  heldSince,
+}: Extract<Report, { nextTryAt: Date }>) => ({
+  troubles,
+  troublesInAll,
   lastTrouble,
   nextTryAt,
   heldSince,
@@ -66,6 +87,7 @@ export function toReport(row: ReportColumns): Report {
   }
   const waits = () => ({
     troubles: row.troubles,
+    troublesInAll: row.troublesInAll,
     lastTrouble: row.lastTrouble ?? null,
     nextTryAt: present(row.nextTryAt, row),
     heldSince: row.heldSince ?? null,

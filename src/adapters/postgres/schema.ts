@@ -154,6 +154,7 @@ export const ReportRow = defineEntity({
     dayTo: p.date(),
     orders: p.integer(),
     troubles: p.integer(),
+    troublesInAll: p.integer(),
     lastTrouble: p.json<ReportTrouble>().nullable(),
     nextTryAt: p.datetime().nullable(),
     heldSince: p.datetime().nullable(),

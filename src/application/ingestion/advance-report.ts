@@ -33,6 +33,12 @@ interface Needs extends KeeperNeeds, CallNeeds {
   readonly poll: PollPlan
 }
 
+/** Complete at Amazon, and where it lies. */
+interface ReportFile {
+  readonly held: HeldReport<CompletedReport>
+  readonly location: ReportLocation
+}
+
 /** One report takes its next step: ordered, looked after, fetched and loaded, or given up (S-20, S-24). */
 export class AdvanceReport {
   readonly #needs: Needs
@@ -57,15 +63,28 @@ export class AdvanceReport {
     })
   }
 
+  /** What was committed on the way is what a later trouble is borne from. */
   async #stepOrBear(held: HeldReport, lost: AbortSignal): Promise<void> {
+    const file = await this.#bearing(held, lost, () => this.#step(held))
+    if (file) await this.#bearing(file.held, lost, () => this.#load(file, lost))
+  }
+
+  async #bearing<Result>(
+    held: HeldReport,
+    lost: AbortSignal,
+    step: () => Promise<Result>,
+  ): Promise<Result | null> {
     const { storage, clock } = this.#needs
     try {
-      await this.#step(held, lost)
+      return await step()
     } catch (error) {
-      if (error instanceof LeaseLost || lost.aborted) return
+      if (error instanceof LeaseLost || lost.aborted) return null
       const trouble = troubleOf(error)
       const pause = await this.#calls.pauseAfter(held, error)
-      if (pause) return this.#keeper.holdBack(held, pause)
+      if (pause) {
+        await this.#keeper.holdBack(held, pause)
+        return null
+      }
       if (storage.isOutage(error)) {
         await this.#keeper.holdBack(held, {
           why: 'storage_down',
@@ -76,24 +95,33 @@ export class AdvanceReport {
       await this.#keeper.bear(held, trouble ?? { trouble: 'our_defect', detail: nameOf(error) })
       // Borne like Amazon's troubles, so that it ends; and thrown all the same, since somebody has to mend it.
       if (!trouble || isOurs(trouble)) throw error
+      return null
     }
   }
 
-  async #step(held: HeldReport, lost: AbortSignal): Promise<void> {
+  /** @returns the file, where the step led to one. */
+  async #step(held: HeldReport): Promise<ReportFile | null> {
     const { report } = held
+    if (report.status === 'completed' && !this.#needs.loader.hasRoom()) {
+      await this.#keeper.awaitRoom({ ...held, report })
+      return null
+    }
     const admission = await this.#calls.admit(held)
-    if (!admission.admitted) return this.#keeper.holdBack(held, admission)
+    if (!admission.admitted) {
+      await this.#keeper.holdBack(held, admission)
+      return null
+    }
     switch (report.status) {
       case 'requested':
         return this.#order({ ...held, report })
       case 'generating':
-        return this.#look({ ...held, report }, lost)
+        return this.#look({ ...held, report })
       case 'completed':
-        return this.#fetch({ ...held, report }, lost)
+        return this.#find({ ...held, report })
     }
   }
 
-  async #order(held: HeldReport<RequestedReport>): Promise<void> {
+  async #order(held: HeldReport<RequestedReport>): Promise<null> {
     const { reports, poll, clock } = this.#needs
     const { report, profile } = held
     const definition = definitionOf(report.type)
@@ -104,29 +132,34 @@ export class AdvanceReport {
     if (answer === 'duplicate') {
       const { configuration } = await this.#calls.make(held, token => reports.look(profile, token, id))
       if (!isSameOrder(definition, report.days, configuration)) {
-        return this.#keeper.bear(held, { trouble: 'foreign_duplicate' })
+        await this.#keeper.bear(held, { trouble: 'foreign_duplicate' })
+        return null
       }
     }
     const kind = answer === 'accepted' ? 'report_accepted' : 'report_adopted'
     const next = accept(report, id, poll, clock.now())
     await this.#keeper.save(held, next, { kind, report: report.type, amazonReportId: id })
+    return null
   }
 
-  async #look(held: HeldReport<GeneratingReport>, lost: AbortSignal): Promise<void> {
+  async #look(held: HeldReport<GeneratingReport>): Promise<ReportFile | null> {
     const { reports, poll, clock } = this.#needs
     const { report, profile } = held
     const { amazonReportId } = report
 
     const look = await this.#calls.make(held, token => reports.look(profile, token, amazonReportId))
     switch (look.state) {
-      case 'pending': {
-        if (!isOverdue(report, clock.now()))
-          return this.#keeper.save(held, waitOn(report, poll, clock.now()), null)
-        await this.#cancel(held)
-        return this.#keeper.bear(held, { trouble: 'never_finished' })
-      }
+      case 'pending':
+        if (isOverdue(report, clock.now())) {
+          await this.#cancel(held)
+          await this.#keeper.bear(held, { trouble: 'never_finished' })
+        } else {
+          await this.#keeper.save(held, waitOn(report, poll, clock.now()), null)
+        }
+        return null
       case 'failed':
-        return this.#keeper.bear(held, { trouble: 'failed_at_amazon', detail: look.detail })
+        await this.#keeper.bear(held, { trouble: 'failed_at_amazon', detail: look.detail })
+        return null
       case 'completed': {
         const completed = complete(report, clock.now())
         await this.#keeper.save(held, completed, {
@@ -134,7 +167,7 @@ export class AdvanceReport {
           report: report.type,
           amazonReportId,
         })
-        return this.#load({ ...held, report: completed }, look.location, lost)
+        return { held: { ...held, report: completed }, location: look.location }
       }
     }
   }
@@ -150,16 +183,18 @@ export class AdvanceReport {
   }
 
   /** Each look signs a new download address; the old one is never kept. */
-  async #fetch(held: HeldReport<CompletedReport>, lost: AbortSignal): Promise<void> {
+  async #find(held: HeldReport<CompletedReport>): Promise<ReportFile | null> {
     const { reports } = this.#needs
     const { report, profile } = held
     const look = await this.#calls.make(held, token => reports.look(profile, token, report.amazonReportId))
-    if (look.state === 'completed') return this.#load(held, look.location, lost)
-    return this.#keeper.bear(held, { trouble: 'report_gone' })
+    if (look.state === 'completed') return { held, location: look.location }
+    await this.#keeper.bear(held, { trouble: 'report_gone' })
+    return null
   }
 
-  async #load(held: HeldReport<CompletedReport>, location: ReportLocation, lost: AbortSignal): Promise<void> {
+  async #load({ held, location }: ReportFile, lost: AbortSignal): Promise<void> {
     const { reports, loader, clock } = this.#needs
+    if (!loader.hasRoom()) return this.#keeper.awaitRoom(held)
     const { days, type } = held.report
     const definition = definitionOf(type)
     const batches = reports.download(location, lost)

@@ -137,6 +137,8 @@ export abstract class Leases {
 
 /** For putting rows in the place of what was loaded before: all of a report's days, in one transaction. */
 export abstract class ReportLoader {
+  /** Whether a load would begin at once. Whoever finds no room comes again: waiting here would keep a lease from others. */
+  abstract hasRoom(): boolean
   /**
    * Also keeps what the file itself says, marks the report as loaded, settles its run and tells both on the timeline,
    * in the same transaction. Rows that are the same in every column count once; rows that share a key and differ are

@@ -24,7 +24,9 @@ export class RegionalCalls {
     const { regions, ingestions, clock } = this.#needs
     const now = clock.now()
     if (report.status !== 'requested') return regions.admit(profile.region, 'look', report.id, now)
-    const until = await ingestions.throttledUntil(report, now)
+    // One that was throttled itself has waited for its own turn: two of them would wait for each other.
+    const waitsForItself = report.lastTrouble?.trouble === 'throttled'
+    const until = waitsForItself ? null : await ingestions.throttledUntil(report, now)
     if (until) return { admitted: false, why: 'type_busy', until }
     return regions.admit(profile.region, 'order', report.id, now)
   }
@@ -41,7 +43,11 @@ export class RegionalCalls {
   async make<Answer>(held: HeldReport, ask: (token: Secret) => Promise<Answer>): Promise<Answer> {
     const { access } = this.#needs
     const { connectionId } = held.report
-    const token = await access.token(connectionId, null)
+    const token = await access.token(connectionId, null).catch(async error => {
+      // Where the token's own address does not answer, nobody else could go out either: the pause goes on.
+      if (outcomeOf(error) !== 'unanswered') await this.#tell(held, 'not_asked')
+      throw error
+    })
     try {
       return await this.#observed(held, ask(token))
     } catch (error) {
@@ -51,22 +57,21 @@ export class RegionalCalls {
     }
   }
 
-  async #observed<Answer>({ report, profile }: HeldReport, answer: Promise<Answer>): Promise<Answer> {
+  async #observed<Answer>(held: HeldReport, answer: Promise<Answer>): Promise<Answer> {
+    const outcome = await answer.then(
+      (): CallOutcome => 'answered',
+      error => outcomeOf(error),
+    )
+    await this.#tell(held, outcome)
+    return answer
+  }
+
+  async #tell({ report, profile }: HeldReport, outcome: CallOutcome): Promise<void> {
     const { regions, ingestions, clock } = this.#needs
     const { id: reportId, connectionId } = report
-    const tell = async (outcome: CallOutcome) => {
-      const now = clock.now()
-      const isOver = await regions.observe(profile.region, outcome, { reportId, connectionId }, now)
-      if (isOver) await ingestions.release(profile.region, now)
-    }
-    try {
-      const answered = await answer
-      await tell('answered')
-      return answered
-    } catch (error) {
-      await tell(outcomeOf(error))
-      throw error
-    }
+    const now = clock.now()
+    const isOver = await regions.observe(profile.region, outcome, { reportId, connectionId }, now)
+    if (isOver) await ingestions.release(profile.region, now)
   }
 }
 

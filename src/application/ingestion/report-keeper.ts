@@ -1,6 +1,8 @@
 import { after, seconds } from '../../domain/calendar.ts'
 import type { HoldBack } from '../../domain/ingestion/region-traffic.ts'
 import {
+  awaitRoom,
+  type CompletedReport,
   giveUp,
   holdBack,
   isHeldTooLong,
@@ -48,7 +50,7 @@ export class ReportKeeper {
   async bear(held: HeldReport, trouble: ReportTrouble): Promise<void> {
     const { clock, chance } = this.#needs
     const { report } = held
-    const remedy = remedyFor(trouble, report.troubles, report.orders, chance.next())
+    const remedy = remedyFor(trouble, report, chance.next())
     const now = clock.now()
 
     switch (remedy.remedy) {
@@ -82,6 +84,11 @@ export class ReportKeeper {
       nextTryAt: at.toISOString(),
     } as const
     return this.save(held, holdBack(report, at, now), report.heldSince ? null : happening)
+  }
+
+  /** Without a lease meanwhile, and without a place among the steps: the next sweep finds it. */
+  awaitRoom(held: HeldReport<CompletedReport>): Promise<void> {
+    return this.save(held, awaitRoom(held.report, this.#needs.clock.now()), null)
   }
 
   async #loseAccess(

@@ -38,8 +38,11 @@ export interface HoldBack {
 
 export type Admission = { readonly admitted: true } | ({ readonly admitted: false } & HoldBack)
 
-/** How a call ended, as far as the region is concerned: a refusal of what was asked is an answer as well. */
-export type CallOutcome = 'answered' | 'throttled' | 'unanswered'
+/**
+ * How a call ended, as far as the region is concerned: a refusal of what was asked is an answer as well; `not_asked` is one
+ * that was let through and had no token to go out with.
+ */
+export type CallOutcome = 'answered' | 'throttled' | 'unanswered' | 'not_asked'
 
 const usualOrdersPerMinute = 1500
 const fewestOrdersPerMinute = 30
@@ -111,6 +114,9 @@ export function observe(
   now: Date,
 ): RegionTraffic {
   if (outcome === 'unanswered') return afterFailure(traffic, by.reportId, now)
+  // Whoever comes next may try for all.
+  if (outcome === 'not_asked')
+    return traffic.probe === by.reportId ? { ...traffic, pausedUntil: now, probe: null } : traffic
   const answered =
     traffic.failures === 0 && !traffic.pausedUntil
       ? traffic

@@ -3,7 +3,7 @@ import { after, hours, minutes, seconds } from '../calendar.ts'
 import type { AmazonReportId, ConnectionId, ReportId, RunId } from '../identifiers.ts'
 import type { ReportType } from './catalogue.ts'
 import { longestHoldBack } from './region-traffic.ts'
-import type { FailureReason, ReportTrouble } from './trouble.ts'
+import { alikeBefore, type FailureReason, type ReportTrouble, type TroublesMet } from './trouble.ts'
 
 interface Ordered {
   readonly id: ReportId
@@ -15,10 +15,7 @@ interface Ordered {
   readonly orders: number
 }
 
-interface Waiting {
-  /** Troubles in a row since the last progress. */
-  readonly troubles: number
-  readonly lastTrouble: ReportTrouble | null
+interface Waiting extends Omit<TroublesMet, 'orders'> {
   readonly nextTryAt: Date
   /** Since when it is held back for its region's sake; null once it got on. */
   readonly heldSince: Date | null
@@ -80,7 +77,22 @@ const ordered = ({ id, runId, connectionId, type, days, orders }: Report): Order
   orders,
 })
 
-const calm = (nextTryAt: Date): Waiting => ({ troubles: 0, lastTrouble: null, nextTryAt, heldSince: null })
+const calm = (nextTryAt: Date): Waiting => ({
+  troubles: 0,
+  troublesInAll: 0,
+  lastTrouble: null,
+  nextTryAt,
+  heldSince: null,
+})
+
+/** From here on it waits for its own sake: what held it back for others' is over. */
+const troubled = (report: OpenReport, trouble: ReportTrouble, nextTryAt: Date): Waiting => ({
+  troubles: alikeBefore(report, trouble) + 1,
+  troublesInAll: report.troublesInAll + 1,
+  lastTrouble: trouble,
+  nextTryAt,
+  heldSince: null,
+})
 
 export function orderReport(
   order: Pick<RequestedReport, 'id' | 'runId' | 'connectionId' | 'type' | 'days'>,
@@ -145,14 +157,7 @@ export function complete(report: GeneratingReport, now: Date): CompletedReport {
 
 /** Lost or failed at Amazon: asked for anew. */
 export function reorder(report: OpenReport, trouble: ReportTrouble, nextTryAt: Date): RequestedReport {
-  return {
-    status: 'requested',
-    ...ordered(report),
-    troubles: report.troubles + 1,
-    lastTrouble: trouble,
-    nextTryAt,
-    heldSince: report.heldSince,
-  }
+  return { status: 'requested', ...ordered(report), ...troubled(report, trouble, nextTryAt) }
 }
 
 /** The same step again, later. */
@@ -161,13 +166,19 @@ export function postpone<Open extends OpenReport>(
   trouble: ReportTrouble,
   nextTryAt: Date,
 ): Open {
-  return { ...report, troubles: report.troubles + 1, lastTrouble: trouble, nextTryAt }
+  return { ...report, ...troubled(report, trouble, nextTryAt) }
 }
 
 /** The region is left alone: no trouble of this report's, and no try of it is used up. */
 export function holdBack<Open extends OpenReport>(report: Open, nextTryAt: Date, now: Date): Open {
   return { ...report, nextTryAt, heldSince: report.heldSince ?? now }
 }
+
+/** Complete at Amazon, and none of a worker's places for loading is free. */
+export const awaitRoom = (report: CompletedReport, now: Date): CompletedReport => ({
+  ...report,
+  nextTryAt: after(now, seconds(1)),
+})
 
 /** After a tenth of the time that our own database has not answered for, within two seconds and two minutes. */
 export function nextTryAtStorage({ heldSince }: OpenReport, now: Date): Date {

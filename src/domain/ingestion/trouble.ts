@@ -60,7 +60,7 @@ export type Remedy =
 interface Plan {
   /** What to do while tries are left. */
   readonly remedy: 'again' | 'order_anew'
-  /** How many in a row are borne, and how many times it is ordered anew; the next one ends it. */
+  /** How many of the kind in a row are borne, or how many times it is ordered anew in all; the next one ends it. */
   readonly bearable: number
   readonly firstSeconds: number
   readonly longestSeconds: number
@@ -95,26 +95,45 @@ const plans: Readonly<Partial<Record<ReportTrouble['trouble'], Plan>>> = {
 const shortestNamed = 5
 const longestNamed = 3600
 
+/** What a report has met since it got on last. */
+export interface TroublesMet {
+  readonly lastTrouble: ReportTrouble | null
+  /** Those of the last one's kind, in a row. */
+  readonly troubles: number
+  /** Those of every kind. */
+  readonly troublesInAll: number
+  /** How often it was ordered, whatever came of it. */
+  readonly orders: number
+}
+
+/** Each plan bears troubles of its own kind; where kinds take turns without end, this is the end. */
+export const mostTroubles = 24
+
+/** How many of its kind in a row came before this one. */
+export const alikeBefore = (
+  { lastTrouble, troubles }: Pick<TroublesMet, 'lastTrouble' | 'troubles'>,
+  trouble: ReportTrouble,
+): number => (lastTrouble?.trouble === trouble.trouble ? troubles : 0)
+
 /**
  * What to do about a trouble. Waits double from the plan's first to its longest and spread by up to a
  * fifth, so that a thousand accounts do not come back in one second.
  *
- * @param troubles how many in a row were met before this one.
- * @param orders how often the report was ordered already.
  * @param chance a number in [0, 1), from outside: the domain has no dice.
  */
-export function remedyFor(trouble: ReportTrouble, troubles: number, orders: number, chance: number): Remedy {
+export function remedyFor(trouble: ReportTrouble, met: TroublesMet, chance: number): Remedy {
   if (trouble.trouble === 'grant_gone') return { remedy: 'lose_authorisation', why: 'grant_gone' }
   if (trouble.trouble === 'rights_lost') return { remedy: 'lose_authorisation', why: 'profile_rights_lost' }
 
   const plan = plans[trouble.trouble]
-  if (!plan || troubles >= plan.bearable) return { remedy: 'give_up' }
-  if (plan.remedy === 'order_anew' && orders > plan.bearable) return { remedy: 'give_up' }
+  if (!plan || met.troublesInAll >= mostTroubles) return { remedy: 'give_up' }
+  const alike = alikeBefore(met, trouble)
+  const borne = plan.remedy === 'order_anew' ? met.orders - 1 : alike
+  if (borne >= plan.bearable) return { remedy: 'give_up' }
 
-  const doubled = Math.min(plan.firstSeconds * 2 ** troubles, plan.longestSeconds)
+  const doubled = Math.min(plan.firstSeconds * 2 ** Math.max(alike, borne), plan.longestSeconds)
   const named = trouble.trouble === 'throttled' ? trouble.retryAfterSeconds : null
-  const wait =
-    named === null ? doubled : Math.min(Math.max(named, shortestNamed * 2 ** troubles), longestNamed)
+  const wait = named === null ? doubled : Math.min(Math.max(named, shortestNamed * 2 ** alike), longestNamed)
   return { remedy: plan.remedy, inSeconds: wait * (1 + chance / 5) }
 }
 

@@ -15,6 +15,7 @@ import { remedyFor } from '../../../src/domain/ingestion/trouble.ts'
 import { Secret } from '../../../src/domain/secret.ts'
 import { amazonSettingsAt } from '../../support/amazon-settings.ts'
 import { answeringServer } from '../../support/answering-server.ts'
+import { aCompletedReport } from '../../support/examples.ts'
 
 /** Generous: what is given up is given up long before. The limits of production would not be. */
 const timeout = 20_000
@@ -90,7 +91,7 @@ async function isGivenUp(t: Test, reading: Promise<unknown>, message: RegExp, cl
   t.match(error, { name: 'AmazonTimeout', message })
   const trouble = troubleOf(error)
   t.strictSame(trouble, { trouble: 'timeout' })
-  t.match(trouble && remedyFor(trouble, 0, 1, 0), { remedy: 'again' })
+  t.match(trouble && remedyFor(trouble, aCompletedReport(), 0), { remedy: 'again' })
   await closed
   t.pass('the storage sees the connection close')
 }

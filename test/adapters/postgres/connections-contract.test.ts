@@ -1,10 +1,11 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'
-import { close, loseAuthorisation } from '../../../src/domain/connection/connection.ts'
+import { close, loseAuthorisation, renew } from '../../../src/domain/connection/connection.ts'
 import { Secret } from '../../../src/domain/secret.ts'
 import { connectionsContract } from '../../support/contracts/connections.ts'
 import { openPostgresStores } from '../../support/contracts/postgres-stores.ts'
 import { aConnectionOnRecord } from '../../support/contracts/stores.ts'
-import { aGrant, hoursLater, noon } from '../../support/examples.ts'
+import { aGrant, aPendingConnection, aProfile, hoursLater, noon } from '../../support/examples.ts'
 
 connectionsContract(t, openPostgresStores)
 
@@ -34,3 +35,25 @@ t.test('S-26 S-27 without a grant there is no row that a token could be in', asy
 
   t.equal(await stores.rawText('connection_grant'), '')
 })
+
+t.test(
+  'S-26 a refresh that is claimed while the seller renews does not bring the old grant back',
+  async t => {
+    const stores = await openPostgresStores(t)
+    const { connections, tokens, pool } = stores
+    const connection = await aConnectionOnRecord(stores, { grant })
+    const claimed = (await tokens.read(connection.id))?.version ?? -1
+    const rival = await pool.connect()
+    await rival.query('begin')
+    await rival.query('update connection_grant set token_version = token_version + 1')
+    const pending = aPendingConnection({ refreshToken: new Secret('Atzr|renewed') })
+
+    const renewal = connections.save(renew(connection, pending, aProfile()))
+    await sleep(300)
+    await rival.query('commit')
+    rival.release()
+    await renewal
+
+    t.equal((await tokens.read(connection.id))?.version, claimed + 2, 'the claim’s version is over')
+  },
+)

@@ -3,7 +3,7 @@ import type { FactRow } from '../../../src/domain/ingestion/fact-row.ts'
 import { giveUp, markLoaded } from '../../../src/domain/ingestion/report.ts'
 import { aRunOnRecord, ingestionsContract } from '../../support/contracts/ingestions.ts'
 import { openPostgresStores } from '../../support/contracts/postgres-stores.ts'
-import { aCompletedReport, noon } from '../../support/examples.ts'
+import { aCompletedReport, aRequestedReport, minutesLater, noon } from '../../support/examples.ts'
 
 ingestionsContract(t, openPostgresStores)
 
@@ -68,4 +68,20 @@ t.test('two reports of a run that are loaded at the same time settle it, and one
   const told = (await stores.entries()).filter(({ happening }) => happening.kind === 'run_settled')
   t.match(told, [{ runId: run.id, happening: { loaded: 2, failed: 0 } }])
   t.equal(told.length, 1)
+})
+
+t.test('S-24 what a region held back is released past whoever holds one of them', async t => {
+  const stores = await openPostgresStores(t)
+  const { ingestions, pool } = stores
+  const held = () => aRequestedReport({ heldSince: noon, nextTryAt: minutesLater(60) })
+  const { reports } = await aRunOnRecord(stores, {}, held(), held())
+  const rival = await pool.connect()
+  await rival.query('begin')
+  await rival.query('select from report where id = $1 for update', [reports[0]?.id])
+
+  await ingestions.release('na', noon)
+
+  t.strictSame(await ingestions.due(minutesLater(1), 9), [reports[1]?.id])
+  await rival.query('rollback')
+  rival.release()
 })

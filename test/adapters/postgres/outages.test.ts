@@ -56,6 +56,32 @@ t.test('a client that was cut and is used once more', async t => {
   client.release(true)
 })
 
+t.test('a database that vanishes without a word', async t => {
+  const clone = await cloneDatabase()
+  const { pool, em, close } = await openDatabase(new Secret(clone.url), {
+    silence: 300,
+    onError: () => undefined,
+  })
+  t.teardown(async () => {
+    await close()
+    await clone.drop()
+  })
+  const silent = 'select pg_sleep(5)'
+  const start = Date.now()
+
+  t.ok(isOutage(await failureOf(() => pool.query(silent))), 'the raw pool')
+  t.ok(isOutage(await failureOf(() => em.execute(silent))), 'MikroORM')
+
+  t.ok(Date.now() - start < 4000)
+  t.strictSame((await pool.query('select 1 as one')).rows, [{ one: 1 }])
+  t.strictSame(await em.execute('select 1 as one'), [{ one: 1 }])
+})
+
+t.test('a broken way, by each of its names', async t => {
+  for (const code of ['EPIPE', 'ECONNRESET', 'ETIMEDOUT', 'ENOTFOUND'])
+    t.ok(isOutage(Object.assign(new Error('the way is broken'), { code })), code)
+})
+
 t.test('a transaction that fell silent', async t => {
   const { pool } = await aDatabase(t)
   const client = await pool.connect()

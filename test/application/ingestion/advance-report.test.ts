@@ -1,6 +1,7 @@
 import t from 'tap'
 import { AdvanceReport } from '../../../src/application/ingestion/index.ts'
 import {
+  AmazonElsewhere,
   AmazonRefused,
   AmazonThrottled,
   AmazonTimeout,
@@ -313,6 +314,55 @@ t.test('S-24 5xx, resets and time-outs are survived at every call', async t => {
     t.match(now(), { status: 'loaded' })
   }
 })
+
+t.test('S-24 what befalls a file is borne by the completed report, which is told once', async t => {
+  for (const failure of [new TypeError('a defect'), new AmazonElsewhere('not fetched from elsewhere')]) {
+    const { step, finish, now, reports, timeline } = await scene()
+    await finish()
+    reports.failures.download.push(failure)
+
+    await t.rejects(step())
+
+    t.match(now(), { status: 'completed', troubles: 1 })
+    await step()
+    t.match(now(), { status: 'loaded' })
+    t.equal(timeline.of('report_completed').length, 1)
+  }
+})
+
+t.test('S-22 a finished report that finds no room to load keeps nobody waiting', async t => {
+  const { step, finish, now, reports, loader, clock, ingestions, report } = await scene()
+  loader.room = false
+  await finish()
+
+  await step()
+  t.match(now(), { status: 'completed', troubles: 0, heldSince: null })
+  const asked = reports.asked.look
+  await step()
+
+  t.equal(reports.asked.look, asked, 'Amazon is not asked for nothing')
+  clock.advance(seconds(1))
+  t.strictSame(await ingestions.due(clock.now(), 10), [report.id])
+  loader.room = true
+  await step()
+  t.match(now(), { status: 'loaded' })
+})
+
+t.test(
+  'S-24 a report that takes too long is ordered once more, though cancelling it failed at first',
+  async t => {
+    const { step, now, reports, clock } = await scene()
+    await step()
+    clock.advance(hours(3))
+    reports.failures.cancel.push(new AmazonUnreachable('Amazon answered 502', 502))
+    await step()
+    t.match(now(), { status: 'generating', troubles: 1 })
+
+    await step()
+
+    t.match(now(), { status: 'requested', orders: 1, lastTrouble: { trouble: 'never_finished' } })
+  },
+)
 
 t.test('S-24 troubles in a row are counted, and progress forgets them', async t => {
   const { step, now, reports } = await scene()

@@ -1,7 +1,7 @@
 import t from 'tap'
 import { AdvanceReport } from '../../../src/application/ingestion/index.ts'
-import { AmazonThrottled, AmazonUnreachable } from '../../../src/application/ports.ts'
-import { after, hours, minutes } from '../../../src/domain/calendar.ts'
+import { AmazonRefused, AmazonThrottled, AmazonUnreachable } from '../../../src/application/ports.ts'
+import { after, hours, minutes, seconds } from '../../../src/domain/calendar.ts'
 import { reportCatalogue } from '../../../src/domain/ingestion/catalogue.ts'
 import { isSettled, type OpenReport } from '../../../src/domain/ingestion/report.ts'
 import { anActiveConnection, aRequestedReport, aRun, noon } from '../../support/examples.ts'
@@ -33,7 +33,7 @@ async function scene(connections = 1) {
       if (next.nextTryAt > clock.now()) clock.set(next.nextTryAt)
       if (finish && 'amazonReportId' in next) reports.finish(next.amazonReportId)
       await advance.run(next.id).catch(error => {
-        if (!(error instanceof StorageOutage)) throw error
+        if (!(error instanceof StorageOutage || error instanceof AmazonRefused)) throw error
       })
     }
     clock.set(until)
@@ -73,6 +73,72 @@ t.test('S-24 a report that was held back for a day is given up, with a sentence'
 
   const reasons = all().map(report => (report.status === 'failed' ? report.reason.trouble : report.status))
   t.strictSame(new Set(reasons), new Set(['unreachable']))
+})
+
+t.test('S-24 two orders of one type that were both throttled do not wait for each other', async t => {
+  const { all, live, reports, ingestions, chance } = await scene()
+  const [first] = all()
+  if (!first) throw new Error('there are reports')
+  const { runId, connectionId } = first
+  const throttled = { lastTrouble: { trouble: 'throttled', retryAfterSeconds: null }, troubles: 1 } as const
+  const twins = [1, 2].map(minute =>
+    aRequestedReport({
+      runId,
+      connectionId,
+      type: 'sp_campaigns',
+      ...throttled,
+      nextTryAt: after(noon, minutes(minute)),
+    }),
+  )
+  await ingestions.save(aRun({ id: runId, connectionId }), twins)
+  // The one that comes later is always held until after the other.
+  chance.throws = 0.9
+
+  await live(after(noon, minutes(1)))
+  t.equal(reports.asked.order, 15, 'of each other type one, and the first of the two')
+  await live(after(noon, minutes(2)))
+  t.equal(reports.asked.order, 16)
+})
+
+t.test('S-24 a wait that Amazon named is kept, whatever held the report back before', async t => {
+  const { all, live, failWith, ingestions, reports, clock } = await scene()
+  const [first] = all()
+  if (!first) throw new Error('there are reports')
+  failWith(down)
+  await live(after(noon, minutes(1)))
+  t.ok(
+    all().every(report => !isSettled(report) && report.heldSince),
+    'all of them are held back',
+  )
+  failWith(() => new AmazonThrottled('Amazon answered 429', 3600))
+  await live(after(noon, minutes(5)))
+  const asked = reports.asked.order
+
+  await ingestions.release('na', clock.now())
+  await live(after(noon, minutes(30)))
+
+  t.equal(reports.asked.order, asked)
+})
+
+t.test('S-24 a report without a token does not keep the others from trying for all', async t => {
+  const { all, live, failWith, access, clock, asked } = await scene()
+  failWith(down)
+  await live(after(noon, seconds(20)))
+  failWith(null)
+  const before = asked()
+  const ourFault = {
+    httpStatus: 401,
+    code: 'invalid_client',
+    detail: '',
+    requestId: null,
+    call: 'token',
+  } as const
+  access.failures.push(new AmazonRefused(ourFault))
+
+  await live(after(clock.now(), seconds(45)))
+
+  t.ok(asked() - before >= 14, `${asked() - before} asked`)
+  t.ok(all().every(({ status }) => status !== 'failed'))
 })
 
 t.test('S-24 an outage of our own database fails no report and uses up no try', async t => {

@@ -77,6 +77,24 @@ t.test('S-24 a region that stopped throttling is trusted with twice as much ever
   t.equal(ordersPerMinute(traffic, after(end, minutes(60))), 1500, 'and never more than at first')
 })
 
+t.test('S-24 who was to try for all and had nothing to go out with leaves it to the next', async t => {
+  const down = told(quietTraffic(noon), 'unanswered', [1, 2, 3, 4, 5, 6])
+  const later = minutesLater(1)
+  const [first, probed] = admit(down, 'look', report(1), later)
+  t.ok(first.admitted)
+  t.notOk(admit(probed, 'look', report(2), later)[0].admitted)
+
+  const left = observe(probed, 'not_asked', of(1), later)
+
+  t.ok(admit(left, 'look', report(2), later)[0].admitted)
+  t.equal(observe(probed, 'not_asked', of(2), later), probed, 'but for what was on its way before')
+  t.equal(
+    told(quietTraffic(noon), 'not_asked', [1, 2, 3, 4, 5, 6]).failures,
+    0,
+    'it says nothing of the region',
+  )
+})
+
 t.test('S-24 a region that answers nobody is left alone; one report at a time tries for all', async t => {
   const failing = told(quietTraffic(noon), 'unanswered', [1, 2, 3, 4, 5])
   t.ok(admit(failing, 'look', report(9), noon)[0].admitted)

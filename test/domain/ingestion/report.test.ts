@@ -29,7 +29,7 @@ import {
   poll,
 } from '../../support/examples.ts'
 
-const troubled = { troubles: 2, lastTrouble: { trouble: 'timeout' } } as const
+const troubled = { troubles: 2, troublesInAll: 3, lastTrouble: { trouble: 'timeout' } } as const
 const amazonReportId = 'amazon-1' as AmazonReportId
 
 t.test('S-20 a report is due at the very moment at which it is asked for', async t => {
@@ -46,6 +46,7 @@ t.test('S-20 a report is due at the very moment at which it is asked for', async
     ...order,
     orders: 0,
     troubles: 0,
+    troublesInAll: 0,
     lastTrouble: null,
     nextTryAt: noon,
     heldSince: null,
@@ -70,6 +71,7 @@ t.test(
       acceptedAt: noon,
       looks: 0,
       troubles: 0,
+      troublesInAll: 0,
       lastTrouble: null,
       nextTryAt: after(noon, seconds(30)),
       heldSince: null,
@@ -136,7 +138,8 @@ t.test('S-24 a report that is ordered anew forgets Amazon’s id and keeps count
       status: 'requested',
       id: open.id,
       orders: open.orders,
-      troubles: 3,
+      troubles: 1,
+      troublesInAll: 4,
       lastTrouble: { trouble: 'report_gone' },
       nextTryAt: minutesLater(1),
     })
@@ -145,14 +148,20 @@ t.test('S-24 a report that is ordered anew forgets Amazon’s id and keeps count
 })
 
 t.test('S-24 a postponed step stays what it was, one trouble richer', async t => {
-  const report = aGeneratingReport(troubled)
+  const report = aGeneratingReport({ ...troubled, heldSince: noon })
+  const nextTryAt = minutesLater(2)
 
-  t.strictSame(postpone(report, { trouble: 'token_refused' }, minutesLater(2)), {
+  const refused = postpone(report, { trouble: 'token_refused' }, nextTryAt)
+  t.strictSame(refused, {
     ...report,
-    troubles: 3,
+    troubles: 1,
+    troublesInAll: 4,
     lastTrouble: { trouble: 'token_refused' },
-    nextTryAt: minutesLater(2),
+    nextTryAt,
+    // It waits for its own sake now: nobody who ends a pause calls it back.
+    heldSince: null,
   })
+  t.has(postpone(report, { trouble: 'timeout' }, nextTryAt), { troubles: 3, troublesInAll: 4 })
 })
 
 t.test('a loaded report says how many rows it brought, and waits for nothing', async t => {
@@ -206,5 +215,5 @@ t.test('S-24 a report that is held back uses up no try, and remembers since when
   t.equal(isHeldTooLong(again, hoursLater(24, after(noon, -1))), false)
   t.equal(isHeldTooLong(again, hoursLater(24)), true)
   t.equal(waitOn(again, poll, hoursLater(25)).heldSince, null, 'once it got on it starts anew')
-  t.equal(postpone(again, troubled.lastTrouble, noon).heldSince, noon)
+  t.equal(postpone(again, troubled.lastTrouble, noon).heldSince, null, 'and once it waits for its own sake')
 })

@@ -45,11 +45,19 @@ const alsoAgain = [
 ] as const
 const anew = ['report_gone', 'failed_at_amazon', 'never_finished'] as const
 
+/** Ordered once, and nothing has gone wrong yet. */
+const fresh = { lastTrouble: null, troubles: 0, troublesInAll: 0, orders: 1 }
+
 /** The waits in seconds until it is given up. */
 function waitsOf(trouble: ReportTrouble, chance = 0): number[] {
   const waits: number[] = []
-  for (let troubles = 0; troubles < 100; troubles += 1) {
-    const remedy = remedyFor(trouble, troubles, 1, chance)
+  for (let count = 0; count < 100; count += 1) {
+    const isAnew = waits.length > 0 && remedyFor(trouble, fresh, 0).remedy === 'order_anew'
+    // After a new order nothing is held against it but the order.
+    const met = isAnew
+      ? { ...fresh, orders: 1 + count }
+      : { lastTrouble: trouble, troubles: count, troublesInAll: count, orders: 1 }
+    const remedy = remedyFor(trouble, met, chance)
     if (!('inSeconds' in remedy)) return waits
     waits.push(remedy.inSeconds)
   }
@@ -58,23 +66,23 @@ function waitsOf(trouble: ReportTrouble, chance = 0): number[] {
 
 t.test('S-24 what Amazon does wrong in passing is tried again', async t => {
   for (const kind of [...again, ...alsoAgain]) {
-    t.equal(remedyFor(examples[kind], 0, 1, 0).remedy, 'again', kind)
+    t.equal(remedyFor(examples[kind], fresh, 0).remedy, 'again', kind)
   }
 })
 
 t.test('S-24 what Amazon lost or could not make is ordered anew', async t => {
-  for (const kind of anew) t.equal(remedyFor(examples[kind], 0, 1, 0).remedy, 'order_anew', kind)
+  for (const kind of anew) t.equal(remedyFor(examples[kind], fresh, 0).remedy, 'order_anew', kind)
 })
 
 t.test('S-24 a refusal in Amazon’s own words is final', async t => {
   for (const kind of ['refused', 'our_request', 'forbidden', 'account_unknown'] as const) {
-    t.strictSame(remedyFor(examples[kind], 0, 1, 0), { remedy: 'give_up' }, kind)
+    t.strictSame(remedyFor(examples[kind], fresh, 0), { remedy: 'give_up' }, kind)
   }
 })
 
 t.test('S-26 a grant that is gone and rights that were lost end the authorisation', async t => {
-  t.strictSame(remedyFor(examples.grant_gone, 0, 1, 0), { remedy: 'lose_authorisation', why: 'grant_gone' })
-  t.strictSame(remedyFor(examples.rights_lost, 0, 1, 0), {
+  t.strictSame(remedyFor(examples.grant_gone, fresh, 0), { remedy: 'lose_authorisation', why: 'grant_gone' })
+  t.strictSame(remedyFor(examples.rights_lost, fresh, 0), {
     remedy: 'lose_authorisation',
     why: 'profile_rights_lost',
   })
@@ -110,12 +118,13 @@ t.test('S-24 throttling waits minutes, for about an hour in all', async t => {
 
 t.test('S-24 a wait that Amazon names is kept, and never cut short', async t => {
   const named = (retryAfterSeconds: number, chance: number) =>
-    remedyFor({ trouble: 'throttled', retryAfterSeconds }, 0, 1, chance)
+    remedyFor({ trouble: 'throttled', retryAfterSeconds }, fresh, chance)
+  const sixth = { ...fresh, lastTrouble: examples.throttled, troubles: 6, troublesInAll: 6 }
 
   t.strictSame(named(7, 0), { remedy: 'again', inSeconds: 7 })
   t.match(named(1800, 0.99), { inSeconds: 1800 * (1 + 0.99 / 5) })
   t.match(named(0, 0), { inSeconds: 5 }, 'but not so short that all tries are spent at once')
-  t.match(remedyFor({ trouble: 'throttled', retryAfterSeconds: 0 }, 6, 1, 0), { inSeconds: 320 })
+  t.match(remedyFor({ trouble: 'throttled', retryAfterSeconds: 0 }, sixth, 0), { inSeconds: 320 })
   t.match(named(8_640_000_000_000, 0), { inSeconds: 3600 }, 'and not beyond an hour')
 })
 
@@ -149,13 +158,30 @@ t.test('S-24 what is ours to mend is told apart from what Amazon or a seller doe
 t.test('S-24 a report is ordered three times at most, and twice when it never finishes', async t => {
   for (const kind of anew) {
     const most = kind === 'never_finished' ? 2 : 3
-    t.equal(remedyFor(examples[kind], 0, most - 1, 0).remedy, 'order_anew', kind)
-    t.equal(remedyFor(examples[kind], 0, most, 0).remedy, 'give_up', kind)
+    t.equal(remedyFor(examples[kind], { ...fresh, orders: most - 1 }, 0).remedy, 'order_anew', kind)
+    t.equal(remedyFor(examples[kind], { ...fresh, orders: most }, 0).remedy, 'give_up', kind)
   }
 })
 
 t.test('S-24 trying a step again costs no order', async t => {
-  t.equal(remedyFor(examples.timeout, 0, 99, 0).remedy, 'again')
+  t.equal(remedyFor(examples.timeout, { ...fresh, orders: 99 }, 0).remedy, 'again')
+})
+
+t.test('S-24 a trouble is borne as often as its own plan says, whatever came before it', async t => {
+  const seven = { ...fresh, lastTrouble: examples.unreachable, troubles: 7, troublesInAll: 7 }
+
+  t.strictSame(remedyFor(examples.throttled, seven, 0), { remedy: 'again', inSeconds: 60 })
+  t.strictSame(remedyFor(examples.failed_at_amazon, seven, 0), { remedy: 'order_anew', inSeconds: 30 })
+  t.strictSame(remedyFor(examples.never_finished, seven, 0), { remedy: 'order_anew', inSeconds: 1 })
+  t.strictSame(remedyFor(examples.unreachable, seven, 0), { remedy: 'again', inSeconds: 256 })
+})
+
+t.test('S-24 troubles that take turns come to an end all the same', async t => {
+  const met = { ...fresh, lastTrouble: examples.timeout, troubles: 1 }
+
+  t.equal(remedyFor(examples.throttled, { ...met, troublesInAll: 23 }, 0).remedy, 'again')
+  for (const kind of [...again, ...alsoAgain, ...anew])
+    t.equal(remedyFor(examples[kind], { ...met, troublesInAll: 24 }, 0).remedy, 'give_up', kind)
 })
 
 t.test('S-24 the reason keeps Amazon’s words where there are any', async t => {

@@ -55,6 +55,19 @@ export function leasesContract(t: Test, open: OpenStores): void {
     t.strictSame(await now(), next)
   })
 
+  t.test('S-25 a state is not written over one that came after it, whoever holds the report', async t => {
+    const { leases, report, now, next } = await scene(t, open)
+
+    await leases.hold(report.id, noon, async held => {
+      await leases.save(held, next)
+      // As if the answer to the commit had been lost.
+      await t.rejects(leases.save(held, { ...report, troubles: 1 }), LeaseLost)
+      await leases.save({ ...held, report: next }, { ...next, looks: 1 })
+    })
+
+    t.strictSame(await now(), { ...next, looks: 1 })
+  })
+
   t.test('S-25 a report is held by one worker at a time', async t => {
     const { leases, report } = await scene(t, open)
 
