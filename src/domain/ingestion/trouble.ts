@@ -131,7 +131,7 @@ export function remedyFor(trouble: ReportTrouble, met: TroublesMet, chance: numb
   const borne = plan.remedy === 'order_anew' ? met.orders - 1 : alike
   if (borne >= plan.bearable) return { remedy: 'give_up' }
 
-  const doubled = Math.min(plan.firstSeconds * 2 ** Math.max(alike, borne), plan.longestSeconds)
+  const doubled = Math.min(plan.firstSeconds * 2 ** alike, plan.longestSeconds)
   const named = trouble.trouble === 'throttled' ? trouble.retryAfterSeconds : null
   const wait = named === null ? doubled : Math.min(Math.max(named, shortestNamed * 2 ** alike), longestNamed)
   return { remedy: plan.remedy, inSeconds: wait * (1 + chance / 5) }

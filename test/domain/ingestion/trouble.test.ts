@@ -101,8 +101,8 @@ t.test('S-24 each trouble is borne so often, with these waits, and then it is ov
   t.strictSame(waitsOf(examples.address_expired), [1, 2, 4, 8, 16])
   t.strictSame(waitsOf(examples.file_unreadable), [2, 4, 8, 16])
   t.strictSame(waitsOf(examples.our_defect), [5, 10, 20, 40, 80])
-  t.strictSame(waitsOf(examples.report_gone), [1, 2])
-  t.strictSame(waitsOf(examples.failed_at_amazon), [30, 60])
+  t.strictSame(waitsOf(examples.report_gone), [1, 1])
+  t.strictSame(waitsOf(examples.failed_at_amazon), [30, 30])
   t.strictSame(waitsOf(examples.never_finished), [1])
 })
 

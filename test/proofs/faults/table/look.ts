@@ -58,8 +58,9 @@ export const look: Rows<'look'> = {
   invalid_advertiser: accountUnknown('Invalid Advertiser or Marketplace ID.'),
   failed: failedAtAmazon,
   never_finishes: neverFinished,
+  // Amazon has said that it is complete; only its file is out of reach.
   elsewhere: {
-    ...ourClient('generating', ''),
+    ...ourClient('completed', ''),
     sentence:
       'Amazon keeps the file of this report at a place that we do not know yet, which is ours to mend. We have been told, and the next daily sync asks for it again.',
     // Facts §3.9: fetch from Amazon's storage alone, and log misses, since the Far East's host is not confirmed.
