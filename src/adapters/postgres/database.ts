@@ -14,7 +14,7 @@ import { FirstLoadings } from './migrations/first-loadings.ts'
 import { OwnedFacts } from './migrations/owned-facts.ts'
 import { RegionsShared } from './migrations/regions-shared.ts'
 import { TroublesByKind } from './migrations/troubles-by-kind.ts'
-import { DatabaseBusy, lineCutAfter, type PoolCare, tend } from './pool.ts'
+import { lineCutAfter, noClient, type PoolCare, tend } from './pool.ts'
 import { tables } from './schema.ts'
 
 /** Two processes that migrate at once take turns at this number. */
@@ -72,7 +72,7 @@ export async function openDatabase(
     async ping() {
       const answer = pages.query(pulse)
       const late = sleep(pingPatience, undefined, { ref: false }).then(() => {
-        throw new DatabaseBusy(pingPatience)
+        throw noClient(pingPatience)
       })
       await Promise.race([answer, late])
     },

@@ -118,12 +118,12 @@ export class PostgresIngestions extends Ingestions {
 
   async release(region: Region, now: Date): Promise<void> {
     await this.#em.execute(
-      // Whoever holds one of them is asking already: nobody waits for it, nor for those in another's order.
+      // In the order of their ids, as `abandon` has it: two that lock many rows must not wait for each other.
       `update report set next_try_at = least(next_try_at, ?::timestamptz + make_interval(secs => abs(hashtext(id::text)) % 10))
        where id in (
          select report.id from report join connection on connection.id = report.connection_id
          where region = ? and held_since is not null and report.status in ('requested', 'generating', 'completed')
-         order by report.id for update of report skip locked)`,
+         order by report.id for update of report)`,
       [now, region],
     )
   }

@@ -1,14 +1,14 @@
 import { Socket } from 'node:net'
 import type { Pool, PoolClient } from 'pg'
 
-/** No client of a pool came free in time; whoever asked may ask again. */
+/** Too many want the same at once, mostly a client of a pool; whoever asked may ask again. */
 export class DatabaseBusy extends Error {
   override readonly name = 'DatabaseBusy'
-
-  constructor(patience: number, cause?: unknown) {
-    super(`No connection to the database came free within ${patience} ms.`, { cause })
-  }
 }
+
+/** @param patience milliseconds. */
+export const noClient = (patience: number, cause?: unknown): DatabaseBusy =>
+  new DatabaseBusy(`No connection to the database came free within ${patience} ms.`, { cause })
 
 export interface PoolCare {
   /** Milliseconds for which a client is waited for. */
@@ -56,7 +56,7 @@ function takeBackTheDead(pool: Pool): void {
 function nameTheWait(pool: Pool, patience: number): void {
   const connect = pool.connect.bind(pool)
   const named = (cause: Error): never => {
-    throw /timeout/.test(cause.message) ? new DatabaseBusy(patience, cause) : cause
+    throw /timeout/.test(cause.message) ? noClient(patience, cause) : cause
   }
   // The pool's own query() comes with a callback.
   const patiently = (done?: Parameters<typeof connect>[0]) => (done ? connect(done) : connect().catch(named))

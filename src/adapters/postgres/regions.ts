@@ -1,3 +1,4 @@
+import pLimit, { type LimitFunction } from 'p-limit'
 import type { Pool } from 'pg'
 import { Regions } from '../../application/ingestion/ports.ts'
 import type { ConnectionId, ReportId } from '../../domain/identifiers.ts'
@@ -12,14 +13,23 @@ import {
 } from '../../domain/ingestion/region-traffic.ts'
 import type { Region } from '../../domain/profile/region.ts'
 import { committing } from './boundaries.ts'
+import { DatabaseBusy } from './pool.ts'
 
 /** Milliseconds for which a process takes a region that was well to be well: another may know better. */
 const trust = 500
 
-/** One row for each region, changed under its lock; while all is well the looks of a process hardly ask for it. */
+/** So often in a row somebody else was quicker; each time the region got on. */
+const mostTries = 100
+
+/**
+ * One row for each region, put in the place of what was read if it still is that: no process holds a lock on what all
+ * others wait for, even one that freezes. While all is well the looks of a process hardly ask for it.
+ */
 export class PostgresRegions extends Regions {
   readonly #pool: Pool
   readonly #wellUntil = new Map<Region, number>()
+  /** Those of one process take turns: they would only be in each other's way. */
+  readonly #turns: Readonly<Record<Region, LimitFunction>> = { na: pLimit(1), eu: pLimit(1), fe: pLimit(1) }
 
   constructor(pool: Pool) {
     super()
@@ -48,36 +58,42 @@ export class PostgresRegions extends Regions {
     return performance.now() < (this.#wellUntil.get(region) ?? 0)
   }
 
-  /** What is written is what the rule makes of what was there; nobody else gets in between. */
-  async #change<Result>(
+  /** What is written is what the rule makes of what was there; whoever came in between has the rule asked again. */
+  #change<Result>(
     region: Region,
     now: Date,
     rule: (traffic: RegionTraffic) => readonly [Result, RegionTraffic],
   ): Promise<Result> {
-    const client = await this.#pool.connect()
-    try {
-      await client.query('begin')
-      const { rows } = await client.query<{ traffic: Written | null }>(
-        'select traffic from region_traffic where region = $1 for update',
-        [region],
-      )
-      const traffic = rows[0]?.traffic ? read(rows[0].traffic) : quietTraffic(now)
-      const [result, next] = rule(traffic)
-      if (next !== traffic) {
-        await client.query('update region_traffic set traffic = $2 where region = $1', [
-          region,
-          JSON.stringify(next),
-        ])
+    return this.#turns[region](async () => {
+      for (let tries = 0; tries < mostTries; tries += 1) {
+        const written = await this.#read(region)
+        const traffic = written ? read(JSON.parse(written)) : quietTraffic(now)
+        const [result, next] = rule(traffic)
+        if (next !== traffic && !(await this.#replace(region, written, next))) continue
+        if (next.failures === 0 && !next.pausedUntil) this.#wellUntil.set(region, performance.now() + trust)
+        else this.#wellUntil.delete(region)
+        return result
       }
-      await committing('region asked', () => client.query('commit'))
-      client.release()
-      if (next.failures === 0 && !next.pausedUntil) this.#wellUntil.set(region, performance.now() + trust)
-      else this.#wellUntil.delete(region)
-      return result
-    } catch (error) {
-      client.release(true)
-      throw error
-    }
+      throw new DatabaseBusy(`Region ${region} was changed by others ${mostTries} times in a row.`)
+    })
+  }
+
+  async #read(region: Region): Promise<string | null> {
+    const { rows } = await this.#pool.query<{ traffic: string | null }>(
+      'select traffic::text as traffic from region_traffic where region = $1',
+      [region],
+    )
+    return rows[0]?.traffic ?? null
+  }
+
+  async #replace(region: Region, written: string | null, next: RegionTraffic): Promise<boolean> {
+    const { rowCount } = await committing('region asked', () =>
+      this.#pool.query(
+        'update region_traffic set traffic = $3 where region = $1 and traffic is not distinct from $2::jsonb',
+        [region, written, JSON.stringify(next)],
+      ),
+    )
+    return rowCount === 1
   }
 }
 

@@ -70,18 +70,21 @@ t.test('two reports of a run that are loaded at the same time settle it, and one
   t.equal(told.length, 1)
 })
 
-t.test('S-24 what a region held back is released past whoever holds one of them', async t => {
+t.test('S-24 a pause that ends while the seller disconnects stands in nobody’s way', async t => {
   const stores = await openPostgresStores(t)
-  const { ingestions, pool } = stores
-  const held = () => aRequestedReport({ heldSince: noon, nextTryAt: minutesLater(60) })
-  const { reports } = await aRunOnRecord(stores, {}, held(), held())
-  const rival = await pool.connect()
-  await rival.query('begin')
-  await rival.query('select from report where id = $1 for update', [reports[0]?.id])
+  const { ingestions } = stores
+  for (let round = 0; round < 10; round += 1) {
+    const held = Array.from({ length: 6 }, () =>
+      aRequestedReport({ heldSince: noon, nextTryAt: minutesLater(60) }),
+    )
+    const { run } = await aRunOnRecord(stores, {}, ...held)
 
-  await ingestions.release('na', noon)
+    await Promise.all([
+      ingestions.release('na', noon),
+      ingestions.abandon(run.connectionId, { trouble: 'connection_closed', detail: null }, noon),
+      ingestions.release('na', noon),
+    ])
 
-  t.strictSame(await ingestions.due(minutesLater(1), 9), [reports[1]?.id])
-  await rival.query('rollback')
-  rival.release()
+    t.strictSame(await ingestions.due(minutesLater(61), 99), [])
+  }
 })

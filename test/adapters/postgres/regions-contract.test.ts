@@ -1,5 +1,20 @@
 import t from 'tap'
+import { PostgresRegions } from '../../../src/adapters/postgres/regions.ts'
+import type { ReportId } from '../../../src/domain/identifiers.ts'
 import { openPostgresStores } from '../../support/contracts/postgres-stores.ts'
 import { regionsContract } from '../../support/contracts/regions.ts'
+import { anId, noon } from '../../support/examples.ts'
 
 regionsContract(t, openPostgresStores)
+
+t.test('S-24 several processes at once keep to one budget', async t => {
+  const { pool } = await openPostgresStores(t)
+  const processes = Array.from({ length: 4 }, () => new PostgresRegions(pool))
+
+  const orders = Array.from({ length: 340 }, (_, index) =>
+    processes[index % 4]?.admit('na', 'order', anId<ReportId>(), noon),
+  )
+
+  const admitted = (await Promise.all(orders)).filter(admission => admission?.admitted)
+  t.equal(admitted.length, 300)
+})
