@@ -1,18 +1,24 @@
 /** What a killed process held is free within them, on PostgreSQL's clock. */
 export const claimSeconds = 3
 
-/** Milliseconds: some may be lost, and the claim stands. */
-const interval = 750
+interface Rhythm {
+  readonly every: number
+  /** A beat that comes late brings a claim back that nobody took meanwhile; without an answer for so long it is given up. */
+  readonly patience: number
+}
+
+/** Milliseconds. Some beats may be lost, and the claim stands. */
+const usual: Rhythm = { every: 750, patience: 10_000 }
 
 /**
- * Extends a claim for as long as this process lives and works; no beat begins before the last one has ended, and one that
- * does not end in time has lost the claim, whatever comes of it.
+ * Extends a claim for as long as this process lives and works; no beat begins before the last one has ended.
  * @param extend false when the claim is another's by now: then it is told as lost, and the beating ends.
  * @returns what ends it.
  */
 export function beat(
   extend: () => Promise<boolean>,
   { onLost, onError }: { onLost: () => void; onError: (error: unknown) => void },
+  { every, patience }: Rhythm = usual,
 ): () => void {
   let beating = false
   let keptAt = performance.now()
@@ -23,7 +29,11 @@ export function beat(
   }
   const timer = setInterval(() => {
     const begin = performance.now()
-    if (begin - keptAt > claimSeconds * 1000) return lose()
+    if (begin - keptAt > patience) {
+      onError(new Error(`The database has answered no heartbeat for ${patience} ms.`))
+      lose()
+      return
+    }
     if (beating) return
     beating = true
     extend()
@@ -34,7 +44,7 @@ export function beat(
       .finally(() => {
         beating = false
       })
-  }, interval)
+  }, every)
   // A process that has nothing else to do need not keep its claims.
   timer.unref()
   return end

@@ -5,7 +5,7 @@ import { DatabaseBusy } from './pool.ts'
  * PostgreSQL, Appendix A: classes and codes after which the same statement may succeed. Connections that broke, resources
  * that ran out, sessions that an administrator or a time-out has ended, transactions that stood in each other's way.
  */
-const passing = /^(08|53|57P|25P03|40)/
+const passing = /^(08(?!P01)|53|57P|25P03|40001|40003|40P01)/
 
 /** Node's names for a way that is broken (errno(3)), and for a name that is not resolved. */
 const brokenWay = new Set([
@@ -18,8 +18,9 @@ const brokenWay = new Set([
   'EAI_AGAIN',
 ])
 
-/** What pg says, without a code, of a client whose line was cut. */
-const cut = /^Connection terminated|^Client has encountered a connection error|^Client was closed/
+/** What pg and its pool say, without a code, of a client whose line was cut or that was not to be had in time. */
+const cut =
+  /^(Connection terminated|Client has encountered a connection error|Client was closed|Query read timeout|timeout exceeded when trying to connect)/
 
 export class PostgresOutages extends Storage {
   /** An error of MikroORM's has the one of pg as its cause, or its code. */

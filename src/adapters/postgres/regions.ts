@@ -18,6 +18,12 @@ import { DatabaseBusy } from './pool.ts'
 /** Milliseconds for which a process takes a region that was well to be well: another may know better. */
 const trust = 500
 
+/**
+ * Milliseconds: all of a process wait for these in turn, so that a dead line must not be waited for. The option is one that
+ * pg has and its types have not.
+ */
+const inTime = { query_timeout: 10_000 }
+
 /** So often in a row somebody else was quicker; each time the region got on. */
 const mostTries = 100
 
@@ -79,19 +85,21 @@ export class PostgresRegions extends Regions {
   }
 
   async #read(region: Region): Promise<string | null> {
-    const { rows } = await this.#pool.query<{ traffic: string | null }>(
-      'select traffic::text as traffic from region_traffic where region = $1',
-      [region],
-    )
+    const { rows } = await this.#pool.query<{ traffic: string | null }>({
+      ...inTime,
+      text: 'select traffic::text as traffic from region_traffic where region = $1',
+      values: [region],
+    })
     return rows[0]?.traffic ?? null
   }
 
   async #replace(region: Region, written: string | null, next: RegionTraffic): Promise<boolean> {
     const { rowCount } = await committing('region asked', () =>
-      this.#pool.query(
-        'update region_traffic set traffic = $3 where region = $1 and traffic is not distinct from $2::jsonb',
-        [region, written, JSON.stringify(next)],
-      ),
+      this.#pool.query({
+        ...inTime,
+        text: 'update region_traffic set traffic = $3 where region = $1 and traffic is not distinct from $2::jsonb',
+        values: [region, written, JSON.stringify(next)],
+      }),
     )
     return rowCount === 1
   }

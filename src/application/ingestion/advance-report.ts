@@ -85,11 +85,10 @@ export class AdvanceReport {
         await this.#keeper.holdBack(held, pause)
         return null
       }
-      if (storage.isOutage(error)) {
-        await this.#keeper.holdBack(held, {
-          why: 'storage_down',
-          until: nextTryAtStorage(held.report, clock.now()),
-        })
+      if (!trouble && storage.isOutage(error)) {
+        const until = nextTryAtStorage(held.report, clock.now())
+        // It may well fail of the same; then the lease runs out, and what is told is the first error.
+        await this.#keeper.holdBack(held, { why: 'storage_down', until }).catch(() => undefined)
         throw error
       }
       await this.#keeper.bear(held, trouble ?? { trouble: 'our_defect', detail: nameOf(error) })

@@ -128,7 +128,7 @@ export function remedyFor(trouble: ReportTrouble, met: TroublesMet, chance: numb
   const plan = plans[trouble.trouble]
   if (!plan || met.troublesInAll >= mostTroubles) return { remedy: 'give_up' }
   const alike = alikeBefore(met, trouble)
-  const borne = plan.remedy === 'order_anew' ? met.orders - 1 : alike
+  const borne = plan.remedy === 'order_anew' ? Math.max(alike, met.orders - 1) : alike
   if (borne >= plan.bearable) return { remedy: 'give_up' }
 
   const doubled = Math.min(plan.firstSeconds * 2 ** alike, plan.longestSeconds)

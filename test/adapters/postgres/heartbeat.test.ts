@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'
-import { beat, claimSeconds } from '../../../src/adapters/postgres/heartbeat.ts'
+import { beat } from '../../../src/adapters/postgres/heartbeat.ts'
 
-const longer = claimSeconds * 1000 + 1500
+const rhythm = { every: 50, patience: 400 }
+const longer = 1000
 
 function aClaim(extend: () => Promise<boolean>) {
   const told: unknown[] = []
@@ -10,13 +11,13 @@ function aClaim(extend: () => Promise<boolean>) {
   const onLost = () => {
     losses += 1
   }
-  const end = beat(extend, { onLost, onError: error => told.push(error) })
+  const end = beat(extend, { onLost, onError: error => told.push(error) }, rhythm)
   return { end, told, losses: () => losses }
 }
 
 t.test('a claim that is extended is kept', async t => {
   let beats = 0
-  const { end, losses } = aClaim(async () => {
+  const { end, losses, told } = aClaim(async () => {
     beats += 1
     return true
   })
@@ -25,25 +26,36 @@ t.test('a claim that is extended is kept', async t => {
 
   t.equal(losses(), 0)
   t.ok(beats >= 4)
+  t.strictSame(told, [])
 })
 
-t.test('one that is another’s is told once', async t => {
-  const { losses } = aClaim(async () => false)
+t.test('one that is another’s is told once, and is no error', async t => {
+  const { losses, told } = aClaim(async () => false)
   await sleep(longer)
 
   t.equal(losses(), 1)
+  t.strictSame(told, [])
 })
 
-t.test('one whose database says nothing at all is lost when it has run out', async t => {
-  const { losses } = aClaim(() => new Promise(() => undefined))
-  await sleep(1000)
+t.test('one whose database says nothing at all is given up, and that is told', async t => {
+  const { losses, told } = aClaim(() => new Promise(() => undefined))
+  await sleep(100)
   t.equal(losses(), 0)
-  await sleep(longer - 1000)
+  await sleep(longer)
 
   t.equal(losses(), 1)
+  t.match(told, [{ message: /no heartbeat/ }])
 })
 
-t.test('so is one whose database fails, and that is told', async t => {
+t.test('a beat that is late keeps the claim', async t => {
+  const { end, losses } = aClaim(() => sleep(200, true))
+  await sleep(longer)
+  end()
+
+  t.equal(losses(), 0)
+})
+
+t.test('one whose database fails is given up after a while', async t => {
   const { losses, told } = aClaim(async () => {
     throw new Error('the database is away')
   })

@@ -78,6 +78,8 @@ t.test('a database that vanishes without a word', async t => {
 })
 
 t.test('a broken way, by each of its names', async t => {
+  for (const message of ['Query read timeout', 'timeout exceeded when trying to connect'])
+    t.ok(isOutage(new Error(message)), message)
   for (const code of ['EPIPE', 'ECONNRESET', 'ETIMEDOUT', 'ENOTFOUND'])
     t.ok(isOutage(Object.assign(new Error('the way is broken'), { code })), code)
 })
@@ -141,6 +143,7 @@ t.test('a defect is none, and neither is Amazon’s trouble', async t => {
 
   t.notOk(isOutage(await failureOf(() => pool.query('select nothing from nowhere'))))
   t.notOk(isOutage(await failureOf(() => em.execute('select 1 / 0'))))
+  t.notOk(isOutage(await failureOf(() => pool.query('select $1::int', [1, 2]))), 'parameters that do not fit')
   t.notOk(isOutage(new TypeError('a defect')))
   t.notOk(isOutage(new AmazonUnreachable('Amazon answered 503', 503)))
   t.notOk(isOutage('no error at all'))

@@ -47,6 +47,17 @@ async function scene(connections = 1) {
   return { ...fakes, all, open, live, failWith, told, asked }
 }
 
+/** One report, asked for at noon. */
+async function oneReport() {
+  const fakes = openFakes()
+  const connection = anActiveConnection()
+  await fakes.connections.save(connection)
+  const run = aRun({ connectionId: connection.id })
+  const report = aRequestedReport({ runId: run.id, connectionId: connection.id })
+  await fakes.ingestions.save(run, [report])
+  return { report, fakes }
+}
+
 const down = () => new AmazonUnreachable('Amazon answered 503', 503)
 
 t.test('S-24 a region that is down for six hours fails no report, and is asked by one at a time', async t => {
@@ -165,18 +176,38 @@ t.test('S-24 an outage of our own database for a whole day is told as ours', asy
   t.match(all(), Array(15).fill({ status: 'failed', reason: { trouble: 'our_defect', detail: /database/ } }))
 })
 
+t.test(
+  'S-24 a broken way to Amazon is Amazon’s trouble, though our database’s may look the same',
+  async t => {
+    const { report, fakes } = await oneReport()
+    const reset = Object.assign(new Error('reset'), { code: 'ECONNRESET' })
+    fakes.reports.failures.order.push(new AmazonUnreachable('Amazon could not be reached', null, reset))
+
+    await new AdvanceReport({ ...fakes, storage: { isOutage: () => true } }).run(report.id)
+
+    t.match(fakes.ingestions.report(report.id), {
+      troubles: 1,
+      lastTrouble: { trouble: 'unreachable' },
+      heldSince: null,
+    })
+  },
+)
+
+t.test('S-24 an outage in which nothing can be written is told all the same', async t => {
+  const { report, fakes } = await oneReport()
+  fakes.reports.failures.order.push(new StorageOutage('the first'))
+  fakes.unitOfWork.failsToCommit = new StorageOutage('the second')
+
+  await t.rejects(new AdvanceReport(fakes).run(report.id), { message: 'the first' })
+})
+
 t.test('an outage of our own database is for the log', async t => {
-  const { clock, connections, ingestions, timeline, ...fakes } = openFakes()
-  const connection = anActiveConnection()
-  await connections.save(connection)
-  const run = aRun({ connectionId: connection.id })
-  const report = aRequestedReport({ runId: run.id, connectionId: connection.id })
-  await ingestions.save(run, [report])
-  fakes.reports.failures.order.push(new StorageOutage())
+  const { report, fakes } = await oneReport()
+  const { clock, ingestions, reports } = fakes
+  reports.failures.order.push(new StorageOutage())
 
-  const advance = new AdvanceReport({ clock, ingestions, timeline, ...fakes })
+  await t.rejects(new AdvanceReport(fakes).run(report.id), StorageOutage)
 
-  await t.rejects(advance.run(report.id), StorageOutage)
   t.match(await ingestions.due(after(clock.now(), minutes(1)), 10), [report.id])
 })
 

@@ -163,6 +163,13 @@ t.test('S-24 a report is ordered three times at most, and twice when it never fi
   }
 })
 
+t.test('S-24 what is lost before it ever was an order of ours ends as well', async t => {
+  const unordered = { lastTrouble: examples.report_gone, troubles: 2, troublesInAll: 2, orders: 0 }
+
+  t.equal(remedyFor(examples.report_gone, { ...unordered, troubles: 1 }, 0).remedy, 'order_anew')
+  t.equal(remedyFor(examples.report_gone, unordered, 0).remedy, 'give_up')
+})
+
 t.test('S-24 trying a step again costs no order', async t => {
   t.equal(remedyFor(examples.timeout, { ...fresh, orders: 99 }, 0).remedy, 'again')
 })

@@ -4,6 +4,6 @@ import { Migration } from '@mikro-orm/migrations'
 export class TroublesByKind extends Migration {
   override up(): void {
     this.addSql('alter table report add troubles_in_all integer not null default 0')
-    this.addSql('update report set troubles_in_all = troubles')
+    this.addSql('update report set troubles_in_all = troubles where troubles > 0')
   }
 }
