@@ -1,6 +1,9 @@
 import { writeFileSync } from 'node:fs'
 import type { TestProduct } from '../../support/test-product.ts'
 
+/** Seconds. */
+const late = 60
+
 /** The clocks of every process and of Amazon, moved together over the waits that nobody works in. */
 export class LeapingTime {
   readonly #product: TestProduct
@@ -14,7 +17,10 @@ export class LeapingTime {
     writeFileSync(file, '0')
   }
 
-  /** Where nothing is due and nobody is at work, to the moment at which the next report is. */
+  /**
+   * Where nothing is due and nobody is at work, to a little after the moment at which the next report is: what a region's
+   * budget holds back asks every few seconds, and would be waited for in real ones.
+   */
   async leap(): Promise<void> {
     const { clock, sandbox, query } = this.#product
     const [next] = await query<{ at: Date | null; held: number }>(
@@ -22,8 +28,8 @@ export class LeapingTime {
        from report where status in ('requested', 'generating', 'completed')`,
     )
     if (!next?.at || next.held > 0) return
-    const seconds = Math.ceil((next.at.getTime() - clock.now().getTime()) / 1000)
-    if (seconds < 2) return
+    const seconds = Math.ceil((next.at.getTime() - clock.now().getTime()) / 1000) + late
+    if (seconds <= late) return
     this.#seconds += seconds
     clock.advance(seconds * 1000)
     sandbox.controls.set({ clockOffsetSeconds: this.#seconds })
