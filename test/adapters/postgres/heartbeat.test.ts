@@ -2,16 +2,19 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'
 import { beat } from '../../../src/adapters/postgres/heartbeat.ts'
 
-const rhythm = { every: 50, patience: 400 }
+/** Milliseconds. */
+const short = 400
+/** Longer than any machine is too busy to beat. */
+const long = 30_000
 const longer = 1000
 
-function aClaim(extend: () => Promise<boolean>) {
+function aClaim(extend: () => Promise<boolean>, patience = short) {
   const told: unknown[] = []
   let losses = 0
   const onLost = () => {
     losses += 1
   }
-  const end = beat(extend, { onLost, onError: error => told.push(error) }, rhythm)
+  const end = beat(extend, { onLost, onError: error => told.push(error) }, { every: 50, patience })
   return { end, told, losses: () => losses }
 }
 
@@ -20,17 +23,17 @@ t.test('a claim that is extended is kept', async t => {
   const { end, losses, told } = aClaim(async () => {
     beats += 1
     return true
-  })
+  }, long)
   await sleep(longer)
   end()
 
   t.equal(losses(), 0)
-  t.ok(beats >= 4)
+  t.ok(beats > 1)
   t.strictSame(told, [])
 })
 
 t.test('one that is another’s is told once, and is no error', async t => {
-  const { losses, told } = aClaim(async () => false)
+  const { losses, told } = aClaim(async () => false, long)
   await sleep(longer)
 
   t.equal(losses(), 1)
@@ -39,8 +42,6 @@ t.test('one that is another’s is told once, and is no error', async t => {
 
 t.test('one whose database says nothing at all is given up, and that is told', async t => {
   const { losses, told } = aClaim(() => new Promise(() => undefined))
-  await sleep(100)
-  t.equal(losses(), 0)
   await sleep(longer)
 
   t.equal(losses(), 1)
@@ -48,7 +49,7 @@ t.test('one whose database says nothing at all is given up, and that is told', a
 })
 
 t.test('a beat that is late keeps the claim', async t => {
-  const { end, losses } = aClaim(() => sleep(200, true))
+  const { end, losses } = aClaim(() => sleep(200, true), long)
   await sleep(longer)
   end()
 
@@ -62,5 +63,6 @@ t.test('one whose database fails is given up after a while', async t => {
   await sleep(longer)
 
   t.equal(losses(), 1)
-  t.ok(told.length >= 3)
+  t.match(told.at(-1), { message: /no heartbeat/ })
+  t.match(told[0], { message: /away/ })
 })
