@@ -89,6 +89,7 @@ export async function connectProfile(
     id: newId<PendingConnectionId>(),
     personId,
     attemptId: newId<AttemptId>(),
+    renews: null,
     region: 'na',
     ...tokens,
     accessTokenExpiresAt: new Date(now.getTime() + hours(1)),

@@ -10,6 +10,7 @@ import { PostgresAccessTokens } from './adapters/postgres/access-tokens.ts'
 import { PostgresAttempts } from './adapters/postgres/attempts.ts'
 import { PostgresConnections } from './adapters/postgres/connections.ts'
 import { type Database, PostgresUnitOfWork } from './adapters/postgres/database.ts'
+import { PostgresErasures } from './adapters/postgres/erasures.ts'
 import { PostgresFigures } from './adapters/postgres/figures.ts'
 import { PostgresIngestions } from './adapters/postgres/ingestions.ts'
 import { PostgresLeases } from './adapters/postgres/leases.ts'
@@ -25,15 +26,19 @@ import { ConnectionAccess } from './adapters/report-access/connection-access.ts'
 import { SignIn } from './application/access/index.ts'
 import { Passwords, People, Sessions } from './application/access/ports.ts'
 import {
+  AskErasure,
   BeginAuthorisation,
   ChooseProfile,
   CompleteAuthorisation,
+  CompleteRenewal,
   Disconnect,
   EndPending,
+  EraseConnections,
   LoseAuthorisation,
   MakeCurrent,
   MintAccessToken,
   OfferProfiles,
+  ReadProfiles,
   StartSyncs,
 } from './application/connection/index.ts'
 import {
@@ -41,6 +46,7 @@ import {
   AmazonLogin,
   Attempts,
   Connections,
+  Erasures,
   PendingConnections,
   ProfileDirectory,
 } from './application/connection/ports.ts'
@@ -108,6 +114,7 @@ export function compose(outside: Outside): Container {
   provide(Attempts, () => new PostgresAttempts(em, seal))
   provide(PendingConnections, () => new PostgresPendingConnections(em, seal))
   provide(Connections, () => new PostgresConnections(em, seal))
+  provide(Erasures, () => new PostgresErasures(em, pool))
   provide(AccessTokens, () => new PostgresAccessTokens(em, seal, onError))
   provide(AmazonLogin, () => login)
   provide(ProfileDirectory, () => new AmazonProfileDirectory(amazon))
@@ -148,6 +155,7 @@ export function compose(outside: Outside): Container {
         ...everywhere(get),
         people: get(People),
         attempts: get(Attempts),
+        connections: get(Connections),
         login: get(AmazonLogin),
       }),
   )
@@ -163,14 +171,23 @@ export function compose(outside: Outside): Container {
       }),
   )
   provide(
+    ReadProfiles,
+    get =>
+      new ReadProfiles({
+        ...everywhere(get),
+        pendings: get(PendingConnections),
+        login: get(AmazonLogin),
+        profiles: get(ProfileDirectory),
+      }),
+  )
+  provide(
     OfferProfiles,
     get =>
       new OfferProfiles({
         ...everywhere(get),
         people: get(People),
         pendings: get(PendingConnections),
-        login: get(AmazonLogin),
-        profiles: get(ProfileDirectory),
+        readProfiles: get(ReadProfiles),
       }),
   )
   provide(
@@ -186,6 +203,18 @@ export function compose(outside: Outside): Container {
       }),
   )
   provide(
+    CompleteRenewal,
+    get =>
+      new CompleteRenewal({
+        ...everywhere(get),
+        people: get(People),
+        pendings: get(PendingConnections),
+        connections: get(Connections),
+        readProfiles: get(ReadProfiles),
+        chooseProfile: get(ChooseProfile),
+      }),
+  )
+  provide(
     EndPending,
     get => new EndPending({ ...everywhere(get), people: get(People), pendings: get(PendingConnections) }),
   )
@@ -197,6 +226,20 @@ export function compose(outside: Outside): Container {
         people: get(People),
         connections: get(Connections),
         ingestion: get(RequestIngestion),
+      }),
+  )
+  provide(
+    AskErasure,
+    get => new AskErasure({ ...everywhere(get), people: get(People), connections: get(Connections) }),
+  )
+  provide(
+    EraseConnections,
+    get =>
+      new EraseConnections({
+        ...everywhere(get),
+        people: get(People),
+        connections: get(Connections),
+        erasures: get(Erasures),
       }),
   )
   provide(
@@ -261,6 +304,7 @@ export function compose(outside: Outside): Container {
     get =>
       new CheckProgress({
         ingestions: get(Ingestions),
+        syncs: get(Syncs),
         reconciliations: get(Reconciliations),
         clock: get(Clock),
       }),

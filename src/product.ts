@@ -13,11 +13,14 @@ import { type Database, openDatabase } from './adapters/postgres/database.ts'
 import { SignIn } from './application/access/index.ts'
 import { People, Sessions } from './application/access/ports.ts'
 import {
+  AskErasure,
   BeginAuthorisation,
   ChooseProfile,
   CompleteAuthorisation,
+  CompleteRenewal,
   Disconnect,
   EndPending,
+  EraseConnections,
   MakeCurrent,
   OfferProfiles,
   StartSyncs,
@@ -133,6 +136,7 @@ function startReportWorker(container: Container, { agenda }: Jobs, log: Logger):
     advanceReport: container.get(AdvanceReport),
     sweepReports: container.get(SweepReports),
     endPending: container.get(EndPending),
+    eraseConnections: container.get(EraseConnections),
     startSyncs: container.get(StartSyncs),
     reconcileFigures: container.get(ReconcileFigures),
     onError: (error, about) => log.error({ err: error, ...about }, 'a step of a report failed on our side'),
@@ -160,11 +164,13 @@ function buildWebServer(container: Container, wiring: Wiring, database: Database
     signIn: container.get(SignIn),
     beginAuthorisation: container.get(BeginAuthorisation),
     completeAuthorisation: container.get(CompleteAuthorisation),
+    completeRenewal: container.get(CompleteRenewal),
     offerProfiles: container.get(OfferProfiles),
     chooseProfile: container.get(ChooseProfile),
     endPending: container.get(EndPending),
     makeCurrent: container.get(MakeCurrent),
     disconnect: container.get(Disconnect),
+    askErasure: container.get(AskErasure),
     checkProgress: container.get(CheckProgress),
     showFigures: container.get(ShowFigures),
   })

@@ -23,6 +23,7 @@ const domainModules: Readonly<Record<string, readonly string[]>> = {
   connection: ['access', 'profile'],
   ingestion: ['profile'],
   performance: ['ingestion'],
+  health: ['access', 'profile', 'connection', 'ingestion'],
   timeline: ['access', 'profile', 'connection', 'ingestion', 'performance'],
 }
 

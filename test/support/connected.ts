@@ -58,6 +58,7 @@ export async function connectDirectly(
       id: randomUUID() as PendingConnectionId,
       personId,
       attemptId,
+      renews: null,
       region: 'na',
       refreshToken: new Secret(grant.refreshToken),
       accessToken: new Secret(grant.accessToken),
@@ -78,6 +79,7 @@ export async function connectDirectly(
     sessionId,
     profileId: profile.id,
     replace: null,
+    confirmedUserId: null,
     pendingId: pending.id,
   })
   if (chosen.outcome !== 'connected') throw new Error(`not connected but ${chosen.outcome}`)

@@ -8,14 +8,12 @@ import { type Attempt, beginAttempt } from '../../src/domain/connection/attempt.
 import type {
   ActiveConnection,
   ClosedConnection,
+  ErasedConnection,
   Grant,
   UnauthorisedConnection,
 } from '../../src/domain/connection/connection.ts'
-import type {
-  AmazonUser,
-  PendingConnection,
-  Readings,
-} from '../../src/domain/connection/pending-connection.ts'
+import type { AmazonUser, Consent } from '../../src/domain/connection/consent.ts'
+import type { PendingConnection, Readings } from '../../src/domain/connection/pending-connection.ts'
 import type {
   AmazonReportId,
   AttemptId,
@@ -104,6 +102,7 @@ export const anAttempt = (its: Partial<Attempt> = {}): Attempt => ({
       id: anId<AttemptId>(),
       personId: anId<PersonId>(),
       sessionId: anId<SessionId>(),
+      renews: null,
       region: 'na',
       verifier: new Secret('a-pkce-verifier'),
     },
@@ -136,6 +135,7 @@ export const aPendingConnection = (its: Partial<PendingConnection> = {}): Pendin
   id: anId<PendingConnectionId>(),
   personId: anId<PersonId>(),
   attemptId: anId<AttemptId>(),
+  renews: null,
   region: 'na',
   refreshToken: new Secret('Atzr|refresh-of-the-pending'),
   accessToken: new Secret('Atza|access-of-the-pending'),
@@ -147,11 +147,16 @@ export const aPendingConnection = (its: Partial<PendingConnection> = {}): Pendin
   ...its,
 })
 
-export const aGrant = (its: Partial<Grant> = {}): Grant => ({
-  refreshToken: new Secret('Atzr|refresh-of-the-connection'),
+export const aConsent = (its: Partial<Consent> = {}): Consent => ({
   loginRegion: 'na',
   consentedAt: hoursLater(-48),
   amazonUser: anAmazonUser(),
+  ...its,
+})
+
+export const aGrant = (its: Partial<Grant> = {}): Grant => ({
+  refreshToken: new Secret('Atzr|refresh-of-the-connection'),
+  ...aConsent(),
   ...its,
 })
 
@@ -176,7 +181,7 @@ export const anUnauthorisedConnection = (
 ): UnauthorisedConnection => ({
   status: 'needs_authorisation',
   ...owned(),
-  consentedAt: hoursLater(-48),
+  consent: aConsent(),
   since: hoursLater(-1),
   why: 'grant_gone',
   ...its,
@@ -185,6 +190,18 @@ export const anUnauthorisedConnection = (
 export const aClosedConnection = (its: Partial<ClosedConnection> = {}): ClosedConnection => ({
   status: 'closed',
   ...owned(),
+  consent: aConsent(),
+  closedAt: hoursLater(-1),
+  reason: 'disconnected',
+  eraseAt: hoursLater(30 * 24 - 1),
+  ...its,
+})
+
+export const anErasedConnection = (its: Partial<ErasedConnection> = {}): ErasedConnection => ({
+  status: 'erased',
+  id: anId<ConnectionId>(),
+  personId: anId<PersonId>(),
+  connectedAt: hoursLater(-48),
   closedAt: hoursLater(-1),
   reason: 'disconnected',
   ...its,
@@ -207,7 +224,15 @@ const ordered = () => ({
   days,
 })
 
-const calm = { troubles: 0, troublesInAll: 0, lastTrouble: null, nextTryAt: noon, heldSince: null }
+const calm = {
+  troubles: 0,
+  troublesInAll: 0,
+  lastTrouble: null,
+  troubledSince: null,
+  nextTryAt: noon,
+  heldSince: null,
+  heldFor: null,
+}
 
 export const aRequestedReport = (its: Partial<RequestedReport> = {}): RequestedReport => ({
   status: 'requested',

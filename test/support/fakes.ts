@@ -2,11 +2,13 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { setImmediate } from 'node:timers/promises'
 import { Passwords, People, type Session, Sessions } from '../../src/application/access/ports.ts'
+import { ReadProfiles } from '../../src/application/connection/index.ts'
 import {
   AccessTokens,
   AmazonLogin,
   Attempts,
   Connections,
+  Erasures,
   PendingConnections,
   ProfileDirectory,
   type RefreshClaim,
@@ -38,12 +40,16 @@ import type { Person } from '../../src/domain/access/person.ts'
 import type { Subscription } from '../../src/domain/access/subscription.ts'
 import { addDays, after, type DayRange, daysOf, hours } from '../../src/domain/calendar.ts'
 import type { Attempt } from '../../src/domain/connection/attempt.ts'
-import type { Connection, HeldConnection } from '../../src/domain/connection/connection.ts'
-import type {
-  AmazonUser,
-  PendingConnection,
-  RegionReading,
-} from '../../src/domain/connection/pending-connection.ts'
+import {
+  type ClosedConnection,
+  type Connection,
+  consentOf,
+  type HeldConnection,
+  isErased,
+  isHeld,
+} from '../../src/domain/connection/connection.ts'
+import type { AmazonUser } from '../../src/domain/connection/consent.ts'
+import type { PendingConnection, RegionReading } from '../../src/domain/connection/pending-connection.ts'
 import { ConnectionNotFound } from '../../src/domain/connection/refusals.ts'
 import type {
   AmazonReportId,
@@ -245,6 +251,29 @@ export class RecordingTimeline extends Timeline {
 
   async append(...entries: readonly TimelineEntry[]): Promise<void> {
     for (const one of entries) this.#entries.set(this.#entries.size, one)
+  }
+
+  /** Of an erased connection, of the attempts that led to it, and what names one of its own words. */
+  eraseDetails({ id, personId, words }: { id: ConnectionId; personId: PersonId; words: string[] }): void {
+    const plain: readonly HappeningKind[] = [
+      'closed',
+      'erasure_asked',
+      'erasure_begun',
+      'erased',
+      'details_erased',
+    ]
+    const began: readonly HappeningKind[] = ['connected', 'reopened', 'authorisation_renewed']
+    const attempts = this.entries
+      .filter(({ connectionId, happening }) => connectionId === id && began.includes(happening.kind))
+      .map(({ attemptId }) => attemptId)
+    for (const [key, one] of this.#entries.entries()) {
+      const { connectionId, attemptId, happening } = one
+      if (one.personId !== personId || plain.includes(happening.kind)) continue
+      const isOfAttempt = connectionId === null && attemptId !== null && attempts.includes(attemptId)
+      const isNamed = words.some(word => JSON.stringify(happening).includes(JSON.stringify(word)))
+      if (connectionId !== id && !isOfAttempt && !isNamed) continue
+      this.#entries.set(key, { ...one, happening: { kind: 'details_erased', was: happening.kind } })
+    }
   }
 
   get entries(): TimelineEntry[] {
@@ -470,9 +499,17 @@ export class FakeConnections extends Connections {
   async heldBy(personId: PersonId): Promise<HeldConnection[]> {
     return this.#connections
       .all()
-      .filter(connection => connection.status !== 'closed')
+      .filter(isHeld)
       .filter(connection => connection.personId === personId)
       .sort((a, b) => a.connectedAt.getTime() - b.connectedAt.getTime() || (a.id < b.id ? -1 : 1))
+  }
+
+  async closedBy(personId: PersonId): Promise<ClosedConnection[]> {
+    return this.#connections
+      .all()
+      .flatMap(connection => (connection.status === 'closed' ? [connection] : []))
+      .filter(connection => connection.personId === personId)
+      .sort((a, b) => b.closedAt.getTime() - a.closedAt.getTime() || (a.id < b.id ? -1 : 1))
   }
 
   async get(id: ConnectionId, owner: PersonId): Promise<Connection> {
@@ -486,12 +523,14 @@ export class FakeConnections extends Connections {
   }
 
   async save(connection: Connection): Promise<void> {
-    const { id, personId, status, isExclusive, profile } = connection
+    const { id, personId, status } = connection
     const others = (await this.heldBy(personId)).filter(other => other.id !== id)
-    const isTaken = others.some(
-      other => other.profile.id === profile.id || (other.isExclusive && isExclusive),
-    )
-    if (status !== 'closed' && isTaken) throw new Error('the second line holds: one connection too many')
+    const isTaken =
+      isHeld(connection) &&
+      others.some(
+        other => other.profile.id === connection.profile.id || (other.isExclusive && connection.isExclusive),
+      )
+    if (isTaken) throw new Error('the second line holds: one connection too many')
 
     this.#connections.set(id, connection)
     const version = this.nextVersion()
@@ -575,6 +614,54 @@ export class FakeAccessTokens extends AccessTokens {
     const row = this.#connections.cache.get(connectionId)
     if (row) this.#connections.cache.set(connectionId, { ...row, claimed: false })
   }
+}
+
+/** What an erasure takes away, of every fake. */
+interface ErasedStores {
+  readonly connections: FakeConnections
+  readonly ingestions: FakeIngestions
+  readonly syncs: FakeSyncs
+  readonly loader: FakeReportLoader
+  readonly timeline: RecordingTimeline
+}
+
+class FakeErasures extends Erasures {
+  readonly #stores: ErasedStores
+
+  constructor(stores: ErasedStores) {
+    super()
+    this.#stores = stores
+  }
+
+  async due(now: Date, limit: number): Promise<ConnectionId[]> {
+    const eraseAt = (connection: Connection) =>
+      connection.status === 'closed' ? connection.eraseAt.getTime() : 0
+    return this.#stores.connections.all
+      .filter(one => one.status === 'erasing' || (one.status === 'closed' && one.eraseAt <= now))
+      .sort((a, b) => eraseAt(a) - eraseAt(b))
+      .slice(0, limit)
+      .map(({ id }) => id)
+  }
+
+  async eraseDetails(connection: ClosedConnection): Promise<void> {
+    const { connections, ingestions, syncs, timeline } = this.#stores
+    const { id, personId } = connection
+    ingestions.forget(id)
+    await syncs.cancel(id)
+    const own = connections.all.filter(other => other.personId === personId && other.id !== id)
+    const shared = own.flatMap(other => (isErased(other) ? [] : wordsOf(other)))
+    const words = wordsOf(connection).filter(word => !shared.includes(word))
+    timeline.eraseDetails({ id, personId, words })
+  }
+
+  async eraseFigures(id: ConnectionId): Promise<void> {
+    this.#stores.loader.forget(id)
+  }
+}
+
+const wordsOf = (connection: HeldConnection | ClosedConnection): string[] => {
+  const { amazonUser } = consentOf(connection)
+  return [connection.profile.id, ...(amazonUser ? [amazonUser.userId] : [])]
 }
 
 type LoginCall = 'invite' | 'exchange' | 'refresh' | 'describeUser'
@@ -719,6 +806,10 @@ export class FakeSyncs extends Syncs {
     this.planned.delete(connectionId)
   }
 
+  async nextOf(connectionId: ConnectionId): Promise<Date | null> {
+    return this.planned.get(connectionId) ?? null
+  }
+
   async planMissing(at: Date): Promise<number> {
     const missing = this.#connections.all.filter(
       ({ id, status }) => status === 'active' && !this.planned.get(id),
@@ -807,6 +898,33 @@ export class FakeIngestions extends Ingestions {
     return types.flatMap(type => settled.find(report => report.type === type) ?? [])
   }
 
+  async openOf(connectionId: ConnectionId): Promise<OpenReport[]> {
+    return this.#all(connectionId)
+      .filter(isOpen)
+      .sort((a, b) => a.nextTryAt.getTime() - b.nextTryAt.getTime())
+  }
+
+  async failingSince(connectionId: ConnectionId): Promise<Map<ReportType, Date>> {
+    const failing = new Map<ReportType, Date>()
+    const all = this.#all(connectionId)
+    const loaded = all.filter(report => report.status === 'loaded')
+    for (const report of all) {
+      if (report.status !== 'failed') continue
+      const { type, failedAt } = report
+      const isOver = loaded.some(other => other.type === type && other.loadedAt >= failedAt)
+      const first = failing.get(type)
+      if (!isOver && (!first || failedAt < first)) failing.set(type, failedAt)
+    }
+    return failing
+  }
+
+  /** Runs and reports of an erased connection. */
+  forget(connectionId: ConnectionId): void {
+    for (const { run } of this.#runs.all()) if (run.connectionId === connectionId) this.#runs.delete(run.id)
+    for (const { id } of this.#all(connectionId)) this.reports.delete(id)
+    this.reconciliations.delete(connectionId)
+  }
+
   async lastLoadedAt(connectionId: ConnectionId): Promise<Date | null> {
     const times = this.#all(connectionId).flatMap(report =>
       report.status === 'loaded' ? [report.loadedAt.getTime()] : [],
@@ -861,7 +979,8 @@ export class FakeIngestions extends Ingestions {
       const { report } = row
       if (!isOpen(report) || !report.heldSince) continue
       const connection = await this.#connections.find(report.connectionId)
-      if (connection?.profile.region !== region || report.nextTryAt < now) continue
+      if (!connection || isErased(connection)) continue
+      if (connection.profile.region !== region || report.nextTryAt < now) continue
       this.reports.set(id, { ...row, report: { ...report, nextTryAt: now } })
     }
   }
@@ -885,7 +1004,8 @@ export class FakeIngestions extends Ingestions {
       const connection = await this.#connections.find(run.connectionId)
       const settledAt = this.#runs.get(run.id)?.settledAt
       if (run.kind !== 'first' || !settledAt || settledAt > by || latest.length === 50) continue
-      if (!region || connection?.profile.region === region) latest.push(run)
+      if (!connection || isErased(connection)) continue
+      if (!region || connection.profile.region === region) latest.push(run)
     }
     const took = latest.flatMap(({ id, requestedAt }) =>
       this.#reportsOf(id).flatMap(report =>
@@ -947,7 +1067,7 @@ export class FakeLeases extends Leases {
     const fence = row.fence + 1
     this.#ingestions.reports.set(reportId, { ...row, fence, leased: true })
     const connection = await this.#connections.find(report.connectionId)
-    if (!connection) throw new Error(`no connection ${report.connectionId}`)
+    if (!connection || isErased(connection)) throw new Error(`no connection ${report.connectionId}`)
 
     const { personId, profile } = connection
     const consentedAt = connection.status === 'active' ? connection.grant.consentedAt : null
@@ -1015,6 +1135,13 @@ export class FakeReportLoader extends ReportLoader {
 
   hasRoom(): boolean {
     return this.room
+  }
+
+  /** The figures of an erased connection. */
+  forget(connectionId: ConnectionId): void {
+    for (const [key] of this.facts.entries()) if (key.startsWith(connectionId)) this.facts.delete(key)
+    for (const [key, file] of this.fileTotals.entries())
+      if (file.connectionId === connectionId) this.fileTotals.delete(key)
   }
 
   async load(
@@ -1431,6 +1558,9 @@ export function openFakes() {
   const leases = new FakeLeases(ingestions, connections)
   const loader = new FakeReportLoader({ leases, ingestions, timeline, unitOfWork })
   const bell = new RecordingBell(unitOfWork)
+  const pendings = new FakePendingConnections(unitOfWork)
+  const login = new FakeAmazonLogin(unitOfWork)
+  const profiles = new FakeProfileDirectory(unitOfWork)
   return {
     clock,
     chance: new FixedDice(),
@@ -1441,11 +1571,13 @@ export function openFakes() {
     passwords: new FakePasswords(),
     sessions: new FakeSessions(people, unitOfWork),
     attempts: new FakeAttempts(unitOfWork),
-    pendings: new FakePendingConnections(unitOfWork),
+    pendings,
     connections,
     tokens: new FakeAccessTokens(connections),
-    login: new FakeAmazonLogin(unitOfWork),
-    profiles: new FakeProfileDirectory(unitOfWork),
+    erasures: new FakeErasures({ connections, ingestions, syncs, loader, timeline }),
+    login,
+    profiles,
+    readProfiles: new ReadProfiles({ pendings, login, profiles, timeline, unitOfWork, clock }),
     ingestions,
     syncs,
     leases,

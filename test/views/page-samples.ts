@@ -1,6 +1,7 @@
 import { dailyChart } from '../../src/adapters/fastify/daily-chart.ts'
 import type {
   AccountLabel,
+  AccountPage,
   CampaignRow,
   DailyChart,
   DashboardPage,
@@ -8,8 +9,10 @@ import type {
   KpiTile,
   NoPlanPage,
   Notice,
+  PartingPage,
   PickerEntry,
   PickerPage,
+  RenewalPage,
   Shell,
   SignInPage,
   StageState,
@@ -54,6 +57,7 @@ const notice = (
   steps: [],
   way: null,
   offersConnect: false,
+  renews: null,
   ...more,
 })
 
@@ -78,6 +82,7 @@ const welcome: WelcomePage = {
     { value: 'eu', name: 'Europe' },
     { value: 'fe', name: 'Far East' },
   ],
+  kept: [],
 }
 
 const entry = (
@@ -111,8 +116,67 @@ const picker: PickerPage = {
   isSearchable: false,
   unreadRegions: [],
   amazonUser: 'Jane Doe (jane@example.com)',
+  signOutUrl: 'https://www.amazon.com/gp/flex/sign-out.html',
   expires: { time: '15:42', iso: new Date(Date.now() + 54 * 60_000).toISOString(), minutes: 54 },
   blocked: null,
+}
+
+const account: AccountPage = {
+  ...shell,
+  title: 'Your account',
+  switcher: switcherWith([us]),
+  connectionId: 'c-0',
+  account: us,
+  reference: '7F3K-2QXD',
+  health: {
+    name: 'Connected',
+    tone: 'success',
+    since: '3 November 2026, 10:12 UTC',
+    sentence: 'Your figures are up to date.',
+    next: 'The next sync is due on 26 November 2026, 03:12 UTC.',
+    action: { label: 'See your dashboard', href: '/dashboard/ads/?account=c-0' },
+  },
+  facts: [
+    { term: 'Currency', value: 'USD' },
+    { term: 'Time zone', value: 'America/Los_Angeles' },
+    { term: 'Connected on', value: '3 November 2026, 10:12 UTC' },
+    { term: 'Authorised by', value: 'Jane Doe (jane@example.com)' },
+    { term: 'Last loaded', value: '25 November 2026, 03:20 UTC' },
+  ],
+  failedReports: [],
+  mayRenew: true,
+  mayDisconnect: true,
+  mayErase: false,
+  signOutUrl: picker.signOutUrl,
+  removeAppUrl: 'https://www.amazon.com/ap/adam',
+}
+
+const parting: PartingPage = {
+  ...shell,
+  title: 'Disconnect',
+  switcher: switcherWith([us]),
+  connectionId: 'c-0',
+  account: us,
+  label: 'My Brand US — Amazon.com',
+  keptDays: 30,
+  keptUntil: null,
+  removeAppUrl: account.removeAppUrl,
+}
+
+const renewal: RenewalPage = {
+  ...shell,
+  title: 'Authorise again',
+  switcher: switcherWith([us]),
+  account: us,
+  connectionId: 'c-0',
+  profileId: '3716291847563920',
+  label: 'My Brand US — Amazon.com',
+  pendingId: 'p-1',
+  unread: null,
+  before: 'Jane Doe (jane@example.com)',
+  now: 'Bob Roe (bob@example.com)',
+  confirmedUserId: 'amzn1.account.BOB',
+  signOutUrl: picker.signOutUrl,
 }
 
 const places = [
@@ -334,6 +398,10 @@ const ads = {
   signIn: (name: string, page: SignInPage): Sample => ({ name, view: 'sign-in', page }),
   noPlan: (name: string, page: NoPlanPage): Sample => ({ name, view: 'ads/no-plan', page }),
   welcome: (name: string, page: WelcomePage): Sample => ({ name, view: 'ads/welcome', page }),
+  account: (name: string, page: AccountPage): Sample => ({ name, view: 'ads/account', page }),
+  disconnect: (name: string, page: PartingPage): Sample => ({ name, view: 'ads/disconnect', page }),
+  erase: (name: string, page: PartingPage): Sample => ({ name, view: 'ads/erase', page }),
+  renewal: (name: string, page: RenewalPage): Sample => ({ name, view: 'ads/renewal', page }),
   picker: (name: string, page: PickerPage): Sample => ({ name, view: 'ads/picker', page }),
   waiting: (name: string, page: WaitingPage): Sample => ({ name, view: 'ads/waiting', page }),
   dashboard: (name: string, page: DashboardPage): Sample => ({ name, view: 'ads/dashboard', page }),
@@ -428,6 +496,78 @@ export const samples: readonly Sample[] = [
       'The connection was discarded',
       'The authorisation was erased. You can start again at any time.',
     ),
+  }),
+  ads.welcome('welcome-kept', {
+    ...welcome,
+    notice: notice('success', 'The account is disconnected', 'Its data is kept for 30 days.'),
+    kept: [
+      { ...us, id: 'c-1', until: '3 December 2026' },
+      { ...long, id: 'c-2', until: '12 December 2026' },
+    ],
+  }),
+  ads.account('account', account),
+  ads.account('account-partly-failing', {
+    ...account,
+    health: {
+      ...account.health,
+      name: 'Partly failing',
+      tone: 'warning',
+      sentence: 'Sponsored Brands search terms could not be loaded last time; the others were.',
+      next: 'They are asked for again with the next sync.',
+      action: { label: 'Contact support', href: 'mailto:support@1smart.link' },
+    },
+    failedReports: [{ name: 'Sponsored Brands search terms', sentence: 'Amazon could not make it.' }],
+  }),
+  ads.account('account-needs-authorisation', {
+    ...account,
+    health: {
+      ...account.health,
+      name: 'Needs your authorisation',
+      tone: 'warning',
+      sentence:
+        'The permission that you gave at Amazon is gone, so syncing has stopped. What was loaded stays.',
+      next: 'Authorise again at Amazon, and what is missing is loaded.',
+      action: { label: 'Authorise again', renews: 'c-0' },
+    },
+  }),
+  ads.account('account-disconnected', {
+    ...account,
+    switcher: null,
+    health: {
+      ...account.health,
+      name: 'Disconnected',
+      tone: 'info',
+      sentence: 'Its authorisation is erased, and nothing is loaded any more.',
+      next: 'Its data is kept until 25 December 2026, 03:12 UTC: connect the same profile again before then, and all of it is there.',
+      action: { label: 'Connect again', connects: true },
+    },
+    mayRenew: false,
+    mayDisconnect: false,
+    mayErase: true,
+  }),
+  ads.account('account-erased', {
+    ...account,
+    switcher: null,
+    account: null,
+    facts: [{ term: 'Connected on', value: '3 November 2026, 10:12 UTC' }],
+    health: {
+      ...account.health,
+      name: 'Disconnected',
+      tone: 'info',
+      sentence: 'Its data was erased.',
+      next: 'Connecting the same profile again starts anew.',
+      action: { label: 'Connect Amazon Ads Account', connects: true },
+    },
+    mayRenew: false,
+    mayDisconnect: false,
+  }),
+  ads.disconnect('disconnect', parting),
+  ads.disconnect('disconnect-long', { ...parting, account: long, label: `${long.name} — Amazon.de` }),
+  ads.erase('erase', { ...parting, keptUntil: '25 December 2026, 03:12 UTC' }),
+  ads.renewal('renewal-other-account', renewal),
+  ads.renewal('renewal-unread', {
+    ...renewal,
+    unread: { region: 'eu', sentence: 'Amazon’s Europe region did not answer in time.' },
   }),
   ads.picker('picker', picker),
   ads.picker('picker-thousand', { ...picker, entries: thousand, isSearchable: true }),
@@ -558,7 +698,7 @@ export const samples: readonly Sample[] = [
       'error',
       'Amazon needs your permission again',
       'Access was withdrawn at Amazon, so syncing has stopped. Authorise again to go on; your history is kept.',
-      { offersConnect: true },
+      { renews: 'c-0' },
     ),
   }),
   ads.error(

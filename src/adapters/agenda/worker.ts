@@ -1,6 +1,6 @@
 import type { Agenda } from 'agenda'
 import pLimit from 'p-limit'
-import type { EndPending, StartSyncs } from '../../application/connection/index.ts'
+import type { EndPending, EraseConnections, StartSyncs } from '../../application/connection/index.ts'
 import type { AdvanceReport, ReconcileFigures, SweepReports } from '../../application/ingestion/index.ts'
 import type { ReportId } from '../../domain/identifiers.ts'
 import { type AdvanceReportJob, advanceReport } from './jobs.ts'
@@ -10,6 +10,7 @@ interface Needs {
   readonly advanceReport: AdvanceReport
   readonly sweepReports: SweepReports
   readonly endPending: EndPending
+  readonly eraseConnections: EraseConnections
   readonly startSyncs: StartSyncs
   readonly reconcileFigures: ReconcileFigures
   readonly onError: (error: unknown, about: { reportId?: ReportId }) => void
@@ -25,7 +26,7 @@ export interface Worker {
 
 /** Answers the bell, and sweeps for what no bell rang for. Every step may be asked for twice. */
 export async function startWorker(needs: Needs): Promise<Worker> {
-  const { agenda, concurrency, sweepReports, endPending, startSyncs, reconcileFigures, onError } = needs
+  const { agenda, concurrency, sweepReports, startSyncs, onError } = needs
   const limit = pLimit(concurrency)
   const inHand = new Map<ReportId, Promise<void>>()
   let stopping = false
@@ -49,10 +50,11 @@ export async function startWorker(needs: Needs): Promise<Worker> {
       const due = await sweepReports.run(concurrency * 2)
       for (const reportId of due) void advance(reportId)
     }),
-    repeat(10_000, () => endPending.expire()),
+    repeat(10_000, () => needs.endPending.expire()),
+    repeat(2000, () => needs.eraseConnections.run(5)),
     repeat(5000, () => startSyncs.run(50)),
     repeat(600_000, () => startSyncs.repair()),
-    repeat(2000, () => reconcileFigures.run(20)),
+    repeat(2000, () => needs.reconcileFigures.run(20)),
   ]
   function repeat(milliseconds: number, sweep: () => Promise<unknown>) {
     let running = false

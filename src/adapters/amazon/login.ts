@@ -9,7 +9,7 @@ import {
   AmazonUnreachable,
   AmazonUnreadable,
 } from '../../application/ports.ts'
-import type { AmazonUser } from '../../domain/connection/pending-connection.ts'
+import type { AmazonUser } from '../../domain/connection/consent.ts'
 import { type Region, regions } from '../../domain/profile/region.ts'
 import { Secret } from '../../domain/secret.ts'
 import type { AmazonSettings } from './addresses.ts'

@@ -2,33 +2,48 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyReply } from 'fastify'
 import { Type } from 'typebox'
 import type { People } from '../../application/access/ports.ts'
-import type { Offer, OfferProfiles } from '../../application/connection/index.ts'
+import type { CompleteRenewal, Offer, OfferProfiles, Renewal } from '../../application/connection/index.ts'
 import type { Connections } from '../../application/connection/ports.ts'
-import type { CheckProgress } from '../../application/ingestion/index.ts'
+import type { CheckProgress, Loading } from '../../application/ingestion/index.ts'
 import type { ShowFigures } from '../../application/performance/index.ts'
 import type { Clock } from '../../application/ports.ts'
 import { type Lack, lackOf } from '../../domain/access/subscription.ts'
-import type { AuthorisationLoss, HeldConnection } from '../../domain/connection/connection.ts'
-import { consentEndToWarnOf } from '../../domain/connection/consent.ts'
-import { findOffered, type PendingConnection } from '../../domain/connection/pending-connection.ts'
+import {
+  type ClosedConnection,
+  consentOf,
+  type HeldConnection,
+  isKept,
+} from '../../domain/connection/connection.ts'
+import { consentEndToWarnOf, isOtherAmazonUser } from '../../domain/connection/consent.ts'
+import {
+  findOffered,
+  type PendingConnection,
+  type RegionFailure,
+} from '../../domain/connection/pending-connection.ts'
 import { ConnectionNotFound } from '../../domain/connection/refusals.ts'
+import { healthOf } from '../../domain/health/health.ts'
 import type { ProfileId } from '../../domain/identifiers.ts'
-import { regionNames } from '../../domain/profile/region.ts'
+import type { AdvertisingProfile } from '../../domain/profile/profile.ts'
+import { type Region, regionNames } from '../../domain/profile/region.ts'
 import { referenceOf } from '../../domain/timeline/reference.ts'
+import { loadingFacts } from './account-page.ts'
 import { dashboardPage } from './dashboard-page.ts'
 import { formatDate } from './formats.ts'
-import { type NoticeCode, noticeOf } from './notices.ts'
+import { healthNotice } from './health-words.ts'
+import { adsPageWith, type NoticeCode, noticeOf } from './notices.ts'
 import type { NoPlanPage, Notice, WelcomePage } from './page-models.ts'
 import { pickerPage } from './picker-page.ts'
 import { lackWords } from './refusal-pages.ts'
+import { notReachedNotice, renewalPage } from './renewal-page.ts'
 import { type Asking, askingOf, demandSignIn } from './seller-session.ts'
-import { shellOf, switcherOf } from './shell.ts'
+import { accountLabel, shellOf, switcherOf } from './shell.ts'
 import type { Render } from './templates.ts'
 import { problemOf, waitingPage } from './waiting-page.ts'
 
 export interface AdsNeeds {
   readonly people: Pick<People, 'subscriptionOf'>
-  readonly connections: Pick<Connections, 'heldBy'>
+  readonly connections: Pick<Connections, 'heldBy' | 'closedBy'>
+  readonly completeRenewal: CompleteRenewal
   readonly offerProfiles: OfferProfiles
   readonly checkProgress: CheckProgress
   readonly showFigures: ShowFigures
@@ -46,6 +61,8 @@ const AdsQuery = Type.Object({
   ref: Type.Optional(Type.String({ maxLength: 20 })),
   /** The profile that the one-account limit blocked. */
   choose: Type.Optional(Type.String({ maxLength: 20 })),
+  /** The connected profile that another Amazon account than before was chosen for. */
+  confirm: Type.Optional(Type.String({ maxLength: 20 })),
   view: Type.Optional(Type.Literal('dashboard')),
   refresh: Type.Optional(Type.String({ maxLength: 10 })),
 })
@@ -63,43 +80,53 @@ export const adsRoutes: FastifyPluginAsyncTypebox<AdsNeeds> = async (app, needs)
     { schema: { querystring: AdsQuery }, prefixTrailingSlash: 'slash' },
     async (request, reply) => {
       const asking = askingOf(request)
-      const { account, notice: code, ref, choose, view, refresh } = request.query
-      const personId = asking.person.id
+      const { account, notice: code, ref, choose, confirm, view, refresh } = request.query
+      const { person, session } = asking
+      const renewal = await needs.completeRenewal.run({ personId: person.id, sessionId: session.id })
+      if (renewal?.renewal === 'renewed')
+        return reply.redirect(`${adsPageWith('renewed')}&account=${renewal.connectionId}`, 303)
       const [subscription, held] = await Promise.all([
-        people.subscriptionOf(personId),
-        connections.heldBy(personId),
+        people.subscriptionOf(person.id),
+        connections.heldBy(person.id),
       ])
       const lack = lackOf(subscription, clock.now())
-      const offer = await offerProfiles.run(personId)
+      const offer = renewal ? nothingOffered : await offerProfiles.run(person.id)
       const current = currentOf(held, account, asking)
       const draw = pageDrawer(reply, needs, { asking, held, current, lack })
-      const told = offerNotice(offer) ?? noticeOf(code, ref)
-      const notice = lack
-        ? lackNotice(current, lack, told)
-        : (told ?? authorisationNotice(current, needs.consentDays, clock.now()))
-
-      const aside = notice ?? resumeNotice(offer)
+      const told = renewalNotice(renewal) ?? offerNotice(offer) ?? noticeOf(code, ref)
 
       // An account that was asked for by name is shown even while a choice is open elsewhere.
-      if (offer.offer === 'picker' && !(account && current)) {
+      const waiting = account && current ? null : waitingChoice(renewal, offer, { held, choose, confirm })
+      if (waiting?.wait === 'renewal') {
         return draw(
-          'ads/picker',
-          shell => pickerPage(shell, { ...pickerChoice(offer.pending, choose), held, now: clock.now() }),
-          'Choose an account',
-          notice,
+          'ads/renewal',
+          shell => renewalPage(shell, waiting, waiting.unread),
+          'Authorise again',
+          told,
         )
       }
-      if (!current) return draw(...(lack ? noPlan(lack) : welcome), aside)
+      if (waiting?.wait === 'choice') {
+        const choice = { pending: waiting.pending, chosen: waiting.chosen, held, now: clock.now() }
+        const notice = lack ? lackNotice(current, lack, told) : told
+        return draw('ads/picker', shell => pickerPage(shell, choice), 'Choose an account', notice)
+      }
 
-      const loading = await checkProgress.run(current)
-      if (!loading) return draw(...welcome, aside)
+      const loading = current && (await checkProgress.run(current))
+      const aside =
+        (lack
+          ? lackNotice(current, lack, told)
+          : (told ?? (current && accountNotice(current, loading, needs)))) ?? resumeNotice(renewal, offer)
+      if (!current || !loading) {
+        const kept = await connections.closedBy(person.id)
+        return draw(...(lack && !current ? noPlan(lack) : welcome(kept, clock.now())), aside)
+      }
       const isSettled = loading.progress.stage === 'ready' || loading.progress.stage === 'failed'
       const opensEarly = view === 'dashboard' || loading.run.kind === 'renewal'
       const dashboard = isSettled || opensEarly ? await showFigures.run(current.id, campaignLimit) : null
       if (!dashboard) {
         const { statusPollSeconds: pollSeconds } = needs
-        const waiting = { connection: current, loading, pollSeconds, refreshes: refresh === 'on' }
-        return draw('ads/waiting', shell => waitingPage(shell, waiting), 'Loading your data', aside)
+        const awaited = { connection: current, loading, pollSeconds, refreshes: refresh === 'on' }
+        return draw('ads/waiting', shell => waitingPage(shell, awaited), 'Loading your data', aside)
       }
       return draw(
         'ads/dashboard',
@@ -176,11 +203,14 @@ type Drawing = [
   title: string,
 ]
 
-const welcome: Drawing = [
+const welcome = (closed: readonly ClosedConnection[], now: Date): Drawing => [
   'ads/welcome',
   (shell): WelcomePage => ({
     ...shell,
     otherRegions: (['eu', 'fe'] as const).map(value => ({ value, name: regionNames[value] })),
+    kept: closed
+      .filter(connection => isKept(connection, now))
+      .map(({ id, profile, eraseAt }) => ({ ...accountLabel(profile), id, until: formatDate(eraseAt) })),
   }),
   'Connect your account',
 ]
@@ -191,9 +221,44 @@ const noPlan = (lack: Lack): Drawing => [
   'Your plan',
 ]
 
-function pickerChoice(pending: PendingConnection, choose: string | undefined) {
-  return { pending, chosen: choose ? findOffered(pending.readings, choose as ProfileId) : null }
+/** What stands in the way of the account's own page: a choice, or a renewal that needs a word. */
+type Waiting =
+  | {
+      readonly wait: 'choice'
+      readonly pending: PendingConnection
+      readonly chosen: AdvertisingProfile | null
+    }
+  | {
+      readonly wait: 'renewal'
+      readonly connection: HeldConnection
+      readonly pending: PendingConnection
+      readonly unread: { readonly region: Region; readonly why: RegionFailure } | null
+    }
+
+function waitingChoice(
+  renewal: Renewal | null,
+  offer: Offer,
+  by: {
+    readonly held: readonly HeldConnection[]
+    readonly choose: string | undefined
+    readonly confirm: string | undefined
+  },
+): Waiting | null {
+  if (renewal?.renewal === 'region_unread') return { wait: 'renewal', ...renewal, unread: renewal }
+  if (renewal?.renewal === 'other_amazon_user') return { wait: 'renewal', ...renewal, unread: null }
+  if (offer.offer !== 'picker') return null
+  const { pending } = offer
+  const connection = by.held.find(({ profile }) => profile.id === by.confirm)
+  const asks = connection && isOtherAmazonUser(consentOf(connection).amazonUser, pending.amazonUser)
+  if (connection && asks) return { wait: 'renewal', connection, pending, unread: null }
+  const chosen = by.choose ? findOffered(pending.readings, by.choose as ProfileId) : null
+  return { wait: 'choice', pending, chosen }
 }
+
+const nothingOffered: Offer = { offer: 'nothing_pending' }
+
+const renewalNotice = (renewal: Renewal | null): Notice | null =>
+  renewal?.renewal === 'profile_not_reached' ? notReachedNotice(renewal) : null
 
 /** S-10, S-15. */
 function offerNotice(offer: Offer): Notice | null {
@@ -216,42 +281,50 @@ function lackNotice(current: HeldConnection | null, lack: Lack, told: Notice | n
     steps: [],
     way: null,
     offersConnect: false,
+    renews: null,
   }
 }
 
 /** What the account's own state has to say when nothing else does. */
-function authorisationNotice(current: HeldConnection | null, consentDays: number, now: Date): Notice | null {
-  if (!current) return null
-  const notice = { tone: 'warning', steps: [], way: null, offersConnect: true } as const
-  if (current.status === 'needs_authorisation') {
-    const title = 'This account needs your authorisation'
-    const sentence = `${losses[current.why]}, so syncing has stopped. What was loaded stays.`
-    return { ...notice, title, sentence, reference: referenceOf(current.id) }
+function accountNotice(
+  current: HeldConnection,
+  loading: Loading | null,
+  { consentDays, clock, supportEmail }: Pick<AdsNeeds, 'consentDays' | 'clock' | 'supportEmail'>,
+): Notice | null {
+  const now = clock.now()
+  const facts = { connection: current, lack: null, loading: loading && loadingFacts(loading) }
+  const notice = healthNotice(healthOf(facts, now), { id: current.id, supportEmail })
+  const end = consentEndToWarnOf(consentOf(current).consentedAt, consentDays, now)
+  if (notice || !end) return notice
+  return {
+    tone: 'warning',
+    title: `Your permission at Amazon ends on ${formatDate(end)}`,
+    sentence:
+      'Amazon lets a permission last for a year. Authorise again before then, and nothing is interrupted.',
+    reference: null,
+    steps: [],
+    way: null,
+    offersConnect: false,
+    renews: current.id,
   }
-  const end = consentEndToWarnOf(current.grant.consentedAt, consentDays, now)
-  if (!end) return null
-  const title = `Your permission at Amazon ends on ${formatDate(end)}`
-  const sentence =
-    'Amazon lets a permission last for a year. Connect the account again before then, and nothing is interrupted.'
-  return { ...notice, title, sentence, reference: null }
-}
-
-const losses: Readonly<Record<AuthorisationLoss, string>> = {
-  grant_gone: 'The permission that you gave at Amazon is gone',
-  consent_expired: 'The permission that you gave at Amazon has run out, as each does after a year',
-  profile_rights_lost: 'Your Amazon login may no longer read this advertising account',
 }
 
 /** S-14: the choice that is open elsewhere, said on an account's own page; the picker itself needs no word of it. */
-function resumeNotice(offer: Offer): Notice | null {
+function resumeNotice(renewal: Renewal | null, offer: Offer): Notice | null {
+  const notice = { tone: 'info', reference: null, steps: [], offersConnect: false, renews: null } as const
+  if (renewal?.renewal === 'region_unread' || renewal?.renewal === 'other_amazon_user') {
+    return {
+      ...notice,
+      title: 'A renewal is waiting for you',
+      sentence: 'You have authorised at Amazon again, and something is left to be done.',
+      way: { label: 'Go on with it', href: '/dashboard/ads/' },
+    }
+  }
   if (offer.offer !== 'picker') return null
   return {
-    tone: 'info',
+    ...notice,
     title: 'An account is waiting to be chosen',
     sentence: 'You have authorised at Amazon and not chosen a profile yet.',
-    reference: null,
-    steps: [],
     way: { label: 'Resume choosing', href: '/dashboard/ads/' },
-    offersConnect: false,
   }
 }

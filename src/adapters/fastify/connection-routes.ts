@@ -4,13 +4,12 @@ import type {
   BeginAuthorisation,
   ChooseProfile,
   CompleteAuthorisation,
-  Disconnect,
   EndPending,
   MakeCurrent,
   OfferProfiles,
 } from '../../application/connection/index.ts'
 import type { ConnectionId, PendingConnectionId, ProfileId } from '../../domain/identifiers.ts'
-import { addressAfter, adsPageWith, isOurs } from './notices.ts'
+import { addressAfter, addressAfterChoice, adsPageWith, isOurs } from './notices.ts'
 import { askingOf, demandSignIn } from './seller-session.ts'
 
 export interface ConnectionNeeds {
@@ -20,7 +19,6 @@ export interface ConnectionNeeds {
   readonly chooseProfile: ChooseProfile
   readonly endPending: EndPending
   readonly makeCurrent: MakeCurrent
-  readonly disconnect: Disconnect
 }
 
 const Id = Type.String({ pattern: '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' })
@@ -32,6 +30,8 @@ const ChoiceForm = Type.Object({
   profile: Type.String({ pattern: '^\\d{1,20}$' }),
   replace: Type.Optional(Type.Union([Id, Blank])),
   pending: Type.Optional(Type.Union([Id, Blank])),
+  /** Amazon's user id, `amzn1.account.…`. */
+  amazonUser: Type.Optional(Type.String({ maxLength: 200 })),
 })
 const DiscardForm = Type.Object({ pending: Type.Optional(Type.Union([Id, Blank])) })
 /** Amazon's redirect, or whoever plays it: any field may be missing, doubled or absurd. */
@@ -54,7 +54,8 @@ export const connectionRoutes: FastifyPluginAsyncTypebox<ConnectionNeeds> = asyn
   app.post('/connect', { ...form, schema: { body: ConnectForm } }, async (request, reply) => {
     const { person, session } = askingOf(request)
     const region = request.body.region || null
-    const { url } = await needs.beginAuthorisation.run({ personId: person.id, sessionId: session.id, region })
+    const by = { personId: person.id, sessionId: session.id, region, renews: null }
+    const { url } = await needs.beginAuthorisation.run(by)
     return reply.redirect(url, 303)
   })
 
@@ -80,18 +81,16 @@ export const connectionRoutes: FastifyPluginAsyncTypebox<ConnectionNeeds> = asyn
 
   app.post('/choose', { ...form, schema: { body: ChoiceForm } }, async (request, reply) => {
     const { person, session } = askingOf(request)
-    const { profile, replace, pending } = request.body
+    const { profile, replace, pending, amazonUser } = request.body
     const chosen = await needs.chooseProfile.run({
       personId: person.id,
       sessionId: session.id,
       profileId: profile as ProfileId,
       replace: (replace || null) as ConnectionId | null,
       pendingId: (pending || null) as PendingConnectionId | null,
+      confirmedUserId: amazonUser || null,
     })
-    return reply.redirect(
-      chosen.outcome === 'blocked' ? `/dashboard/ads/?choose=${chosen.profileId}` : '/dashboard/ads/',
-      303,
-    )
+    return reply.redirect(addressAfterChoice(chosen), 303)
   })
 
   app.post('/pending/discard', { ...form, schema: { body: DiscardForm } }, async (request, reply) => {
@@ -111,6 +110,7 @@ export const connectionRoutes: FastifyPluginAsyncTypebox<ConnectionNeeds> = asyn
           return reply.redirect('/dashboard/ads/', 303)
         case 'nothing_pending':
         case 'expired':
+        case 'unreadable':
           return reply.redirect(adsPageWith('nothing_pending'), 303)
         case 'no_profiles':
           return reply.redirect(
@@ -128,11 +128,5 @@ export const connectionRoutes: FastifyPluginAsyncTypebox<ConnectionNeeds> = asyn
     const connectionId = request.params.id as ConnectionId
     await needs.makeCurrent.run({ personId: person.id, sessionId: session.id, connectionId })
     return reply.redirect('/dashboard/ads/', 303)
-  })
-
-  app.post('/connections/:id/disconnect', { ...form, ...connectionParams }, async (request, reply) => {
-    const { person } = askingOf(request)
-    await needs.disconnect.run({ personId: person.id, connectionId: request.params.id as ConnectionId })
-    return reply.redirect(adsPageWith('disconnected'), 303)
   })
 }

@@ -1,4 +1,4 @@
-import type { Return } from '../../application/connection/index.ts'
+import type { Chosen, Return } from '../../application/connection/index.ts'
 import type { StateRefusal } from '../../domain/connection/attempt.ts'
 import { isReference, referenceOf } from '../../domain/timeline/reference.ts'
 import type { Notice } from './page-models.ts'
@@ -21,6 +21,9 @@ export type NoticeCode =
   | 'agencies_only'
   | 'discarded'
   | 'disconnected'
+  | 'renewed'
+  | 'reopened'
+  | 'erasing'
   | 'nothing_pending'
   | 'pending_expired'
   | 'pending_unreadable'
@@ -119,7 +122,24 @@ const words: Readonly<Record<NoticeCode, Words>> = {
   disconnected: {
     tone: 'success',
     title: 'The account is disconnected',
-    sentence: 'Its authorisation is erased and syncing has stopped. Its data is kept for 30 days.',
+    sentence:
+      'Its authorisation is erased and syncing has stopped. Its data is kept for 30 days: connect the same profile again, and all of it is there.',
+  },
+  renewed: {
+    tone: 'success',
+    title: 'The authorisation is renewed',
+    sentence: 'What is missing is loaded in the background, and the daily sync goes on.',
+  },
+  reopened: {
+    tone: 'success',
+    title: 'Welcome back to this account',
+    sentence: 'What was loaded before is here again, and what is missing is loaded in the background.',
+  },
+  erasing: {
+    tone: 'success',
+    title: 'The data is being erased',
+    sentence:
+      'It takes a minute at most. Of the account only the times of connecting and disconnecting are kept.',
   },
   pending_expired: {
     tone: 'warning',
@@ -164,6 +184,7 @@ export function noticeOf(code: string | undefined, reference: string | undefined
     ...rest,
     steps,
     way: null,
+    renews: null,
     reference: reference && isReference(reference) ? reference : null,
     offersConnect: connects.has(code as NoticeCode),
   }
@@ -198,6 +219,21 @@ export function addressAfter(ending: Return): string {
       return adsPageWith(stateNotices[ending.why], ending.attemptId)
     case 'exchange_failed':
       return adsPageWith(exchangeNotice(ending.why), ending.attemptId)
+  }
+}
+
+/** Where each choice leads: on to the account, or to what the seller has to say first. */
+export function addressAfterChoice(chosen: Chosen): string {
+  switch (chosen.outcome) {
+    case 'connected':
+      return '/dashboard/ads/'
+    case 'renewed':
+    case 'reopened':
+      return adsPageWith(chosen.outcome)
+    case 'blocked':
+      return `/dashboard/ads/?choose=${chosen.profileId}`
+    case 'other_amazon_user':
+      return `/dashboard/ads/?confirm=${chosen.profileId}`
   }
 }
 

@@ -34,6 +34,71 @@ export interface Notice {
   readonly way: { readonly label: string; readonly href: string } | null
   /** Offers the connect button inside the notice. */
   readonly offersConnect: boolean
+  /** Offers to authorise this connection again (S-26); null where there is nothing to renew. */
+  readonly renews: string | null
+}
+
+/** The one thing to do about an account: a link, or a form that leads to Amazon. */
+export type AccountAction =
+  | { readonly label: string; readonly href: string }
+  | { readonly label: string; readonly renews: string }
+  | { readonly label: string; readonly connects: true }
+
+/** How an account is, in words. */
+export interface HealthCard {
+  /** `Connected`, `Out of date`, … */
+  readonly name: string
+  readonly tone: Notice['tone']
+  readonly since: string | null
+  readonly sentence: string
+  readonly next: string
+  readonly action: AccountAction | null
+}
+
+/** Everything about one account, and what can be done with it (S-27). */
+export interface AccountPage extends Shell {
+  readonly connectionId: string
+  /** Null for an erased one, which has no name any more. */
+  readonly account: AccountLabel | null
+  readonly health: HealthCard
+  /** What the seller quotes to support. */
+  readonly reference: string
+  readonly facts: readonly { readonly term: string; readonly value: string }[]
+  /** Reports that could not be loaded last time, and why. */
+  readonly failedReports: readonly { readonly name: string; readonly sentence: string }[]
+  readonly mayRenew: boolean
+  readonly mayDisconnect: boolean
+  readonly mayErase: boolean
+  readonly signOutUrl: string
+  readonly removeAppUrl: string
+}
+
+/** Asked once before an account is disconnected, or its data erased. */
+export interface PartingPage extends Shell {
+  readonly connectionId: string
+  readonly account: AccountLabel
+  readonly label: string
+  /** For how many days the data is kept after disconnecting. */
+  readonly keptDays: number
+  /** Until when the data of a disconnected account is kept. */
+  readonly keptUntil: string | null
+  readonly removeAppUrl: string
+}
+
+/** S-26: a renewal that cannot be completed yet. */
+export interface RenewalPage extends Shell {
+  readonly account: AccountLabel
+  readonly connectionId: string
+  readonly profileId: string
+  readonly label: string
+  readonly pendingId: string
+  /** The region that could not be read; null when another Amazon account is to be confirmed. */
+  readonly unread: { readonly region: 'na' | 'eu' | 'fe'; readonly sentence: string } | null
+  /** The Amazon account of before, and the one that authorised now. */
+  readonly before: string
+  readonly now: string
+  readonly confirmedUserId: string
+  readonly signOutUrl: string
 }
 
 /** What the layout around every seller page needs. */
@@ -63,6 +128,8 @@ export interface NoPlanPage extends Shell {
 export interface WelcomePage extends Shell {
   /** The other two places where a person's Amazon login may live, offered quietly. */
   readonly otherRegions: readonly { readonly value: 'na' | 'eu' | 'fe'; readonly name: string }[]
+  /** Disconnected accounts whose data is still kept (S-27). */
+  readonly kept: readonly (AccountLabel & { readonly id: string; readonly until: string })[]
 }
 
 export interface PickerEntry extends AccountLabel {
@@ -86,6 +153,8 @@ export interface PickerPage extends Shell {
   readonly unreadRegions: readonly { readonly region: 'na' | 'eu' | 'fe'; readonly sentence: string }[]
   /** Who said yes at Amazon, `Jane Doe (jane@example.com)`; null while it is unknown. */
   readonly amazonUser: string | null
+  /** Where to sign out at Amazon, to authorise with another account. */
+  readonly signOutUrl: string
   /** When the pending connection ends: `15:42`, ISO for machines, and whole minutes from now. */
   readonly expires: { readonly time: string; readonly iso: string; readonly minutes: number }
   /** Set after a choice that the one-account limit blocked. */

@@ -7,6 +7,7 @@ import {
 } from '../../domain/connection/pending-connection.ts'
 import { type AdvertisingProfile, ineligibility, profileLabel } from '../../domain/profile/profile.ts'
 import { regionNames } from '../../domain/profile/region.ts'
+import { amazonUserWords, signOutAddresses } from './amazon-account.ts'
 import { formatTime } from './formats.ts'
 import type { PickerEntry, PickerPage, Shell } from './page-models.ts'
 import { ineligibilityWords } from './refusal-pages.ts'
@@ -48,14 +49,15 @@ export function pickerPage(
         sentence: `Amazon’s ${regionNames[region]} region ${why}, so profiles there may be missing.`,
       }
     }),
-    amazonUser: amazonUserWords(pending),
+    amazonUser: amazonUserWords(pending.amazonUser),
+    signOutUrl: signOutAddresses[pending.region],
     expires: { time: formatTime(pending.expiresAt), iso: pending.expiresAt.toISOString(), minutes },
     // An address outlives what it speaks of: what does not block any more is simply offered again.
     blocked: chosen && held.length > 0 && !connected.has(chosen.id) ? blockedChoice(chosen, held) : null,
   }
 }
 
-const failureWords: Readonly<Record<RegionFailure, string>> = {
+export const failureWords: Readonly<Record<RegionFailure, string>> = {
   unreachable: 'could not be reached',
   timeout: 'did not answer in time',
   refused: 'does not let this Amazon login in',
@@ -78,13 +80,6 @@ function pickerEntry(profile: AdvertisingProfile, isConnected: boolean): PickerE
 }
 
 const kinds: Readonly<Record<string, string>> = { seller: 'Seller', vendor: 'Vendor', agency: 'Agency' }
-
-function amazonUserWords({ amazonUser }: PendingConnection): string | null {
-  if (!amazonUser) return null
-  const { name, email } = amazonUser
-  if (name && email) return `${name} (${email})`
-  return name ?? email
-}
 
 function blockedChoice(
   chosen: AdvertisingProfile,

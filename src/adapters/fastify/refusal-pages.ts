@@ -8,6 +8,7 @@ import type {
   ProfileNotEligible,
   ProfileNotOffered,
   ReplacementStale,
+  StillConnected,
 } from '../../domain/connection/refusals.ts'
 import type { Ineligibility } from '../../domain/profile/profile.ts'
 import { formatDate } from './formats.ts'
@@ -23,6 +24,7 @@ type Known =
   | ProfileNotEligible
   | ReplacementStale
   | ConnectionNotFound
+  | StillConnected
 
 interface RefusalPage {
   readonly status: number
@@ -93,6 +95,12 @@ const pages: { readonly [Code in Known['code']]: (refusal: Extract<Known, { code
       sentence:
         'The account that you agreed to disconnect is no longer the connected one, so nothing was changed.',
       way: toTheList,
+    }),
+    still_connected: ({ connectionId }) => ({
+      status: 409,
+      heading: 'This account is still connected',
+      sentence: 'Its data can be erased once it is disconnected. Nothing was changed.',
+      way: { label: 'Go to the account', href: `${ads}connections/${connectionId}` },
     }),
     connection_not_found: () => ({
       status: 404,

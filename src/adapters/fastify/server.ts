@@ -14,10 +14,12 @@ import fastify, {
   type FastifyReply,
   type FastifyRequest,
 } from 'fastify'
+import type { Connections } from '../../application/connection/ports.ts'
 import { Refusal } from '../../domain/refusal.ts'
 import type { Secret } from '../../domain/secret.ts'
 import { referenceOf } from '../../domain/timeline/reference.ts'
 import { type AccessNeeds, accessRoutes } from './access-routes.ts'
+import { type AccountNeeds, accountRoutes } from './account-routes.ts'
 import { type AdsNeeds, adsRoutes } from './ads-routes.ts'
 import { type ConnectionNeeds, connectionRoutes } from './connection-routes.ts'
 import type { ErrorPage } from './page-models.ts'
@@ -26,7 +28,12 @@ import { demandSignIn, whoIsAsking } from './seller-session.ts'
 import { shellOf } from './shell.ts'
 import { loadTemplates, viewsFolder } from './templates.ts'
 
-export interface ServerNeeds extends Omit<AccessNeeds, 'render'>, Omit<AdsNeeds, 'render'>, ConnectionNeeds {
+export interface ServerNeeds
+  extends Omit<AccessNeeds, 'render'>,
+    Omit<AdsNeeds, 'render' | 'connections'>,
+    Omit<AccountNeeds, 'render' | 'connections'>,
+    ConnectionNeeds {
+  readonly connections: Connections
   readonly log: FastifyBaseLogger
   readonly publicUrl: URL
   readonly sessionKeys: readonly Secret[]
@@ -142,6 +149,7 @@ export async function buildServer(needs: ServerNeeds): Promise<FastifyInstance> 
   await app.register(accessRoutes, { ...needs, render })
   await app.register(adsRoutes, { ...needs, render, prefix: '/dashboard/ads' })
   await app.register(connectionRoutes, { ...needs, prefix: '/dashboard/ads' })
+  await app.register(accountRoutes, { ...needs, render, prefix: '/dashboard/ads/connections' })
 
   return app
 }

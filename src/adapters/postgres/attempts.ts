@@ -3,7 +3,7 @@ import { LockMode } from '@mikro-orm/core'
 import type { EntityManager } from '@mikro-orm/postgresql'
 import { Attempts } from '../../application/connection/ports.ts'
 import type { Attempt } from '../../domain/connection/attempt.ts'
-import type { AttemptId, PersonId, SessionId } from '../../domain/identifiers.ts'
+import type { AttemptId, ConnectionId, PersonId, SessionId } from '../../domain/identifiers.ts'
 import type { Region } from '../../domain/profile/region.ts'
 import type { Secret } from '../../domain/secret.ts'
 import { AttemptRow } from './schema.ts'
@@ -36,6 +36,7 @@ export class PostgresAttempts extends Attempts {
       id: row.id as AttemptId,
       personId: row.personId as PersonId,
       sessionId: row.sessionId as SessionId,
+      renews: (row.renews ?? null) as ConnectionId | null,
       region,
       // Once the way back was taken the verifier is gone.
       verifier: row.verifier ? this.#seal.open(row.verifier, verifierOf(row.id)) : null,

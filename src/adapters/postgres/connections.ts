@@ -2,7 +2,15 @@ import { randomInt } from 'node:crypto'
 import { sql } from '@mikro-orm/core'
 import type { EntityManager } from '@mikro-orm/postgresql'
 import { Connections } from '../../application/connection/ports.ts'
-import type { Connection, Grant, HeldConnection } from '../../domain/connection/connection.ts'
+import {
+  type ClosedConnection,
+  type Connection,
+  consentOf,
+  type HeldConnection,
+  isErased,
+  isHeld,
+} from '../../domain/connection/connection.ts'
+import type { Consent } from '../../domain/connection/consent.ts'
 import { ConnectionNotFound } from '../../domain/connection/refusals.ts'
 import type { ConnectionId, PendingConnectionId, PersonId, ProfileId } from '../../domain/identifiers.ts'
 import type { AdvertisingProfile } from '../../domain/profile/profile.ts'
@@ -22,11 +30,19 @@ export class PostgresConnections extends Connections {
   async heldBy(personId: PersonId): Promise<HeldConnection[]> {
     const rows = await this.#em.find(
       ConnectionRow,
-      { personId, status: { $ne: 'closed' } },
+      { personId, status: { $in: ['active', 'needs_authorisation'] } },
       { orderBy: { connectedAt: 'asc', id: 'asc' }, disableIdentityMap: true },
     )
-    const connections = await this.#withGrants(rows)
-    return connections.filter(connection => connection.status !== 'closed')
+    return (await this.#withGrants(rows)).filter(isHeld)
+  }
+
+  async closedBy(personId: PersonId): Promise<ClosedConnection[]> {
+    const rows = await this.#em.find(
+      ConnectionRow,
+      { personId, status: 'closed' },
+      { orderBy: { closedAt: 'desc', id: 'asc' }, disableIdentityMap: true },
+    )
+    return (await this.#withGrants(rows)).filter(({ status }) => status === 'closed') as ClosedConnection[]
   }
 
   async get(id: ConnectionId, owner: PersonId): Promise<Connection> {
@@ -60,12 +76,11 @@ export class PostgresConnections extends Connections {
       await this.#em.nativeDelete(GrantRow, { connectionId })
       return
     }
-    const { refreshToken, loginRegion, consentedAt, amazonUser } = connection.grant
+    const { refreshToken, loginRegion, consentedAt } = connection.grant
     const grant = {
       loginRegion,
       refreshToken: this.#seal.close(refreshToken, refreshTokenOf(connectionId)),
       consentedAt,
-      amazonUser,
       accessToken: null,
       accessTokenExpiresAt: null,
       refreshingUntil: null,
@@ -90,41 +105,32 @@ export class PostgresConnections extends Connections {
   }
 
   #toConnection(row: ConnectionColumns, grant: GrantColumns | undefined): Connection {
+    const { status } = row
+    if (status === 'erasing' || status === 'erased') {
+      const [closedAt, reason] = [present(row.closedAt, row), present(row.closeReason, row)]
+      return { status, ...toIdentity(row), closedAt, reason }
+    }
     const owned = {
-      id: row.id as ConnectionId,
-      personId: row.personId as PersonId,
+      ...toIdentity(row),
       profile: toProfile(row),
-      connectedAt: row.connectedAt,
       isExclusive: row.isExclusive,
-      chosenFrom: row.chosenFrom as PendingConnectionId,
+      chosenFrom: present(row.chosenFrom, row) as PendingConnectionId,
     }
-    switch (row.status) {
-      case 'active':
-        return { status: 'active', ...owned, grant: this.#toGrant(present(grant, row)) }
-      case 'needs_authorisation': {
-        const [since, why, consentedAt] = [
-          present(row.since, row),
-          present(row.loss, row),
-          present(row.consentedAt, row),
-        ]
-        return { status: 'needs_authorisation', ...owned, consentedAt, since, why }
+    const consent = toConsent(row)
+    switch (status) {
+      case 'active': {
+        const { refreshToken, connectionId } = present(grant, row)
+        const token = this.#seal.open(refreshToken, refreshTokenOf(connectionId))
+        return { status, ...owned, grant: { ...consent, refreshToken: token } }
       }
-      case 'closed':
-        return {
-          status: 'closed',
-          ...owned,
-          closedAt: present(row.closedAt, row),
-          reason: present(row.closeReason, row),
-        }
-    }
-  }
-
-  #toGrant(row: GrantColumns): Grant {
-    return {
-      refreshToken: this.#seal.open(row.refreshToken, refreshTokenOf(row.connectionId)),
-      loginRegion: row.loginRegion,
-      consentedAt: row.consentedAt,
-      amazonUser: row.amazonUser ?? null,
+      case 'needs_authorisation': {
+        const [since, why] = [present(row.since, row), present(row.loss, row)]
+        return { status, ...owned, consent, since, why }
+      }
+      case 'closed': {
+        const [closedAt, reason] = [present(row.closedAt, row), present(row.closeReason, row)]
+        return { status, ...owned, consent, closedAt, reason, eraseAt: present(row.eraseAt, row) }
+      }
     }
   }
 }
@@ -132,40 +138,76 @@ export class PostgresConnections extends Connections {
 export const refreshTokenOf = (id: string) => ({ table: 'connection_grant', column: 'refresh_token', id })
 
 /** @throws {Error} a state without what belongs to it is a defect, never a default. */
-function present<Value>(value: Value | null | undefined, { id, status }: ConnectionColumns): Value {
+function present<Value>(
+  value: Value | null | undefined,
+  { id, status }: Pick<ConnectionColumns, 'id' | 'status'>,
+): Value {
   if (value === null || value === undefined) throw new Error(`connection ${id} is ${status} but incomplete`)
   return value
 }
 
-function toColumns(connection: Connection) {
-  const { id, personId, status, isExclusive, chosenFrom, connectedAt } = connection
-  const { id: profileId, ...profile } = connection.profile
-  const owned = { id, personId, status, isExclusive, chosenFrom, connectedAt, profileId, ...profile }
-  const none = { consentedAt: null, since: null, loss: null, closedAt: null, closeReason: null }
-  switch (connection.status) {
-    case 'active':
-      return { ...owned, ...none, consentedAt: connection.grant.consentedAt }
-    case 'needs_authorisation':
-      return {
-        ...owned,
-        ...none,
-        consentedAt: connection.consentedAt,
-        since: connection.since,
-        loss: connection.why,
-      }
-    case 'closed':
-      return { ...owned, ...none, closedAt: connection.closedAt, closeReason: connection.reason }
-  }
+const toIdentity = ({ id, personId, connectedAt }: ConnectionColumns) => ({
+  id: id as ConnectionId,
+  personId: personId as PersonId,
+  connectedAt,
+})
+
+const toConsent = (row: ConnectionColumns): Consent => ({
+  loginRegion: present(row.loginRegion, row),
+  consentedAt: present(row.consentedAt, row),
+  amazonUser: row.amazonUser ?? null,
+})
+
+/** @throws {Error} for an erased connection, which has none. */
+export const toProfile = (row: ConnectionColumns): AdvertisingProfile => ({
+  id: present(row.profileId, row) as ProfileId,
+  region: present(row.region, row),
+  country: present(row.country, row),
+  currency: present(row.currency, row),
+  timezone: present(row.timezone, row),
+  accountId: present(row.accountId, row),
+  accountName: row.accountName ?? null,
+  accountType: present(row.accountType, row),
+  mayEdit: present(row.mayEdit, row),
+})
+
+const noneOfAState = { since: null, loss: null, closedAt: null, closeReason: null, eraseAt: null }
+const erased = {
+  isExclusive: false,
+  chosenFrom: null,
+  profileId: null,
+  region: null,
+  country: null,
+  currency: null,
+  timezone: null,
+  accountId: null,
+  accountName: null,
+  accountType: null,
+  mayEdit: null,
+  loginRegion: null,
+  consentedAt: null,
+  amazonUser: null,
 }
 
-export const toProfile = (row: ConnectionColumns): AdvertisingProfile => ({
-  id: row.profileId as ProfileId,
-  region: row.region,
-  country: row.country,
-  currency: row.currency,
-  timezone: row.timezone,
-  accountId: row.accountId,
-  accountName: row.accountName ?? null,
-  accountType: row.accountType,
-  mayEdit: row.mayEdit,
-})
+/** Every column, so that nothing is left of the state before. */
+function toColumns(connection: Connection) {
+  const { id, personId, status, connectedAt } = connection
+  const identity = { id, personId, status, connectedAt, ...noneOfAState }
+  if (isErased(connection)) {
+    const { closedAt, reason } = connection
+    return { ...identity, ...erased, closedAt, closeReason: reason }
+  }
+  const { id: profileId, ...profile } = connection.profile
+  const { isExclusive, chosenFrom } = connection
+  const owned = { ...identity, profileId, ...profile, isExclusive, chosenFrom, ...consentOf(connection) }
+  switch (connection.status) {
+    case 'active':
+      return owned
+    case 'needs_authorisation':
+      return { ...owned, since: connection.since, loss: connection.why }
+    case 'closed': {
+      const { closedAt, reason, eraseAt } = connection
+      return { ...owned, closedAt, closeReason: reason, eraseAt }
+    }
+  }
+}

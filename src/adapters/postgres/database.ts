@@ -7,13 +7,16 @@ import type { Secret } from '../../domain/secret.ts'
 import { nameOf, passing } from './boundaries.ts'
 import { Catalogue } from './migrations/catalogue.ts'
 import { ConsentExpired } from './migrations/consent-expired.ts'
+import { Consents } from './migrations/consents.ts'
 import { DailySync } from './migrations/daily-sync.ts'
+import { Erasure } from './migrations/erasure.ts'
 import { FilesReconciled } from './migrations/files-reconciled.ts'
 import { First } from './migrations/first.ts'
 import { FirstLoadings } from './migrations/first-loadings.ts'
 import { OwnedFacts } from './migrations/owned-facts.ts'
 import { RegionsShared } from './migrations/regions-shared.ts'
 import { TroublesByKind } from './migrations/troubles-by-kind.ts'
+import { WaitsToldApart } from './migrations/waits-told-apart.ts'
 import { lineCutAfter, noClient, type PoolCare, tend } from './pool.ts'
 import { tables } from './schema.ts'
 
@@ -150,6 +153,9 @@ function initialise(
         { name: '0007-first-loadings', class: FirstLoadings },
         { name: '0008-owned-facts', class: OwnedFacts },
         { name: '0009-troubles-by-kind', class: TroublesByKind },
+        { name: '0010-consents', class: Consents },
+        { name: '0011-erasure', class: Erasure },
+        { name: '0012-waits-told-apart', class: WaitsToldApart },
       ],
     },
   })

@@ -8,6 +8,7 @@ import {
   type FailedReport,
   isSettled,
   type LoadedReport,
+  type OpenReport,
   type Report,
 } from '../../domain/ingestion/report.ts'
 import type { Run, RunKind } from '../../domain/ingestion/run.ts'
@@ -81,6 +82,26 @@ export class PostgresIngestions extends Ingestions {
       { orderBy: { type: 'asc' }, disableIdentityMap: true },
     )
     return rows.map(toReport).filter(isSettled)
+  }
+
+  async openOf(connectionId: ConnectionId): Promise<OpenReport[]> {
+    const rows = await this.#em.find(
+      ReportRow,
+      { connectionId, status: { $in: [...open] } },
+      { orderBy: { nextTryAt: 'asc', position: 'asc' }, disableIdentityMap: true },
+    )
+    return rows.map(toReport).filter(report => !isSettled(report))
+  }
+
+  async failingSince(connectionId: ConnectionId): Promise<Map<ReportType, Date>> {
+    const rows = await this.#em.execute<{ type: ReportType; since: Date }[]>(
+      `select type, min(failed_at) as since from report failed
+       where connection_id = ? and status = 'failed' and failed_at > coalesce((
+         select max(loaded_at) from report where connection_id = ? and type = failed.type), '-infinity')
+       group by type`,
+      [connectionId, connectionId],
+    )
+    return new Map(rows.map(({ type, since }) => [type, new Date(since)]))
   }
 
   async lastLoadedAt(connectionId: ConnectionId): Promise<Date | null> {

@@ -84,7 +84,7 @@ export class PostgresLeases extends Leases {
       fence: lease.fence,
       personId: connection.personId as PersonId,
       profile: toProfile(connection),
-      consentedAt: connection.consentedAt ?? null,
+      consentedAt: connection.status === 'active' ? (connection.consentedAt ?? null) : null,
     }
   }
 

@@ -1,11 +1,8 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
 import { PendingConnections } from '../../application/connection/ports.ts'
-import type {
-  AmazonUser,
-  PendingConnection,
-  RegionReading,
-} from '../../domain/connection/pending-connection.ts'
-import type { AttemptId, PendingConnectionId, PersonId } from '../../domain/identifiers.ts'
+import type { AmazonUser } from '../../domain/connection/consent.ts'
+import type { PendingConnection, RegionReading } from '../../domain/connection/pending-connection.ts'
+import type { AttemptId, ConnectionId, PendingConnectionId, PersonId } from '../../domain/identifiers.ts'
 import type { Region } from '../../domain/profile/region.ts'
 import type { Secret } from '../../domain/secret.ts'
 import { type PendingConnectionColumns, PendingConnectionRow } from './schema.ts'
@@ -84,6 +81,7 @@ export class PostgresPendingConnections extends PendingConnections {
       id: row.id as PendingConnectionId,
       personId: row.personId as PersonId,
       attemptId: row.attemptId as AttemptId,
+      renews: (row.renews ?? null) as ConnectionId | null,
       region: row.region,
       refreshToken: this.#seal.open(row.refreshToken, refreshTokenOf(row.id)),
       accessToken: this.#seal.open(row.accessToken, accessTokenOf(row.id)),

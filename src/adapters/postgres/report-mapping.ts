@@ -5,8 +5,10 @@ import type { ReportColumns } from './schema.ts'
 
 const none = {
   lastTrouble: null,
+  troubledSince: null,
   nextTryAt: null,
   heldSince: null,
+  heldFor: null,
   amazonReportId: null,
   acceptedAt: null,
   completedAt: null,
@@ -66,14 +68,18 @@ const waiting = ({
   troubles,
   troublesInAll,
   lastTrouble,
+  troubledSince,
   nextTryAt,
   heldSince,
+  heldFor,
 }: Extract<Report, { nextTryAt: Date }>) => ({
   troubles,
   troublesInAll,
   lastTrouble,
+  troubledSince,
   nextTryAt,
   heldSince,
+  heldFor,
 })
 
 export function toReport(row: ReportColumns): Report {
@@ -89,8 +95,10 @@ export function toReport(row: ReportColumns): Report {
     troubles: row.troubles,
     troublesInAll: row.troublesInAll,
     lastTrouble: row.lastTrouble ?? null,
+    troubledSince: row.troubledSince ?? null,
     nextTryAt: present(row.nextTryAt, row),
     heldSince: row.heldSince ?? null,
+    heldFor: row.heldFor ?? null,
   })
   const made = () => ({
     amazonReportId: present(row.amazonReportId, row) as AmazonReportId,

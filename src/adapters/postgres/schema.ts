@@ -1,9 +1,11 @@
 import { defineEntity, type InferEntity, p } from '@mikro-orm/core'
 import type { Role } from '../../domain/access/person.ts'
 import type { Plan } from '../../domain/access/subscription.ts'
-import type { AuthorisationLoss, CloseReason } from '../../domain/connection/connection.ts'
-import type { AmazonUser, RegionReading } from '../../domain/connection/pending-connection.ts'
+import type { AuthorisationLoss, CloseReason, Connection } from '../../domain/connection/connection.ts'
+import type { AmazonUser } from '../../domain/connection/consent.ts'
+import type { RegionReading } from '../../domain/connection/pending-connection.ts'
 import type { ReportType } from '../../domain/ingestion/catalogue.ts'
+import type { HoldBack } from '../../domain/ingestion/region-traffic.ts'
 import type { Report } from '../../domain/ingestion/report.ts'
 import type { RunKind } from '../../domain/ingestion/run.ts'
 import type { FailureReason, ReportTrouble } from '../../domain/ingestion/trouble.ts'
@@ -54,6 +56,7 @@ export const AttemptRow = defineEntity({
     id: p.uuid().primary(),
     personId: p.uuid(),
     sessionId: p.uuid(),
+    renews: p.uuid().nullable(),
     region: p.text().$type<Region>(),
     stateHash: p.text(),
     verifier: p.text().nullable(),
@@ -70,6 +73,7 @@ export const PendingConnectionRow = defineEntity({
     id: p.uuid().primary(),
     personId: p.uuid(),
     attemptId: p.uuid(),
+    renews: p.uuid().nullable(),
     region: p.text().$type<Region>(),
     refreshToken: p.text(),
     accessToken: p.text(),
@@ -89,24 +93,28 @@ export const ConnectionRow = defineEntity({
   properties: {
     id: p.uuid().primary(),
     personId: p.uuid(),
-    status: p.text().$type<'active' | 'needs_authorisation' | 'closed'>(),
+    status: p.text().$type<Connection['status']>(),
     isExclusive: p.boolean(),
-    chosenFrom: p.uuid(),
-    profileId: p.text(),
-    region: p.text().$type<Region>(),
-    country: p.text(),
-    currency: p.text(),
-    timezone: p.text(),
-    accountId: p.text(),
+    // What follows is blank once the connection is erased.
+    chosenFrom: p.uuid().nullable(),
+    profileId: p.text().nullable(),
+    region: p.text().$type<Region>().nullable(),
+    country: p.text().nullable(),
+    currency: p.text().nullable(),
+    timezone: p.text().nullable(),
+    accountId: p.text().nullable(),
     accountName: p.text().nullable(),
-    accountType: p.text(),
-    mayEdit: p.boolean(),
-    connectedAt: p.datetime(),
+    accountType: p.text().nullable(),
+    mayEdit: p.boolean().nullable(),
+    loginRegion: p.text().$type<Region>().nullable(),
     consentedAt: p.datetime().nullable(),
+    amazonUser: p.json<AmazonUser>().nullable(),
+    connectedAt: p.datetime(),
     since: p.datetime().nullable(),
     loss: p.text().$type<AuthorisationLoss>().nullable(),
     closedAt: p.datetime().nullable(),
     closeReason: p.text().$type<CloseReason>().nullable(),
+    eraseAt: p.datetime().nullable(),
   },
 })
 
@@ -118,7 +126,6 @@ export const GrantRow = defineEntity({
     loginRegion: p.text().$type<Region>(),
     refreshToken: p.text(),
     consentedAt: p.datetime(),
-    amazonUser: p.json<AmazonUser>().nullable(),
     accessToken: p.text().nullable(),
     accessTokenExpiresAt: p.datetime().nullable(),
     tokenVersion: p.integer(),
@@ -156,8 +163,10 @@ export const ReportRow = defineEntity({
     troubles: p.integer(),
     troublesInAll: p.integer(),
     lastTrouble: p.json<ReportTrouble>().nullable(),
+    troubledSince: p.datetime().nullable(),
     nextTryAt: p.datetime().nullable(),
     heldSince: p.datetime().nullable(),
+    heldFor: p.text().$type<HoldBack['why']>().nullable(),
     amazonReportId: p.text().nullable(),
     acceptedAt: p.datetime().nullable(),
     looks: p.integer(),

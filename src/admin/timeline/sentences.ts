@@ -48,9 +48,21 @@ const sentences: Sentences = {
   choice_blocked: ({ profileId, held }) =>
     `The choice of profile ${profileId} was blocked by the one-account rule; held already: ${held.join(', ')}.`,
   connected: ({ profileId, label }) => `Connected to ${label} (profile ${profileId}).`,
-  authorisation_renewed: () => 'The authorisation was renewed; the connection and its data stay.',
+  // Entries of before the accounts were compared do not say which it was.
+  authorisation_renewed: ({ amazonUser }) =>
+    `The authorisation was renewed${amazonUser === 'other' ? ' with another Amazon account, as the person confirmed' : ''}; the connection and its data stay.`,
+  renewal_unconfirmed: ({ before, now }) =>
+    `Another Amazon account authorised (${now}, before it was ${before}); the person was asked whether that is meant.`,
+  renewal_refused: () =>
+    'The renewal was refused: the Amazon account that authorised does not reach the connected profile.',
   authorisation_lost: ({ why }) => `The authorisation is gone: ${losses[why]}.`,
   closed: ({ reason }) => `The connection ended: ${ends[reason]}.`,
+  reopened: ({ profileId, label }) =>
+    `Connected again to ${label} (profile ${profileId}); what was loaded before is there.`,
+  erasure_asked: () => 'The person asked for the data to be erased at once.',
+  erasure_begun: () => 'Names and Amazon’s ids were erased; the figures follow.',
+  erased: () => 'Everything that was loaded is erased.',
+  details_erased: ({ was }) => `Details erased with the connection (${was.replaceAll('_', ' ')}).`,
   run_requested: ({ run, days, reports }) =>
     `${runs[run]}: ${counted(reports, 'report')} for ${days.from} to ${days.to}.`,
   sync_paused: ({ lack }) => `The daily sync was left out: ${lacks[lack]}.`,

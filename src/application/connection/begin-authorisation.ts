@@ -1,24 +1,27 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import { demandPlan, PlanLacking } from '../../domain/access/subscription.ts'
 import { beginAttempt } from '../../domain/connection/attempt.ts'
-import type { AttemptId, PersonId, SessionId } from '../../domain/identifiers.ts'
+import { consentOf, type HeldConnection } from '../../domain/connection/connection.ts'
+import { ConnectionNotFound } from '../../domain/connection/refusals.ts'
+import type { AttemptId, ConnectionId, PersonId, SessionId } from '../../domain/identifiers.ts'
 import type { Region } from '../../domain/profile/region.ts'
 import { Secret } from '../../domain/secret.ts'
 import { entry } from '../../domain/timeline/entry.ts'
 import type { People } from '../access/index.ts'
 import type { Clock, Timeline, UnitOfWork } from '../ports.ts'
-import type { AmazonLogin, Attempts } from './ports.ts'
+import type { AmazonLogin, Attempts, Connections } from './ports.ts'
 
 interface Needs {
   readonly people: People
   readonly attempts: Attempts
+  readonly connections: Connections
   readonly login: AmazonLogin
   readonly timeline: Timeline
   readonly unitOfWork: UnitOfWork
   readonly clock: Clock
 }
 
-/** A person presses *Connect* and leaves for Amazon's consent page (S-06). */
+/** A person presses *Connect*, or *Authorise again*, and leaves for Amazon's consent page (S-06, S-26). */
 export class BeginAuthorisation {
   readonly #needs: Needs
 
@@ -27,41 +30,53 @@ export class BeginAuthorisation {
   }
 
   /**
-   * @param region where the person's Amazon login lives; null for where it was the last time, North America at first.
+   * @param by `region` is where the person's Amazon login lives; null for where it was the last time, North America at
+   * first. `renews` is the connection whose authorisation is to be renewed; null for an account that is yet to be chosen.
+   * @throws {ConnectionNotFound} for a renewal of another person's, or of one that is closed.
    * @throws {PlanLacking} S-02; the click is told on the timeline all the same.
    */
   async run(by: {
     personId: PersonId
     sessionId: SessionId
     region: Region | null
+    renews: ConnectionId | null
   }): Promise<{ readonly url: string }> {
     const { people, attempts, login, timeline, unitOfWork, clock } = this.#needs
-    const { personId, sessionId } = by
+    const { personId, sessionId, renews } = by
     const now = clock.now()
+    const renewed = renews && (await this.#held(personId, renews))
 
     try {
       demandPlan(await people.subscriptionOf(personId), now)
     } catch (refusal) {
       if (refusal instanceof PlanLacking) {
-        await timeline.append(entry(now, { personId }, { kind: 'connect_refused', lack: refusal.lack.lack }))
+        const about = { personId, connectionId: renews }
+        await timeline.append(entry(now, about, { kind: 'connect_refused', lack: refusal.lack.lack }))
       }
       throw refusal
     }
 
-    const region = by.region ?? (await attempts.lastRegionOf(personId)) ?? 'na'
+    const usual = renewed ? consentOf(renewed).loginRegion : await attempts.lastRegionOf(personId)
+    const region = by.region ?? usual ?? 'na'
     const state = new Secret(randomBytes(32).toString('base64url'))
     const { url, verifier } = await login.invite(region, state)
     const attempt = beginAttempt(
-      { id: randomUUID() as AttemptId, personId, sessionId, region, verifier },
+      { id: randomUUID() as AttemptId, personId, sessionId, renews, region, verifier },
       now,
     )
 
     await unitOfWork.run(async () => {
       await attempts.save(attempt, state)
-      await timeline.append(
-        entry(now, { personId, attemptId: attempt.id }, { kind: 'sent_to_amazon', region }),
-      )
+      const about = { personId, attemptId: attempt.id, connectionId: renews }
+      await timeline.append(entry(now, about, { kind: 'sent_to_amazon', region }))
     })
     return { url }
+  }
+
+  async #held(personId: PersonId, id: ConnectionId): Promise<HeldConnection> {
+    const held = await this.#needs.connections.heldBy(personId)
+    const connection = held.find(one => one.id === id)
+    if (!connection) throw new ConnectionNotFound()
+    return connection
   }
 }

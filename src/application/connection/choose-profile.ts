@@ -1,9 +1,23 @@
 import { randomUUID } from 'node:crypto'
 import { mayHoldSeveral } from '../../domain/access/person.ts'
 import { demandPlan } from '../../domain/access/subscription.ts'
-import { close, connect, type HeldConnection, renew } from '../../domain/connection/connection.ts'
-import { choiceTakenUp, ruleOnChoice } from '../../domain/connection/one-account-rule.ts'
-import { findOffered, isExpired, type PendingConnection } from '../../domain/connection/pending-connection.ts'
+import {
+  type ActiveConnection,
+  close,
+  connect,
+  consentOf,
+  type HeldConnection,
+  renew,
+  reopen,
+} from '../../domain/connection/connection.ts'
+import { isOtherAmazonUser } from '../../domain/connection/consent.ts'
+import { choiceTakenUp, type Ruling, ruleOnChoice } from '../../domain/connection/one-account-rule.ts'
+import {
+  findOffered,
+  isExpired,
+  type PendingConnection,
+  storyOf,
+} from '../../domain/connection/pending-connection.ts'
 import {
   NothingPending,
   PendingConnectionExpired,
@@ -45,10 +59,14 @@ export interface Choice {
   readonly replace: ConnectionId | null
   /** Which authorisation the picker on the screen belongs to; null where the form did not say. */
   readonly pendingId: PendingConnectionId | null
+  /** The Amazon account that the seller confirmed in the place of the one before (S-26). */
+  readonly confirmedUserId: string | null
 }
 
 export type Chosen =
-  | { readonly outcome: 'connected' | 'renewed'; readonly connectionId: ConnectionId }
+  | { readonly outcome: 'connected' | 'renewed' | 'reopened'; readonly connectionId: ConnectionId }
+  /** S-26: the pending connection is kept until the seller has confirmed that another Amazon account is meant. */
+  | { readonly outcome: 'other_amazon_user'; readonly profileId: ProfileId }
   /** S-17: the pending connection is kept. */
   | { readonly outcome: 'blocked'; readonly profileId: ProfileId }
 
@@ -79,8 +97,8 @@ export class ChooseProfile {
     } catch (refusal) {
       if (refusal instanceof Refusal) {
         const { personId } = choice
-        const attemptId = (await pendings.of(personId))?.attemptId ?? null
-        const about = { personId, attemptId }
+        const pending = await pendings.of(personId)
+        const about = pending ? storyOf(pending) : { personId }
         await timeline.append(entry(clock.now(), about, { kind: 'choice_refused', code: refusal.code }))
       }
       throw refusal
@@ -89,7 +107,7 @@ export class ChooseProfile {
 
   async #decide(choice: Choice): Promise<{ chosen: Chosen; ring: Parameters<RequestIngestion['ring']>[0] }> {
     const { people, sessions, pendings, connections, ingestion, clock } = this.#needs
-    const { personId, sessionId, replace } = choice
+    const { personId, sessionId } = choice
     const { role } = await people.lock(personId)
     const now = clock.now()
     demandPlan(await people.subscriptionOf(personId), now)
@@ -102,39 +120,40 @@ export class ChooseProfile {
       return { chosen: { outcome: 'connected', connectionId: taken.id }, ring: [] }
     }
     const profile = offeredProfile(pending, choice, now)
-    const ruling = ruleOnChoice({ role, held, profile, replace })
+    const { amazonUser } = pending
+    const closed = await connections.closedBy(personId)
+    const ruling = ruleOnChoice({ ...choice, role, held, closed, profile, amazonUser }, now)
 
-    if (ruling.ruling === 'blocked') {
-      const holding = ruling.held.map(({ id }) => id)
-      await this.#tell(pending, null, { kind: 'choice_blocked', profileId: profile.id, held: holding }, now)
-      return { chosen: { outcome: 'blocked', profileId: profile.id }, ring: [] }
+    if (ruling.ruling === 'blocked' || ruling.ruling === 'other_amazon_user') {
+      await this.#tellHeldUp(ruling, pending, profile, now)
+      return { chosen: { outcome: ruling.ruling, profileId: profile.id }, ring: [] }
     }
-
-    if (ruling.ruling === 'replace') await this.#give(ruling.gives, pending, now)
-
-    const renews = ruling.ruling === 'renew'
-    const connection = renews
-      ? renew(ruling.connection, pending, profile)
-      : connect(
-          { id: randomUUID() as ConnectionId, isExclusive: !mayHoldSeveral(role) },
-          pending,
-          profile,
-          now,
-        )
+    if (ruling.ruling === 'connect' && ruling.gives) await this.#give(ruling.gives, pending, now)
+    const connection = connectionOf(ruling, { pending, profile, isExclusive: !mayHoldSeveral(role), now })
     // The sweep of what has expired asks no one's leave: whoever erases it first has it.
     if (!(await pendings.erase(pending.id))) throw new PendingConnectionExpired()
     await connections.save(connection)
     await sessions.makeCurrent(sessionId, connection.id)
-    await this.#tell(
-      pending,
-      connection.id,
-      renews
-        ? { kind: 'authorisation_renewed' }
-        : { kind: 'connected', profileId: profile.id, label: profileLabel(profile) },
-      now,
-    )
-    const ring = await ingestion.run({ connection, kind: renews ? 'renewal' : 'first' })
-    return { chosen: { outcome: renews ? 'renewed' : 'connected', connectionId: connection.id }, ring }
+    const begun = beginning(ruling, pending, profile)
+    await this.#tell(pending, connection.id, begun, now)
+    const outcome = outcomes[begun.kind]
+    const ring = await ingestion.run({ connection, kind: outcome === 'connected' ? 'first' : 'renewal' })
+    return { chosen: { outcome, connectionId: connection.id }, ring }
+  }
+
+  async #tellHeldUp(
+    ruling: Extract<Ruling, { ruling: 'blocked' | 'other_amazon_user' }>,
+    pending: PendingConnection,
+    { id: profileId }: AdvertisingProfile,
+    now: Date,
+  ): Promise<void> {
+    if (ruling.ruling === 'blocked') {
+      const held = ruling.held.map(({ id }) => id)
+      return this.#tell(pending, null, { kind: 'choice_blocked', profileId, held }, now)
+    }
+    const before = consentOf(ruling.connection).amazonUser?.userId ?? ''
+    const asked = { kind: 'renewal_unconfirmed', before, now: pending.amazonUser?.userId ?? '' } as const
+    return this.#tell(pending, ruling.connection.id, asked, now)
   }
 
   async #give(given: HeldConnection, { personId, attemptId }: PendingConnection, now: Date): Promise<void> {
@@ -154,6 +173,46 @@ export class ChooseProfile {
     return this.#needs.timeline.append(entry(now, { personId, attemptId, connectionId }, happening))
   }
 }
+
+/** The rulings that let a choice through. */
+type Yes = Extract<Ruling, { ruling: 'connect' | 'renew' }>
+
+function connectionOf(
+  ruling: Yes,
+  by: {
+    readonly pending: PendingConnection
+    readonly profile: AdvertisingProfile
+    readonly isExclusive: boolean
+    readonly now: Date
+  },
+): ActiveConnection {
+  const { pending, profile, isExclusive, now } = by
+  if (ruling.ruling === 'renew') return renew(ruling.connection, pending, profile)
+  if (ruling.reopens) return reopen(ruling.reopens, { isExclusive }, pending, profile)
+  return connect({ id: randomUUID() as ConnectionId, isExclusive }, pending, profile, now)
+}
+
+type Beginning = Extract<Happening, { kind: 'connected' | 'reopened' | 'authorisation_renewed' }>
+
+function beginning(
+  ruling: Yes,
+  { amazonUser: now }: PendingConnection,
+  profile: AdvertisingProfile,
+): Beginning {
+  if (ruling.ruling === 'connect') {
+    const kind = ruling.reopens ? 'reopened' : 'connected'
+    return { kind, profileId: profile.id, label: profileLabel(profile) }
+  }
+  const before = consentOf(ruling.connection).amazonUser
+  const amazonUser = before && now ? (isOtherAmazonUser(before, now) ? 'other' : 'same') : 'unknown'
+  return { kind: 'authorisation_renewed', amazonUser }
+}
+
+const outcomes = {
+  connected: 'connected',
+  reopened: 'reopened',
+  authorisation_renewed: 'renewed',
+} as const satisfies Record<Beginning['kind'], Chosen['outcome']>
 
 function offeredProfile(pending: PendingConnection, choice: Choice, now: Date): AdvertisingProfile {
   if (isExpired(pending, now)) throw new PendingConnectionExpired()

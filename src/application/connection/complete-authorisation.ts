@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { lackOf } from '../../domain/access/subscription.ts'
 import { after } from '../../domain/calendar.ts'
 import { type Attempt, type StateRefusal, stateRefusal } from '../../domain/connection/attempt.ts'
-import { isExpired, savePending } from '../../domain/connection/pending-connection.ts'
+import { isExpired, savePending, storyOf } from '../../domain/connection/pending-connection.ts'
 import type { AttemptId, PendingConnectionId, PersonId, SessionId } from '../../domain/identifiers.ts'
 import { Secret } from '../../domain/secret.ts'
 import { type ExchangeTrouble, entry, type Happening } from '../../domain/timeline/entry.ts'
@@ -122,7 +122,11 @@ export class CompleteAuthorisation {
       }
       const own = attempt?.personId === by.personId ? attempt : null
       const refused = why ?? 'unknown'
-      const about = { personId: by.personId, attemptId: own?.id ?? null }
+      const about = {
+        personId: by.personId,
+        attemptId: own?.id ?? null,
+        connectionId: own?.renews ?? null,
+      }
       await timeline.append(entry(now, about, { kind: 'return_not_taken_up', why: refused }))
       return { refused, attempt: own }
     })
@@ -141,7 +145,7 @@ export class CompleteAuthorisation {
 
   #keep(attempt: Attempt, tokens: Tokens): Promise<Return> {
     const { people, pendings, timeline, unitOfWork, clock } = this.#needs
-    const { personId, id: attemptId, region } = attempt
+    const { personId, id: attemptId, renews, region } = attempt
     return unitOfWork.run(async () => {
       const { refreshToken, accessToken, expiresInSeconds } = tokens
       if (!refreshToken) {
@@ -155,6 +159,7 @@ export class CompleteAuthorisation {
           id: randomUUID() as PendingConnectionId,
           personId,
           attemptId,
+          renews,
           region,
           refreshToken,
           accessToken,
@@ -164,10 +169,10 @@ export class CompleteAuthorisation {
       )
       const older = await pendings.of(personId)
       await pendings.put(pending)
-      const about = { personId, attemptId }
+      const about = { personId, attemptId, connectionId: renews }
       if (older) {
         const kind = isExpired(older, now) ? 'pending_expired' : 'pending_replaced'
-        await timeline.append(entry(now, older, { kind }))
+        await timeline.append(entry(now, storyOf(older), { kind }))
       }
       const expiresAt = pending.expiresAt.toISOString()
       await timeline.append(entry(now, about, { kind: 'authorised', pendingId: pending.id, expiresAt }))
@@ -175,8 +180,9 @@ export class CompleteAuthorisation {
     })
   }
 
-  #tell({ personId, id: attemptId }: Attempt, happening: Happening): Promise<void> {
-    return this.#needs.timeline.append(entry(this.#needs.clock.now(), { personId, attemptId }, happening))
+  #tell({ personId, id: attemptId, renews: connectionId }: Attempt, happening: Happening): Promise<void> {
+    const { timeline, clock } = this.#needs
+    return timeline.append(entry(clock.now(), { personId, attemptId, connectionId }, happening))
   }
 }
 

@@ -1,6 +1,6 @@
-import { close } from '../../domain/connection/connection.ts'
+import { close, eraseNow, isHeld } from '../../domain/connection/connection.ts'
 import type { ConnectionId, PersonId } from '../../domain/identifiers.ts'
-import { entry } from '../../domain/timeline/entry.ts'
+import { entry, type Happening } from '../../domain/timeline/entry.ts'
 import type { People } from '../access/index.ts'
 import type { RequestIngestion } from '../ingestion/index.ts'
 import type { Clock, Timeline, UnitOfWork } from '../ports.ts'
@@ -15,7 +15,7 @@ interface Needs {
   readonly clock: Clock
 }
 
-/** A seller gives a connection up: its token goes at once, its running work ends, the slot is free. */
+/** A seller gives a connection up: its token goes at once, its running work ends, the slot is free (S-27). */
 export class Disconnect {
   readonly #needs: Needs
 
@@ -25,20 +25,23 @@ export class Disconnect {
 
   /**
    * Disconnecting twice changes nothing.
+   * @param order `erasesData` does not keep what was loaded for thirty days, but has it erased at once.
    * @throws {ConnectionNotFound} also for another person's.
    */
-  async run({ personId, connectionId }: { personId: PersonId; connectionId: ConnectionId }): Promise<void> {
+  async run(order: { personId: PersonId; connectionId: ConnectionId; erasesData: boolean }): Promise<void> {
     const { people, connections, ingestion, timeline, unitOfWork, clock } = this.#needs
+    const { personId, connectionId, erasesData } = order
     await unitOfWork.run(async () => {
       await people.lock(personId)
       const connection = await connections.get(connectionId, personId)
-      if (connection.status === 'closed') return
+      if (!isHeld(connection)) return
       const now = clock.now()
-      await connections.save(close(connection, 'disconnected', now))
+      const closed = close(connection, 'disconnected', now)
+      await connections.save(erasesData ? eraseNow(closed, now) : closed)
       await ingestion.abandon(connectionId)
-      await timeline.append(
-        entry(now, { personId, connectionId }, { kind: 'closed', reason: 'disconnected' }),
-      )
+      const told: Happening[] = [{ kind: 'closed', reason: 'disconnected' }]
+      if (erasesData) told.push({ kind: 'erasure_asked' })
+      await timeline.append(...told.map(happening => entry(now, { personId, connectionId }, happening)))
     })
   }
 }

@@ -1,4 +1,4 @@
-import { isExpired } from '../../domain/connection/pending-connection.ts'
+import { isExpired, storyOf } from '../../domain/connection/pending-connection.ts'
 import type { PendingConnectionId, PersonId } from '../../domain/identifiers.ts'
 import { entry } from '../../domain/timeline/entry.ts'
 import type { People } from '../access/index.ts'
@@ -34,7 +34,7 @@ export class EndPending {
       if (!(await pendings.erase(pending.id))) return
       const now = clock.now()
       const kind = isExpired(pending, now) ? 'pending_expired' : 'pending_discarded'
-      await timeline.append(entry(now, pending, { kind }))
+      await timeline.append(entry(now, storyOf(pending), { kind }))
     })
   }
 
@@ -45,7 +45,7 @@ export class EndPending {
     for (const pending of expired) {
       await unitOfWork.run(async () => {
         if (await pendings.erase(pending.id)) {
-          await timeline.append(entry(clock.now(), pending, { kind: 'pending_expired' }))
+          await timeline.append(entry(clock.now(), storyOf(pending), { kind: 'pending_expired' }))
         }
       })
     }

@@ -1,3 +1,4 @@
+import { isHeld } from '../../domain/connection/connection.ts'
 import { ConnectionNotFound } from '../../domain/connection/refusals.ts'
 import type { ConnectionId, PersonId, SessionId } from '../../domain/identifiers.ts'
 import type { Sessions } from '../access/index.ts'
@@ -14,8 +15,8 @@ export class MakeCurrent {
   /** @throws {ConnectionNotFound} also for another person's, and for one that is closed. */
   async run(choice: { personId: PersonId; sessionId: SessionId; connectionId: ConnectionId }): Promise<void> {
     const { connections, sessions } = this.#needs
-    const { status } = await connections.get(choice.connectionId, choice.personId)
-    if (status === 'closed') throw new ConnectionNotFound()
+    const connection = await connections.get(choice.connectionId, choice.personId)
+    if (!isHeld(connection)) throw new ConnectionNotFound()
     await sessions.makeCurrent(choice.sessionId, choice.connectionId)
   }
 }

@@ -1,10 +1,12 @@
 import type { Attempt } from '../../domain/connection/attempt.ts'
-import type { Connection, Grant, HeldConnection } from '../../domain/connection/connection.ts'
 import type {
-  AmazonUser,
-  PendingConnection,
-  RegionReading,
-} from '../../domain/connection/pending-connection.ts'
+  ClosedConnection,
+  Connection,
+  Grant,
+  HeldConnection,
+} from '../../domain/connection/connection.ts'
+import type { AmazonUser } from '../../domain/connection/consent.ts'
+import type { PendingConnection, RegionReading } from '../../domain/connection/pending-connection.ts'
 import type { ConnectionId, PendingConnectionId, PersonId } from '../../domain/identifiers.ts'
 import type { AdvertisingProfile } from '../../domain/profile/profile.ts'
 import type { Region } from '../../domain/profile/region.ts'
@@ -39,6 +41,8 @@ export abstract class PendingConnections {
 export abstract class Connections {
   /** In the order of connecting. */
   abstract heldBy(personId: PersonId): Promise<readonly HeldConnection[]>
+  /** Those whose data may still be kept, closed last first; erased ones are left out. */
+  abstract closedBy(personId: PersonId): Promise<readonly ClosedConnection[]>
   /** @throws {ConnectionNotFound} also when it belongs to someone else. */
   abstract get(id: ConnectionId, owner: PersonId): Promise<Connection>
   /** For the worker, which acts for no one. Null when it is unknown. */
@@ -47,6 +51,20 @@ export abstract class Connections {
   abstract grantLosses(since: Date): Promise<number>
   /** A connection without a grant loses its tokens in the same statement. */
   abstract save(connection: Connection): Promise<void>
+}
+
+/** For erasing what a closed connection had, for good (S-27). */
+export abstract class Erasures {
+  /** Closed connections that are kept no longer, and those whose erasure was begun; the longest due first. */
+  abstract due(now: Date, limit: number): Promise<readonly ConnectionId[]>
+  /**
+   * All that names people, or things of Amazon's, but for the connection itself: its runs and reports, and the words of
+   * its timeline and of the attempts that led to it, whose times and kinds stay. What another connection of the same
+   * person has in common with it stays. Joins the unit of work.
+   */
+  abstract eraseDetails(connection: ClosedConnection): Promise<void>
+  /** In pieces, each committed by itself: millions of rows keep nobody waiting. Begun twice, it ends once. */
+  abstract eraseFigures(id: ConnectionId): Promise<void>
 }
 
 /** A fresh access token at hand, or the right to fetch one. */

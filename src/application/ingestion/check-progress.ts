@@ -1,14 +1,16 @@
+import type { ReportType } from '../../domain/ingestion/catalogue.ts'
 import { type Progress, progressOf, type UsualDurations } from '../../domain/ingestion/progress.ts'
 import {
   type FailedReport,
   isSettled,
   type LoadedReport,
+  type OpenReport,
   type Report,
 } from '../../domain/ingestion/report.ts'
 import type { LoadedConnection, Run } from '../../domain/ingestion/run.ts'
 import type { Region } from '../../domain/profile/region.ts'
 import type { Clock } from '../ports.ts'
-import type { Ingestions, Reconciliation, Reconciliations } from './ports.ts'
+import type { Ingestions, Reconciliation, Reconciliations, Syncs } from './ports.ts'
 
 export interface Loading {
   readonly run: Run
@@ -16,6 +18,11 @@ export interface Loading {
   readonly progress: Progress
   /** How each type of report ended last, whichever run asked for it. */
   readonly settled: readonly (LoadedReport | FailedReport)[]
+  /** On their way, whichever run asked for them. */
+  readonly open: readonly OpenReport[]
+  /** For each type: the first time that one failed since one was loaded. */
+  readonly failingSince: ReadonlyMap<ReportType, Date>
+  readonly nextSyncAt: Date | null
   /** When something was loaded last; null while nothing is. */
   readonly lastLoadedAt: Date | null
   /** When what is served was last held against Amazon's files, and how many figures differed; null before. */
@@ -24,6 +31,7 @@ export interface Loading {
 
 interface Needs {
   readonly ingestions: Ingestions
+  readonly syncs: Syncs
   readonly reconciliations: Reconciliations
   readonly clock: Clock
 }
@@ -41,11 +49,14 @@ export class CheckProgress {
     id: connectionId,
     profile,
   }: Pick<LoadedConnection, 'id' | 'profile'>): Promise<Loading | null> {
-    const { ingestions, reconciliations, clock } = this.#needs
-    const [asked, settled, lastLoadedAt, reconciled] = await Promise.all([
+    const { ingestions, syncs, reconciliations, clock } = this.#needs
+    const [asked, settled, open, failingSince, lastLoadedAt, nextSyncAt, reconciled] = await Promise.all([
       ingestions.latestOf(connectionId, ['first', 'renewal']),
       ingestions.latestSettled(connectionId),
+      ingestions.openOf(connectionId),
+      ingestions.failingSince(connectionId),
       ingestions.lastLoadedAt(connectionId),
+      syncs.nextOf(connectionId),
       reconciliations.latestOf(connectionId),
     ])
     const hasFailed = asked?.reports.every(({ status }) => status === 'failed')
@@ -57,7 +68,7 @@ export class CheckProgress {
     const reports = hasFailed && lastLoadedAt ? settled : latest.reports
     const usual = await this.#usualDurations(profile.region, reports, run.requestedAt)
     const progress = progressOf(reports, run.requestedAt, usual, clock.now())
-    return { run, reports, progress, settled, lastLoadedAt, reconciled }
+    return { run, reports, progress, settled, open, failingSince, nextSyncAt, lastLoadedAt, reconciled }
   }
 
   /** The region's own; where it is too new to tell, what all of them took. */

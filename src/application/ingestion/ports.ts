@@ -1,6 +1,6 @@
 import type { DayRange } from '../../domain/calendar.ts'
 import type { AmazonReportId, ConnectionId, PersonId, ReportId, RunId } from '../../domain/identifiers.ts'
-import type { ReportDefinition } from '../../domain/ingestion/catalogue.ts'
+import type { ReportDefinition, ReportType } from '../../domain/ingestion/catalogue.ts'
 import type { ReportConfiguration } from '../../domain/ingestion/duplicate.ts'
 import type { FactRow, FileRow } from '../../domain/ingestion/fact-row.ts'
 import type { UsualDurations } from '../../domain/ingestion/progress.ts'
@@ -34,6 +34,10 @@ export abstract class Ingestions {
   abstract loadedStretches(connectionId: ConnectionId, after: Date): Promise<readonly LoadedStretch[]>
   /** For each type the settled report that reaches furthest towards today; of several the one settled last. */
   abstract latestSettled(connectionId: ConnectionId): Promise<readonly (LoadedReport | FailedReport)[]>
+  /** Reports on their way, whichever run asked for them. */
+  abstract openOf(connectionId: ConnectionId): Promise<readonly OpenReport[]>
+  /** For each type: the first time that one failed since one was loaded. */
+  abstract failingSince(connectionId: ConnectionId): Promise<ReadonlyMap<ReportType, Date>>
   /** When something was loaded last, whichever run asked for it. */
   abstract lastLoadedAt(connectionId: ConnectionId): Promise<Date | null>
   /** Open reports whose time has come and that nobody holds: the longest due first, in a run's own order. */
@@ -65,6 +69,8 @@ export abstract class Syncs {
   /** In the place of what was planned before. Joins the unit of work. */
   abstract plan(connectionId: ConnectionId, at: Date): Promise<void>
   abstract cancel(connectionId: ConnectionId): Promise<void>
+  /** Null where none is planned. */
+  abstract nextOf(connectionId: ConnectionId): Promise<Date | null>
   /** For authorised connections that have no plan, as an older program leaves them. @returns how many there were. */
   abstract planMissing(at: Date): Promise<number>
   /** Of connections that are authorised, the longest due first. */

@@ -57,7 +57,8 @@ export class ReportKeeper {
       case 'again':
       case 'order_anew': {
         const at = after(now, remedy.inSeconds * 1000)
-        const next = remedy.remedy === 'again' ? postpone(report, trouble, at) : reorder(report, trouble, at)
+        const later = remedy.remedy === 'again' ? postpone : reorder
+        const next = later(report, trouble, at, now)
         const nextTryAt = at.toISOString()
         return this.save(held, next, { kind: 'report_troubled', report: report.type, trouble, nextTryAt })
       }
@@ -83,7 +84,7 @@ export class ReportKeeper {
       why,
       nextTryAt: at.toISOString(),
     } as const
-    return this.save(held, holdBack(report, at, now), report.heldSince ? null : happening)
+    return this.save(held, holdBack(report, why, at, now), report.heldSince ? null : happening)
   }
 
   /** Without a lease meanwhile, and without a place among the steps: the next sweep finds it. */

@@ -2,7 +2,12 @@ import { randomUUID } from 'node:crypto'
 import type { Lack } from '../../domain/access/subscription.ts'
 import { after, hours } from '../../domain/calendar.ts'
 import type { ConnectionId, ReportId, RunId } from '../../domain/identifiers.ts'
-import { type LoadedConnection, requestDailyRun, requestRun } from '../../domain/ingestion/run.ts'
+import {
+  type LoadedConnection,
+  requestDailyRun,
+  requestFirstRun,
+  requestRenewalRun,
+} from '../../domain/ingestion/run.ts'
 import { nextSyncAfter } from '../../domain/ingestion/schedule.ts'
 import { freshFor } from '../../domain/ingestion/sync.ts'
 import { entry } from '../../domain/timeline/entry.ts'
@@ -33,13 +38,16 @@ export class RequestIngestion {
     readonly connection: LoadedConnection
     readonly kind: 'first' | 'renewal'
   }): Promise<readonly ReportId[]> {
-    const { syncs, clock } = this.#needs
+    const { ingestions, syncs, clock } = this.#needs
     const { connection, kind } = order
     const { id: connectionId, profile } = connection
     const { timezone } = profile
     const now = clock.now()
     await syncs.plan(connectionId, nextSyncAfter(now, connectionId, timezone))
-    return this.#record(connection, requestRun({ ...newRun(connection), kind }, newReportId, now))
+    if (kind === 'first')
+      return this.#record(connection, requestFirstRun(newRun(connection), newReportId, now))
+    const fresh = await ingestions.loadedStretches(connectionId, after(now, -freshFor))
+    return this.#record(connection, requestRenewalRun(newRun(connection), fresh, newReportId, now))
   }
 
   /** The connections whose sync is due, the longest due first. */
@@ -99,7 +107,7 @@ export class RequestIngestion {
 
   async #record(
     { id: connectionId, personId }: LoadedConnection,
-    { run, reports }: ReturnType<typeof requestRun>,
+    { run, reports }: ReturnType<typeof requestFirstRun>,
   ): Promise<readonly ReportId[]> {
     const { ingestions, timeline } = this.#needs
     await ingestions.save(run, reports)

@@ -1,5 +1,5 @@
 import { after, minutes } from '../calendar.ts'
-import type { AttemptId, PersonId, SessionId } from '../identifiers.ts'
+import type { AttemptId, ConnectionId, PersonId, SessionId } from '../identifiers.ts'
 import type { Region } from '../profile/region.ts'
 import type { Secret } from '../secret.ts'
 
@@ -11,6 +11,8 @@ export interface Attempt {
   readonly id: AttemptId
   readonly personId: PersonId
   readonly sessionId: SessionId
+  /** The connection whose authorisation is to be renewed (S-26); null for one that is to be chosen. */
+  readonly renews: ConnectionId | null
   /** Where the person's Amazon login lives; which token address takes the code. */
   readonly region: Region
   /** The PKCE verifier (RFC 7636); null where PKCE is switched off. */
@@ -22,7 +24,7 @@ export interface Attempt {
 }
 
 export function beginAttempt(
-  start: Pick<Attempt, 'id' | 'personId' | 'sessionId' | 'region' | 'verifier'>,
+  start: Pick<Attempt, 'id' | 'personId' | 'sessionId' | 'renews' | 'region' | 'verifier'>,
   now: Date,
 ): Attempt {
   return { ...start, startedAt: now, expiresAt: after(now, attemptLifetime), returnedAt: null }

@@ -1,4 +1,25 @@
 import { after, hours } from '../calendar.ts'
+import type { Region } from '../profile/region.ts'
+
+/** Who said yes at Amazon. Support asks for it (S-40); not knowing it blocks nothing (S-09). */
+export interface AmazonUser {
+  readonly userId: string
+  readonly name: string | null
+  readonly email: string | null
+}
+
+/** A yes at Amazon. It outlives its token, so that the next one can be held against it. */
+export interface Consent {
+  /** Where the person's Amazon login lives; its token address mints the access tokens. */
+  readonly loginRegion: Region
+  /** Consents given since 30 July 2026 end 365 days after this moment. */
+  readonly consentedAt: Date
+  readonly amazonUser: AmazonUser | null
+}
+
+/** Whether two people at Amazon said yes; one that is unknown is not taken for another. */
+export const isOtherAmazonUser = (one: AmazonUser | null, other: AmazonUser | null): boolean =>
+  one !== null && other !== null && one.userId !== other.userId
 
 /**
  * Amazon lets the refresh tokens of consents that were given on or after this day end; those given before last until

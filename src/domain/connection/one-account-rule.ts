@@ -1,14 +1,22 @@
 import { mayHoldSeveral, type Role } from '../access/person.ts'
 import type { ConnectionId, PendingConnectionId, ProfileId } from '../identifiers.ts'
 import type { AdvertisingProfile } from '../profile/profile.ts'
-import type { HeldConnection } from './connection.ts'
+import { type ClosedConnection, consentOf, type HeldConnection, isKept } from './connection.ts'
+import { type AmazonUser, isOtherAmazonUser } from './consent.ts'
 import { ReplacementStale } from './refusals.ts'
 
 /** What choosing a profile comes to. */
 export type Ruling =
-  | { readonly ruling: 'connect' }
+  | {
+      readonly ruling: 'connect'
+      /** What the seller confirmed to give up for it. */
+      readonly gives: HeldConnection | null
+      /** The one whose data is still kept (S-27); null for a new one. */
+      readonly reopens: ClosedConnection | null
+    }
   | { readonly ruling: 'renew'; readonly connection: HeldConnection }
-  | { readonly ruling: 'replace'; readonly gives: HeldConnection }
+  /** S-26: another Amazon account than before said yes, which the seller has not confirmed. */
+  | { readonly ruling: 'other_amazon_user'; readonly connection: HeldConnection }
   /** `replaceable` is what the seller may give up: null while several are held (a lost role). */
   | {
       readonly ruling: 'blocked'
@@ -16,32 +24,59 @@ export type Ruling =
       readonly replaceable: HeldConnection | null
     }
 
-/**
- * S-17 to S-19, the whole rule. It must be asked inside a transaction that holds the person's lock, with
- * `held` read under that lock: asked before, two tabs would both hear "connect".
- *
- * @param replace the connection that the seller confirmed to give up; null when nothing was confirmed.
- * @throws {ReplacementStale} when what was confirmed is not what is connected (any more).
- */
-export function ruleOnChoice(choice: {
+export interface ProfileChoice {
   readonly role: Role
   readonly held: readonly HeldConnection[]
+  readonly closed: readonly ClosedConnection[]
   readonly profile: AdvertisingProfile
+  /** Who said yes at Amazon this time; null while unknown. */
+  readonly amazonUser: AmazonUser | null
+  /** The connection that the seller confirmed to give up; null when nothing was confirmed. */
   readonly replace: ConnectionId | null
-}): Ruling {
+  /** The Amazon account that the seller confirmed in the place of the one before. */
+  readonly confirmedUserId: string | null
+}
+
+/**
+ * S-17 to S-19, the whole rule. It must be asked inside a transaction that holds the person's lock, with
+ * `held` and `closed` read under that lock: asked before, two tabs would both hear "connect".
+ *
+ * @throws {ReplacementStale} when what was confirmed is not what is connected (any more).
+ */
+export function ruleOnChoice(choice: ProfileChoice, now: Date): Ruling {
   const { role, held, profile, replace } = choice
 
   const same = held.find(connection => connection.profile.id === profile.id)
-  if (same) return { ruling: 'renew', connection: same }
+  if (same) return ruleOnRenewal(same, choice)
 
+  const reopens = reopenable(choice.closed, profile.id, now)
   if (replace !== null) {
     const [only] = held
     if (held.length !== 1 || only?.id !== replace) throw new ReplacementStale(replace)
-    return { ruling: 'replace', gives: only }
+    return { ruling: 'connect', gives: only, reopens }
   }
 
-  if (held.length === 0 || mayHoldSeveral(role)) return { ruling: 'connect' }
+  if (held.length === 0 || mayHoldSeveral(role)) return { ruling: 'connect', gives: null, reopens }
   return { ruling: 'blocked', held, replaceable: held.length === 1 ? (held[0] ?? null) : null }
+}
+
+function ruleOnRenewal(
+  connection: HeldConnection,
+  { amazonUser, confirmedUserId }: Pick<ProfileChoice, 'amazonUser' | 'confirmedUserId'>,
+): Ruling {
+  const isOther = isOtherAmazonUser(consentOf(connection).amazonUser, amazonUser)
+  const isConfirmed = confirmedUserId !== null && confirmedUserId === amazonUser?.userId
+  return { ruling: isOther && !isConfirmed ? 'other_amazon_user' : 'renew', connection }
+}
+
+/** The one that was closed last, as long as its data is kept. */
+function reopenable(
+  closed: readonly ClosedConnection[],
+  profileId: ProfileId,
+  now: Date,
+): ClosedConnection | null {
+  const kept = closed.filter(connection => connection.profile.id === profileId && isKept(connection, now))
+  return kept.toSorted((one, other) => other.closedAt.getTime() - one.closedAt.getTime())[0] ?? null
 }
 
 /**

@@ -1,18 +1,12 @@
 import { after, hours } from '../calendar.ts'
-import type { AttemptId, PendingConnectionId, PersonId, ProfileId } from '../identifiers.ts'
+import type { AttemptId, ConnectionId, PendingConnectionId, PersonId, ProfileId } from '../identifiers.ts'
 import { type AdvertisingProfile, ineligibility } from '../profile/profile.ts'
 import { type Region, regions } from '../profile/region.ts'
 import type { Secret } from '../secret.ts'
+import type { AmazonUser } from './consent.ts'
 
 /** S-13: kept for exactly one hour from the moment it was saved. */
 export const pendingLifetime = hours(1)
-
-/** Who said yes at Amazon. Support asks for it (S-40); not knowing it blocks nothing (S-09). */
-export interface AmazonUser {
-  readonly userId: string
-  readonly name: string | null
-  readonly email: string | null
-}
 
 /** What one region of Amazon answered when it was asked for profiles. */
 export type RegionReading =
@@ -30,6 +24,8 @@ export interface PendingConnection {
   readonly id: PendingConnectionId
   readonly personId: PersonId
   readonly attemptId: AttemptId
+  /** The connection that the person left for Amazon to renew; null for one that is to be chosen. */
+  readonly renews: ConnectionId | null
   readonly region: Region
   readonly refreshToken: Secret
   readonly accessToken: Secret
@@ -45,7 +41,14 @@ const unread: RegionReading = { state: 'unread' }
 export function savePending(
   authorised: Pick<
     PendingConnection,
-    'id' | 'personId' | 'attemptId' | 'region' | 'refreshToken' | 'accessToken' | 'accessTokenExpiresAt'
+    | 'id'
+    | 'personId'
+    | 'attemptId'
+    | 'renews'
+    | 'region'
+    | 'refreshToken'
+    | 'accessToken'
+    | 'accessTokenExpiresAt'
   >,
   now: Date,
 ): PendingConnection {
@@ -61,6 +64,17 @@ export function savePending(
 /** S-13, S-15: resumable at 59:59, gone at 60:00. Resuming never extends it. */
 export const isExpired = (pending: Pick<PendingConnection, 'expiresAt'>, now: Date): boolean =>
   now >= pending.expiresAt
+
+/** Whose story it tells what happens to a pending connection: also the connection's that it is to renew. */
+export const storyOf = ({
+  personId,
+  attemptId,
+  renews,
+}: Pick<PendingConnection, 'personId' | 'attemptId' | 'renews'>) => ({
+  personId,
+  attemptId,
+  connectionId: renews,
+})
 
 /** Every profile that was found, region by region. */
 export function offeredProfiles(readings: Readings): AdvertisingProfile[] {

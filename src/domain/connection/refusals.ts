@@ -50,6 +50,17 @@ export class ReplacementStale extends Refusal {
   }
 }
 
+/** S-27: only what is disconnected can be erased. */
+export class StillConnected extends Refusal {
+  readonly code = 'still_connected'
+  readonly connectionId: ConnectionId
+
+  constructor(connectionId: ConnectionId) {
+    super(`connection ${connectionId} is still connected`)
+    this.connectionId = connectionId
+  }
+}
+
 /** Unknown, or another person's: the two cannot be told apart (S-29). */
 export class ConnectionNotFound extends Refusal {
   readonly code = 'connection_not_found'

@@ -2,7 +2,7 @@ import type { DayRange } from '../calendar.ts'
 import { after, hours, minutes, seconds } from '../calendar.ts'
 import type { AmazonReportId, ConnectionId, ReportId, RunId } from '../identifiers.ts'
 import type { ReportType } from './catalogue.ts'
-import { longestHoldBack } from './region-traffic.ts'
+import { type HoldBack, longestHoldBack } from './region-traffic.ts'
 import { alikeBefore, type FailureReason, type ReportTrouble, type TroublesMet } from './trouble.ts'
 
 interface Ordered {
@@ -17,8 +17,11 @@ interface Ordered {
 
 interface Waiting extends Omit<TroublesMet, 'orders'> {
   readonly nextTryAt: Date
-  /** Since when it is held back for its region's sake; null once it got on. */
+  /** When it met the first of the troubles of the last one's kind; null once it got on. */
+  readonly troubledSince: Date | null
+  /** Since when, and why this time, it is held back for its region's sake; null once it got on. */
   readonly heldSince: Date | null
+  readonly heldFor: HoldBack['why'] | null
 }
 
 /** To be asked for. */
@@ -81,18 +84,25 @@ const calm = (nextTryAt: Date): Waiting => ({
   troubles: 0,
   troublesInAll: 0,
   lastTrouble: null,
+  troubledSince: null,
   nextTryAt,
   heldSince: null,
+  heldFor: null,
 })
 
 /** From here on it waits for its own sake: what held it back for others' is over. */
-const troubled = (report: OpenReport, trouble: ReportTrouble, nextTryAt: Date): Waiting => ({
-  troubles: alikeBefore(report, trouble) + 1,
-  troublesInAll: report.troublesInAll + 1,
-  lastTrouble: trouble,
-  nextTryAt,
-  heldSince: null,
-})
+function troubled(report: OpenReport, trouble: ReportTrouble, nextTryAt: Date, now: Date): Waiting {
+  const alike = alikeBefore(report, trouble)
+  return {
+    troubles: alike + 1,
+    troublesInAll: report.troublesInAll + 1,
+    lastTrouble: trouble,
+    troubledSince: (alike > 0 && report.troubledSince) || now,
+    nextTryAt,
+    heldSince: null,
+    heldFor: null,
+  }
+}
 
 export function orderReport(
   order: Pick<RequestedReport, 'id' | 'runId' | 'connectionId' | 'type' | 'days'>,
@@ -156,8 +166,13 @@ export function complete(report: GeneratingReport, now: Date): CompletedReport {
 }
 
 /** Lost or failed at Amazon: asked for anew. */
-export function reorder(report: OpenReport, trouble: ReportTrouble, nextTryAt: Date): RequestedReport {
-  return { status: 'requested', ...ordered(report), ...troubled(report, trouble, nextTryAt) }
+export function reorder(
+  report: OpenReport,
+  trouble: ReportTrouble,
+  nextTryAt: Date,
+  now: Date,
+): RequestedReport {
+  return { status: 'requested', ...ordered(report), ...troubled(report, trouble, nextTryAt, now) }
 }
 
 /** The same step again, later. */
@@ -165,13 +180,19 @@ export function postpone<Open extends OpenReport>(
   report: Open,
   trouble: ReportTrouble,
   nextTryAt: Date,
+  now: Date,
 ): Open {
-  return { ...report, ...troubled(report, trouble, nextTryAt) }
+  return { ...report, ...troubled(report, trouble, nextTryAt, now) }
 }
 
 /** The region is left alone: no trouble of this report's, and no try of it is used up. */
-export function holdBack<Open extends OpenReport>(report: Open, nextTryAt: Date, now: Date): Open {
-  return { ...report, nextTryAt, heldSince: report.heldSince ?? now }
+export function holdBack<Open extends OpenReport>(
+  report: Open,
+  heldFor: HoldBack['why'],
+  nextTryAt: Date,
+  now: Date,
+): Open {
+  return { ...report, nextTryAt, heldSince: report.heldSince ?? now, heldFor }
 }
 
 /** Complete at Amazon, and none of a worker's places for loading is free. */

@@ -38,19 +38,31 @@ type RunOrder = Pick<Run, 'id' | 'connectionId'> & { readonly timezone: string }
  * S-20: the run and its reports, to be written in the commit of the choice.
  * @param newReportId asked once for each report.
  */
-export function requestRun(
-  order: RunOrder & { readonly kind: 'first' | 'renewal' },
+export function requestFirstRun(order: RunOrder, newReportId: () => ReportId, now: Date): RequestedRun {
+  const days = lastWholeDays(firstLoadingDays, order.timezone, now)
+  const parts = reportCatalogue.map(definition => ({ definition, days }))
+  return runOf({ ...order, kind: 'first' }, parts, newReportId, now)
+}
+
+/**
+ * S-26: what a first loading asks for, and then what was missed before that, as far as Amazon still has it.
+ * @param fresh what was loaded of the connection lately.
+ */
+export function requestRenewalRun(
+  order: RunOrder,
+  fresh: readonly LoadedStretch[],
   newReportId: () => ReportId,
   now: Date,
 ): RequestedRun {
-  const days = lastWholeDays(firstLoadingDays, order.timezone, now)
-  return runOf(
-    order,
-    days,
-    reportCatalogue.map(definition => ({ definition, days })),
-    newReportId,
-    now,
+  const { timezone } = order
+  const days = lastWholeDays(firstLoadingDays, timezone, now)
+  const recent = reportCatalogue.map(definition => ({ definition, days }))
+  const missed = reportCatalogue.flatMap(definition =>
+    daysToSync(definition, fresh, { timezone, now })
+      .filter(({ to }) => to < days.from)
+      .map(older => ({ definition, days: older })),
   )
+  return runOf({ ...order, kind: 'renewal' }, [...recent, ...missed], newReportId, now)
 }
 
 /**
@@ -71,21 +83,18 @@ export function requestDailyRun(
   const parts = (['recent', 'older'] as const).flatMap(part =>
     wanted.flatMap(one => one[part].map(days => ({ definition: one.definition, days }))),
   )
-  const days = parts.map(part => part.days)
-  const outer = {
-    from: days.map(({ from }) => from).sort()[0] ?? lastWholeDays(1, timezone, now).from,
-    to: lastWholeDays(1, timezone, now).to,
-  }
-  return runOf({ ...order, kind: 'daily' }, outer, parts, newReportId, now)
+  return runOf({ ...order, kind: 'daily' }, parts, newReportId, now)
 }
 
 function runOf(
-  { id, connectionId, kind }: RunOrder & Pick<Run, 'kind'>,
-  days: DayRange,
+  { id, connectionId, kind, timezone }: RunOrder & Pick<Run, 'kind'>,
   parts: readonly { readonly definition: ReportDefinition; readonly days: DayRange }[],
   newReportId: () => ReportId,
   now: Date,
 ): RequestedRun {
+  const yesterday = lastWholeDays(1, timezone, now)
+  const from = parts.map(({ days }) => days.from).sort()[0] ?? yesterday.from
+  const days = { from, to: yesterday.to }
   const reports = parts.map(({ definition: { type }, days }) =>
     orderReport({ id: newReportId(), runId: id, connectionId, type, days }, now),
   )

@@ -48,9 +48,18 @@ export type Happening =
   | { readonly kind: 'choice_refused'; readonly code: string }
   | { readonly kind: 'choice_blocked'; readonly profileId: string; readonly held: readonly string[] }
   | { readonly kind: 'connected'; readonly profileId: string; readonly label: string }
-  | { readonly kind: 'authorisation_renewed' }
+  | { readonly kind: 'authorisation_renewed'; readonly amazonUser: 'same' | 'other' | 'unknown' }
+  /** Another Amazon account than before said yes, and the seller was asked whether that is meant. */
+  | { readonly kind: 'renewal_unconfirmed'; readonly before: string; readonly now: string }
+  | { readonly kind: 'renewal_refused'; readonly why: 'profile_not_reached' }
   | { readonly kind: 'authorisation_lost'; readonly why: AuthorisationLoss }
   | { readonly kind: 'closed'; readonly reason: CloseReason }
+  | { readonly kind: 'reopened'; readonly profileId: string; readonly label: string }
+  | { readonly kind: 'erasure_asked' }
+  | { readonly kind: 'erasure_begun' }
+  | { readonly kind: 'erased' }
+  /** All that is left of an entry whose connection was erased. */
+  | { readonly kind: 'details_erased'; readonly was: string }
   | {
       readonly kind: 'run_requested'
       readonly run: RunKind
@@ -127,8 +136,15 @@ export const entryLevels: Readonly<Record<HappeningKind, EntryLevel>> = {
   choice_blocked: 'warning',
   connected: 'info',
   authorisation_renewed: 'info',
+  renewal_unconfirmed: 'warning',
+  renewal_refused: 'error',
   authorisation_lost: 'error',
   closed: 'info',
+  reopened: 'info',
+  erasure_asked: 'info',
+  erasure_begun: 'info',
+  erased: 'info',
+  details_erased: 'info',
   run_requested: 'info',
   sync_paused: 'warning',
   report_accepted: 'info',

@@ -12,7 +12,8 @@ function scene(subscription: Subscription | null = aSubscription()) {
   fakes.people.add(aPerson({ id: personId }), { subscription })
   const sessionId = anId<SessionId>()
   const begin = new BeginAuthorisation(fakes)
-  const click = (region: 'na' | 'eu' | 'fe' = 'na') => begin.run({ personId, sessionId, region })
+  const click = (region: 'na' | 'eu' | 'fe' = 'na') =>
+    begin.run({ personId, sessionId, region, renews: null })
   return { ...fakes, personId, sessionId, click }
 }
 

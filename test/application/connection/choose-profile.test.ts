@@ -1,5 +1,5 @@
 import t from 'tap'
-import { ChooseProfile } from '../../../src/application/connection/index.ts'
+import { type Choice, ChooseProfile } from '../../../src/application/connection/index.ts'
 import type { Role } from '../../../src/domain/access/person.ts'
 import type { Subscription } from '../../../src/domain/access/subscription.ts'
 import { hours } from '../../../src/domain/calendar.ts'
@@ -10,6 +10,7 @@ import { reportCatalogue } from '../../../src/domain/ingestion/catalogue.ts'
 import { Secret } from '../../../src/domain/secret.ts'
 import {
   aBritishProfile,
+  aClosedConnection,
   aGrant,
   anActiveConnection,
   anId,
@@ -52,13 +53,14 @@ async function scene({
   const chooseProfile = new ChooseProfile(fakes)
   const choose = (
     profileId: ProfileId = aProfile().id,
-    form: { replace?: ConnectionId | null; pendingId?: PendingConnectionId | null } = {},
+    form: Partial<Pick<Choice, 'replace' | 'pendingId' | 'confirmedUserId'>> = {},
   ) =>
     chooseProfile.run({
       personId: person.id,
       sessionId: session.id,
       profileId,
       replace: null,
+      confirmedUserId: null,
       pendingId: null,
       ...form,
     })
@@ -511,8 +513,7 @@ t.test('S-17 one profile may be connected by several people of one company', asy
 
 t.test('S-27 a slot that was freed can be taken again', async t => {
   const { choose, connections, person } = await scene()
-  const { status: _, grant: __, ...owned } = anActiveConnection({ personId: person.id })
-  await connections.save({ status: 'closed', ...owned, closedAt: noon, reason: 'disconnected' })
+  await connections.save(aClosedConnection({ personId: person.id, profile: aBritishProfile() }))
 
   t.match(await choose(), { outcome: 'connected' })
 })

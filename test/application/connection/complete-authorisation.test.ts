@@ -31,7 +31,7 @@ async function scene() {
   fakes.people.add(person, { subscription: aSubscription() })
   const by = { personId: person.id, sessionId: anId<SessionId>() }
   const complete = new CompleteAuthorisation(fakes)
-  const { url } = await new BeginAuthorisation(fakes).run({ ...by, region: 'eu' })
+  const { url } = await new BeginAuthorisation(fakes).run({ ...by, region: 'eu', renews: null })
   const { state, code } = fakes.login.consent(url)
   const wayBack = { state, code, error: '', description: '' }
   const [attempt] = fakes.attempts.all

@@ -21,7 +21,7 @@ function scene() {
     ...fakes,
     person,
     giveUp: (connectionId: ConnectionId, personId: PersonId = person.id) =>
-      disconnect.run({ personId, connectionId }),
+      disconnect.run({ personId, connectionId, erasesData: false }),
   }
 }
 

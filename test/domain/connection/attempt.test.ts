@@ -13,6 +13,7 @@ t.test('S-07 an attempt lives for thirty minutes from the click', async t => {
     id: anId<AttemptId>(),
     personId,
     sessionId,
+    renews: null,
     region: 'eu',
     verifier: null,
   } as const

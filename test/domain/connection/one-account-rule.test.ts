@@ -1,7 +1,11 @@
 import t from 'tap'
 import type { Role } from '../../../src/domain/access/person.ts'
 import type { HeldConnection } from '../../../src/domain/connection/connection.ts'
-import { choiceTakenUp, ruleOnChoice } from '../../../src/domain/connection/one-account-rule.ts'
+import {
+  choiceTakenUp,
+  type ProfileChoice,
+  ruleOnChoice,
+} from '../../../src/domain/connection/one-account-rule.ts'
 import { ReplacementStale } from '../../../src/domain/connection/refusals.ts'
 import type { ConnectionId, PendingConnectionId, ProfileId } from '../../../src/domain/identifiers.ts'
 import {
@@ -10,6 +14,7 @@ import {
   anId,
   anUnauthorisedConnection,
   aProfile,
+  noon,
 } from '../../support/examples.ts'
 
 const profile = aBritishProfile()
@@ -23,9 +28,16 @@ const holds: readonly HeldConnection[] = [
   anUnauthorisedConnection({ why: 'profile_rights_lost' }),
 ]
 
+/** Nothing closed, nobody said yes, nothing confirmed. */
+const rule = (
+  choice: Pick<ProfileChoice, 'role' | 'held' | 'profile' | 'replace'> & Partial<ProfileChoice>,
+) => ruleOnChoice({ closed: [], amazonUser: null, confirmedUserId: null, ...choice }, noon)
+
+const connects = { ruling: 'connect', gives: null, reopens: null }
+
 t.test('S-17 whoever holds nothing connects', async t => {
   for (const role of [...limited, ...unlimited]) {
-    t.strictSame(ruleOnChoice({ role, held: [], profile, replace: null }), { ruling: 'connect' })
+    t.strictSame(rule({ role, held: [], profile, replace: null }), connects)
   }
 })
 
@@ -33,7 +45,7 @@ t.test(
   'S-17 a second profile is blocked, whatever state the first is in, and the first can be replaced',
   async t => {
     for (const held of holds) {
-      t.strictSame(ruleOnChoice({ role: 'seller', held: [held], profile, replace: null }), {
+      t.strictSame(rule({ role: 'seller', held: [held], profile, replace: null }), {
         ruling: 'blocked',
         held: [held],
         replaceable: held,
@@ -44,8 +56,8 @@ t.test(
 
 t.test('S-17 a seller replaces the connection that they confirmed to give up', async t => {
   for (const held of holds) {
-    t.strictSame(ruleOnChoice({ role: 'seller', held: [held], profile, replace: held.id }), {
-      ruling: 'replace',
+    t.strictSame(rule({ role: 'seller', held: [held], profile, replace: held.id }), {
+      ...connects,
       gives: held,
     })
   }
@@ -55,8 +67,8 @@ t.test('S-17 a confirmation that names what is no longer connected is refused', 
   const [held] = [anActiveConnection()]
   const replace = anId<ConnectionId>()
 
-  t.throws(() => ruleOnChoice({ role: 'seller', held: [held], profile, replace }), ReplacementStale)
-  t.throws(() => ruleOnChoice({ role: 'seller', held: [], profile, replace }), {
+  t.throws(() => rule({ role: 'seller', held: [held], profile, replace }), ReplacementStale)
+  t.throws(() => rule({ role: 'seller', held: [], profile, replace }), {
     code: 'replacement_stale',
     replace,
   })
@@ -65,33 +77,33 @@ t.test('S-17 a confirmation that names what is no longer connected is refused', 
 t.test('S-17 whoever holds several after losing a role must disconnect first', async t => {
   const held = [anActiveConnection(), anActiveConnection({ profile: aProfile({ id: '2' as ProfileId }) })]
 
-  t.strictSame(ruleOnChoice({ role: 'seller', held, profile, replace: null }), {
+  t.strictSame(rule({ role: 'seller', held, profile, replace: null }), {
     ruling: 'blocked',
     held,
     replaceable: null,
   })
   for (const { id } of held) {
-    t.throws(() => ruleOnChoice({ role: 'seller', held, profile, replace: id }), ReplacementStale)
+    t.throws(() => rule({ role: 'seller', held, profile, replace: id }), ReplacementStale)
   }
 })
 
 t.test('S-18 managers and admins are not limited', async t => {
   for (const role of unlimited) {
-    t.strictSame(ruleOnChoice({ role, held: holds, profile, replace: null }), { ruling: 'connect' })
+    t.strictSame(rule({ role, held: holds, profile, replace: null }), connects)
   }
 })
 
 t.test('S-18 a role taken away blocks the next connection and no more', async t => {
   const held = [anActiveConnection({ isExclusive: false })]
 
-  t.equal(ruleOnChoice({ role: 'manager', held, profile, replace: null }).ruling, 'connect')
-  t.equal(ruleOnChoice({ role: 'seller', held, profile, replace: null }).ruling, 'blocked')
+  t.equal(rule({ role: 'manager', held, profile, replace: null }).ruling, 'connect')
+  t.equal(rule({ role: 'seller', held, profile, replace: null }).ruling, 'blocked')
 })
 
 t.test('S-19 the profile that is connected already is renewed, not connected twice', async t => {
   for (const role of [...limited, ...unlimited]) {
     for (const held of [anActiveConnection({ profile }), anUnauthorisedConnection({ profile })]) {
-      t.strictSame(ruleOnChoice({ role, held: [held], profile, replace: null }), {
+      t.strictSame(rule({ role, held: [held], profile, replace: null }), {
         ruling: 'renew',
         connection: held,
       })
@@ -102,7 +114,7 @@ t.test('S-19 the profile that is connected already is renewed, not connected twi
 t.test('S-19 whoever holds several renews the one that they choose', async t => {
   const [other, same] = [anActiveConnection(), anUnauthorisedConnection({ profile })]
 
-  const ruling = ruleOnChoice({ role: 'seller', held: [other, same], profile, replace: null })
+  const ruling = rule({ role: 'seller', held: [other, same], profile, replace: null })
 
   t.strictSame(ruling, { ruling: 'renew', connection: same })
 })
@@ -110,7 +122,7 @@ t.test('S-19 whoever holds several renews the one that they choose', async t => 
 t.test('S-19 a renewal gives nothing up, even when a replacement was confirmed', async t => {
   const same = anActiveConnection({ profile })
 
-  const ruling = ruleOnChoice({ role: 'seller', held: [same], profile, replace: same.id })
+  const ruling = rule({ role: 'seller', held: [same], profile, replace: same.id })
 
   t.strictSame(ruling, { ruling: 'renew', connection: same })
 })

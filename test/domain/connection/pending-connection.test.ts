@@ -27,7 +27,16 @@ const failures: readonly RegionFailure[] = ['unreachable', 'timeout', 'refused',
 t.test('S-13 a pending connection is kept for one hour, its regions still to be read', async t => {
   const { id, personId, attemptId, region, refreshToken, accessToken, accessTokenExpiresAt } =
     aPendingConnection()
-  const authorised = { id, personId, attemptId, region, refreshToken, accessToken, accessTokenExpiresAt }
+  const authorised = {
+    id,
+    personId,
+    attemptId,
+    renews: null,
+    region,
+    refreshToken,
+    accessToken,
+    accessTokenExpiresAt,
+  }
 
   const pending = savePending(authorised, noon)
 

@@ -29,7 +29,12 @@ import {
   poll,
 } from '../../support/examples.ts'
 
-const troubled = { troubles: 2, troublesInAll: 3, lastTrouble: { trouble: 'timeout' } } as const
+const troubled = {
+  troubles: 2,
+  troublesInAll: 3,
+  lastTrouble: { trouble: 'timeout' },
+  troubledSince: noon,
+} as const
 const amazonReportId = 'amazon-1' as AmazonReportId
 
 t.test('S-20 a report is due at the very moment at which it is asked for', async t => {
@@ -132,7 +137,7 @@ t.test('a completed report is due at once', async t => {
 
 t.test('S-24 a report that is ordered anew forgets Amazon’s id and keeps count of its orders', async t => {
   for (const open of [aGeneratingReport(troubled), aCompletedReport(troubled), aRequestedReport(troubled)]) {
-    const again = reorder(open, { trouble: 'report_gone' }, minutesLater(1))
+    const again = reorder(open, { trouble: 'report_gone' }, minutesLater(1), noon)
 
     t.has(again, {
       status: 'requested',
@@ -148,20 +153,23 @@ t.test('S-24 a report that is ordered anew forgets Amazon’s id and keeps count
 })
 
 t.test('S-24 a postponed step stays what it was, one trouble richer', async t => {
-  const report = aGeneratingReport({ ...troubled, heldSince: noon })
+  const report = aGeneratingReport({ ...troubled, heldSince: noon, heldFor: 'region_busy' })
   const nextTryAt = minutesLater(2)
 
-  const refused = postpone(report, { trouble: 'token_refused' }, nextTryAt)
+  const refused = postpone(report, { trouble: 'token_refused' }, nextTryAt, minutesLater(1))
   t.strictSame(refused, {
     ...report,
     troubles: 1,
     troublesInAll: 4,
     lastTrouble: { trouble: 'token_refused' },
+    troubledSince: minutesLater(1),
     nextTryAt,
     // It waits for its own sake now: nobody who ends a pause calls it back.
     heldSince: null,
+    heldFor: null,
   })
-  t.has(postpone(report, { trouble: 'timeout' }, nextTryAt), { troubles: 3, troublesInAll: 4 })
+  const likeBefore = postpone(report, { trouble: 'timeout' }, nextTryAt, minutesLater(1))
+  t.has(likeBefore, { troubles: 3, troublesInAll: 4, troubledSince: noon })
 })
 
 t.test('a loaded report says how many rows it brought, and waits for nothing', async t => {
@@ -208,12 +216,22 @@ t.test('loaded and failed reports are settled, the others are open', async t => 
 t.test('S-24 a report that is held back uses up no try, and remembers since when', async t => {
   const report = aGeneratingReport({ ...troubled })
 
-  const held = holdBack(report, minutesLater(1), noon)
-  const again = holdBack(held, minutesLater(3), minutesLater(1))
+  const held = holdBack(report, 'region_down', minutesLater(1), noon)
+  const again = holdBack(held, 'region_busy', minutesLater(3), minutesLater(1))
 
-  t.has(again, { ...troubled, status: 'generating', nextTryAt: minutesLater(3), heldSince: noon })
+  t.has(again, {
+    ...troubled,
+    status: 'generating',
+    nextTryAt: minutesLater(3),
+    heldSince: noon,
+    heldFor: 'region_busy',
+  })
   t.equal(isHeldTooLong(again, hoursLater(24, after(noon, -1))), false)
   t.equal(isHeldTooLong(again, hoursLater(24)), true)
   t.equal(waitOn(again, poll, hoursLater(25)).heldSince, null, 'once it got on it starts anew')
-  t.equal(postpone(again, troubled.lastTrouble, noon).heldSince, null, 'and once it waits for its own sake')
+  t.equal(
+    postpone(again, troubled.lastTrouble, noon, noon).heldSince,
+    null,
+    'and once it waits for its own sake',
+  )
 })

@@ -2,28 +2,27 @@ import t from 'tap'
 import { lengthOf } from '../../../src/domain/calendar.ts'
 import type { ConnectionId, ReportId, RunId } from '../../../src/domain/identifiers.ts'
 import { reportCatalogue } from '../../../src/domain/ingestion/catalogue.ts'
-import { requestRun } from '../../../src/domain/ingestion/run.ts'
+import { requestFirstRun } from '../../../src/domain/ingestion/run.ts'
 import { anId, days, noon } from '../../support/examples.ts'
 
 const order = {
   id: anId<RunId>(),
   connectionId: anId<ConnectionId>(),
-  kind: 'first',
   timezone: 'America/Los_Angeles',
 } as const
 
 t.test('S-20 a run asks for the last 30 whole days of the profile’s own calendar', async t => {
-  const { run } = requestRun(order, () => anId<ReportId>(), noon)
+  const { run } = requestFirstRun(order, () => anId<ReportId>(), noon)
 
-  const { id, connectionId, kind } = order
-  t.strictSame(run, { id, connectionId, kind, days, requestedAt: noon })
+  const { id, connectionId } = order
+  t.strictSame(run, { id, connectionId, kind: 'first', days, requestedAt: noon })
   t.equal(lengthOf(run.days), 30)
 })
 
 t.test('S-20 a Japanese profile’s run ends on another day than an American one’s', async t => {
   const moment = new Date('2026-05-12T16:00:00Z')
 
-  const { run } = requestRun({ ...order, timezone: 'Asia/Tokyo' }, () => anId<ReportId>(), moment)
+  const { run } = requestFirstRun({ ...order, timezone: 'Asia/Tokyo' }, () => anId<ReportId>(), moment)
 
   t.equal(run.days.to, '2026-05-12')
 })
@@ -31,7 +30,7 @@ t.test('S-20 a Japanese profile’s run ends on another day than an American one
 t.test(
   'S-20 a run has every report of the catalogue once, in its order, each with an id of its own',
   async t => {
-    const { run, reports } = requestRun(order, () => anId<ReportId>(), noon)
+    const { run, reports } = requestFirstRun(order, () => anId<ReportId>(), noon)
 
     t.strictSame(
       reports.map(({ type }) => type),

@@ -23,7 +23,7 @@ async function scene(world: World, region: Region) {
   const needs = { ...fakes, login: world.login }
   const begin = new BeginAuthorisation(needs)
   const complete = new CompleteAuthorisation(needs)
-  const connect = async () => (await begin.run({ ...by, region })).url
+  const connect = async () => (await begin.run({ ...by, region, renews: null })).url
   return {
     ...fakes,
     connect,

@@ -1,6 +1,6 @@
 import { pickerPage } from '../../../../src/adapters/fastify/picker-page.ts'
 import { sentenceFor } from '../../../../src/admin/timeline/sentences.ts'
-import { OfferProfiles } from '../../../../src/application/connection/index.ts'
+import { OfferProfiles, ReadProfiles } from '../../../../src/application/connection/index.ts'
 import type { Offer } from '../../../../src/application/connection/offer-profiles.ts'
 import { type Region, regionNames, regions } from '../../../../src/domain/profile/region.ts'
 import { Secret } from '../../../../src/domain/secret.ts'
@@ -27,7 +27,8 @@ async function scene(world: World, region: Region) {
       readings: unreadReadings,
     }),
   )
-  const offer = new OfferProfiles({ ...fakes, login: world.login, profiles: world.directory })
+  const readProfiles = new ReadProfiles({ ...fakes, login: world.login, profiles: world.directory })
+  const offer = new OfferProfiles({ ...fakes, readProfiles })
   return {
     ...fakes,
     look: () => offer.run(person.id),

@@ -1,0 +1,146 @@
+import type { AuthorisationLoss } from '../../domain/connection/connection.ts'
+import type { Health, HealthName } from '../../domain/health/health.ts'
+import type { ConnectionId } from '../../domain/identifiers.ts'
+import { definitionOf } from '../../domain/ingestion/catalogue.ts'
+import { referenceOf } from '../../domain/timeline/reference.ts'
+import { formatMoment } from './formats.ts'
+import type { AccountAction, HealthCard, Notice } from './page-models.ts'
+import { lackWords } from './refusal-pages.ts'
+
+interface About {
+  readonly id: ConnectionId
+  readonly supportEmail: string
+}
+
+/** How an account is, in a seller's words: what is so since when, what happens next, and the one thing to do. */
+export function healthCard(health: Health, about: About): HealthCard {
+  const words = wordsFor(health, about)
+  const { name, tone } = names[health.health]
+  return { name, tone, since: health.since ? formatMoment(health.since) : null, ...words }
+}
+
+/** Null where a page has nothing to say of it, or says it in its own way. */
+export function healthNotice(health: Health, about: About): Notice | null {
+  if (!told.has(health.health)) return null
+  const { name, tone, sentence, next, action } = healthCard(health, about)
+  const renews = action && 'renews' in action ? action.renews : null
+  return {
+    tone,
+    title: health.health === 'needs_authorisation' ? 'This account needs your authorisation' : name,
+    sentence: `${sentence} ${next}`,
+    reference: health.health === 'throttled' ? null : referenceOf(about.id),
+    steps: [],
+    way: action && 'href' in action ? action : null,
+    offersConnect: false,
+    renews,
+  }
+}
+
+/** Loading and failed reports have banners of their own, a lapsed plan its notice. */
+const told: ReadonlySet<HealthName> = new Set(['needs_authorisation', 'throttled', 'stale'])
+
+const names: Readonly<Record<HealthName, { readonly name: string; readonly tone: Notice['tone'] }>> = {
+  connected: { name: 'Connected', tone: 'success' },
+  loading: { name: 'Loading', tone: 'info' },
+  throttled: { name: 'Waiting for Amazon', tone: 'info' },
+  stale: { name: 'Out of date', tone: 'warning' },
+  partly_failing: { name: 'Partly failing', tone: 'warning' },
+  failing: { name: 'Failing', tone: 'error' },
+  needs_authorisation: { name: 'Needs your authorisation', tone: 'warning' },
+  paused: { name: 'Paused', tone: 'warning' },
+  disconnected: { name: 'Disconnected', tone: 'info' },
+}
+
+type Words = Pick<HealthCard, 'sentence' | 'next' | 'action'>
+
+function wordsFor(health: Health, { id, supportEmail }: About): Words {
+  const dashboard = (label: string): AccountAction => ({ label, href: `/dashboard/ads/?account=${id}` })
+  const support: AccountAction = {
+    label: 'Contact support',
+    href: `mailto:${supportEmail}?subject=${encodeURIComponent(`Ads account ${referenceOf(id)}`)}`,
+  }
+  switch (health.health) {
+    case 'connected':
+      return {
+        sentence: 'Your figures are up to date.',
+        next: nextSync(health.nextSyncAt),
+        action: dashboard('See your dashboard'),
+      }
+    case 'loading':
+      return {
+        sentence: `${health.done} of ${health.total} reports are loaded.`,
+        next: 'It goes on in the background; you can leave the page.',
+        action: dashboard('See the progress'),
+      }
+    case 'throttled':
+      return {
+        sentence: 'Amazon takes fewer requests than usual just now, so loading has to wait.',
+        next: `We ask again at ${formatMoment(health.nextTryAt)}, and you need not do anything.`,
+        action: dashboard('See what has arrived'),
+      }
+    case 'stale':
+      return {
+        sentence: health.lastLoadedAt
+          ? `Nothing new was loaded since ${formatMoment(health.lastLoadedAt)}.`
+          : 'Nothing could be loaded yet.',
+        next: health.isSyncing
+          ? 'A sync is running now.'
+          : `${nextSync(health.nextSyncAt)} If it stays so, we would like to know.`,
+        action: support,
+      }
+    case 'partly_failing':
+    case 'failing': {
+      const failed = health.failed.map(({ type }) => definitionOf(type).name).join(', ')
+      return {
+        sentence:
+          health.health === 'failing'
+            ? 'None of your reports could be loaded last time.'
+            : `${failed} could not be loaded last time; the others were.`,
+        next: `They are asked for again with the next sync. ${nextSync(health.nextSyncAt)}`,
+        action: support,
+      }
+    }
+    case 'needs_authorisation':
+      return {
+        sentence: `${losses[health.why]}, so syncing has stopped. What was loaded stays.`,
+        next: 'Authorise again at Amazon, and what is missing is loaded.',
+        action: { label: 'Authorise again', renews: id },
+      }
+    case 'paused': {
+      const { sentence, mend } = lackWords(health.lack)
+      return {
+        sentence: `${sentence} Syncing has stopped; what was loaded stays.`,
+        next: mend,
+        action: plans,
+      }
+    }
+    case 'disconnected':
+      return disconnectedWords(health)
+  }
+}
+
+function disconnectedWords({ data, eraseAt }: Extract<Health, { health: 'disconnected' }>): Words {
+  if (data === 'kept' && eraseAt)
+    return {
+      sentence: 'Its authorisation is erased, and nothing is loaded any more.',
+      next: `Its data is kept until ${formatMoment(eraseAt)}: connect the same profile again before then, and all of it is there.`,
+      action: { label: 'Connect again', connects: true },
+    }
+  return {
+    sentence:
+      data === 'erased' ? 'Its data was erased.' : 'Its data is being erased, which takes a minute at most.',
+    next: 'Connecting the same profile again starts anew.',
+    action: { label: 'Connect Amazon Ads Account', connects: true },
+  }
+}
+
+const plans: AccountAction = { label: 'Go to 1smart.link', href: 'https://1smart.link/' }
+
+const nextSync = (at: Date | null): string =>
+  at ? `The next sync is due on ${formatMoment(at)}.` : 'No sync is planned.'
+
+const losses: Readonly<Record<AuthorisationLoss, string>> = {
+  grant_gone: 'The permission that you gave at Amazon is gone',
+  consent_expired: 'The permission that you gave at Amazon has run out, as each does after a year',
+  profile_rights_lost: 'Your Amazon login may no longer read this advertising account',
+}

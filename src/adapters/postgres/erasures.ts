@@ -1,0 +1,85 @@
+import type { EntityManager } from '@mikro-orm/postgresql'
+import type { Pool } from 'pg'
+import { Erasures } from '../../application/connection/ports.ts'
+import { type ClosedConnection, consentOf } from '../../domain/connection/connection.ts'
+import type { ConnectionId } from '../../domain/identifiers.ts'
+import { reportCatalogue } from '../../domain/ingestion/catalogue.ts'
+import { committing } from './boundaries.ts'
+
+/** Every table of figures. */
+export const figureTables: readonly string[] = [
+  ...new Set(reportCatalogue.map(({ table }) => table)),
+  'campaign_day',
+  'file_total',
+]
+
+/** Rows in one statement: a few tenths of a second. */
+const piece = 50_000
+
+/** The entries that tell of an end have no words to take away. */
+const plain = ['closed', 'erasure_asked', 'erasure_begun', 'erased', 'details_erased']
+
+export class PostgresErasures extends Erasures {
+  readonly #em: EntityManager
+  readonly #pool: Pool
+
+  constructor(em: EntityManager, pool: Pool) {
+    super()
+    this.#em = em
+    this.#pool = pool
+  }
+
+  async due(now: Date, limit: number): Promise<ConnectionId[]> {
+    const rows = await this.#em.execute<{ id: string }[]>(
+      `select id from connection
+       where status in ('closed', 'erasing') and (erase_at is null or erase_at <= ?)
+       order by erase_at nulls first limit ?`,
+      [now, limit],
+    )
+    return rows.map(({ id }) => id as ConnectionId)
+  }
+
+  async eraseDetails(connection: ClosedConnection): Promise<void> {
+    const { id, personId } = connection
+    // Reports go with their runs.
+    await this.#em.execute('delete from ingestion_run where connection_id = ?', [id])
+    await this.#em.execute('delete from reconciliation where connection_id = ?', [id])
+    await this.#em.execute('delete from sync where connection_id = ?', [id])
+    await this.#em.execute(
+      `update timeline_entry set happening = jsonb_build_object('kind', 'details_erased', 'was', kind)
+       where person_id = ? and kind not in (${plain.map(() => '?').join(', ')}) and (
+         connection_id = ?
+         or (connection_id is null and attempt_id in (
+           select attempt_id from timeline_entry
+           where connection_id = ? and kind in ('connected', 'reopened', 'authorisation_renewed')))
+         or exists (
+           select from unnest(?::text[]) as own(word) where position(to_jsonb(word)::text in happening::text) > 0))`,
+      [personId, ...plain, id, id, await this.#ownWords(connection)],
+    )
+  }
+
+  async eraseFigures(id: ConnectionId): Promise<void> {
+    for (const table of figureTables) {
+      const erase = `delete from ${table} where ctid = any(array(
+        select ctid from ${table} where connection_id = $1 limit ${piece}))`
+      for (let erased = piece; erased === piece; ) {
+        const { rowCount } = await committing('figures erased', () => this.#pool.query(erase, [id]))
+        erased = rowCount ?? 0
+      }
+    }
+  }
+
+  /** Amazon's ids of its profile and its user, but for those that another connection of the person shares. */
+  async #ownWords(connection: ClosedConnection): Promise<string[]> {
+    const { id, personId, profile } = connection
+    const { amazonUser } = consentOf(connection)
+    const shared = await this.#em.execute<{ profile: string | null; user: string | null }[]>(
+      `select profile_id as profile, amazon_user ->> 'userId' as user from connection
+       where person_id = ? and id <> ? and profile_id is not null`,
+      [personId, id],
+    )
+    const others = new Set(shared.flatMap(row => [row.profile, row.user]))
+    const words = [profile.id as string, ...(amazonUser ? [amazonUser.userId] : [])]
+    return words.filter(word => !others.has(word))
+  }
+}

@@ -1,0 +1,118 @@
+import { lackOf } from '../../domain/access/subscription.ts'
+import { consentOf, type HeldConnection } from '../../domain/connection/connection.ts'
+import { type AmazonUser, isOtherAmazonUser } from '../../domain/connection/consent.ts'
+import {
+  findOffered,
+  isExpired,
+  type PendingConnection,
+  type RegionFailure,
+  storyOf,
+} from '../../domain/connection/pending-connection.ts'
+import type { ConnectionId, PersonId, SessionId } from '../../domain/identifiers.ts'
+import type { Region } from '../../domain/profile/region.ts'
+import { entry } from '../../domain/timeline/entry.ts'
+import type { People } from '../access/index.ts'
+import type { Clock, Timeline, UnitOfWork } from '../ports.ts'
+import type { ChooseProfile } from './choose-profile.ts'
+import type { Connections, PendingConnections } from './ports.ts'
+import type { ReadProfiles } from './read-profiles.ts'
+
+interface Needs {
+  readonly people: People
+  readonly pendings: PendingConnections
+  readonly connections: Connections
+  readonly readProfiles: ReadProfiles
+  readonly chooseProfile: ChooseProfile
+  readonly timeline: Timeline
+  readonly unitOfWork: UnitOfWork
+  readonly clock: Clock
+}
+
+/** What a return from Amazon comes to, when it was to renew a connection. */
+export type Renewal =
+  | { readonly renewal: 'renewed'; readonly connectionId: ConnectionId }
+  /** The profile's region did not answer (well); the authorisation is kept, and asked with again. */
+  | {
+      readonly renewal: 'region_unread'
+      readonly connection: HeldConnection
+      readonly pending: PendingConnection
+      readonly region: Region
+      readonly why: RegionFailure
+    }
+  /** Another Amazon account than before, which reaches the profile too: the seller is asked once. */
+  | {
+      readonly renewal: 'other_amazon_user'
+      readonly connection: HeldConnection
+      readonly pending: PendingConnection
+    }
+  /** The Amazon account does not reach the profile. Nothing is kept of it. */
+  | {
+      readonly renewal: 'profile_not_reached'
+      readonly connection: HeldConnection
+      readonly amazonUser: AmazonUser | null
+      readonly attemptId: PendingConnection['attemptId']
+    }
+
+/** A seller comes back from renewing an authorisation: there is nothing to pick, the profile is known (S-26). */
+export class CompleteRenewal {
+  readonly #needs: Needs
+
+  constructor(needs: Needs) {
+    this.#needs = needs
+  }
+
+  /**
+   * @returns null when nothing is to be renewed: then what is pending, if anything, is there to be chosen from.
+   * @throws {Refusal} as choosing the profile does.
+   */
+  async run(by: { personId: PersonId; sessionId: SessionId }): Promise<Renewal | null> {
+    const renewing = await this.#renewing(by.personId)
+    if (!renewing) return null
+    const { connection } = renewing
+    const { region, id: profileId } = connection.profile
+
+    const isRead = renewing.pending.readings[region].state === 'read'
+    const read = await this.#needs.readProfiles.run(renewing.pending, isRead ? [] : [region])
+    if (read.read !== 'pending') return null
+    const { pending } = read
+    const reading = pending.readings[region]
+    if (reading.state !== 'read') {
+      const why = reading.state === 'failed' ? reading.why : 'unreachable'
+      return { renewal: 'region_unread', connection, pending, region, why }
+    }
+    if (!findOffered(pending.readings, profileId)) return this.#refuse(connection, pending)
+
+    const isAsked = isRead && renewing.pending.amazonUser !== null
+    if (isAsked && isOtherAmazonUser(consentOf(connection).amazonUser, pending.amazonUser))
+      return { renewal: 'other_amazon_user', connection, pending }
+    const confirmation = { pendingId: pending.id, replace: null, confirmedUserId: null }
+    const chosen = await this.#needs.chooseProfile.run({ ...by, profileId, ...confirmation })
+    return chosen.outcome === 'other_amazon_user'
+      ? { renewal: 'other_amazon_user', connection, pending }
+      : { renewal: 'renewed', connectionId: connection.id }
+  }
+
+  async #renewing(
+    personId: PersonId,
+  ): Promise<{ connection: HeldConnection; pending: PendingConnection } | null> {
+    const { people, pendings, connections, clock } = this.#needs
+    const pending = await pendings.of(personId)
+    if (!pending?.renews || isExpired(pending, clock.now())) return null
+    if (lackOf(await people.subscriptionOf(personId), clock.now())) return null
+    // Disconnected meanwhile: then it is an authorisation like any other.
+    const connection = (await connections.heldBy(personId)).find(({ id }) => id === pending.renews)
+    return connection ? { connection, pending } : null
+  }
+
+  #refuse(connection: HeldConnection, pending: PendingConnection): Promise<Renewal> {
+    const { pendings, timeline, unitOfWork, clock } = this.#needs
+    const { amazonUser, attemptId } = pending
+    return unitOfWork.run(async () => {
+      if (await pendings.erase(pending.id)) {
+        const refused = { kind: 'renewal_refused', why: 'profile_not_reached' } as const
+        await timeline.append(entry(clock.now(), storyOf(pending), refused))
+      }
+      return { renewal: 'profile_not_reached', connection, amazonUser, attemptId }
+    })
+  }
+}

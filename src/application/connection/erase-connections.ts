@@ -1,0 +1,79 @@
+import { endErasure, erase, isKept } from '../../domain/connection/connection.ts'
+import type { ConnectionId } from '../../domain/identifiers.ts'
+import { entry } from '../../domain/timeline/entry.ts'
+import type { People } from '../access/index.ts'
+import type { Clock, Timeline, UnitOfWork } from '../ports.ts'
+import type { Connections, Erasures } from './ports.ts'
+
+interface Needs {
+  readonly people: People
+  readonly connections: Connections
+  readonly erasures: Erasures
+  readonly timeline: Timeline
+  readonly unitOfWork: UnitOfWork
+  readonly clock: Clock
+}
+
+/**
+ * What a closed connection had is erased when its time has come (S-27): first, in one commit, all that names people or
+ * Amazon's things, then the figures, which may be millions. What is left tells when it began and ended, and no more.
+ */
+export class EraseConnections {
+  readonly #needs: Needs
+
+  constructor(needs: Needs) {
+    this.#needs = needs
+  }
+
+  /**
+   * Can run twice, and in two places; what a killed worker began is finished by the next.
+   * @returns how many were erased.
+   * @throws {AggregateError} after all of them, for those that failed on our side.
+   */
+  async run(limit: number): Promise<number> {
+    const { erasures, clock } = this.#needs
+    const due = await erasures.due(clock.now(), limit)
+    const failures: unknown[] = []
+    for (const id of due) await this.#erase(id).catch(error => failures.push(error))
+    if (failures.length > 0) throw new AggregateError(failures, 'a connection could not be erased')
+    return due.length
+  }
+
+  async #erase(id: ConnectionId): Promise<void> {
+    if (!(await this.#begin(id))) return
+    await this.#needs.erasures.eraseFigures(id)
+    await this.#end(id)
+  }
+
+  /** Under the person's lock: whoever chooses the profile again meanwhile was either first, or too late. */
+  async #begin(id: ConnectionId): Promise<boolean> {
+    const { people, connections, erasures, timeline, unitOfWork, clock } = this.#needs
+    const owner = (await connections.find(id))?.personId
+    if (!owner) return false
+    return unitOfWork.run(async () => {
+      await people.lock(owner)
+      const connection = await connections.find(id)
+      if (connection?.status === 'erasing') return true
+      const now = clock.now()
+      if (connection?.status !== 'closed' || isKept(connection, now)) return false
+      await erasures.eraseDetails(connection)
+      await connections.save(erase(connection))
+      await timeline.append(entry(now, { personId: owner, connectionId: id }, { kind: 'erasure_begun' }))
+      return true
+    })
+  }
+
+  async #end(id: ConnectionId): Promise<void> {
+    const { people, connections, timeline, unitOfWork, clock } = this.#needs
+    const owner = (await connections.find(id))?.personId
+    if (!owner) return
+    await unitOfWork.run(async () => {
+      await people.lock(owner)
+      const connection = await connections.find(id)
+      if (connection?.status !== 'erasing') return
+      await connections.save(endErasure(connection))
+      const about = { personId: owner, connectionId: id }
+      await timeline.append(entry(clock.now(), about, { kind: 'erased' }))
+    })
+  }
+}
