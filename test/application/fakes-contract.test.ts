@@ -3,6 +3,7 @@ import t from 'tap'
 import { accessTokensContract } from '../support/contracts/access-tokens.ts'
 import { attemptsContract } from '../support/contracts/attempts.ts'
 import { connectionsContract } from '../support/contracts/connections.ts'
+import { erasuresContract } from '../support/contracts/erasures.ts'
 import { openFakeStores } from '../support/contracts/fake-stores.ts'
 import { ingestionsContract } from '../support/contracts/ingestions.ts'
 import { leasesContract } from '../support/contracts/leases.ts'
@@ -21,6 +22,7 @@ for (const [name, contract] of Object.entries({
   attempts: attemptsContract,
   'pending connections': pendingConnectionsContract,
   connections: connectionsContract,
+  erasures: erasuresContract,
   'access tokens': accessTokensContract,
   ingestions: ingestionsContract,
   leases: leasesContract,

@@ -453,7 +453,11 @@ t.test('S-19 a double click on the profile that is connected already is no mista
 
   t.match(first, { status: 'fulfilled', value: { connectionId: old.id } })
   t.match(second, { status: 'fulfilled', value: { connectionId: old.id } })
-  t.equal(ingestions.reports.all().length, reportCatalogue.length)
+  t.equal(
+    ingestions.reports.all().length,
+    reportCatalogue.length * 2,
+    'the last 30 days, and what was missed before',
+  )
   t.strictSame(timeline.kinds, ['authorisation_renewed', 'run_requested'])
 })
 

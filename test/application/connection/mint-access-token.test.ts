@@ -13,6 +13,7 @@ import {
   AmazonUnreadable,
 } from '../../../src/application/ports.ts'
 import { minutes, seconds } from '../../../src/domain/calendar.ts'
+import { consentOf } from '../../../src/domain/connection/connection.ts'
 import type { ConnectionId } from '../../../src/domain/identifiers.ts'
 import { Secret } from '../../../src/domain/secret.ts'
 import {
@@ -243,7 +244,7 @@ t.test('S-26 losing the authorisation erases the token and keeps the slot and th
         status: 'needs_authorisation',
         since: noon,
         why,
-        consentedAt: connection.grant.consentedAt,
+        consent: consentOf(connection),
       },
     ])
     t.equal(await tokens.read(connection.id), null)

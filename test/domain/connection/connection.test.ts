@@ -1,10 +1,27 @@
 import { inspect } from 'node:util'
 import t from 'tap'
-import { close, connect, loseAuthorisation, renew } from '../../../src/domain/connection/connection.ts'
-import type { ConnectionId } from '../../../src/domain/identifiers.ts'
+import { after } from '../../../src/domain/calendar.ts'
 import {
+  close,
+  connect,
+  endErasure,
+  erase,
+  eraseNow,
+  isHeld,
+  isKept,
+  loseAuthorisation,
+  renew,
+  reopen,
+} from '../../../src/domain/connection/connection.ts'
+import type { ConnectionId } from '../../../src/domain/identifiers.ts'
+import { Secret } from '../../../src/domain/secret.ts'
+import {
+  aClosedConnection,
+  aConsent,
   aGrant,
   anActiveConnection,
+  anAmazonUser,
+  anErasedConnection,
   anId,
   anUnauthorisedConnection,
   aPendingConnection,
@@ -89,7 +106,7 @@ t.test('S-26 a connection that lost its authorisation keeps its consent’s date
     connectedAt,
     isExclusive,
     chosenFrom,
-    consentedAt: hoursLater(-300),
+    consent: { loginRegion: 'na', consentedAt: hoursLater(-300), amazonUser: anAmazonUser() },
     since: noon,
     why: 'grant_gone',
   })
@@ -110,12 +127,57 @@ t.test('S-27 a closed connection has no place for a token', async t => {
       connectedAt,
       isExclusive,
       chosenFrom,
+      consent: aConsent(),
       closedAt: noon,
       reason: 'disconnected',
+      eraseAt: hoursLater(30 * 24),
     })
     t.notOk(textsIn(closed).some(text => text.includes('Atzr')))
   }
   t.equal(close(anActiveConnection(), 'replaced', noon).reason, 'replaced')
+})
+
+t.test('S-27 what was loaded is kept for thirty days to the moment, or gone at once', async t => {
+  const closed = close(anActiveConnection(), 'disconnected', noon)
+  const almost = after(hoursLater(30 * 24), -1)
+
+  t.equal(isKept(closed, almost), true)
+  t.equal(isKept(closed, hoursLater(30 * 24)), false)
+  t.equal(isKept(eraseNow(closed, hoursLater(1)), hoursLater(1)), false)
+  t.strictSame(eraseNow(closed, hoursLater(1000)), closed, 'asking late does not put it off')
+})
+
+t.test(
+  'S-27 a connection that is opened again is the same one, with a new yes and no end in sight',
+  async t => {
+    const closed = close(anActiveConnection({ isExclusive: true }), 'replaced', noon)
+    const renamed = aProfile({ accountName: 'A new name' })
+    const pending = aPendingConnection({ personId: closed.personId, refreshToken: new Secret('Atzr|again') })
+
+    const reopened = reopen(closed, { isExclusive: false }, pending, renamed)
+
+    const { id, personId, connectedAt } = closed
+    t.has(reopened, { status: 'active', id, personId, connectedAt, profile: renamed, isExclusive: false })
+    t.equal(reopened.chosenFrom, pending.id)
+    t.equal(reopened.grant.refreshToken, pending.refreshToken)
+    for (const word of ['closedAt', 'reason', 'eraseAt', 'consent']) t.notOk(word in reopened, word)
+  },
+)
+
+t.test('S-27 of an erased connection only its ids and times are left', async t => {
+  const closed = close(anActiveConnection(), 'disconnected', noon)
+  const { id, personId, connectedAt, closedAt, reason } = closed
+
+  const erasing = erase(closed)
+
+  t.strictSame(erasing, { status: 'erasing', id, personId, connectedAt, closedAt, reason })
+  t.strictSame(endErasure(erasing), { ...erasing, status: 'erased' })
+})
+
+t.test('S-17 only active and unauthorised connections hold the slot', async t => {
+  const states = [anActiveConnection(), anUnauthorisedConnection(), aClosedConnection(), anErasedConnection()]
+
+  t.strictSame(states.map(isHeld), [true, true, false, false])
 })
 
 t.test('S-12 a whole connection shows no token, however it is printed', async t => {

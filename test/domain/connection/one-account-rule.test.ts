@@ -1,5 +1,6 @@
 import t from 'tap'
 import type { Role } from '../../../src/domain/access/person.ts'
+import { after } from '../../../src/domain/calendar.ts'
 import type { HeldConnection } from '../../../src/domain/connection/connection.ts'
 import {
   choiceTakenUp,
@@ -10,10 +11,15 @@ import { ReplacementStale } from '../../../src/domain/connection/refusals.ts'
 import type { ConnectionId, PendingConnectionId, ProfileId } from '../../../src/domain/identifiers.ts'
 import {
   aBritishProfile,
+  aClosedConnection,
+  aConsent,
+  aGrant,
   anActiveConnection,
+  anAmazonUser,
   anId,
   anUnauthorisedConnection,
   aProfile,
+  hoursLater,
   noon,
 } from '../../support/examples.ts'
 
@@ -145,4 +151,79 @@ t.test('S-19 another picker, another profile or no word of either is no second c
   t.equal(choiceTakenUp([made], profile.id, null), null)
   t.equal(choiceTakenUp([made], aProfile().id, chosenFrom), null)
   t.equal(choiceTakenUp([], profile.id, chosenFrom), null)
+})
+
+t.test('S-27 the profile that was disconnected is opened again while its data is kept', async t => {
+  const closed = aClosedConnection({ profile })
+
+  const at = (now: Date) =>
+    ruleOnChoice(
+      {
+        role: 'seller',
+        held: [],
+        closed: [closed],
+        profile,
+        amazonUser: null,
+        replace: null,
+        confirmedUserId: null,
+      },
+      now,
+    )
+
+  t.strictSame(at(after(closed.eraseAt, -1)), { ...connects, reopens: closed })
+  t.strictSame(at(closed.eraseAt), connects)
+})
+
+t.test(
+  'S-27 of several that were closed the last one is opened again, and none of another profile',
+  async t => {
+    const [first, last] = [
+      aClosedConnection({ profile, closedAt: hoursLater(-9) }),
+      aClosedConnection({ profile, closedAt: hoursLater(-2) }),
+    ]
+    const other = aClosedConnection({ profile: aProfile(), closedAt: hoursLater(-1) })
+
+    const ruling = rule({ role: 'seller', held: [], closed: [other, first, last], profile, replace: null })
+
+    t.strictSame(ruling, { ...connects, reopens: last })
+  },
+)
+
+t.test('S-27 an account can be replaced by one whose data is still kept', async t => {
+  const [held, closed] = [anActiveConnection(), aClosedConnection({ profile })]
+  const choice = { role: 'seller', held: [held], closed: [closed], profile } as const
+
+  t.equal(rule({ ...choice, replace: null }).ruling, 'blocked')
+  t.strictSame(rule({ ...choice, replace: held.id }), { ...connects, gives: held, reopens: closed })
+})
+
+const jane = anAmazonUser()
+const bob = anAmazonUser({ userId: 'amzn1.account.BOB' })
+
+t.test('S-26 another Amazon account renews after one confirmation that names it', async t => {
+  const renews = [
+    anActiveConnection({ profile, grant: aGrant({ amazonUser: jane }) }),
+    anUnauthorisedConnection({ profile, consent: aConsent({ amazonUser: jane }) }),
+  ]
+  for (const connection of renews) {
+    const choice = { role: 'seller', held: [connection], profile, replace: null, amazonUser: bob } as const
+
+    t.strictSame(rule(choice), { ruling: 'other_amazon_user', connection })
+    t.strictSame(rule({ ...choice, confirmedUserId: jane.userId }).ruling, 'other_amazon_user')
+    t.strictSame(rule({ ...choice, confirmedUserId: bob.userId }), { ruling: 'renew', connection })
+  }
+})
+
+t.test('S-09 an Amazon account that is unknown, now or before, is not taken for another', async t => {
+  for (const [before, now] of [
+    [null, bob],
+    [jane, null],
+    [null, null],
+    [jane, anAmazonUser({ name: 'Jane, married', email: null })],
+  ] as const) {
+    const connection = anActiveConnection({ profile, grant: aGrant({ amazonUser: before }) })
+    const choice = { role: 'seller', held: [connection], profile, replace: null, amazonUser: now } as const
+
+    t.strictSame(rule(choice), { ruling: 'renew', connection })
+  }
 })

@@ -53,8 +53,10 @@ t.test('S-20 a report is due at the very moment at which it is asked for', async
     troubles: 0,
     troublesInAll: 0,
     lastTrouble: null,
+    troubledSince: null,
     nextTryAt: noon,
     heldSince: null,
+    heldFor: null,
   })
 })
 
@@ -78,8 +80,10 @@ t.test(
       troubles: 0,
       troublesInAll: 0,
       lastTrouble: null,
+      troubledSince: null,
       nextTryAt: after(noon, seconds(30)),
       heldSince: null,
+      heldFor: null,
     })
   },
 )

@@ -1,8 +1,8 @@
 import t from 'tap'
-import { lengthOf } from '../../../src/domain/calendar.ts'
+import { addDays, lengthOf } from '../../../src/domain/calendar.ts'
 import type { ConnectionId, ReportId, RunId } from '../../../src/domain/identifiers.ts'
 import { reportCatalogue } from '../../../src/domain/ingestion/catalogue.ts'
-import { requestFirstRun } from '../../../src/domain/ingestion/run.ts'
+import { requestFirstRun, requestRenewalRun } from '../../../src/domain/ingestion/run.ts'
 import { anId, days, noon } from '../../support/examples.ts'
 
 const order = {
@@ -43,3 +43,31 @@ t.test(
     }
   },
 )
+
+t.test('S-26 a renewal loads the last 30 days, and what was missed before them', async t => {
+  const { run, reports } = requestRenewalRun(order, [], () => anId<ReportId>(), noon)
+
+  t.has(run, { kind: 'renewal', requestedAt: noon })
+  t.equal(run.days.to, days.to)
+  const [recent, missed] = [reports.slice(0, reportCatalogue.length), reports.slice(reportCatalogue.length)]
+  t.strictSame(
+    recent.map(({ type }) => type),
+    reportCatalogue.map(({ type }) => type),
+  )
+  for (const report of recent) t.strictSame(report.days, days)
+  t.strictSame(
+    missed.map(({ type }) => type),
+    reportCatalogue.map(({ type }) => type),
+  )
+  for (const report of missed) t.equal(report.days.to, addDays(days.from, -1))
+})
+
+t.test('S-26 what was read a few days ago is not asked for again beyond the last 30 days', async t => {
+  const kept = { from: addDays(days.from, -40), to: days.to }
+  const fresh = reportCatalogue.map(({ type }) => ({ type, days: kept }))
+
+  const { run, reports } = requestRenewalRun(order, fresh, () => anId<ReportId>(), noon)
+
+  t.equal(reports.length, reportCatalogue.length)
+  t.strictSame(run.days, days)
+})

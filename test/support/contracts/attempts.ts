@@ -1,15 +1,16 @@
 import type { Test } from 'tap'
 import { Secret } from '../../../src/domain/secret.ts'
 import { anAttempt, minutesLater } from '../examples.ts'
-import { laidOpen, type OpenStores, takeTurns } from './stores.ts'
+import { aConnectionOnRecord, laidOpen, type OpenStores, takeTurns } from './stores.ts'
 
 /** What every {@link Attempts} promises. */
 export function attemptsContract(t: Test, open: OpenStores): void {
   t.test('S-07 an attempt is found by the state that left with it, and by no other', async t => {
-    const { attempts, unitOfWork, addPerson } = await open(t)
-    const { id: personId } = await addPerson()
+    const stores = await open(t)
+    const { attempts, unitOfWork } = stores
+    const { id: renews, personId } = await aConnectionOnRecord(stores)
     const [state, otherState] = [new Secret('state-1'), new Secret('state-2')]
-    const attempt = anAttempt({ personId, region: 'eu' })
+    const attempt = anAttempt({ personId, renews, region: 'eu' })
     const other = anAttempt({ personId, verifier: null })
     await attempts.save(attempt, state)
     await attempts.save(other, otherState)

@@ -1,13 +1,22 @@
 import type { Test } from 'tap'
-import { close, loseAuthorisation, renew } from '../../../src/domain/connection/connection.ts'
+import {
+  close,
+  endErasure,
+  erase,
+  loseAuthorisation,
+  renew,
+  reopen,
+} from '../../../src/domain/connection/connection.ts'
 import { ConnectionNotFound } from '../../../src/domain/connection/refusals.ts'
 import type { ConnectionId, ProfileId } from '../../../src/domain/identifiers.ts'
 import { Secret } from '../../../src/domain/secret.ts'
 import {
   aBritishProfile,
   aClosedConnection,
+  aConsent,
   aGrant,
   anActiveConnection,
+  anErasedConnection,
   anId,
   anUnauthorisedConnection,
   aPendingConnection,
@@ -33,7 +42,9 @@ export function connectionsContract(t: Test, open: OpenStores): void {
       anUnauthorisedConnection({ why: 'profile_rights_lost' }),
       anUnauthorisedConnection({ why: 'consent_expired' }),
       aClosedConnection(),
-      aClosedConnection({ reason: 'replaced' }),
+      aClosedConnection({ reason: 'replaced', consent: aConsent({ amazonUser: null }) }),
+      anErasedConnection({ status: 'erasing' }),
+      anErasedConnection({ reason: 'replaced' }),
     ]) {
       const owned = { ...connection, personId: (await addPerson()).id }
 
@@ -79,6 +90,23 @@ export function connectionsContract(t: Test, open: OpenStores): void {
     t.strictSame(laidOpen(await connections.heldBy(personId)), laidOpen([first, second]))
   })
 
+  t.test(
+    'S-27 what a person disconnected comes with the last first; what is erased or another’s does not',
+    async t => {
+      const { connections, addPerson } = await open(t)
+      const { id: personId } = await addPerson()
+      const first = aClosedConnection({ personId, closedAt: hoursLater(-9) })
+      const last = aClosedConnection({ personId, closedAt: hoursLater(-2), reason: 'replaced' })
+      const others = aClosedConnection({ personId: (await addPerson()).id })
+      const held = anActiveConnection({ personId })
+      for (const one of [first, others, anErasedConnection({ personId }), last, held])
+        await connections.save(one)
+
+      t.strictSame(laidOpen(await connections.closedBy(personId)), laidOpen([last, first]))
+      t.strictSame(laidOpen(await connections.heldBy(personId)), laidOpen([held]))
+    },
+  )
+
   t.test('a connection goes from state to state and stays the same one', async t => {
     const stores = await open(t)
     const { connections } = stores
@@ -94,6 +122,10 @@ export function connectionsContract(t: Test, open: OpenStores): void {
       renewed,
       renew(renewed, pending, aProfile()),
       close(renewed, 'replaced', noon),
+      reopen(close(renewed, 'replaced', noon), { isExclusive: false }, pending, aProfile()),
+      close(renewed, 'disconnected', noon),
+      erase(close(renewed, 'disconnected', noon)),
+      endErasure(erase(close(renewed, 'disconnected', noon))),
     ]) {
       await connections.save(state)
       t.strictSame(laidOpen(await connections.find(active.id)), laidOpen(state))

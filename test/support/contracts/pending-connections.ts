@@ -14,14 +14,16 @@ import {
   readingsOf,
   unreadReadings,
 } from '../examples.ts'
-import { aPendingOnRecord, laidOpen, type OpenStores } from './stores.ts'
+import { aConnectionOnRecord, aPendingOnRecord, laidOpen, type OpenStores } from './stores.ts'
 
 /** What every {@link PendingConnections} promises. */
 export function pendingConnectionsContract(t: Test, open: OpenStores): void {
   t.test('S-13 a pending connection is given back as it is, whatever was read so far', async t => {
     const stores = await open(t)
     const { pendings } = stores
+    const { id: renews, personId } = await aConnectionOnRecord(stores)
     for (const its of [
+      { renews, personId },
       { readings: unreadReadings, amazonUser: null },
       { readings: readingsOf(aProfile({ accountName: null, mayEdit: false }), aBritishProfile()) },
       { amazonUser: anAmazonUser({ name: null, email: null }), region: 'fe' as const },

@@ -6,6 +6,7 @@ import { PostgresAccessTokens } from '../../../src/adapters/postgres/access-toke
 import { PostgresAttempts } from '../../../src/adapters/postgres/attempts.ts'
 import { PostgresConnections } from '../../../src/adapters/postgres/connections.ts'
 import { openDatabase, PostgresUnitOfWork } from '../../../src/adapters/postgres/database.ts'
+import { PostgresErasures } from '../../../src/adapters/postgres/erasures.ts'
 import { PostgresFigures } from '../../../src/adapters/postgres/figures.ts'
 import { PostgresIngestions } from '../../../src/adapters/postgres/ingestions.ts'
 import { PostgresLeases } from '../../../src/adapters/postgres/leases.ts'
@@ -52,6 +53,7 @@ export async function openPostgresStores(t: Test): Promise<PostgresStores> {
     attempts: new PostgresAttempts(em, seal),
     pendings: new PostgresPendingConnections(em, seal),
     connections: new PostgresConnections(em, seal),
+    erasures: new PostgresErasures(em, pool),
     tokens: new PostgresAccessTokens(em, seal, onError),
     ingestions: new PostgresIngestions(em),
     syncs: new PostgresSyncs(em),

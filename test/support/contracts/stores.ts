@@ -4,6 +4,7 @@ import type {
   AccessTokens,
   Attempts,
   Connections,
+  Erasures,
   PendingConnections,
 } from '../../../src/application/connection/ports.ts'
 import type {
@@ -32,6 +33,7 @@ export interface Stores {
   readonly attempts: Attempts
   readonly pendings: PendingConnections
   readonly connections: Connections
+  readonly erasures: Erasures
   readonly tokens: AccessTokens
   readonly ingestions: Ingestions
   readonly syncs: Syncs

@@ -1,0 +1,243 @@
+import t from 'tap'
+import {
+  BeginAuthorisation,
+  ChooseProfile,
+  CompleteAuthorisation,
+  CompleteRenewal,
+} from '../../../src/application/connection/index.ts'
+import { AmazonTimeout } from '../../../src/application/ports.ts'
+import { hours } from '../../../src/domain/calendar.ts'
+import { close, consentOf, type HeldConnection } from '../../../src/domain/connection/connection.ts'
+import { ConnectionNotFound } from '../../../src/domain/connection/refusals.ts'
+import type { AdvertisingProfile } from '../../../src/domain/profile/profile.ts'
+import { regions } from '../../../src/domain/profile/region.ts'
+import {
+  aBritishProfile,
+  aConsent,
+  anActiveConnection,
+  anAmazonUser,
+  anUnauthorisedConnection,
+  aPerson,
+  aProfile,
+  aSession,
+  aSubscription,
+  hoursLater,
+  noon,
+} from '../../support/examples.ts'
+import { openFakes } from '../../support/fakes.ts'
+
+const jane = anAmazonUser()
+const bob = anAmazonUser({ userId: 'amzn1.account.BOB', name: 'Bob', email: 'bob@amazon.example' })
+
+/** Somebody whose permission at Amazon is gone, and who can reach these profiles with the next one. */
+async function scene({
+  isActive = false,
+  reaches = [aProfile()],
+}: {
+  isActive?: boolean
+  reaches?: readonly AdvertisingProfile[]
+} = {}) {
+  const fakes = openFakes()
+  const person = aPerson()
+  fakes.people.add(person, { subscription: aSubscription() })
+  const session = aSession({ personId: person.id })
+  await fakes.sessions.open(session)
+  const connection: HeldConnection = isActive
+    ? anActiveConnection({ personId: person.id })
+    : anUnauthorisedConnection({ personId: person.id, consent: aConsent({ loginRegion: 'eu' }) })
+  await fakes.connections.save(connection)
+  for (const region of regions)
+    fakes.profiles.answers[region] = reaches.filter(profile => profile.region === region)
+  const by = { personId: person.id, sessionId: session.id }
+  const begin = new BeginAuthorisation(fakes)
+  const completeAuthorisation = new CompleteAuthorisation(fakes)
+  const chooseProfile = new ChooseProfile(fakes)
+  const renewal = new CompleteRenewal({ ...fakes, chooseProfile })
+  return {
+    ...fakes,
+    person,
+    connection,
+    by,
+    renews: (renews = connection.id) => begin.run({ ...by, region: null, renews }),
+    /** To Amazon and back, as whoever Amazon says it is. */
+    async comeBack(user = jane) {
+      fakes.login.user = user
+      const { url } = await begin.run({ ...by, region: null, renews: connection.id })
+      await completeAuthorisation.run(by, { ...fakes.login.consent(url), error: '', description: '' })
+    },
+    look: () => renewal.run(by),
+    confirm: (user = bob) =>
+      chooseProfile.run({
+        ...by,
+        profileId: connection.profile.id,
+        pendingId: null,
+        replace: null,
+        confirmedUserId: user.userId,
+      }),
+    now: () => fakes.connections.find(connection.id),
+  }
+}
+
+t.test('S-26 a renewal needs no choice: the same connection goes on, and its gap is loaded', async t => {
+  const { comeBack, look, now, connection, ingestions, pendings, timeline } = await scene()
+  await comeBack()
+
+  t.strictSame(await look(), { renewal: 'renewed', connectionId: connection.id })
+
+  const renewed = await now()
+  t.has(renewed, { status: 'active', id: connection.id, connectedAt: connection.connectedAt })
+  t.strictSame(pendings.all, [])
+  t.has((await ingestions.latestOf(connection.id))?.run, { kind: 'renewal' })
+  t.has(timeline.of('authorisation_renewed'), [
+    { connectionId: connection.id, happening: { amazonUser: 'same' } },
+  ])
+  t.equal(await look(), null, 'and there is nothing left to be done')
+})
+
+t.test(
+  'S-26 the way to Amazon leads through where the login lives, and the whole story is the connection’s',
+  async t => {
+    const { comeBack, look, login, connection, timeline } = await scene()
+
+    await comeBack()
+    await look()
+
+    t.strictSame(login.regions[0], 'eu')
+    for (const kind of ['sent_to_amazon', 'authorised', 'amazon_user_read', 'profiles_read'] as const)
+      t.has(timeline.of(kind), [{ connectionId: connection.id }], kind)
+  },
+)
+
+t.test('S-26 only the profile’s own region is asked', async t => {
+  const { comeBack, look, timeline } = await scene({ reaches: [aProfile(), aBritishProfile()] })
+  await comeBack()
+
+  await look()
+
+  t.has(timeline.of('profiles_read'), [{ happening: { region: 'na', count: 1 } }])
+  t.equal(timeline.of('profiles_read').length, 1)
+})
+
+t.test('S-26 another Amazon account that reaches the profile renews after one confirmation', async t => {
+  const { comeBack, look, confirm, now, connection, pendings, timeline } = await scene()
+  await comeBack(bob)
+
+  const asked = await look()
+  t.has(asked, { renewal: 'other_amazon_user', connection: { id: connection.id } })
+  await look()
+
+  t.equal((await now())?.status, 'needs_authorisation')
+  t.equal(pendings.all.length, 1, 'what was authorised is kept meanwhile')
+  t.has(
+    timeline.of('renewal_unconfirmed').map(({ happening }) => happening),
+    [{ before: jane.userId, now: bob.userId }],
+  )
+  t.equal(timeline.of('renewal_unconfirmed').length, 1, 'however often the page is looked at')
+
+  t.strictSame(await confirm(), { outcome: 'renewed', connectionId: connection.id })
+  const renewed = await now()
+  t.ok(renewed?.status === 'active' && consentOf(renewed).amazonUser?.userId === bob.userId)
+  t.has(timeline.of('authorisation_renewed'), [{ happening: { amazonUser: 'other' } }])
+})
+
+t.test(
+  'S-26 an Amazon account that does not reach the profile is refused, and nothing of it is kept',
+  async t => {
+    const { comeBack, look, now, connection, pendings, timeline } = await scene({
+      reaches: [aBritishProfile()],
+    })
+    await comeBack(bob)
+
+    t.has(await look(), {
+      renewal: 'profile_not_reached',
+      amazonUser: bob,
+      connection: { id: connection.id },
+    })
+
+    t.strictSame(pendings.all, [])
+    t.strictSame(await now(), connection)
+    t.has(timeline.of('renewal_refused'), [{ connectionId: connection.id }])
+    t.equal(await look(), null)
+  },
+)
+
+t.test(
+  'S-09 a region that does not answer keeps the authorisation, and the next look asks again',
+  async t => {
+    const { comeBack, look, profiles, now, pendings } = await scene()
+    await comeBack()
+    const [answer, failure] = [profiles.answers.na, new AmazonTimeout('too slow')]
+    profiles.answers.na = failure
+
+    t.has(await look(), { renewal: 'region_unread', region: 'na', why: 'timeout' })
+    t.equal(pendings.all.length, 1)
+    t.equal((await now())?.status, 'needs_authorisation')
+
+    profiles.answers.na = answer
+    t.match(await look(), { renewal: 'renewed' })
+  },
+)
+
+t.test('S-09 who authorised may stay unknown: it blocks no renewal', async t => {
+  const { comeBack, look, login, now, timeline } = await scene()
+  login.failures.describeUser = new AmazonTimeout('too slow')
+  await comeBack(bob)
+
+  t.match(await look(), { renewal: 'renewed' })
+
+  const renewed = await now()
+  t.equal(renewed?.status === 'active' && renewed.grant.amazonUser, null)
+  t.has(timeline.of('authorisation_renewed'), [{ happening: { amazonUser: 'unknown' } }])
+})
+
+t.test('S-26 an authorisation that still stands can be renewed before it ends', async t => {
+  const { comeBack, look, now, connection, clock } = await scene({ isActive: true })
+  clock.advance(hours(1))
+  await comeBack()
+
+  t.match(await look(), { renewal: 'renewed', connectionId: connection.id })
+
+  const renewed = await now()
+  t.strictSame(renewed?.status === 'active' && renewed.grant.consentedAt, hoursLater(1))
+})
+
+t.test('S-26 what was disconnected while its owner was at Amazon stays disconnected', async t => {
+  const { comeBack, look, now, connection, connections, pendings } = await scene()
+  await comeBack()
+  await connections.save(close(connection, 'disconnected', noon))
+
+  t.equal(await look(), null, 'it is an authorisation like any other now')
+
+  t.equal((await now())?.status, 'closed')
+  t.equal(pendings.all.length, 1)
+})
+
+t.test('S-29 nobody leaves for Amazon to renew what is another’s, closed or unknown', async t => {
+  const { renews, connections, attempts, timeline, person } = await scene()
+  const others = anActiveConnection()
+  const own = close(
+    anActiveConnection({ personId: person.id, profile: aBritishProfile() }),
+    'disconnected',
+    noon,
+  )
+  for (const one of [others, own]) await connections.save(one)
+
+  for (const id of [others.id, own.id]) await t.rejects(renews(id), ConnectionNotFound)
+
+  t.strictSame(attempts.all, [])
+  t.strictSame(timeline.entries, [])
+})
+
+t.test('S-02 S-15 without a plan, or after the hour, nothing is renewed', async t => {
+  const lapsed = await scene()
+  await lapsed.comeBack()
+  lapsed.people.add(lapsed.person, { subscription: aSubscription({ endsAt: noon }) })
+  t.equal(await lapsed.look(), null)
+
+  const late = await scene()
+  await late.comeBack()
+  late.clock.advance(hours(1))
+  t.equal(await late.look(), null)
+
+  for (const { now } of [lapsed, late]) t.equal((await now())?.status, 'needs_authorisation')
+})

@@ -1,0 +1,223 @@
+import t from 'tap'
+import {
+  AskErasure,
+  ChooseProfile,
+  Disconnect,
+  EraseConnections,
+} from '../../../src/application/connection/index.ts'
+import { hours } from '../../../src/domain/calendar.ts'
+import { ConnectionNotFound, StillConnected } from '../../../src/domain/connection/refusals.ts'
+import type { ConnectionId, PersonId } from '../../../src/domain/identifiers.ts'
+import {
+  anActiveConnection,
+  anErasedConnection,
+  anId,
+  aPendingConnection,
+  aPerson,
+  aProfile,
+  aSession,
+  aSubscription,
+  hoursLater,
+  noon,
+  readingsOf,
+} from '../../support/examples.ts'
+import { openFakes } from '../../support/fakes.ts'
+
+const thirtyDays = hours(30 * 24)
+
+/** Somebody whose account is connected and loaded. */
+async function scene() {
+  const fakes = openFakes()
+  const person = aPerson()
+  fakes.people.add(person, { subscription: aSubscription() })
+  const session = aSession({ personId: person.id, expiresAt: hoursLater(2000) })
+  await fakes.sessions.open(session)
+  const connection = anActiveConnection({ personId: person.id })
+  await fakes.connections.save(connection)
+  await fakes.unitOfWork.run(() => fakes.ingestion.run({ connection, kind: 'first' }))
+  const by = { personId: person.id, connectionId: connection.id }
+  const disconnect = new Disconnect(fakes)
+  const erase = new EraseConnections(fakes)
+  const askErasure = new AskErasure(fakes)
+  return {
+    ...fakes,
+    person,
+    connection,
+    disconnect: (its: { erasesData?: boolean } = {}) => disconnect.run({ ...by, erasesData: false, ...its }),
+    ask: (its: { personId?: PersonId; connectionId?: ConnectionId } = {}) =>
+      askErasure.run({ ...by, ...its }),
+    erase: () => erase.run(10),
+    now: () => fakes.connections.find(connection.id),
+    /** The same profile, chosen again. */
+    async chooseAgain() {
+      await fakes.pendings.put(
+        aPendingConnection({
+          personId: person.id,
+          readings: readingsOf(aProfile()),
+          expiresAt: hoursLater(2000),
+        }),
+      )
+      return new ChooseProfile(fakes).run({
+        personId: person.id,
+        sessionId: session.id,
+        profileId: connection.profile.id,
+        pendingId: null,
+        replace: null,
+        confirmedUserId: null,
+      })
+    },
+  }
+}
+
+t.test('S-27 what was disconnected is kept for thirty days and then erased', async t => {
+  const { disconnect, erase, now, ingestions, connection, clock, timeline } = await scene()
+  await disconnect()
+
+  clock.advance(thirtyDays - 1)
+  t.equal(await erase(), 0)
+  t.equal((await now())?.status, 'closed')
+  t.ok(await ingestions.latestOf(connection.id))
+
+  clock.advance(1)
+  t.equal(await erase(), 1)
+  const { id, personId, connectedAt } = connection
+  t.strictSame(await now(), {
+    status: 'erased',
+    id,
+    personId,
+    connectedAt,
+    closedAt: noon,
+    reason: 'disconnected',
+  })
+  t.equal(await ingestions.latestOf(connection.id), null)
+  t.strictSame(timeline.kinds.slice(-2), ['erasure_begun', 'erased'])
+  t.equal(await erase(), 0, 'and there is nothing left to be erased')
+})
+
+t.test('S-27 a seller can ask for it at once, and asking again changes nothing', async t => {
+  const { disconnect, ask, erase, now, clock, timeline } = await scene()
+  await disconnect()
+  clock.advance(hours(5))
+
+  await ask()
+  await ask()
+  t.equal(await erase(), 1)
+  await ask()
+
+  t.equal((await now())?.status, 'erased')
+  t.equal(timeline.of('erasure_asked').length, 1)
+})
+
+t.test('S-27 disconnecting and erasing is one step, where that is wanted', async t => {
+  const { disconnect, erase, now, timeline } = await scene()
+
+  await disconnect({ erasesData: true })
+
+  t.strictSame(timeline.kinds.slice(-2), ['closed', 'erasure_asked'])
+  t.equal(await erase(), 1)
+  t.equal((await now())?.status, 'erased')
+})
+
+t.test('S-27 what is still connected is not erased', async t => {
+  const { ask, erase, now, connection } = await scene()
+
+  await t.rejects(ask(), StillConnected)
+
+  t.equal(await erase(), 0)
+  t.strictSame(await now(), connection)
+})
+
+t.test('S-29 nobody erases what is another’s, or unknown', async t => {
+  const { disconnect, ask, now, people } = await scene()
+  await disconnect()
+  const stranger = aPerson()
+  people.add(stranger, { subscription: aSubscription() })
+
+  await t.rejects(ask({ personId: stranger.id }), ConnectionNotFound)
+  await t.rejects(ask({ connectionId: anId<ConnectionId>() }), ConnectionNotFound)
+
+  t.has(await now(), { status: 'closed', eraseAt: hoursLater(30 * 24) })
+})
+
+t.test('S-27 choosing the same profile within the thirty days opens the same connection again', async t => {
+  const { disconnect, chooseAgain, erase, now, ingestions, connection, clock, timeline } = await scene()
+  await disconnect()
+  clock.advance(thirtyDays - 1)
+
+  t.strictSame(await chooseAgain(), { outcome: 'reopened', connectionId: connection.id })
+
+  t.has(await now(), { status: 'active', id: connection.id, connectedAt: connection.connectedAt })
+  t.has((await ingestions.latestOf(connection.id))?.run, { kind: 'renewal' })
+  t.ok(await ingestions.latestOf(connection.id, ['first']), 'what was loaded before is there')
+  t.has(timeline.of('reopened'), [{ connectionId: connection.id }])
+  clock.advance(hours(5))
+  t.equal(await erase(), 0, 'the erasure is off')
+})
+
+t.test('S-27 after the thirty days, or once erasing was asked for, it is a new connection', async t => {
+  for (const end of ['time', 'asking'] as const) {
+    const { disconnect, ask, chooseAgain, connection, clock } = await scene()
+    await disconnect()
+    if (end === 'time') clock.advance(thirtyDays)
+    else await ask()
+
+    const chosen = await chooseAgain()
+
+    t.equal(chosen.outcome, 'connected', end)
+    t.ok('connectionId' in chosen && chosen.connectionId !== connection.id)
+  }
+})
+
+t.test('S-27 whoever chooses while it is being erased gets a new one, however the clocks differ', async t => {
+  const { disconnect, chooseAgain, connections, connection, clock, erasures, erase, now } = await scene()
+  await disconnect()
+  clock.advance(thirtyDays)
+  let chosen: Awaited<ReturnType<typeof chooseAgain>> | null = null
+  const eraseFigures = erasures.eraseFigures.bind(erasures)
+  erasures.eraseFigures = async id => {
+    // A web process whose clock is a minute behind.
+    clock.set(hoursLater(30 * 24 - 1 / 60))
+    chosen = await chooseAgain()
+    await eraseFigures(id)
+  }
+
+  await erase()
+
+  t.match(chosen, { outcome: 'connected' })
+  t.equal((await now())?.status, 'erased')
+  t.equal((await connections.heldBy(connection.personId)).length, 1)
+})
+
+t.test('S-27 what a killed worker began is finished, and told once', async t => {
+  const { disconnect, erase, erasures, now, clock, timeline } = await scene()
+  await disconnect()
+  clock.advance(thirtyDays)
+  const eraseFigures = erasures.eraseFigures.bind(erasures)
+  erasures.eraseFigures = async () => {
+    throw new Error('killed')
+  }
+  await t.rejects(erase(), { errors: [{ message: 'killed' }] })
+  t.equal((await now())?.status, 'erasing')
+
+  erasures.eraseFigures = eraseFigures
+  await Promise.all([erase(), erase()])
+
+  t.equal((await now())?.status, 'erased')
+  t.equal(timeline.of('erasure_begun').length, 1)
+  t.equal(timeline.of('erased').length, 1)
+})
+
+t.test('S-27 one that cannot be erased keeps no other from it', async t => {
+  const { disconnect, erase, erasures, connections, now, clock } = await scene()
+  await disconnect()
+  clock.advance(thirtyDays)
+  const broken = anErasedConnection({ status: 'erasing', personId: (await now())?.personId as PersonId })
+  await connections.save(broken)
+  const eraseFigures = erasures.eraseFigures.bind(erasures)
+  erasures.eraseFigures = id => (id === broken.id ? Promise.reject(new Error('no disk')) : eraseFigures(id))
+
+  await t.rejects(erase(), AggregateError)
+
+  t.equal((await now())?.status, 'erased')
+  t.equal((await connections.find(broken.id))?.status, 'erasing')
+})

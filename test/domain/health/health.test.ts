@@ -1,0 +1,204 @@
+import t from 'tap'
+import type { Lack } from '../../../src/domain/access/subscription.ts'
+import { after } from '../../../src/domain/calendar.ts'
+import type { Connection } from '../../../src/domain/connection/connection.ts'
+import { healthOf, type LoadingFacts, staleAfter } from '../../../src/domain/health/health.ts'
+import {
+  aClosedConnection,
+  aFailedReport,
+  aGeneratingReport,
+  aLoadedReport,
+  anActiveConnection,
+  anErasedConnection,
+  anUnauthorisedConnection,
+  aRequestedReport,
+  hoursLater,
+  minutesLater,
+  noon,
+} from '../../support/examples.ts'
+
+/** A connection whose thirty days were loaded an hour ago, without a trouble. */
+const calm: LoadingFacts = {
+  asked: { requestedAt: hoursLater(-48), reports: [aLoadedReport()] },
+  open: [],
+  settled: [aLoadedReport({ loadedAt: hoursLater(-1) })],
+  failingSince: new Map(),
+  lastLoadedAt: hoursLater(-1),
+  nextSyncAt: hoursLater(9),
+}
+
+const seen = (
+  its: { connection?: Connection; lack?: Lack; loading?: Partial<LoadingFacts> | null } = {},
+  now = noon,
+) =>
+  healthOf(
+    {
+      connection: its.connection ?? anActiveConnection({ connectedAt: hoursLater(-48) }),
+      lack: its.lack ?? null,
+      loading: its.loading === null ? null : { ...calm, ...its.loading },
+    },
+    now,
+  )
+
+const throttled = { trouble: 'throttled', retryAfterSeconds: null } as const
+const waitsForAmazon = aRequestedReport({
+  troubles: 2,
+  lastTrouble: throttled,
+  troubledSince: minutesLater(-7),
+  nextTryAt: minutesLater(4),
+})
+
+t.test('connected: what was loaded is fresh, and the next sync is planned', async t => {
+  t.strictSame(seen(), {
+    health: 'connected',
+    since: hoursLater(-48),
+    lastLoadedAt: hoursLater(-1),
+    nextSyncAt: hoursLater(9),
+  })
+})
+
+t.test('connected: a daily sync goes on behind it', async t => {
+  t.equal(seen({ loading: { open: [aGeneratingReport()] } }).health, 'connected')
+})
+
+t.test('loading: a choice or a renewal is on its way', async t => {
+  const reports = [aLoadedReport(), aFailedReport(), aGeneratingReport(), aRequestedReport()]
+  const asked = { requestedAt: minutesLater(-3), reports }
+  const open = [aGeneratingReport(), aRequestedReport()]
+
+  t.strictSame(seen({ loading: { asked, open } }), {
+    health: 'loading',
+    since: minutesLater(-3),
+    done: 2,
+    total: 4,
+  })
+  t.has(seen({ connection: anActiveConnection({ connectedAt: noon }), loading: null }), { health: 'loading' })
+})
+
+t.test('loading: a renewal after a long absence is not called stale while it loads', async t => {
+  const asked = { requestedAt: minutesLater(-3), reports: [aGeneratingReport()] }
+  const absent = { lastLoadedAt: hoursLater(-900), asked, open: [aGeneratingReport()] }
+
+  t.equal(seen({ loading: absent }).health, 'loading')
+  t.equal(seen({ loading: absent }, hoursLater(26)).health, 'stale')
+})
+
+t.test('throttled: all that is on its way waits for Amazon to let us in again', async t => {
+  t.strictSame(seen({ loading: { open: [waitsForAmazon] } }), {
+    health: 'throttled',
+    since: minutesLater(-7),
+    nextTryAt: minutesLater(4),
+  })
+})
+
+t.test('throttled: a region that is gone easy on counts from when it began', async t => {
+  for (const heldFor of ['region_busy', 'type_busy'] as const) {
+    const held = aRequestedReport({ heldSince: minutesLater(-20), heldFor, nextTryAt: minutesLater(2) })
+
+    t.strictSame(seen({ loading: { open: [waitsForAmazon, held] } }), {
+      health: 'throttled',
+      since: minutesLater(-20),
+      nextTryAt: minutesLater(2),
+    })
+  }
+})
+
+t.test('throttled: one report that gets on, or another trouble, is enough not to call it so', async t => {
+  for (const other of [
+    aGeneratingReport(),
+    aRequestedReport({
+      lastTrouble: { trouble: 'timeout' },
+      troubledSince: noon,
+      nextTryAt: minutesLater(9),
+    }),
+    aRequestedReport({ heldSince: noon, heldFor: 'region_down', nextTryAt: minutesLater(9) }),
+    aRequestedReport({ heldSince: noon, heldFor: 'storage_down', nextTryAt: minutesLater(9) }),
+    { ...waitsForAmazon, nextTryAt: noon },
+  ]) {
+    t.equal(seen({ loading: { open: [waitsForAmazon, other] } }).health, 'connected')
+  }
+})
+
+t.test('stale: 26 hours after the last load, to the moment', async t => {
+  const at = after(hoursLater(-1), staleAfter)
+
+  t.equal(seen({}, after(at, -1)).health, 'connected')
+  t.strictSame(seen({}, at), {
+    health: 'stale',
+    since: at,
+    lastLoadedAt: hoursLater(-1),
+    isSyncing: false,
+    nextSyncAt: hoursLater(9),
+  })
+  t.has(seen({ loading: { open: [aGeneratingReport()] } }, at), { health: 'stale', isSyncing: true })
+})
+
+t.test('stale: what was chosen and never loaded is so a day and two hours later', async t => {
+  const connection = anActiveConnection({ connectedAt: noon })
+
+  t.equal(seen({ connection, loading: null }, hoursLater(25)).health, 'loading')
+  t.has(seen({ connection, loading: null }, hoursLater(26)), { health: 'stale', lastLoadedAt: null })
+})
+
+t.test('partly failing: since the first time that the type was not loaded', async t => {
+  const failed = aFailedReport({ type: 'sb_campaigns', failedAt: hoursLater(-1) })
+  const settled = [aLoadedReport({ loadedAt: hoursLater(-1) }), failed]
+
+  t.strictSame(seen({ loading: { settled, failingSince: new Map([['sb_campaigns', hoursLater(-49)]]) } }), {
+    health: 'partly_failing',
+    since: hoursLater(-49),
+    failed: [failed],
+    nextSyncAt: hoursLater(9),
+  })
+})
+
+t.test('failing: when no type of report could be loaded last time', async t => {
+  const settled = [
+    aFailedReport({ failedAt: minutesLater(-9) }),
+    aFailedReport({ failedAt: minutesLater(-8) }),
+  ]
+
+  t.has(seen({ loading: { settled } }), { health: 'failing', since: minutesLater(-9) })
+})
+
+t.test('needs authorisation: revoked, run out and lost rights are told apart', async t => {
+  for (const why of ['grant_gone', 'consent_expired', 'profile_rights_lost'] as const) {
+    const connection = anUnauthorisedConnection({ why, since: hoursLater(-3) })
+
+    t.strictSame(seen({ connection }), { health: 'needs_authorisation', since: hoursLater(-3), why })
+  }
+})
+
+t.test('S-03 paused: since the plan lapsed, where that is known', async t => {
+  const lapsed: Lack = { lack: 'lapsed', plan: 'monthly', endedAt: hoursLater(-30) }
+
+  t.strictSame(seen({ lack: lapsed }), { health: 'paused', since: hoursLater(-30), lack: lapsed })
+  t.has(seen({ lack: { lack: 'no_plan' } }), { health: 'paused', since: null })
+})
+
+t.test('S-27 disconnected: kept, being erased, and erased', async t => {
+  const connection = aClosedConnection({ closedAt: hoursLater(-2), eraseAt: hoursLater(700) })
+  const of = (connection: Connection, now = noon) => seen({ connection, loading: null }, now)
+
+  t.strictSame(of(connection), {
+    health: 'disconnected',
+    since: hoursLater(-2),
+    eraseAt: hoursLater(700),
+    data: 'kept',
+  })
+  t.has(of(connection, hoursLater(700)), { eraseAt: null, data: 'erasing' })
+  t.has(of(anErasedConnection({ status: 'erasing' })), { health: 'disconnected', data: 'erasing' })
+  t.has(of(anErasedConnection()), { health: 'disconnected', since: hoursLater(-1), data: 'erased' })
+})
+
+t.test('of several things that are true at once the one to see to first is told', async t => {
+  const lack: Lack = { lack: 'no_plan' }
+  const stale = { lastLoadedAt: hoursLater(-90), settled: [aFailedReport()] }
+  const loading = { ...stale, open: [waitsForAmazon] }
+
+  t.equal(seen({ connection: aClosedConnection(), lack, loading }).health, 'disconnected')
+  t.equal(seen({ connection: anUnauthorisedConnection(), lack, loading }).health, 'needs_authorisation')
+  t.equal(seen({ lack, loading }).health, 'paused')
+  t.equal(seen({ loading }).health, 'throttled')
+  t.equal(seen({ loading: stale }).health, 'stale')
+})

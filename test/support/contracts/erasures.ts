@@ -1,0 +1,141 @@
+import type { Test } from 'tap'
+import { close, erase, eraseNow } from '../../../src/domain/connection/connection.ts'
+import { entry, type Happening } from '../../../src/domain/timeline/entry.ts'
+import {
+  aBritishProfile,
+  aClosedConnection,
+  aGrant,
+  aLoadedReport,
+  anActiveConnection,
+  anAmazonUser,
+  anErasedConnection,
+  anId,
+  aRun,
+  hoursLater,
+  noon,
+} from '../examples.ts'
+import { aConnectionOnRecord, type OpenStores, type Stores } from './stores.ts'
+
+/** A connection with one run of one loaded report. */
+async function aLoadedConnection(stores: Stores, its: Parameters<typeof aConnectionOnRecord>[1] = {}) {
+  const connection = await aConnectionOnRecord(stores, its)
+  const run = aRun({ connectionId: connection.id })
+  await stores.ingestions.save(run, [aLoadedReport({ runId: run.id, connectionId: connection.id })])
+  return connection
+}
+
+/** What every {@link Erasures} promises; that nothing else is left is seen where there is a schema to look at. */
+export function erasuresContract(t: Test, open: OpenStores): void {
+  t.test('S-27 due are those whose thirty days are over, and those that were begun', async t => {
+    const stores = await open(t)
+    const { erasures, connections, addPerson } = stores
+    const save = async (connection: ReturnType<typeof aClosedConnection | typeof anErasedConnection>) => {
+      await connections.save({ ...connection, personId: (await addPerson()).id })
+      return connection.id
+    }
+    await aConnectionOnRecord(stores)
+    await save(anErasedConnection())
+    await save(aClosedConnection({ eraseAt: hoursLater(1) }))
+    const late = await save(aClosedConnection({ eraseAt: noon }))
+    const later = await save(aClosedConnection({ eraseAt: hoursLater(-5) }))
+    const begun = await save(anErasedConnection({ status: 'erasing' }))
+
+    t.strictSame(await erasures.due(noon, 10), [begun, later, late])
+    t.strictSame(await erasures.due(noon, 2), [begun, later])
+    t.strictSame(await erasures.due(hoursLater(-6), 10), [begun])
+  })
+
+  t.test('S-27 runs, reports and the words of the story go; its times and kinds stay', async t => {
+    const stores = await open(t)
+    const { erasures, connections, ingestions, timeline, unitOfWork } = stores
+    const connection = await aLoadedConnection(stores)
+    const { id: connectionId, personId } = connection
+    const attemptId = anId<NonNullable<Parameters<typeof entry>[1]['attemptId']>>()
+    const userId = anAmazonUser().userId
+    const story: [about: Partial<Parameters<typeof entry>[1]>, happening: Happening][] = [
+      [{ attemptId: anId() }, { kind: 'amazon_user_read', userId }],
+      [{ attemptId: anId() }, { kind: 'profiles_read', region: 'na', count: 1 }],
+      [{ attemptId }, { kind: 'profiles_read', region: 'na', count: 3 }],
+      [
+        { attemptId, connectionId },
+        { kind: 'connected', profileId: connection.profile.id, label: 'My Brand' },
+      ],
+      [{ connectionId }, { kind: 'report_accepted', report: 'sp_campaigns', amazonReportId: 'amzn-1' }],
+      [{ connectionId }, { kind: 'closed', reason: 'disconnected' }],
+    ]
+    for (const [about, happening] of story)
+      await timeline.append(entry(noon, { personId, ...about }, happening))
+    const closed = eraseNow(close(connection, 'disconnected', noon), noon)
+    await connections.save(closed)
+
+    await unitOfWork.run(async () => {
+      await erasures.eraseDetails(closed)
+      await connections.save(erase(closed))
+    })
+
+    t.equal(await ingestions.latestOf(connectionId), null)
+    t.strictSame(await ingestions.latestSettled(connectionId), [])
+    const left = await stores.entries()
+    t.strictSame(
+      left.map(({ happening }) => happening),
+      [
+        { kind: 'details_erased', was: 'amazon_user_read' },
+        // Of an attempt that came to nothing; it names nothing of this connection's.
+        { kind: 'profiles_read', region: 'na', count: 1 },
+        { kind: 'details_erased', was: 'profiles_read' },
+        { kind: 'details_erased', was: 'connected' },
+        { kind: 'details_erased', was: 'report_accepted' },
+        { kind: 'closed', reason: 'disconnected' },
+      ],
+    )
+    for (const one of left) t.strictSame(one.at, noon)
+  })
+
+  t.test(
+    'S-27 what another connection shares with it stays, the person’s own and another person’s',
+    async t => {
+      const stores = await open(t)
+      const { erasures, connections, ingestions, timeline, unitOfWork } = stores
+      const connection = await aLoadedConnection(stores, { isExclusive: false })
+      const { personId, profile } = connection
+      const own = anActiveConnection({
+        personId,
+        isExclusive: false,
+        profile: aBritishProfile(),
+        grant: aGrant(),
+      })
+      await connections.save(own)
+      const others = await aLoadedConnection(stores)
+      const attemptId = anId<NonNullable<Parameters<typeof entry>[1]['attemptId']>>()
+      const told = [
+        entry(noon, { personId, attemptId }, { kind: 'amazon_user_read', userId: anAmazonUser().userId }),
+        // The attempt that replaced it led to the other connection.
+        entry(
+          noon,
+          { personId, attemptId, connectionId: connection.id },
+          { kind: 'closed', reason: 'replaced' },
+        ),
+        entry(
+          noon,
+          { personId, attemptId, connectionId: own.id },
+          { kind: 'connected', profileId: own.profile.id, label: 'My Brand UK' },
+        ),
+        entry(
+          noon,
+          { personId: others.personId, connectionId: others.id },
+          { kind: 'connected', profileId: profile.id, label: 'My Brand US' },
+        ),
+      ]
+      await timeline.append(...told)
+      const closed = eraseNow(close(connection, 'replaced', noon), noon)
+      await connections.save(closed)
+
+      await unitOfWork.run(() => erasures.eraseDetails(closed))
+      await erasures.eraseFigures(closed.id)
+
+      t.strictSame(await stores.entries(), told)
+      t.ok(await ingestions.latestOf(others.id))
+      t.has(await connections.find(others.id), { status: 'active', profile })
+    },
+  )
+}
