@@ -44,9 +44,17 @@ const nameless: readonly AccountWish[] = [
   { countryCode: 'CA', activity: 'small' },
 ]
 
+const usSeller = person('us-seller', 'Sam Seller', 'one US seller profile', [
+  { countryCode: 'US', name: 'My Brand US' },
+])
+
 /** The cast of the consent page, in the order in which it is offered. */
 export const cast: readonly Person[] = [
-  person('us-seller', 'Sam Seller', 'one US seller profile', [{ countryCode: 'US', name: 'My Brand US' }]),
+  usSeller,
+  {
+    ...person('us-colleague', 'Cora Colleague', 'the same US profile as Sam Seller', []),
+    accounts: usSeller.accounts,
+  },
   person('three-regions', 'Terry Threeregions', 'a seller in twelve marketplaces', sellersEverywhere),
   person('thousand', 'Thea Thousand', 'one thousand profiles', aCrowd(1000, 'small')),
   person('vendor-and-agency', 'Vic Vendor', 'a vendor, a KDP author and an agency', [

@@ -134,7 +134,11 @@ function disconnectedWords({ data, eraseAt }: Extract<Health, { health: 'disconn
   }
 }
 
-const plans: AccountAction = { label: 'Go to 1smart.link', href: 'https://1smart.link/' }
+const plans: AccountAction = {
+  label: 'Go to 1smart.link',
+  href: 'https://1smart.link/',
+  isElsewhere: true,
+}
 
 const nextSync = (at: Date | null): string =>
   at ? `The next sync is due on ${formatMoment(at)}.` : 'No sync is planned.'

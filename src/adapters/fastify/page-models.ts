@@ -40,7 +40,7 @@ export interface Notice {
 
 /** The one thing to do about an account: a link, or a form that leads to Amazon. */
 export type AccountAction =
-  | { readonly label: string; readonly href: string }
+  | { readonly label: string; readonly href: string; readonly isElsewhere?: boolean }
   | { readonly label: string; readonly renews: string }
   | { readonly label: string; readonly connects: true }
 

@@ -53,8 +53,9 @@ export class PostgresErasures extends Erasures {
            select attempt_id from timeline_entry
            where connection_id = ? and kind in ('connected', 'reopened', 'authorisation_renewed')))
          or exists (
-           select from unnest(?::text[]) as own(word) where position(to_jsonb(word)::text in happening::text) > 0))`,
-      [personId, ...plain, id, id, await this.#ownWords(connection)],
+           select from jsonb_array_elements(?::jsonb) as own(word)
+           where position(word::text in happening::text) > 0))`,
+      [personId, ...plain, id, id, JSON.stringify(await this.#ownWords(connection))],
     )
   }
 

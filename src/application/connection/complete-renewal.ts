@@ -71,8 +71,9 @@ export class CompleteRenewal {
     const { connection } = renewing
     const { region, id: profileId } = connection.profile
 
-    const isRead = renewing.pending.readings[region].state === 'read'
-    const read = await this.#needs.readProfiles.run(renewing.pending, isRead ? [] : [region])
+    // A region that failed is asked again when the seller says so, not with each look at the page.
+    const isAsked = renewing.pending.readings[region].state !== 'unread'
+    const read = await this.#needs.readProfiles.run(renewing.pending, isAsked ? [] : [region])
     if (read.read !== 'pending') return null
     const { pending } = read
     const reading = pending.readings[region]
@@ -82,8 +83,8 @@ export class CompleteRenewal {
     }
     if (!findOffered(pending.readings, profileId)) return this.#refuse(connection, pending)
 
-    const isAsked = isRead && renewing.pending.amazonUser !== null
-    if (isAsked && isOtherAmazonUser(consentOf(connection).amazonUser, pending.amazonUser))
+    const isToldAlready = isAsked && renewing.pending.amazonUser !== null
+    if (isToldAlready && isOtherAmazonUser(consentOf(connection).amazonUser, pending.amazonUser))
       return { renewal: 'other_amazon_user', connection, pending }
     const confirmation = { pendingId: pending.id, replace: null, confirmedUserId: null }
     const chosen = await this.#needs.chooseProfile.run({ ...by, profileId, ...confirmation })

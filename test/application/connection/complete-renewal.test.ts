@@ -4,13 +4,14 @@ import {
   ChooseProfile,
   CompleteAuthorisation,
   CompleteRenewal,
+  OfferProfiles,
 } from '../../../src/application/connection/index.ts'
 import { AmazonTimeout } from '../../../src/application/ports.ts'
 import { hours } from '../../../src/domain/calendar.ts'
 import { close, consentOf, type HeldConnection } from '../../../src/domain/connection/connection.ts'
 import { ConnectionNotFound } from '../../../src/domain/connection/refusals.ts'
 import type { AdvertisingProfile } from '../../../src/domain/profile/profile.ts'
-import { regions } from '../../../src/domain/profile/region.ts'
+import { type Region, regions } from '../../../src/domain/profile/region.ts'
 import {
   aBritishProfile,
   aConsent,
@@ -66,6 +67,7 @@ async function scene({
       await completeAuthorisation.run(by, { ...fakes.login.consent(url), error: '', description: '' })
     },
     look: () => renewal.run(by),
+    retry: (region: Region) => new OfferProfiles(fakes).retry(person.id, region),
     confirm: (user = bob) =>
       chooseProfile.run({
         ...by,
@@ -162,9 +164,9 @@ t.test(
 )
 
 t.test(
-  'S-09 a region that does not answer keeps the authorisation, and the next look asks again',
+  'S-09 a region that does not answer keeps the authorisation, and is asked again on demand',
   async t => {
-    const { comeBack, look, profiles, now, pendings } = await scene()
+    const { comeBack, look, retry, profiles, now, pendings } = await scene()
     await comeBack()
     const [answer, failure] = [profiles.answers.na, new AmazonTimeout('too slow')]
     profiles.answers.na = failure
@@ -174,6 +176,8 @@ t.test(
     t.equal((await now())?.status, 'needs_authorisation')
 
     profiles.answers.na = answer
+    t.match(await look(), { renewal: 'region_unread' }, 'a look alone asks nobody')
+    await retry('na')
     t.match(await look(), { renewal: 'renewed' })
   },
 )

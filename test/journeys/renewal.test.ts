@@ -1,0 +1,191 @@
+import t from 'tap'
+import { inChromium, openChromium } from '../support/chromium-browser.ts'
+import { startTestProduct, type TestProduct } from '../support/test-product.ts'
+import { Caller } from './caller.ts'
+import { recordsOf, until } from './records.ts'
+
+const openWindow = openChromium(t)
+const day = 86_400_000
+
+/** A seller whose American account is loaded, and whose permission is then taken away at Amazon. */
+async function aSellerWhoRevoked(product: TestProduct, caller = new Caller(product.address)) {
+  const { email, id } = await product.newPerson()
+  const records = recordsOf(product, id)
+  await caller.signIn(email)
+  await caller.connect('us-seller', 'My Brand US')
+  const [connection] = await records.connections()
+  const connectionId = connection?.id ?? ''
+  const isLoaded = async () => (await caller.get('/dashboard/ads/status')).body.includes('"ready"')
+  await until('it is loaded', isLoaded, 60)
+  const loaded = await rowsOf(product, connectionId)
+
+  product.sandbox.controls.revoke('us-seller', { accessTokensToo: true })
+  daysPass(product, 1)
+  await until('the loss is noticed', async () => {
+    const [now] = await records.connections()
+    return now?.status === 'needs_authorisation'
+  })
+  return { caller, email, records, connectionId, loaded }
+}
+
+/** Here and at Amazon. */
+function daysPass({ clock, sandbox }: TestProduct, days: number): void {
+  clock.advance(days * day)
+  const { clockOffsetSeconds } = sandbox.controls.switches()
+  sandbox.controls.set({ clockOffsetSeconds: clockOffsetSeconds + days * 86_400 })
+}
+
+async function rowsOf(product: TestProduct, connectionId: string): Promise<number> {
+  const [row] = await product.query<{ rows: number }>(
+    'select count(*)::int as rows from campaign_fact where connection_id = $1',
+    [connectionId],
+  )
+  return row?.rows ?? 0
+}
+
+/** Presses *Authorise again* and says yes at Amazon as this user. @returns the page after it. */
+async function renewAs(caller: Caller, connectionId: string, user: string) {
+  const { location } = await caller.post(`/dashboard/ads/connections/${connectionId}/renew`)
+  const back = await caller.decide(new URL(location ?? ''), user)
+  const { location: page } = await caller.get(back.pathname + back.search)
+  return caller.get(page ?? '')
+}
+
+t.test('S-26 one click renews: the same connection, no row lost, the gap filled', inChromium(), async t => {
+  const product = await startTestProduct(t)
+  const { email, records, connectionId, loaded } = await aSellerWhoRevoked(product)
+  const seller = await openWindow(t, product.address)
+  await seller.signIn(email)
+  t.match(await seller.words('.notice'), 'This account needs your authorisation')
+  t.match(await seller.words('.notice'), 'The permission that you gave at Amazon is gone')
+  daysPass(product, 3)
+
+  await seller.page.click('.notice button:text-is("Authorise again")')
+  await seller.page.waitForURL('**/ap/oa?**')
+  await seller.allow('us-seller')
+
+  t.equal(await seller.heading(), 'Ads performance', 'there is nothing to pick')
+  t.match(await seller.words('.notice--success'), 'The authorisation is renewed')
+  t.match(await records.connections(), [{ id: connectionId, status: 'active' }])
+  t.ok((await rowsOf(product, connectionId)) >= loaded, 'what was loaded is there all along')
+  await until('the gap is filled', async () => {
+    const [row] = await product.query<{ to: string | null }>(
+      `select max(day_to)::text as to from report where connection_id = $1 and status = 'loaded' and type = 'sp_campaigns'`,
+      [connectionId],
+    )
+    const yesterday = new Date(product.clock.now().getTime() - day).toLocaleDateString('en-CA', {
+      timeZone: 'America/Los_Angeles',
+    })
+    return row?.to === yesterday
+  })
+  t.strictSame(await records.pending(), [])
+  t.strictSame(seller.complaints, [])
+})
+
+t.test('S-26 another Amazon account renews after one confirmation that names both', inChromium(), async t => {
+  const product = await startTestProduct(t)
+  const { email, records, connectionId } = await aSellerWhoRevoked(product)
+  const seller = await openWindow(t, product.address)
+  await seller.signIn(email)
+  await seller.page.click('.notice button:text-is("Authorise again")')
+  await seller.page.waitForURL('**/ap/oa?**')
+
+  await seller.allow('us-colleague')
+
+  t.equal(await seller.heading(), 'Is this the right Amazon account?')
+  const said = await seller.words('main')
+  t.match(said, 'Sam Seller (us-seller@amazon.example)')
+  t.match(said, 'Cora Colleague (us-colleague@amazon.example)')
+  t.match(await records.connections(), [{ status: 'needs_authorisation' }])
+  t.match(
+    await seller.page.getAttribute('a:text-is("Sign out at Amazon")', 'href'),
+    'https://www.amazon.com/gp/flex/sign-out.html',
+  )
+
+  await seller.open('/dashboard/ads/')
+  t.equal(await seller.heading(), 'Is this the right Amazon account?', 'it waits for the hour')
+  await seller.page.click('button:text-is("Use Cora Colleague (us-colleague@amazon.example) from now on")')
+
+  t.equal(await seller.heading(), 'Ads performance')
+  t.match(await records.connections(), [{ id: connectionId, status: 'active' }])
+  t.match(await records.happenings('authorisation_renewed'), [{ amazonUser: 'other' }])
+  await seller.open(`/dashboard/ads/connections/${connectionId}`)
+  t.match(await seller.words('main'), 'Authorised by Cora Colleague (us-colleague@amazon.example)')
+  t.strictSame(seller.complaints, [])
+})
+
+t.test('S-26 an Amazon account that does not reach the profile is refused, and says which it is', async t => {
+  const product = await startTestProduct(t)
+  const { caller, records, connectionId } = await aSellerWhoRevoked(product)
+
+  const page = await renewAs(caller, connectionId, 'three-regions')
+
+  t.match(page.words, 'This Amazon account does not reach My Brand US — Amazon.com')
+  t.match(page.words, 'You authorised as Terry Threeregions (three-regions@amazon.example)')
+  t.match(page.words, 'Sign out at Amazon first')
+  t.equal(page.$(`.notice form[action="/dashboard/ads/connections/${connectionId}/renew"]`).length, 1)
+  t.strictSame(await records.pending(), [], 'and nothing of it is kept')
+  t.match(await records.connections(), [{ id: connectionId, status: 'needs_authorisation' }])
+  t.strictSame(await records.grants(), [])
+})
+
+t.test('S-09 a region that is down keeps the renewal, and a click tries it again', async t => {
+  const product = await startTestProduct(t)
+  const { caller, records, connectionId } = await aSellerWhoRevoked(product)
+  product.sandbox.controls.set({ regionsDown: ['NA'] })
+
+  const page = await renewAs(caller, connectionId, 'us-seller')
+
+  t.match(page.words, 'Your authorisation is nearly renewed')
+  t.match(page.words, 'Amazon’s North America region')
+  t.equal((await records.pending()).length, 1)
+
+  product.sandbox.controls.set({ regionsDown: [] })
+  t.match((await caller.get('/dashboard/ads/')).words, 'Your authorisation is nearly renewed')
+  await caller.post('/dashboard/ads/regions/na/retry')
+  t.match((await caller.get('/dashboard/ads/')).location, 'notice=renewed')
+  t.match(await records.connections(), [{ id: connectionId, status: 'active' }])
+})
+
+t.test('S-16 a renewal that is discarded leaves everything as it was', async t => {
+  const product = await startTestProduct(t)
+  const { caller, records, connectionId } = await aSellerWhoRevoked(product)
+  const page = await renewAs(caller, connectionId, 'us-colleague')
+  const pending = page.$('input[name=pending]').first().attr('value') ?? ''
+
+  await caller.post('/dashboard/ads/pending/discard', { pending })
+
+  t.strictSame(await records.pending(), [])
+  t.match(await records.connections(), [{ id: connectionId, status: 'needs_authorisation' }])
+  t.match((await caller.get('/dashboard/ads/')).words, 'This account needs your authorisation')
+})
+
+t.test('S-26 two tabs renew once', async t => {
+  const product = await startTestProduct(t)
+  const { caller, records, connectionId } = await aSellerWhoRevoked(product)
+  const { location } = await caller.post(`/dashboard/ads/connections/${connectionId}/renew`)
+  const back = await caller.decide(new URL(location ?? ''), 'us-seller')
+  await caller.get(back.pathname + back.search)
+
+  const pages = await Promise.all([1, 2, 3].map(() => caller.get('/dashboard/ads/')))
+
+  for (const { status } of pages) t.ok(status < 400, String(status))
+  t.equal((await records.happenings('authorisation_renewed')).length, 1)
+  t.equal((await records.happenings('run_requested')).filter(({ run }) => run === 'renewal').length, 1)
+})
+
+t.test('S-02 S-29 renewing is refused without a plan, and for what is another’s', async t => {
+  const product = await startTestProduct(t)
+  const { caller, connectionId } = await aSellerWhoRevoked(product)
+  const { email } = await product.newPerson()
+  const stranger = new Caller(product.address)
+  await stranger.signIn(email)
+
+  const foreign = await stranger.post(`/dashboard/ads/connections/${connectionId}/renew`)
+  t.equal(foreign.status, 404)
+
+  await product.query('update subscription set ends_at = $1', [product.clock.now()])
+  const lapsed = await caller.post(`/dashboard/ads/connections/${connectionId}/renew`)
+  t.equal(lapsed.status, 403)
+  t.match(lapsed.words, 'Your plan has lapsed')
+})
