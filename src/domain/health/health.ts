@@ -106,7 +106,7 @@ function loadingHealth(connection: HeldConnection, loading: LoadingFacts, now: D
   const throttled = throttling(open, now)
   if (throttled) return throttled
 
-  const staleSince = after(lastLoadedAt ?? asked.requestedAt, staleAfter)
+  const staleSince = after(lastLoadedAt ?? connection.connectedAt, staleAfter)
   const isStale = now >= staleSince
   const isAwaited = asked.reports.some(report => !isSettled(report))
   // A loading that was asked for an hour ago is no reason to call yesterday's figures stale.

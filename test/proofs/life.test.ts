@@ -1,0 +1,336 @@
+/**
+ * The life of one connection as a small model tells it, beside the use cases: random sequences of what can happen, and
+ * after each of them both must say the same of how the connection is, and since when.
+ */
+import fc from 'fast-check'
+import t from 'tap'
+import {
+  AskErasure,
+  ChooseProfile,
+  Disconnect,
+  EraseConnections,
+  LoseAuthorisation,
+  StartSyncs,
+} from '../../src/application/connection/index.ts'
+import { CheckProgress } from '../../src/application/ingestion/index.ts'
+import { lackOf } from '../../src/domain/access/subscription.ts'
+import { after, hours, minutes } from '../../src/domain/calendar.ts'
+import { type AuthorisationLoss, isHeld } from '../../src/domain/connection/connection.ts'
+import { type HealthName, healthOf } from '../../src/domain/health/health.ts'
+import type { ConnectionId } from '../../src/domain/identifiers.ts'
+import {
+  type CompletedReport,
+  giveUp,
+  isSettled,
+  markLoaded,
+  postpone,
+} from '../../src/domain/ingestion/report.ts'
+import { Refusal } from '../../src/domain/refusal.ts'
+import {
+  aPendingConnection,
+  aPerson,
+  aProfile,
+  aSession,
+  aSubscription,
+  hoursLater,
+  noon,
+  readingsOf,
+} from '../support/examples.ts'
+import { openFakes } from '../support/fakes.ts'
+import { counts } from './counts.ts'
+
+type Event =
+  | { readonly event: 'choose' | 'disconnect' | 'ask erasure' | 'sweep' | 'sync' | 'lapse' | 'pay' }
+  | { readonly event: 'lose'; readonly why: 'grant_gone' | 'profile_rights_lost' }
+  /** What becomes of all that is on its way. */
+  | { readonly event: 'load' | 'fail' | 'throttle' }
+  | { readonly event: 'wait'; readonly hours: number }
+
+const events: fc.Arbitrary<Event> = fc.oneof(
+  { weight: 5, arbitrary: fc.constant<Event>({ event: 'choose' }) },
+  { weight: 4, arbitrary: fc.constantFrom<Event>({ event: 'load' }, { event: 'sync' }) },
+  {
+    weight: 3,
+    arbitrary: fc.constantFrom<Event>(
+      { event: 'fail' },
+      { event: 'throttle' },
+      { event: 'lapse' },
+      { event: 'pay' },
+      { event: 'disconnect' },
+      { event: 'ask erasure' },
+      { event: 'sweep' },
+      { event: 'lose', why: 'grant_gone' },
+      { event: 'lose', why: 'profile_rights_lost' },
+    ),
+  },
+  {
+    weight: 4,
+    arbitrary: fc
+      .constantFrom(1, 5, 25, 26, 24 * 29, 24 * 30)
+      .map(count => ({ event: 'wait', hours: count }) as const),
+  },
+)
+
+/** What the model remembers. It knows nothing of reports but whether all of them got on. */
+interface Model {
+  now: Date
+  paidUntil: Date | null
+  life: 'none' | 'held' | 'closed' | 'erased'
+  connectedAt: Date
+  closedAt: Date
+  eraseAt: Date
+  lostSince: Date | null
+  why: AuthorisationLoss | null
+  /** Of the loading that somebody waits for, and of the daily one. */
+  awaited: { since: Date } | null
+  syncing: boolean
+  throttledSince: Date | null
+  nextTryAt: Date | null
+  loadedAt: Date | null
+  failingSince: Date | null
+  syncDueAt: Date
+}
+
+const stale = hours(26)
+
+/** How the model tells the connection's health; the order is the promise. */
+function expected(model: Model): { health: HealthName; since: Date | null } | null {
+  const { now } = model
+  if (model.life === 'none') return null
+  if (model.life === 'closed' || model.life === 'erased')
+    return { health: 'disconnected', since: model.closedAt }
+  if (model.lostSince) return { health: 'needs_authorisation', since: model.lostSince }
+  if (model.paidUntil && now >= model.paidUntil) return { health: 'paused', since: model.paidUntil }
+  const isOnItsWay = model.awaited !== null || model.syncing
+  if (isOnItsWay && model.throttledSince && model.nextTryAt && model.nextTryAt > now)
+    return { health: 'throttled', since: model.throttledSince }
+  if (model.awaited && now < after(model.awaited.since, stale))
+    return { health: 'loading', since: model.awaited.since }
+  const staleSince = after(model.loadedAt ?? model.connectedAt, stale)
+  if (now >= staleSince) return { health: 'stale', since: staleSince }
+  if (model.failingSince) return { health: 'failing', since: model.failingSince }
+  return { health: 'connected', since: model.connectedAt }
+}
+
+async function world() {
+  const fakes = openFakes()
+  const person = aPerson()
+  fakes.people.add(person, { subscription: aSubscription() })
+  const session = aSession({ personId: person.id, expiresAt: hoursLater(1e6) })
+  await fakes.sessions.open(session)
+  const choose = new ChooseProfile(fakes)
+  const lose = new LoseAuthorisation(fakes)
+  const progress = new CheckProgress(fakes)
+  const syncs = new StartSyncs(fakes)
+  const erase = new EraseConnections(fakes)
+  const latest = () => fakes.connections.all.at(-1) ?? null
+  const each = (
+    change: (report: Parameters<typeof giveUp>[0]) => ReturnType<typeof giveUp | typeof markLoaded>,
+  ) => {
+    for (const row of fakes.ingestions.reports.all())
+      if (!isSettled(row.report))
+        fakes.ingestions.reports.set(row.report.id, { ...row, report: change(row.report) })
+  }
+  return {
+    ...fakes,
+    latest,
+    choose: async () => {
+      await fakes.pendings.put(
+        aPendingConnection({
+          personId: person.id,
+          savedAt: fakes.clock.now(),
+          expiresAt: after(fakes.clock.now(), hours(1)),
+          readings: readingsOf(aProfile()),
+        }),
+      )
+      const { id: profileId } = aProfile()
+      const by = { personId: person.id, sessionId: session.id, profileId, pendingId: null }
+      return choose.run({ ...by, replace: null, confirmedUserId: null })
+    },
+    disconnect: (connectionId: ConnectionId) =>
+      new Disconnect(fakes).run({ personId: person.id, connectionId, erasesData: false }),
+    askErasure: (connectionId: ConnectionId) =>
+      new AskErasure(fakes).run({ personId: person.id, connectionId }),
+    sweep: () => erase.run(10),
+    sync: () => syncs.run(10),
+    subscribe: (endsAt: Date | null) => fakes.people.add(person, { subscription: aSubscription({ endsAt }) }),
+    lose: async (why: 'grant_gone' | 'profile_rights_lost') => {
+      const connection = latest()
+      if (connection?.status === 'active') await lose.run(connection.id, why, connection.grant.consentedAt)
+      each(report => giveUp(report, { trouble: 'grant_gone', detail: null }, fakes.clock.now()))
+    },
+    load: () => each(report => markLoaded(report as CompletedReport, 1, fakes.clock.now())),
+    fail: () =>
+      each(report => giveUp(report, { trouble: 'failed_at_amazon', detail: null }, fakes.clock.now())),
+    throttle: () => {
+      const now = fakes.clock.now()
+      for (const row of fakes.ingestions.reports.all()) {
+        const { report } = row
+        if (isSettled(report)) continue
+        const trouble = { trouble: 'throttled', retryAfterSeconds: null } as const
+        const next = postpone(report, trouble, after(now, minutes(90)), now)
+        fakes.ingestions.reports.set(report.id, { ...row, report: next })
+      }
+    },
+    health: async () => {
+      const connection = latest()
+      if (!connection) return null
+      const now = fakes.clock.now()
+      const lack = lackOf(await fakes.people.subscriptionOf(person.id), now)
+      const loading = isHeld(connection) ? await progress.run(connection) : null
+      const facts = loading && {
+        ...loading,
+        asked: { requestedAt: loading.run.requestedAt, reports: loading.reports },
+      }
+      const { health, since } = healthOf({ connection, lack, loading: facts }, now)
+      return { health, since }
+    },
+  }
+}
+
+type World = Awaited<ReturnType<typeof world>>
+
+/** The same on both sides; what the product refuses, the model must not have expected. */
+async function happen(event: Event, model: Model, real: World): Promise<void> {
+  const connection = real.latest()
+  const isPaid = !model.paidUntil || model.now < model.paidUntil
+  switch (event.event) {
+    case 'wait':
+      model.now = after(model.now, hours(event.hours))
+      real.clock.advance(hours(event.hours))
+      return
+    case 'lapse':
+      model.paidUntil = model.now
+      real.subscribe(model.now)
+      return
+    case 'pay':
+      model.paidUntil = null
+      real.subscribe(null)
+      return
+    case 'choose': {
+      const chosen = await real.choose().catch(error => error)
+      if (!isPaid) return void t.match(chosen, { code: 'plan_lacking' })
+      const reopens = model.life === 'closed' && model.now < model.eraseAt
+      const outcome = model.life === 'held' ? 'renewed' : reopens ? 'reopened' : 'connected'
+      t.match(chosen, { outcome })
+      if (outcome === 'connected') {
+        Object.assign(model, { connectedAt: model.now, loadedAt: null, failingSince: null })
+      }
+      Object.assign(model, { life: 'held', lostSince: null, why: null })
+      // What was on its way of a held one goes on beside it, and may be throttled still.
+      if (outcome !== 'renewed') Object.assign(model, { syncing: false })
+      if (outcome !== 'renewed' || !(model.awaited || model.syncing)) model.throttledSince = null
+      model.nextTryAt = null
+      model.awaited = { since: model.now }
+      return
+    }
+    case 'disconnect':
+      if (connection && model.life !== 'none') await real.disconnect(connection.id)
+      if (model.life === 'held') {
+        const eraseAt = after(model.now, hours(24 * 30))
+        if (model.awaited || model.syncing) model.failingSince ??= model.now
+        const over = { awaited: null, syncing: false, throttledSince: null }
+        Object.assign(model, { life: 'closed', closedAt: model.now, eraseAt, ...over })
+      }
+      return
+    case 'ask erasure': {
+      if (!connection) return
+      const refused = await real.askErasure(connection.id).catch(error => error)
+      t.equal(refused instanceof Refusal, model.life === 'held')
+      if (model.life === 'closed' && model.now < model.eraseAt) model.eraseAt = model.now
+      return
+    }
+    case 'sweep':
+      await real.sweep()
+      if (model.life === 'closed' && model.now >= model.eraseAt) model.life = 'erased'
+      return
+    case 'lose':
+      await real.lose(event.why)
+      if (model.life === 'held') {
+        if (!model.lostSince) Object.assign(model, { lostSince: model.now, why: event.why })
+        if (model.awaited || model.syncing) model.failingSince ??= model.now
+        Object.assign(model, { awaited: null, syncing: false, throttledSince: null })
+      }
+      return
+    case 'sync':
+      await real.sync()
+      if (!connection || !(await real.ingestions.isLoading(connection.id)) || model.awaited || model.syncing)
+        return
+      // Where nothing was ever loaded, the daily sync is what its owner waits for.
+      if (model.loadedAt) model.syncing = true
+      else model.awaited = { since: model.now }
+      return
+    case 'load':
+      real.load()
+      if (model.awaited || model.syncing)
+        Object.assign(model, { loadedAt: model.now, failingSince: null, awaited: null, syncing: false })
+      model.throttledSince = null
+      return
+    case 'fail':
+      real.fail()
+      if (model.awaited || model.syncing) model.failingSince ??= model.now
+      Object.assign(model, { awaited: null, syncing: false, throttledSince: null })
+      return
+    case 'throttle':
+      real.throttle()
+      if (model.awaited || model.syncing) {
+        model.throttledSince ??= model.now
+        model.nextTryAt = after(model.now, minutes(90))
+      }
+      return
+  }
+}
+
+const { count, seed } = counts(300, 20_000)
+
+t.test(
+  'S-03 S-26 S-27 whatever happens in whatever order, the model and the product say the same',
+  async t => {
+    const reached = new Set<string>()
+    const property = fc.asyncProperty(fc.array(events, { minLength: 5, maxLength: 40 }), async sequence => {
+      const real = await world()
+      const model: Model = {
+        now: noon,
+        paidUntil: null,
+        life: 'none',
+        connectedAt: noon,
+        closedAt: noon,
+        eraseAt: noon,
+        lostSince: null,
+        why: null,
+        awaited: null,
+        syncing: false,
+        throttledSince: null,
+        nextTryAt: null,
+        loadedAt: null,
+        failingSince: null,
+        syncDueAt: noon,
+      }
+      for (const event of sequence) {
+        // No two things happen at once.
+        await happen({ event: 'wait', hours: 1 / 3600 }, model, real)
+        await happen(event, model, real)
+        const told = await real.health()
+        const wanted = expected(model)
+        if (told) reached.add(told.health)
+        if (told?.health !== wanted?.health || told?.since?.getTime() !== wanted?.since?.getTime())
+          throw new Error(
+            `after ${JSON.stringify(event)} the product says ${JSON.stringify(told)}, the model ${JSON.stringify(wanted)}`,
+          )
+      }
+    })
+
+    await fc.assert(property, { numRuns: count, seed })
+
+    t.strictSame([...reached].sort(), [
+      'connected',
+      'disconnected',
+      'failing',
+      'loading',
+      'needs_authorisation',
+      'paused',
+      'stale',
+      'throttled',
+    ])
+  },
+)
