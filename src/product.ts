@@ -10,7 +10,7 @@ import { LoginWithAmazon } from './adapters/amazon/login.ts'
 import { Dice, ShiftedClock, SystemClock } from './adapters/clock/clocks.ts'
 import { buildServer } from './adapters/fastify/server.ts'
 import { type Database, openDatabase } from './adapters/postgres/database.ts'
-import { SignIn } from './application/access/index.ts'
+import { ChangeSubscription, SignIn } from './application/access/index.ts'
 import { People, Sessions } from './application/access/ports.ts'
 import {
   BeginAuthorisation,
@@ -135,6 +135,7 @@ function startReportWorker(container: Container, { agenda }: Jobs, log: Logger):
     endPending: container.get(EndPending),
     startSyncs: container.get(StartSyncs),
     reconcileFigures: container.get(ReconcileFigures),
+    changeSubscription: container.get(ChangeSubscription),
     onError: (error, about) => log.error({ err: error, ...about }, 'a step of a report failed on our side'),
     concurrency,
     sweepMilliseconds,
@@ -167,6 +168,8 @@ function buildWebServer(container: Container, wiring: Wiring, database: Database
     disconnect: container.get(Disconnect),
     checkProgress: container.get(CheckProgress),
     showFigures: container.get(ShowFigures),
+    changeSubscription: container.get(ChangeSubscription),
+    webhookSecrets: settings.subscriptionWebhookSecrets,
   })
 }
 

@@ -1,5 +1,6 @@
 import type { Agenda } from 'agenda'
 import pLimit from 'p-limit'
+import type { ChangeSubscription } from '../../application/access/index.ts'
 import type { EndPending, StartSyncs } from '../../application/connection/index.ts'
 import type { AdvanceReport, ReconcileFigures, SweepReports } from '../../application/ingestion/index.ts'
 import type { ReportId } from '../../domain/identifiers.ts'
@@ -12,6 +13,7 @@ interface Needs {
   readonly endPending: EndPending
   readonly startSyncs: StartSyncs
   readonly reconcileFigures: ReconcileFigures
+  readonly changeSubscription: Pick<ChangeSubscription, 'takeUp'>
   readonly onError: (error: unknown, about: { reportId?: ReportId }) => void
   /** How many reports one process works on at once. */
   readonly concurrency: number
@@ -53,6 +55,7 @@ export async function startWorker(needs: Needs): Promise<Worker> {
     repeat(5000, () => startSyncs.run(50)),
     repeat(600_000, () => startSyncs.repair()),
     repeat(2000, () => reconcileFigures.run(20)),
+    repeat(10_000, () => needs.changeSubscription.takeUp(50)),
   ]
   function repeat(milliseconds: number, sweep: () => Promise<unknown>) {
     let running = false

@@ -24,9 +24,14 @@ import type { ErrorPage } from './page-models.ts'
 import { pageOf } from './refusal-pages.ts'
 import { demandSignIn, whoIsAsking } from './seller-session.ts'
 import { shellOf } from './shell.ts'
+import { type SubscriptionNeeds, subscriptionRoutes } from './subscription-routes.ts'
 import { loadTemplates, viewsFolder } from './templates.ts'
 
-export interface ServerNeeds extends Omit<AccessNeeds, 'render'>, Omit<AdsNeeds, 'render'>, ConnectionNeeds {
+export interface ServerNeeds
+  extends Omit<AccessNeeds, 'render'>,
+    Omit<AdsNeeds, 'render'>,
+    ConnectionNeeds,
+    SubscriptionNeeds {
   readonly log: FastifyBaseLogger
   readonly publicUrl: URL
   readonly sessionKeys: readonly Secret[]
@@ -142,6 +147,7 @@ export async function buildServer(needs: ServerNeeds): Promise<FastifyInstance> 
   await app.register(accessRoutes, { ...needs, render })
   await app.register(adsRoutes, { ...needs, render, prefix: '/dashboard/ads' })
   await app.register(connectionRoutes, { ...needs, prefix: '/dashboard/ads' })
+  await app.register(subscriptionRoutes, needs)
 
   return app
 }

@@ -13,6 +13,7 @@ import { First } from './migrations/first.ts'
 import { FirstLoadings } from './migrations/first-loadings.ts'
 import { OwnedFacts } from './migrations/owned-facts.ts'
 import { RegionsShared } from './migrations/regions-shared.ts'
+import { SubscriptionEvents } from './migrations/subscription-events.ts'
 import { TroublesByKind } from './migrations/troubles-by-kind.ts'
 import { lineCutAfter, noClient, type PoolCare, tend } from './pool.ts'
 import { tables } from './schema.ts'
@@ -150,6 +151,7 @@ function initialise(
         { name: '0007-first-loadings', class: FirstLoadings },
         { name: '0008-owned-facts', class: OwnedFacts },
         { name: '0009-troubles-by-kind', class: TroublesByKind },
+        { name: '0013-subscription-events', class: SubscriptionEvents },
       ],
     },
   })
