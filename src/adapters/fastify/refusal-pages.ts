@@ -125,7 +125,7 @@ export function lackWords(lack: Lack): { title: string; sentence: string; mend: 
       return {
         title: 'You need a full-suite plan',
         sentence:
-          'Connecting an Amazon Advertising account is part of the full-suite plans, and you have no plan yet.',
+          'Connecting an Amazon Advertising account is part of the full-suite plans, and you have no plan.',
         mend,
       }
     case 'not_full_suite':
