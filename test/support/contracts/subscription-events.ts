@@ -5,7 +5,7 @@ import type { OpenStores } from './stores.ts'
 
 /** What every {@link SubscriptionEvents} promises. */
 export function subscriptionEventsContract(t: Test, open: OpenStores): void {
-  t.test('an event is recorded once, whatever it says the second time', async t => {
+  t.test('S-03 an event is recorded once, whatever it says the second time', async t => {
     const { events, addPerson } = await open(t)
     const person = await addPerson()
     const event = anEvent({ about: { email: person.email } })
@@ -16,7 +16,7 @@ export function subscriptionEventsContract(t: Test, open: OpenStores): void {
     t.strictSame(await events.waitingFor(person.id), [event])
   })
 
-  t.test('of fifty that are recorded at once under one id, one is new', async t => {
+  t.test('S-03 of fifty that are recorded at once under one id, one is new', async t => {
     const { events, unitOfWork } = await open(t)
     const event = anEvent()
     const recording = Array.from({ length: 50 }, () => unitOfWork.run(() => events.record(event, noon)))
@@ -24,7 +24,7 @@ export function subscriptionEventsContract(t: Test, open: OpenStores): void {
     t.equal((await Promise.all(recording)).filter(isNew => isNew).length, 1)
   })
 
-  t.test('an event is given back as it was, hostile words and all', async t => {
+  t.test('S-03 an event is given back as it was, hostile words and all', async t => {
     const { events, addPerson } = await open(t)
     const person = await addPerson()
     const said = [
@@ -42,7 +42,7 @@ export function subscriptionEventsContract(t: Test, open: OpenStores): void {
   })
 
   t.test(
-    'what waits is found once the person exists, by their address or their id, until it is settled',
+    'S-03 what waits is found once the person exists, by their address or their id, until it is settled',
     async t => {
       const { events, addPerson } = await open(t)
       const id = anId<PersonId>()
@@ -75,7 +75,7 @@ export function subscriptionEventsContract(t: Test, open: OpenStores): void {
   )
 
   t.test(
-    'the latest is the one that happened last, at the same moment the one of the greater id',
+    'S-03 the latest is the one that happened last, at the same moment the one of the greater id',
     async t => {
       const { events, addPerson } = await open(t)
       const [person, other] = [await addPerson(), await addPerson()]
