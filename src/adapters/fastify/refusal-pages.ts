@@ -139,7 +139,7 @@ export function lackWords(lack: Lack): { title: string; sentence: string; mend: 
       return {
         title: 'Your plan has lapsed',
         sentence: `Your ${lack.plan} plan ended on ${formatDate(lack.endedAt)}.`,
-        mend: 'Renew it on 1smart.link; what was loaded is kept, and connecting is possible again at once.',
+        mend: 'Renew it on 1smart.link; connecting is possible again at once.',
       }
   }
 }

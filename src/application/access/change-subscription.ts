@@ -93,7 +93,11 @@ export class ChangeSubscription {
     const { people, events, unitOfWork, clock } = this.#needs
     return unitOfWork.run(async () => {
       await people.lock(personId)
-      for (const event of await events.waitingFor(personId)) await this.#take(personId, event, clock.now())
+      // The newest first: the others are outdated by then, and change nothing on the way.
+      const waiting = [...(await events.waitingFor(personId))].sort((one, other) =>
+        isNewer(one, other) ? -1 : 1,
+      )
+      for (const event of waiting) await this.#take(personId, event, clock.now())
     })
   }
 

@@ -213,11 +213,11 @@ t.test('S-03 what is said about somebody unknown waits for them, and then the ne
   const newcomer = aPerson({ email: 'new@example.test' })
   const about = { email: newcomer.email }
   const says = aSubscription({ plan: 'quarterly' })
-  t.equal(await change.run(anEvent({ about, occurredAt: noon, says })), 'waiting')
   t.equal(
     await change.run(anEvent({ about: { personId: newcomer.id }, occurredAt: minutesLater(-1) })),
     'waiting',
   )
+  t.equal(await change.run(anEvent({ about, occurredAt: noon, says })), 'waiting')
   t.equal(await change.takeUp(9), 0)
   t.strictSame(timeline.entries, [])
 
@@ -225,6 +225,7 @@ t.test('S-03 what is said about somebody unknown waits for them, and then the ne
   t.equal(await change.takeUp(9), 1)
 
   t.strictSame(await people.subscriptionOf(newcomer.id), says)
+  t.equal(timeline.of('plan_changed').length, 1, 'what was outdated by then never was')
   t.equal(await change.takeUp(9), 0, 'once')
   t.equal(await change.run(anEvent({ about, occurredAt: minutesLater(-2), says: null })), 'outdated')
 })
