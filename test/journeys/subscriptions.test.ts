@@ -362,6 +362,24 @@ t.test('S-03 while a secret is changed, the old one and the new one hold', async
   t.notMatch(product.logged(), old.slice(6, 20), 'no secret is in the log')
 })
 
+t.test('S-03 what we could not take is asked for again in JSON, and counts when it comes', async t => {
+  const product = await startTestProduct(t, { ...listening, process: 'web' })
+  const { billing, plan } = scene(product)
+  const { id, email } = await product.newPerson('seller', null)
+  const about = { email, plan: 'monthly' }
+  await product.query('alter table timeline_entry rename to elsewhere')
+
+  const failed = await billing.tell(about, { id: 'evt_1' })
+  t.equal(failed.status, 500)
+  t.match(failed.type, 'application/json')
+  t.notMatch(failed.text, /timeline_entry|select|insert/i, 'nothing of how we are built')
+  t.equal(await plan(id), null, 'all of it or nothing')
+
+  await product.query('alter table elsewhere rename to timeline_entry')
+  t.equal((await billing.tell(about, { id: 'evt_1' })).status, 204)
+  t.match(await plan(id), { plan: 'monthly' })
+})
+
 t.test('S-03 without a secret nobody is listened to, and both sides are told why', async t => {
   const product = await startTestProduct(t)
   const { billing, everything } = scene(product)

@@ -29,11 +29,9 @@ function people(env: Record<string, string>, ...words: string[]): Promise<Ending
 
 async function scene(t: Test) {
   const stores = await openPostgresStores(t)
-  const [{ url }] = await stores
-    .query<{ url: string }>('select current_database() as url')
-    .then(rows => rows as [{ url: string }])
+  const [row] = await stores.query<{ name: string }>('select current_database() as name')
   const address = new URL(process.env['TEST_DATABASE_URL'] ?? '')
-  address.pathname = `/${url}`
+  address.pathname = `/${row?.name}`
   return { ...stores, run: (...words: string[]) => people({ DATABASE_URL: address.href }, ...words) }
 }
 
