@@ -20,11 +20,19 @@ import { PostgresReconciliations } from './adapters/postgres/reconciliations.ts'
 import { PostgresRegions } from './adapters/postgres/regions.ts'
 import { PostgresReportLoader } from './adapters/postgres/report-loader.ts'
 import { Seal } from './adapters/postgres/sealed-text.ts'
+import { PostgresSubscriptionEvents } from './adapters/postgres/subscription-events.ts'
 import { PostgresSyncs } from './adapters/postgres/syncs.ts'
 import { PostgresTimeline } from './adapters/postgres/timeline.ts'
 import { ConnectionAccess } from './adapters/report-access/connection-access.ts'
-import { SignIn } from './application/access/index.ts'
-import { Passwords, People, Sessions } from './application/access/ports.ts'
+import { DailySyncs } from './adapters/sync-resumption/daily-syncs.ts'
+import { ChangeRole, ChangeSubscription, SignIn } from './application/access/index.ts'
+import {
+  Passwords,
+  People,
+  Sessions,
+  SubscriptionEvents,
+  SyncResumption,
+} from './application/access/ports.ts'
 import {
   AskErasure,
   BeginAuthorisation,
@@ -55,6 +63,7 @@ import {
   CheckProgress,
   ReconcileFigures,
   RequestIngestion,
+  ResumeSyncs,
   SweepReports,
 } from './application/ingestion/index.ts'
 import {
@@ -128,6 +137,8 @@ export function compose(outside: Outside): Container {
   provide(Bell, () => new AgendaBell(agenda, onError))
   provide(ReportAccess, get => new ConnectionAccess(get(MintAccessToken), get(LoseAuthorisation)))
   provide(Figures, () => new PostgresFigures(em))
+  provide(SubscriptionEvents, () => new PostgresSubscriptionEvents(em))
+  provide(SyncResumption, get => new DailySyncs(get(ResumeSyncs)))
 
   const everywhere = (get: Get) => ({
     timeline: get(Timeline),
@@ -314,8 +325,26 @@ export function compose(outside: Outside): Container {
     get => new ReconcileFigures({ ...everywhere(get), reconciliations: get(Reconciliations) }),
   )
 
+  provide(ResumeSyncs, get => new ResumeSyncs({ syncs: get(Syncs), clock: get(Clock) }))
+
   // Looking at figures
   provide(ShowFigures, get => new ShowFigures({ figures: get(Figures) }))
+
+  // What people pay for and may do
+  provide(
+    ChangeSubscription,
+    get =>
+      new ChangeSubscription({
+        ...everywhere(get),
+        people: get(People),
+        events: get(SubscriptionEvents),
+        resumption: get(SyncResumption),
+      }),
+  )
+  provide(
+    ChangeRole,
+    get => new ChangeRole({ ...everywhere(get), people: get(People), sessions: get(Sessions) }),
+  )
 
   return container
 }

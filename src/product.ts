@@ -10,7 +10,7 @@ import { LoginWithAmazon } from './adapters/amazon/login.ts'
 import { Dice, ShiftedClock, SystemClock } from './adapters/clock/clocks.ts'
 import { buildServer } from './adapters/fastify/server.ts'
 import { type Database, openDatabase } from './adapters/postgres/database.ts'
-import { SignIn } from './application/access/index.ts'
+import { ChangeSubscription, SignIn } from './application/access/index.ts'
 import { People, Sessions } from './application/access/ports.ts'
 import {
   AskErasure,
@@ -139,6 +139,7 @@ function startReportWorker(container: Container, { agenda }: Jobs, log: Logger):
     eraseConnections: container.get(EraseConnections),
     startSyncs: container.get(StartSyncs),
     reconcileFigures: container.get(ReconcileFigures),
+    changeSubscription: container.get(ChangeSubscription),
     onError: (error, about) => log.error({ err: error, ...about }, 'a step of a report failed on our side'),
     concurrency,
     sweepMilliseconds,
@@ -173,6 +174,8 @@ function buildWebServer(container: Container, wiring: Wiring, database: Database
     askErasure: container.get(AskErasure),
     checkProgress: container.get(CheckProgress),
     showFigures: container.get(ShowFigures),
+    changeSubscription: container.get(ChangeSubscription),
+    webhookSecrets: settings.subscriptionWebhookSecrets,
   })
 }
 

@@ -85,6 +85,17 @@ export class SettingReader {
     return keys.map(key => new Secret(key))
   }
 
+  /** Each `whsec_` and 24 to 64 bytes in base64, as Standard Webhooks has them. */
+  webhookSecrets(name: string): Secret[] | null {
+    const text = this.optional(name)
+    if (text === null) return null
+    const secrets = text.split(',').map(secret => secret.trim())
+    if (!secrets.every(isWebhookSecret)) {
+      this.problems.push(`${name} has a secret that is not whsec_ and 24 to 64 bytes in base64`)
+    }
+    return secrets.map(secret => new Secret(secret))
+  }
+
   /** `5-300`: shortest and longest wait. */
   poll(name: string, fallback: string): PollPlan {
     const [, first, longest] = /^(\d+(?:\.\d+)?)-(\d+(?:\.\d+)?)$/.exec(this.text(name, fallback)) ?? []
@@ -93,4 +104,10 @@ export class SettingReader {
     this.problems.push(`${name} is no pair of seconds such as 5-300`)
     return { firstSeconds: 5, longestSeconds: 300 }
   }
+}
+
+function isWebhookSecret(text: string): boolean {
+  const [, bytes] = /^whsec_([A-Za-z0-9+/]+={0,2})$/.exec(text) ?? []
+  const { length } = Buffer.from(bytes ?? '', 'base64')
+  return length >= 24 && length <= 64
 }

@@ -28,6 +28,8 @@ export interface Settings {
   /** Null: made once and kept in the data directory. */
   readonly sessionKeys: readonly Secret[] | null
   readonly tokenKeys: readonly Secret[] | null
+  /** Null: the billing system is not listened to. */
+  readonly subscriptionWebhookSecrets: readonly Secret[] | null
   readonly amazon: AmazonSetting
   readonly support: { readonly email: string }
   readonly statusPollSeconds: number
@@ -89,6 +91,7 @@ export const settingNames = [
   'JOBS_URL',
   'SESSION_KEYS',
   'TOKEN_KEYS',
+  'SUBSCRIPTION_WEBHOOK_SECRETS',
   'LWA_CLIENT_ID',
   'LWA_CLIENT_SECRET',
   ...regions.map(region => `AMAZON_AUTHORIZE_URL_${region.toUpperCase()}`),
@@ -125,6 +128,7 @@ export function readSettings(environment: Environment): Settings {
     jobsUrl: readJobsUrl(reader),
     sessionKeys: reader.keys('SESSION_KEYS'),
     tokenKeys: reader.keys('TOKEN_KEYS'),
+    subscriptionWebhookSecrets: reader.webhookSecrets('SUBSCRIPTION_WEBHOOK_SECRETS'),
     amazon: readAmazon(reader),
     support: { email: reader.mailAddress('SUPPORT_EMAIL', 'support@1smart.link') },
     statusPollSeconds: reader.integer('STATUS_POLL_SECONDS', 30, 1, 3600),

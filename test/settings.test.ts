@@ -93,6 +93,35 @@ t.test('S-54 a key of the wrong length beside a right one is refused', async t =
   t.equal(readSettings({ TOKEN_KEYS: `${newKey().reveal()},${newKey().reveal()}` }).tokenKeys?.length, 2)
 })
 
+t.test('S-54 a secret of the billing system’s is whsec_ and 24 to 64 bytes in base64', async t => {
+  const secret = (length: number) => `whsec_${Buffer.alloc(length, 7).toString('base64')}`
+  const name = 'SUBSCRIPTION_WEBHOOK_SECRETS'
+  const wrong = [
+    'nonsense',
+    secret(23),
+    secret(65),
+    secret(32).slice(6),
+    `${secret(32)},`,
+    `${secret(32)},whsec_`,
+    'whsec_***',
+  ]
+  for (const value of wrong) {
+    t.throws(() => readSettings({ [name]: value }), new RegExp(`- ${name} has a secret that is not`), value)
+  }
+  t.throws(
+    () => readSettings({ [name]: 'nonsense', PORT: '0' }),
+    /- PORT .*\n.*- SUBSCRIPTION_WEBHOOK/s,
+    'in one message',
+  )
+
+  t.equal(readSettings({}).subscriptionWebhookSecrets, null)
+  const two = readSettings({ [name]: `${secret(24)}, ${secret(64)}` }).subscriptionWebhookSecrets
+  t.strictSame(
+    two?.map(each => each.reveal()),
+    [secret(24), secret(64)],
+  )
+})
+
 t.test('S-54 a web server or a worker alone needs a database and an Amazon that others share', async t => {
   try {
     readSettings({ PROCESS: 'worker' })

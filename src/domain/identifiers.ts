@@ -17,3 +17,5 @@ export type RunId = Identifier<'Run'>
 /** Our own id of one report in a run; Amazon's is the {@link AmazonReportId}. */
 export type ReportId = Identifier<'Report'>
 export type AmazonReportId = Identifier<'AmazonReport'>
+/** Something that was said about somebody's subscription: billing's own id where billing said it. */
+export type SubscriptionEventId = Identifier<'SubscriptionEvent'>

@@ -13,6 +13,7 @@ import { peopleContract } from '../support/contracts/people.ts'
 import { reconciliationsContract } from '../support/contracts/reconciliations.ts'
 import { regionsContract } from '../support/contracts/regions.ts'
 import { sessionsContract } from '../support/contracts/sessions.ts'
+import { subscriptionEventsContract } from '../support/contracts/subscription-events.ts'
 import { syncsContract } from '../support/contracts/syncs.ts'
 import { timelineContract } from '../support/contracts/timeline.ts'
 
@@ -29,6 +30,7 @@ for (const [name, contract] of Object.entries({
   loading: loadingContract,
   reconciliations: reconciliationsContract,
   regions: regionsContract,
+  'subscription events': subscriptionEventsContract,
   syncs: syncsContract,
   timeline: timelineContract,
 })) {

@@ -182,7 +182,7 @@ const lacking: readonly {
     subscription: null,
     lack: 'no_plan',
     title: 'You need a full-suite plan',
-    words: [/you have no plan yet/, /Monthly, Quarterly or Annual/],
+    words: [/you have no plan/, /Monthly, Quarterly or Annual/],
   },
   {
     subscription: { plan: 'listing_tools' },

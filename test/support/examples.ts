@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto'
 import type { Session } from '../../src/application/access/ports.ts'
 import type { Person } from '../../src/domain/access/person.ts'
 import type { Subscription } from '../../src/domain/access/subscription.ts'
+import type { SubscriptionEvent } from '../../src/domain/access/subscription-event.ts'
 import { after, type Day, hours, minutes } from '../../src/domain/calendar.ts'
 import { type Attempt, beginAttempt } from '../../src/domain/connection/attempt.ts'
 import type {
@@ -24,6 +25,7 @@ import type {
   ReportId,
   RunId,
   SessionId,
+  SubscriptionEventId,
 } from '../../src/domain/identifiers.ts'
 import { definitionOf, type ReportType, requestedColumns } from '../../src/domain/ingestion/catalogue.ts'
 import type { ReportConfiguration } from '../../src/domain/ingestion/duplicate.ts'
@@ -61,6 +63,15 @@ export const aPerson = (its: Partial<Person> = {}): Person => {
 export const aSubscription = (its: Partial<Subscription> = {}): Subscription => ({
   plan: 'monthly',
   endsAt: null,
+  ...its,
+})
+
+export const anEvent = (its: Partial<SubscriptionEvent> = {}): SubscriptionEvent => ({
+  id: anId<SubscriptionEventId>(),
+  source: 'billing',
+  about: { email: 'sam@example.test' },
+  occurredAt: noon,
+  says: aSubscription(),
   ...its,
 })
 

@@ -36,8 +36,9 @@ import {
 } from '../../src/application/ingestion/ports.ts'
 import { type CampaignTotals, type DayTotals, Figures } from '../../src/application/performance/ports.ts'
 import { AmazonRefused, Chance, Clock, Storage, Timeline, UnitOfWork } from '../../src/application/ports.ts'
-import type { Person } from '../../src/domain/access/person.ts'
+import type { Person, Role } from '../../src/domain/access/person.ts'
 import type { Subscription } from '../../src/domain/access/subscription.ts'
+import type { Addressee } from '../../src/domain/access/subscription-event.ts'
 import { addDays, after, type DayRange, daysOf, hours } from '../../src/domain/calendar.ts'
 import type { Attempt } from '../../src/domain/connection/attempt.ts'
 import {
@@ -183,7 +184,7 @@ export class FakeUnitOfWork extends UnitOfWork {
 }
 
 /** Rows by their key; values are never changed in place. */
-class Table<Key, Row> implements Memory {
+export class Table<Key, Row> implements Memory {
   readonly #rows = new Map<Key, Row>()
   /** How each row that was touched since looked when it was remembered. */
   #before = new Map<Key, Row | undefined>()
@@ -325,6 +326,29 @@ export class FakePeople extends People {
     return this.#subscriptions.get(id) ?? null
   }
 
+  async idOf(about: Addressee): Promise<PersonId | null> {
+    if ('email' in about) return (await this.byEmail(about.email))?.person.id ?? null
+    return this.find(about.personId)?.id ?? null
+  }
+
+  async saveSubscription(id: PersonId, subscription: Subscription | null): Promise<void> {
+    if (subscription) this.#subscriptions.set(id, subscription)
+    else this.#subscriptions.delete(id)
+  }
+
+  async saveRole(id: PersonId, role: Role): Promise<void> {
+    const found = this.#people.get(id)
+    if (found) this.#people.set(id, { ...found, person: { ...found.person, role } })
+  }
+
+  async listAfter(email: string | null, limit: number) {
+    const people = this.#people.all().map(({ person }) => person)
+    const later = people.filter(person => email === null || person.email > email)
+    later.sort((one, other) => (one.email < other.email ? -1 : 1))
+    const page = later.slice(0, limit)
+    return page.map(person => ({ person, subscription: this.#subscriptions.get(person.id) ?? null }))
+  }
+
   find(id: PersonId): Person | null {
     return this.#people.get(id)?.person ?? null
   }
@@ -371,6 +395,11 @@ export class FakeSessions extends Sessions {
 
   async close(id: SessionId): Promise<void> {
     this.#change(id, { closed: true })
+  }
+
+  async closeAllOf(personId: PersonId): Promise<void> {
+    for (const { id, personId: owner } of this.#sessions.all())
+      if (owner === personId) this.#change(id, { closed: true })
   }
 
   async makeCurrent(id: SessionId, currentConnectionId: ConnectionId): Promise<void> {
@@ -816,6 +845,11 @@ export class FakeSyncs extends Syncs {
     )
     for (const { id } of missing) this.planned.set(id, at)
     return missing.length
+  }
+
+  async planAllOf(personId: PersonId, at: Date): Promise<void> {
+    for (const { id, personId: owner, status } of this.#connections.all)
+      if (owner === personId && status === 'active') this.planned.set(id, at)
   }
 
   async due(now: Date, limit: number): Promise<ConnectionId[]> {

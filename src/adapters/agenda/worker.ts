@@ -1,5 +1,6 @@
 import type { Agenda } from 'agenda'
 import pLimit from 'p-limit'
+import type { ChangeSubscription } from '../../application/access/index.ts'
 import type { EndPending, EraseConnections, StartSyncs } from '../../application/connection/index.ts'
 import type { AdvanceReport, ReconcileFigures, SweepReports } from '../../application/ingestion/index.ts'
 import type { ReportId } from '../../domain/identifiers.ts'
@@ -13,6 +14,7 @@ interface Needs {
   readonly eraseConnections: EraseConnections
   readonly startSyncs: StartSyncs
   readonly reconcileFigures: ReconcileFigures
+  readonly changeSubscription: Pick<ChangeSubscription, 'takeUp'>
   readonly onError: (error: unknown, about: { reportId?: ReportId }) => void
   /** How many reports one process works on at once. */
   readonly concurrency: number
@@ -55,6 +57,7 @@ export async function startWorker(needs: Needs): Promise<Worker> {
     repeat(5000, () => startSyncs.run(50)),
     repeat(600_000, () => startSyncs.repair()),
     repeat(2000, () => needs.reconcileFigures.run(20)),
+    repeat(10_000, () => needs.changeSubscription.takeUp(50)),
   ]
   function repeat(milliseconds: number, sweep: () => Promise<unknown>) {
     let running = false

@@ -276,13 +276,21 @@ function lackNotice(current: HeldConnection | null, lack: Lack, told: Notice | n
   return {
     tone: 'warning',
     title,
-    sentence: `${sentence} ${mend}`,
+    sentence: `${sentence} ${pauses[current.status]} ${mend}`,
     reference: null,
     steps: [],
     way: null,
     offersConnect: false,
     renews: null,
   }
+}
+
+/** S-03. */
+const pauses: Readonly<Record<HeldConnection['status'], string>> = {
+  active:
+    'Syncing has stopped and what was loaded stays; it goes on by itself as soon as a full-suite plan is active.',
+  needs_authorisation:
+    'Syncing has stopped and what was loaded stays; it also needs your authorisation at Amazon to go on.',
 }
 
 /** What the account's own state has to say when nothing else does. */

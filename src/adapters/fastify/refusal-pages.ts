@@ -133,7 +133,7 @@ export function lackWords(lack: Lack): { title: string; sentence: string; mend: 
       return {
         title: 'You need a full-suite plan',
         sentence:
-          'Connecting an Amazon Advertising account is part of the full-suite plans, and you have no plan yet.',
+          'Connecting an Amazon Advertising account is part of the full-suite plans, and you have no plan.',
         mend,
       }
     case 'not_full_suite':
@@ -147,7 +147,7 @@ export function lackWords(lack: Lack): { title: string; sentence: string; mend: 
       return {
         title: 'Your plan has lapsed',
         sentence: `Your ${lack.plan} plan ended on ${formatDate(lack.endedAt)}.`,
-        mend: 'Renew it on 1smart.link; what was loaded is kept, and connecting is possible again at once.',
+        mend: 'Renew it on 1smart.link; connecting is possible again at once.',
       }
   }
 }

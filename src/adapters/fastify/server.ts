@@ -26,13 +26,15 @@ import type { ErrorPage } from './page-models.ts'
 import { pageOf } from './refusal-pages.ts'
 import { demandSignIn, whoIsAsking } from './seller-session.ts'
 import { shellOf } from './shell.ts'
+import { type SubscriptionNeeds, subscriptionRoutes } from './subscription-routes.ts'
 import { loadTemplates, viewsFolder } from './templates.ts'
 
 export interface ServerNeeds
   extends Omit<AccessNeeds, 'render'>,
     Omit<AdsNeeds, 'render' | 'connections'>,
     Omit<AccountNeeds, 'render' | 'connections'>,
-    ConnectionNeeds {
+    ConnectionNeeds,
+    SubscriptionNeeds {
   readonly connections: Connections
   readonly log: FastifyBaseLogger
   readonly publicUrl: URL
@@ -150,6 +152,7 @@ export async function buildServer(needs: ServerNeeds): Promise<FastifyInstance> 
   await app.register(adsRoutes, { ...needs, render, prefix: '/dashboard/ads' })
   await app.register(connectionRoutes, { ...needs, prefix: '/dashboard/ads' })
   await app.register(accountRoutes, { ...needs, render, prefix: '/dashboard/ads/connections' })
+  await app.register(subscriptionRoutes, needs)
 
   return app
 }

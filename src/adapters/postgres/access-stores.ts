@@ -1,8 +1,9 @@
 import { LockMode } from '@mikro-orm/core'
 import type { EntityManager } from '@mikro-orm/postgresql'
-import { People, type Session, Sessions } from '../../application/access/ports.ts'
-import type { Person } from '../../domain/access/person.ts'
+import { People, type Session, Sessions, type Subscriber } from '../../application/access/ports.ts'
+import type { Person, Role } from '../../domain/access/person.ts'
 import type { Subscription } from '../../domain/access/subscription.ts'
+import type { Addressee } from '../../domain/access/subscription-event.ts'
 import type { ConnectionId, PersonId, SessionId } from '../../domain/identifiers.ts'
 import { Secret } from '../../domain/secret.ts'
 import { PersonRow, SessionRow, SubscriptionRow } from './schema.ts'
@@ -31,7 +32,38 @@ export class PostgresPeople extends People {
 
   async subscriptionOf(id: PersonId): Promise<Subscription | null> {
     const row = await this.#em.findOne(SubscriptionRow, { personId: id }, { disableIdentityMap: true })
-    return row && { plan: row.plan, endsAt: row.endsAt ?? null }
+    return row && toSubscription(row)
+  }
+
+  async idOf(about: Addressee): Promise<PersonId | null> {
+    const which = 'email' in about ? { email: about.email } : { id: about.personId }
+    const row = await this.#em.findOne(PersonRow, which, { fields: ['id'], disableIdentityMap: true })
+    return row && (row.id as PersonId)
+  }
+
+  async saveSubscription(personId: PersonId, subscription: Subscription | null): Promise<void> {
+    if (!subscription) await this.#em.nativeDelete(SubscriptionRow, { personId })
+    else await this.#em.upsert(SubscriptionRow, { personId, ...subscription }, { disableIdentityMap: true })
+  }
+
+  async saveRole(id: PersonId, role: Role): Promise<void> {
+    await this.#em.nativeUpdate(PersonRow, { id }, { role })
+  }
+
+  async listAfter(email: string | null, limit: number): Promise<Subscriber[]> {
+    const rows = await this.#em.find(PersonRow, email === null ? {} : { email: { $gt: email } }, {
+      orderBy: { email: 'asc' },
+      limit,
+      disableIdentityMap: true,
+    })
+    const ids = rows.map(({ id }) => id)
+    const found = await this.#em.find(
+      SubscriptionRow,
+      { personId: { $in: ids } },
+      { disableIdentityMap: true },
+    )
+    const subscriptions = new Map(found.map(row => [row.personId, toSubscription(row)]))
+    return rows.map(row => ({ person: toPerson(row), subscription: subscriptions.get(row.id) ?? null }))
   }
 }
 
@@ -62,6 +94,10 @@ export class PostgresSessions extends Sessions {
     await this.#em.nativeUpdate(SessionRow, { id, closedAt: null }, { closedAt: at })
   }
 
+  async closeAllOf(personId: PersonId, at: Date): Promise<void> {
+    await this.#em.nativeUpdate(SessionRow, { personId, closedAt: null }, { closedAt: at })
+  }
+
   async makeCurrent(id: SessionId, connectionId: ConnectionId): Promise<void> {
     await this.#em.nativeUpdate(SessionRow, { id }, { currentConnectionId: connectionId })
   }
@@ -72,6 +108,14 @@ const toPerson = (row: { id: string; email: string; name: string; role: Person['
   email: row.email,
   name: row.name,
   role: row.role,
+})
+
+const toSubscription = (row: {
+  plan: Subscription['plan']
+  endsAt?: Date | null | undefined
+}): Subscription => ({
+  plan: row.plan,
+  endsAt: row.endsAt ?? null,
 })
 
 const toSession = (row: {

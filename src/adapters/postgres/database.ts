@@ -15,6 +15,7 @@ import { First } from './migrations/first.ts'
 import { FirstLoadings } from './migrations/first-loadings.ts'
 import { OwnedFacts } from './migrations/owned-facts.ts'
 import { RegionsShared } from './migrations/regions-shared.ts'
+import { SubscriptionEvents } from './migrations/subscription-events.ts'
 import { TroublesByKind } from './migrations/troubles-by-kind.ts'
 import { WaitsToldApart } from './migrations/waits-told-apart.ts'
 import { lineCutAfter, noClient, type PoolCare, tend } from './pool.ts'
@@ -156,6 +157,7 @@ function initialise(
         { name: '0010-consents', class: Consents },
         { name: '0011-erasure', class: Erasure },
         { name: '0012-waits-told-apart', class: WaitsToldApart },
+        { name: '0013-subscription-events', class: SubscriptionEvents },
       ],
     },
   })

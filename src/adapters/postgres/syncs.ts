@@ -1,6 +1,6 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
 import { Syncs } from '../../application/ingestion/ports.ts'
-import type { ConnectionId } from '../../domain/identifiers.ts'
+import type { ConnectionId, PersonId } from '../../domain/identifiers.ts'
 
 export class PostgresSyncs extends Syncs {
   readonly #em: EntityManager
@@ -39,6 +39,15 @@ export class PostgresSyncs extends Syncs {
       [at],
     )
     return planned.length
+  }
+
+  async planAllOf(personId: PersonId, at: Date): Promise<void> {
+    await this.#em.execute(
+      `insert into sync (connection_id, next_at)
+       select id, ? from connection where person_id = ? and status = 'active'
+       on conflict (connection_id) do update set next_at = excluded.next_at`,
+      [at, personId],
+    )
   }
 
   async due(now: Date, limit: number): Promise<ConnectionId[]> {

@@ -1,4 +1,5 @@
-import type { Lack } from '../../domain/access/subscription.ts'
+import type { Lack, Plan } from '../../domain/access/subscription.ts'
+import type { SubscriptionSource } from '../../domain/access/subscription-event.ts'
 import type { StateRefusal } from '../../domain/connection/attempt.ts'
 import type { AuthorisationLoss, CloseReason } from '../../domain/connection/connection.ts'
 import type { RegionFailure } from '../../domain/connection/pending-connection.ts'
@@ -7,7 +8,7 @@ import type { HoldBack } from '../../domain/ingestion/region-traffic.ts'
 import type { RunKind } from '../../domain/ingestion/run.ts'
 import type { ReportTrouble, TroubleKind } from '../../domain/ingestion/trouble.ts'
 import { regionNames } from '../../domain/profile/region.ts'
-import type { ExchangeTrouble, Happening, HappeningKind } from '../../domain/timeline/entry.ts'
+import type { ExchangeTrouble, Happening, HappeningKind, ToldPlan } from '../../domain/timeline/entry.ts'
 
 /** What an agent reads for one entry of a connection's timeline (S-41): one sentence, no secret, ids where they help. */
 export function sentenceFor(happening: Happening): string {
@@ -20,6 +21,10 @@ type Sentences = {
 }
 
 const sentences: Sentences = {
+  plan_changed: ({ source, eventId, before, after }) =>
+    `The plan changed from ${planWords(before)} to ${planWords(after)}, said ${sources[source]} (event ${eventId}).`,
+  role_changed: ({ source, before, after }) =>
+    `The role changed from ${before} to ${after} ${sources[source]}.`,
   connect_refused: ({ lack }) => `Connecting was refused: ${lacks[lack]}.`,
   sent_to_amazon: ({ region }) => `Sent to Amazon’s consent page for ${regionNames[region]}.`,
   return_denied: told =>
@@ -94,6 +99,19 @@ const lacks: Readonly<Record<Lack['lack'], string>> = {
   no_plan: 'no subscription is active',
   not_full_suite: 'the plan has no ads tools',
   lapsed: 'the plan has lapsed',
+}
+
+const plans: Readonly<Record<Plan, string>> = {
+  monthly: 'Monthly',
+  quarterly: 'Quarterly',
+  annual: 'Annual',
+  listing_tools: 'Listing Tools',
+}
+
+const sources: Readonly<Record<SubscriptionSource, string>> = {
+  billing: 'by the billing system',
+  console: 'in the console',
+  command: 'by command',
 }
 
 const returns: Readonly<Record<StateRefusal | 'signed_out' | 'no_code', string>> = {
@@ -188,6 +206,9 @@ function exchange(trouble: ExchangeTrouble): string {
 
 const amazonSaid = (error: string, description: string): string =>
   ` (${[error, description].filter(Boolean).join(': ')})`
+
+const planWords = (told: ToldPlan | null): string =>
+  told ? `${plans[told.plan]}${told.endsAt ? ` until ${minute(told.endsAt)}` : ''}` : 'none'
 
 const name = (report: ReportType): string => definitionOf(report).name
 

@@ -73,6 +73,8 @@ export abstract class Syncs {
   abstract nextOf(connectionId: ConnectionId): Promise<Date | null>
   /** For authorised connections that have no plan, as an older program leaves them. @returns how many there were. */
   abstract planMissing(at: Date): Promise<number>
+  /** For every connection of the person that is authorised, in the place of what was planned. Joins the unit of work. */
+  abstract planAllOf(personId: PersonId, at: Date): Promise<void>
   /** Of connections that are authorised, the longest due first. */
   abstract due(now: Date, limit: number): Promise<readonly ConnectionId[]>
   /**

@@ -1,7 +1,8 @@
 import type { PersonId } from '../identifiers.ts'
 import { Refusal } from '../refusal.ts'
 
-export type Role = 'seller' | 'manager' | 'admin' | 'support'
+export const roles = ['seller', 'manager', 'admin', 'support'] as const
+export type Role = (typeof roles)[number]
 
 export interface Person {
   readonly id: PersonId

@@ -1,7 +1,8 @@
 import { Refusal } from '../refusal.ts'
 
 /** The full-suite plans, and the one that is not. */
-export type Plan = 'monthly' | 'quarterly' | 'annual' | 'listing_tools'
+export const plans = ['monthly', 'quarterly', 'annual', 'listing_tools'] as const
+export type Plan = (typeof plans)[number]
 
 export interface Subscription {
   readonly plan: Plan
@@ -36,6 +37,13 @@ export function lackOf(subscription: Subscription | null, now: Date): Lack | nul
   if (endsAt && now >= endsAt) return { lack: 'lapsed', plan, endedAt: endsAt }
   return null
 }
+
+export const isSamePlan = (one: Subscription | null, other: Subscription | null): boolean =>
+  one?.plan === other?.plan && (one?.endsAt?.getTime() ?? null) === (other?.endsAt?.getTime() ?? null)
+
+/** S-03: whoever could not connect can again, so that what was paused goes on. */
+export const endsLack = (before: Subscription | null, next: Subscription | null, now: Date): boolean =>
+  lackOf(before, now) !== null && lackOf(next, now) === null
 
 /** S-02, on every step of a connection. */
 export class PlanLacking extends Refusal {

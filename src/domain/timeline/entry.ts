@@ -1,4 +1,6 @@
-import type { Lack } from '../access/subscription.ts'
+import type { Role } from '../access/person.ts'
+import type { Lack, Plan } from '../access/subscription.ts'
+import type { SubscriptionSource } from '../access/subscription-event.ts'
 import type { DayRange } from '../calendar.ts'
 import type { StateRefusal } from '../connection/attempt.ts'
 import type { AuthorisationLoss, CloseReason } from '../connection/connection.ts'
@@ -10,6 +12,7 @@ import type {
   PersonId,
   ReportId,
   RunId,
+  SubscriptionEventId,
 } from '../identifiers.ts'
 import type { ReportType } from '../ingestion/catalogue.ts'
 import type { Difference } from '../ingestion/reconciliation.ts'
@@ -27,8 +30,27 @@ export type ExchangeTrouble =
     }
   | { readonly why: 'timeout' | 'unreachable' | 'unreadable' }
 
+/** A subscription, told; `endsAt` is null while it renews itself. */
+export interface ToldPlan {
+  readonly plan: Plan
+  readonly endsAt: string | null
+}
+
 /** What can happen to a connection (S-41). One union: a kind without its level, or without an agent's sentence, does not compile. */
 export type Happening =
+  | {
+      readonly kind: 'plan_changed'
+      readonly source: SubscriptionSource
+      readonly eventId: SubscriptionEventId
+      readonly before: ToldPlan | null
+      readonly after: ToldPlan | null
+    }
+  | {
+      readonly kind: 'role_changed'
+      readonly source: Exclude<SubscriptionSource, 'billing'>
+      readonly before: Role
+      readonly after: Role
+    }
   | { readonly kind: 'connect_refused'; readonly lack: Lack['lack'] }
   | { readonly kind: 'sent_to_amazon'; readonly region: Region }
   | { readonly kind: 'return_denied'; readonly error: string; readonly description: string }
@@ -116,6 +138,8 @@ export type EntryLevel = 'info' | 'warning' | 'error'
 
 /** How much an agent should care, by kind: the compiler asks for each. */
 export const entryLevels: Readonly<Record<HappeningKind, EntryLevel>> = {
+  plan_changed: 'info',
+  role_changed: 'info',
   connect_refused: 'warning',
   sent_to_amazon: 'info',
   return_denied: 'warning',

@@ -1,5 +1,6 @@
 import t from 'tap'
 import { sentenceFor } from '../../../src/admin/timeline/sentences.ts'
+import type { SubscriptionEventId } from '../../../src/domain/identifiers.ts'
 import type { ReportTrouble } from '../../../src/domain/ingestion/trouble.ts'
 import { entryLevels, type Happening, type HappeningKind } from '../../../src/domain/timeline/entry.ts'
 import { anId, day, days, hoursLater, noon } from '../../support/examples.ts'
@@ -9,6 +10,14 @@ type Examples = { readonly [Kind in HappeningKind]: Extract<Happening, { kind: K
 const report = { report: 'sp_targeting', amazonReportId: 'amzn-report-7' } as const
 
 const examples: Examples = {
+  plan_changed: {
+    kind: 'plan_changed',
+    source: 'billing',
+    eventId: 'evt_7' as SubscriptionEventId,
+    before: { plan: 'monthly', endsAt: hoursLater(1).toISOString() },
+    after: { plan: 'listing_tools', endsAt: null },
+  },
+  role_changed: { kind: 'role_changed', source: 'console', before: 'seller', after: 'manager' },
   connect_refused: { kind: 'connect_refused', lack: 'lapsed' },
   sent_to_amazon: { kind: 'sent_to_amazon', region: 'eu' },
   return_denied: { kind: 'return_denied', error: 'access_denied', description: 'The user said no' },
@@ -96,6 +105,16 @@ t.test('S-41 every kind of entry is one sentence that says what it carries', asy
 t.test('S-41 an agent reads what happened, in words', async t => {
   const said = (kind: HappeningKind) => sentenceFor(examples[kind])
 
+  t.equal(
+    said('plan_changed'),
+    'The plan changed from Monthly until 2026-05-12 13:00 UTC to Listing Tools, said by the billing system (event evt_7).',
+  )
+  const { plan_changed: changed } = examples
+  t.match(
+    sentenceFor({ ...changed, source: 'command', after: null }),
+    ' to none, said by command (event evt_7).',
+  )
+  t.equal(said('role_changed'), 'The role changed from seller to manager in the console.')
   t.equal(said('connect_refused'), 'Connecting was refused: the plan has lapsed.')
   t.equal(
     said('return_denied'),

@@ -1,7 +1,9 @@
 import t from 'tap'
 import {
   demandPlan,
+  endsLack,
   isFullSuite,
+  isSamePlan,
   lackOf,
   type Plan,
   PlanLacking,
@@ -52,4 +54,36 @@ t.test('S-02 a plan is demanded with a refusal that carries what is lacking', as
     code: 'plan_lacking',
     lack: { lack: 'lapsed', plan: 'monthly', endedAt: noon },
   })
+})
+
+t.test('S-03 a lack ends where there was one and is none any more', async t => {
+  const [paid, lapsed, tools] = [
+    aSubscription(),
+    aSubscription({ endsAt: noon }),
+    aSubscription({ plan: 'listing_tools' }),
+  ]
+  for (const before of [null, lapsed, tools]) {
+    t.ok(endsLack(before, paid, noon))
+    t.ok(endsLack(before, aSubscription({ endsAt: hoursLater(1) }), noon))
+    for (const next of [null, lapsed, tools]) t.notOk(endsLack(before, next, noon))
+  }
+  t.notOk(endsLack(paid, aSubscription({ plan: 'annual' }), noon), 'nothing was lacking')
+  t.notOk(endsLack(aSubscription({ endsAt: hoursLater(1) }), paid, noon), 'renewed before it lapsed')
+})
+
+t.test('a plan is the same by what it is and when it ends', async t => {
+  const ends = aSubscription({ endsAt: noon })
+
+  t.ok(isSamePlan(null, null))
+  t.ok(isSamePlan(ends, aSubscription({ endsAt: new Date(noon) })))
+  t.ok(isSamePlan(aSubscription(), aSubscription()))
+  for (const other of [
+    null,
+    aSubscription(),
+    aSubscription({ endsAt: hoursLater(1) }),
+    { ...ends, plan: 'annual' } as const,
+  ]) {
+    t.notOk(isSamePlan(ends, other))
+    t.notOk(isSamePlan(other, ends))
+  }
 })

@@ -1,9 +1,12 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: what is sought is source text.
 
+import { accessBreaks } from './access-breaks.ts'
+
 /** The promises whose tests are shown to bite. */
 export const promises = [
   'S-01',
   'S-02',
+  'S-03',
   'S-04',
   'S-05',
   'S-06',
@@ -18,6 +21,7 @@ export const promises = [
   'S-15',
   'S-16',
   'S-17',
+  'S-18',
   'S-19',
   'S-20',
   'S-21',
@@ -1037,4 +1041,5 @@ export const breaks: readonly Break[] = [
     put: 'if (isUnauthorised(error)) throw error',
     tests: [`${application}/connection/offer-profiles.test.ts`],
   },
+  ...accessBreaks,
 ]

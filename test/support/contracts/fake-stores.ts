@@ -1,10 +1,10 @@
+import { openAccessFakes } from '../access-fakes.ts'
 import { aPerson } from '../examples.ts'
-import { openFakes } from '../fakes.ts'
 import type { Stores } from './stores.ts'
 
 /** The stores in memory. */
 export async function openFakeStores(): Promise<Stores> {
-  const fakes = openFakes()
+  const fakes = openAccessFakes()
   return {
     ...fakes,
     async addPerson(its = {}, subscription = null) {

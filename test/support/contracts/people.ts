@@ -27,6 +27,64 @@ export function peopleContract(t: Test, open: OpenStores): void {
     t.equal(await people.subscriptionOf(anId<PersonId>()), null)
   })
 
+  t.test('S-03 a subscription is saved in the place of the one before, and taken away', async t => {
+    const { people, unitOfWork, addPerson } = await open(t)
+    const [person, other] = [await addPerson(), await addPerson({}, aSubscription())]
+    const subscriptions = [
+      aSubscription({ plan: 'annual', endsAt: hoursLater(5) }),
+      aSubscription({ plan: 'listing_tools' }),
+      null,
+      null,
+      aSubscription(),
+    ]
+    for (const subscription of subscriptions) {
+      await unitOfWork.run(async () => {
+        await people.lock(person.id)
+        await people.saveSubscription(person.id, subscription)
+      })
+      t.strictSame(await people.subscriptionOf(person.id), subscription)
+    }
+    t.strictSame(await people.subscriptionOf(other.id), aSubscription(), 'nobody else’s')
+  })
+
+  t.test('S-18 a role is saved, and who waits for the person sees it', async t => {
+    const { people, unitOfWork, addPerson } = await open(t)
+    const [person, other] = [await addPerson(), await addPerson()]
+    for (const role of ['manager', 'admin', 'support', 'seller'] as const) {
+      await unitOfWork.run(async () => {
+        await people.lock(person.id)
+        await people.saveRole(person.id, role)
+      })
+      t.strictSame(await unitOfWork.run(() => people.lock(person.id)), { ...person, role })
+    }
+    t.strictSame(await unitOfWork.run(() => people.lock(other.id)), other)
+  })
+
+  t.test('a person is named by their address or by their id', async t => {
+    const { people, addPerson } = await open(t)
+    const { id: personId, email } = await addPerson()
+
+    t.equal(await people.idOf({ email }), personId)
+    t.equal(await people.idOf({ personId }), personId)
+    t.equal(await people.idOf({ email: 'nobody@example.test' }), null)
+    t.equal(await people.idOf({ personId: anId<PersonId>() }), null)
+  })
+
+  t.test('people are listed by their address, a page at a time, with what they pay for', async t => {
+    const { people, addPerson } = await open(t)
+    const cy = await addPerson({ email: 'cy@example.test' }, null)
+    const ann = await addPerson({ email: 'ann@example.test' }, aSubscription())
+    const bo = await addPerson({ email: 'bo@example.test' }, aSubscription({ plan: 'annual' }))
+
+    const first = await people.listAfter(null, 2)
+    t.strictSame(first, [
+      { person: ann, subscription: aSubscription() },
+      { person: bo, subscription: aSubscription({ plan: 'annual' }) },
+    ])
+    t.strictSame(await people.listAfter(bo.email, 2), [{ person: cy, subscription: null }])
+    t.strictSame(await people.listAfter(cy.email, 2), [])
+  })
+
   t.test('S-19 a person is held by one unit of work at a time', async t => {
     const stores = await open(t)
     const { people, unitOfWork, addPerson } = stores

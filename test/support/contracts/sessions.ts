@@ -40,6 +40,19 @@ export function sessionsContract(t: Test, open: OpenStores): void {
     t.ok(await sessions.find(other.id, noon))
   })
 
+  t.test('S-18 all sessions of one person are closed at once', async t => {
+    const { sessions, addPerson } = await open(t)
+    const [person, other] = [await addPerson(), await addPerson()]
+    const both = [aSession({ personId: person.id }), aSession({ personId: person.id })]
+    const others = aSession({ personId: other.id })
+    for (const session of [...both, others]) await sessions.open(session)
+
+    await sessions.closeAllOf(person.id, noon)
+
+    for (const { id } of both) t.equal(await sessions.find(id, noon), null)
+    t.ok(await sessions.find(others.id, noon))
+  })
+
   t.test('S-05 each session remembers which account it looks at', async t => {
     const stores = await open(t)
     const { sessions, addPerson } = stores

@@ -1,7 +1,7 @@
 import type { Test } from 'tap'
 import { close, loseAuthorisation } from '../../../src/domain/connection/connection.ts'
-import type { ConnectionId } from '../../../src/domain/identifiers.ts'
-import { anId, hoursLater, minutesLater, noon } from '../examples.ts'
+import type { ConnectionId, PersonId, ProfileId } from '../../../src/domain/identifiers.ts'
+import { anId, aProfile, hoursLater, minutesLater, noon } from '../examples.ts'
 import { aConnectionOnRecord, type OpenStores } from './stores.ts'
 
 /** What every {@link Syncs} promises. */
@@ -55,6 +55,28 @@ export function syncsContract(t: Test, open: OpenStores): void {
     t.equal(await syncs.move(id, noon, hoursLater(48)), false, 'moved already')
     t.strictSame(await syncs.due(hoursLater(24), 9), [id])
     t.equal(await syncs.move(anId<ConnectionId>(), noon, hoursLater(1)), false)
+  })
+
+  t.test('S-03 the syncs of one person are due at once: what is authorised, and nobody else’s', async t => {
+    const stores = await open(t)
+    const { syncs, connections } = stores
+    const { id: personId } = await stores.addPerson({ role: 'manager' })
+    const profiles = ['1', '2', '3', '4'].map(id => aProfile({ id: id as ProfileId }))
+    const [planned, unplanned, lost, closed] = await Promise.all(
+      profiles.map(profile => aConnectionOnRecord(stores, { personId, profile, isExclusive: false })),
+    )
+    const foreign = await aConnectionOnRecord(stores)
+    if (!planned || !unplanned || !lost || !closed) throw new Error('four are on record')
+    for (const { id } of [planned, lost, closed, foreign]) await syncs.plan(id, hoursLater(20))
+    await connections.save(loseAuthorisation(lost, 'grant_gone', noon))
+    await connections.save(close(closed, 'disconnected', noon))
+
+    await syncs.planAllOf(personId, noon)
+    await syncs.planAllOf(anId<PersonId>(), noon)
+
+    t.strictSame([...(await syncs.due(noon, 9))].sort(), [planned.id, unplanned.id].sort())
+    await connections.save(lost)
+    t.strictSame((await syncs.due(noon, 9)).length, 2, 'what was not authorised keeps its plan')
   })
 
   t.test('S-23 an authorised connection that has no plan is given one, and no other', async t => {

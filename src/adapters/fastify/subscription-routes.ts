@@ -1,0 +1,185 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
+import { Type } from 'typebox'
+import type { ChangeSubscription, Taken } from '../../application/access/index.ts'
+import type { Clock } from '../../application/ports.ts'
+import { normaliseEmail } from '../../domain/access/person.ts'
+import { type Plan, plans } from '../../domain/access/subscription.ts'
+import type { SubscriptionEvent } from '../../domain/access/subscription-event.ts'
+import type { PersonId, SubscriptionEventId } from '../../domain/identifiers.ts'
+import type { Secret } from '../../domain/secret.ts'
+import { signatureFault } from './webhook-signature.ts'
+
+export interface SubscriptionNeeds {
+  readonly changeSubscription: Pick<ChangeSubscription, 'run'>
+  /** Null where no billing system is listened to. */
+  readonly webhookSecrets: readonly Secret[] | null
+  readonly clock: Clock
+}
+
+const largestBody = 16 * 1024
+/** Enough for a million renewals in half a day, and little work for whoever has no secret. */
+const limit = { max: 1500, timeWindow: '1 minute' }
+
+/** RFC 3339 with a zone, from the year 2000 on. */
+const Moment = Type.String({
+  format: 'date-time',
+  pattern: '^[2-9]\\d{3}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:[0-5]\\d(\\.\\d{1,9})?(Z|[+-]\\d\\d:\\d\\d)$',
+})
+
+/** Fields that it does not name are nobody's business: the billing system may have more to say than we ask for. */
+const SubscriptionChanged = Type.Object({
+  type: Type.Literal('subscription.changed'),
+  occurredAt: Moment,
+  data: Type.Object({
+    email: Type.Optional(
+      Type.String({
+        maxLength: 320,
+        pattern: '^[^\\s@\\u0000-\\u001f\\u007f]+@[^\\s@\\u0000-\\u001f\\u007f]+$',
+      }),
+    ),
+    personId: Type.Optional(Type.String({ pattern: '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' })),
+    plan: Type.Union([...plans.map(plan => Type.Literal(plan)), Type.Null()]),
+    endsAt: Type.Union([Moment, Type.Null()]),
+  }),
+})
+type SubscriptionChanged = Type.Static<typeof SubscriptionChanged>
+
+/** Said in the same words whatever is wrong, so that nobody can feel their way to a signature. */
+class NotSigned extends Error {
+  readonly statusCode = 401
+}
+
+class NotConfigured extends Error {
+  readonly statusCode = 503
+}
+
+/** What is wrong with which field; never what stood in it. */
+class BodyWrong extends Error {
+  readonly statusCode = 400
+  readonly field: string
+
+  constructor(field: string) {
+    super(`${field || 'the body'} is not as it should be`)
+    this.field = field
+  }
+}
+
+/** What the billing system tells (S-03): signed, and good to be sent twice. */
+export const subscriptionRoutes: FastifyPluginAsyncTypebox<SubscriptionNeeds> = async (app, needs) => {
+  const { changeSubscription, webhookSecrets, clock } = needs
+
+  // The bytes are what is signed: they are kept, and read as JSON by nobody before the signature holds.
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) =>
+    done(null, body),
+  )
+  const readJson = app.getDefaultJsonParser('error', 'error')
+  const parse = (request: FastifyRequest, text: string) =>
+    new Promise((resolve, reject) => {
+      const done = (error: Error | null, value?: unknown) =>
+        error ? reject(new BodyWrong('')) : resolve(value)
+      void readJson(request, text, done)
+    })
+
+  app.setErrorHandler((error: FastifyError, request, reply) => answerTo(error, request, reply))
+
+  const demandSignature = async (request: FastifyRequest) => {
+    if (!webhookSecrets) throw new NotConfigured()
+    const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0)
+    const fault = signatureFault(webhookSecrets, { headers: request.headers, body }, clock.now())
+    if (fault) {
+      request.log.warn({ fault }, 'a subscription event was not taken: its signature does not hold')
+      throw new NotSigned()
+    }
+    request.body = await parse(request, body.toString('utf8'))
+  }
+
+  app.post(
+    '/webhooks/subscriptions',
+    {
+      schema: { body: SubscriptionChanged },
+      bodyLimit: largestBody,
+      // A signature takes the place of a session and of its token against forgery.
+      config: {
+        isPublic: true,
+        answersJson: true,
+        rateLimit: { ...limit, hook: 'onRequest', keyGenerator: ({ ip }: FastifyRequest) => ip },
+      },
+      preValidation: demandSignature,
+    },
+    async (request, reply) => {
+      const event = eventOf(String(request.headers['webhook-id']), request.body)
+      const taken = await changeSubscription.run(event)
+      request.log.info({ event: event.id, taken }, 'the billing system told of a subscription')
+      if (taken === 'yet_to_come') throw new BodyWrong('occurredAt')
+      return reply.code(statuses[taken]).send()
+    },
+  )
+}
+
+const statuses: Readonly<Record<Exclude<Taken, 'yet_to_come'>, number>> = {
+  applied: 204,
+  outdated: 204,
+  duplicate: 204,
+  waiting: 202,
+}
+
+/** @throws {BodyWrong} for what is wrong only beside another field. */
+function eventOf(id: string, { occurredAt, data }: SubscriptionChanged): SubscriptionEvent {
+  const { email, personId, plan, endsAt } = data
+  if ((email === undefined) === (personId === undefined)) throw new BodyWrong('data.email or data.personId')
+  if (plan === null && endsAt !== null) throw new BodyWrong('data.endsAt')
+  return {
+    id: id as SubscriptionEventId,
+    source: 'billing',
+    about: email === undefined ? { personId: personId as PersonId } : { email: normaliseEmail(email) },
+    occurredAt: momentOf(occurredAt),
+    says: plan && { plan: plan as Plan, endsAt: endsAt === null ? null : momentOf(endsAt) },
+  }
+}
+
+/** PostgreSQL has more years than four digits, and no text of JavaScript's for them. */
+const lastMoment = Date.UTC(9999, 11, 31, 23, 59, 59)
+const momentOf = (text: string): Date => new Date(Math.min(Date.parse(text), lastMoment))
+
+interface Answer {
+  readonly error: string
+  readonly sentence: string
+}
+
+const answers: Readonly<Record<number, Answer>> = {
+  401: {
+    error: 'signature_refused',
+    sentence: 'The signature or its time stamp does not hold. Nothing was changed.',
+  },
+  413: { error: 'body_too_large', sentence: 'The body is larger than 16 KiB. Nothing was changed.' },
+  415: { error: 'not_json', sentence: 'Only application/json is taken. Nothing was changed.' },
+  429: { error: 'too_many', sentence: 'Too many events within a minute. Send it again later.' },
+  503: {
+    error: 'not_configured',
+    sentence: 'This product has no SUBSCRIPTION_WEBHOOK_SECRETS. Send it again once it has.',
+  },
+}
+
+function answerTo(error: FastifyError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const status = error.statusCode ?? 500
+  if (error instanceof NotConfigured)
+    request.log.warn('a subscription event was not taken: SUBSCRIPTION_WEBHOOK_SECRETS is not set')
+  const known = answers[status]
+  if (known) return reply.code(status).send(known)
+  // A defect, or a database that does not answer: the server says so, and the billing system sends it again.
+  if (status >= 500) throw error
+  const field = error instanceof BodyWrong ? error.field : fieldOf(error)
+  const sentence = `${field ? `${field} is` : 'The body is'} missing or not as it should be. Nothing was changed.`
+  return reply.code(status).send({ error: 'body_wrong', field: field || null, sentence })
+}
+
+/** `data.plan`: names of ours alone, never what was sent. */
+function fieldOf({ validation }: FastifyError): string {
+  const [first] = validation ?? []
+  if (!first) return ''
+  const missing = (first.params as { readonly requiredProperties?: readonly string[] })
+    .requiredProperties?.[0]
+  return [...first.instancePath.split('/').filter(Boolean), ...(missing ? [missing] : [])].join('.')
+}

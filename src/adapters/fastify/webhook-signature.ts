@@ -1,0 +1,51 @@
+import { createHmac, timingSafeEqual } from 'node:crypto'
+import type { IncomingHttpHeaders } from 'node:http'
+import { minutes } from '../../domain/calendar.ts'
+import type { Secret } from '../../domain/secret.ts'
+
+/** By how much a request's time stamp may differ from our clock, either way: older ones are taken for replayed. */
+const tolerance = minutes(5)
+
+/** For the log alone: whoever sends it learns no more than that it was not taken. */
+export type SignatureFault =
+  | 'header_missing'
+  | 'header_malformed'
+  | 'too_old'
+  | 'too_new'
+  | 'not_signed_by_us'
+
+/**
+ * Whether somebody who shares a secret with us has sent this just now: Standard Webhooks 1.0
+ * (github.com/standard-webhooks/standard-webhooks, spec/standard-webhooks.md, "Signature scheme").
+ * @param secrets each `whsec_` and the key in base64; any of them will do, so that they can be changed without a gap.
+ * @param body as it came, byte for byte.
+ * @returns null when it holds.
+ */
+export function signatureFault(
+  secrets: readonly Secret[],
+  { headers, body }: { readonly headers: IncomingHttpHeaders; readonly body: Buffer },
+  now: Date,
+): SignatureFault | null {
+  const [id, timestamp, signatures] = ['id', 'timestamp', 'signature'].map(name => headers[`webhook-${name}`])
+  if (typeof id !== 'string' || typeof timestamp !== 'string' || typeof signatures !== 'string')
+    return 'header_missing'
+  if (!isEventId(id) || !/^\d{1,12}$/.test(timestamp)) return 'header_malformed'
+
+  const age = now.getTime() - Number(timestamp) * 1000
+  if (age > tolerance) return 'too_old'
+  if (age < -tolerance) return 'too_new'
+
+  const sent = signatures.split(' ').flatMap(signature => {
+    const [version, code = ''] = signature.split(',', 2)
+    return version === 'v1' ? [Buffer.from(code, 'base64')] : []
+  })
+  const holds = secrets.some(secret => {
+    const key = Buffer.from(secret.reveal().replace(/^whsec_/, ''), 'base64')
+    const expected = createHmac('sha256', key).update(`${id}.${timestamp}.`).update(body).digest()
+    return sent.some(code => code.length === expected.length && timingSafeEqual(code, expected))
+  })
+  return holds ? null : 'not_signed_by_us'
+}
+
+/** Printable ASCII: it is kept, compared and logged. */
+const isEventId = (text: string): boolean => /^[\x21-\x7e]{1,200}$/.test(text)

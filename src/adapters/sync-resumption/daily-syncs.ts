@@ -1,0 +1,17 @@
+import { SyncResumption } from '../../application/access/ports.ts'
+import type { ResumeSyncs } from '../../application/ingestion/index.ts'
+import type { PersonId } from '../../domain/identifiers.ts'
+
+/** Answers access by telling ingestion: access knows no other module. */
+export class DailySyncs extends SyncResumption {
+  readonly #resumeSyncs: ResumeSyncs
+
+  constructor(resumeSyncs: ResumeSyncs) {
+    super()
+    this.#resumeSyncs = resumeSyncs
+  }
+
+  resume(personId: PersonId): Promise<void> {
+    return this.#resumeSyncs.run(personId)
+  }
+}

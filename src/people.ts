@@ -1,0 +1,86 @@
+import { ShiftedClock, SystemClock } from './adapters/clock/clocks.ts'
+import { runningEmbeddedPostgres } from './adapters/embedded-postgres/embedded-postgres.ts'
+import { PostgresPeople, PostgresSessions } from './adapters/postgres/access-stores.ts'
+import {
+  type Database,
+  openDatabase,
+  PostgresUnitOfWork,
+  pendingMigrations,
+} from './adapters/postgres/database.ts'
+import { PostgresSubscriptionEvents } from './adapters/postgres/subscription-events.ts'
+import { PostgresSyncs } from './adapters/postgres/syncs.ts'
+import { PostgresTimeline } from './adapters/postgres/timeline.ts'
+import { DailySyncs } from './adapters/sync-resumption/daily-syncs.ts'
+import { ChangeRole, ChangeSubscription } from './application/access/index.ts'
+import { ResumeSyncs } from './application/ingestion/index.ts'
+import { Secret } from './domain/secret.ts'
+import { type Command, CommandFailed, CommandMisused, type CommandNeeds } from './people/command.ts'
+import { list } from './people/list.ts'
+import { plan } from './people/plan.ts'
+import { role } from './people/role.ts'
+import { loadEnvironment, readSettings, type Settings } from './settings.ts'
+import { sentenceOf } from './start/refusals.ts'
+
+/** `npm run people -- …`: who there is, what they pay for and may do. */
+const commands: Readonly<Record<string, Command>> = { list, plan, role }
+
+const help = [
+  'npm run people -- COMMAND',
+  ...Object.entries(commands).map(
+    ([name, { usage, does }]) => `  ${`${name} ${usage}`.trim()}\n      ${does}`,
+  ),
+].join('\n')
+
+const [name = '', ...words] = process.argv.slice(2)
+try {
+  const command = Object.hasOwn(commands, name) ? commands[name] : undefined
+  if (!command) throw new CommandMisused(name ? `there is no command ${name}` : 'a command is missing')
+  const settings = readSettings(loadEnvironment())
+  const url = await databaseUrl(settings)
+  if ((await pendingMigrations(url)) > 0)
+    throw new CommandFailed('The database is older than this program. Run "npm run migrate" first.')
+  const database = await openDatabase(url, { poolSize: 2, onError: () => undefined })
+  try {
+    await command.run(words, needsOf(database, settings))
+  } finally {
+    await database.close()
+  }
+} catch (error) {
+  const isMisuse = error instanceof CommandMisused
+  const sentence = error instanceof CommandFailed ? error.message : sentenceOf(error)
+  process.stderr.write(isMisuse ? `${error.message}\n\n${help}\n` : `${sentence}\n`)
+  process.exitCode = isMisuse ? 2 : 1
+}
+
+/** @throws {CommandFailed} */
+async function databaseUrl({ database, dataDirectory }: Settings): Promise<Secret> {
+  if (database.kind === 'named') return database.url
+  const running = await runningEmbeddedPostgres(dataDirectory)
+  if (!running)
+    throw new CommandFailed(
+      'DATABASE_URL is missing, and the embedded database runs only while the product does. Start it with "npm start" beside this, or set DATABASE_URL.',
+    )
+  return new Secret(running)
+}
+
+/** Of the container only what these commands need: no jobs, no Amazon, no keys. */
+function needsOf({ em }: Database, { clockShiftFile }: Settings): CommandNeeds {
+  const clock = clockShiftFile ? new ShiftedClock(clockShiftFile) : new SystemClock()
+  const people = new PostgresPeople(em)
+  const everywhere = {
+    people,
+    timeline: new PostgresTimeline(em),
+    unitOfWork: new PostgresUnitOfWork(em),
+    clock,
+  }
+  return {
+    people,
+    changeSubscription: new ChangeSubscription({
+      ...everywhere,
+      events: new PostgresSubscriptionEvents(em),
+      resumption: new DailySyncs(new ResumeSyncs({ syncs: new PostgresSyncs(em), clock })),
+    }),
+    changeRole: new ChangeRole({ ...everywhere, sessions: new PostgresSessions(em) }),
+    say: line => process.stdout.write(`${line}\n`),
+  }
+}

@@ -1,0 +1,35 @@
+import { plans } from '../domain/access/subscription.ts'
+import { type Command, CommandMisused } from './command.ts'
+import { addressIn, demandSomebody, oneOf, planWords } from './words.ts'
+
+export const plan: Command = {
+  usage: `EMAIL ${[...plans, 'none'].join('|')} [--until 2027-01-31T00:00:00Z]`,
+  does: 'gives somebody a plan, or takes it away; without --until it renews itself',
+
+  async run([email, name, ...rest], { changeSubscription, say }) {
+    const about = addressIn(email)
+    const chosen = oneOf('PLAN', name, [...plans, 'none'])
+    const endsAt = untilIn(rest)
+    if (chosen === 'none' && endsAt) throw new CommandMisused('no plan has no --until')
+
+    const says = chosen === 'none' ? null : { plan: chosen, endsAt }
+    const outcome = await changeSubscription.byHand({ about, says, source: 'command' })
+    demandSomebody(outcome, about)
+    say(`${about.email} ${outcome === 'changed' ? 'has' : 'had already'}: ${planWords(says)}.`)
+  },
+}
+
+/** A date alone would leave open in whose zone it begins. */
+function untilIn(words: readonly string[]): Date | null {
+  if (words.length === 0) return null
+  const [option, text = '', ...more] = words
+  if (option !== '--until' || more.length > 0)
+    throw new CommandMisused(`${words.join(' ')} is not understood`)
+  const moment = new Date(text)
+  if (
+    !/^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/.test(text) ||
+    Number.isNaN(moment.getTime())
+  )
+    throw new CommandMisused('--until needs a moment with its zone, such as 2027-01-31T00:00:00Z')
+  return moment
+}

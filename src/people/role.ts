@@ -1,0 +1,17 @@
+import { roles } from '../domain/access/person.ts'
+import { type Command, CommandMisused } from './command.ts'
+import { addressIn, demandSomebody, oneOf } from './words.ts'
+
+export const role: Command = {
+  usage: `EMAIL ${roles.join('|')}`,
+  does: 'gives somebody a role; it disconnects nothing',
+
+  async run([email, name, ...rest], { changeRole, say }) {
+    if (rest.length > 0) throw new CommandMisused(`${rest.join(' ')} is not understood`)
+    const about = addressIn(email)
+    const chosen = oneOf('ROLE', name, roles)
+    const outcome = await changeRole.run({ about, role: chosen, source: 'command' })
+    demandSomebody(outcome, about)
+    say(`${about.email} ${outcome === 'changed' ? 'is now' : 'was already'}: ${chosen}.`)
+  },
+}

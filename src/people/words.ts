@@ -1,0 +1,34 @@
+import { normaliseEmail } from '../domain/access/person.ts'
+import type { Subscription } from '../domain/access/subscription.ts'
+import { CommandFailed, CommandMisused } from './command.ts'
+
+export const planWords = (subscription: Subscription | null): string => {
+  if (!subscription) return 'no plan'
+  const { plan, endsAt } = subscription
+  return endsAt ? `${plan} until ${endsAt.toISOString()}` : plan
+}
+
+/** @throws {CommandMisused} */
+export function addressIn(word: string | undefined): { readonly email: string } {
+  if (!word?.includes('@')) throw new CommandMisused('EMAIL is no e-mail address')
+  return { email: normaliseEmail(word) }
+}
+
+/** @throws {CommandMisused} */
+export function oneOf<Value extends string>(
+  name: string,
+  word: string | undefined,
+  values: readonly Value[],
+): Value {
+  const value = values.find(allowed => allowed === word)
+  if (value === undefined) throw new CommandMisused(`${name} is none of ${values.join(', ')}`)
+  return value
+}
+
+/** @throws {CommandFailed} */
+export function demandSomebody<Outcome extends string>(
+  outcome: Outcome | 'nobody',
+  { email }: { readonly email: string },
+): asserts outcome is Outcome {
+  if (outcome === 'nobody') throw new CommandFailed(`Nobody has the address ${email}. Nothing was changed.`)
+}

@@ -1,0 +1,101 @@
+import t from 'tap'
+import { signatureFault } from '../../../src/adapters/fastify/webhook-signature.ts'
+import { after, minutes } from '../../../src/domain/calendar.ts'
+import { Secret } from '../../../src/domain/secret.ts'
+import { newWebhookSecret, signatureOf } from '../../support/billing-system.ts'
+import { noon } from '../../support/examples.ts'
+
+const secret = newWebhookSecret()
+const body = Buffer.from('{"plan":"annual"}')
+const timestamp = String(noon.getTime() / 1000)
+
+function fault({
+  secrets = [secret],
+  sent = body,
+  now = noon,
+  headers = {},
+}: {
+  secrets?: readonly string[]
+  sent?: Buffer
+  now?: Date
+  headers?: Readonly<Record<string, string | undefined>>
+} = {}) {
+  const signature = signatureOf(secret, 'evt_1', timestamp, body)
+  const all = {
+    'webhook-id': 'evt_1',
+    'webhook-timestamp': timestamp,
+    'webhook-signature': signature,
+    ...headers,
+  }
+  return signatureFault(
+    secrets.map(each => new Secret(each)),
+    { headers: all, body: sent },
+    now,
+  )
+}
+
+t.test('the example of Standard Webhooks’ own libraries holds', async t => {
+  const headers = {
+    'webhook-id': 'msg_p5jXN8AQM9LWM0D4loKWxJek',
+    'webhook-timestamp': '1614265330',
+    'webhook-signature': 'v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=',
+  }
+  const secrets = [new Secret('whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw')]
+  const now = new Date(1614265330_000)
+
+  t.equal(signatureFault(secrets, { headers, body: Buffer.from('{"test": 2432232314}') }, now), null)
+  t.equal(
+    signatureFault(secrets, { headers, body: Buffer.from('{"test":2432232314}') }, now),
+    'not_signed_by_us',
+  )
+})
+
+t.test('S-03 a signature holds for five minutes either way, to the second', async t => {
+  t.equal(fault(), null)
+  for (const [milliseconds, expected] of [
+    [minutes(5), null],
+    [minutes(5) + 1, 'too_old'],
+    [-minutes(5), null],
+    [-minutes(5) - 1, 'too_new'],
+  ] as const) {
+    t.equal(fault({ now: after(noon, milliseconds) }), expected, `${milliseconds} ms`)
+  }
+})
+
+t.test('S-03 the id, the time stamp and every byte of the body are signed', async t => {
+  t.equal(fault({ headers: { 'webhook-id': 'evt_2' } }), 'not_signed_by_us')
+  t.equal(fault({ headers: { 'webhook-timestamp': String(+timestamp + 1) } }), 'not_signed_by_us')
+  t.equal(fault({ sent: Buffer.from('{"plan":"annual"} ') }), 'not_signed_by_us')
+  t.equal(fault({ sent: Buffer.alloc(0) }), 'not_signed_by_us')
+  // What was signed, cut at another place.
+  const headers = { 'webhook-id': 'evt_1', 'webhook-timestamp': '1' }
+  t.not(fault({ headers, sent: Buffer.from(`${timestamp.slice(1)}.${body}`) }), null)
+})
+
+t.test('S-03 any of our secrets will do, and any of the signatures', async t => {
+  t.equal(fault({ secrets: [newWebhookSecret(), secret] }), null)
+  t.equal(fault({ secrets: [newWebhookSecret()] }), 'not_signed_by_us')
+  t.equal(fault({ secrets: [] }), 'not_signed_by_us')
+  const right = signatureOf(secret, 'evt_1', timestamp, body)
+  const signatures: readonly (readonly [string, string | null])[] = [
+    [`v1,AAAA ${right}`, null],
+    [`${right} v1,AAAA`, null],
+    [right.replace('v1,', 'v1a,'), 'not_signed_by_us'],
+    [right.replace('v1,', 'v2,'), 'not_signed_by_us'],
+    [right.replace('v1,', ''), 'not_signed_by_us'],
+    [right.slice(0, -10), 'not_signed_by_us'],
+    ['v1,', 'not_signed_by_us'],
+    ['', 'not_signed_by_us'],
+  ]
+  for (const [signature, expected] of signatures)
+    t.equal(fault({ headers: { 'webhook-signature': signature } }), expected, signature)
+})
+
+t.test('S-03 a header that is missing or malformed is a fault, and no error', async t => {
+  for (const name of ['webhook-id', 'webhook-timestamp', 'webhook-signature'])
+    t.equal(fault({ headers: { [name]: undefined } }), 'header_missing', name)
+  for (const stamp of ['', '1e9', '-1', '1.5', ' 1', 'NaN', '0x10', '9'.repeat(13)])
+    t.equal(fault({ headers: { 'webhook-timestamp': stamp } }), 'header_malformed', stamp)
+  for (const id of ['', 'a b', 'é', 'x'.repeat(201)])
+    t.equal(fault({ headers: { 'webhook-id': id } }), 'header_malformed', id)
+})

@@ -1,0 +1,74 @@
+import t from 'tap'
+import { ChangeRole } from '../../../src/application/access/index.ts'
+import type { Role } from '../../../src/domain/access/person.ts'
+import { openAccessFakes } from '../../support/access-fakes.ts'
+import { anActiveConnection, aPerson, aSession, noon } from '../../support/examples.ts'
+
+async function scene(role: Role) {
+  const fakes = openAccessFakes()
+  const person = aPerson({ role })
+  fakes.people.add(person, { subscription: null })
+  const session = aSession({ personId: person.id })
+  await fakes.sessions.open(session)
+  const connection = anActiveConnection({ personId: person.id })
+  await fakes.connections.save(connection)
+  const changeRole = new ChangeRole(fakes)
+  const to = (role: Role) => changeRole.run({ about: { email: person.email }, role, source: 'command' })
+  return { ...fakes, person, session, connection, changeRole, to }
+}
+
+t.test('S-18 a role is given and taken away, told each time, and disconnects nothing', async t => {
+  const { to, people, person, timeline, connections, connection } = await scene('seller')
+  for (const [before, after] of [
+    ['seller', 'manager'],
+    ['manager', 'admin'],
+    ['admin', 'seller'],
+    ['seller', 'support'],
+    ['support', 'seller'],
+  ] as const) {
+    t.equal(await to(after), 'changed')
+    t.equal(people.find(person.id)?.role, after)
+    t.strictSame(timeline.entries.at(-1), {
+      at: noon,
+      personId: person.id,
+      attemptId: null,
+      connectionId: null,
+      runId: null,
+      reportId: null,
+      happening: { kind: 'role_changed', source: 'command', before, after },
+    })
+  }
+  t.strictSame(await connections.heldBy(person.id), [connection])
+})
+
+t.test('S-18 the role that a person has already changes nothing', async t => {
+  const { to, timeline } = await scene('manager')
+
+  t.equal(await to('manager'), 'unchanged')
+  t.strictSame(timeline.entries, [])
+})
+
+t.test('S-01 S-18 whoever becomes a support agent is signed out, for good', async t => {
+  for (const role of ['seller', 'manager', 'admin'] as const) {
+    const { to, sessions, session } = await scene(role)
+    await to('support')
+    await to(role)
+    t.equal(await sessions.find(session.id, noon), null, role)
+  }
+})
+
+t.test('S-18 every other change of role leaves the person signed in', async t => {
+  const { to, sessions, session } = await scene('seller')
+  for (const role of ['manager', 'admin', 'seller'] as const) {
+    await to(role)
+    t.match(await sessions.find(session.id, noon), { person: { role } })
+  }
+})
+
+t.test('S-18 nobody has no role', async t => {
+  const { changeRole, timeline } = await scene('seller')
+  const about = { email: 'nobody@example.test' }
+
+  t.equal(await changeRole.run({ about, role: 'admin', source: 'console' }), 'nobody')
+  t.strictSame(timeline.entries, [])
+})

@@ -1,0 +1,41 @@
+import t from 'tap'
+import {
+  clockTolerance,
+  isNewer,
+  isYetToCome,
+  momentByHand,
+} from '../../../src/domain/access/subscription-event.ts'
+import { after } from '../../../src/domain/calendar.ts'
+import type { SubscriptionEventId } from '../../../src/domain/identifiers.ts'
+import { hoursLater, noon } from '../../support/examples.ts'
+
+const placed = (id: string, occurredAt = noon) => ({ id: id as SubscriptionEventId, occurredAt })
+
+t.test('S-03 an event is newer when it happened later, whatever its id', async t => {
+  t.ok(isNewer(placed('a', after(noon, 1)), placed('b')))
+  t.notOk(isNewer(placed('b'), placed('a', after(noon, 1))))
+})
+
+t.test('S-03 of two of the same moment one is newer, and never both', async t => {
+  t.ok(isNewer(placed('b'), placed('a')))
+  t.notOk(isNewer(placed('a'), placed('b')))
+  t.notOk(isNewer(placed('a'), placed('a')), 'nothing is newer than itself')
+})
+
+t.test('S-03 an event may be dated ahead by as much as clocks differ, and no more', async t => {
+  t.notOk(isYetToCome(placed('a', hoursLater(-1000)), noon))
+  t.notOk(isYetToCome(placed('a', after(noon, clockTolerance)), noon))
+  t.ok(isYetToCome(placed('a', after(noon, clockTolerance + 1)), noon))
+})
+
+t.test(
+  'S-43 what is said by hand is newer than all that is known, also where billing’s clock is ahead',
+  async t => {
+    t.strictSame(momentByHand(null, noon), noon)
+    t.strictSame(momentByHand(placed('z', hoursLater(-1)), noon), noon)
+    for (const ahead of [noon, after(noon, clockTolerance)]) {
+      const latest = placed('z', ahead)
+      t.ok(isNewer(placed('a', momentByHand(latest, noon)), latest))
+    }
+  },
+)

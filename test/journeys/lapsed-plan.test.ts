@@ -1,0 +1,156 @@
+import t from 'tap'
+import { lastWholeDays } from '../../src/domain/calendar.ts'
+import type { ConnectionId } from '../../src/domain/identifiers.ts'
+import { nextSyncAfter } from '../../src/domain/ingestion/schedule.ts'
+import { BillingSystem, newWebhookSecret } from '../support/billing-system.ts'
+import { inChromium, openChromium } from '../support/chromium-browser.ts'
+import { factDifferences } from '../support/loaded-facts.ts'
+import { startTestProduct, type TestProduct } from '../support/test-product.ts'
+import { Caller } from './caller.ts'
+import { recordsOf, until } from './records.ts'
+
+const openWindow = openChromium(t)
+const secret = newWebhookSecret()
+const hour = 3_600_000
+
+/** A seller of a Monthly plan whose first loading is over, as the billing system knows them. */
+async function scene(product: TestProduct) {
+  const { email, id } = await product.newPerson('seller', null)
+  const billing = new BillingSystem(product, secret)
+  await billing.tell({ email, plan: 'monthly', endsAt: null })
+  const seller = new Caller(product.address)
+  await seller.signIn(email)
+  await seller.connect('us-seller', 'My Brand US')
+  const stage = async () => JSON.parse((await seller.get('/dashboard/ads/status')).body).stage
+  await until('the first loading is over', async () => (await stage()) === 'ready', 120)
+  const [connection] = await product.query<{ id: ConnectionId; timezone: string }>(
+    'select id, timezone from connection where person_id = $1',
+    [id],
+  )
+  if (!connection) throw new Error('there is no connection')
+  const { query, clock, sandbox } = product
+  return {
+    email,
+    id,
+    billing,
+    seller,
+    connection,
+    stage,
+    records: recordsOf(product, id),
+    runs: () =>
+      query<{ kind: string; settled_at: Date | null }>(
+        'select kind, settled_at from ingestion_run where connection_id = $1 order by requested_at',
+        [connection.id],
+      ),
+    lastDay: async () => {
+      const [row] = await query<{ day: string }>(
+        'select max(day)::text as day from campaign_day where connection_id = $1',
+        [connection.id],
+      )
+      return row?.day
+    },
+    yesterday: () => lastWholeDays(1, connection.timezone, clock.now()).to,
+    /** Both clocks, ours and Amazon's. */
+    moveTo(moment: Date): void {
+      const milliseconds = moment.getTime() - clock.now().getTime()
+      clock.advance(milliseconds)
+      const { clockOffsetSeconds } = sandbox.controls.switches()
+      sandbox.controls.set({ clockOffsetSeconds: clockOffsetSeconds + milliseconds / 1000 })
+    },
+    nextSync: () => nextSyncAfter(clock.now(), connection.id, connection.timezone),
+  }
+}
+
+t.test(
+  'S-02 S-03 a plan lapses by its date: what was loaded stays, syncing stops, the page says since when, and renewed it goes on by itself',
+  inChromium(),
+  async t => {
+    const product = await startTestProduct(t, { env: { SUBSCRIPTION_WEBHOOK_SECRETS: secret } })
+    const it = await scene(product)
+    const window = await openWindow(t, product.address)
+    await window.signIn(it.email)
+    t.equal(await window.page.locator('.notice').count(), 0)
+    const figures = await window.words('.tiles')
+    const lastLoaded = await it.lastDay()
+
+    const endsAt = new Date(product.clock.now().getTime() + hour)
+    await it.billing.tell({ email: it.email, plan: 'monthly', endsAt: endsAt.toISOString() })
+    await window.open('/dashboard/ads/')
+    t.equal(await window.page.locator('.notice').count(), 0, 'until its end nothing has lapsed')
+    product.clock.advance(2 * hour)
+
+    const sees = async (what: string) => {
+      await window.open('/dashboard/ads/')
+      t.equal(await window.heading(), 'Ads performance', what)
+      const notice = await window.words('.notice')
+      const since = endsAt.toLocaleDateString('en-GB', { dateStyle: 'long', timeZone: 'UTC' })
+      t.match(notice, 'Your plan has lapsed', what)
+      t.match(notice, `Your monthly plan ended on ${since}.`, what)
+      t.match(notice, 'Syncing has stopped and what was loaded stays', what)
+      t.equal(await window.words('.tiles'), figures, `${what}: the figures stay`)
+      t.equal(await window.page.locator('form[action="/dashboard/ads/connect"]').count(), 0, what)
+    }
+    await sees('on the day')
+    t.equal(await it.stage(), 'ready', 'the status still answers')
+    const refused = await it.seller.post('/dashboard/ads/connect')
+    t.equal(refused.status, 403, 'no step leads to Amazon')
+    t.match(refused.words, 'Your plan has lapsed')
+
+    product.sandbox.controls.resetCalls()
+    for (const days of [1, 2]) {
+      it.moveTo(it.nextSync())
+      const paused = async () => (await it.records.happenings('sync_paused')).length
+      await until(`the sync of day ${days} is left out`, async () => (await paused()) === days)
+    }
+    t.strictSame(
+      (await it.runs()).map(({ kind }) => kind),
+      ['first'],
+      'no run was begun',
+    )
+    t.equal(product.sandbox.controls.calls().create, 0, 'nothing is asked of Amazon')
+    t.equal(await it.lastDay(), lastLoaded)
+    await sees('two days later')
+
+    // Well before the next sync would be due: what starts it is the renewal.
+    product.clock.advance(hour)
+    t.equal((await it.billing.tell({ email: it.email, plan: 'annual' })).status, 204)
+    await until('the sync has begun', async () => (await it.runs()).length === 2, 12)
+    await until('and is over', async () => (await it.runs()).every(({ settled_at }) => settled_at), 120)
+
+    t.match(await it.runs(), [{ kind: 'first' }, { kind: 'daily' }])
+    t.equal(await it.lastDay(), it.yesterday(), 'the days that were missed are there')
+    t.not(it.yesterday(), lastLoaded)
+    t.strictSame(await factDifferences(product, it.connection.id), [])
+    await window.open('/dashboard/ads/')
+    t.equal(await window.page.locator('.notice').count(), 0, 'the notice is gone')
+    t.equal(await window.page.locator('.switcher form[action="/dashboard/ads/connect"]').count(), 1)
+    t.strictSame(window.complaints, [])
+    t.match(
+      (await it.records.story()).filter(kind => /plan_changed|sync_paused/.test(kind)),
+      ['plan_changed', 'plan_changed', 'sync_paused', 'sync_paused', 'plan_changed'],
+    )
+  },
+)
+
+t.test(
+  'S-03 a subscription that is taken away while a loading is under way: that one ends, none begins',
+  async t => {
+    const product = await startTestProduct(t, { env: { SUBSCRIPTION_WEBHOOK_SECRETS: secret } })
+    const it = await scene(product)
+    product.sandbox.controls.set({ generationSeconds: { min: 1, max: 2 } })
+    it.moveTo(it.nextSync())
+    await until('a sync has begun', async () => (await it.runs()).length === 2)
+
+    t.equal((await it.billing.tell({ personId: it.id, plan: null })).status, 204)
+    await until('it is over', async () => (await it.runs()).every(({ settled_at }) => settled_at), 120)
+    t.strictSame(await factDifferences(product, it.connection.id), [], 'nothing of it is left half loaded')
+    it.moveTo(it.nextSync())
+    await until('the next is left out', async () => (await it.records.happenings('sync_paused')).length === 1)
+
+    t.equal((await it.runs()).length, 2)
+    const page = await it.seller.get('/dashboard/ads/')
+    t.match(page.$('.notice').text(), 'You need a full-suite plan')
+    t.match(page.$('.notice').text(), 'Syncing has stopped')
+    t.equal(page.$('form[action="/dashboard/ads/connect"]').length, 0)
+  },
+)

@@ -1,0 +1,221 @@
+import t from 'tap'
+import { ChangeRole } from '../../src/application/access/index.ts'
+import type { Role } from '../../src/domain/access/person.ts'
+import { inChromium, openChromium } from '../support/chromium-browser.ts'
+import { startTestProduct, type TestProduct } from '../support/test-product.ts'
+import { Caller } from './caller.ts'
+import { recordsOf } from './records.ts'
+
+const openWindow = openChromium(t)
+/** The waiting screen does not reload under somebody's hands. */
+const unhurried = { env: { STATUS_POLL_SECONDS: '3600' } }
+
+async function scene(product: TestProduct, role: Role) {
+  product.sandbox.controls.set({ generationSeconds: { min: 3600, max: 3600 } })
+  const { email, id } = await product.newPerson(role)
+  const caller = new Caller(product.address)
+  await caller.signIn(email)
+  const changeRole = product.product.container.get(ChangeRole)
+  const held = async () => {
+    const all = await recordsOf(product, id).connections()
+    return all.filter(({ status }) => status !== 'closed').map(({ account_name }) => account_name)
+  }
+  return {
+    email,
+    id,
+    caller,
+    held,
+    become: (role: Role) => changeRole.run({ about: { email }, role, source: 'command' }),
+    /** To Amazon, back, and a choice. */
+    async chooses(label: string): Promise<'connected' | 'blocked'> {
+      const { location } = await caller.connect('three-regions', label)
+      return location?.includes('?choose=') ? 'blocked' : 'connected'
+    },
+    async replaces(gives: string, label: string): Promise<number> {
+      const [given] = await product.query<{ id: string }>(
+        `select id from connection where person_id = $1 and account_name = $2 and status <> 'closed'`,
+        [id, gives],
+      )
+      const picker = await caller.get('/dashboard/ads/')
+      return (await caller.choose(picker, label, { replace: given?.id ?? '' })).status
+    },
+    async disconnects(name: string): Promise<void> {
+      const [row] = await product.query<{ id: string }>(
+        `select id from connection where person_id = $1 and account_name = $2 and status <> 'closed'`,
+        [id, name],
+      )
+      await caller.post(`/dashboard/ads/connections/${row?.id}/disconnect`)
+    },
+  }
+}
+
+for (const first of ['My Store NL', 'My Store FR'] as const) {
+  t.test(
+    `S-17 S-18 a seller who was a manager for a while gives up ${first} first, and is a seller again`,
+    async t => {
+      const product = await startTestProduct(t)
+      const it = await scene(product, 'seller')
+      t.equal(await it.chooses('My Store NL'), 'connected')
+      t.equal(await it.chooses('My Store FR'), 'blocked')
+      await it.become('manager')
+      t.equal(await it.chooses('My Store FR'), 'connected', 'a manager is not held to the seller’s one')
+
+      await it.become('seller')
+      t.strictSame(await it.held(), ['My Store NL', 'My Store FR'], 'nothing is disconnected')
+      t.equal(await it.chooses('My Store IT'), 'blocked')
+      t.equal(await it.replaces('My Store NL', 'My Store IT'), 409, 'of two, none can be replaced')
+
+      const last = first === 'My Store NL' ? 'My Store FR' : 'My Store NL'
+      await it.disconnects(first)
+      t.strictSame(await it.held(), [last])
+      t.equal(await it.chooses('My Store IT'), 'blocked', 'one is held, whoever connected it')
+      t.equal(await it.replaces(last, 'My Store IT'), 303)
+      t.strictSame(await it.held(), ['My Store IT'])
+      t.equal(await it.chooses('My Store ES'), 'blocked')
+      await it.disconnects('My Store IT')
+      t.equal(await it.chooses('My Store ES'), 'connected', 'an empty slot can be filled')
+      t.strictSame(await it.held(), ['My Store ES'])
+    },
+  )
+}
+
+t.test(
+  'S-18 a manager of three who becomes a seller keeps them, and is blocked until one is left',
+  async t => {
+    const product = await startTestProduct(t)
+    const it = await scene(product, 'manager')
+    const three = ['My Store NL', 'My Store FR', 'My Store IT']
+    for (const label of three) t.equal(await it.chooses(label), 'connected')
+    await it.become('seller')
+
+    t.strictSame(await it.held(), three)
+    for (const gone of ['My Store NL', 'My Store FR']) {
+      t.equal(await it.chooses('My Store ES'), 'blocked')
+      t.equal(await it.replaces(gone, 'My Store ES'), 409)
+      await it.disconnects(gone)
+    }
+    t.equal(await it.chooses('My Store ES'), 'blocked')
+    t.equal(await it.replaces('My Store IT', 'My Store ES'), 303)
+    t.strictSame(await it.held(), ['My Store ES'])
+  },
+)
+
+t.test('S-18 an account that a manager connected holds a seller’s slot', async t => {
+  const product = await startTestProduct(t)
+  const it = await scene(product, 'manager')
+  await it.chooses('My Store NL')
+  await it.become('seller')
+
+  t.equal(await it.chooses('My Store FR'), 'blocked')
+  t.equal(await it.chooses('My Store NL'), 'connected', 'renewing it is no second account')
+  t.strictSame(await it.held(), ['My Store NL'])
+  await it.become('manager')
+  t.equal(await it.chooses('My Store FR'), 'connected')
+  await it.become('seller')
+  await it.become('admin')
+  t.equal(await it.chooses('My Store IT'), 'connected')
+  t.strictSame(await it.held(), ['My Store NL', 'My Store FR', 'My Store IT'])
+})
+
+t.test(
+  'S-18 a seller’s account stays when they become a manager, is renewed, and locks nobody out',
+  async t => {
+    const product = await startTestProduct(t)
+    const it = await scene(product, 'seller')
+    await it.chooses('My Store NL')
+    await it.become('manager')
+
+    t.equal(await it.chooses('My Store NL'), 'connected')
+    await it.disconnects('My Store NL')
+    for (const label of ['My Store NL', 'My Store FR', 'My Store IT'])
+      t.equal(await it.chooses(label), 'connected')
+    t.strictSame(await it.held(), ['My Store NL', 'My Store FR', 'My Store IT'])
+  },
+)
+
+t.test(
+  'S-18 S-19 a role that is taken away while a second account is chosen lets in one more, or none',
+  async t => {
+    const product = await startTestProduct(t)
+    for (let round = 0; round < 6; round += 1) {
+      const it = await scene(product, 'manager')
+      await it.chooses('My Store NL')
+      const picker = await it.caller.comeBack(await it.caller.authorise('three-regions'))
+      const _csrf = await it.caller.token()
+
+      const labels = ['My Store FR', 'My Store IT', 'My Store ES']
+      const [, ...answers] = await Promise.all([
+        it.become('seller'),
+        ...labels.map(label => it.caller.choose(picker, label, { _csrf })),
+      ])
+
+      t.ok((await it.held()).length <= 2)
+      const inTime = answers.filter(
+        ({ status, location }) => status === 303 && location === '/dashboard/ads/',
+      )
+      t.equal((await it.held()).length, 1 + inTime.length)
+      t.equal(await it.chooses('My Store CA'), 'blocked', 'from then on it counts')
+    }
+  },
+)
+
+t.test(
+  'S-01 S-18 whoever becomes a support agent loses the dashboard at the next request, and gets it back by signing in',
+  async t => {
+    const product = await startTestProduct(t)
+    const it = await scene(product, 'manager')
+    await it.chooses('My Store NL')
+    t.equal((await it.caller.get('/dashboard/ads/')).status, 200)
+
+    await it.become('support')
+    t.match((await it.caller.get('/dashboard/ads/')).location, /^\/login/)
+    t.equal((await it.caller.get('/dashboard/ads/status')).status, 401)
+    t.equal((await it.caller.signIn(it.email)).status, 403)
+    t.strictSame(await it.held(), ['My Store NL'], 'it disconnects nothing')
+
+    await it.become('seller')
+    t.match((await it.caller.get('/dashboard/ads/')).location, /^\/login/, 'what was open before is over')
+    t.equal((await it.caller.signIn(it.email)).status, 303)
+    t.match((await it.caller.get('/dashboard/ads/')).words, 'My Store NL')
+    t.match(await recordsOf(product, it.id).happenings('role_changed'), [
+      { before: 'manager', after: 'support', source: 'command' },
+      { before: 'support', after: 'seller' },
+    ])
+  },
+)
+
+t.test(
+  'S-18 what a person sees: blocked as a seller, free as a manager, blocked again',
+  inChromium(),
+  async t => {
+    const product = await startTestProduct(t, unhurried)
+    const it = await scene(product, 'seller')
+    const window = await openWindow(t, product.address)
+    await window.signIn(it.email)
+    await window.leaveForAmazon()
+    await window.allow('us-seller')
+    await window.choose('My Brand US')
+    await window.leaveForAmazonAgain()
+    await window.allow('three-regions')
+    await window.choose('My Store NL')
+    t.match(await window.words('.blocked'), 'My Brand US — Amazon.com is connected already')
+
+    await it.become('manager')
+    await window.open('/dashboard/ads/')
+    await window.choose('My Store NL')
+    t.match(await window.words('.switcher > summary'), 'My Store NL', 'the same choice is made')
+
+    await it.become('seller')
+    await window.open('/dashboard/ads/')
+    await window.page.click('.switcher > summary')
+    const names = await window.page.locator('.switcher .menu__panel .menu__item').allTextContents()
+    t.match(names.join(' '), /My Brand US.*My Store NL/s, 'both stay')
+    await window.open('/dashboard/ads/')
+    await window.leaveForAmazonAgain()
+    await window.allow('three-regions')
+    await window.choose('My Store IN — Amazon.in')
+    t.match(await window.words('.blocked'), 'disconnect accounts until one is left')
+    t.equal(await window.page.locator('[name=replace]').count(), 0)
+    t.strictSame(window.complaints, [])
+  },
+)

@@ -1,0 +1,410 @@
+import t from 'tap'
+import { BillingSystem, newWebhookSecret, signatureOf } from '../support/billing-system.ts'
+import { seededDice } from '../support/examples.ts'
+import { startTestProduct, type TestProduct } from '../support/test-product.ts'
+import { recordsOf, until } from './records.ts'
+
+const secret = newWebhookSecret()
+const listening = { env: { SUBSCRIPTION_WEBHOOK_SECRETS: secret } }
+const minute = 60_000
+
+interface Subscription {
+  readonly plan: string
+  readonly ends_at: Date | null
+}
+
+function scene(product: TestProduct) {
+  const billing = new BillingSystem(product, secret)
+  const subscriptions = () => product.query('select * from subscription order by person_id')
+  const events = () =>
+    product.query<{ id: string; outcome: string }>('select id, outcome from subscription_event')
+  return {
+    billing,
+    events,
+    plan: async (id: string): Promise<Subscription | null> => {
+      const rows = await product.query<Subscription>(
+        'select plan, ends_at from subscription where person_id = $1',
+        [id],
+      )
+      return rows[0] ?? null
+    },
+    /** Everything that an event could change. */
+    everything: async () => [
+      await subscriptions(),
+      await events(),
+      await product.query('select id, role from person order by id'),
+      await product.query('select kind, happening from timeline_entry order by id'),
+    ],
+  }
+}
+
+t.test('S-03 the billing system tells of a plan by address or by id, and it counts at once', async t => {
+  const product = await startTestProduct(t, listening)
+  const { billing, plan } = scene(product)
+  const { id, email } = await product.newPerson('seller', null)
+
+  const began = await billing.tell({ email: email.toUpperCase(), plan: 'monthly' }, { id: 'evt_1' })
+  t.strictSame(began, { status: 204, type: '', text: '' })
+  t.strictSame(await plan(id), { plan: 'monthly', ends_at: null })
+
+  const endsAt = new Date('2026-09-30T22:00:00.000Z')
+  const changed = {
+    personId: id,
+    plan: 'annual',
+    endsAt: '2026-10-01T00:00:00+02:00',
+    more: ['than', 'we', 'ask'],
+  }
+  t.equal((await billing.tell(changed)).status, 204)
+  t.strictSame(await plan(id), { plan: 'annual', ends_at: endsAt })
+
+  t.equal((await billing.tell({ personId: id, plan: null })).status, 204)
+  t.equal(await plan(id), null)
+
+  t.match(await recordsOf(product, id).happenings('plan_changed'), [
+    { source: 'billing', eventId: 'evt_1', before: null, after: { plan: 'monthly', endsAt: null } },
+    { before: { plan: 'monthly' }, after: { plan: 'annual', endsAt: endsAt.toISOString() } },
+    { before: { plan: 'annual' }, after: null },
+  ])
+})
+
+t.test('S-03 what is not signed by the billing system, or not just now, changes nothing', async t => {
+  const product = await startTestProduct(t, listening)
+  const { billing, everything } = scene(product)
+  const { email } = await product.newPerson('seller', null)
+  const before = await everything()
+  const now = product.clock.now()
+  const body = JSON.stringify({
+    type: 'subscription.changed',
+    occurredAt: now.toISOString(),
+    data: { email, plan: 'annual', endsAt: null },
+  })
+  const seconds = String(Math.floor(now.getTime() / 1000))
+  const right = signatureOf(secret, 'evt_1', seconds, body)
+  const forged: Parameters<BillingSystem['send']>[1][] = [
+    { secret: newWebhookSecret() },
+    { at: new Date(now.getTime() - 5 * minute - 2000) },
+    { at: new Date(now.getTime() + 5 * minute + 5000) },
+    { headers: { 'webhook-signature': null } },
+    { headers: { 'webhook-timestamp': null } },
+    { headers: { 'webhook-id': null } },
+    { headers: { 'webhook-id': 'evt_2', 'webhook-timestamp': seconds, 'webhook-signature': right } },
+    { id: 'evt_1', headers: { 'webhook-timestamp': String(+seconds + 1), 'webhook-signature': right } },
+    { headers: { 'webhook-timestamp': `${seconds}.5` } },
+    { headers: { 'webhook-timestamp': 'NaN' } },
+    { headers: { 'webhook-timestamp': `-${seconds}` } },
+    { headers: { 'webhook-timestamp': '9'.repeat(400) } },
+    { headers: { 'webhook-signature': '' } },
+    { headers: { 'webhook-signature': 'v1,' } },
+    { headers: { 'webhook-signature': 'v1' } },
+    { id: 'evt_1', at: now, headers: { 'webhook-signature': right.replace('v1,', 'v1a,') } },
+    { id: 'evt_1', at: now, headers: { 'webhook-signature': right.slice(0, -6) } },
+    { id: 'evt_1', at: now, headers: { 'webhook-signature': `v1,${'A'.repeat(43)}=` } },
+    { id: 'x'.repeat(201) },
+    { id: 'evt 1' },
+  ]
+  for (const delivery of forged) {
+    const answer = await billing.send(body, delivery)
+    t.equal(answer.status, 401, JSON.stringify(delivery))
+    t.match(answer.type, 'application/json')
+    t.strictSame(JSON.parse(answer.text), {
+      error: 'signature_refused',
+      sentence: 'The signature or its time stamp does not hold. Nothing was changed.',
+    })
+  }
+  const tampered = body.replace('annual', 'monthly')
+  const headers = { 'webhook-signature': right }
+  t.equal((await billing.send(tampered, { id: 'evt_1', at: now, headers })).status, 401, 'another body')
+  t.strictSame(await everything(), before)
+  t.match(product.logged(), '"fault":"too_old"', 'the log says why')
+  t.match(product.logged(), '"fault":"too_new"')
+
+  t.equal((await billing.send(body, { at: new Date(now.getTime() - 4.9 * minute) })).status, 204)
+  t.equal((await billing.send(body, { at: new Date(now.getTime() + 4.9 * minute) })).status, 204)
+  const others = `v1a,abc v2,${right.slice(3)} v1,AAAA ${right}`
+  const several = { id: 'evt_1', at: now, headers: { 'webhook-signature': others } }
+  t.equal((await billing.send(body, several)).status, 204, 'one of several signatures')
+})
+
+t.test('S-03 an event that is sent again counts once, although what it said has changed since', async t => {
+  const product = await startTestProduct(t, listening)
+  const { billing, plan, events } = scene(product)
+  const { id, email } = await product.newPerson('seller', null)
+  const occurredAt = product.clock.now()
+  const told = { email, plan: 'monthly' }
+  t.equal((await billing.tell(told, { id: 'evt_1', occurredAt })).status, 204)
+  product.clock.advance(minute)
+  t.equal((await billing.tell({ email, plan: 'annual' }, { id: 'evt_2' })).status, 204)
+
+  t.equal((await billing.tell(told, { id: 'evt_1', occurredAt })).status, 204, 'a retry')
+  product.clock.advance(minute)
+  t.equal((await billing.tell(told, { id: 'evt_1' })).status, 204, 'and one that says it is newer')
+
+  t.match(await plan(id), { plan: 'annual' })
+  t.equal((await events()).length, 2)
+  t.equal((await recordsOf(product, id).happenings('plan_changed')).length, 2)
+})
+
+t.test('S-03 fifty deliveries of one event, at two processes, have one effect', async t => {
+  const product = await startTestProduct(t, listening)
+  const there = new BillingSystem({ address: await product.anotherWeb(), clock: product.clock }, secret)
+  const { billing, events } = scene(product)
+  for (const isKnown of [true, false]) {
+    const { id, email } = isKnown
+      ? await product.newPerson('seller', null)
+      : { id: '00000000-0000-4000-8000-000000000000', email: 'nobody@example.test' }
+    const event = `evt_${isKnown}`
+    const answers = await Promise.all(
+      Array.from({ length: 50 }, (_, index) =>
+        (index % 2 ? billing : there).tell({ email, plan: 'monthly' }, { id: event }),
+      ),
+    )
+    const statuses = answers.map(({ status }) => status).sort()
+    t.strictSame(statuses, [isKnown ? 204 : 202, ...Array(49).fill(204)].sort())
+    t.equal((await events()).filter(({ id }) => id === event).length, 1)
+    t.equal((await recordsOf(product, id).happenings('plan_changed')).length, isKnown ? 1 : 0)
+  }
+})
+
+t.test('S-03 twenty events in any order, all at once, end in the newest', async t => {
+  const product = await startTestProduct(t, listening)
+  const { billing, plan, events } = scene(product)
+  const seed = Date.now() % 1_000_000
+  const dice = seededDice(seed)
+  t.comment(`seed ${seed}`)
+  const plans = ['monthly', 'quarterly', 'annual', 'listing_tools', null]
+  for (let round = 0; round < 5; round += 1) {
+    const { id, email } = await product.newPerson('seller', null)
+    const now = product.clock.now().getTime()
+    const told = Array.from({ length: 20 }, (_, index) => ({
+      id: `evt_${round}_${String(index).padStart(2, '0')}`,
+      // Eight moments for twenty events: where two are of one moment, the id decides.
+      occurredAt: new Date(now - Math.floor(dice() * 8) * minute),
+      plan: plans[Math.floor(dice() * plans.length)],
+      place: dice(),
+    }))
+    const newest = told.reduce((one, other) => (other.occurredAt >= one.occurredAt ? other : one))
+    const deliveries = [...told].sort((one, other) => one.place - other.place)
+
+    // Half of the rounds one after the other, the others at once.
+    const send = ({ plan, ...delivery }: (typeof told)[number]) => billing.tell({ email, plan }, delivery)
+    if (round % 2) for (const event of deliveries) t.equal((await send(event)).status, 204)
+    else for (const { status } of await Promise.all(deliveries.map(send))) t.equal(status, 204)
+
+    t.equal((await plan(id))?.plan ?? null, newest.plan, `round ${round}`)
+    const known = (await events()).filter(event => event.id.startsWith(`evt_${round}_`))
+    t.equal(known.length, 20, 'each is kept')
+  }
+})
+
+t.test('S-03 a hostile body changes nothing, and is told which field is wrong', async t => {
+  const product = await startTestProduct(t, listening)
+  const { billing, everything } = scene(product)
+  const { email } = await product.newPerson('seller', null)
+  const before = await everything()
+  const occurredAt = product.clock.now().toISOString()
+  const right = { type: 'subscription.changed', occurredAt, data: { email, plan: 'annual', endsAt: null } }
+  const withData = (data: object) => ({ ...right, data: { ...right.data, ...data } })
+  const secretWord = 'unmistakable-7'
+
+  const wrong: readonly (readonly [body: unknown, field: string | null])[] = [
+    [null, null],
+    ['text', null],
+    [7, null],
+    [[], null],
+    [[right], null],
+    [{}, 'type'],
+    [{ ...right, type: 'subscription.deleted' }, 'type'],
+    [{ ...right, type: undefined }, 'type'],
+    [{ ...right, occurredAt: undefined }, 'occurredAt'],
+    [{ ...right, occurredAt: 1_700_000_000 }, 'occurredAt'],
+    [{ ...right, occurredAt: secretWord }, 'occurredAt'],
+    [{ ...right, occurredAt: '2026-02-30T00:00:00Z' }, 'occurredAt'],
+    [{ ...right, occurredAt: '2026-01-01' }, 'occurredAt'],
+    [{ ...right, occurredAt: '2026-01-01T00:00:00' }, 'occurredAt'],
+    [{ ...right, occurredAt: '0000-01-01T00:00:00Z' }, 'occurredAt'],
+    [{ ...right, occurredAt: '2026-06-30T23:59:60Z' }, 'occurredAt'],
+    [
+      { ...right, occurredAt: new Date(product.clock.now().getTime() + 6 * minute).toISOString() },
+      'occurredAt',
+    ],
+    [{ ...right, data: null }, 'data'],
+    [{ ...right, data: [] }, 'data'],
+    [withData({ plan: secretWord }), 'data.plan'],
+    [withData({ plan: undefined }), 'data.plan'],
+    [withData({ plan: 7 }), 'data.plan'],
+    [withData({ plan: ['annual'] }), 'data.plan'],
+    [withData({ plan: { annual: true } }), 'data.plan'],
+    [withData({ plan: 'constructor' }), 'data.plan'],
+    [withData({ endsAt: undefined }), 'data.endsAt'],
+    [withData({ endsAt: '' }), 'data.endsAt'],
+    [withData({ endsAt: 0 }), 'data.endsAt'],
+    [withData({ endsAt: '+275760-09-13T00:00:00Z' }), 'data.endsAt'],
+    [withData({ plan: null, endsAt: occurredAt }), 'data.endsAt'],
+    [withData({ email: undefined }), 'data.email or data.personId'],
+    [withData({ personId: '00000000-0000-4000-8000-000000000000' }), 'data.email or data.personId'],
+    [withData({ email: undefined, personId: "' or 1=1 --" }), 'data.personId'],
+    [withData({ email: '' }), 'data.email'],
+    [withData({ email: 'nobody' }), 'data.email'],
+    [withData({ email: 'a@b@c' }), 'data.email'],
+    [withData({ email: `a@b${'\u0000'}c` }), 'data.email'],
+    [withData({ email: `${'a'.repeat(320)}@example.test` }), 'data.email'],
+    [withData({ email: { toString: secretWord } }), 'data.email'],
+    [withData({ email: [email] }), 'data.email'],
+  ]
+  for (const [body, field] of wrong) {
+    const answer = await billing.send(JSON.stringify(body))
+    const told = JSON.stringify(body)
+    t.equal(answer.status, 400, told)
+    t.match(answer.type, 'application/json')
+    t.match(JSON.parse(answer.text), { error: 'body_wrong', field }, told)
+    t.notMatch(answer.text, secretWord, 'no word of it comes back')
+  }
+
+  const json = JSON.stringify(right)
+  const poisoned = [
+    json.replace('{', '{"__proto__":{"isAdmin":true},'),
+    json.replace('"data":{', '"data":{"__proto__":{"plan":"annual"},'),
+    json.replace('{', '{"constructor":{"prototype":{"isAdmin":true}},'),
+  ]
+  const broken = [
+    '',
+    '{',
+    `${json}}`,
+    '\ufeff',
+    'NaN',
+    '['.repeat(8000),
+    Buffer.from([0xff, 0xfe, 0x00]),
+    ...poisoned,
+  ]
+  for (const body of broken) {
+    const answer = await billing.send(body)
+    t.equal(answer.status, 400, String(body).slice(0, 60))
+    t.match(JSON.parse(answer.text), { error: 'body_wrong', field: null })
+  }
+
+  for (const size of [16 * 1024 + 1, 5_000_000]) {
+    const answer = await billing
+      .send(JSON.stringify({ ...right, padding: 'x'.repeat(size) }))
+      .catch(() => null)
+    // A client that still sends when the answer comes may see the line cut instead.
+    t.ok(answer === null || answer.status === 413, `${size} bytes`)
+  }
+
+  const form = 'application/x-www-form-urlencoded'
+  for (const contentType of [
+    form,
+    'text/plain',
+    'text/json',
+    'multipart/form-data; boundary=x',
+    'application/xml',
+    '*/*',
+  ]) {
+    const answer = await billing.send(json, { contentType })
+    t.equal(answer.status, 415, contentType)
+    t.match(JSON.parse(answer.text), { error: 'not_json' })
+  }
+  t.strictSame(await everything(), before)
+  t.equal(({} as Record<string, unknown>)['isAdmin'], undefined)
+  t.notMatch(product.logged(), /"level":50/, 'none of it is a defect')
+
+  const utf8 = await billing.send(json, { contentType: 'application/json; charset=utf-8' })
+  t.equal(utf8.status, 204, 'what is right is taken')
+})
+
+t.test('S-03 a moment far away is kept, and breaks nothing', async t => {
+  const product = await startTestProduct(t, listening)
+  const { billing, plan } = scene(product)
+  const { id, email } = await product.newPerson('seller', null)
+  for (const endsAt of ['9999-12-31T23:59:59-23:59', '9999-12-31T00:00:00Z', '2000-01-01T00:00:00+23:59']) {
+    product.clock.advance(1000)
+    t.equal((await billing.tell({ email, plan: 'annual', endsAt })).status, 204, endsAt)
+    t.ok((await plan(id))?.ends_at, endsAt)
+  }
+  const hostile = `o'\\${'?'}--;"@example.test`
+  t.equal((await billing.tell({ email: hostile, plan: null }, { id: `';--\\?$1%s"` })).status, 202)
+})
+
+t.test('S-03 what is said about somebody unknown is kept, and counts when they come to exist', async t => {
+  const product = await startTestProduct(t, listening)
+  const { billing, plan, events } = scene(product)
+  const email = 'newcomer@example.test'
+  const occurredAt = new Date(product.clock.now().getTime() - minute)
+  t.equal((await billing.tell({ email, plan: 'monthly' }, { id: 'evt_2' })).status, 202)
+  t.equal((await billing.tell({ email, plan: null }, { id: 'evt_1', occurredAt })).status, 202)
+  t.strictSame(await events(), [
+    { id: 'evt_2', outcome: 'waiting' },
+    { id: 'evt_1', outcome: 'waiting' },
+  ])
+
+  const { id } = await product.newPerson('seller', null)
+  await product.query('update person set email = $2 where id = $1', [id, email])
+  await until('it is taken up', async () => (await plan(id))?.plan === 'monthly')
+
+  t.strictSame(
+    (await events()).map(({ outcome }) => outcome).filter(outcome => outcome === 'waiting'),
+    [],
+  )
+  t.match(await recordsOf(product, id).happenings('plan_changed'), [
+    { eventId: 'evt_2', after: { plan: 'monthly' } },
+  ])
+})
+
+t.test('S-03 while a secret is changed, the old one and the new one hold', async t => {
+  const [next, old] = [newWebhookSecret(), newWebhookSecret()]
+  const product = await startTestProduct(t, { env: { SUBSCRIPTION_WEBHOOK_SECRETS: `${next}, ${old}` } })
+  const { email } = await product.newPerson('seller', null)
+  const about = { email, plan: 'monthly' }
+
+  for (const signed of [next, old]) {
+    t.equal((await new BillingSystem(product, signed).tell(about)).status, 204)
+  }
+  t.equal((await new BillingSystem(product, newWebhookSecret()).tell(about)).status, 401)
+  t.notMatch(product.logged(), old.slice(6, 20), 'no secret is in the log')
+})
+
+t.test('S-03 what we could not take is asked for again in JSON, and counts when it comes', async t => {
+  const product = await startTestProduct(t, { ...listening, process: 'web' })
+  const { billing, plan } = scene(product)
+  const { id, email } = await product.newPerson('seller', null)
+  const about = { email, plan: 'monthly' }
+  await product.query('alter table timeline_entry rename to elsewhere')
+
+  const failed = await billing.tell(about, { id: 'evt_1' })
+  t.equal(failed.status, 500)
+  t.match(failed.type, 'application/json')
+  t.notMatch(failed.text, /timeline_entry|select|insert/i, 'nothing of how we are built')
+  t.equal(await plan(id), null, 'all of it or nothing')
+
+  await product.query('alter table elsewhere rename to timeline_entry')
+  t.equal((await billing.tell(about, { id: 'evt_1' })).status, 204)
+  t.match(await plan(id), { plan: 'monthly' })
+})
+
+t.test('S-03 without a secret nobody is listened to, and both sides are told why', async t => {
+  const product = await startTestProduct(t)
+  const { billing, everything } = scene(product)
+  const before = await everything()
+
+  const answer = await billing.tell({ email: 'a@example.test', plan: 'monthly' })
+
+  t.equal(answer.status, 503)
+  t.match(JSON.parse(answer.text), { error: 'not_configured', sentence: /SUBSCRIPTION_WEBHOOK_SECRETS/ })
+  t.match(product.logged(), 'SUBSCRIPTION_WEBHOOK_SECRETS is not set')
+  t.strictSame(await everything(), before)
+})
+
+t.test('S-03 a flood from one place is held off', async t => {
+  const product = await startTestProduct(t, listening)
+  const { billing } = scene(product)
+  const { email } = await product.newPerson('seller', null)
+  const statuses = new Set<number>()
+  for (let round = 0; round < 80 && !statuses.has(429); round += 1) {
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, () => billing.send('{}', { secret: newWebhookSecret() })),
+    )
+    for (const { status } of answers) statuses.add(status)
+  }
+  t.strictSame(statuses, new Set([401, 429]))
+  const answer = await billing.tell({ email, plan: 'monthly' })
+  t.match(JSON.parse(answer.text), { error: 'too_many' })
+})

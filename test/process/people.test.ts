@@ -1,0 +1,166 @@
+import { execFile } from 'node:child_process'
+import { join } from 'node:path'
+import t, { type Test } from 'tap'
+import { migrate } from '../../src/adapters/postgres/database.ts'
+import type { ProfileId } from '../../src/domain/identifiers.ts'
+import { Secret } from '../../src/domain/secret.ts'
+import { cloneDatabase } from '../support/cluster.ts'
+import { openPostgresStores } from '../support/contracts/postgres-stores.ts'
+import { makeDataFolder } from '../support/data-folder.ts'
+import { anActiveConnection, aProfile, aSubscription } from '../support/examples.ts'
+import { startRunningProduct } from '../support/running-product.ts'
+
+const program = join(import.meta.dirname, '../../src/people.ts')
+
+interface Ending {
+  readonly code: number
+  readonly out: string
+  readonly err: string
+}
+
+function people(env: Record<string, string>, ...words: string[]): Promise<Ending> {
+  const environment = { ...process.env, NODE_ENV: '', NODE_OPTIONS: '', LOG_LEVEL: 'silent', ...env }
+  return new Promise(resolve => {
+    execFile(process.execPath, [program, ...words], { env: environment }, (error, out, err) => {
+      resolve({ code: error ? Number(error.code) : 0, out, err })
+    })
+  })
+}
+
+async function scene(t: Test) {
+  const stores = await openPostgresStores(t)
+  const [row] = await stores.query<{ name: string }>('select current_database() as name')
+  const address = new URL(process.env['TEST_DATABASE_URL'] ?? '')
+  address.pathname = `/${row?.name}`
+  return { ...stores, run: (...words: string[]) => people({ DATABASE_URL: address.href }, ...words) }
+}
+
+t.test('S-43 people are listed with their role and their plan, and no hash of a password', async t => {
+  const { run, addPerson } = await scene(t)
+  t.strictSame(await run('list'), { code: 0, out: 'Nobody is known yet.\n', err: '' })
+  await addPerson({ email: 'cy@example.test', role: 'support' })
+  await addPerson({ email: 'ann@example.test' }, aSubscription({ endsAt: new Date('2027-01-31T00:00:00Z') }))
+  await addPerson({ email: 'bo@example.test', role: 'manager' }, aSubscription({ plan: 'listing_tools' }))
+
+  t.strictSame(await run('list'), {
+    code: 0,
+    out: [
+      'ann@example.test\tseller\tmonthly until 2027-01-31T00:00:00.000Z',
+      'bo@example.test\tmanager\tlisting_tools',
+      'cy@example.test\tsupport\tno plan',
+      '',
+    ].join('\n'),
+    err: '',
+  })
+})
+
+t.test('S-03 S-43 a plan is given and taken away by command, told, and lets syncing go on', async t => {
+  const { run, addPerson, people, connections, syncs, entries } = await scene(t)
+  const { id, email } = await addPerson({ email: 'ann@example.test' })
+  const connection = anActiveConnection({ personId: id, profile: aProfile({ id: '7' as ProfileId }) })
+  await connections.save(connection)
+  await syncs.plan(connection.id, new Date('2100-01-01T00:00:00Z'))
+
+  const given = await run('plan', 'Ann@Example.test', 'annual', '--until', '2099-01-31T00:00:00+01:00')
+  t.strictSame(given, { code: 0, out: `${email} has: annual until 2099-01-30T23:00:00.000Z.\n`, err: '' })
+  t.strictSame(await people.subscriptionOf(id), { plan: 'annual', endsAt: new Date('2099-01-30T23:00:00Z') })
+  t.strictSame(await syncs.due(new Date(), 9), [connection.id], 'what was paused is due')
+
+  t.match(await run('plan', email, 'monthly'), { code: 0, out: `${email} has: monthly.` })
+  t.match(await run('plan', email, 'monthly'), { code: 0, out: `${email} had already: monthly.` })
+  t.match(await run('plan', email, 'none'), { code: 0, out: `${email} has: no plan.` })
+  t.equal(await people.subscriptionOf(id), null)
+  t.match(
+    (await entries()).map(({ happening }) => happening),
+    [
+      { kind: 'plan_changed', source: 'command', before: null, after: { plan: 'annual' } },
+      { kind: 'plan_changed', before: { plan: 'annual' }, after: { plan: 'monthly', endsAt: null } },
+      { kind: 'plan_changed', before: { plan: 'monthly' }, after: null },
+    ],
+  )
+})
+
+t.test('S-18 S-43 a role is given by command, and told', async t => {
+  const { run, addPerson, unitOfWork, people, entries } = await scene(t)
+  const { id, email } = await addPerson()
+
+  t.strictSame(await run('role', email, 'manager'), { code: 0, out: `${email} is now: manager.\n`, err: '' })
+  t.match(await unitOfWork.run(() => people.lock(id)), { role: 'manager' })
+  t.match(await run('role', email, 'manager'), { code: 0, out: `${email} was already: manager.` })
+  t.match(await entries(), [{ happening: { kind: 'role_changed', source: 'command', after: 'manager' } }])
+})
+
+t.test('S-43 what cannot be done says why, changes nothing, and ends with a code of its own', async t => {
+  const { run, addPerson, people, entries } = await scene(t)
+  const { id, email } = await addPerson()
+
+  const nobody = {
+    code: 1,
+    out: '',
+    err: 'Nobody has the address nobody@example.test. Nothing was changed.\n',
+  }
+  t.strictSame(await run('plan', 'nobody@example.test', 'annual'), nobody)
+  t.strictSame(await run('role', 'nobody@example.test', 'admin'), nobody)
+
+  const misused: readonly (readonly [words: string[], sentence: RegExp])[] = [
+    [[], /a command is missing/],
+    [['constructor'], /there is no command constructor/],
+    [['list', 'all'], /list takes nothing more/],
+    [['plan'], /EMAIL is no e-mail address/],
+    [['plan', email], /PLAN is none of monthly, quarterly, annual, listing_tools, none/],
+    [['plan', email, 'Monthly'], /PLAN is none of/],
+    [['plan', email, 'annual', '--until'], /--until needs a moment/],
+    [['plan', email, 'annual', '--until', '2027-01-31'], /--until needs a moment/],
+    [['plan', email, 'annual', '--until', '2027-13-31T00:00:00Z'], /--until needs a moment/],
+    [['plan', email, 'annual', 'until', '2027-01-31T00:00:00Z'], /is not understood/],
+    [['plan', email, 'none', '--until', '2027-01-31T00:00:00Z'], /no plan has no --until/],
+    [['role', email, 'owner'], /ROLE is none of seller, manager, admin, support/],
+    [['role', email, 'admin', 'support'], /support is not understood/],
+  ]
+  const endings = await Promise.all(misused.map(([words]) => run(...words)))
+  endings.forEach(({ code, out, err }, index) => {
+    const [words = [], sentence] = misused[index] ?? []
+    t.equal(code, 2, words.join(' '))
+    t.equal(out, '')
+    t.match(err, sentence)
+    t.match(err, 'npm run people -- COMMAND', 'and how it is used')
+  })
+  t.equal(await people.subscriptionOf(id), null)
+  t.strictSame(await entries(), [])
+})
+
+t.test('S-54 a database that is missing, silent or too old is told in one sentence', async t => {
+  const folder = await makeDataFolder()
+  t.teardown(() => folder.discard())
+  const embedded = await people({ DATABASE_URL: '', DATA_DIRECTORY: folder.path }, 'list')
+  t.match(embedded, {
+    code: 1,
+    out: '',
+    err: /^DATABASE_URL is missing, and the embedded database runs only while/,
+  })
+
+  const silent = await people({ DATABASE_URL: 'postgres://postgres:word@127.0.0.1:1/x' }, 'list')
+  t.match(silent, { code: 1, err: 'The database at 127.0.0.1:1 does not answer. Check DATABASE_URL.\n' })
+  t.match(await people({ DATABASE_URL: 'nonsense' }, 'list'), {
+    code: 1,
+    err: /- DATABASE_URL is no address/,
+  })
+
+  const empty = await cloneDatabase('template0')
+  t.teardown(() => empty.drop())
+  t.match(await people({ DATABASE_URL: empty.url }, 'list'), { code: 1, err: /Run "npm run migrate" first/ })
+  await migrate(new Secret(empty.url))
+  t.match(await people({ DATABASE_URL: empty.url }, 'list'), { code: 0 })
+})
+
+t.test('S-43 S-50 beside a running demo its own people can be changed', async t => {
+  const folder = await makeDataFolder()
+  t.teardown(() => folder.discard())
+  const product = await startRunningProduct({ dataDirectory: folder.path })
+  t.teardown(() => product.stop())
+  const env = { DATABASE_URL: '', DATA_DIRECTORY: folder.path }
+
+  t.match(await people(env, 'list'), { code: 0, out: 'seller@demo.test\tseller\tmonthly\n' })
+  t.match(await people(env, 'role', 'noplan@demo.test', 'manager'), { code: 0 })
+  t.match(await people(env, 'list'), { out: 'noplan@demo.test\tmanager\tno plan\n' })
+})

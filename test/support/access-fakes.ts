@@ -1,0 +1,72 @@
+/** The ports of access that {@link openFakes} does without, in memory. */
+import { DailySyncs } from '../../src/adapters/sync-resumption/daily-syncs.ts'
+import { SubscriptionEvents } from '../../src/application/access/ports.ts'
+import { ResumeSyncs } from '../../src/application/ingestion/index.ts'
+import {
+  type EventOutcome,
+  isNewer,
+  type SubscriptionEvent,
+} from '../../src/domain/access/subscription-event.ts'
+import type { PersonId, SubscriptionEventId } from '../../src/domain/identifiers.ts'
+import { type FakePeople, type FakeUnitOfWork, openFakes, Table } from './fakes.ts'
+
+interface Row {
+  readonly event: SubscriptionEvent
+  readonly personId: PersonId | null
+  readonly outcome: EventOutcome
+}
+
+export class FakeSubscriptionEvents extends SubscriptionEvents {
+  readonly rows = new Table<SubscriptionEventId, Row>()
+  readonly #people: FakePeople
+
+  constructor(people: FakePeople, unitOfWork: FakeUnitOfWork) {
+    super()
+    this.#people = people
+    unitOfWork.memories.push(this.rows)
+  }
+
+  async record(event: SubscriptionEvent): Promise<boolean> {
+    if (this.rows.get(event.id)) return false
+    this.rows.set(event.id, { event, personId: null, outcome: 'waiting' })
+    return true
+  }
+
+  async latestOf(personId: PersonId) {
+    const settled = this.rows.all().filter(row => row.personId === personId)
+    settled.sort(({ event: one }, { event: other }) => (isNewer(one, other) ? -1 : 1))
+    const [latest] = settled
+    return latest ? { id: latest.event.id, occurredAt: latest.event.occurredAt } : null
+  }
+
+  async settle(id: SubscriptionEventId, personId: PersonId, outcome: EventOutcome): Promise<void> {
+    const row = this.rows.get(id)
+    if (row) this.rows.set(id, { ...row, personId, outcome })
+  }
+
+  async awaited(limit: number): Promise<PersonId[]> {
+    const found = await Promise.all(this.#waiting().map(({ event }) => this.#people.idOf(event.about)))
+    return [...new Set(found.filter(id => id !== null))].slice(0, limit)
+  }
+
+  async waitingFor(personId: PersonId): Promise<SubscriptionEvent[]> {
+    const events: SubscriptionEvent[] = []
+    for (const { event } of this.#waiting())
+      if ((await this.#people.idOf(event.about)) === personId) events.push(event)
+    return events
+  }
+
+  #waiting(): Row[] {
+    return this.rows.all().filter(({ outcome }) => outcome === 'waiting')
+  }
+}
+
+/** The fakes, and what the use cases of access need beside them. */
+export function openAccessFakes() {
+  const fakes = openFakes()
+  return {
+    ...fakes,
+    events: new FakeSubscriptionEvents(fakes.people, fakes.unitOfWork),
+    resumption: new DailySyncs(new ResumeSyncs(fakes)),
+  }
+}
