@@ -63,7 +63,7 @@ export class PostgresConnections extends Connections {
     const { refreshToken, loginRegion, consentedAt, amazonUser } = connection.grant
     const grant = {
       loginRegion,
-      refreshToken: this.#seal.close(refreshToken, refreshTokenOf(connectionId)),
+      refreshToken: await this.#seal.close(refreshToken, refreshTokenOf(connectionId)),
       consentedAt,
       amazonUser,
       accessToken: null,

@@ -39,8 +39,8 @@ export function connectionsContract(t: Test, open: OpenStores): void {
 
       await connections.save(owned)
 
-      t.strictSame(laidOpen(await connections.get(owned.id, owned.personId)), laidOpen(owned))
-      t.strictSame(laidOpen(await connections.find(owned.id)), laidOpen(owned))
+      t.strictSame(await laidOpen(await connections.get(owned.id, owned.personId)), await laidOpen(owned))
+      t.strictSame(await laidOpen(await connections.find(owned.id)), await laidOpen(owned))
     }
   })
 
@@ -76,7 +76,7 @@ export function connectionsContract(t: Test, open: OpenStores): void {
     })
     for (const connection of [second, aClosedConnection(own), first]) await connections.save(connection)
 
-    t.strictSame(laidOpen(await connections.heldBy(personId)), laidOpen([first, second]))
+    t.strictSame(await laidOpen(await connections.heldBy(personId)), await laidOpen([first, second]))
   })
 
   t.test('a connection goes from state to state and stays the same one', async t => {
@@ -96,7 +96,7 @@ export function connectionsContract(t: Test, open: OpenStores): void {
       close(renewed, 'replaced', noon),
     ]) {
       await connections.save(state)
-      t.strictSame(laidOpen(await connections.find(active.id)), laidOpen(state))
+      t.strictSame(await laidOpen(await connections.find(active.id)), await laidOpen(state))
     }
   })
 
@@ -135,7 +135,7 @@ export function connectionsContract(t: Test, open: OpenStores): void {
       await connections.save(taken)
     })
 
-    t.strictSame(laidOpen(await connections.heldBy(given.personId)), laidOpen([taken]))
+    t.strictSame(await laidOpen(await connections.heldBy(given.personId)), await laidOpen([taken]))
   })
 
   t.test('S-26 refused grants are counted from a moment on, until a refresh succeeds', async t => {
