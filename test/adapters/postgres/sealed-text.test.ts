@@ -107,6 +107,25 @@ t.test('S-12 what is no sealed text is refused, and not repeated', async t => {
   }
 })
 
+t.test('S-12 every flipped bit is noticed, in either form and whatever the length', async t => {
+  const key = newKey()
+  const seal = sealOf(key)
+  for (const text of ['', 'A', 'At', 'Atz']) {
+    const secret = new Secret(text)
+    for (const sealed of [await seal.close(secret, record), sealedAtFirst(secret, record, key)]) {
+      const unnoticed: number[] = []
+      for (let bit = 0; bit < 8 * sealed.length; bit += 1) {
+        const at = bit >> 3
+        const flipped = String.fromCharCode(sealed.charCodeAt(at) ^ (1 << (bit & 7)))
+        const changed = sealed.slice(0, at) + flipped + sealed.slice(at + 1)
+        const heard = await textIn(seal, changed).catch(error => error)
+        if (!(heard instanceof SealBroken)) unnoticed.push(bit)
+      }
+      t.strictSame(unnoticed, [])
+    }
+  }
+})
+
 t.test('S-12 the newest key seals, older ones still open, a lost one is named', async t => {
   const [old, fresh] = [newKey(), newKey()]
   const rotated = sealOf(fresh, old)
