@@ -14,6 +14,7 @@ import { PostgresErasures } from './adapters/postgres/erasures.ts'
 import { PostgresFigures } from './adapters/postgres/figures.ts'
 import { PostgresIngestions } from './adapters/postgres/ingestions.ts'
 import { PostgresLeases } from './adapters/postgres/leases.ts'
+import { LocalKeys } from './adapters/postgres/local-keys.ts'
 import { PostgresOutages } from './adapters/postgres/outages.ts'
 import { PostgresPendingConnections } from './adapters/postgres/pending-connections.ts'
 import { PostgresReconciliations } from './adapters/postgres/reconciliations.ts'
@@ -79,7 +80,7 @@ import {
 } from './application/ingestion/ports.ts'
 import { ShowFigures } from './application/performance/index.ts'
 import { Figures } from './application/performance/ports.ts'
-import { Chance, Clock, Storage, Timeline, UnitOfWork } from './application/ports.ts'
+import { Chance, Clock, KeyEncryption, Storage, Timeline, UnitOfWork } from './application/ports.ts'
 import type { PollPlan } from './domain/ingestion/report.ts'
 import type { Secret } from './domain/secret.ts'
 
@@ -104,7 +105,6 @@ export function compose(outside: Outside): Container {
   const { database, agenda, login, amazon, tokenKeys, reportPoll, consentDays, clock, chance, onError } =
     outside
   const { em, pool } = database
-  const seal = new Seal(tokenKeys)
   const container = new Container({ defaultScope: 'Singleton' })
   /** The compiler holds the factory to the token's type. */
   const provide = <T>(token: ServiceIdentifier<T>, make: (get: Get) => T): void => {
@@ -116,15 +116,17 @@ export function compose(outside: Outside): Container {
   provide(Chance, () => chance)
   provide(UnitOfWork, () => new PostgresUnitOfWork(em))
   provide(Storage, () => new PostgresOutages())
+  provide(KeyEncryption, () => new LocalKeys(tokenKeys))
+  provide(Seal, get => new Seal(get(KeyEncryption)))
   provide(Timeline, () => new PostgresTimeline(em))
   provide(People, () => new PostgresPeople(em))
   provide(Sessions, () => new PostgresSessions(em))
   provide(Passwords, () => new Argon2Passwords())
-  provide(Attempts, () => new PostgresAttempts(em, seal))
-  provide(PendingConnections, () => new PostgresPendingConnections(em, seal))
-  provide(Connections, () => new PostgresConnections(em, seal))
+  provide(Attempts, get => new PostgresAttempts(em, get(Seal)))
+  provide(PendingConnections, get => new PostgresPendingConnections(em, get(Seal)))
+  provide(Connections, get => new PostgresConnections(em, get(Seal)))
   provide(Erasures, () => new PostgresErasures(em, pool))
-  provide(AccessTokens, () => new PostgresAccessTokens(em, seal, onError))
+  provide(AccessTokens, get => new PostgresAccessTokens(em, get(Seal), onError))
   provide(AmazonLogin, () => login)
   provide(ProfileDirectory, () => new AmazonProfileDirectory(amazon))
   provide(AdvertisingReports, () => new AmazonAdvertisingReports(amazon))

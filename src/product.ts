@@ -36,6 +36,7 @@ import { ShowFigures } from './application/performance/index.ts'
 import { Clock } from './application/ports.ts'
 import { compose } from './container.ts'
 import type { Secret } from './domain/secret.ts'
+import { redaction } from './redaction.ts'
 import type { NamedAmazon, Settings } from './settings.ts'
 
 /** The settings with every blank filled in: by the person who starts it, or by what was started beside it. */
@@ -183,10 +184,9 @@ function amazonSettings({ settings, amazon }: Wiring): AmazonSettings {
   return { ...amazon, callbackUrl: new URL('/dashboard/ads/callback', settings.web.publicUrl).href }
 }
 
-/** Structured lines; what could carry a secret is cut out, as a second line behind {@link Secret}. */
+/** Structured lines, without what could carry a secret. */
 export function openLog(level: string, file: string | null): Logger {
-  const redact = ['req.headers.cookie', 'req.headers.authorization', 'res.headers["set-cookie"]']
-  const options = { level, redact }
+  const options = { level, ...redaction }
   return file ? pino(options, logFile(file)) : pino(options)
 }
 

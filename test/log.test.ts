@@ -18,6 +18,44 @@ t.test('lines are kept in the file, one JSON object each', async t => {
   t.match(line, { msg: 'hello', req: { headers: { cookie: '[Redacted]' } } })
 })
 
+t.test('S-12 S-46 whatever a line could carry of a secret is cut out, at any depth', async t => {
+  const file = join(t.testdir(), 'server.log')
+  const log = openLog('info', file)
+  const hidden = 'hidden-by-the-log'
+  const answer = { access_token: hidden, refresh_token: hidden, token_type: 'bearer' }
+  log.info(
+    {
+      token: hidden,
+      password: hidden,
+      clientSecret: hidden,
+      req: {
+        headers: { cookie: hidden, Authorization: `Bearer ${hidden}` },
+        query: { code: hidden, state: hidden },
+      },
+      res: { headers: { 'set-cookie': [`a=]${hidden}`, `b="${hidden}"`] } },
+      a: { b: { c: [{ d: { answer, refreshToken: hidden, code_verifier: hidden } }] } },
+      body: { code: hidden },
+      err: new Error(`Atzr|${hidden} was refused`, { cause: new Error(`Atza%7C${hidden}`) }),
+    },
+    `came back to /dashboard/ads/callback?code=${hidden}&state=${hidden}`,
+  )
+  log.info({
+    err: Object.assign(new Error('cut'), { code: 'ECONNRESET' }),
+    state: 'read',
+    said: '"token":"told"',
+  })
+
+  const [line = '', kept = ''] = (await readFile(file, 'utf8')).trim().split('\n')
+  t.notMatch(line, hidden)
+  t.match(JSON.parse(line), {
+    token: '[Redacted]',
+    a: { b: { c: [{ d: { answer: { access_token: '[Redacted]', token_type: 'bearer' } } }] } },
+    res: { headers: { 'set-cookie': '[Redacted]' } },
+    msg: 'came back to /dashboard/ads/callback?code=[Redacted]&state=[Redacted]',
+  })
+  t.match(JSON.parse(kept), { err: { code: 'ECONNRESET' }, state: 'read', said: '"token":"told"' })
+})
+
 t.test('S-54 a file that cannot be opened is refused at once, in one sentence', async t => {
   const folder = t.testdir()
   try {

@@ -1,3 +1,4 @@
+import { Secret } from '../domain/secret.ts'
 import type { TimelineEntry } from '../domain/timeline/entry.ts'
 
 /** For knowing the time. Rules get it as an argument; only use cases ask. */
@@ -26,6 +27,65 @@ export abstract class Timeline {
 export abstract class Chance {
   /** A number in [0, 1). */
   abstract next(): number
+}
+
+/**
+ * A secret as it is kept: opened where it is needed, and not before. Whoever only hands it on sees a secret like any
+ * other; revealed before it was opened it is a defect, whatever its text.
+ */
+export class SealedSecret extends Secret {
+  readonly #unseal: () => Promise<string>
+  #opened: Promise<Secret> | null = null
+
+  constructor(unseal: () => Promise<string>) {
+    super(() => {
+      throw new Error('a sealed secret has to be opened before it is revealed')
+    })
+    this.#unseal = unseal
+  }
+
+  /**
+   * Once, however often it is asked; again only after an error.
+   * @throws {SecretUnreadable}
+   */
+  open(): Promise<Secret> {
+    this.#opened ??= this.#unseal()
+      .then(text => new Secret(text))
+      .catch(error => {
+        this.#opened = null
+        throw error
+      })
+    return this.#opened
+  }
+}
+
+/** The secret in hand, opened if it lies sealed. */
+export const opened = async (secret: Secret): Promise<Secret> =>
+  secret instanceof SealedSecret ? secret.open() : secret
+
+/** A data key as it lies beside what it encrypts: worth nothing without the key that wraps it. */
+export interface WrappedKey {
+  /** Of the key that wraps it; it has no full stop in it. */
+  readonly keyId: string
+  readonly bytes: Uint8Array
+}
+
+/** The key that wraps it is not held any more, or it was changed, moved or named after another key. */
+export class KeyRefused extends Error {
+  override readonly name = 'KeyRefused'
+}
+
+/**
+ * For wrapping data keys under keys that stay where they are kept: among our settings, or in a cloud's KMS. It may be
+ * asked while a transaction is open, and has to answer or fail within a second.
+ */
+export abstract class KeyEncryption {
+  /** Of the key that wraps from now on. */
+  abstract readonly newestId: string
+  /** @param boundTo has to be the same for unwrapping; it is no secret, and not kept. */
+  abstract wrap(dataKey: Uint8Array, boundTo: readonly string[]): Promise<WrappedKey>
+  /** @throws {KeyRefused} for good; any other error is an outage that passes. */
+  abstract unwrap(wrapped: WrappedKey, boundTo: readonly string[]): Promise<Uint8Array>
 }
 
 /** Amazon's address could not be reached, or answered what asks for another try: 5xx, 408, 425 but to an order. */

@@ -1,4 +1,8 @@
+import { Console } from 'node:console'
+import { once } from 'node:events'
+import { Writable } from 'node:stream'
 import { format, inspect } from 'node:util'
+import { serialize } from 'node:v8'
 import { pino } from 'pino'
 import t from 'tap'
 import { Secret } from '../../src/domain/secret.ts'
@@ -35,17 +39,36 @@ t.test('S-12 S-46 a secret deep inside something else is no easier to see', asyn
   }
 })
 
-t.test('S-12 the log shows [secret]', async t => {
+t.test('S-12 the console and the log show [secret]', async t => {
   const lines: string[] = []
-  const log = pino({}, { write: line => lines.push(line) })
+  const write = (line: string) => lines.push(line)
+  const log = pino({}, { write })
+  const output = new Console(
+    new Writable({ write: (chunk, _encoding, done) => done(void write(String(chunk))) }),
+  )
+  const cause = Object.assign(new Error(`no ${secret}`), { secret, grant: { secret } })
 
-  log.info({ secret, deep: { secret } }, `token ${secret}`)
+  log.info(secret, 'itself')
+  log.info({ secret, deep: { list: [secret] } }, `token ${secret}`)
+  log.info('%s %o %j', secret, secret, secret)
+  log.info({ err: new Error('no', { cause }) })
+  log.child({ secret }).error(cause)
+  output.log(secret, { secret }, [secret])
+  output.dir({ secret }, { showHidden: true, depth: null })
+  output.table([{ secret }])
 
-  t.notMatch(lines.join(), text)
-  t.match(lines.join(), '[secret]')
+  t.notMatch(lines.join('\n'), text)
+  for (const line of lines.slice(1, 3).concat(lines[4] ?? '', lines[5] ?? '')) t.match(line, '[secret]')
 })
 
 t.test('S-12 a copy is no secret with its text laid open', async t => {
   t.throws(() => structuredClone(secret).reveal(), TypeError)
   t.notMatch(JSON.stringify(structuredClone({ secret })), text)
+  t.notMatch(serialize({ secret }).toString('latin1'), text)
+
+  const { port1, port2 } = new MessageChannel()
+  port1.postMessage({ secret })
+  const [{ data }] = (await once(port2, 'message')) as [MessageEvent]
+  port1.close()
+  t.notMatch(inspect(data, { depth: null, showHidden: true }), text)
 })

@@ -106,7 +106,7 @@ t.test('S-12 S-46 a busy day leaves no token and no code anywhere', async t => {
     t.strictSame(await tablesWith(product, 'Atz[ar](\\||%7C)'), [])
     const [{ sealed } = { sealed: 0 }] = await product.query<{ sealed: number }>(
       // The pending one: those of the connections may be gone by now, as they were revoked and disconnected.
-      "select count(*)::int as sealed from pending_connection where refresh_token ~ '^1\\.[0-9a-f]{8}\\.'",
+      "select count(*)::int as sealed from pending_connection where refresh_token ~ '^2\\.[0-9a-f]{8}\\.'",
     )
     t.ok(sealed > 0)
   })

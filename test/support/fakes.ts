@@ -35,7 +35,15 @@ import {
   Syncs,
 } from '../../src/application/ingestion/ports.ts'
 import { type CampaignTotals, type DayTotals, Figures } from '../../src/application/performance/ports.ts'
-import { AmazonRefused, Chance, Clock, Storage, Timeline, UnitOfWork } from '../../src/application/ports.ts'
+import {
+  AmazonRefused,
+  Chance,
+  Clock,
+  opened,
+  Storage,
+  Timeline,
+  UnitOfWork,
+} from '../../src/application/ports.ts'
 import type { Person, Role } from '../../src/domain/access/person.ts'
 import type { Subscription } from '../../src/domain/access/subscription.ts'
 import type { Addressee } from '../../src/domain/access/subscription-event.ts'
@@ -742,7 +750,8 @@ export class FakeAmazonLogin extends AmazonLogin {
     this.#answer('exchange')
     const expected = this.#codes.get(code.reveal())
     this.#codes.delete(code.reveal())
-    if (expected === undefined || expected !== (verifier?.reveal() ?? null)) {
+    const answer = verifier ? (await opened(verifier)).reveal() : null
+    if (expected === undefined || expected !== answer) {
       throw refused(400, 'invalid_grant', 'The request has an invalid grant parameter : code')
     }
     const refreshToken = `Atzr|refresh-of-${code.reveal()}`
@@ -754,8 +763,9 @@ export class FakeAmazonLogin extends AmazonLogin {
     this.regions.push(region)
     this.#answer('refresh')
     await this.meanwhile()
-    if (!this.#refreshTokens.has(refreshToken.reveal())) throw refused(400, 'invalid_grant')
-    return this.#tokens(refreshToken.reveal())
+    const held = (await opened(refreshToken)).reveal()
+    if (!this.#refreshTokens.has(held)) throw refused(400, 'invalid_grant')
+    return this.#tokens(held)
   }
 
   async describeUser(): Promise<AmazonUser> {
@@ -802,7 +812,7 @@ export class FakeProfileDirectory extends ProfileDirectory {
 
   async read(region: Region, accessToken: Secret): Promise<readonly AdvertisingProfile[]> {
     this.#demandOutside()
-    this.asked.push({ region, token: accessToken.reveal() })
+    this.asked.push({ region, token: (await opened(accessToken)).reveal() })
     const answer = this.answers[region]
     if (answer instanceof Error) throw answer
     return answer

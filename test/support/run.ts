@@ -4,11 +4,13 @@ import { createWriteStream, existsSync } from 'node:fs'
 import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { delimiter, dirname, join } from 'node:path'
+import { finished } from 'node:stream/promises'
 import { fileURLToPath } from 'node:url'
 import { inspect } from 'node:util'
 import { type FinalResults, Parser } from 'tap-parser'
 import { type Chromium, findChromium } from './chromium.ts'
 import { startTestCluster } from './cluster.ts'
+import { leaksIn } from './output-scan.ts'
 import { count, fail, listen, say, skips } from './tally.ts'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
@@ -24,6 +26,8 @@ async function runTap(words: string[], environment: Record<string, string>): Pro
   const code = await tap(['--reporter=tap', ...words], environment, parser)
   parser.end()
   const { ok } = await whole
+  // Whatever the tests and their programs printed, in the order of printing and file by file (S-12).
+  for (const leak of await leaksIn(join(root, '.tap'))) fail(['no secret is printed'], leak)
   if (interruption.signal.aborted) fail(['the run'], 'It was interrupted.')
   else if ((code !== 0 || !ok) && count.failed === 0) fail(['tap'], `It ended with code ${code}.`)
   else if (count.passed + count.failed === 0) fail(['the run'], 'No test was run.')
@@ -41,12 +45,15 @@ function tap(words: string[], more: Record<string, string>, output?: Parser): Pr
     cwd: root,
     detached: true,
     env: { ...inherited, ...more, PATH: path },
-    stdio: ['ignore', output ? 'pipe' : 'ignore', 'inherit'],
+    stdio: ['ignore', output ? 'pipe' : 'ignore', output ? 'pipe' : 'inherit'],
   })
+  const kept = output ? ['run.tap', 'run.err'].map(file => createWriteStream(join(root, '.tap', file))) : []
   if (output) {
     // Its own --output-file doubles every line when nobody watches a terminal.
-    child.stdout?.pipe(createWriteStream(join(root, '.tap/run.tap')))
+    const printed = [child.stdout, child.stderr]
+    for (const [at, file] of kept.entries()) printed[at]?.pipe(file)
     child.stdout?.on('data', chunk => output.write(chunk))
+    child.stderr?.pipe(process.stderr, { end: false })
   }
   // A group of its own, so that a test file that hangs, and what it has started, end with it.
   const end = (signal: NodeJS.Signals) => {
@@ -60,7 +67,9 @@ function tap(words: string[], more: Record<string, string>, output?: Parser): Pr
   child.once('exit', () => end('SIGKILL'))
   return new Promise((resolve, reject) => {
     child.once('error', reject)
-    child.once('close', resolve)
+    child.once('close', code =>
+      Promise.all(kept.map(file => finished(file))).then(() => resolve(code), reject),
+    )
   })
 }
 
@@ -98,6 +107,8 @@ async function environmentFor(chromium: Chromium): Promise<Record<string, string
 
 async function runEverything(): Promise<void> {
   const browser = await environmentFor(await findChromium(say))
+  // What an earlier run has left is not this one's.
+  await rm(join(root, '.tap/test-results'), { recursive: true, force: true })
   await mkdir(join(root, '.tap'), { recursive: true })
   await buildTap()
   const cluster = await startTestCluster(fillTemplate)

@@ -1,7 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { readFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
+import { demandNoSecret } from './output-scan.ts'
 import { startCommand } from './start-command.ts'
 
 const project = join(import.meta.dirname, '../..')
@@ -53,6 +55,9 @@ export async function startRunningProduct({
       child.kill(signal)
       await once(child, 'exit')
     }
+    demandNoSecret(printed, 'what the product printed')
+    const log = await readFile(join(dataDirectory, 'server.log'), 'utf8').catch(() => '')
+    demandNoSecret(log, 'server.log')
     return child.exitCode
   }
   const end = Date.now() + seconds * 1000

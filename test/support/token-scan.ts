@@ -1,3 +1,4 @@
+import { demandNoSecret } from './output-scan.ts'
 import type { TestProduct } from './test-product.ts'
 
 /** Amazon's access and refresh tokens, raw, percent-encoded or escaped in JSON. */
@@ -14,7 +15,7 @@ export function demandNoToken(text: string, where: string): void {
 
 /** Every row of every table, jobs included, and every line of the log. */
 export async function scanForTokens(product: Pick<TestProduct, 'query' | 'logged'>): Promise<void> {
-  demandNoToken(product.logged(), 'the log')
+  demandNoSecret(product.logged(), 'the log')
   const tables = await product.query<{ name: string }>(
     `select quote_ident(table_schema) || '.' || quote_ident(table_name) as name from information_schema.tables
      where table_type = 'BASE TABLE' and table_schema not in ('pg_catalog', 'information_schema')

@@ -8,6 +8,7 @@ import {
   AmazonTimeout,
   AmazonUnreachable,
   AmazonUnreadable,
+  opened,
 } from '../../application/ports.ts'
 import type { AmazonUser } from '../../domain/connection/consent.ts'
 import { type Region, regions } from '../../domain/profile/region.ts'
@@ -112,7 +113,7 @@ export class LoginWithAmazon extends AmazonLogin {
   async exchange(region: Region, code: Secret, verifier: Secret | null): Promise<Tokens> {
     const request = {
       query: { code: code.reveal() },
-      cookies: { [verifierCookie]: verifier?.reveal() },
+      cookies: { [verifierCookie]: verifier ? (await opened(verifier)).reveal() : undefined },
     } as unknown as FastifyRequest
     const token = await this.#namespaces[region]
       .getAccessTokenFromAuthorizationCodeFlow(request)
@@ -121,7 +122,7 @@ export class LoginWithAmazon extends AmazonLogin {
   }
 
   async refresh(region: Region, refreshToken: Secret): Promise<Tokens> {
-    const held = { refresh_token: refreshToken.reveal() } as Parameters<
+    const held = { refresh_token: (await opened(refreshToken)).reveal() } as Parameters<
       OAuth2Namespace['getNewAccessTokenUsingRefreshToken']
     >[0]
     const token = await this.#namespaces[region]
@@ -131,8 +132,9 @@ export class LoginWithAmazon extends AmazonLogin {
   }
 
   async describeUser(accessToken: Secret): Promise<AmazonUser> {
+    const token = await opened(accessToken)
     const answer = await send(this.#settings.userProfileUrl, {
-      headers: { authorization: `Bearer ${accessToken.reveal()}`, accept: 'application/json' },
+      headers: { authorization: `Bearer ${token.reveal()}`, accept: 'application/json' },
       timeout: this.#patience,
     })
     return readUser(interpret(answer, 'user_profile'))

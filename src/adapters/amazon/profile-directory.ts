@@ -1,5 +1,5 @@
 import { ProfileDirectory } from '../../application/connection/ports.ts'
-import { AmazonUnreadable } from '../../application/ports.ts'
+import { AmazonUnreadable, opened } from '../../application/ports.ts'
 import type { ProfileId } from '../../domain/identifiers.ts'
 import type { AdvertisingProfile } from '../../domain/profile/profile.ts'
 import type { Region } from '../../domain/profile/region.ts'
@@ -27,9 +27,10 @@ export class AmazonProfileDirectory extends ProfileDirectory {
    * may be edited.
    */
   async read(region: Region, accessToken: Secret): Promise<AdvertisingProfile[]> {
+    const token = await opened(accessToken)
     const [viewable, editable] = await Promise.all([
-      this.#list(region, accessToken, 'view'),
-      this.#list(region, accessToken, 'edit'),
+      this.#list(region, token, 'view'),
+      this.#list(region, token, 'edit'),
     ])
     const mayEdit = new Set(editable.map(({ id }) => id))
     const all = new Map([...viewable, ...editable].map(profile => [profile.id, profile]))

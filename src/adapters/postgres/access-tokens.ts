@@ -68,18 +68,18 @@ export class PostgresAccessTokens extends AccessTokens {
     const { version } = claim
     const { accessToken, expiresAt, refreshToken } = minted
     this.#beats.get(claim)?.()
+    const sealed = {
+      accessToken: await this.#seal.close(accessToken, accessTokenOf(connectionId)),
+      // Amazon returns the same refresh token; should it ever rotate, the new one counts.
+      ...(refreshToken && {
+        refreshToken: await this.#seal.close(refreshToken, refreshTokenOf(connectionId)),
+      }),
+    }
     await committing('refresh stored', () =>
       this.#em.nativeUpdate(
         GrantRow,
         { connectionId, tokenVersion: version },
-        {
-          accessToken: this.#seal.close(accessToken, accessTokenOf(connectionId)),
-          accessTokenExpiresAt: expiresAt,
-          tokenVersion: version + 1,
-          refreshingUntil: null,
-          // Amazon returns the same refresh token; should it ever rotate, the new one counts.
-          ...(refreshToken && { refreshToken: this.#seal.close(refreshToken, refreshTokenOf(connectionId)) }),
-        },
+        { ...sealed, accessTokenExpiresAt: expiresAt, tokenVersion: version + 1, refreshingUntil: null },
       ),
     )
   }

@@ -20,7 +20,7 @@ export class PostgresAttempts extends Attempts {
   }
 
   async save(attempt: Attempt, state: Secret): Promise<void> {
-    const verifier = attempt.verifier && this.#seal.close(attempt.verifier, verifierOf(attempt.id))
+    const verifier = attempt.verifier && (await this.#seal.close(attempt.verifier, verifierOf(attempt.id)))
     await this.#em.insert(AttemptRow, { ...attempt, verifier, stateHash: hash(state) })
   }
 

@@ -79,7 +79,7 @@ export class PostgresConnections extends Connections {
     const { refreshToken, loginRegion, consentedAt } = connection.grant
     const grant = {
       loginRegion,
-      refreshToken: this.#seal.close(refreshToken, refreshTokenOf(connectionId)),
+      refreshToken: await this.#seal.close(refreshToken, refreshTokenOf(connectionId)),
       consentedAt,
       accessToken: null,
       accessTokenExpiresAt: null,

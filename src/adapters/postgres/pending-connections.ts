@@ -27,8 +27,8 @@ export class PostgresPendingConnections extends PendingConnections {
     await this.#em.insert(PendingConnectionRow, {
       ...rest,
       id,
-      refreshToken: this.#seal.close(refreshToken, refreshTokenOf(id)),
-      accessToken: this.#seal.close(accessToken, accessTokenOf(id)),
+      refreshToken: await this.#seal.close(refreshToken, refreshTokenOf(id)),
+      accessToken: await this.#seal.close(accessToken, accessTokenOf(id)),
       readingNa: readings.na,
       readingEu: readings.eu,
       readingFe: readings.fe,
@@ -55,7 +55,7 @@ export class PostgresPendingConnections extends PendingConnections {
   }
 
   async keepAccessToken(id: PendingConnectionId, token: Secret, expiresAt: Date): Promise<void> {
-    const accessToken = this.#seal.close(token, accessTokenOf(id))
+    const accessToken = await this.#seal.close(token, accessTokenOf(id))
     await this.#em.nativeUpdate(
       PendingConnectionRow,
       { id },

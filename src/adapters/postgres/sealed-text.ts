@@ -1,10 +1,7 @@
-import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto'
-import { Secret, SecretUnreadable } from '../../domain/secret.ts'
-
-/** AES-256 wants exactly this many bytes. */
-export const keyBytes = 32
-const nonceBytes = 12
-const tagBytes = 16
+import { randomBytes } from 'node:crypto'
+import { type KeyEncryption, KeyRefused, opened, SealedSecret } from '../../application/ports.ts'
+import { type Secret, SecretUnreadable } from '../../domain/secret.ts'
+import { decrypt, encrypt, keyBytes } from './aes-gcm.ts'
 
 /** What a sealed text belongs to; it opens nowhere else. */
 export interface RecordIdentity {
@@ -18,76 +15,84 @@ export class SealBroken extends SecretUnreadable {
   override readonly name = 'SealBroken'
 }
 
-interface Key {
-  readonly id: string
-  readonly bytes: Buffer
-}
-
 /**
- * Encrypts tokens at rest: AES-256-GCM (NIST SP 800-38D), a random nonce each, the key's id and the record's
- * identity bound in as additional data, so that a ciphertext copied into another row does not open.
- * Form: `1.<key id>.<nonce + ciphertext + tag, base64url>`.
+ * Encrypts tokens at rest, each under a data key of its own, which lies beside it wrapped under one of our keys.
+ * The key's id and the record's identity are bound into both layers, so that neither the text nor its data key opens
+ * in another row or under another key's name.
+ * Form: `2.<key id>.<wrapped data key>.<text under the data key>`, bytes in base64url.
  */
 export class Seal {
-  readonly #keys: ReadonlyMap<string, Key>
-  readonly #newest: Key
+  readonly #keys: KeyEncryption
 
-  /** @param keys base64, newest first: the newest seals, all of them open (rotation). */
-  constructor(keys: readonly Secret[]) {
-    const read = keys.map(readKey)
-    const [newest] = read
-    if (!newest) throw new RangeError('at least one key is needed')
-    this.#newest = newest
-    this.#keys = new Map(read.map(key => [key.id, key]))
+  constructor(keys: KeyEncryption) {
+    this.#keys = keys
   }
 
-  close(secret: Secret, record: RecordIdentity): string {
-    const { id, bytes } = this.#newest
-    const nonce = randomBytes(nonceBytes)
-    const cipher = createCipheriv('aes-256-gcm', bytes, nonce, { authTagLength: tagBytes })
-    cipher.setAAD(boundData(id, record))
-    const text = Buffer.concat([
-      nonce,
-      cipher.update(secret.reveal(), 'utf8'),
-      cipher.final(),
-      cipher.getAuthTag(),
-    ])
-    return `1.${id}.${text.toString('base64url')}`
+  async close(secret: Secret, record: RecordIdentity): Promise<string> {
+    const text = Buffer.from((await opened(secret)).reveal())
+    const dataKey = randomBytes(keyBytes)
+    const { keyId, bytes } = await this.#keys.wrap(dataKey, ['data key', ...identityOf(record)])
+    const body = encrypt(text, dataKey, ['text', keyId, ...identityOf(record)])
+    return ['2', keyId, Buffer.from(bytes).toString('base64url'), body.toString('base64url')].join('.')
   }
 
   /**
-   * Opened when it is revealed, not before: a page that needs no token opens none, and one token that does not
-   * open troubles nobody but who needs it. Revealing throws {@link SealBroken}.
+   * A page that needs no token opens none, and one token that does not open troubles nobody but who needs it. Opening
+   * throws {@link SealBroken}, or an outage of where our keys are.
    */
-  open(sealed: string, record: RecordIdentity): Secret {
-    return new Secret(() => this.#unseal(sealed, record))
+  open(sealed: string, record: RecordIdentity): SealedSecret {
+    return new SealedSecret(() => this.#unseal(sealed, record))
   }
 
-  #unseal(sealed: string, record: RecordIdentity): string {
-    const [version, keyId = '', body = ''] = sealed.split('.')
-    const key = this.#keys.get(keyId)
-    if (version !== '1' || !key) throw new SealBroken(`no key ${keyId} for ${record.table}.${record.column}`)
+  /** How every text begins that is sealed as of today, under the newest key. */
+  get newestPrefix(): string {
+    return `2.${this.#keys.newestId}.`
+  }
 
-    const bytes = Buffer.from(body, 'base64url')
-    const text = bytes.subarray(nonceBytes, -tagBytes)
+  async #unseal(sealed: string, record: RecordIdentity): Promise<string> {
+    const place = `${record.table}.${record.column} of ${record.id}`
+    const parts = partsOf(sealed)
+    // Not a word of it is repeated: what stands in its place may be a token that was never sealed.
+    if (!parts) throw new SealBroken(`${place} is no sealed text`)
+    const { keyId, wrapped, body } = parts
     try {
-      const cipher = createDecipheriv('aes-256-gcm', key.bytes, bytes.subarray(0, nonceBytes), {
-        authTagLength: tagBytes,
-      })
-      cipher.setAAD(boundData(keyId, record))
-      cipher.setAuthTag(bytes.subarray(-tagBytes))
-      return Buffer.concat([cipher.update(text), cipher.final()]).toString('utf8')
+      // Until it is rotated: before data keys, the text itself lay where now its data key does.
+      if (!wrapped) return textOf(await this.#keys.unwrap({ keyId, bytes: body }, identityOf(record)))
+      const dataKey = await this.#keys.unwrap({ keyId, bytes: wrapped }, ['data key', ...identityOf(record)])
+      return textOf(decryptText(body, dataKey, ['text', keyId, ...identityOf(record)]))
     } catch (cause) {
-      throw new SealBroken(`${record.table}.${record.column} of ${record.id} does not open`, { cause })
+      if (!(cause instanceof KeyRefused)) throw cause
+      throw new SealBroken(`${place} does not open: ${cause.message}`, { cause })
     }
   }
 }
 
-function readKey(secret: Secret): Key {
-  const bytes = Buffer.from(secret.reveal(), 'base64')
-  if (bytes.length !== keyBytes) throw new RangeError(`a key has ${bytes.length} bytes, not ${keyBytes}`)
-  return { id: createHash('sha256').update(bytes).digest('hex').slice(0, 8), bytes }
+function decryptText(body: Buffer, dataKey: Uint8Array, boundTo: readonly string[]): Buffer {
+  try {
+    return decrypt(body, dataKey, boundTo)
+  } catch (cause) {
+    throw new KeyRefused('its data key does not open it', { cause })
+  }
 }
 
-const boundData = (keyId: string, { table, column, id }: RecordIdentity): Buffer =>
-  Buffer.from(JSON.stringify([keyId, table, column, id]))
+/** Null when it has none of our forms. */
+function partsOf(sealed: string): { keyId: string; wrapped: Buffer | null; body: Buffer } | null {
+  const [, version, keyId = '', first = '', second] = form.exec(sealed) ?? []
+  const bytes = [first, second].filter(text => text !== undefined).map(fromBase64url)
+  const [one, two] = bytes
+  if (!one || bytes.includes(null)) return null
+  if (version === '1') return two ? null : { keyId, wrapped: null, body: one }
+  return two ? { keyId, wrapped: one, body: two } : null
+}
+
+/** A key's id is what its {@link KeyEncryption} calls it, without a full stop. */
+const form = /^([12])\.([^.]+)\.([\w-]+)(?:\.([\w-]+))?$/
+
+/** Node passes over what is no base64url, and the last character may have bits to spare: only one spelling is taken. */
+function fromBase64url(text: string): Buffer | null {
+  const bytes = Buffer.from(text, 'base64url')
+  return bytes.toString('base64url') === text ? bytes : null
+}
+
+const identityOf = ({ table, column, id }: RecordIdentity): string[] => [table, column, id]
+const textOf = (bytes: Uint8Array): string => Buffer.from(bytes).toString('utf8')

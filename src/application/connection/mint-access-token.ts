@@ -6,7 +6,7 @@ import type { ConnectionId } from '../../domain/identifiers.ts'
 import type { Secret } from '../../domain/secret.ts'
 import { entry } from '../../domain/timeline/entry.ts'
 import type { People } from '../access/index.ts'
-import { AmazonRefused, AmazonTimeout, type Clock, type Timeline, type UnitOfWork } from '../ports.ts'
+import { AmazonRefused, AmazonTimeout, type Clock, opened, type Timeline, type UnitOfWork } from '../ports.ts'
 import type { AccessTokens, AmazonLogin, Connections, RefreshClaim } from './ports.ts'
 
 interface Needs {
@@ -66,8 +66,11 @@ export class MintAccessToken {
     for (let waited = 0; waited < patience; waited += glance) {
       const state = await tokens.read(connectionId)
       if (!state) throw new GrantGone('the connection has no grant')
-      if (state.state === 'cached' && this.#serves(state, rejected)) return state.accessToken
-
+      if (state.state === 'cached') {
+        // Handed out in hand: what Amazon rejects of it is compared.
+        const accessToken = await opened(state.accessToken)
+        if (this.#serves({ ...state, accessToken }, rejected)) return accessToken
+      }
       const claim = await tokens.claimRefresh(connectionId, state.version)
       if (claim) return this.#refresh(connectionId, claim, rejected)
       await clock.sleep(glance)

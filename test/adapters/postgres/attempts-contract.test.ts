@@ -18,6 +18,6 @@ t.test('S-07 S-12 neither the state nor the verifier can be read in the row', as
 
   t.match(before, attempt.id)
   t.notMatch(before, 'plain')
-  t.match(before, /"verifier":"1\./)
+  t.match(before, /"verifier":"2\./)
   t.match(after, /"verifier":null/)
 })

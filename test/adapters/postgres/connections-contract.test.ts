@@ -19,7 +19,7 @@ t.test('S-12 no token of a connection can be read in its rows', async t => {
   const claim = await stores.tokens.claimRefresh(id, (await stores.tokens.read(id))?.version ?? -1)
   if (claim) await stores.tokens.store(id, claim, minted)
 
-  t.match(await stores.rawText('connection_grant'), /"access_token":"1\./)
+  t.match(await stores.rawText('connection_grant'), /"access_token":"2\./)
   for (const table of ['connection', 'connection_grant']) {
     t.match(await stores.rawText(table), id)
     t.notMatch(await stores.rawText(table), /Atz|plain/)

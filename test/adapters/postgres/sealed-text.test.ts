@@ -1,64 +1,172 @@
 import t from 'tap'
+import { LocalKeys } from '../../../src/adapters/postgres/local-keys.ts'
 import { Seal, SealBroken } from '../../../src/adapters/postgres/sealed-text.ts'
+import { KeyEncryption, type WrappedKey } from '../../../src/application/ports.ts'
 import { Secret } from '../../../src/domain/secret.ts'
 import { newKey } from '../../../src/settings.ts'
+import { keyIdOf, sealedAtFirst } from '../../support/first-seal.ts'
 
 const record = { table: 'connection_grant', column: 'refresh_token', id: 'one' }
+const elsewhere = [
+  { ...record, id: 'two' },
+  { ...record, column: 'access_token' },
+  { ...record, table: 'pending_connection' },
+]
 const token = new Secret(`Atzr|${'x'.repeat(2043)}`)
+const sealOf = (...keys: Secret[]) => new Seal(new LocalKeys(keys))
+const textIn = async (seal: Seal, sealed: string, of = record) =>
+  (await seal.open(sealed, of).open()).reveal()
 
 t.test('S-12 a sealed token opens for its own record, whatever its length', async t => {
-  const seal = new Seal([newKey()])
-  const sealed = seal.close(token, record)
+  const seal = sealOf(newKey())
+  const sealed = await seal.close(token, record)
 
-  t.equal(seal.open(sealed, record).reveal(), token.reveal())
+  t.equal(await textIn(seal, sealed), token.reveal())
   t.notMatch(sealed, 'Atzr')
-  t.not(seal.close(token, record), sealed, 'never twice the same')
-  t.equal(seal.open(seal.close(new Secret(''), record), record).reveal(), '')
+  t.not(await seal.close(token, record), sealed, 'never twice the same')
+  t.equal(await textIn(seal, await seal.close(new Secret(''), record)), '')
+  t.equal(await textIn(seal, await seal.close(seal.open(sealed, record), record)), token.reveal())
 })
 
 t.test('S-12 a sealed token that was moved to another record does not open', async t => {
-  const seal = new Seal([newKey()])
-  const sealed = seal.close(token, record)
-
-  for (const other of [
-    { ...record, id: 'two' },
-    { ...record, column: 'access_token' },
-    { ...record, table: 'pending_connection' },
-  ]) {
-    t.throws(() => seal.open(sealed, other).reveal(), SealBroken)
+  const key = newKey()
+  const seal = sealOf(key)
+  for (const sealed of [await seal.close(token, record), sealedAtFirst(token, record, key)]) {
+    for (const other of elsewhere) await t.rejects(textIn(seal, sealed, other), SealBroken)
   }
 })
 
-t.test('S-12 every changed byte is noticed', async t => {
-  const seal = new Seal([newKey()])
-  const sealed = seal.close(new Secret('Atzr|short'), record)
-  const [version, keyId, body = ''] = sealed.split('.')
-  const bytes = Buffer.from(body, 'base64url')
+t.test('S-12 nor does one whose data key was moved, or that took over another text’s', async t => {
+  const seal = sealOf(newKey())
+  for (const other of elsewhere) {
+    const [mine, others] = [await seal.close(token, record), await seal.close(token, other)]
+    const [version, keyId, , body] = mine.split('.')
+    const [, , wrapped, foreign] = others.split('.')
 
-  for (let at = 0; at < bytes.length; at += 1) {
-    const changed = Buffer.from(bytes)
-    changed[at] = (changed[at] ?? 0) ^ 1
-    t.throws(
-      () => seal.open(`${version}.${keyId}.${changed.toString('base64url')}`, record).reveal(),
-      SealBroken,
-    )
-  }
-  for (const broken of ['', '1', '1.x.y', `2.${keyId}.${body}`, `1.${keyId}.`, `1.${keyId}.AA`]) {
-    t.throws(() => seal.open(broken, record).reveal(), SealBroken)
+    await t.rejects(textIn(seal, [version, keyId, wrapped, body].join('.')), SealBroken)
+    await t.rejects(textIn(seal, [version, keyId, wrapped, foreign].join('.')), SealBroken)
   }
 })
 
-t.test('S-12 the newest key seals, older ones still open, a lost one does not', async t => {
+t.test('S-12 both layers are bound to record, purpose and key', async t => {
+  // A KMS that keeps data keys as they are, and looks at nothing: what is refused, the text itself refuses.
+  const boundTo: (readonly string[])[] = []
+  class Careless extends KeyEncryption {
+    readonly newestId = 'one'
+    async wrap(bytes: Uint8Array, bound: readonly string[]): Promise<WrappedKey> {
+      boundTo.push(bound)
+      return { keyId: 'one', bytes }
+    }
+    async unwrap({ bytes }: WrappedKey, bound: readonly string[]) {
+      boundTo.push(bound)
+      return bytes
+    }
+  }
+  const seal = new Seal(new Careless())
+  const sealed = await seal.close(token, record)
+
+  t.equal(await textIn(seal, sealed), token.reveal())
+  for (const other of elsewhere) await t.rejects(textIn(seal, sealed, other), SealBroken)
+  await t.rejects(textIn(seal, sealed.replace('2.one.', '2.two.')), SealBroken)
+  t.strictSame(boundTo[0], boundTo[1])
+  t.strictSame(boundTo[0]?.slice(-3), ['connection_grant', 'refresh_token', 'one'])
+})
+
+t.test('S-12 a sealed token under another key’s name does not open', async t => {
+  const [one, two] = [newKey(), newKey()]
+  const seal = sealOf(one, two)
+  for (const sealed of [await seal.close(token, record), sealedAtFirst(token, record, one)]) {
+    const renamed = sealed.replace(`.${keyIdOf(one)}.`, `.${keyIdOf(two)}.`)
+    t.not(renamed, sealed)
+    await t.rejects(textIn(seal, renamed), SealBroken)
+  }
+})
+
+t.test('S-12 what an older program sealed opens, and neither form passes for the other', async t => {
+  const key = newKey()
+  const seal = sealOf(key)
+  const first = sealedAtFirst(token, record, key)
+  const [, keyId, wrapped, body] = (await seal.close(token, record)).split('.')
+
+  t.equal(await textIn(seal, first), token.reveal())
+  for (const mixed of [`1.${keyId}.${wrapped}`, `1.${keyId}.${body}`, `${first}.${body}`]) {
+    await t.rejects(textIn(seal, mixed), SealBroken)
+  }
+})
+
+t.test('S-12 what is no sealed text is refused, and not repeated', async t => {
+  const key = newKey()
+  const seal = sealOf(key)
+  const sealed = await seal.close(token, record)
+  const id = keyIdOf(key)
+  const broken = ['', '1', '1.x.y', `1.${id}.`, `1.${id}.AA`, `2.${id}.AA`, `2.${id}.AA.AA`, `2.${id}.AA.`]
+  const altered = [`3${sealed.slice(1)}`, `${sealed}.AA`, `${sealed}=`, `${sealed}\n`, ` ${sealed}`]
+  for (const text of [...broken, ...altered, 'Atzr|IwEB.x.y', '1.Atzr|IwEB']) {
+    await t.rejects(textIn(seal, text), SealBroken)
+    await t.rejects(textIn(seal, text), { message: /^(?!.*Atzr)/ })
+  }
+})
+
+t.test('S-12 every flipped bit is noticed, in either form and whatever the length', async t => {
+  const key = newKey()
+  const seal = sealOf(key)
+  for (const text of ['', 'A', 'At', 'Atz']) {
+    const secret = new Secret(text)
+    for (const sealed of [await seal.close(secret, record), sealedAtFirst(secret, record, key)]) {
+      const unnoticed: number[] = []
+      for (let bit = 0; bit < 8 * sealed.length; bit += 1) {
+        const at = bit >> 3
+        const flipped = String.fromCharCode(sealed.charCodeAt(at) ^ (1 << (bit & 7)))
+        const changed = sealed.slice(0, at) + flipped + sealed.slice(at + 1)
+        const heard = await textIn(seal, changed).catch(error => error)
+        if (!(heard instanceof SealBroken)) unnoticed.push(bit)
+      }
+      t.strictSame(unnoticed, [])
+    }
+  }
+})
+
+t.test('S-12 the newest key seals, older ones still open, a lost one is named', async t => {
   const [old, fresh] = [newKey(), newKey()]
-  const sealed = new Seal([old]).close(token, record)
-  const rotated = new Seal([fresh, old])
-
-  t.equal(rotated.open(sealed, record).reveal(), token.reveal())
-  t.equal(new Seal([fresh]).open(rotated.close(token, record), record).reveal(), token.reveal())
-  t.throws(() => new Seal([fresh]).open(sealed, record).reveal(), SealBroken)
+  const rotated = sealOf(fresh, old)
+  for (const sealed of [await sealOf(old).close(token, record), sealedAtFirst(token, record, old)]) {
+    t.equal(await textIn(rotated, sealed), token.reveal())
+    t.equal(await textIn(sealOf(fresh), await rotated.close(token, record)), token.reveal())
+    await t.rejects(textIn(sealOf(fresh), sealed), {
+      name: 'SealBroken',
+      message: `connection_grant.refresh_token of one does not open: key ${keyIdOf(old)} is not among TOKEN_KEYS`,
+    })
+  }
 })
+
+t.test(
+  'S-12 what nobody opens stays closed, and an outage of the keys is not taken for a broken seal',
+  async t => {
+    const keys = new LocalKeys([newKey()])
+    const sealed = await new Seal(keys).close(token, record)
+    let asked = 0
+    let isDown = true
+    class AwayAtFirst extends KeyEncryption {
+      readonly newestId = keys.newestId
+      wrap = keys.wrap.bind(keys)
+      async unwrap(wrapped: WrappedKey, boundTo: readonly string[]) {
+        asked += 1
+        if (isDown) throw new Error('the KMS is away')
+        return keys.unwrap(wrapped, boundTo)
+      }
+    }
+    const secret = new Seal(new AwayAtFirst()).open(sealed, record)
+    t.equal(asked, 0)
+
+    await t.rejects(secret.open(), { name: 'Error', message: 'the KMS is away' })
+    isDown = false
+    t.equal((await secret.open()).reveal(), token.reveal())
+    await secret.open()
+    t.equal(asked, 2, 'and opened once')
+  },
+)
 
 t.test('a key of another length is refused at once', async t => {
-  t.throws(() => new Seal([new Secret('c2hvcnQ=')]), RangeError)
-  t.throws(() => new Seal([]), RangeError)
+  t.throws(() => sealOf(new Secret('c2hvcnQ=')), RangeError)
+  t.throws(() => sealOf(), RangeError)
 })

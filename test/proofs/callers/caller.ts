@@ -6,6 +6,7 @@ import { LoginWithAmazon } from '../../../src/adapters/amazon/login.ts'
 import { SystemClock } from '../../../src/adapters/clock/clocks.ts'
 import { PostgresAccessTokens } from '../../../src/adapters/postgres/access-tokens.ts'
 import { openDatabase } from '../../../src/adapters/postgres/database.ts'
+import { LocalKeys } from '../../../src/adapters/postgres/local-keys.ts'
 import { Seal } from '../../../src/adapters/postgres/sealed-text.ts'
 import { MintAccessToken } from '../../../src/application/connection/index.ts'
 import type { ConnectionId } from '../../../src/domain/identifiers.ts'
@@ -17,7 +18,8 @@ const [connectionId, callers] = [process.argv[2] as ConnectionId, Number(process
 const onError = (error: unknown) => void process.stderr.write(`${String(error)}\n`)
 const database = await openDatabase(new Secret(environment['DATABASE_URL'] ?? ''), { onError })
 const login = await LoginWithAmazon.open(amazonSettingsOf(environment))
-const seal = new Seal((environment['TOKEN_KEYS'] ?? '').split(',').map(key => new Secret(key)))
+const keys = (environment['TOKEN_KEYS'] ?? '').split(',').map(key => new Secret(key))
+const seal = new Seal(new LocalKeys(keys))
 const tokens = new PostgresAccessTokens(database.em, seal, onError)
 
 process.stdout.write('ready\n')

@@ -32,7 +32,7 @@ export function accessTokensContract(t: Test, open: OpenStores): void {
     await tokens.store(id, await claimOf(stores, id), minted)
 
     const cached = await tokens.read(id)
-    t.has(laidOpen(cached), { state: 'cached', accessToken: 'Atza|minted', expiresAt: hoursLater(1) })
+    t.has(await laidOpen(cached), { state: 'cached', accessToken: 'Atza|minted', expiresAt: hoursLater(1) })
     t.not(cached?.version, state?.version)
   })
 
@@ -59,7 +59,7 @@ export function accessTokensContract(t: Test, open: OpenStores): void {
     const claims = await Promise.all(Array.from({ length: 20 }, () => tokens.claimRefresh(id, version)))
 
     const won = claims.filter(claim => claim !== null)
-    t.has(laidOpen(won), [{ refreshToken: 'Atzr|refresh-of-the-connection', region: 'eu' }])
+    t.has(await laidOpen(won), [{ refreshToken: 'Atzr|refresh-of-the-connection', region: 'eu' }])
     t.equal(won.length, 1)
   })
 
@@ -98,7 +98,7 @@ export function accessTokensContract(t: Test, open: OpenStores): void {
     await tokens.store(id, next, minted)
     await tokens.store(id, slow, { ...minted, accessToken: new Secret('Atza|late') })
 
-    t.match(laidOpen(await tokens.read(id)), { accessToken: 'Atza|minted' })
+    t.match(await laidOpen(await tokens.read(id)), { accessToken: 'Atza|minted' })
     t.equal(await tokens.claimRefresh(id, slow.version), null, 'whoever read an older version is not elected')
   })
 
@@ -112,8 +112,8 @@ export function accessTokensContract(t: Test, open: OpenStores): void {
       refreshToken: new Secret('Atzr|rotated'),
     })
 
-    t.match(laidOpen(await connections.find(id)), { grant: { refreshToken: 'Atzr|rotated' } })
-    t.match(laidOpen(await tokens.claimRefresh(id, await versionOf(stores, id))), {
+    t.match(await laidOpen(await connections.find(id)), { grant: { refreshToken: 'Atzr|rotated' } })
+    t.match(await laidOpen(await tokens.claimRefresh(id, await versionOf(stores, id))), {
       refreshToken: 'Atzr|rotated',
     })
   })
@@ -146,6 +146,8 @@ export function accessTokensContract(t: Test, open: OpenStores): void {
     })
 
     t.match(await tokens.read(connection.id), { state: 'none' })
-    t.match(laidOpen(await connections.find(connection.id)), { grant: { refreshToken: 'Atzr|renewed' } })
+    t.match(await laidOpen(await connections.find(connection.id)), {
+      grant: { refreshToken: 'Atzr|renewed' },
+    })
   })
 }

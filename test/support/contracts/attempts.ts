@@ -16,8 +16,8 @@ export function attemptsContract(t: Test, open: OpenStores): void {
     await attempts.save(other, otherState)
     const find = (text: string) => unitOfWork.run(() => attempts.lockByState(new Secret(text)))
 
-    t.strictSame(laidOpen(await find('state-1')), laidOpen(attempt))
-    t.strictSame(laidOpen(await find('state-2')), laidOpen(other))
+    t.strictSame(await laidOpen(await find('state-1')), await laidOpen(attempt))
+    t.strictSame(await laidOpen(await find('state-2')), await laidOpen(other))
     t.equal(await find('state-3'), null)
     t.equal(await find(''), null)
   })

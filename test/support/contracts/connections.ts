@@ -50,8 +50,8 @@ export function connectionsContract(t: Test, open: OpenStores): void {
 
       await connections.save(owned)
 
-      t.strictSame(laidOpen(await connections.get(owned.id, owned.personId)), laidOpen(owned))
-      t.strictSame(laidOpen(await connections.find(owned.id)), laidOpen(owned))
+      t.strictSame(await laidOpen(await connections.get(owned.id, owned.personId)), await laidOpen(owned))
+      t.strictSame(await laidOpen(await connections.find(owned.id)), await laidOpen(owned))
     }
   })
 
@@ -87,7 +87,7 @@ export function connectionsContract(t: Test, open: OpenStores): void {
     })
     for (const connection of [second, aClosedConnection(own), first]) await connections.save(connection)
 
-    t.strictSame(laidOpen(await connections.heldBy(personId)), laidOpen([first, second]))
+    t.strictSame(await laidOpen(await connections.heldBy(personId)), await laidOpen([first, second]))
   })
 
   t.test(
@@ -128,7 +128,7 @@ export function connectionsContract(t: Test, open: OpenStores): void {
       endErasure(erase(close(renewed, 'disconnected', noon))),
     ]) {
       await connections.save(state)
-      t.strictSame(laidOpen(await connections.find(active.id)), laidOpen(state))
+      t.strictSame(await laidOpen(await connections.find(active.id)), await laidOpen(state))
     }
   })
 
@@ -167,7 +167,7 @@ export function connectionsContract(t: Test, open: OpenStores): void {
       await connections.save(taken)
     })
 
-    t.strictSame(laidOpen(await connections.heldBy(given.personId)), laidOpen([taken]))
+    t.strictSame(await laidOpen(await connections.heldBy(given.personId)), await laidOpen([taken]))
   })
 
   t.test('S-26 refused grants are counted from a moment on, until a refresh succeeds', async t => {

@@ -33,7 +33,7 @@ export function pendingConnectionsContract(t: Test, open: OpenStores): void {
 
       t.strictSame(await pendings.put(pending), { replacedId: null })
 
-      t.strictSame(laidOpen(await pendings.of(pending.personId)), laidOpen(pending))
+      t.strictSame(await laidOpen(await pendings.of(pending.personId)), await laidOpen(pending))
     }
   })
 
@@ -61,8 +61,8 @@ export function pendingConnectionsContract(t: Test, open: OpenStores): void {
 
       t.strictSame(await pendings.put(newer), { replacedId: older.id })
 
-      t.strictSame(laidOpen(await pendings.of(older.personId)), laidOpen(newer))
-      t.strictSame(laidOpen(await pendings.of(others.personId)), laidOpen(others))
+      t.strictSame(await laidOpen(await pendings.of(older.personId)), await laidOpen(newer))
+      t.strictSame(await laidOpen(await pendings.of(others.personId)), await laidOpen(others))
       t.equal(await pendings.erase(older.id), false, 'the older one is gone, tokens and all')
     },
   )
@@ -116,8 +116,8 @@ export function pendingConnectionsContract(t: Test, open: OpenStores): void {
     await pendings.keepAmazonUser(pending.id, anAmazonUser())
     await pendings.keepAccessToken(pending.id, new Secret('Atza|newer'), hoursLater(2))
 
-    t.strictSame(laidOpen(await pendings.of(pending.personId)), {
-      ...(laidOpen(pending) as object),
+    t.strictSame(await laidOpen(await pendings.of(pending.personId)), {
+      ...((await laidOpen(pending)) as object),
       amazonUser: anAmazonUser(),
       accessToken: 'Atza|newer',
       accessTokenExpiresAt: hoursLater(2),
@@ -152,7 +152,7 @@ export function pendingConnectionsContract(t: Test, open: OpenStores): void {
 
     const expired = await pendings.expired(noon, 10)
 
-    t.strictSame(laidOpen(expired), laidOpen([first, second]))
+    t.strictSame(await laidOpen(expired), await laidOpen([first, second]))
     t.strictSame(
       (await pendings.expired(noon, 1)).map(({ id }) => id),
       [first.id],

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import type { Pool } from 'pg'
 import type { Test } from 'tap'
 import { PostgresPeople, PostgresSessions } from '../../../src/adapters/postgres/access-stores.ts'
@@ -10,6 +9,7 @@ import { PostgresErasures } from '../../../src/adapters/postgres/erasures.ts'
 import { PostgresFigures } from '../../../src/adapters/postgres/figures.ts'
 import { PostgresIngestions } from '../../../src/adapters/postgres/ingestions.ts'
 import { PostgresLeases } from '../../../src/adapters/postgres/leases.ts'
+import { LocalKeys } from '../../../src/adapters/postgres/local-keys.ts'
 import { PostgresPendingConnections } from '../../../src/adapters/postgres/pending-connections.ts'
 import { PostgresReconciliations } from '../../../src/adapters/postgres/reconciliations.ts'
 import { PostgresRegions } from '../../../src/adapters/postgres/regions.ts'
@@ -20,19 +20,24 @@ import { PostgresSubscriptionEvents } from '../../../src/adapters/postgres/subsc
 import { PostgresSyncs } from '../../../src/adapters/postgres/syncs.ts'
 import { PostgresTimeline } from '../../../src/adapters/postgres/timeline.ts'
 import { Secret } from '../../../src/domain/secret.ts'
+import { newKey } from '../../../src/settings.ts'
 import { cloneDatabase } from '../cluster.ts'
 import { aPerson, noon } from '../examples.ts'
 import type { Stores } from './stores.ts'
 
 export interface PostgresStores extends Stores {
   readonly pool: Pool
+  readonly databaseUrl: string
   query<Row>(sql: string, parameters?: readonly unknown[]): Promise<Row[]>
   /** A whole table as whoever reads the disk sees it. */
   rawText(table: string): Promise<string>
 }
 
 /** The real stores, on a database of this test's own. */
-export async function openPostgresStores(t: Test): Promise<PostgresStores> {
+export async function openPostgresStores(
+  t: Test,
+  { keys = [newKey()] }: { keys?: readonly Secret[] } = {},
+): Promise<PostgresStores> {
   const clone = await cloneDatabase()
   const errors: unknown[] = []
   const onError = (error: unknown) => void errors.push(error)
@@ -43,7 +48,7 @@ export async function openPostgresStores(t: Test): Promise<PostgresStores> {
     await clone.drop()
     if (behindTheBack.length > 0) throw new AggregateError(behindTheBack, 'something failed behind the back')
   })
-  const seal = new Seal([new Secret(randomBytes(32).toString('base64'))])
+  const seal = new Seal(new LocalKeys(keys))
   const query: PostgresStores['query'] = async (sql, parameters = []) => {
     const { rows } = await pool.query(sql, [...parameters])
     return rows
@@ -83,6 +88,7 @@ export async function openPostgresStores(t: Test): Promise<PostgresStores> {
       query(`select at, person_id as "personId", attempt_id as "attemptId", connection_id as "connectionId",
         run_id as "runId", report_id as "reportId", happening from timeline_entry order by id`),
     pool,
+    databaseUrl: clone.url,
     query,
     async rawText(table) {
       const rows = await query<{ text: string }>(`select row_to_json(${table})::text as text from ${table}`)

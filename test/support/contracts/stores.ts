@@ -16,7 +16,7 @@ import type {
   Syncs,
 } from '../../../src/application/ingestion/ports.ts'
 import type { Figures } from '../../../src/application/performance/ports.ts'
-import type { Timeline, UnitOfWork } from '../../../src/application/ports.ts'
+import { opened, type Timeline, type UnitOfWork } from '../../../src/application/ports.ts'
 import type { Person } from '../../../src/domain/access/person.ts'
 import type { Subscription } from '../../../src/domain/access/subscription.ts'
 import type { ActiveConnection } from '../../../src/domain/connection/connection.ts'
@@ -57,11 +57,12 @@ export interface Stores {
 export type OpenStores = (t: Test) => Promise<Stores>
 
 /** The same with its secrets as text: two secrets look alike to an assertion. */
-export function laidOpen(value: unknown): unknown {
-  if (value instanceof Secret) return value.reveal()
+export async function laidOpen(value: unknown): Promise<unknown> {
+  if (value instanceof Secret) return (await opened(value)).reveal()
   if (value instanceof Date || typeof value !== 'object' || value === null) return value
-  if (Array.isArray(value)) return value.map(laidOpen)
-  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, laidOpen(inner)]))
+  if (Array.isArray(value)) return Promise.all(value.map(laidOpen))
+  const entries = Object.entries(value).map(async ([key, inner]) => [key, await laidOpen(inner)] as const)
+  return Object.fromEntries(await Promise.all(entries))
 }
 
 /** A pending connection of a person and an attempt that are on record; not saved itself. */

@@ -1,0 +1,30 @@
+import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
+
+/** AES-256 wants exactly this many bytes. */
+export const keyBytes = 32
+const nonceBytes = 12
+const tagBytes = 16
+
+/**
+ * AES-256-GCM (NIST SP 800-38D) with a random nonce each time.
+ * @param boundTo must be the same for opening; it is not part of what comes out.
+ * @returns nonce, ciphertext and tag in one.
+ */
+export function encrypt(text: Uint8Array, key: Uint8Array, boundTo: readonly string[]): Buffer {
+  const nonce = randomBytes(nonceBytes)
+  const cipher = createCipheriv('aes-256-gcm', key, nonce, { authTagLength: tagBytes })
+  cipher.setAAD(additionalData(boundTo))
+  return Buffer.concat([nonce, cipher.update(text), cipher.final(), cipher.getAuthTag()])
+}
+
+/** @throws {Error} when a single bit of it, of the key or of `boundTo` is another. */
+export function decrypt(encrypted: Uint8Array, key: Uint8Array, boundTo: readonly string[]): Buffer {
+  const nonce = encrypted.subarray(0, nonceBytes)
+  const cipher = createDecipheriv('aes-256-gcm', key, nonce, { authTagLength: tagBytes })
+  cipher.setAAD(additionalData(boundTo))
+  cipher.setAuthTag(encrypted.subarray(Math.max(nonceBytes, encrypted.length - tagBytes)))
+  return Buffer.concat([cipher.update(encrypted.subarray(nonceBytes, -tagBytes)), cipher.final()])
+}
+
+/** JSON, so that no two lists of words are the same bytes. */
+const additionalData = (boundTo: readonly string[]): Buffer => Buffer.from(JSON.stringify(boundTo))

@@ -1,0 +1,121 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Pool } from 'pg'
+import { type Seal, SealBroken } from './sealed-text.ts'
+
+/** Every column of sealed texts, and the one that names their record. */
+export const sealedColumns = [
+  { table: 'connection_grant', column: 'refresh_token', id: 'connection_id' },
+  { table: 'connection_grant', column: 'access_token', id: 'connection_id' },
+  { table: 'pending_connection', column: 'refresh_token', id: 'id' },
+  { table: 'pending_connection', column: 'access_token', id: 'id' },
+  { table: 'attempt', column: 'verifier', id: 'id' },
+] as const
+
+type SealedColumn = (typeof sealedColumns)[number]
+
+/** Rows that are read, sealed and written at once; they are held for the one statement that writes them. */
+const batch = 200
+/** Milliseconds until what somebody else held is looked at again. */
+const pause = 100
+const beforeAll = '00000000-0000-0000-0000-000000000000'
+
+/** What is told on the way: how many texts of a column are under the newest key by this program's doing. */
+export type Progress = (column: string, sealedAnew: number) => void
+
+export interface Rotated {
+  readonly sealedAnew: number
+  /** Each text that does not open, by its place and the reason; nothing of the text. */
+  readonly unopened: readonly string[]
+}
+
+/**
+ * Seals every text anew that is not under the newest key, while everything else goes on: only a text that nobody has
+ * changed since it was read is written over, and a row that somebody holds is left for later. Killed at any point it
+ * can be started anew, and several can run at once.
+ */
+export async function rotateKeys(pool: Pool, seal: Seal, tell: Progress): Promise<Rotated> {
+  let sealedAnew = 0
+  const unopened: string[] = []
+  for (const column of sealedColumns) {
+    for (let isDone = false; !isDone; ) {
+      const pass = await passOver(pool, seal, column, tell)
+      sealedAnew += pass.sealedAnew
+      isDone = pass.missed === 0
+      if (isDone) unopened.push(...pass.unopened)
+      else await sleep(pause)
+    }
+  }
+  return { sealedAnew, unopened }
+}
+
+interface SealedRow {
+  readonly id: string
+  readonly sealed: string
+}
+
+/** `missed` counts the texts that were changed or held by somebody else meanwhile. */
+async function passOver(pool: Pool, seal: Seal, column: SealedColumn, tell: Progress) {
+  let [sealedAnew, missed] = [0, 0]
+  const unopened: string[] = []
+  for (let after = beforeAll; ; ) {
+    const rows = await olderTexts(pool, seal, column, after)
+    const last = rows.at(-1)
+    if (!last) return { sealedAnew, missed, unopened }
+    after = last.id
+    const anew = await Promise.all(rows.map(row => sealAnew(seal, column, row)))
+    const openable = anew.filter(each => typeof each !== 'string')
+    unopened.push(...anew.filter(each => typeof each === 'string'))
+    const written = await writeOver(pool, column, openable)
+    sealedAnew += written
+    missed += openable.length - written
+    tell(`${column.table}.${column.column}`, sealedAnew)
+  }
+}
+
+async function olderTexts(pool: Pool, seal: Seal, { table, column, id }: SealedColumn, after: string) {
+  const { rows } = await pool.query<SealedRow>(
+    `select ${id} as id, ${column} as sealed from ${table}
+     where ${id} > $1 and not starts_with(${column}, $2) order by ${id} limit ${batch}`,
+    [after, seal.newestPrefix],
+  )
+  return rows
+}
+
+/** Or the reason why it does not open. */
+async function sealAnew(seal: Seal, { table, column }: SealedColumn, { id, sealed: old }: SealedRow) {
+  const record = { table, column, id }
+  try {
+    return { id, old, sealed: await seal.close(seal.open(old, record), record) }
+  } catch (error) {
+    if (error instanceof SealBroken) return error.message
+    throw error
+  }
+}
+
+async function writeOver(
+  pool: Pool,
+  { table, column, id }: SealedColumn,
+  anew: readonly { readonly id: string; readonly old: string; readonly sealed: string }[],
+): Promise<number> {
+  // Rows that are held are passed over: whoever waits for nobody is part of no deadlock.
+  const { rowCount } = await pool.query(
+    `with free as (
+       select ${id} as id from ${table} where ${id} = any($1) for no key update skip locked
+     )
+     update ${table} set ${column} = anew.sealed
+     from free join unnest($1::uuid[], $2::text[], $3::text[]) as anew (id, old, sealed) using (id)
+     where ${table}.${id} = anew.id and ${table}.${column} = anew.old`,
+    [anew.map(each => each.id), anew.map(each => each.old), anew.map(each => each.sealed)],
+  )
+  return rowCount ?? 0
+}
+
+/** How many sealed texts are under each key; under null those that are no sealed text at all. */
+export async function countByKey(pool: Pool): Promise<Map<string | null, number>> {
+  const texts = sealedColumns.map(({ table, column }) => `select ${column} as sealed from ${table}`)
+  const { rows } = await pool.query<{ key: string | null; count: string }>(
+    `select substring(sealed from '^[12]\\.([^.]+)\\.') as key, count(*) as count
+     from (${texts.join(' union all ')}) as texts where sealed is not null group by 1 order by 2 desc`,
+  )
+  return new Map(rows.map(({ key, count }) => [key, Number(count)]))
+}

@@ -1,0 +1,46 @@
+import { createHash } from 'node:crypto'
+import { KeyEncryption, KeyRefused, type WrappedKey } from '../../application/ports.ts'
+import type { Secret } from '../../domain/secret.ts'
+import { decrypt, encrypt, keyBytes } from './aes-gcm.ts'
+
+/** The keys of `TOKEN_KEYS`, each named by the head of its hash. */
+export class LocalKeys extends KeyEncryption {
+  readonly newestId: string
+  readonly #keys: ReadonlyMap<string, Buffer>
+
+  /** @param keys base64, newest first: the newest wraps, all of them unwrap (rotation). */
+  constructor(keys: readonly Secret[]) {
+    super()
+    const read = keys.map(readKey)
+    const [newest] = read
+    if (!newest) throw new RangeError('at least one key is needed')
+    this.newestId = newest.id
+    this.#keys = new Map(read.map(({ id, bytes }) => [id, bytes]))
+  }
+
+  async wrap(dataKey: Uint8Array, boundTo: readonly string[]): Promise<WrappedKey> {
+    const id = this.newestId
+    return { keyId: id, bytes: encrypt(dataKey, this.#key(id), [id, ...boundTo]) }
+  }
+
+  async unwrap({ keyId, bytes }: WrappedKey, boundTo: readonly string[]): Promise<Uint8Array> {
+    const key = this.#key(keyId)
+    try {
+      return decrypt(bytes, key, [keyId, ...boundTo])
+    } catch (cause) {
+      throw new KeyRefused(`key ${keyId} does not open it`, { cause })
+    }
+  }
+
+  #key(id: string): Buffer {
+    const key = this.#keys.get(id)
+    if (!key) throw new KeyRefused(`key ${id} is not among TOKEN_KEYS`)
+    return key
+  }
+}
+
+function readKey(secret: Secret): { id: string; bytes: Buffer } {
+  const bytes = Buffer.from(secret.reveal(), 'base64')
+  if (bytes.length !== keyBytes) throw new RangeError(`a key has ${bytes.length} bytes, not ${keyBytes}`)
+  return { id: createHash('sha256').update(bytes).digest('hex').slice(0, 8), bytes }
+}

@@ -1,0 +1,68 @@
+import { openDatabase } from './adapters/postgres/database.ts'
+import { countByKey, rotateKeys } from './adapters/postgres/key-rotation.ts'
+import { LocalKeys } from './adapters/postgres/local-keys.ts'
+import { Seal } from './adapters/postgres/sealed-text.ts'
+import { loadEnvironment, readSettings, type Settings, SettingsWrong } from './settings.ts'
+
+/**
+ * `npm run keys:rotate`: seals every stored token anew that is not under the first of TOKEN_KEYS, while the product runs
+ * (S-12). `-- --check` only counts. Ends with 0 when no text is left under another key.
+ */
+try {
+  process.exitCode = (await run(readSettings(loadEnvironment()), process.argv.includes('--check'))) ? 0 : 1
+} catch (error) {
+  say(process.stderr, error instanceof Error ? error.message : String(error))
+  process.exitCode = 1
+}
+
+/** @returns whether the newest key alone opens everything. */
+async function run(settings: Settings, onlyCounts: boolean): Promise<boolean> {
+  const { url, tokenKeys } = demanded(settings)
+  const keys = new LocalKeys(tokenKeys)
+  const { pool, close } = await openDatabase(url, { poolSize: 2, onError: () => undefined })
+  try {
+    const rotated = onlyCounts ? null : await rotateKeys(pool, new Seal(keys), tellNowAndThen())
+    for (const place of rotated?.unopened ?? []) say(process.stderr, place)
+    if (rotated) say(process.stdout, `Sealed anew: ${rotated.sealedAnew}.`)
+    return judge(await countByKey(pool), keys.newestId) && (rotated?.unopened.length ?? 0) === 0
+  } finally {
+    await close()
+  }
+}
+
+function judge(counts: ReadonlyMap<string | null, number>, newest: string): boolean {
+  const others = [...counts].filter(([key]) => key !== newest)
+  say(process.stdout, `Under key ${newest}, the newest: ${counts.get(newest) ?? 0}.`)
+  for (const [key, count] of others)
+    say(process.stdout, key === null ? `No sealed text: ${count}.` : `Under key ${key}: ${count}.`)
+  say(
+    process.stdout,
+    others.length === 0
+      ? 'Nothing is left under an older key: TOKEN_KEYS needs its first alone.'
+      : 'Keep the older keys in TOKEN_KEYS: not everything is under the newest.',
+  )
+  return others.length === 0
+}
+
+function demanded({ database, tokenKeys }: Settings) {
+  const problems: string[] = []
+  if (database.kind === 'embedded')
+    problems.push('DATABASE_URL is missing: the embedded database has one key, made for it alone')
+  if (!tokenKeys) problems.push('TOKEN_KEYS is missing')
+  if (database.kind === 'embedded' || !tokenKeys) throw new SettingsWrong(problems)
+  return { url: database.url, tokenKeys }
+}
+
+/** The first batch is told of at once, the others every second. */
+function tellNowAndThen(): (column: string, sealedAnew: number) => void {
+  let told = 0
+  return (column, sealedAnew) => {
+    if (Date.now() - told < 1000) return
+    told = Date.now()
+    say(process.stdout, `${column}: ${sealedAnew} sealed anew`)
+  }
+}
+
+function say(stream: NodeJS.WriteStream, sentence: string): void {
+  stream.write(`${sentence}\n`)
+}

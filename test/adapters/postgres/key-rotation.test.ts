@@ -1,0 +1,188 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import t, { type Test } from 'tap'
+import { countByKey, rotateKeys, sealedColumns } from '../../../src/adapters/postgres/key-rotation.ts'
+import { LocalKeys } from '../../../src/adapters/postgres/local-keys.ts'
+import { Seal } from '../../../src/adapters/postgres/sealed-text.ts'
+import { opened, type WrappedKey } from '../../../src/application/ports.ts'
+import type { ActiveConnection } from '../../../src/domain/connection/connection.ts'
+import { Secret } from '../../../src/domain/secret.ts'
+import { newKey } from '../../../src/settings.ts'
+import { openPostgresStores, type PostgresStores } from '../../support/contracts/postgres-stores.ts'
+import { aConnectionOnRecord, aPendingOnRecord } from '../../support/contracts/stores.ts'
+import { aGrant, hoursLater } from '../../support/examples.ts'
+import { keyIdOf, sealedAtFirst } from '../../support/first-seal.ts'
+import { startRotateCommand } from '../../support/rotate-command.ts'
+
+const [old, fresh] = [newKey(), newKey()]
+const rotate = ({ pool }: PostgresStores, keys = new LocalKeys([fresh, old])) =>
+  rotateKeys(pool, new Seal(keys), () => undefined)
+
+/** Everything as a product with the old key alone left it, one token of it as the first program sealed. */
+async function scene(t: Test, count = 1) {
+  const stores = await openPostgresStores(t, { keys: [old] })
+  const { id, ...its } = await aConnectionOnRecord(stores)
+  const connections: ActiveConnection[] = [{ id, ...its }]
+  while (connections.length < count) connections.push(await aConnectionOnRecord(stores))
+  const first = { table: 'connection_grant', column: 'refresh_token', id }
+  const sealed = sealedAtFirst(new Secret('Atzr|of-the-first-program'), first, old)
+  await stores.query('update connection_grant set refresh_token = $2 where connection_id = $1', [id, sealed])
+  return { stores, connections, id }
+}
+
+/** Every text of a column that is not null, opened with the fresh key alone. */
+async function openedWithFresh({ query }: PostgresStores): Promise<string[]> {
+  const seal = new Seal(new LocalKeys([fresh]))
+  const texts: string[] = []
+  for (const { table, column, id } of sealedColumns) {
+    const rows = await query<{ id: string; sealed: string }>(
+      `select ${id} as id, ${column} as sealed from ${table} where ${column} is not null`,
+    )
+    for (const row of rows)
+      texts.push((await opened(seal.open(row.sealed, { table, column, id: row.id }))).reveal())
+  }
+  return texts.sort()
+}
+
+t.test('S-12 everything that is sealed is sealed anew, and the old key is not needed any more', async t => {
+  const { stores, id } = await scene(t)
+  const claim = await stores.tokens.claimRefresh(id, (await stores.tokens.read(id))?.version ?? -1)
+  if (!claim) throw new Error('nobody else refreshes it')
+  const accessToken = new Secret('Atza|minted')
+  await stores.tokens.store(id, claim, { accessToken, expiresAt: hoursLater(1), refreshToken: null })
+  await stores.pendings.put(await aPendingOnRecord(stores))
+
+  t.strictSame(await rotate(stores), { sealedAnew: 5, unopened: [] })
+
+  t.strictSame(await openedWithFresh(stores), [
+    'Atza|access-of-the-pending',
+    'Atza|minted',
+    'Atzr|of-the-first-program',
+    'Atzr|refresh-of-the-pending',
+    'a-pkce-verifier',
+  ])
+  t.strictSame([...(await countByKey(stores.pool))], [[keyIdOf(fresh), 5]])
+  t.strictSame(await rotate(stores), { sealedAnew: 0, unopened: [] })
+  t.strictSame(await sealedPlaces(stores), places, 'and there is no other column with a sealed text')
+})
+
+const places = sealedColumns.map(({ table, column }) => `${table}.${column}`).sort()
+
+async function sealedPlaces({ query }: PostgresStores): Promise<string[]> {
+  const columns = await query<{ table: string; column: string }>(
+    `select quote_ident(table_name) as "table", quote_ident(column_name) as "column"
+     from information_schema.columns where table_schema = 'public' and data_type in ('text', 'jsonb')`,
+  )
+  const found: string[] = []
+  for (const { table, column } of columns) {
+    const rows = await query(`select from ${table} where ${column}::text ~ '[12]\\.[0-9a-f]{8}\\.' limit 1`)
+    if (rows.length > 0) found.push(`${table}.${column}`)
+  }
+  return found.sort()
+}
+
+t.test('S-12 a token that is renewed while it is sealed anew is never written over', async t => {
+  const { stores, connections } = await scene(t, 2)
+  const [, connection] = connections
+  if (!connection) throw new Error('there are two')
+  let renewals = 0
+  class Slow extends LocalKeys {
+    override async wrap(dataKey: Uint8Array, boundTo: readonly string[]): Promise<WrappedKey> {
+      if (boundTo.includes(connection?.id ?? '') && boundTo.includes('refresh_token') && renewals < 1) {
+        renewals += 1
+        const grant = aGrant({ refreshToken: new Secret('Atzr|renewed-meanwhile') })
+        if (connection) await stores.connections.save({ ...connection, grant })
+      }
+      return super.wrap(dataKey, boundTo)
+    }
+  }
+
+  t.match(await rotate(stores, new Slow([fresh, old])), { sealedAnew: 2, unopened: [] })
+
+  t.equal(renewals, 1)
+  t.strictSame(await openedWithFresh(stores), ['Atzr|of-the-first-program', 'Atzr|renewed-meanwhile'])
+})
+
+t.test('S-12 a row that somebody holds keeps nobody waiting, and is sealed anew in the end', async t => {
+  const { stores, id } = await scene(t, 3)
+  const holder = await stores.pool.connect()
+  await holder.query('begin')
+  await holder.query('select from connection_grant where connection_id = $1 for update', [id])
+  const rotated = rotate(stores)
+  const underFresh = async () => (await countByKey(stores.pool)).get(keyIdOf(fresh)) ?? 0
+  for (let waited = 0; (await underFresh()) < 2 && waited < 2000; waited += 20) await sleep(20)
+
+  t.equal(await underFresh(), 2, 'the others are done meanwhile')
+  await holder.query('commit')
+  holder.release()
+  t.match(await rotated, { sealedAnew: 3, unopened: [] })
+})
+
+t.test('S-12 two rotations at once do the work of one', async t => {
+  const { stores } = await scene(t, 300)
+
+  const both = await Promise.all([rotate(stores), rotate(stores)])
+
+  t.equal(both[0].sealedAnew + both[1].sealedAnew, 300)
+  t.strictSame([...(await countByKey(stores.pool)).keys()], [keyIdOf(fresh)])
+})
+
+t.test('S-12 a text that does not open is named, keeps no other, and is left as it is', async t => {
+  const { stores, connections } = await scene(t, 4)
+  const lost = newKey()
+  const [, moved = '', plain = '', foreign = ''] = connections.map(({ id }) => id)
+  const put = (id: string, sealed: string) =>
+    stores.query('update connection_grant set refresh_token = $2 where connection_id = $1', [id, sealed])
+  const at = (id: string) => ({ table: 'connection_grant', column: 'refresh_token', id })
+  await put(moved, sealedAtFirst(new Secret('Atzr|x'), at(plain), old))
+  await put(plain, 'Atzr|never.sealed.at-all')
+  await put(foreign, sealedAtFirst(new Secret('Atzr|x'), at(foreign), lost))
+
+  const { sealedAnew, unopened } = await rotate(stores)
+
+  t.equal(sealedAnew, 1)
+  t.strictSame(
+    [...unopened].sort(),
+    [
+      `connection_grant.refresh_token of ${moved} does not open: key ${keyIdOf(old)} does not open it`,
+      `connection_grant.refresh_token of ${plain} is no sealed text`,
+      `connection_grant.refresh_token of ${foreign} does not open: key ${keyIdOf(lost)} is not among TOKEN_KEYS`,
+    ].sort(),
+  )
+  t.strictSame(
+    [...(await countByKey(stores.pool))].sort(),
+    [
+      [keyIdOf(fresh), 1],
+      [keyIdOf(old), 1],
+      [keyIdOf(lost), 1],
+      [null, 1],
+    ].sort(),
+  )
+
+  const { code, printed } = await startRotateCommand(stores.databaseUrl, [fresh, old]).ended
+  t.equal(code, 1)
+  t.match(printed, `connection_grant.refresh_token of ${foreign} does not open`)
+  t.match(printed, `Under key ${keyIdOf(lost)}: 1.`)
+  t.match(printed, 'Keep the older keys in TOKEN_KEYS')
+  t.notMatch(printed, /Atz|never|sealed\.at/)
+})
+
+t.test('S-12 npm run keys:rotate tells what is left, and whether the old keys can go', async t => {
+  const { stores } = await scene(t, 3)
+  const command = (words: string[] = [], keys = [fresh, old]) =>
+    startRotateCommand(stores.databaseUrl, keys, words).ended
+
+  const before = await command(['--check'])
+  t.equal(before.code, 1)
+  t.match(before.printed, `Under key ${keyIdOf(fresh)}, the newest: 0.\nUnder key ${keyIdOf(old)}: 3.\n`)
+
+  const { code, printed } = await command()
+  t.equal(code, 0)
+  t.match(printed, 'Sealed anew: 3.\n')
+  t.match(printed, `Under key ${keyIdOf(fresh)}, the newest: 3.\nNothing is left under an older key`)
+  t.equal((await command(['--check'], [fresh])).code, 0)
+  for (const key of [old, fresh]) t.notMatch(before.printed + printed, key.reveal())
+
+  const missing = await startRotateCommand('', []).ended
+  t.equal(missing.code, 1)
+  t.match(missing.printed, /DATABASE_URL is missing.*\n.*TOKEN_KEYS is missing/)
+})

@@ -1,0 +1,78 @@
+import t from 'tap'
+import { countByKey } from '../../src/adapters/postgres/key-rotation.ts'
+import { LocalKeys } from '../../src/adapters/postgres/local-keys.ts'
+import { Seal, SealBroken } from '../../src/adapters/postgres/sealed-text.ts'
+import { opened } from '../../src/application/ports.ts'
+import { Secret } from '../../src/domain/secret.ts'
+import { newKey } from '../../src/settings.ts'
+import { openPostgresStores } from '../support/contracts/postgres-stores.ts'
+import { keyIdOf, sealedAtFirst } from '../support/first-seal.ts'
+import { type RotateCommand, startRotateCommand } from '../support/rotate-command.ts'
+import { counts, dice } from './counts.ts'
+import { amiss, fill } from './keys/stock.ts'
+import { startTraffic } from './keys/traffic.ts'
+
+const flips = counts(500, 10_000)
+const tokens = counts(2000, 100_000)
+
+t.test(`S-12 ${flips.count} flipped bits are refused (seed ${flips.seed})`, async t => {
+  const roll = dice(flips.seed)
+  const key = newKey()
+  const seal = new Seal(new LocalKeys([key]))
+  const record = { table: 'connection_grant', column: 'refresh_token', id: 'one' }
+  const token = new Secret(`Atzr|${'x'.repeat(400)}`)
+  let wrong = 0
+  for (let flip = 0; flip < flips.count; flip += 1) {
+    const sealed = flip % 4 === 0 ? sealedAtFirst(token, record, key) : await seal.close(token, record)
+    // A part at a time, with its full stop, so that the short ones are hit as often as the long one.
+    const parts = sealed.split(/(?=\.)/)
+    const part = Math.floor(roll() * parts.length)
+    const at = parts.slice(0, part).join('').length + Math.floor(roll() * (parts[part]?.length ?? 0))
+    const bit = 1 << Math.floor(roll() * 8)
+    const flipped = `${sealed.slice(0, at)}${String.fromCharCode(sealed.charCodeAt(at) ^ bit)}${sealed.slice(at + 1)}`
+    const refusal = await opened(seal.open(flipped, record)).catch(error => error)
+    if (refusal instanceof SealBroken && flipped !== sealed) continue
+    wrong += 1
+    t.fail(`bit ${bit} of character ${at} in part ${part} made no difference`)
+  }
+  t.equal(wrong, 0)
+})
+
+t.test(
+  `S-12 ${tokens.count} tokens are sealed anew while they are read and renewed (seed ${tokens.seed})`,
+  { timeout: 900_000 },
+  async t => {
+    const [old, fresh] = [newKey(), newKey()]
+    const stores = await openPostgresStores(t, { keys: [fresh, old] })
+    const all = await fill(stores, old, tokens.count / 2)
+    const start = () => startRotateCommand(stores.databaseUrl, [fresh, old])
+    const traffic = startTraffic(stores, all, dice(tokens.seed), { readers: 3, writers: 2 })
+    const begun = Date.now()
+
+    const [killed, other] = [start(), start()]
+    await killed.underWay
+    killed.child.kill('SIGKILL')
+    t.equal((await killed.ended).code, null, 'one is killed midway')
+    t.ok(((await countByKey(stores.pool)).get(keyIdOf(old)) ?? 0) > 0, 'with work left')
+    const outcomes = await Promise.all([other, start()].map((command: RotateCommand) => command.ended))
+    const seconds = (Date.now() - begun) / 1000
+    await traffic.stop()
+
+    for (const { code, printed } of outcomes) t.equal(code, 0, printed)
+    t.comment(
+      `${seconds.toFixed(1)} s; meanwhile ${traffic.reads} connections were read, ${traffic.writes} renewed`,
+    )
+    t.ok(traffic.reads > 50 && traffic.writes > 20, 'there was traffic', traffic)
+    t.strictSame(traffic.failures, [], 'no read and no write failed')
+    t.strictSame(
+      [...(await countByKey(stores.pool)).keys()],
+      [keyIdOf(fresh)],
+      'nothing is under the old key',
+    )
+    t.strictSame(
+      await amiss(stores, fresh, all),
+      [],
+      'the new key alone opens each, and each is the last one',
+    )
+  },
+)

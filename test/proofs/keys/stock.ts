@@ -1,0 +1,89 @@
+import { randomUUID } from 'node:crypto'
+import { LocalKeys } from '../../../src/adapters/postgres/local-keys.ts'
+import { Seal } from '../../../src/adapters/postgres/sealed-text.ts'
+import { opened } from '../../../src/application/ports.ts'
+import type { ConnectionId } from '../../../src/domain/identifiers.ts'
+import { Secret } from '../../../src/domain/secret.ts'
+import type { PostgresStores } from '../../support/contracts/postgres-stores.ts'
+import { sealedAtFirst } from '../../support/first-seal.ts'
+
+/** What the tokens of one connection have to read; a token's text tells whose it is, and how often it was renewed. */
+export interface Held {
+  readonly id: ConnectionId
+  refresh: number
+  access: number
+  /** Not after a new consent, until the next refresh. */
+  hasAccess: boolean
+}
+
+export type Kind = 'refresh' | 'access'
+
+/** As long as Amazon's are; 2,048 characters are the most. */
+const filling = 'x'.repeat(400)
+export const textOf = (kind: Kind, { id }: Held, renewals: number): string =>
+  `${kind === 'refresh' ? 'Atzr' : 'Atza'}|${id}.${renewals}.${filling}`
+
+const places = {
+  refresh: { table: 'connection_grant', column: 'refresh_token' },
+  access: { table: 'connection_grant', column: 'access_token' },
+} as const
+const kinds = ['refresh', 'access'] as const
+
+/** So many connections with two tokens each, every other connection as the first program sealed. */
+export async function fill(stores: PostgresStores, key: Secret, connections: number): Promise<Held[]> {
+  const { id: owner } = await stores.addPerson()
+  const all: Held[] = Array.from({ length: connections }, () => ({
+    id: randomUUID() as string as ConnectionId,
+    refresh: 0,
+    access: 0,
+    hasAccess: true,
+  }))
+  const seal = new Seal(new LocalKeys([key]))
+  const sealed = async (kind: Kind, held: Held, at: number) => {
+    const [text, record] = [new Secret(textOf(kind, held, 0)), { ...places[kind], id: held.id }]
+    return at % 2 === 0 ? sealedAtFirst(text, record, key) : seal.close(text, record)
+  }
+  for (let at = 0; at < all.length; at += 500) {
+    const some = all.slice(at, at + 500)
+    const ids = some.map(({ id }) => id)
+    await stores.query(
+      `insert into connection (id, person_id, status, is_exclusive, chosen_from, profile_id, region, country, currency,
+         timezone, account_id, account_type, may_edit, connected_at, consented_at)
+       select id, $2, 'active', false, id, id::text, 'na', 'US', 'USD', 'America/Los_Angeles', 'A1', 'seller', true,
+         now(), now() from unnest($1::uuid[]) as made (id)`,
+      [ids, owner],
+    )
+    await stores.query(
+      `insert into connection_grant (connection_id, login_region, refresh_token, access_token, access_token_expires_at,
+         consented_at)
+       select *, now(), now() from (
+         select id, 'na', refresh, access from unnest($1::uuid[], $2::text[], $3::text[]) as made (id, refresh, access)
+       ) as made`,
+      [
+        ids,
+        ...(await Promise.all(kinds.map(kind => Promise.all(some.map((held, n) => sealed(kind, held, n)))))),
+      ],
+    )
+  }
+  return all
+}
+
+/** Each token that does not open with this key alone, or does not read as it has to. */
+export async function amiss(stores: PostgresStores, key: Secret, all: readonly Held[]): Promise<string[]> {
+  const seal = new Seal(new LocalKeys([key]))
+  const rows = await stores.query<{ id: string; refresh: string; access: string | null }>(
+    'select connection_id as id, refresh_token as refresh, access_token as access from connection_grant',
+  )
+  const byId = new Map(rows.map(row => [row.id, row]))
+  const found: string[] = []
+  for (const held of all) {
+    for (const kind of kinds) {
+      const sealed = byId.get(held.id)?.[kind] ?? null
+      const secret = sealed === null ? null : seal.open(sealed, { ...places[kind], id: held.id })
+      const text = secret && (await opened(secret).catch(() => null))?.reveal()
+      const wanted = kind === 'access' && !held.hasAccess ? null : textOf(kind, held, held[kind])
+      if (text !== wanted) found.push(`${kind} of ${held.id}, renewed ${held[kind]} times`)
+    }
+  }
+  return found
+}

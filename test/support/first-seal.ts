@@ -1,0 +1,17 @@
+import { createCipheriv, createHash, randomBytes } from 'node:crypto'
+import type { RecordIdentity } from '../../src/adapters/postgres/sealed-text.ts'
+import type { Secret } from '../../src/domain/secret.ts'
+
+/** As an older program sealed, before data keys: `1.<key id>.<nonce + ciphertext + tag>`. */
+export function sealedAtFirst(secret: Secret, { table, column, id }: RecordIdentity, key: Secret): string {
+  const bytes = Buffer.from(key.reveal(), 'base64')
+  const nonce = randomBytes(12)
+  const cipher = createCipheriv('aes-256-gcm', bytes, nonce)
+  cipher.setAAD(Buffer.from(JSON.stringify([keyIdOf(key), table, column, id])))
+  const text = [nonce, cipher.update(secret.reveal(), 'utf8'), cipher.final(), cipher.getAuthTag()]
+  return `1.${keyIdOf(key)}.${Buffer.concat(text).toString('base64url')}`
+}
+
+/** What a key of TOKEN_KEYS is called. */
+export const keyIdOf = (key: Secret): string =>
+  createHash('sha256').update(Buffer.from(key.reveal(), 'base64')).digest('hex').slice(0, 8)

@@ -1,0 +1,93 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { chmod, cp, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import t from 'tap'
+import { newKey } from '../../src/settings.ts'
+import { demandNoSecret, leaksIn, secretsIn } from './output-scan.ts'
+
+// Put together here, so that this file is none of those that have one.
+const token = ['Atzr', 'IwEBIJ0'].join('|')
+const code = ['AN', 'ABCDEFGHI', '012345678'].join('')
+const key = newKey().reveal()
+const clientSecret = ['amzn1', 'oa2-cs', 'v1', '0123456789abcdef0123'].join('.')
+
+t.test('S-12 the scan knows what nobody may read, however it is written', async t => {
+  for (const text of [token, encodeURIComponent(token), JSON.stringify({ token }), `x${token}`])
+    t.strictSame(secretsIn(text), ["a token of Amazon's"])
+  for (const text of [code, `/callback?code=${code}&scope=x`, '/callback?scope=x&code=abcdefghijkl'])
+    t.strictSame(secretsIn(text), ['an authorisation code'])
+  t.strictSame(secretsIn(`secret=${clientSecret}`), ['a client secret'])
+  for (const text of [key, `TOKEN_KEYS: ${key},`, JSON.stringify([key])])
+    t.strictSame(secretsIn(text), ['a session key or token key'])
+  const innocent = [
+    'ANALYTICS',
+    'code=',
+    '?error_code=x',
+    'sha512-'.concat('A'.repeat(86), '=='),
+    'Atlanta | x',
+  ]
+  for (const text of innocent) t.strictSame(secretsIn(text), [])
+  t.throws(() => demandNoSecret(`a ${token}`, 'the log'), { message: "a token of Amazon's is in the log" })
+})
+
+t.test('S-12 each file that has one is named, and nothing of it is repeated', async t => {
+  const folder = t.testdir({
+    'run.tap': `ok 1\n# ${token}\n# ${token} ${code}\n`,
+    'run.err': 'nothing\n',
+    'test-results': { test: { 'keys.test.ts.tap': `not ok\n  found: ${key}\n` } },
+  })
+
+  t.strictSame((await leaksIn(folder)).sort(), [
+    'a session key or token key is in test-results/test/keys.test.ts.tap',
+    "a token of Amazon's is in run.tap",
+    'an authorisation code is in run.tap',
+  ])
+})
+
+t.test('S-12 a run that prints one fails, whether or not its tests pass', { timeout: 120_000 }, async t => {
+  const project = join(import.meta.dirname, '../..')
+  const copy = await mkdtemp(join(tmpdir(), '1smart-test-leak-'))
+  t.teardown(() => rm(copy, { recursive: true, force: true }))
+  await chmod(copy, 0o755)
+  for (const part of ['src', 'test/support', 'package.json', '.taprc'])
+    await cp(join(project, part), join(copy, part), { recursive: true })
+  await symlink(join(project, 'node_modules'), join(copy, 'node_modules'))
+  await mkdir(join(copy, 'test/planted'))
+  const planted = async (name: string, statement: string) => {
+    const file = `test/planted/${name}.test.ts`
+    const split = "const token = ['Atzr', 'IwEBIJ0'].join('|')"
+    await writeFile(
+      join(copy, file),
+      `import t from 'tap'\n${split}\n${statement}\nt.pass(token.slice(0, 4))\n`,
+    )
+    return file
+  }
+  const out = await planted('out', "process.stdout.write('# ' + token)")
+  const err = await planted('err', 'process.stderr.write(token)')
+  const quiet = await planted('quiet', '')
+  const run = async (...files: string[]) => {
+    const own = /^(_?TAP|TEST_|PROVE|CI$|NODE_OPTIONS$)/
+    const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !own.test(name)))
+    const stdio = ['ignore', 'pipe', 'ignore'] as const
+    const child = spawn(process.execPath, ['test/support/run.ts', ...files], {
+      cwd: copy,
+      env,
+      stdio: [...stdio],
+    })
+    let printed = ''
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      printed += text
+    })
+    const [exit] = await once(child, 'close')
+    return { exit, printed }
+  }
+
+  const leaking = await run(out, err, quiet)
+  t.equal(leaking.exit, 1)
+  for (const place of [`test-results/${out}.tap`, 'run.tap', 'run.err'])
+    t.ok(leaking.printed.includes(`a token of Amazon's is in ${place}`), place)
+  t.notMatch(leaking.printed, token)
+  t.equal((await run(quiet)).exit, 0)
+})

@@ -1,0 +1,42 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { join } from 'node:path'
+import type { Secret } from '../../src/domain/secret.ts'
+
+export interface RotateCommand {
+  readonly child: ChildProcess
+  /** Its exit code, null when it was killed, and everything that it printed. */
+  readonly ended: Promise<{ code: number | null; printed: string }>
+  /** When it has told of its first texts. */
+  readonly underWay: Promise<void>
+}
+
+/** `npm run keys:rotate` in a process of its own. */
+export function startRotateCommand(
+  databaseUrl: string,
+  keys: readonly Secret[],
+  words: readonly string[] = [],
+): RotateCommand {
+  const project = join(import.meta.dirname, '../..')
+  const child = spawn(process.execPath, ['src/keys-rotate.ts', ...words], {
+    cwd: project,
+    env: {
+      ...process.env,
+      NODE_ENV: '',
+      NODE_OPTIONS: '',
+      DATABASE_URL: databaseUrl,
+      TOKEN_KEYS: keys.map(key => key.reveal()).join(','),
+    },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  let printed = ''
+  const { promise: underWay, resolve } = Promise.withResolvers<void>()
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (text: string) => {
+      printed += text
+      if (/sealed anew/i.test(printed)) resolve()
+    })
+  }
+  const ended = once(child, 'close').then(([code]) => ({ code: code as number | null, printed }))
+  return { child, ended, underWay }
+}
