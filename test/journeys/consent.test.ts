@@ -35,7 +35,7 @@ t.test(
     await consentedOn(336)
     await browser.open('/dashboard/ads/')
     t.match(browser.words, /Your permission at Amazon ends on \d+ \w+ 20\d\d/)
-    t.match(browser.words, 'Connect the account again before then')
+    t.match(browser.words, 'Authorise again before then')
 
     await consentedOn(366)
     product.sandbox.controls.revoke('us-seller', { accessTokensToo: true })

@@ -1,0 +1,159 @@
+import t from 'tap'
+import type { Switches } from '../../sandbox/control/switches.ts'
+import { startTestProduct, type TestProduct } from '../support/test-product.ts'
+import { Caller } from './caller.ts'
+import { recordsOf, until } from './records.ts'
+
+const day = 86_400_000
+const always = 1_000_000
+
+/** A seller who has just chosen their account, with Amazon as these switches make it. */
+async function aSeller(product: TestProduct, switches: Partial<Switches> = {}) {
+  product.sandbox.controls.set(switches)
+  const { email, id } = await product.newPerson()
+  const caller = new Caller(product.address)
+  await caller.signIn(email)
+  await caller.connect('empty', 'Quiet Brand US')
+  const records = recordsOf(product, id)
+  const [connection] = await records.connections()
+  const address = `/dashboard/ads/connections/${connection?.id}`
+  /** How the account's own page says it is. */
+  const health = async () => {
+    const { $ } = await caller.get(address)
+    const card = $('.account-page__health')
+    return {
+      name: card.find('h2').text().trim(),
+      since: card.find('.quiet').first().text().trim(),
+      words: card.text().replace(/\s+/g, ' ').trim(),
+      action: card.find('.button').last().text().trim(),
+    }
+  }
+  const becomes = (name: string) =>
+    until(`the account is ${name}`, async () => (await health()).name === name, 60)
+  return { caller, email, id, records, connectionId: connection?.id ?? '', health, becomes }
+}
+
+/** Here and at Amazon. */
+function daysPass({ clock, sandbox }: TestProduct, days: number): void {
+  clock.advance(days * day)
+  const { clockOffsetSeconds } = sandbox.controls.switches()
+  sandbox.controls.set({ clockOffsetSeconds: clockOffsetSeconds + days * 86_400 })
+}
+
+const since = /^Since \d+ \w+ 20\d\d, \d\d:\d\d UTC$/
+
+t.test('loading, connected and disconnected follow each other', async t => {
+  const product = await startTestProduct(t)
+  const { caller, health, becomes, connectionId } = await aSeller(product, {
+    generationSeconds: { min: 2, max: 3 },
+  })
+
+  const loading = await health()
+  t.equal(loading.name, 'Loading')
+  t.match(loading.since, since)
+  t.match(loading.words, /\d+ of 15 reports are loaded\. It goes on in the background/)
+  t.equal(loading.action, 'See the progress')
+
+  await becomes('Connected')
+  const connected = await health()
+  t.match(connected.since, since)
+  t.match(connected.words, /Your figures are up to date\. The next sync is due on \d+ \w+ 20\d\d/)
+  t.equal(connected.action, 'See your dashboard')
+
+  await caller.post(`/dashboard/ads/connections/${connectionId}/disconnect`)
+  const disconnected = await health()
+  t.equal(disconnected.name, 'Disconnected')
+  t.match(disconnected.since, since)
+  t.match(disconnected.words, /Its data is kept until \d+ \w+ 20\d\d/)
+  t.equal(disconnected.action, 'Connect again')
+})
+
+t.test('S-24 throttled: Amazon answers nothing but 429, and the page says when it is asked again', async t => {
+  const product = await startTestProduct(t)
+  const createThrottle = { times: always, retryAfterSeconds: 600, html: false, reportType: null }
+  const { becomes, health, caller, connectionId } = await aSeller(product, { createThrottle })
+
+  await becomes('Waiting for Amazon')
+
+  const throttled = await health()
+  t.match(throttled.since, since)
+  t.match(throttled.words, /We ask again at \d+ \w+ 20\d\d, \d\d:\d\d UTC, and you need not do anything/)
+  t.equal(throttled.action, 'See what has arrived')
+  t.match((await caller.get(`/dashboard/ads/?account=${connectionId}`)).words, 'Waiting for Amazon')
+})
+
+t.test('S-24 partly failing: one report fails for good, and is named with its reason', async t => {
+  const product = await startTestProduct(t)
+  const { becomes, health } = await aSeller(product, { failReports: { spSearchTerm: always } })
+  const hurry = setInterval(() => product.clock.advance(5 * 60_000), 300)
+  t.teardown(() => clearInterval(hurry))
+
+  await becomes('Partly failing')
+
+  const failing = await health()
+  t.match(failing.since, since)
+  t.match(failing.words, 'Sponsored Products search terms could not be loaded last time; the others were.')
+  t.match(failing.words, 'They are asked for again with the next sync.')
+  t.equal(failing.action, 'Contact support')
+})
+
+t.test('S-23 stale: a day and two hours without a sync that brought anything', async t => {
+  const product = await startTestProduct(t)
+  const { becomes, health } = await aSeller(product)
+  await becomes('Connected')
+  product.sandbox.controls.set({ regionsDown: ['NA', 'EU', 'FE'] })
+
+  daysPass(product, 26 / 24)
+  await becomes('Out of date')
+
+  const stale = await health()
+  t.match(stale.since, since)
+  t.match(stale.words, /Nothing new was loaded since \d+ \w+ 20\d\d/)
+  t.equal(stale.action, 'Contact support')
+})
+
+t.test('S-26 needs authorisation: revoked, run out and without rights are told apart', async t => {
+  for (const [why, words] of [
+    ['revoked', 'The permission that you gave at Amazon is gone'],
+    ['run out', 'The permission that you gave at Amazon has run out'],
+    ['without rights', 'Your Amazon login may no longer read this advertising account'],
+  ] as const) {
+    const product = await startTestProduct(t)
+    const { becomes, health, connectionId } = await aSeller(product)
+    await becomes('Connected')
+    if (why === 'run out') {
+      const given = new Date(product.clock.now().getTime() - 1)
+      await product.query('update connection set consented_at = $1', [given])
+      await product.query('update connection_grant set consented_at = $1', [given])
+      daysPass(product, 365)
+    } else daysPass(product, 1)
+    if (why === 'without rights')
+      product.sandbox.controls.set({
+        faults: [{ call: 'create', region: null, fault: 'rights_lost', times: null }],
+      } as never)
+    else product.sandbox.controls.revoke('empty', { accessTokensToo: true })
+
+    await becomes('Needs your authorisation')
+
+    const lost = await health()
+    t.match(lost.since, since, why)
+    t.match(lost.words, words)
+    t.match(lost.words, 'Authorise again at Amazon, and what is missing is loaded.')
+    t.equal(lost.action, 'Authorise again')
+    t.ok(connectionId)
+  }
+})
+
+t.test('S-03 paused: the plan lapsed, since then', async t => {
+  const product = await startTestProduct(t)
+  const { becomes, health } = await aSeller(product)
+  await becomes('Connected')
+  const endsAt = new Date('2026-05-01T08:15:00Z')
+  await product.query('update subscription set ends_at = $1', [endsAt])
+
+  const paused = await health()
+  t.equal(paused.name, 'Paused')
+  t.equal(paused.since, 'Since 1 May 2026, 08:15 UTC')
+  t.match(paused.words, 'Syncing has stopped; what was loaded stays.')
+  t.equal(paused.action, 'Go to 1smart.link')
+})

@@ -1,0 +1,229 @@
+/**
+ * Whatever is sent: no answer blames the server, none gives back what it was sent as markup, and nothing that is on
+ * record changes. Each input is hostile in at least one field, so that none of them may be taken.
+ */
+import { randomUUID } from 'node:crypto'
+import fc from 'fast-check'
+import type { InjectOptions } from 'fastify'
+import t from 'tap'
+import { Caller } from '../journeys/caller.ts'
+import { recordsOf } from '../journeys/records.ts'
+import { newWebhookSecret, signatureOf } from '../support/billing-system.ts'
+import { startTestProduct, type TestProduct } from '../support/test-product.ts'
+import { counts } from './counts.ts'
+
+const { count: inputs, seed } = counts(1_500, 100_000)
+const secret = newWebhookSecret()
+
+/** What must never come back as it is. */
+const marker = '<zq7 onerror=alert(7)>'
+
+const hostile = fc.oneof(
+  { weight: 3, arbitrary: fc.string({ unit: 'grapheme', maxLength: 60 }) },
+  { weight: 3, arbitrary: fc.string({ unit: 'binary', maxLength: 40 }) },
+  {
+    weight: 4,
+    arbitrary: fc.constantFrom(
+      marker,
+      `"${marker}`,
+      `'>${marker}`,
+      `javascript:alert('${marker}')`,
+      '\u0000',
+      '\r\nset-cookie: evil=1',
+      "' or 1=1; drop table person; --",
+      '{{csrf}}{{{body}}}',
+      '${7*7}',
+      '../../../etc/passwd',
+      '//evil.example/',
+      '\\\\evil.example',
+      '__proto__',
+      'constructor',
+      '-1',
+      '99999999999999999999999999',
+      'NaN',
+      '\ud800',
+      '🧘‍♀️'.repeat(30),
+      'a'.repeat(5000),
+      '0'.repeat(21),
+      '%00%ff%zz',
+      '=cmd|calc',
+    ),
+  },
+)
+
+const uuidLike = fc.oneof(
+  { weight: 2, arbitrary: fc.uuid() },
+  { weight: 1, arbitrary: hostile },
+  { weight: 1, arbitrary: fc.constantFrom('00000000-0000-0000-0000-000000000000', 'ffffffff-ffff-ffff-ffff-ffffffffffff') },
+)
+const fieldNames = fc.constantFrom(
+  'account',
+  'amazonUser',
+  'choose',
+  'code',
+  'confirm',
+  'data',
+  'email',
+  'error',
+  'error_description',
+  'next',
+  'notice',
+  'password',
+  'pending',
+  'profile',
+  'ref',
+  'refresh',
+  'region',
+  'replace',
+  'state',
+  'view',
+  '_csrf',
+  '__proto__',
+)
+const fields = fc.array(fc.tuple(fc.oneof(fieldNames, hostile), hostile), { maxLength: 8 })
+
+type Sent = Pick<InjectOptions, 'method' | 'url' | 'payload' | 'headers'> & {
+  readonly asOwner: boolean
+  readonly withToken: boolean
+}
+
+const search = (pairs: readonly (readonly [string, string])[]): string =>
+  pairs.map(([name, value]) => `${safe(name)}=${safe(value)}`).join('&')
+
+/** Half a letter cannot be sent: a browser would send the replacement character. */
+const safe = (text: string): string => encodeURIComponent(text.toWellFormed())
+
+const asked: fc.Arbitrary<Sent> = fc
+  .tuple(
+    fc.oneof(
+      fc.constantFrom('/dashboard/ads/', '/dashboard/ads/callback', '/dashboard/ads/status', '/login', '/'),
+      uuidLike.map(id => `/dashboard/ads/connections/${safe(id)}`),
+      uuidLike.map(id => `/dashboard/ads/connections/${safe(id)}/erase`),
+      hostile.map(path => `/${safe(path)}`),
+    ),
+    fields,
+    fc.boolean(),
+  )
+  .map(([path, pairs, asOwner]) => ({ method: 'GET', url: `${path}?${search(pairs)}`, asOwner, withToken: false }))
+
+/** A form whose every known field is wrong: what is left out, or empty, might be right. */
+const wrongFields: readonly string[] = ['region', 'profile', 'replace', 'pending', 'data', 'amazonUser', 'email', 'password']
+const posted: fc.Arbitrary<Sent> = fc
+  .tuple(
+    fc.oneof(
+      fc.constantFrom(
+        '/dashboard/ads/connect',
+        '/dashboard/ads/choose',
+        '/dashboard/ads/pending/discard',
+        '/login',
+      ),
+      uuidLike.map(id => `/dashboard/ads/connections/${safe(id)}/disconnect`),
+      uuidLike.map(id => `/dashboard/ads/connections/${safe(id)}/renew`),
+      uuidLike.map(id => `/dashboard/ads/connections/${safe(id)}/current`),
+      hostile.map(region => `/dashboard/ads/regions/${safe(region)}/retry`),
+    ),
+    fc.tuple(...wrongFields.map(() => hostile.filter(text => text.trim() !== '' && !/^(na|eu|fe|keep|erase)$/.test(text)))),
+    fields,
+    fc.boolean(),
+    fc.boolean(),
+    fc.constantFrom(
+      'application/x-www-form-urlencoded',
+      'application/json',
+      'multipart/form-data; boundary=x',
+      'text/plain',
+      'application/x-www-form-urlencoded; charset=utf-16',
+    ),
+  )
+  .map(([url, values, more, asOwner, withToken, type]) => {
+    const pairs = [...wrongFields.map((name, at) => [name, values[at] ?? ''] as const), ...more]
+    const isJson = type === 'application/json'
+    const payload = isJson ? JSON.stringify(Object.fromEntries(pairs)) : search(pairs)
+    return { method: 'POST', url, payload, headers: { 'content-type': type }, asOwner, withToken }
+  })
+
+const event = fc.oneof(
+  fc.jsonValue(),
+  fc.record(
+    {
+      type: fc.oneof(fc.constant('subscription.changed'), hostile),
+      occurredAt: fc.oneof(hostile, fc.jsonValue(), fc.constant('2026-02-30T25:61:61Z')),
+      data: fc.oneof(
+        fc.jsonValue(),
+        fc.record({ email: hostile, plan: hostile, endsAt: fc.jsonValue(), personId: uuidLike }, { requiredKeys: [] }),
+      ),
+    },
+    { requiredKeys: [] },
+  ),
+)
+
+/** Signed as the billing system would: what it says is what has to be borne. */
+const told: fc.Arbitrary<Sent> = fc.tuple(event, fc.boolean()).map(([says, isSigned]) => {
+  const payload = JSON.stringify(says) ?? ''
+  const id = `evt_${randomUUID()}`
+  const timestamp = String(Math.floor(Date.now() / 1000))
+  const signature = isSigned ? signatureOf(secret, id, timestamp, payload) : 'v1,AAAA'
+  const headers = {
+    'content-type': 'application/json',
+    'webhook-id': id,
+    'webhook-timestamp': timestamp,
+    'webhook-signature': signature,
+  }
+  return { method: 'POST', url: '/webhooks/subscriptions', payload, headers, asOwner: false, withToken: false }
+})
+
+/** Somebody with an account and an open choice, and their cookies. */
+async function anOwner(product: TestProduct) {
+  const { email, id } = await product.newPerson('manager')
+  const owner = new Caller(product.address)
+  await owner.signIn(email)
+  await owner.connect('empty', 'Quiet Brand US')
+  await owner.comeBack(await owner.authorise('three-regions'))
+  const token = await owner.token()
+  const cookie = await owner.cookies()
+  const everything = async () => [
+    await recordsOf(product, id).everything(),
+    await product.query('select id, email, name, role, password_hash from person order by id'),
+    await product.query('select * from subscription order by person_id'),
+    await product.query('select id, person_id, outcome from subscription_event order by id'),
+  ]
+  return { cookie, token, everything }
+}
+
+t.test(`S-29 ${inputs} hostile inputs change nothing and bring nothing back`, { timeout: 3_000_000 }, async t => {
+  const product = await startTestProduct(t, {
+    process: 'web',
+    env: { SUBSCRIPTION_WEBHOOK_SECRETS: secret },
+  })
+  const { app } = product.product
+  if (!app) throw new Error('there is no web server')
+  const { cookie, token, everything } = await anOwner(product)
+  const before = await everything()
+  const statuses = new Map<number, number>()
+
+  const property = fc.asyncProperty(fc.oneof(asked, posted, told), async ({ asOwner, withToken, ...sent }) => {
+    const payload = withToken && typeof sent.payload === 'string' ? `_csrf=${safe(token)}&${sent.payload}` : sent.payload
+    const answer = await app.inject({
+      ...sent,
+      ...(payload !== undefined && { payload }),
+      headers: { ...sent.headers, ...(asOwner && { cookie }) },
+      // Each from a place of its own: what a place may send in a minute is tested elsewhere.
+      remoteAddress: `10.${[1, 2, 3].map(() => Math.floor(Math.random() * 256)).join('.')}`,
+    })
+    statuses.set(answer.statusCode, (statuses.get(answer.statusCode) ?? 0) + 1)
+    if (answer.statusCode >= 500) throw new Error(`${answer.statusCode} ${sent.method} ${sent.url}: ${answer.body}`)
+    if (answer.body.includes('<zq7')) throw new Error(`reflected by ${sent.method} ${sent.url}`)
+    if (JSON.stringify(answer.headers).includes('evil=1')) throw new Error(`a header from ${sent.url}`)
+    const { location } = answer.headers
+    if (typeof location === 'string' && !isOurs(location, product))
+      throw new Error(`${sent.method} ${sent.url} leads to ${location}`)
+  })
+  await fc.assert(property, { numRuns: inputs, seed, endOnFailure: true })
+
+  t.strictSame(await everything(), before, 'nothing has changed')
+  t.comment([...statuses].sort().map(([status, count]) => `${status}: ${count}`).join(', '))
+  for (const status of [200, 303, 400, 401, 404]) t.ok(statuses.get(status), `some are answered with ${status}`)
+})
+
+/** Our own pages, or Amazon's consent page. */
+const isOurs = (location: string, product: TestProduct): boolean =>
+  /^\/(?![/\\])/.test(location) || location.startsWith(product.sandbox.url)

@@ -1,0 +1,193 @@
+/**
+ * S-29: every registered address, asked by everybody with what is somebody else's. The table is whole: an address
+ * without a row fails, and so does a row without an address.
+ */
+import t from 'tap'
+import { type Answer, Caller, profileOn } from '../journeys/caller.ts'
+import { recordsOf } from '../journeys/records.ts'
+import { startTestProduct, type TestProduct } from '../support/test-product.ts'
+
+/** Who asks; `nobody` has no session, and a support agent has none that these pages take. */
+const people = ['nobody', 'seller', 'manager', 'admin', 'support'] as const
+type Person = (typeof people)[number]
+
+/** What belongs to the owner, who is none of them. */
+interface Owned {
+  readonly held: string
+  readonly closed: string
+  readonly pending: string
+  readonly profile: string
+  readonly state: string
+}
+
+interface Row {
+  /** The requests that try it, with the owner's ids in place of the asker's. */
+  readonly tries: (owned: Owned) => readonly { readonly path: string; readonly fields?: Record<string, string> }[]
+  /** The answer to each; a single one is everybody's. */
+  readonly answers: Readonly<Record<Person, string>> | string
+}
+
+const signedIn = (answer: string): Row['answers'] => ({
+  nobody: 'login',
+  seller: answer,
+  manager: answer,
+  admin: answer,
+  support: 'login',
+})
+const at = (path: string): Row['tries'] => () => [{ path }]
+const onConnections =
+  (way = '', fields?: Record<string, string>): Row['tries'] =>
+  ({ held, closed }) =>
+    [held, closed].map(id => ({ path: `/dashboard/ads/connections/${id}${way}`, ...(fields && { fields }) }))
+
+const toAds = '303 /dashboard/ads/'
+const table: Readonly<Record<string, Row>> = {
+  'GET /': { tries: at('/'), answers: toAds },
+  'GET /dashboard': { tries: at('/dashboard'), answers: toAds },
+  'GET /dashboard/': { tries: at('/dashboard/'), answers: toAds },
+  'GET /dashboard/ads': { tries: at('/dashboard/ads'), answers: toAds },
+  'GET /healthz': { tries: at('/healthz'), answers: '200' },
+  'GET /readyz': { tries: at('/readyz'), answers: '200' },
+  'GET /undecodable': { tries: at('/%zz'), answers: '400' },
+  'GET /assets/*': { tries: at('/assets/styles/app.css'), answers: '200' },
+  'GET /assets/flags/*': { tries: at('/assets/flags/US.svg'), answers: '200' },
+  'POST /webhooks/subscriptions': {
+    tries: () => [{ path: '/webhooks/subscriptions', fields: { plan: 'annual' } }],
+    answers: '503',
+  },
+  'GET /login': {
+    tries: at('/login'),
+    answers: { nobody: '200', seller: toAds, manager: toAds, admin: toAds, support: '200' },
+  },
+  'POST /login': {
+    tries: () => [{ path: '/login', fields: { email: 'owner@example.test', password: 'not this one' } }],
+    answers: '401',
+  },
+  'POST /logout': { tries: () => [{ path: '/logout', fields: {} }], answers: 'login' },
+  'GET /dashboard/ads/': {
+    tries: ({ held, closed, profile }) => [
+      { path: `/dashboard/ads/?account=${held}` },
+      { path: `/dashboard/ads/?account=${closed}` },
+      { path: `/dashboard/ads/?account=${held}&view=dashboard&choose=${profile}&confirm=${profile}` },
+    ],
+    answers: signedIn('404'),
+  },
+  'GET /dashboard/ads/status': {
+    tries: ({ held, closed }) => [held, closed].map(id => ({ path: `/dashboard/ads/status?account=${id}` })),
+    answers: { ...(signedIn('404') as Record<Person, string>), nobody: '401', support: '401' },
+  },
+  'GET /dashboard/ads/callback': {
+    tries: ({ state }) => [
+      { path: `/dashboard/ads/callback?state=${state}&code=ANx` },
+      { path: `/dashboard/ads/callback?state=${state}&error=access_denied` },
+    ],
+    answers: signedIn('303 /dashboard/ads/?notice=state_foreign'),
+  },
+  'POST /dashboard/ads/connect': {
+    tries: () => [{ path: '/dashboard/ads/connect', fields: { region: 'mars' } }],
+    answers: signedIn('400'),
+  },
+  'POST /dashboard/ads/choose': {
+    tries: ({ profile, pending, held }) => [
+      { path: '/dashboard/ads/choose', fields: { profile, pending } },
+      { path: '/dashboard/ads/choose', fields: { profile, pending, replace: held } },
+      { path: '/dashboard/ads/choose', fields: { profile, amazonUser: 'amzn1.account.X' } },
+    ],
+    answers: signedIn('409'),
+  },
+  'POST /dashboard/ads/pending/discard': {
+    tries: ({ pending }) => [{ path: '/dashboard/ads/pending/discard', fields: { pending } }],
+    answers: signedIn('303 /dashboard/ads/?notice=discarded'),
+  },
+  'POST /dashboard/ads/regions/:region/retry': {
+    tries: ({ pending }) => [{ path: '/dashboard/ads/regions/na/retry', fields: { pending } }],
+    answers: signedIn('409'),
+  },
+  'GET /dashboard/ads/connections/:id': { tries: onConnections(), answers: signedIn('404') },
+  'POST /dashboard/ads/connections/:id/current': {
+    tries: onConnections('/current', {}),
+    answers: signedIn('404'),
+  },
+  'GET /dashboard/ads/connections/:id/disconnect': {
+    tries: onConnections('/disconnect'),
+    answers: signedIn('404'),
+  },
+  'POST /dashboard/ads/connections/:id/disconnect': {
+    tries: onConnections('/disconnect', { data: 'erase' }),
+    answers: signedIn('404'),
+  },
+  'GET /dashboard/ads/connections/:id/erase': { tries: onConnections('/erase'), answers: signedIn('404') },
+  'POST /dashboard/ads/connections/:id/erase': { tries: onConnections('/erase', {}), answers: signedIn('404') },
+  'POST /dashboard/ads/connections/:id/renew': { tries: onConnections('/renew', {}), answers: signedIn('404') },
+}
+
+/** A manager with an account, one that was disconnected, a choice that is open and an attempt on its way. */
+async function anOwner(product: TestProduct) {
+  const { email, id } = await product.newPerson('manager')
+  const owner = new Caller(product.address)
+  await owner.signIn(email)
+  await owner.connect('us-seller', 'My Brand US')
+  await owner.connect('three-regions', 'My Store DE')
+  const records = recordsOf(product, id)
+  const [held, closed] = await records.connections()
+  await owner.post(`/dashboard/ads/connections/${closed?.id}/disconnect`)
+  const picker = await owner.comeBack(await owner.authorise('three-regions'))
+  const state = (await owner.leaveForAmazon()).searchParams.get('state') ?? ''
+  const [pending] = await records.pending()
+  const owned: Owned = {
+    held: held?.id ?? '',
+    closed: closed?.id ?? '',
+    pending: pending?.id ?? '',
+    profile: profileOn(picker, 'My Store UK'),
+    state: encodeURIComponent(state),
+  }
+  return { owned, email, records }
+}
+
+/** Everybody has a plan, and something of their own as well. */
+async function askerOf(product: TestProduct, person: Person): Promise<Caller> {
+  const asker = new Caller(product.address)
+  if (person === 'nobody') return asker
+  const { email } = await product.newPerson(person)
+  await asker.signIn(email)
+  if (person !== 'support') await asker.connect('empty', 'Quiet Brand US')
+  return asker
+}
+
+function words({ status, location }: Answer): string {
+  if (location === null) return String(status)
+  const { pathname, searchParams } = new URL(location, 'http://here')
+  if (pathname === '/login') return 'login'
+  const notice = searchParams.get('notice')
+  return `${status} ${pathname}${notice ? `?notice=${notice}` : ''}`
+}
+
+t.test('S-29 there is a row for every address, and an address for every row', async t => {
+  const product = await startTestProduct(t, { process: 'web' })
+  const registered = product.product.app?.registeredRoutes ?? []
+
+  t.ok(registered.length > 20, `${registered.length} addresses`)
+  t.strictSame([...registered].sort(), Object.keys(table).sort())
+})
+
+for (const person of people) {
+  t.test(`S-29 ${person === 'nobody' ? person : `a ${person}`} reaches nothing of another’s`, async t => {
+    const product = await startTestProduct(t)
+    const { owned, records } = await anOwner(product)
+    const before = await records.everything()
+
+    for (const [address, { tries, answers }] of Object.entries(table)) {
+      const asker = await askerOf(product, person)
+      const expected = typeof answers === 'string' ? answers : answers[person]
+      for (const { path, fields } of tries(owned)) {
+        const [method] = address.split(' ')
+        const answer = method === 'GET' ? await asker.get(path) : await asker.post(path, fields)
+        t.equal(words(answer), expected, `${address} at ${path}`)
+        for (const name of ['My Brand US', 'My Store', 'us-seller@amazon.example'])
+          t.notMatch(answer.body, name, `${address} shows nothing of it`)
+      }
+    }
+
+    t.strictSame(await records.everything(), before, 'and nothing of it has changed')
+  })
+}

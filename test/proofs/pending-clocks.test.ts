@@ -1,0 +1,99 @@
+import fc from 'fast-check'
+import t from 'tap'
+import { ChooseProfile, EndPending, OfferProfiles } from '../../src/application/connection/index.ts'
+import { after } from '../../src/domain/calendar.ts'
+import { NothingPending, PendingConnectionExpired } from '../../src/domain/connection/refusals.ts'
+import { savePending } from '../../src/domain/connection/pending-connection.ts'
+import {
+  aPendingConnection,
+  aPerson,
+  aProfile,
+  aSession,
+  aSubscription,
+  hoursLater,
+  readingsOf,
+} from '../support/examples.ts'
+import { openFakes } from '../support/fakes.ts'
+import { counts } from './counts.ts'
+
+const hour = 3_600_000
+const { count: clocks, seed } = counts(1_000, 10_000)
+
+/** Milliseconds since it was saved: anywhere in two hours, and often within a few of the hour's end. */
+const age = fc.oneof(
+  fc.integer({ min: 0, max: 2 * hour }),
+  fc.integer({ min: hour - 3, max: hour + 3 }),
+  fc.constantFrom(0, 1, hour - 1000, hour - 1, hour, hour + 1, 59 * 60_000 + 59_999),
+)
+
+/** Saved at any moment of fifty years, seen at these ages, in a row. */
+const life = fc.record({
+  savedAt: fc.date({
+    min: new Date('2000-01-01T00:00:00Z'),
+    max: new Date('2050-01-01T00:00:00Z'),
+    noInvalidDate: true,
+  }),
+  looks: fc.array(age, { maxLength: 4 }),
+  choiceAt: age,
+  workerRuns: fc.boolean(),
+})
+
+t.test(
+  `S-13 S-14 S-15 a pending connection is there at 59:59.999 and gone at 60:00, by ${clocks} clocks`,
+  { timeout: 600_000 },
+  async t => {
+    const outcomes = new Map<string, number>()
+    const property = fc.asyncProperty(life, async ({ savedAt, looks, choiceAt, workerRuns }) => {
+      const fakes = openFakes()
+      const person = aPerson()
+      fakes.people.add(person, { subscription: aSubscription() })
+      const session = aSession({ personId: person.id, expiresAt: hoursLater(1e6) })
+      await fakes.sessions.open(session)
+      const pending = {
+        ...savePending({ ...aPendingConnection({ personId: person.id }), renews: null }, savedAt),
+        readings: readingsOf(aProfile()),
+      }
+      await fakes.pendings.put(pending)
+      const offer = new OfferProfiles(fakes)
+
+      for (const at of [...looks].sort((a, b) => a - b)) {
+        fakes.clock.set(after(savedAt, at))
+        if (workerRuns) await new EndPending(fakes).expire()
+        const seen = (await offer.run(person.id)).offer
+        const wanted = at < hour ? 'picker' : workerRuns ? 'nothing_pending' : 'expired'
+        if (seen !== wanted) throw new Error(`at ${at} ms it is ${seen}, not ${wanted}`)
+        const [left] = fakes.pendings.all
+        if (left && left.expiresAt.getTime() !== savedAt.getTime() + hour) throw new Error('a look put it off')
+        if (workerRuns && at >= hour && left) throw new Error(`at ${at} ms its tokens are still there`)
+      }
+
+      fakes.clock.set(after(savedAt, Math.max(choiceAt, ...looks)))
+      const at = Math.max(choiceAt, ...looks)
+      const chosen = await new ChooseProfile(fakes)
+        .run({
+          personId: person.id,
+          sessionId: session.id,
+          profileId: aProfile().id,
+          pendingId: pending.id,
+          replace: null,
+          confirmedUserId: null,
+        })
+        .then(
+          ({ outcome }) => outcome,
+          error => error,
+        )
+      const held = await fakes.connections.heldBy(person.id)
+      const isGone = chosen instanceof PendingConnectionExpired || (workerRuns && chosen instanceof NothingPending)
+      if (at < hour ? chosen !== 'connected' || held.length !== 1 : !isGone || held.length !== 0)
+        throw new Error(`at ${at} ms the choice came to ${String(chosen)}`)
+      const outcome = at < hour ? 'connected' : 'refused'
+      outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1)
+    })
+
+    await fc.assert(property, { numRuns: clocks, seed })
+
+    t.comment(JSON.stringify(Object.fromEntries(outcomes)))
+    for (const outcome of ['connected', 'refused'])
+      t.ok((outcomes.get(outcome) ?? 0) > clocks / 10, `${outcome} is not rare: ${outcomes.get(outcome)}`)
+  },
+)
