@@ -189,6 +189,7 @@ export function compose(outside: Outside): Container {
       new ReadProfiles({
         ...everywhere(get),
         pendings: get(PendingConnections),
+        endPending: get(EndPending),
         login: get(AmazonLogin),
         profiles: get(ProfileDirectory),
       }),
@@ -211,6 +212,7 @@ export function compose(outside: Outside): Container {
         people: get(People),
         sessions: get(Sessions),
         pendings: get(PendingConnections),
+        endPending: get(EndPending),
         connections: get(Connections),
         ingestion: get(RequestIngestion),
       }),

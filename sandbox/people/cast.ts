@@ -51,10 +51,6 @@ const usSeller = person('us-seller', 'Sam Seller', 'one US seller profile', [
 /** The cast of the consent page, in the order in which it is offered. */
 export const cast: readonly Person[] = [
   usSeller,
-  {
-    ...person('us-colleague', 'Cora Colleague', 'the same US profile as Sam Seller', []),
-    accounts: usSeller.accounts,
-  },
   person('three-regions', 'Terry Threeregions', 'a seller in twelve marketplaces', sellersEverywhere),
   person('thousand', 'Thea Thousand', 'one thousand profiles', aCrowd(1000, 'small')),
   person('vendor-and-agency', 'Vic Vendor', 'a vendor, a KDP author and an agency', [
@@ -106,6 +102,10 @@ export const cast: readonly Person[] = [
     { countryCode: 'US', name: 'Quiet Brand US', activity: 'none' },
   ]),
   person('lossy-ids', 'Lou Lossy', 'ids above 2^53 and names that break things', lossy),
+  {
+    ...person('us-colleague', 'Cora Colleague', 'the same US profile as Sam Seller', []),
+    accounts: usSeller.accounts,
+  },
 ]
 
 export function personNamed(id: string): Person | undefined {

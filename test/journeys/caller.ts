@@ -37,6 +37,11 @@ export class Caller {
     return copy
   }
 
+  /** What it would send with its next request. */
+  cookies(): Promise<string> {
+    return this.#jar.getCookieString(this.#home)
+  }
+
   get(path: string, headers: Record<string, string> = {}): Promise<Answer> {
     return this.#send(path, { headers })
   }

@@ -68,19 +68,22 @@ t.test('loading, connected and disconnected follow each other', async t => {
   t.equal(disconnected.action, 'Connect again')
 })
 
-t.test('S-24 throttled: Amazon answers nothing but 429, and the page says when it is asked again', async t => {
-  const product = await startTestProduct(t)
-  const createThrottle = { times: always, retryAfterSeconds: 600, html: false, reportType: null }
-  const { becomes, health, caller, connectionId } = await aSeller(product, { createThrottle })
+t.test(
+  'S-24 throttled: Amazon answers nothing but 429, and the page says when it is asked again',
+  async t => {
+    const product = await startTestProduct(t)
+    const createThrottle = { times: always, retryAfterSeconds: 600, html: false, reportType: null }
+    const { becomes, health, caller, connectionId } = await aSeller(product, { createThrottle })
 
-  await becomes('Waiting for Amazon')
+    await becomes('Waiting for Amazon')
 
-  const throttled = await health()
-  t.match(throttled.since, since)
-  t.match(throttled.words, /We ask again at \d+ \w+ 20\d\d, \d\d:\d\d UTC, and you need not do anything/)
-  t.equal(throttled.action, 'See what has arrived')
-  t.match((await caller.get(`/dashboard/ads/?account=${connectionId}`)).words, 'Waiting for Amazon')
-})
+    const throttled = await health()
+    t.match(throttled.since, since)
+    t.match(throttled.words, /We ask again at \d+ \w+ 20\d\d, \d\d:\d\d UTC, and you need not do anything/)
+    t.equal(throttled.action, 'See what has arrived')
+    t.match((await caller.get(`/dashboard/ads/?account=${connectionId}`)).words, 'Waiting for Amazon')
+  },
+)
 
 t.test('S-24 partly failing: one report fails for good, and is named with its reason', async t => {
   const product = await startTestProduct(t)

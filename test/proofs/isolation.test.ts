@@ -22,7 +22,9 @@ interface Owned {
 
 interface Row {
   /** The requests that try it, with the owner's ids in place of the asker's. */
-  readonly tries: (owned: Owned) => readonly { readonly path: string; readonly fields?: Record<string, string> }[]
+  readonly tries: (
+    owned: Owned,
+  ) => readonly { readonly path: string; readonly fields?: Record<string, string> }[]
   /** The answer to each; a single one is everybody's. */
   readonly answers: Readonly<Record<Person, string>> | string
 }
@@ -34,7 +36,9 @@ const signedIn = (answer: string): Row['answers'] => ({
   admin: answer,
   support: 'login',
 })
-const at = (path: string): Row['tries'] => () => [{ path }]
+const at =
+  (path: string): Row['tries'] =>
+  () => [{ path }]
 const onConnections =
   (way = '', fields?: Record<string, string>): Row['tries'] =>
   ({ held, closed }) =>
@@ -48,7 +52,7 @@ const table: Readonly<Record<string, Row>> = {
   'GET /dashboard/ads': { tries: at('/dashboard/ads'), answers: toAds },
   'GET /healthz': { tries: at('/healthz'), answers: '200' },
   'GET /readyz': { tries: at('/readyz'), answers: '200' },
-  'GET /undecodable': { tries: at('/%zz'), answers: '400' },
+  'ALL /undecodable': { tries: at('/%zz'), answers: '400' },
   'GET /assets/*': { tries: at('/assets/styles/app.css'), answers: '200' },
   'GET /assets/flags/*': { tries: at('/assets/flags/US.svg'), answers: '200' },
   'POST /webhooks/subscriptions': {
@@ -117,8 +121,14 @@ const table: Readonly<Record<string, Row>> = {
     answers: signedIn('404'),
   },
   'GET /dashboard/ads/connections/:id/erase': { tries: onConnections('/erase'), answers: signedIn('404') },
-  'POST /dashboard/ads/connections/:id/erase': { tries: onConnections('/erase', {}), answers: signedIn('404') },
-  'POST /dashboard/ads/connections/:id/renew': { tries: onConnections('/renew', {}), answers: signedIn('404') },
+  'POST /dashboard/ads/connections/:id/erase': {
+    tries: onConnections('/erase', {}),
+    answers: signedIn('404'),
+  },
+  'POST /dashboard/ads/connections/:id/renew': {
+    tries: onConnections('/renew', {}),
+    answers: signedIn('404'),
+  },
 }
 
 /** A manager with an account, one that was disconnected, a choice that is open and an attempt on its way. */
@@ -181,7 +191,7 @@ for (const person of people) {
       const expected = typeof answers === 'string' ? answers : answers[person]
       for (const { path, fields } of tries(owned)) {
         const [method] = address.split(' ')
-        const answer = method === 'GET' ? await asker.get(path) : await asker.post(path, fields)
+        const answer = method !== 'POST' ? await asker.get(path) : await asker.post(path, fields)
         t.equal(words(answer), expected, `${address} at ${path}`)
         for (const name of ['My Brand US', 'My Store', 'us-seller@amazon.example'])
           t.notMatch(answer.body, name, `${address} shows nothing of it`)

@@ -2,8 +2,8 @@ import fc from 'fast-check'
 import t from 'tap'
 import { ChooseProfile, EndPending, OfferProfiles } from '../../src/application/connection/index.ts'
 import { after } from '../../src/domain/calendar.ts'
-import { NothingPending, PendingConnectionExpired } from '../../src/domain/connection/refusals.ts'
 import { savePending } from '../../src/domain/connection/pending-connection.ts'
+import { NothingPending, PendingConnectionExpired } from '../../src/domain/connection/refusals.ts'
 import {
   aPendingConnection,
   aPerson,
@@ -63,7 +63,8 @@ t.test(
         const wanted = at < hour ? 'picker' : workerRuns ? 'nothing_pending' : 'expired'
         if (seen !== wanted) throw new Error(`at ${at} ms it is ${seen}, not ${wanted}`)
         const [left] = fakes.pendings.all
-        if (left && left.expiresAt.getTime() !== savedAt.getTime() + hour) throw new Error('a look put it off')
+        if (left && left.expiresAt.getTime() !== savedAt.getTime() + hour)
+          throw new Error('a look put it off')
         if (workerRuns && at >= hour && left) throw new Error(`at ${at} ms its tokens are still there`)
       }
 
@@ -83,7 +84,8 @@ t.test(
           error => error,
         )
       const held = await fakes.connections.heldBy(person.id)
-      const isGone = chosen instanceof PendingConnectionExpired || (workerRuns && chosen instanceof NothingPending)
+      const isGone =
+        chosen instanceof PendingConnectionExpired || (workerRuns && chosen instanceof NothingPending)
       if (at < hour ? chosen !== 'connected' || held.length !== 1 : !isGone || held.length !== 0)
         throw new Error(`at ${at} ms the choice came to ${String(chosen)}`)
       const outcome = at < hour ? 'connected' : 'refused'

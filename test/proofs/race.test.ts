@@ -24,8 +24,8 @@ t.test(
       await seller.signIn(email)
       const picker = await seller.comeBack(await seller.authorise('three-regions'))
       const _csrf = picker.$('input[name=_csrf]').first().attr('value') ?? ''
-      const profiles = ['My Store US', 'My Store UK', 'My Store DE', 'My Store JP', 'My Store IN'].map(label =>
-        profileOn(picker, label),
+      const profiles = ['My Store US', 'My Store UK', 'My Store DE', 'My Store JP', 'My Store IN'].map(
+        label => profileOn(picker, label),
       )
       const tabs = await Promise.all(webs.map(({ address }) => seller.copy(address)))
 
@@ -48,12 +48,20 @@ t.test(
            (select count(*) from timeline_entry where person_id = $1 and kind = 'connected')::int as told`,
         [id],
       )
-      const one = { connections: 1, runs: 1, reports: reportCatalogue.length, grants: 1, pendings: 0, told: 1 }
+      const one = {
+        connections: 1,
+        runs: 1,
+        reports: reportCatalogue.length,
+        grants: 1,
+        pendings: 0,
+        told: 1,
+      }
       const told = { won: won.length, refused: refused.length, ...(held as object) }
       const isRight = t.strictSame(told, { won: 1, refused: contenders - 1, ...one }, `round ${round}`)
       if (!isRight) return t.comment(answers.map(summary).join('\n'))
     }
-    for (const { requests } of webs) t.ok(requests() > (rounds * contenders) / 3, 'both processes had their share')
+    for (const { requests } of webs)
+      t.ok(requests() > (rounds * contenders) / 3, 'both processes had their share')
   },
 )
 

@@ -2,7 +2,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { setImmediate } from 'node:timers/promises'
 import { Passwords, People, type Session, Sessions } from '../../src/application/access/ports.ts'
-import { ReadProfiles } from '../../src/application/connection/index.ts'
+import { EndPending, ReadProfiles } from '../../src/application/connection/index.ts'
 import {
   AccessTokens,
   AmazonLogin,
@@ -568,6 +568,8 @@ export class FakeConnections extends Connections {
         other => other.profile.id === connection.profile.id || (other.isExclusive && connection.isExclusive),
       )
     if (isTaken) throw new Error('the second line holds: one connection too many')
+    // Who keeps it sealed has to have it in hand first.
+    if (connection.status === 'active') await opened(connection.grant.refreshToken)
 
     this.#connections.set(id, connection)
     const version = this.nextVersion()
@@ -1603,6 +1605,7 @@ export function openFakes() {
   const loader = new FakeReportLoader({ leases, ingestions, timeline, unitOfWork })
   const bell = new RecordingBell(unitOfWork)
   const pendings = new FakePendingConnections(unitOfWork)
+  const endPending = new EndPending({ people, pendings, timeline, unitOfWork, clock })
   const login = new FakeAmazonLogin(unitOfWork)
   const profiles = new FakeProfileDirectory(unitOfWork)
   return {
@@ -1621,7 +1624,8 @@ export function openFakes() {
     erasures: new FakeErasures({ connections, ingestions, syncs, loader, timeline }),
     login,
     profiles,
-    readProfiles: new ReadProfiles({ pendings, login, profiles, timeline, unitOfWork, clock }),
+    endPending,
+    readProfiles: new ReadProfiles({ pendings, endPending, login, profiles, timeline, unitOfWork, clock }),
     ingestions,
     syncs,
     leases,

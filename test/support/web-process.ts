@@ -41,7 +41,8 @@ export async function startWebProcess(t: Owner, product: TestProduct): Promise<W
     demandNoSecret(printed, 'what a web process printed')
   })
   for (let waited = 0; !(await answers(address)); waited += 100) {
-    if (waited > 60_000 || child.exitCode !== null) throw new Error(`the web process does not answer: ${printed}`)
+    if (waited > 60_000 || child.exitCode !== null)
+      throw new Error(`the web process does not answer: ${printed}`)
     await sleep(100)
   }
   return { address, requests: () => printed.split('"request completed"').length - 1 }

@@ -4,6 +4,7 @@ import type {
   ConnectionNotFound,
   NothingPending,
   PendingConnectionExpired,
+  PendingConnectionUnreadable,
   PickerStale,
   ProfileNotEligible,
   ProfileNotOffered,
@@ -18,6 +19,7 @@ type Known =
   | DashboardNotForStaff
   | PlanLacking
   | PendingConnectionExpired
+  | PendingConnectionUnreadable
   | NothingPending
   | PickerStale
   | ProfileNotOffered
@@ -63,6 +65,13 @@ const pages: { readonly [Code in Known['code']]: (refusal: Extract<Known, { code
       heading: 'This authorisation has expired',
       sentence:
         'An authorisation is kept for one hour. Nothing was connected, and nothing of it is stored any more.',
+      way: startAgain,
+    }),
+    pending_unreadable: () => ({
+      status: 410,
+      heading: 'Please authorise at Amazon again',
+      sentence:
+        'Something went wrong on our side with the authorisation that you gave. Nothing was connected.',
       way: startAgain,
     }),
     nothing_pending: () => ({

@@ -48,6 +48,13 @@ export interface ServerNeeds
 
 const twoWeeks = 14 * 24 * 60 * 60
 
+declare module 'fastify' {
+  interface FastifyInstance {
+    /** `GET /login`; `ALL` for every method. Whoever has to look at each address finds it here. */
+    readonly registeredRoutes: readonly string[]
+  }
+}
+
 /** The seller's web server. */
 export async function buildServer(needs: ServerNeeds): Promise<FastifyInstance> {
   const isSecure = needs.publicUrl.protocol === 'https:'
@@ -90,7 +97,11 @@ export async function buildServer(needs: ServerNeeds): Promise<FastifyInstance> 
   })
 
   app.decorateRequest('asking', null)
+  const registeredRoutes: string[] = []
+  app.decorate('registeredRoutes', registeredRoutes)
   app.addHook('onRoute', route => {
+    const isOne = typeof route.method === 'string'
+    if (route.method !== 'HEAD') registeredRoutes.push(`${isOne ? route.method : 'ALL'} ${route.url}`)
     if (route.url.startsWith('/assets/')) route.config = { ...route.config, isPublic: true }
   })
   app.addHook('onRequest', whoIsAsking(needs))

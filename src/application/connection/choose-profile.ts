@@ -21,6 +21,7 @@ import {
 import {
   NothingPending,
   PendingConnectionExpired,
+  PendingConnectionUnreadable,
   PickerStale,
   ProfileNotEligible,
   ProfileNotOffered,
@@ -34,16 +35,19 @@ import type {
 } from '../../domain/identifiers.ts'
 import { type AdvertisingProfile, ineligibility, profileLabel } from '../../domain/profile/profile.ts'
 import { Refusal } from '../../domain/refusal.ts'
+import { SecretUnreadable } from '../../domain/secret.ts'
 import { entry, type Happening } from '../../domain/timeline/entry.ts'
 import type { People, Sessions } from '../access/index.ts'
 import type { RequestIngestion } from '../ingestion/index.ts'
 import type { Clock, Timeline, UnitOfWork } from '../ports.ts'
+import type { EndPending } from './end-pending.ts'
 import type { Connections, PendingConnections } from './ports.ts'
 
 interface Needs {
   readonly people: People
   readonly sessions: Sessions
   readonly pendings: PendingConnections
+  readonly endPending: EndPending
   readonly connections: Connections
   readonly ingestion: RequestIngestion
   readonly timeline: Timeline
@@ -82,6 +86,7 @@ export class ChooseProfile {
    * @throws {PlanLacking}
    * @throws {NothingPending}
    * @throws {PendingConnectionExpired}
+   * @throws {PendingConnectionUnreadable}
    * @throws {PickerStale}
    * @throws {ProfileNotOffered}
    * @throws {ProfileNotEligible}
@@ -94,7 +99,8 @@ export class ChooseProfile {
       // After the commit: a worker must never look for a report that it cannot see yet.
       await ingestion.ring(ring)
       return chosen
-    } catch (refusal) {
+    } catch (error) {
+      const refusal = error instanceof SecretUnreadable ? await this.#endUnreadable(choice) : error
       if (refusal instanceof Refusal) {
         const { personId } = choice
         const pending = await pendings.of(personId)
@@ -103,6 +109,13 @@ export class ChooseProfile {
       }
       throw refusal
     }
+  }
+
+  async #endUnreadable({ personId }: Choice): Promise<Refusal> {
+    const { pendings, endPending } = this.#needs
+    const pending = await pendings.of(personId)
+    if (pending) await endPending.eraseUnreadable(pending)
+    return new PendingConnectionUnreadable()
   }
 
   async #decide(choice: Choice): Promise<{ chosen: Chosen; ring: Parameters<RequestIngestion['ring']>[0] }> {

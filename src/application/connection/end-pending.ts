@@ -1,4 +1,4 @@
-import { isExpired, storyOf } from '../../domain/connection/pending-connection.ts'
+import { isExpired, type PendingConnection, storyOf } from '../../domain/connection/pending-connection.ts'
 import type { PendingConnectionId, PersonId } from '../../domain/identifiers.ts'
 import { entry } from '../../domain/timeline/entry.ts'
 import type { People } from '../access/index.ts'
@@ -13,7 +13,10 @@ interface Needs {
   readonly clock: Clock
 }
 
-/** Pending connections that end without a choice: the seller discards one (S-16), the hour ends others (S-15). */
+/**
+ * Pending connections that end without a choice: the seller discards one (S-16), the hour ends others (S-15), and one
+ * whose tokens do not open with our keys serves nobody.
+ */
 export class EndPending {
   readonly #needs: Needs
 
@@ -35,6 +38,15 @@ export class EndPending {
       const now = clock.now()
       const kind = isExpired(pending, now) ? 'pending_expired' : 'pending_discarded'
       await timeline.append(entry(now, storyOf(pending), { kind }))
+    })
+  }
+
+  /** The person has to authorise anew, and support sees why. */
+  async eraseUnreadable(pending: PendingConnection): Promise<void> {
+    const { pendings, timeline, unitOfWork, clock } = this.#needs
+    await unitOfWork.run(async () => {
+      if (await pendings.erase(pending.id))
+        await timeline.append(entry(clock.now(), storyOf(pending), { kind: 'pending_unreadable' }))
     })
   }
 

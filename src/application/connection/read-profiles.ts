@@ -18,10 +18,12 @@ import {
   type Timeline,
   type UnitOfWork,
 } from '../ports.ts'
+import type { EndPending } from './end-pending.ts'
 import type { AmazonLogin, PendingConnections, ProfileDirectory } from './ports.ts'
 
 interface Needs {
   readonly pendings: PendingConnections
+  readonly endPending: EndPending
   readonly login: AmazonLogin
   readonly profiles: ProfileDirectory
   readonly timeline: Timeline
@@ -51,7 +53,7 @@ export class ReadProfiles {
       return await this.#ask(pending, unread)
     } catch (error) {
       if (!(error instanceof SecretUnreadable)) throw error
-      await this.#eraseUnreadable(pending)
+      await this.#needs.endPending.eraseUnreadable(pending)
       return { read: 'unreadable' }
     }
   }
@@ -146,14 +148,6 @@ export class ReadProfiles {
     const expiresAt = after(clock.now(), minted.expiresInSeconds * 1000)
     await pendings.keepAccessToken(pending.id, minted.accessToken, expiresAt)
     return minted.accessToken
-  }
-
-  async #eraseUnreadable(pending: PendingConnection): Promise<void> {
-    const { pendings, timeline, unitOfWork, clock } = this.#needs
-    await unitOfWork.run(async () => {
-      if (await pendings.erase(pending.id))
-        await timeline.append(entry(clock.now(), storyOf(pending), { kind: 'pending_unreadable' }))
-    })
   }
 }
 

@@ -7,6 +7,11 @@ export class PendingConnectionExpired extends Refusal {
   readonly code = 'pending_expired'
 }
 
+/** Its tokens do not open with our keys: nothing can be connected with it, and it is erased. */
+export class PendingConnectionUnreadable extends Refusal {
+  readonly code = 'pending_unreadable'
+}
+
 /** Nothing is pending: chosen already in another tab, discarded, or never authorised. */
 export class NothingPending extends Refusal {
   readonly code = 'nothing_pending'

@@ -1,13 +1,15 @@
 import t from 'tap'
 import { type Choice, ChooseProfile } from '../../../src/application/connection/index.ts'
+import { SealedSecret } from '../../../src/application/ports.ts'
 import type { Role } from '../../../src/domain/access/person.ts'
 import type { Subscription } from '../../../src/domain/access/subscription.ts'
 import { hours } from '../../../src/domain/calendar.ts'
 import { close } from '../../../src/domain/connection/connection.ts'
 import type { PendingConnection } from '../../../src/domain/connection/pending-connection.ts'
+import { PendingConnectionUnreadable } from '../../../src/domain/connection/refusals.ts'
 import type { ConnectionId, PendingConnectionId, ProfileId } from '../../../src/domain/identifiers.ts'
 import { reportCatalogue } from '../../../src/domain/ingestion/catalogue.ts'
-import { Secret } from '../../../src/domain/secret.ts'
+import { Secret, SecretUnreadable } from '../../../src/domain/secret.ts'
 import {
   aBritishProfile,
   aClosedConnection,
@@ -521,3 +523,19 @@ t.test('S-27 a slot that was freed can be taken again', async t => {
 
   t.match(await choose(), { outcome: 'connected' })
 })
+
+t.test(
+  'S-12 what our keys do not open connects nothing: it is erased, and the person told to begin anew',
+  async t => {
+    const refreshToken = new SealedSecret(async () => {
+      throw new SecretUnreadable('no such key')
+    })
+    const { choose, held, pendings, timeline } = await scene({ its: { refreshToken } })
+
+    await t.rejects(choose(), PendingConnectionUnreadable)
+
+    t.strictSame(await held(), [])
+    t.strictSame(pendings.all, [])
+    t.strictSame(timeline.kinds, ['pending_unreadable', 'choice_refused'])
+  },
+)
