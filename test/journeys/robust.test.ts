@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { connect } from 'node:net'
 import t from 'tap'
+import { Sessions } from '../../src/application/access/ports.ts'
 import { authorise, choose, demoPassword, signIn, waitForLoading } from '../support/sellers-journey.ts'
 import { startTestProduct } from '../support/test-product.ts'
 
@@ -24,15 +25,18 @@ t.test('styles and the health address answer while the database does not; readin
   const browser = product.browser()
   await signIn(browser, email)
   t.equal((await browser.ask('/readyz')).status, 200)
-  const { database } = product.product
-  const ping = database.ping
+  const { database, container } = product.product
+  const { ping } = database
   t.teardown(() => Object.assign(database, { ping }))
 
-  Object.assign(database, { ping: () => Promise.reject(new Error('gone')) })
+  const gone = () => Promise.reject(new Error('gone'))
+  Object.assign(database, { ping: gone })
+  Object.assign(container.get(Sessions), { find: gone })
 
   t.equal((await browser.ask('/readyz')).status, 503)
   t.equal((await browser.ask('/healthz')).status, 200)
-  t.equal((await browser.ask('/assets/styles/app.css')).status, 200)
+  for (const asset of ['styles/app.css', 'flags/US.svg'])
+    t.equal((await browser.ask(`/assets/${asset}`)).status, 200, 'also for somebody who is signed in')
 })
 
 t.test('S-21 when no campaign report could be made, the page says so and promises nothing', async t => {
@@ -133,7 +137,8 @@ t.test('S-17 what was blocked and is free by now is simply offered again', async
   t.match(browser.words, 'One account at a time')
   const blocked = browser.page.url.href
   await product.query(
-    `update connection set status = 'closed', closed_at = now(), close_reason = 'disconnected'`,
+    `update connection set status = 'closed', closed_at = now(), close_reason = 'disconnected',
+       erase_at = now() + interval '30 days'`,
   )
 
   await browser.open(blocked)

@@ -72,6 +72,14 @@ export async function buildServer(needs: ServerNeeds): Promise<FastifyInstance> 
   const render = loadTemplates()
   const page = errorPages(needs.supportEmail, render)
 
+  // Before anything that has addresses of its own.
+  const registeredRoutes: string[] = []
+  app.decorate('registeredRoutes', registeredRoutes)
+  app.addHook('onRoute', route => {
+    const [method, ...more] = [route.method].flat().filter(name => name !== 'HEAD')
+    if (method) registeredRoutes.push(`${more.length > 0 ? 'ALL' : method} ${route.url}`)
+    if (route.url.startsWith('/assets/')) route.config = { ...route.config, isPublic: true }
+  })
   await app.register(helmet, securityHeaders(needs.consentOrigins, isSecure))
   await app.register(etag)
   await app.register(formbody)
@@ -97,13 +105,6 @@ export async function buildServer(needs: ServerNeeds): Promise<FastifyInstance> 
   })
 
   app.decorateRequest('asking', null)
-  const registeredRoutes: string[] = []
-  app.decorate('registeredRoutes', registeredRoutes)
-  app.addHook('onRoute', route => {
-    const isOne = typeof route.method === 'string'
-    if (route.method !== 'HEAD') registeredRoutes.push(`${isOne ? route.method : 'ALL'} ${route.url}`)
-    if (route.url.startsWith('/assets/')) route.config = { ...route.config, isPublic: true }
-  })
   app.addHook('onRequest', whoIsAsking(needs))
   app.addHook('onSend', async (request, reply) => {
     // What a signed-in person saw must not come back by the back button after signing out.
