@@ -43,6 +43,7 @@ import {
   Disconnect,
   EndPending,
   EraseConnections,
+  IdentifyAmazonUsers,
   LoseAuthorisation,
   MakeCurrent,
   MintAccessToken,
@@ -241,6 +242,16 @@ export function compose(outside: Outside): Container {
         people: get(People),
         connections: get(Connections),
         ingestion: get(RequestIngestion),
+      }),
+  )
+  provide(
+    IdentifyAmazonUsers,
+    get =>
+      new IdentifyAmazonUsers({
+        ...everywhere(get),
+        connections: get(Connections),
+        mintAccessToken: get(MintAccessToken),
+        login: get(AmazonLogin),
       }),
   )
   provide(

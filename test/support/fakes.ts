@@ -47,7 +47,7 @@ import {
 import type { Person, Role } from '../../src/domain/access/person.ts'
 import type { Subscription } from '../../src/domain/access/subscription.ts'
 import type { Addressee } from '../../src/domain/access/subscription-event.ts'
-import { addDays, after, type DayRange, daysOf, hours } from '../../src/domain/calendar.ts'
+import { addDays, after, type DayRange, daysOf, hours, minutes } from '../../src/domain/calendar.ts'
 import type { Attempt } from '../../src/domain/connection/attempt.ts'
 import {
   type ClosedConnection,
@@ -56,6 +56,7 @@ import {
   type HeldConnection,
   isErased,
   isHeld,
+  isUnnamed,
 } from '../../src/domain/connection/connection.ts'
 import type { AmazonUser } from '../../src/domain/connection/consent.ts'
 import type { PendingConnection, RegionReading } from '../../src/domain/connection/pending-connection.ts'
@@ -509,6 +510,11 @@ export class FakePendingConnections extends PendingConnections {
   }
 }
 
+const sameConsent = (one: Connection | undefined, other: Connection): boolean =>
+  one?.status === 'active' &&
+  other.status === 'active' &&
+  one.grant.consentedAt.getTime() === other.grant.consentedAt.getTime()
+
 /** What lies in the cache beside a grant. */
 interface CachedToken {
   readonly version: number
@@ -571,11 +577,45 @@ export class FakeConnections extends Connections {
     // Who keeps it sealed has to have it in hand first.
     if (connection.status === 'active') await opened(connection.grant.refreshToken)
 
+    const before = this.#connections.get(id)
+    // A token that is refreshed is no new consent.
+    if (!sameConsent(before, connection)) this.#namingDue.delete(id)
     this.#connections.set(id, connection)
     const version = this.nextVersion()
     if (status === 'active') {
       this.cache.set(id, { version, accessToken: null, expiresAt: noon, claimed: false })
     } else this.cache.delete(id)
+  }
+
+  /** Since when nobody knows who said yes, for those that are asked about again. */
+  readonly #namingDue = new Map<ConnectionId, Date>()
+
+  async unnamed(now: Date, limit: number): Promise<ConnectionId[]> {
+    const dueAt = (connection: Connection) =>
+      isUnnamed(connection)
+        ? (this.#namingDue.get(connection.id) ?? after(connection.grant.consentedAt, minutes(10)))
+        : null
+    return this.#connections
+      .all()
+      .flatMap(connection => {
+        const at = dueAt(connection)
+        return at && at <= now ? [{ id: connection.id, at: at.getTime() }] : []
+      })
+      .sort((a, b) => a.at - b.at)
+      .slice(0, limit)
+      .map(({ id }) => id)
+  }
+
+  async postponeNaming(id: ConnectionId, to: Date): Promise<void> {
+    this.#namingDue.set(id, to)
+  }
+
+  async name(id: ConnectionId, consentedAt: Date, amazonUser: AmazonUser): Promise<boolean> {
+    const connection = this.#connections.get(id)
+    if (!connection || !isUnnamed(connection)) return false
+    if (connection.grant.consentedAt.getTime() !== consentedAt.getTime()) return false
+    this.#connections.set(id, { ...connection, grant: { ...connection.grant, amazonUser } })
+    return true
   }
 
   async grantLosses(since: Date): Promise<number> {

@@ -1,7 +1,12 @@
 import type { Agenda } from 'agenda'
 import pLimit from 'p-limit'
 import type { ChangeSubscription } from '../../application/access/index.ts'
-import type { EndPending, EraseConnections, StartSyncs } from '../../application/connection/index.ts'
+import type {
+  EndPending,
+  EraseConnections,
+  IdentifyAmazonUsers,
+  StartSyncs,
+} from '../../application/connection/index.ts'
 import type { AdvanceReport, ReconcileFigures, SweepReports } from '../../application/ingestion/index.ts'
 import type { ReportId } from '../../domain/identifiers.ts'
 import { type AdvanceReportJob, advanceReport } from './jobs.ts'
@@ -12,6 +17,7 @@ interface Needs {
   readonly sweepReports: SweepReports
   readonly endPending: EndPending
   readonly eraseConnections: EraseConnections
+  readonly identifyAmazonUsers: IdentifyAmazonUsers
   readonly startSyncs: StartSyncs
   readonly reconcileFigures: ReconcileFigures
   readonly changeSubscription: Pick<ChangeSubscription, 'takeUp'>
@@ -54,6 +60,7 @@ export async function startWorker(needs: Needs): Promise<Worker> {
     }),
     repeat(10_000, () => needs.endPending.expire()),
     repeat(2000, () => needs.eraseConnections.run(5)),
+    repeat(30_000, () => needs.identifyAmazonUsers.run(10)),
     repeat(5000, () => startSyncs.run(50)),
     repeat(600_000, () => startSyncs.repair()),
     repeat(2000, () => needs.reconcileFigures.run(20)),

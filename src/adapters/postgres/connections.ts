@@ -2,6 +2,7 @@ import { randomInt } from 'node:crypto'
 import { sql } from '@mikro-orm/core'
 import type { EntityManager } from '@mikro-orm/postgresql'
 import { Connections } from '../../application/connection/ports.ts'
+import { after, minutes } from '../../domain/calendar.ts'
 import {
   type ClosedConnection,
   type Connection,
@@ -9,8 +10,9 @@ import {
   type HeldConnection,
   isErased,
   isHeld,
+  isUnnamed,
 } from '../../domain/connection/connection.ts'
-import type { Consent } from '../../domain/connection/consent.ts'
+import type { AmazonUser, Consent } from '../../domain/connection/consent.ts'
 import { ConnectionNotFound } from '../../domain/connection/refusals.ts'
 import type { ConnectionId, PendingConnectionId, PersonId, ProfileId } from '../../domain/identifiers.ts'
 import type { AdvertisingProfile } from '../../domain/profile/profile.ts'
@@ -67,6 +69,24 @@ export class PostgresConnections extends Connections {
       [since, since],
     )
     return Number(row?.lost ?? 0)
+  }
+
+  async unnamed(now: Date, limit: number): Promise<ConnectionId[]> {
+    const rows = await this.#em.find(
+      ConnectionRow,
+      { status: 'active', namingDueAt: { $lte: now } },
+      { fields: ['id'], orderBy: { namingDueAt: 'asc' }, limit, disableIdentityMap: true },
+    )
+    return rows.map(({ id }) => id as ConnectionId)
+  }
+
+  async postponeNaming(id: ConnectionId, to: Date): Promise<void> {
+    await this.#em.nativeUpdate(ConnectionRow, { id, namingDueAt: { $ne: null } }, { namingDueAt: to })
+  }
+
+  async name(id: ConnectionId, consentedAt: Date, amazonUser: AmazonUser): Promise<boolean> {
+    const unknown = { id, status: 'active', consentedAt, namingDueAt: { $ne: null } } as const
+    return (await this.#em.nativeUpdate(ConnectionRow, unknown, { amazonUser, namingDueAt: null })) > 0
   }
 
   async save(connection: Connection): Promise<void> {
@@ -171,7 +191,17 @@ export const toProfile = (row: ConnectionColumns): AdvertisingProfile => ({
   mayEdit: present(row.mayEdit, row),
 })
 
-const noneOfAState = { since: null, loss: null, closedAt: null, closeReason: null, eraseAt: null }
+const noneOfAState = {
+  namingDueAt: null,
+  since: null,
+  loss: null,
+  closedAt: null,
+  closeReason: null,
+  eraseAt: null,
+}
+
+/** Amazon's trouble of a moment ago may be over by then. */
+const untilNaming = minutes(10)
 const erased = {
   isExclusive: false,
   chosenFrom: null,
@@ -201,8 +231,10 @@ function toColumns(connection: Connection) {
   const { isExclusive, chosenFrom } = connection
   const owned = { ...identity, profileId, ...profile, isExclusive, chosenFrom, ...consentOf(connection) }
   switch (connection.status) {
-    case 'active':
-      return owned
+    case 'active': {
+      const { consentedAt } = connection.grant
+      return isUnnamed(connection) ? { ...owned, namingDueAt: after(consentedAt, untilNaming) } : owned
+    }
     case 'needs_authorisation':
       return { ...owned, since: connection.since, loss: connection.why }
     case 'closed': {

@@ -5,6 +5,7 @@ import pg from 'pg'
 import type { UnitOfWork } from '../../application/ports.ts'
 import type { Secret } from '../../domain/secret.ts'
 import { nameOf, passing } from './boundaries.ts'
+import { AmazonUsersReadLater } from './migrations/amazon-users-read-later.ts'
 import { Catalogue } from './migrations/catalogue.ts'
 import { ConsentExpired } from './migrations/consent-expired.ts'
 import { Consents } from './migrations/consents.ts'
@@ -158,6 +159,7 @@ function initialise(
         { name: '0011-erasure', class: Erasure },
         { name: '0012-waits-told-apart', class: WaitsToldApart },
         { name: '0013-subscription-events', class: SubscriptionEvents },
+        { name: '0016-amazon-users-read-later', class: AmazonUsersReadLater },
       ],
     },
   })

@@ -109,6 +109,8 @@ export const ConnectionRow = defineEntity({
     loginRegion: p.text().$type<Region>().nullable(),
     consentedAt: p.datetime().nullable(),
     amazonUser: p.json<AmazonUser>().nullable(),
+    // When Amazon is asked who it is; null while that is known, or there is nobody to ask for.
+    namingDueAt: p.datetime().nullable(),
     connectedAt: p.datetime(),
     since: p.datetime().nullable(),
     loss: p.text().$type<AuthorisationLoss>().nullable(),

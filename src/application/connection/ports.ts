@@ -49,6 +49,14 @@ export abstract class Connections {
   abstract find(id: ConnectionId): Promise<Connection | null>
   /** How many grants Amazon refused since then without a refresh that succeeded in between. */
   abstract grantLosses(since: Date): Promise<number>
+  /** Authorised ones of which nobody knows yet who said yes, and whose time to be asked again has come. */
+  abstract unnamed(now: Date, limit: number): Promise<readonly ConnectionId[]>
+  abstract postponeNaming(id: ConnectionId, to: Date): Promise<void>
+  /**
+   * Who gave this consent. Joins the unit of work.
+   * @returns false when another consent has taken its place, or it is known by now.
+   */
+  abstract name(id: ConnectionId, consentedAt: Date, amazonUser: AmazonUser): Promise<boolean>
   /** A connection without a grant loses its tokens in the same statement. */
   abstract save(connection: Connection): Promise<void>
 }

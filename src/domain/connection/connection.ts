@@ -72,6 +72,10 @@ export type Connection = HeldConnection | ClosedConnection | ErasedConnection
 export const isHeld = (connection: Connection): connection is HeldConnection =>
   connection.status === 'active' || connection.status === 'needs_authorisation'
 
+/** Authorised, and nobody knows yet by whom (S-09). */
+export const isUnnamed = (connection: Connection): connection is ActiveConnection =>
+  connection.status === 'active' && connection.grant.amazonUser === null
+
 export const isErased = (connection: Connection): connection is ErasedConnection =>
   connection.status === 'erasing' || connection.status === 'erased'
 

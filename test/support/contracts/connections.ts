@@ -16,6 +16,7 @@ import {
   aConsent,
   aGrant,
   anActiveConnection,
+  anAmazonUser,
   anErasedConnection,
   anId,
   anUnauthorisedConnection,
@@ -194,4 +195,33 @@ export function connectionsContract(t: Test, open: OpenStores): void {
 
     t.equal(await connections.grantLosses(noon), 1, 'the one after the refresh, five minutes past noon')
   })
+
+  t.test(
+    'S-09 who said yes is asked for again ten minutes later, and written to that consent alone',
+    async t => {
+      const stores = await open(t)
+      const { connections } = stores
+      const unnamed = await aConnectionOnRecord(stores, {
+        grant: aGrant({ amazonUser: null, consentedAt: minutesLater(-10) }),
+      })
+      const later = await aConnectionOnRecord(stores, {
+        grant: aGrant({ amazonUser: null, consentedAt: minutesLater(-9) }),
+      })
+      await aConnectionOnRecord(stores)
+
+      t.strictSame(await connections.unnamed(noon, 9), [unnamed.id])
+      t.strictSame(await connections.unnamed(minutesLater(1), 9), [unnamed.id, later.id])
+      t.strictSame(await connections.unnamed(minutesLater(1), 1), [unnamed.id])
+      await connections.postponeNaming(unnamed.id, hoursLater(6))
+      t.strictSame(await connections.unnamed(noon, 9), [])
+      t.strictSame(await connections.unnamed(hoursLater(6), 9), [later.id, unnamed.id])
+
+      t.equal(await connections.name(unnamed.id, noon, anAmazonUser()), false, 'another consent')
+      t.equal(await connections.name(unnamed.id, minutesLater(-10), anAmazonUser()), true)
+      t.equal(await connections.name(unnamed.id, minutesLater(-10), anAmazonUser()), false, 'it is known')
+      t.match(await connections.find(unnamed.id), { grant: { amazonUser: anAmazonUser() } })
+      await connections.save(loseAuthorisation(later, 'grant_gone', noon))
+      t.strictSame(await connections.unnamed(hoursLater(6), 9), [], 'there is nobody to ask for any more')
+    },
+  )
 }

@@ -1,0 +1,70 @@
+import t from 'tap'
+import { IdentifyAmazonUsers, MintAccessToken } from '../../../src/application/connection/index.ts'
+import { AmazonTimeout } from '../../../src/application/ports.ts'
+import { hours } from '../../../src/domain/calendar.ts'
+import { consentOf, renew } from '../../../src/domain/connection/connection.ts'
+import {
+  aGrant,
+  anActiveConnection,
+  anAmazonUser,
+  aPendingConnection,
+  aProfile,
+  minutesLater,
+} from '../../support/examples.ts'
+import { openFakes } from '../../support/fakes.ts'
+
+/** A connection whose seller Amazon did not name at the choice. */
+async function scene() {
+  const fakes = openFakes()
+  const connection = anActiveConnection({ grant: aGrant({ amazonUser: null }) })
+  await fakes.connections.save(connection)
+  fakes.login.knows(connection.grant.refreshToken)
+  const identify = new IdentifyAmazonUsers({ ...fakes, mintAccessToken: new MintAccessToken(fakes) })
+  return {
+    ...fakes,
+    connection,
+    identify: () => identify.run(10),
+    known: async () => {
+      const now = await fakes.connections.find(connection.id)
+      return now?.status === 'active' ? consentOf(now).amazonUser : null
+    },
+  }
+}
+
+t.test('S-09 who authorised is read later, and told once', async t => {
+  const { identify, known, timeline, connection, login } = await scene()
+
+  t.equal(await identify(), 1)
+  t.equal(await identify(), 0)
+
+  t.strictSame(await known(), anAmazonUser())
+  t.has(timeline.of('amazon_user_read'), [{ connectionId: connection.id }])
+  t.equal(login.asked.describeUser, 1)
+})
+
+t.test('S-09 whoever does not answer is asked again after six hours', async t => {
+  const { identify, known, login, clock } = await scene()
+  login.failures.describeUser = new AmazonTimeout('too slow')
+
+  t.equal(await identify(), 0)
+  clock.advance(hours(6) - 1)
+  t.equal(await identify(), 0)
+  t.equal(login.asked.describeUser, 1)
+  delete login.failures.describeUser
+  clock.advance(1)
+
+  t.equal(await identify(), 1)
+  t.strictSame(await known(), anAmazonUser())
+})
+
+t.test('S-26 an answer that comes after a renewal is not the new consent’s', async t => {
+  const { identify, known, login, connections, connection, timeline } = await scene()
+  const bob = anAmazonUser({ userId: 'amzn1.account.BOB' })
+  const pending = aPendingConnection({ amazonUser: bob, savedAt: minutesLater(1) })
+  login.meanwhile = () => connections.save(renew(connection, pending, aProfile()))
+
+  t.equal(await identify(), 0)
+
+  t.strictSame(await known(), bob)
+  t.strictSame(timeline.of('amazon_user_read'), [])
+})
