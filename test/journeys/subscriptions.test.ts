@@ -104,7 +104,7 @@ t.test('S-03 what is not signed by the billing system, or not just now, changes 
   ]
   for (const delivery of forged) {
     const answer = await billing.send(body, delivery)
-    t.equal(answer.status, 401, JSON.stringify(delivery))
+    t.equal(answer.status, 401, `with another ${Object.keys(delivery ?? {}).join(' and ')}`)
     t.match(answer.type, 'application/json')
     t.strictSame(JSON.parse(answer.text), {
       error: 'signature_refused',

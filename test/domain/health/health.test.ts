@@ -61,7 +61,7 @@ t.test('connected: a daily sync goes on behind it', async t => {
   t.equal(seen({ loading: { open: [aGeneratingReport()] } }).health, 'connected')
 })
 
-t.test('loading: a choice or a renewal is on its way', async t => {
+t.test('S-21 loading: a choice or a renewal is on its way', async t => {
   const reports = [aLoadedReport(), aFailedReport(), aGeneratingReport(), aRequestedReport()]
   const asked = { requestedAt: minutesLater(-3), reports }
   const open = [aGeneratingReport(), aRequestedReport()]
@@ -75,7 +75,7 @@ t.test('loading: a choice or a renewal is on its way', async t => {
   t.has(seen({ connection: anActiveConnection({ connectedAt: noon }), loading: null }), { health: 'loading' })
 })
 
-t.test('loading: a renewal after a long absence is not called stale while it loads', async t => {
+t.test('S-26 loading: a renewal after a long absence is not called stale while it loads', async t => {
   const asked = { requestedAt: minutesLater(-3), reports: [aGeneratingReport()] }
   const absent = { lastLoadedAt: hoursLater(-900), asked, open: [aGeneratingReport()] }
 
@@ -83,7 +83,7 @@ t.test('loading: a renewal after a long absence is not called stale while it loa
   t.equal(seen({ loading: absent }, hoursLater(26)).health, 'stale')
 })
 
-t.test('throttled: all that is on its way waits for Amazon to let us in again', async t => {
+t.test('S-24 throttled: all that is on its way waits for Amazon to let us in again', async t => {
   t.strictSame(seen({ loading: { open: [waitsForAmazon] } }), {
     health: 'throttled',
     since: minutesLater(-7),
@@ -91,7 +91,7 @@ t.test('throttled: all that is on its way waits for Amazon to let us in again', 
   })
 })
 
-t.test('throttled: a region that is gone easy on counts from when it began', async t => {
+t.test('S-24 throttled: a region that is gone easy on counts from when it began', async t => {
   for (const heldFor of ['region_busy', 'type_busy'] as const) {
     const held = aRequestedReport({ heldSince: minutesLater(-20), heldFor, nextTryAt: minutesLater(2) })
 
@@ -103,23 +103,26 @@ t.test('throttled: a region that is gone easy on counts from when it began', asy
   }
 })
 
-t.test('throttled: one report that gets on, or another trouble, is enough not to call it so', async t => {
-  for (const other of [
-    aGeneratingReport(),
-    aRequestedReport({
-      lastTrouble: { trouble: 'timeout' },
-      troubledSince: noon,
-      nextTryAt: minutesLater(9),
-    }),
-    aRequestedReport({ heldSince: noon, heldFor: 'region_down', nextTryAt: minutesLater(9) }),
-    aRequestedReport({ heldSince: noon, heldFor: 'storage_down', nextTryAt: minutesLater(9) }),
-    { ...waitsForAmazon, nextTryAt: noon },
-  ]) {
-    t.equal(seen({ loading: { open: [waitsForAmazon, other] } }).health, 'connected')
-  }
-})
+t.test(
+  'S-24 throttled: one report that gets on, or another trouble, is enough not to call it so',
+  async t => {
+    for (const other of [
+      aGeneratingReport(),
+      aRequestedReport({
+        lastTrouble: { trouble: 'timeout' },
+        troubledSince: noon,
+        nextTryAt: minutesLater(9),
+      }),
+      aRequestedReport({ heldSince: noon, heldFor: 'region_down', nextTryAt: minutesLater(9) }),
+      aRequestedReport({ heldSince: noon, heldFor: 'storage_down', nextTryAt: minutesLater(9) }),
+      { ...waitsForAmazon, nextTryAt: noon },
+    ]) {
+      t.equal(seen({ loading: { open: [waitsForAmazon, other] } }).health, 'connected')
+    }
+  },
+)
 
-t.test('stale: 26 hours after the last load, to the moment', async t => {
+t.test('S-23 stale: 26 hours after the last load, to the moment', async t => {
   const at = after(hoursLater(-1), staleAfter)
 
   t.equal(seen({}, after(at, -1)).health, 'connected')
@@ -133,14 +136,14 @@ t.test('stale: 26 hours after the last load, to the moment', async t => {
   t.has(seen({ loading: { open: [aGeneratingReport()] } }, at), { health: 'stale', isSyncing: true })
 })
 
-t.test('stale: what was chosen and never loaded is so a day and two hours later', async t => {
+t.test('S-23 stale: what was chosen and never loaded is so a day and two hours later', async t => {
   const connection = anActiveConnection({ connectedAt: noon })
 
   t.equal(seen({ connection, loading: null }, hoursLater(25)).health, 'loading')
   t.has(seen({ connection, loading: null }, hoursLater(26)), { health: 'stale', lastLoadedAt: null })
 })
 
-t.test('partly failing: since the first time that the type was not loaded', async t => {
+t.test('S-24 partly failing: since the first time that the type was not loaded', async t => {
   const failed = aFailedReport({ type: 'sb_campaigns', failedAt: hoursLater(-1) })
   const settled = [aLoadedReport({ loadedAt: hoursLater(-1) }), failed]
 
@@ -152,7 +155,7 @@ t.test('partly failing: since the first time that the type was not loaded', asyn
   })
 })
 
-t.test('failing: when no type of report could be loaded last time', async t => {
+t.test('S-24 failing: when no type of report could be loaded last time', async t => {
   const settled = [
     aFailedReport({ failedAt: minutesLater(-9) }),
     aFailedReport({ failedAt: minutesLater(-8) }),
@@ -161,7 +164,7 @@ t.test('failing: when no type of report could be loaded last time', async t => {
   t.has(seen({ loading: { settled } }), { health: 'failing', since: minutesLater(-9) })
 })
 
-t.test('needs authorisation: revoked, run out and lost rights are told apart', async t => {
+t.test('S-26 needs authorisation: revoked, run out and lost rights are told apart', async t => {
   for (const why of ['grant_gone', 'consent_expired', 'profile_rights_lost'] as const) {
     const connection = anUnauthorisedConnection({ why, since: hoursLater(-3) })
 
@@ -191,7 +194,7 @@ t.test('S-27 disconnected: kept, being erased, and erased', async t => {
   t.has(of(anErasedConnection()), { health: 'disconnected', since: hoursLater(-1), data: 'erased' })
 })
 
-t.test('of several things that are true at once the one to see to first is told', async t => {
+t.test('S-03 S-26 of several things that are true at once the one to see to first is told', async t => {
   const lack: Lack = { lack: 'no_plan' }
   const stale = { lastLoadedAt: hoursLater(-90), settled: [aFailedReport()] }
   const loading = { ...stale, open: [waitsForAmazon] }

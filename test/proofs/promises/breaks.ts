@@ -1,6 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: what is sought is source text.
 
 import { accessBreaks } from './access-breaks.ts'
+import { connectionBreaks } from './connection-breaks.ts'
 
 /** The promises whose tests are shown to bite. */
 export const promises = [
@@ -27,8 +28,11 @@ export const promises = [
   'S-21',
   'S-22',
   'S-23',
+  'S-24',
   'S-25',
   'S-26',
+  'S-27',
+  'S-29',
   'S-50',
   'S-54',
 ] as const
@@ -159,8 +163,8 @@ export const breaks: readonly Break[] = [
     promise: 'S-02',
     what: 'whoever has no plan sees the connect button',
     file: 'src/adapters/fastify/ads-routes.ts',
-    find: 'draw(...(lack ? noPlan(lack) : welcome), aside)',
-    put: "draw(...(lack && lack.lack !== 'no_plan' ? noPlan(lack) : welcome), aside)",
+    find: '(lack && !current ? noPlan(lack)',
+    put: "(lack && lack.lack !== 'no_plan' && !current ? noPlan(lack)",
     tests: [`${journeys}/access.test.ts`],
     named: 'S-02 without a plan that allows it nobody connects: no_plan',
   },
@@ -194,7 +198,7 @@ export const breaks: readonly Break[] = [
     promise: 'S-05',
     what: 'a disconnected account can be made the current one',
     file: 'src/application/connection/make-current.ts',
-    find: "    if (status === 'closed') throw new ConnectionNotFound()\n",
+    find: '    if (!isHeld(connection)) throw new ConnectionNotFound()\n',
     put: '',
     tests: [`${application}/connection/make-current.test.ts`],
   },
@@ -378,7 +382,7 @@ export const breaks: readonly Break[] = [
   {
     promise: 'S-09',
     what: 'a region that answers 429 hides the others',
-    file: 'src/application/connection/offer-profiles.ts',
+    file: 'src/application/connection/read-profiles.ts',
     find: "  if (error instanceof AmazonThrottled) return 'throttled'\n",
     put: '',
     tests: [`${application}/connection/offer-profiles.test.ts`],
@@ -422,16 +426,16 @@ export const breaks: readonly Break[] = [
     promise: 'S-11',
     what: 'the bell rings before the commit',
     file: 'src/application/connection/choose-profile.ts',
-    find: "    return { chosen: { outcome: renews ? 'renewed' : 'connected', connectionId: connection.id }, ring }\n",
-    put: "    await ingestion.ring(ring)\n    return { chosen: { outcome: renews ? 'renewed' : 'connected', connectionId: connection.id }, ring: [] }\n",
+    find: '    return { chosen: { outcome, connectionId: connection.id }, ring }\n',
+    put: '    await ingestion.ring(ring)\n    return { chosen: { outcome, connectionId: connection.id }, ring: [] }\n',
     tests: [`${application}/connection/choose-profile.test.ts`],
   },
   {
     promise: 'S-11',
     what: 'a profile is connected and nothing is loaded',
     file: 'src/application/connection/choose-profile.ts',
-    find: "await ingestion.run({ connection, kind: renews ? 'renewal' : 'first' })",
-    put: "renews ? await ingestion.run({ connection, kind: 'renewal' }) : []",
+    find: "await ingestion.run({ connection, kind: outcome === 'connected' ? 'first' : 'renewal' })",
+    put: "outcome === 'connected' ? [] : await ingestion.run({ connection, kind: 'renewal' })",
     tests: [`${application}/connection/choose-profile.test.ts`],
   },
   {
@@ -559,7 +563,7 @@ export const breaks: readonly Break[] = [
   {
     promise: 'S-14',
     what: 'late in the hour the access token of its beginning is used',
-    file: 'src/application/connection/offer-profiles.ts',
+    file: 'src/application/connection/read-profiles.ts',
     find: 'if (after(clock.now(), minutes(1)) < pending.accessTokenExpiresAt) return',
     put: 'if (clock.now() < pending.accessTokenExpiresAt) return',
     tests: [`${journeys}/pending.test.ts`],
@@ -577,7 +581,7 @@ export const breaks: readonly Break[] = [
     promise: 'S-15',
     what: 'support does not see that it happened',
     file: 'src/application/connection/end-pending.ts',
-    find: "          await timeline.append(entry(clock.now(), pending, { kind: 'pending_expired' }))\n",
+    find: "          await timeline.append(entry(clock.now(), storyOf(pending), { kind: 'pending_expired' }))\n",
     put: '',
     tests: [`${application}/connection/end-pending.test.ts`],
   },
@@ -601,7 +605,7 @@ export const breaks: readonly Break[] = [
     promise: 'S-15',
     what: 'no worker looks for what has expired',
     file: 'src/adapters/agenda/worker.ts',
-    find: '    repeat(10_000, () => endPending.expire()),\n',
+    find: '    repeat(10_000, () => needs.endPending.expire()),\n',
     put: '',
     tests: [`${journeys}/pending.test.ts`],
     named: 'S-13 S-14 S-15',
@@ -671,15 +675,15 @@ export const breaks: readonly Break[] = [
     promise: 'S-17',
     what: 'being blocked ends the pending connection',
     file: 'src/application/connection/choose-profile.ts',
-    find: '      const holding = ruling.held.map(({ id }) => id)\n',
-    put: '      await pendings.erase(pending.id)\n      const holding = ruling.held.map(({ id }) => id)\n',
+    find: '      await this.#tellHeldUp(ruling, pending, profile, now)\n',
+    put: '      await pendings.erase(pending.id)\n      await this.#tellHeldUp(ruling, pending, profile, now)\n',
     tests: [`${application}/connection/choose-profile.test.ts`],
   },
   {
     promise: 'S-17',
     what: 'the database forgets who needs authorisation',
     file: 'src/adapters/postgres/connections.ts',
-    find: "{ personId, status: { $ne: 'closed' } }",
+    find: "{ personId, status: { $in: ['active', 'needs_authorisation'] } }",
     put: "{ personId, status: 'active' }",
     tests: [`${postgres}/connections-contract.test.ts`],
   },
@@ -778,8 +782,8 @@ export const breaks: readonly Break[] = [
     promise: 'S-20',
     what: 'one report of the catalogue is never asked for',
     file: 'src/domain/ingestion/run.ts',
-    find: 'reportCatalogue.map(definition => ({ definition, days }))',
-    put: 'reportCatalogue.slice(1).map(definition => ({ definition, days }))',
+    find: 'const parts = reportCatalogue.map(definition => ({ definition, days }))',
+    put: 'const parts = reportCatalogue.slice(1).map(definition => ({ definition, days }))',
     tests: [`${domain}/ingestion/run.test.ts`],
   },
   {
@@ -1068,10 +1072,11 @@ export const breaks: readonly Break[] = [
   {
     promise: 'S-09',
     what: 'a token that Amazon does not take is not minted anew for the picker',
-    file: 'src/application/connection/offer-profiles.ts',
+    file: 'src/application/connection/read-profiles.ts',
     find: 'if (!isUnauthorised(error)) throw error',
     put: 'if (isUnauthorised(error)) throw error',
     tests: [`${application}/connection/offer-profiles.test.ts`],
   },
   ...accessBreaks,
+  ...connectionBreaks,
 ]
