@@ -1,8 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import t, { type Test } from 'tap'
+import { inChromium, openChromium } from '../support/chromium-browser.ts'
 import { startTestProduct, type TestProduct } from '../support/test-product.ts'
 import { type Answer, Caller, type Fields, pendingOn } from './caller.ts'
 import { recordsOf } from './records.ts'
+
+const openWindow = openChromium(t)
 
 async function aSellerWith(product: TestProduct, amazonUser: string, label: string) {
   const { email, id } = await product.newPerson()
@@ -50,6 +53,24 @@ t.test('S-29 another person’s connection is not there, whatever is asked of it
     t.equal(answer.words, unknown[what]?.words, `${what}: told no differently from one that does not exist`)
   }
   t.strictSame([await victim.records.everything(), await thief.records.everything()], before)
+})
+
+t.test('S-29 a seller who pastes another’s address is told that nothing is there', inChromium(), async t => {
+  const product = await startTestProduct(t)
+  const victim = await aSellerWith(product, 'us-seller', 'My Brand US')
+  const { email } = await product.newPerson()
+  const thief = await openWindow(t, product.address)
+  await thief.signIn(email)
+
+  for (const way of ['', '/disconnect', '/erase']) {
+    await thief.open(`/dashboard/ads/connections/${victim.connection.id}${way}`)
+    t.equal(await thief.heading(), 'This account is not here')
+    t.notMatch(await thief.words(), 'My Brand US')
+  }
+  await thief.open(`/dashboard/ads/?account=${victim.connection.id}`)
+  t.equal(await thief.heading(), 'This account is not here')
+  await thief.page.click('a:text-is("Back to Ads")')
+  t.equal(await thief.heading(), 'Connect your Amazon Ads account')
 })
 
 t.test('S-29 another person’s profile, picker or connection in a form changes nothing', async t => {
