@@ -55,7 +55,7 @@ export const connectionBreaks: readonly Break[] = [
     tests: [`${domain}/ingestion/run.test.ts`],
   },
   {
-    promise: 'S-26',
+    promise: 'S-09',
     what: 'the Amazon account of a renewed consent is the one before’s',
     file: 'src/adapters/postgres/connections.ts',
     find: "const unknown = { id, status: 'active', consentedAt, namingDueAt: { $ne: null } } as const",
