@@ -33,6 +33,8 @@ function skip(names: readonly string[], reason: string | boolean): void {
 export function listen(parser: Parser, names: readonly string[] = []): Level {
   const level: Level = { names, complaints: [], points: 0, tests: 0, failed: 0 }
   let inner: Level | undefined
+  // What a long proof measured is quoted, where it ran in full.
+  if (process.env['PROVE'] === 'full') parser.on('comment', tell)
   parser.on('child', (child: Parser) => {
     inner = listen(child, [...names, child.name])
   })
@@ -53,6 +55,11 @@ export function listen(parser: Parser, names: readonly string[] = []): Level {
     }
   })
   return level
+}
+
+function tell(comment: string): void {
+  const words = comment.replace(/^#\s*/, '').trim()
+  if (words && !/^(Subtest:|time=|passed|failed|skip|No coverage|\{)/.test(words)) say(`    ${words}`)
 }
 
 /** Counts a test that has ended, and says how many failures that makes. */
