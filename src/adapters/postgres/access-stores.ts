@@ -17,6 +17,8 @@ export class PostgresPeople extends People {
   }
 
   async byEmail(email: string): Promise<{ person: Person; passwordHash: Secret } | null> {
+    // PostgreSQL's text has no such letter, and says so with an error.
+    if (email.includes('\u0000')) return null
     const row = await this.#em.findOne(PersonRow, { email }, { disableIdentityMap: true })
     return row && { person: toPerson(row), passwordHash: new Secret(row.passwordHash) }
   }

@@ -169,7 +169,7 @@ export const accessBreaks: readonly Break[] = [
   {
     promise: 'S-03',
     what: 'the page does not say that syncing has stopped',
-    file: 'src/adapters/fastify/ads-routes.ts',
+    file: 'src/adapters/fastify/ads-notices.ts',
     find: '${sentence} ${pauses[current.status]} ${mend}',
     put: '${sentence} ${mend}',
     tests: [`${journeys}/lapsed-plan.test.ts`],

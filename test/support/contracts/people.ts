@@ -13,7 +13,8 @@ export function peopleContract(t: Test, open: OpenStores): void {
 
     t.strictSame(found?.person, person)
     t.not(found?.passwordHash.reveal(), '')
-    t.equal(await people.byEmail('nobody@example.test'), null)
+    for (const email of ['nobody@example.test', 'sam\u0000@example.test', ''])
+      t.equal(await people.byEmail(email), null)
   })
 
   t.test('a subscription is given back as it is, and none is none', async t => {

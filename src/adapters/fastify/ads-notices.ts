@@ -1,0 +1,95 @@
+import type { Offer, Renewal } from '../../application/connection/index.ts'
+import type { Loading } from '../../application/ingestion/index.ts'
+import type { Lack } from '../../domain/access/subscription.ts'
+import type { HeldConnection } from '../../domain/connection/connection.ts'
+import { consentEndToWarnOf } from '../../domain/connection/consent.ts'
+import { healthOf } from '../../domain/health/health.ts'
+import { referenceOf } from '../../domain/timeline/reference.ts'
+import { loadingFacts } from './account-page.ts'
+import { formatDate } from './formats.ts'
+import { healthNotice } from './health-words.ts'
+import { type NoticeCode, noticeOf } from './notices.ts'
+import type { Notice } from './page-models.ts'
+import { lackWords } from './refusal-pages.ts'
+import { notReachedNotice } from './renewal-page.ts'
+
+/** S-26: the account that authorised does not reach the profile. */
+export const renewalNotice = (renewal: Renewal | null): Notice | null =>
+  renewal?.renewal === 'profile_not_reached' ? notReachedNotice(renewal) : null
+
+/** S-10, S-15. */
+export function offerNotice(offer: Offer): Notice | null {
+  if (offer.offer === 'expired') return noticeOf('pending_expired', referenceOf(offer.attemptId))
+  if (offer.offer === 'unreadable') return noticeOf('pending_unreadable', referenceOf(offer.attemptId))
+  if (offer.offer !== 'no_profiles') return null
+  const code: NoticeCode = offer.agencies > 0 ? 'agencies_only' : 'no_profiles'
+  return noticeOf(code, referenceOf(offer.attemptId))
+}
+
+/** S-02: above an account the lack comes first; without one the page itself is about it. Neither leads to Amazon. */
+export function lackNotice(current: HeldConnection | null, lack: Lack, told: Notice | null): Notice | null {
+  if (!current) return told && { ...told, offersConnect: false }
+  const { title, sentence, mend } = lackWords(lack)
+  return {
+    tone: 'warning',
+    title,
+    sentence: `${sentence} ${pauses[current.status]} ${mend}`,
+    reference: null,
+    steps: [],
+    way: null,
+    offersConnect: false,
+    renews: null,
+  }
+}
+
+/** S-03. */
+const pauses: Readonly<Record<HeldConnection['status'], string>> = {
+  active:
+    'Syncing has stopped and what was loaded stays; it goes on by itself as soon as a full-suite plan is active.',
+  needs_authorisation:
+    'Syncing has stopped and what was loaded stays; it also needs your authorisation at Amazon to go on.',
+}
+
+/** What the account's own state has to say when nothing else does. */
+export function accountNotice(
+  current: HeldConnection,
+  loading: Loading | null,
+  { consentDays, supportEmail }: { readonly consentDays: number; readonly supportEmail: string },
+  now: Date,
+): Notice | null {
+  const facts = { connection: current, lack: null, loading: loading && loadingFacts(loading) }
+  const end = current.status === 'active' && consentEndToWarnOf(current.grant.consentedAt, consentDays, now)
+  // What the seller alone can mend comes before what passes, or is ours to mend.
+  if (!end) return healthNotice(healthOf(facts, now), { id: current.id, supportEmail })
+  return {
+    tone: 'warning',
+    title: `Your permission at Amazon ends on ${formatDate(end)}`,
+    sentence:
+      'Amazon lets a permission last for a year. Authorise again before then, and nothing is interrupted.',
+    reference: null,
+    steps: [],
+    way: null,
+    offersConnect: false,
+    renews: current.id,
+  }
+}
+
+/** S-14: the choice that is open elsewhere, said on an account's own page; the picker itself needs no word of it. */
+export function resumeNotice(renewal: Renewal | null, offer: Offer): Notice | null {
+  const notice = { tone: 'info', reference: null, steps: [], offersConnect: false, renews: null } as const
+  if (renewal?.renewal === 'region_unread' || renewal?.renewal === 'other_amazon_user') {
+    return {
+      ...notice,
+      title: 'A renewal is waiting for you',
+      sentence: 'You have authorised at Amazon again, and something is left to be done.',
+      way: { label: 'Go on with it', href: '/dashboard/ads/' },
+    }
+  }
+  if (offer.offer !== 'picker') return null
+  return {
+    ...notice,
+    title: 'An account is waiting to be chosen',
+    sentence: 'You have authorised at Amazon and not chosen a profile yet.',
+    way: { label: 'Resume choosing', href: '/dashboard/ads/' },
+  }
+}
