@@ -40,7 +40,9 @@ export class HandlebarsMailTexts extends MailTexts {
       option && optOutToken
         ? new URL(`/mail/opt-out?mails=${option}&token=${optOutToken.reveal()}`, publicUrl).href
         : null
-    const page = connectionId ? `/dashboard/ads/?account=${connectionId}` : '/dashboard/ads/'
+    // Of an account that has ended there is no page of its own.
+    const isThere = mail.kind === 'data_ready' || mail.kind === 'authorisation_needed'
+    const page = isThere && connectionId ? `/dashboard/ads/?account=${connectionId}` : '/dashboard/ads/'
     const model = {
       subject,
       preview,
