@@ -96,7 +96,9 @@ async function belongingsOf(product: TestProduct, ids: readonly string[]): Promi
   const volatile =
     /"(next_at|leased_until|due_at|checked_at|token_version|refreshing_until|access_token\w*)":[^,}]*/g
   return (await everyRow(product))
-    .filter(({ table, row }) => !/agenda|session|loading_look/.test(table) && ids.some(id => row.includes(id)))
+    .filter(
+      ({ table, row }) => !/agenda|session|loading_look/.test(table) && ids.some(id => row.includes(id)),
+    )
     .map(({ table, row }) => `${table} ${row.replace(volatile, '')}`)
     .sort()
 }
