@@ -96,3 +96,16 @@ t.test('S-31 a mail that is given up is told to us, without whom it was to', asy
   ])
   t.notMatch(product.logged(), email)
 })
+
+t.test('S-31 a product that is stopped writes down the mail that it is handing over', async t => {
+  const { product, server } = await startMailingProduct(t)
+  const { id } = await product.newPerson()
+  server.behave({ manner: 'takes', afterMilliseconds: 2000 })
+  await put(product, id, 2)
+  await until('it is in the middle of sending', async () => server.texts() === 1)
+
+  await product.product.stop()
+
+  t.equal(await sent(product), 1, 'and takes up no other')
+  t.equal(server.received.length, 1)
+})

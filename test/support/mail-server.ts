@@ -3,7 +3,7 @@ import { SMTPServer } from 'smtp-server'
 
 /** How the server behaves towards the next mails. */
 export type Manner =
-  | { readonly manner: 'takes' }
+  | { readonly manner: 'takes'; readonly afterMilliseconds?: number }
   | {
       readonly manner: 'refuses'
       readonly at: 'connect' | 'sender' | 'recipient' | 'text'
@@ -64,7 +64,7 @@ export async function startMailServer(user?: { name: string; password: string })
         if (refused) return done(refused)
         const to = session.envelope.rcptTo.map(({ address }) => address)
         if (manner.manner !== 'hangs') received.push(readMail(Buffer.concat(chunks).toString('utf8'), to))
-        if (manner.manner === 'takes') done()
+        if (manner.manner === 'takes') setTimeout(done, manner.afterMilliseconds ?? 0)
         if (manner.manner === 'cuts')
           for (const { _socket } of server.connections as Set<{ _socket: { destroy(): void } }>)
             _socket.destroy()
