@@ -29,6 +29,8 @@ export interface MailServer {
   /** How often a text came to its end, whatever was answered. */
   readonly texts: () => number
   behave(manner: Manner): void
+  /** Drops every line, as servers do with idle ones. */
+  drop(): void
   close(): Promise<void>
 }
 
@@ -65,12 +67,13 @@ export async function startMailServer(user?: { name: string; password: string })
         const to = session.envelope.rcptTo.map(({ address }) => address)
         if (manner.manner !== 'hangs') received.push(readMail(Buffer.concat(chunks).toString('utf8'), to))
         if (manner.manner === 'takes') setTimeout(done, manner.afterMilliseconds ?? 0)
-        if (manner.manner === 'cuts')
-          for (const { _socket } of server.connections as Set<{ _socket: { destroy(): void } }>)
-            _socket.destroy()
+        if (manner.manner === 'cuts') cut()
       })
     },
   })
+  const cut = () => {
+    for (const { _socket } of server.connections as Set<{ _socket: { destroy(): void } }>) _socket.destroy()
+  }
   // A line that is cut is not this server's trouble.
   server.on('error', () => undefined)
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
@@ -84,6 +87,7 @@ export async function startMailServer(user?: { name: string; password: string })
     behave(next) {
       manner = next
     },
+    drop: () => cut(),
     close: async () => {
       await Promise.race([new Promise<void>(resolve => server.close(() => resolve())), sleep(500)])
     },

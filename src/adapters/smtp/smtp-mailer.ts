@@ -9,7 +9,7 @@ export interface SmtpSettings {
   readonly from: string
 }
 
-/** Milliseconds; together within a minute, and so within the lease of a mail. */
+/** Milliseconds; twice all of them together is less than the lease of a mail. */
 const usualPatience = { connect: 10_000, greeting: 10_000, silence: 20_000 }
 
 export class SmtpMailer extends Mailer {
@@ -71,8 +71,9 @@ function transportTo(url: Secret, patience: typeof usualPatience) {
   return createTransport({
     pool: true,
     maxConnections: 2,
-    // A line that is cut after the last byte may have delivered: whether it is sent again is ours to decide.
-    maxRequeues: 0,
+    // Over another line where one was dropped while it was idle: it does so only where not a byte was sent (nodemailer's
+    // pool resource). Whether a mail is sent again of which some was, is ours to decide.
+    maxRequeues: 1,
     host: hostname.replace(/^\[|\]$/g, ''),
     port: port ? Number(port) : isSecure ? 465 : 587,
     secure: isSecure,

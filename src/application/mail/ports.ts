@@ -123,7 +123,7 @@ export class MailRefused extends MailUndelivered {
 /** For handing mails over to whoever delivers them. */
 export abstract class Mailer {
   /**
-   * The same mail has the same Message-ID, however often it is sent. Over within a minute.
+   * The same mail has the same Message-ID, however often it is sent. Over within two minutes.
    * @throws {MailRefused} for good.
    * @throws {MailUndelivered}
    */

@@ -155,3 +155,14 @@ t.test('S-31 nobody answers at the address', async t => {
   const { mailer } = await scene(t, undefined, 'smtp://127.0.0.1:1')
   t.match((await failure(mailer)).trouble, /ESOCKET|ECONNREFUSED|ECONNECTION/)
 })
+
+t.test('S-31 a line that the server dropped while it was idle is no trouble', async t => {
+  const { server, mailer, troubles } = await scene(t)
+  for (let round = 0; round < 5; round += 1) {
+    await mailer.send(aLetter())
+    server.drop()
+  }
+
+  t.equal(server.received.length, 5)
+  t.strictSame(troubles, [])
+})
