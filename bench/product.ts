@@ -5,6 +5,7 @@ import { LoginWithAmazon } from '../src/adapters/amazon/login.ts'
 import { Dice, SystemClock } from '../src/adapters/clock/clocks.ts'
 import { type Database, openDatabase } from '../src/adapters/postgres/database.ts'
 import { PersonRow } from '../src/adapters/postgres/schema.ts'
+import { LogMailer } from '../src/adapters/smtp/log-mailer.ts'
 import { Connections } from '../src/application/connection/ports.ts'
 import { Clock } from '../src/application/ports.ts'
 import { compose } from '../src/container.ts'
@@ -37,7 +38,7 @@ export async function openProduct(
   clock: Clock = new SystemClock(),
 ): Promise<BenchProduct> {
   const onError = (error: unknown) => process.stderr.write(`${error}\n`)
-  const { reportPoll, consentDays } = readSettings(environment)
+  const { reportPoll, consentDays, web, support, statusPollSeconds } = readSettings(environment)
   const amazon = amazonSettings(environment)
   const url = new Secret(databaseUrl)
   const database = await openDatabase(url, { onError })
@@ -51,6 +52,10 @@ export async function openProduct(
     tokenKeys: [new Secret(tokenKey)],
     reportPoll,
     consentDays,
+    mailer: new LogMailer(() => undefined),
+    publicUrl: web.publicUrl,
+    supportEmail: support.email,
+    statusPollSeconds,
     clock,
     chance: new Dice(),
     onError,

@@ -4,6 +4,7 @@ import { AgendaBell } from './adapters/agenda/bell.ts'
 import type { AmazonSettings } from './adapters/amazon/addresses.ts'
 import { AmazonAdvertisingReports } from './adapters/amazon/advertising-reports.ts'
 import { AmazonProfileDirectory } from './adapters/amazon/profile-directory.ts'
+import { HandlebarsMailTexts } from './adapters/mail-texts/mail-texts.ts'
 import { Argon2Passwords } from './adapters/passwords/argon2-passwords.ts'
 import { PostgresPeople, PostgresSessions } from './adapters/postgres/access-stores.ts'
 import { PostgresAccessTokens } from './adapters/postgres/access-tokens.ts'
@@ -15,7 +16,10 @@ import { PostgresFigures } from './adapters/postgres/figures.ts'
 import { PostgresIngestions } from './adapters/postgres/ingestions.ts'
 import { PostgresLeases } from './adapters/postgres/leases.ts'
 import { LocalKeys } from './adapters/postgres/local-keys.ts'
+import { PostgresLooks } from './adapters/postgres/looks.ts'
+import { PostgresMailChoices } from './adapters/postgres/mail-choices.ts'
 import { PostgresOutages } from './adapters/postgres/outages.ts'
+import { PostgresOutbox } from './adapters/postgres/outbox.ts'
 import { PostgresPendingConnections } from './adapters/postgres/pending-connections.ts'
 import { PostgresReconciliations } from './adapters/postgres/reconciliations.ts'
 import { PostgresRegions } from './adapters/postgres/regions.ts'
@@ -79,6 +83,8 @@ import {
   ReportLoader,
   Syncs,
 } from './application/ingestion/ports.ts'
+import { ChooseMails, NoteLook, SendMails } from './application/mail/index.ts'
+import { Looks, MailChoices, Mailer, MailTexts, Outbox } from './application/mail/ports.ts'
 import { ShowFigures } from './application/performance/index.ts'
 import { Figures } from './application/performance/ports.ts'
 import { Chance, Clock, KeyEncryption, Storage, Timeline, UnitOfWork } from './application/ports.ts'
@@ -94,6 +100,10 @@ export interface Outside {
   readonly tokenKeys: readonly Secret[]
   readonly reportPoll: PollPlan
   readonly consentDays: number
+  readonly mailer: Mailer
+  readonly publicUrl: URL
+  readonly supportEmail: string
+  readonly statusPollSeconds: number
   readonly clock: Clock
   readonly chance: Chance
   readonly onError: (error: unknown) => void
@@ -141,6 +151,11 @@ export function compose(outside: Outside): Container {
   provide(ReportAccess, get => new ConnectionAccess(get(MintAccessToken), get(LoseAuthorisation)))
   provide(Figures, () => new PostgresFigures(em))
   provide(SubscriptionEvents, () => new PostgresSubscriptionEvents(em))
+  provide(Outbox, get => new PostgresOutbox(em, get(Seal)))
+  provide(MailChoices, () => new PostgresMailChoices(em))
+  provide(Looks, () => new PostgresLooks(em))
+  provide(MailTexts, () => new HandlebarsMailTexts(outside))
+  provide(Mailer, () => outside.mailer)
   provide(SyncResumption, get => new DailySyncs(get(ResumeSyncs)))
 
   const everywhere = (get: Get) => ({
@@ -216,6 +231,7 @@ export function compose(outside: Outside): Container {
         endPending: get(EndPending),
         connections: get(Connections),
         ingestion: get(RequestIngestion),
+        outbox: get(Outbox),
       }),
   )
   provide(
@@ -242,6 +258,7 @@ export function compose(outside: Outside): Container {
         people: get(People),
         connections: get(Connections),
         ingestion: get(RequestIngestion),
+        outbox: get(Outbox),
       }),
   )
   provide(
@@ -291,6 +308,7 @@ export function compose(outside: Outside): Container {
         ...everywhere(get),
         people: get(People),
         connections: get(Connections),
+        outbox: get(Outbox),
         consentDays,
       }),
   )
@@ -320,6 +338,7 @@ export function compose(outside: Outside): Container {
         loader: get(ReportLoader),
         storage: get(Storage),
         bell: get(Bell),
+        outbox: get(Outbox),
         chance: get(Chance),
         poll: reportPoll,
       }),
@@ -360,6 +379,23 @@ export function compose(outside: Outside): Container {
     ChangeRole,
     get => new ChangeRole({ ...everywhere(get), people: get(People), sessions: get(Sessions) }),
   )
+
+  // Mail
+  provide(
+    SendMails,
+    get =>
+      new SendMails({
+        ...everywhere(get),
+        outbox: get(Outbox),
+        choices: get(MailChoices),
+        texts: get(MailTexts),
+        mailer: get(Mailer),
+        chance: get(Chance),
+        pollSeconds: outside.statusPollSeconds,
+      }),
+  )
+  provide(ChooseMails, get => new ChooseMails({ choices: get(MailChoices) }))
+  provide(NoteLook, get => new NoteLook({ looks: get(Looks), clock: get(Clock) }))
 
   return container
 }

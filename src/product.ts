@@ -10,6 +10,8 @@ import { LoginWithAmazon } from './adapters/amazon/login.ts'
 import { Dice, ShiftedClock, SystemClock } from './adapters/clock/clocks.ts'
 import { buildServer } from './adapters/fastify/server.ts'
 import { type Database, openDatabase } from './adapters/postgres/database.ts'
+import { LogMailer } from './adapters/smtp/log-mailer.ts'
+import { SmtpMailer } from './adapters/smtp/smtp-mailer.ts'
 import { ChangeSubscription, SignIn } from './application/access/index.ts'
 import { People, Sessions } from './application/access/ports.ts'
 import {
@@ -33,6 +35,8 @@ import {
   ReconcileFigures,
   SweepReports,
 } from './application/ingestion/index.ts'
+import { ChooseMails, NoteLook, SendMails } from './application/mail/index.ts'
+import { MailChoices, type Mailer } from './application/mail/ports.ts'
 import { ShowFigures } from './application/performance/index.ts'
 import { Clock } from './application/ports.ts'
 import { compose } from './container.ts'
@@ -109,6 +113,10 @@ export async function startProduct(wiring: Wiring): Promise<Product> {
       tokenKeys: wiring.tokenKeys,
       reportPoll: settings.reportPoll,
       consentDays: settings.consentDays,
+      mailer: openMailer(wiring, opened),
+      publicUrl: settings.web.publicUrl,
+      supportEmail: settings.support.email,
+      statusPollSeconds: settings.statusPollSeconds,
       clock,
       chance: new Dice(),
       onError,
@@ -143,6 +151,7 @@ function startReportWorker(container: Container, { agenda }: Jobs, log: Logger):
     startSyncs: container.get(StartSyncs),
     reconcileFigures: container.get(ReconcileFigures),
     changeSubscription: container.get(ChangeSubscription),
+    sendMails: container.get(SendMails),
     onError: (error, about) => log.error({ err: error, ...about }, 'a step of a report failed on our side'),
     concurrency,
     sweepMilliseconds,
@@ -179,7 +188,22 @@ function buildWebServer(container: Container, wiring: Wiring, database: Database
     showFigures: container.get(ShowFigures),
     changeSubscription: container.get(ChangeSubscription),
     webhookSecrets: settings.subscriptionWebhookSecrets,
+    noteLook: container.get(NoteLook),
+    chooseMails: container.get(ChooseMails),
+    mailChoices: container.get(MailChoices),
   })
+}
+
+/** What was opened is closed after the worker that uses it. */
+function openMailer({ settings, log }: Wiring, opened: (() => Promise<unknown>)[]): Mailer {
+  const { mail, support } = settings
+  if (!mail.smtpUrl)
+    return new LogMailer(about => log.info(about, 'a mail, told here because SMTP_URL is not set'))
+  const mailer = new SmtpMailer({ url: mail.smtpUrl, from: mail.from ?? support.email }, error =>
+    log.warn({ err: error }, 'the mail server did not take a mail'),
+  )
+  opened.push(async () => mailer.close())
+  return mailer
 }
 
 function amazonSettings({ settings, amazon }: Wiring): AmazonSettings {

@@ -19,6 +19,12 @@ export type AmazonSetting = { readonly kind: 'sandbox' } | ({ readonly kind: 'na
 /** Amazon as the settings name it; where it sends people back to follows from `PUBLIC_URL`. */
 export type NamedAmazon = Omit<AmazonSettings, 'callbackUrl'>
 
+/** Without an address mail is told in the log; without a sender it comes from support's address. */
+export interface MailSetting {
+  readonly smtpUrl: Secret | null
+  readonly from: string | null
+}
+
 export interface Settings {
   readonly process: Process
   readonly web: { readonly publicUrl: URL; readonly host: string; readonly port: number }
@@ -32,6 +38,7 @@ export interface Settings {
   readonly subscriptionWebhookSecrets: readonly Secret[] | null
   readonly amazon: AmazonSetting
   readonly support: { readonly email: string }
+  readonly mail: MailSetting
   readonly statusPollSeconds: number
   readonly reportPoll: PollPlan
   /** For how many days Amazon keeps a consent. */
@@ -131,6 +138,7 @@ export function readSettings(environment: Environment): Settings {
     subscriptionWebhookSecrets: reader.webhookSecrets('SUBSCRIPTION_WEBHOOK_SECRETS'),
     amazon: readAmazon(reader),
     support: { email: reader.mailAddress('SUPPORT_EMAIL', 'support@1smart.link') },
+    mail: readMail(reader),
     statusPollSeconds: reader.integer('STATUS_POLL_SECONDS', 30, 1, 3600),
     reportPoll: reader.poll('REPORT_POLL_SECONDS', '5-300'),
     consentDays: reader.integer('LWA_CONSENT_DAYS', 365, 1, 3650),
@@ -143,8 +151,6 @@ export function readSettings(environment: Environment): Settings {
     clockShiftFile: reader.optional('CLOCK_SHIFT_FILE'),
     isProduction,
   }
-  reader.optionalUrl('SMTP_URL', ['smtp:', 'smtps:'])
-  reader.optionalSender('MAIL_FROM')
   demandForProcess(reader, settings)
   if (isProduction) demandForProduction(reader, settings)
   if (reader.problems.length > 0) throw new SettingsWrong(reader.problems)
@@ -159,6 +165,11 @@ function readDatabase(reader: SettingReader): DatabaseSetting {
 function readJobsUrl(reader: SettingReader): Secret | null {
   const url = reader.optionalUrl('JOBS_URL', ['postgres:', 'postgresql:', 'mongodb:', 'mongodb+srv:'])
   return url ? new Secret(url) : null
+}
+
+function readMail(reader: SettingReader): MailSetting {
+  const url = reader.optionalUrl('SMTP_URL', ['smtp:', 'smtps:'])
+  return { smtpUrl: url ? new Secret(url) : null, from: reader.optionalSender('MAIL_FROM') }
 }
 
 function readAmazon(reader: SettingReader): AmazonSetting {

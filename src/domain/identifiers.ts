@@ -19,3 +19,5 @@ export type ReportId = Identifier<'Report'>
 export type AmazonReportId = Identifier<'AmazonReport'>
 /** Something that was said about somebody's subscription: billing's own id where billing said it. */
 export type SubscriptionEventId = Identifier<'SubscriptionEvent'>
+/** One mail to one person, which is sent once; its Message-ID is made of it. */
+export type MailId = Identifier<'Mail'>

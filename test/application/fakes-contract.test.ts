@@ -8,6 +8,7 @@ import { openFakeStores } from '../support/contracts/fake-stores.ts'
 import { ingestionsContract } from '../support/contracts/ingestions.ts'
 import { leasesContract } from '../support/contracts/leases.ts'
 import { loadingContract } from '../support/contracts/loading.ts'
+import { mailChoicesContract, outboxContract } from '../support/contracts/outbox.ts'
 import { pendingConnectionsContract } from '../support/contracts/pending-connections.ts'
 import { peopleContract } from '../support/contracts/people.ts'
 import { reconciliationsContract } from '../support/contracts/reconciliations.ts'
@@ -33,6 +34,8 @@ for (const [name, contract] of Object.entries({
   'subscription events': subscriptionEventsContract,
   syncs: syncsContract,
   timeline: timelineContract,
+  outbox: outboxContract,
+  'mail choices': mailChoicesContract,
 })) {
   t.test(`in memory: ${name}`, async t => contract(t, openFakeStores))
 }

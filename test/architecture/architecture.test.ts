@@ -132,6 +132,7 @@ t.test('no SQL of a rule asks the database for the time, but for leases', async 
     'src/adapters/postgres/access-tokens.ts',
     'src/adapters/postgres/ingestions.ts',
     'src/adapters/postgres/leases.ts',
+    'src/adapters/postgres/outbox.ts',
     'src/adapters/postgres/report-loader.ts',
   ])
 })

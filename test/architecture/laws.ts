@@ -24,13 +24,15 @@ const domainModules: Readonly<Record<string, readonly string[]>> = {
   ingestion: ['profile'],
   performance: ['ingestion'],
   health: ['access', 'profile', 'connection', 'ingestion'],
-  timeline: ['access', 'profile', 'connection', 'ingestion', 'performance'],
+  mail: ['access', 'profile', 'connection', 'ingestion'],
+  timeline: ['access', 'profile', 'connection', 'ingestion', 'performance', 'mail'],
 }
 
 const applicationModules: Readonly<Record<string, readonly string[]>> = {
-  access: [],
-  connection: ['access', 'ingestion'],
-  ingestion: [],
+  access: ['mail'],
+  connection: ['access', 'ingestion', 'mail'],
+  ingestion: ['mail'],
+  mail: [],
   performance: [],
 }
 

@@ -64,12 +64,41 @@ const manyFacts = (product: TestProduct, connectionId: string) =>
     [connectionId, facts],
   )
 
+/** A mail of it was sent, another waits: its own is put by the loading. */
+async function mailsOf(product: TestProduct, connectionId: string): Promise<void> {
+  const mails = await product.query<{ account: string }>(
+    `select content ->> 'account' as account from mail where connection_id = $1`,
+    [connectionId],
+  )
+  if (mails[0]?.account !== 'My Brand US — Amazon.com') throw new Error('the loading told nothing')
+  await product.query('delete from loading_look where connection_id = $1', [connectionId])
+  product.clock.advance(10 * 60_000)
+  await until('it is sent', async () => {
+    const sent = await product.query(
+      `select from mail where connection_id = $1 and body like '%My Brand US%' and sent_at is not null`,
+      [connectionId],
+    )
+    return sent.length === 1
+  })
+  await product.query('insert into loading_look (connection_id, looked_at) values ($1, now())', [
+    connectionId,
+  ])
+  await product.query(
+    `insert into mail (id, episode, person_id, connection_id, kind, content, created_at, next_try_at)
+     select gen_random_uuid(), episode || ' again', person_id, connection_id, kind, content, created_at,
+       created_at + interval '1 year' from mail where connection_id = $1`,
+    [connectionId],
+  )
+}
+
 /** What belongs to these ids, but for what a worker does by itself meanwhile. */
 async function belongingsOf(product: TestProduct, ids: readonly string[]): Promise<string[]> {
   const volatile =
     /"(next_at|leased_until|due_at|checked_at|token_version|refreshing_until|access_token\w*)":[^,}]*/g
   return (await everyRow(product))
-    .filter(({ table, row }) => !/agenda|session/.test(table) && ids.some(id => row.includes(id)))
+    .filter(
+      ({ table, row }) => !/agenda|session|loading_look/.test(table) && ids.some(id => row.includes(id)),
+    )
     .map(({ table, row }) => `${table} ${row.replace(volatile, '')}`)
     .sort()
 }
@@ -111,6 +140,7 @@ t.test(
       120,
     )
     await manyFacts(product, connectionId)
+    await mailsOf(product, connectionId)
     const words = await wordsOf(product, { connectionId, user: 'us-seller', kept: keptId })
     const untouched = [keptId, othersId, other.id]
     const before = await belongingsOf(product, untouched)
@@ -157,6 +187,15 @@ t.test(
     })
     t.ok(tombstone?.['connected_at'] && tombstone['closed_at'])
     t.strictSame((await story()).slice(0, told.length), told, 'every entry keeps its time and kind')
+    const mails = await product.query<{ kind: string; said: string }>(
+      `select kind, body as said from mail where person_id = $1 and sent_at is not null and connection_id is null`,
+      [personId],
+    )
+    t.match(
+      mails,
+      [{ kind: 'connection_erased', said: 'cannot' }],
+      'the farewell was sent, and names nothing',
+    )
     t.strictSame(
       (await story()).slice(told.length).map(({ kind }) => kind),
       ['closed', 'erasure_asked', 'erasure_begun', 'erased'],

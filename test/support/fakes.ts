@@ -102,12 +102,14 @@ import {
 import type { Run, RunKind } from '../../src/domain/ingestion/run.ts'
 import type { LoadedStretch } from '../../src/domain/ingestion/sync.ts'
 import type { FailureReason } from '../../src/domain/ingestion/trouble.ts'
+import { settlementMails } from '../../src/domain/mail/occasions.ts'
 import type { Totals } from '../../src/domain/performance/figures.ts'
 import type { AdvertisingProfile } from '../../src/domain/profile/profile.ts'
 import type { Region } from '../../src/domain/profile/region.ts'
 import { Secret } from '../../src/domain/secret.ts'
 import { entry, type HappeningKind, type TimelineEntry } from '../../src/domain/timeline/entry.ts'
 import { aFileRow, anAmazonUser, anEcho, noon, poll } from './examples.ts'
+import { FakeLooks, FakeMailChoices, FakeOutbox, RecordingMailer, ShortTexts } from './mail-fakes.ts'
 
 export class StoppedClock extends Clock {
   #now = noon
@@ -700,6 +702,7 @@ interface ErasedStores {
   readonly connections: FakeConnections
   readonly ingestions: FakeIngestions
   readonly syncs: FakeSyncs
+  readonly outbox: FakeOutbox
   readonly loader: FakeReportLoader
   readonly timeline: RecordingTimeline
 }
@@ -723,9 +726,10 @@ class FakeErasures extends Erasures {
   }
 
   async eraseDetails(connection: ClosedConnection): Promise<void> {
-    const { connections, ingestions, syncs, timeline } = this.#stores
+    const { connections, ingestions, syncs, outbox, timeline } = this.#stores
     const { id, personId } = connection
     ingestions.forget(id)
+    outbox.forget(id)
     await syncs.cancel(id)
     const own = connections.all.filter(other => other.personId === personId && other.id !== id)
     const shared = own.flatMap(other => (isErased(other) ? [] : wordsOf(other)))
@@ -1080,7 +1084,7 @@ export class FakeIngestions extends Ingestions {
     const latest = this.reconciliations.get(connectionId)?.latest ?? null
     this.reconciliations.set(connectionId, { dueAt: now, latest })
     const count = (status: Report['status']) => reports.filter(report => report.status === status).length
-    return { loaded: count('loaded'), failed: count('failed') }
+    return { loaded: count('loaded'), failed: count('failed'), kind: row.run.kind }
   }
 
   async usualDurations(region: Region | null, by: Date): Promise<UsualDurations> {
@@ -1200,6 +1204,7 @@ export class FakeReportLoader extends ReportLoader {
   readonly #stores: {
     leases: FakeLeases
     ingestions: FakeIngestions
+    outbox: FakeOutbox
     timeline: Timeline
     unitOfWork: FakeUnitOfWork
   }
@@ -1211,6 +1216,7 @@ export class FakeReportLoader extends ReportLoader {
   constructor(stores: {
     leases: FakeLeases
     ingestions: FakeIngestions
+    outbox: FakeOutbox
     timeline: Timeline
     unitOfWork: FakeUnitOfWork
   }) {
@@ -1248,7 +1254,7 @@ export class FakeReportLoader extends ReportLoader {
     startedAt: Date,
     now: Date,
   ): Promise<{ rows: number }> {
-    const { leases, ingestions, timeline } = this.#stores
+    const { leases, ingestions, outbox, timeline } = this.#stores
     const { report, personId } = held
     const { connectionId, runId, id: reportId, type, days } = report
     const definition = definitionOf(type)
@@ -1275,7 +1281,11 @@ export class FakeReportLoader extends ReportLoader {
       ),
     )
     const settled = await ingestions.settle(runId, now)
-    if (settled) await timeline.append(entry(now, about, { kind: 'run_settled', ...settled }))
+    if (settled) {
+      const { loaded, failed } = settled
+      await timeline.append(entry(now, about, { kind: 'run_settled', loaded, failed }))
+      await outbox.put(...settlementMails({ ...about, profile: held.profile }, settled, now))
+    }
     return { rows }
   }
 }
@@ -1642,7 +1652,10 @@ export function openFakes() {
   const ingestions = new FakeIngestions(connections, unitOfWork)
   const syncs = new FakeSyncs(connections, unitOfWork)
   const leases = new FakeLeases(ingestions, connections)
-  const loader = new FakeReportLoader({ leases, ingestions, timeline, unitOfWork })
+  const choices = new FakeMailChoices(unitOfWork)
+  const looks = new FakeLooks(unitOfWork)
+  const outbox = new FakeOutbox({ people, connections, choices, looks }, unitOfWork)
+  const loader = new FakeReportLoader({ leases, ingestions, outbox, timeline, unitOfWork })
   const bell = new RecordingBell(unitOfWork)
   const pendings = new FakePendingConnections(unitOfWork)
   const endPending = new EndPending({ people, pendings, timeline, unitOfWork, clock })
@@ -1661,7 +1674,7 @@ export function openFakes() {
     pendings,
     connections,
     tokens: new FakeAccessTokens(connections),
-    erasures: new FakeErasures({ connections, ingestions, syncs, loader, timeline }),
+    erasures: new FakeErasures({ connections, ingestions, syncs, loader, outbox, timeline }),
     login,
     profiles,
     endPending,
@@ -1678,6 +1691,12 @@ export function openFakes() {
     access: new FakeReportAccess(unitOfWork),
     ingestion: new RequestIngestion({ ingestions, syncs, bell, timeline, clock }),
     poll,
+    outbox,
+    choices,
+    looks,
+    mailer: new RecordingMailer(unitOfWork),
+    texts: new ShortTexts(),
+    pollSeconds: 30,
     consentDays: 365,
   }
 }

@@ -7,6 +7,7 @@ import type {
   DashboardPage,
   ErrorPage,
   KpiTile,
+  MailChoicePage,
   NoPlanPage,
   Notice,
   PartingPage,
@@ -394,6 +395,16 @@ const errorPage = (
   way: { label: 'Back to Ads', href: '/dashboard/ads/' },
 })
 
+const mailChoice: MailChoicePage = {
+  ...shell,
+  title: 'Your mails',
+  person: null,
+  option: 'reminders',
+  token: 'a-token',
+  mails: 'reminders that an account needs your authorisation',
+  isWanted: true,
+}
+
 const ads = {
   signIn: (name: string, page: SignInPage): Sample => ({ name, view: 'sign-in', page }),
   noPlan: (name: string, page: NoPlanPage): Sample => ({ name, view: 'ads/no-plan', page }),
@@ -406,6 +417,7 @@ const ads = {
   waiting: (name: string, page: WaitingPage): Sample => ({ name, view: 'ads/waiting', page }),
   dashboard: (name: string, page: DashboardPage): Sample => ({ name, view: 'ads/dashboard', page }),
   error: (name: string, page: ErrorPage): Sample => ({ name, view: 'error', page }),
+  mails: (name: string, page: MailChoicePage): Sample => ({ name, view: 'mail-choice', page }),
 }
 
 /** Every page in every state that a seller can meet. */
@@ -420,6 +432,8 @@ export const samples: readonly Sample[] = [
     ...signIn,
     notice: notice('info', 'You are signed out', 'Loading goes on in the background.'),
   }),
+  ads.mails('mail-choice', mailChoice),
+  ads.mails('mail-choice-made', { ...mailChoice, isWanted: false }),
   ads.noPlan(
     'no-plan',
     noPlan(

@@ -8,6 +8,7 @@ import type {
   StartSyncs,
 } from '../../application/connection/index.ts'
 import type { AdvanceReport, ReconcileFigures, SweepReports } from '../../application/ingestion/index.ts'
+import type { SendMails } from '../../application/mail/index.ts'
 import type { ReportId } from '../../domain/identifiers.ts'
 import { type AdvanceReportJob, advanceReport } from './jobs.ts'
 
@@ -21,6 +22,7 @@ interface Needs {
   readonly startSyncs: StartSyncs
   readonly reconcileFigures: ReconcileFigures
   readonly changeSubscription: Pick<ChangeSubscription, 'takeUp'>
+  readonly sendMails: SendMails
   readonly onError: (error: unknown, about: { reportId?: ReportId }) => void
   /** How many reports one process works on at once. */
   readonly concurrency: number
@@ -53,6 +55,12 @@ export async function startWorker(needs: Needs): Promise<Worker> {
     return step
   }
 
+  /** One after the other, until none is due. */
+  let mailing: Promise<void> = Promise.resolve()
+  const sendAll = async () => {
+    while (!stopping && (await needs.sendMails.run()));
+  }
+
   const sweeps = [
     repeat(needs.sweepMilliseconds, async () => {
       const due = await sweepReports.run(concurrency * 2)
@@ -65,6 +73,10 @@ export async function startWorker(needs: Needs): Promise<Worker> {
     repeat(600_000, () => startSyncs.repair()),
     repeat(2000, () => needs.reconcileFigures.run(20)),
     repeat(10_000, () => needs.changeSubscription.takeUp(50)),
+    repeat(1000, () => {
+      mailing = sendAll()
+      return mailing
+    }),
   ]
   function repeat(milliseconds: number, sweep: () => Promise<unknown>) {
     let running = false
@@ -91,7 +103,9 @@ export async function startWorker(needs: Needs): Promise<Worker> {
       stopping = true
       sweeps.forEach(clearInterval)
       await agenda.stop(false).catch(error => onError(error, {}))
-      await settledWithin(milliseconds, [...inHand.values()])
+      // A mail that was handed over and not written down would be sent again.
+      const mailed = mailing.catch(() => undefined)
+      await settledWithin(milliseconds, [...inHand.values(), mailed])
     },
   }
 }

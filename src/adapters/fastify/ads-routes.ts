@@ -5,6 +5,7 @@ import type { People } from '../../application/access/ports.ts'
 import type { CompleteRenewal, Offer, OfferProfiles } from '../../application/connection/index.ts'
 import type { Connections } from '../../application/connection/ports.ts'
 import type { CheckProgress } from '../../application/ingestion/index.ts'
+import type { NoteLook } from '../../application/mail/index.ts'
 import type { ShowFigures } from '../../application/performance/index.ts'
 import type { Clock } from '../../application/ports.ts'
 import { type Lack, lackOf } from '../../domain/access/subscription.ts'
@@ -31,6 +32,7 @@ export interface AdsNeeds {
   readonly completeRenewal: CompleteRenewal
   readonly offerProfiles: OfferProfiles
   readonly checkProgress: CheckProgress
+  readonly noteLook: NoteLook
   readonly showFigures: ShowFigures
   readonly clock: Clock
   readonly render: Render
@@ -101,6 +103,7 @@ export const adsRoutes: FastifyPluginAsyncTypebox<AdsNeeds> = async (app, needs)
         const kept = await connections.closedBy(person.id)
         return draw(...(lack && !current ? noPlan(lack) : welcome(kept, clock.now())), aside)
       }
+      await needs.noteLook.run(current.id)
       const isSettled = loading.progress.stage === 'ready' || loading.progress.stage === 'failed'
       const opensEarly = view === 'dashboard' || loading.run.kind === 'renewal'
       const dashboard = isSettled || opensEarly ? await showFigures.run(current.id, campaignLimit) : null
@@ -130,6 +133,7 @@ export const adsRoutes: FastifyPluginAsyncTypebox<AdsNeeds> = async (app, needs)
       const loading = current && (await checkProgress.run(current))
       if (!loading)
         return reply.code(404).send({ error: 'nothing_loading', sentence: 'No account is connected.' })
+      await needs.noteLook.run(current.id)
       const { stage, stages, reports, estimate } = loading.progress
       const problem = problemOf(loading)
       return { stage, stages, reports, estimate, problem, nextPollSeconds: needs.statusPollSeconds }

@@ -3,6 +3,8 @@
  * dates are already formatted for the reader, and no secret can be in a type that has no place for it.
  */
 
+import type { MailOption } from '../../domain/mail/mail.ts'
+
 /** An account as it is named to people: `My Brand US`, `Amazon.com`, and the country of its flag. */
 export interface AccountLabel {
   readonly name: string
@@ -280,4 +282,12 @@ export interface ErrorPage extends Shell {
   readonly sentence: string
   readonly reference: string | null
   readonly way: { readonly label: string; readonly href: string }
+}
+
+/** What the link of a mail shows: whether this kind of mails is wanted, and the way to change it (S-31). */
+export interface MailChoicePage extends Shell {
+  readonly option: MailOption
+  readonly token: string
+  readonly mails: string
+  readonly isWanted: boolean
 }

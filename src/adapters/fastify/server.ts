@@ -22,6 +22,7 @@ import { type AccessNeeds, accessRoutes } from './access-routes.ts'
 import { type AccountNeeds, accountRoutes } from './account-routes.ts'
 import { type AdsNeeds, adsRoutes } from './ads-routes.ts'
 import { type ConnectionNeeds, connectionRoutes } from './connection-routes.ts'
+import { type MailNeeds, mailRoutes } from './mail-routes.ts'
 import type { ErrorPage } from './page-models.ts'
 import { pageOf } from './refusal-pages.ts'
 import { demandSignIn, whoIsAsking } from './seller-session.ts'
@@ -33,6 +34,7 @@ export interface ServerNeeds
   extends Omit<AccessNeeds, 'render'>,
     Omit<AdsNeeds, 'render' | 'connections'>,
     Omit<AccountNeeds, 'render' | 'connections'>,
+    Omit<MailNeeds, 'render'>,
     ConnectionNeeds,
     SubscriptionNeeds {
   readonly connections: Connections
@@ -165,6 +167,7 @@ export async function buildServer(needs: ServerNeeds): Promise<FastifyInstance> 
   await app.register(connectionRoutes, { ...needs, prefix: '/dashboard/ads' })
   await app.register(accountRoutes, { ...needs, render, prefix: '/dashboard/ads/connections' })
   await app.register(subscriptionRoutes, needs)
+  await app.register(mailRoutes, { ...needs, render })
 
   return app
 }

@@ -60,15 +60,8 @@ export class PostgresConnections extends Connections {
     return connection ?? null
   }
 
-  async grantLosses(since: Date): Promise<number> {
-    // An access token lives for an hour: when the youngest was minted is when a refresh succeeded last.
-    const [row] = await this.#em.execute<{ lost: string }[]>(
-      `select count(*) as lost from connection
-       where status = 'needs_authorisation' and loss = 'grant_gone' and since > ?
-         and since > coalesce((select max(access_token_expires_at) - interval '1 hour' from connection_grant), ?)`,
-      [since, since],
-    )
-    return Number(row?.lost ?? 0)
+  grantLosses(since: Date): Promise<number> {
+    return grantLossesSince(this.#em, since)
   }
 
   async unnamed(now: Date, limit: number): Promise<ConnectionId[]> {
@@ -242,4 +235,15 @@ function toColumns(connection: Connection) {
       return { ...owned, closedAt, closeReason: reason, eraseAt }
     }
   }
+}
+
+export async function grantLossesSince(em: EntityManager, since: Date): Promise<number> {
+  // An access token lives for an hour: when the youngest was minted is when a refresh succeeded last.
+  const [row] = await em.execute<{ lost: string }[]>(
+    `select count(*) as lost from connection
+     where status = 'needs_authorisation' and loss = 'grant_gone' and since > ?
+       and since > coalesce((select max(access_token_expires_at) - interval '1 hour' from connection_grant), ?)`,
+    [since, since],
+  )
+  return Number(row?.lost ?? 0)
 }

@@ -14,6 +14,7 @@ import { Erasure } from './migrations/erasure.ts'
 import { FilesReconciled } from './migrations/files-reconciled.ts'
 import { First } from './migrations/first.ts'
 import { FirstLoadings } from './migrations/first-loadings.ts'
+import { Mail } from './migrations/mail.ts'
 import { OwnedFacts } from './migrations/owned-facts.ts'
 import { RegionsShared } from './migrations/regions-shared.ts'
 import { SubscriptionEvents } from './migrations/subscription-events.ts'
@@ -159,6 +160,7 @@ function initialise(
         { name: '0011-erasure', class: Erasure },
         { name: '0012-waits-told-apart', class: WaitsToldApart },
         { name: '0013-subscription-events', class: SubscriptionEvents },
+        { name: '0014-mail', class: Mail },
         { name: '0016-amazon-users-read-later', class: AmazonUsersReadLater },
       ],
     },

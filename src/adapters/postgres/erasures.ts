@@ -45,6 +45,8 @@ export class PostgresErasures extends Erasures {
     await this.#em.execute('delete from ingestion_run where connection_id = ?', [id])
     await this.#em.execute('delete from reconciliation where connection_id = ?', [id])
     await this.#em.execute('delete from sync where connection_id = ?', [id])
+    await this.#em.execute('delete from mail where connection_id = ?', [id])
+    await this.#em.execute('delete from loading_look where connection_id = ?', [id])
     await this.#em.execute(
       `update timeline_entry set happening = jsonb_build_object('kind', 'details_erased', 'was', kind)
        where person_id = ? and kind not in (${plain.map(() => '?').join(', ')}) and (

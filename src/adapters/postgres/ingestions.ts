@@ -158,10 +158,10 @@ export class PostgresIngestions extends Ingestions {
     await this.#em.nativeUpdate(RunRow, { connectionId, settledAt: null }, { settledAt: now })
   }
 
-  async settle(runId: RunId, now: Date): Promise<{ loaded: number; failed: number } | null> {
+  async settle(runId: RunId, now: Date): Promise<{ loaded: number; failed: number; kind: RunKind } | null> {
     await this.#em.execute(holdRun, [runId])
-    const [row] = await this.#em.execute<{ loaded: string; failed: string }[]>(settleRun, [runId, now, runId])
-    return row ? { loaded: Number(row.loaded), failed: Number(row.failed) } : null
+    const [row] = await this.#em.execute<SettledRow[]>(settleRun, [runId, now, runId])
+    return row ? toSettled(row) : null
   }
 
   async usualDurations(region: Region | null, by: Date): Promise<UsualDurations> {
@@ -229,10 +229,24 @@ export const settleRun = `
     update ingestion_run set settled_at = ? from run
     where ingestion_run.id = run.id and ingestion_run.settled_at is null
       and not exists (select from report where run_id = run.id and status not in ('loaded', 'failed'))
-    returning ingestion_run.connection_id, ingestion_run.settled_at
+    returning ingestion_run.connection_id, ingestion_run.settled_at, ingestion_run.kind
   ), due as (
     insert into reconciliation (connection_id, due_at) select connection_id, settled_at from settled
     on conflict (connection_id) do update set due_at = excluded.due_at
   )
-  select count(*) filter (where status = 'loaded') as loaded, count(*) filter (where status = 'failed') as failed
+  select count(*) filter (where status = 'loaded') as loaded, count(*) filter (where status = 'failed') as failed,
+    (select kind from settled) as kind
   from report where run_id = ? and exists (select from settled) having count(*) > 0`
+
+/** What {@link settleRun} returns to the one caller that settled. */
+export interface SettledRow {
+  readonly loaded: string
+  readonly failed: string
+  readonly kind: RunKind
+}
+
+export const toSettled = ({ loaded, failed, kind }: SettledRow) => ({
+  loaded: Number(loaded),
+  failed: Number(failed),
+  kind,
+})

@@ -9,6 +9,7 @@ export const sealedColumns = [
   { table: 'pending_connection', column: 'refresh_token', id: 'id' },
   { table: 'pending_connection', column: 'access_token', id: 'id' },
   { table: 'attempt', column: 'verifier', id: 'id' },
+  { table: 'mail', column: 'link', id: 'id' },
 ] as const
 
 type SealedColumn = (typeof sealedColumns)[number]

@@ -5,9 +5,12 @@ import { definitionOf } from '../../domain/ingestion/catalogue.ts'
 import type { FactRow } from '../../domain/ingestion/fact-row.ts'
 import { type FileSums, FileTotals } from '../../domain/ingestion/file-totals.ts'
 import { type CompletedReport, markLoaded } from '../../domain/ingestion/report.ts'
+import { settlementMails } from '../../domain/mail/occasions.ts'
 import { entry, type HappeningKind } from '../../domain/timeline/entry.ts'
 import { committing, passing } from './boundaries.ts'
-import { holdRun, settleRun } from './ingestions.ts'
+import { holdRun, type SettledRow, settleRun, toSettled } from './ingestions.ts'
+import { numbered } from './numbered.ts'
+import { putOn } from './outbox.ts'
 import { type Kept, replaceDays } from './replace-days.ts'
 import { Staging } from './staging.ts'
 import { appendOn } from './timeline.ts'
@@ -86,7 +89,7 @@ export class PostgresReportLoader extends ReportLoader {
    */
   async #conclude(
     client: PoolClient,
-    { report, fence, personId }: HeldReport<CompletedReport>,
+    { report, fence, personId, profile }: HeldReport<CompletedReport>,
     { rows, duplicates, merged, file }: Kept & { file: FileSums },
     startedAt: Date,
     now: Date,
@@ -112,24 +115,13 @@ export class PostgresReportLoader extends ReportLoader {
       ),
     )
     await client.query(numbered(holdRun), [runId])
-    const settled = await client.query(numbered(settleRun), [runId, now, runId])
-    const [counts] = settled.rows
-    if (!counts) return 'report_loaded'
-    const happening = {
-      kind: 'run_settled',
-      loaded: Number(counts.loaded),
-      failed: Number(counts.failed),
-    } as const
+    const { rows: found } = await client.query<SettledRow>(numbered(settleRun), [runId, now, runId])
+    const [row] = found
+    if (!row) return 'report_loaded'
+    const settled = toSettled(row)
+    const happening = { kind: 'run_settled', loaded: settled.loaded, failed: settled.failed } as const
     await appendOn(client, entry(now, about, happening))
+    await putOn(client, settlementMails({ ...about, profile }, settled, now))
     return happening.kind
   }
-}
-
-/** `?` for MikroORM, `$1` for the raw client: one text for both. */
-function numbered(statement: string): string {
-  let count = 0
-  return statement.replaceAll('?', () => {
-    count += 1
-    return `$${count}`
-  })
 }

@@ -7,6 +7,7 @@ import { definitionOf, type ReportType } from '../../domain/ingestion/catalogue.
 import type { HoldBack } from '../../domain/ingestion/region-traffic.ts'
 import type { RunKind } from '../../domain/ingestion/run.ts'
 import type { ReportTrouble, TroubleKind } from '../../domain/ingestion/trouble.ts'
+import type { MailKind, ReminderNumber } from '../../domain/mail/mail.ts'
 import { regionNames } from '../../domain/profile/region.ts'
 import type { ExchangeTrouble, Happening, HappeningKind, ToldPlan } from '../../domain/timeline/entry.ts'
 
@@ -93,7 +94,23 @@ const sentences: Sentences = {
     `Our fault: ${counted(count, 'figure')} served ${count === 1 ? 'is' : 'are'} not what Amazon’s files say: ${differences
       .map(({ type, day, figure, file, served }) => `${name(type)} ${day} ${figure} ${served}, not ${file}`)
       .join('; ')}.`,
+  mail_sent: ({ mail, reminder }) => `The person was sent a mail: ${mailWords(mail, reminder)}.`,
+  mail_given_up: ({ mail, reminder, trouble }) =>
+    `A mail to the person was given up (${trouble}): ${mailWords(mail, reminder)}.`,
 }
+
+const mails: Readonly<Record<MailKind, string>> = {
+  data_ready: 'the data is ready',
+  authorisation_needed: 'Amazon needs a new authorisation',
+  connection_replaced: 'another account took the place of this one',
+  connection_disconnected: 'the account is disconnected',
+  connection_erased: 'an account is disconnected and its data erased',
+  password_reset: 'the link for a new password',
+  invitation: 'the invitation',
+}
+
+const mailWords = (mail: MailKind, reminder: ReminderNumber): string =>
+  reminder > 0 ? `${mails[mail]}, reminder ${reminder}` : mails[mail]
 
 const lacks: Readonly<Record<Lack['lack'], string>> = {
   no_plan: 'no subscription is active',

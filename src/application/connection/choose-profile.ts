@@ -33,12 +33,14 @@ import type {
   ProfileId,
   SessionId,
 } from '../../domain/identifiers.ts'
+import { replacedMail } from '../../domain/mail/occasions.ts'
 import { type AdvertisingProfile, ineligibility, profileLabel } from '../../domain/profile/profile.ts'
 import { Refusal } from '../../domain/refusal.ts'
 import { SecretUnreadable } from '../../domain/secret.ts'
 import { entry, type Happening } from '../../domain/timeline/entry.ts'
 import type { People, Sessions } from '../access/index.ts'
 import type { RequestIngestion } from '../ingestion/index.ts'
+import type { Outbox } from '../mail/index.ts'
 import type { Clock, Timeline, UnitOfWork } from '../ports.ts'
 import type { EndPending } from './end-pending.ts'
 import type { Connections, PendingConnections } from './ports.ts'
@@ -50,6 +52,7 @@ interface Needs {
   readonly endPending: EndPending
   readonly connections: Connections
   readonly ingestion: RequestIngestion
+  readonly outbox: Outbox
   readonly timeline: Timeline
   readonly unitOfWork: UnitOfWork
   readonly clock: Clock
@@ -170,9 +173,11 @@ export class ChooseProfile {
   }
 
   async #give(given: HeldConnection, { personId, attemptId }: PendingConnection, now: Date): Promise<void> {
-    const { connections, ingestion, timeline } = this.#needs
-    await connections.save(close(given, 'replaced', now))
+    const { connections, ingestion, outbox, timeline } = this.#needs
+    const closed = close(given, 'replaced', now)
+    await connections.save(closed)
     await ingestion.abandon(given.id)
+    await outbox.put(replacedMail(closed))
     const about = { personId, attemptId, connectionId: given.id }
     await timeline.append(entry(now, about, { kind: 'closed', reason: 'replaced' }))
   }

@@ -1,8 +1,11 @@
+import { randomUUID } from 'node:crypto'
 import { close, eraseNow, isHeld } from '../../domain/connection/connection.ts'
 import type { ConnectionId, PersonId } from '../../domain/identifiers.ts'
+import { disconnectedMail, erasedMail } from '../../domain/mail/occasions.ts'
 import { entry, type Happening } from '../../domain/timeline/entry.ts'
 import type { People } from '../access/index.ts'
 import type { RequestIngestion } from '../ingestion/index.ts'
+import type { Outbox } from '../mail/index.ts'
 import type { Clock, Timeline, UnitOfWork } from '../ports.ts'
 import type { Connections } from './ports.ts'
 
@@ -10,6 +13,7 @@ interface Needs {
   readonly people: People
   readonly connections: Connections
   readonly ingestion: RequestIngestion
+  readonly outbox: Outbox
   readonly timeline: Timeline
   readonly unitOfWork: UnitOfWork
   readonly clock: Clock
@@ -29,7 +33,7 @@ export class Disconnect {
    * @throws {ConnectionNotFound} also for another person's.
    */
   async run(order: { personId: PersonId; connectionId: ConnectionId; erasesData: boolean }): Promise<void> {
-    const { people, connections, ingestion, timeline, unitOfWork, clock } = this.#needs
+    const { people, connections, ingestion, outbox, timeline, unitOfWork, clock } = this.#needs
     const { personId, connectionId, erasesData } = order
     await unitOfWork.run(async () => {
       await people.lock(personId)
@@ -39,6 +43,7 @@ export class Disconnect {
       const closed = close(connection, 'disconnected', now)
       await connections.save(erasesData ? eraseNow(closed, now) : closed)
       await ingestion.abandon(connectionId)
+      await outbox.put(erasesData ? erasedMail(closed, randomUUID) : disconnectedMail(closed))
       const told: Happening[] = [{ kind: 'closed', reason: 'disconnected' }]
       if (erasesData) told.push({ kind: 'erasure_asked' })
       await timeline.append(...told.map(happening => entry(now, { personId, connectionId }, happening)))

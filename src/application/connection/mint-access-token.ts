@@ -3,9 +3,11 @@ import { loseAuthorisation } from '../../domain/connection/connection.ts'
 import { whyGrantIsGone } from '../../domain/connection/consent.ts'
 import { isMassLoss, lossWindow } from '../../domain/connection/mass-loss.ts'
 import type { ConnectionId } from '../../domain/identifiers.ts'
+import { lossMails } from '../../domain/mail/occasions.ts'
 import type { Secret } from '../../domain/secret.ts'
 import { entry } from '../../domain/timeline/entry.ts'
 import type { People } from '../access/index.ts'
+import type { Outbox } from '../mail/index.ts'
 import { AmazonRefused, AmazonTimeout, type Clock, opened, type Timeline, type UnitOfWork } from '../ports.ts'
 import type { AccessTokens, AmazonLogin, Connections, RefreshClaim } from './ports.ts'
 
@@ -109,6 +111,7 @@ interface LoseNeeds {
   readonly consentDays: number
   readonly people: People
   readonly connections: Connections
+  readonly outbox: Outbox
   readonly timeline: Timeline
   readonly unitOfWork: UnitOfWork
   readonly clock: Clock
@@ -141,7 +144,7 @@ export class LoseAuthorisation {
     refused: 'grant_gone' | 'profile_rights_lost',
     consentedAt: Date | null,
   ): Promise<boolean> {
-    const { people, connections, timeline, unitOfWork, clock, consentDays } = this.#needs
+    const { people, connections, outbox, timeline, unitOfWork, clock, consentDays } = this.#needs
     const owner = (await connections.find(connectionId))?.personId
     if (!owner) return true
     return unitOfWork.run(async () => {
@@ -154,7 +157,9 @@ export class LoseAuthorisation {
       const why =
         refused === 'grant_gone' ? whyGrantIsGone(connection.grant.consentedAt, consentDays, now) : refused
       if (why === 'grant_gone') await this.#demandNoMassLoss(now)
-      await connections.save(loseAuthorisation(connection, why, now))
+      const lost = loseAuthorisation(connection, why, now)
+      await connections.save(lost)
+      await outbox.put(...lossMails(lost))
       const { personId } = connection
       await timeline.append(entry(now, { personId, connectionId }, { kind: 'authorisation_lost', why }))
       return true

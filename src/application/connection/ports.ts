@@ -66,9 +66,9 @@ export abstract class Erasures {
   /** Closed connections that are kept no longer, and those whose erasure was begun; the longest due first. */
   abstract due(now: Date, limit: number): Promise<readonly ConnectionId[]>
   /**
-   * All that names people, or things of Amazon's, but for the connection itself: its runs and reports, and the words of
-   * its timeline and of the attempts that led to it, whose times and kinds stay. What another connection of the same
-   * person has in common with it stays. Joins the unit of work.
+   * All that names people, or things of Amazon's, but for the connection itself: its runs, reports and mails, and the
+   * words of its timeline and of the attempts that led to it, whose times and kinds stay. What another connection of the
+   * same person has in common with it stays. Joins the unit of work.
    */
   abstract eraseDetails(connection: ClosedConnection): Promise<void>
   /** In pieces, each committed by itself: millions of rows keep nobody waiting. Begun twice, it ends once. */

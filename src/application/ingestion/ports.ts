@@ -55,7 +55,7 @@ export abstract class Ingestions {
   abstract settle(
     runId: RunId,
     now: Date,
-  ): Promise<{ readonly loaded: number; readonly failed: number } | null>
+  ): Promise<{ readonly loaded: number; readonly failed: number; readonly kind: RunKind } | null>
   /**
    * How long each type of report took in the latest first loadings that were over by then; types of which too few were
    * loaded are absent. What ended since says nothing: an estimate that somebody reads must not move backwards.

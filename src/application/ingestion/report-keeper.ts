@@ -13,7 +13,9 @@ import {
   reorder,
 } from '../../domain/ingestion/report.ts'
 import { type ReportTrouble, reasonOf, remedyFor } from '../../domain/ingestion/trouble.ts'
+import { settlementMails } from '../../domain/mail/occasions.ts'
 import { entry, type Happening } from '../../domain/timeline/entry.ts'
+import type { Outbox } from '../mail/index.ts'
 import type { Chance, Clock, Timeline, UnitOfWork } from '../ports.ts'
 import {
   AccessDoubted,
@@ -29,6 +31,7 @@ export interface KeeperNeeds {
   readonly ingestions: Ingestions
   readonly access: ReportAccess
   readonly bell: Bell
+  readonly outbox: Outbox
   readonly timeline: Timeline
   readonly unitOfWork: UnitOfWork
   readonly clock: Clock
@@ -117,17 +120,25 @@ export class ReportKeeper {
 
   /** The report's new state, what it tells, and its run's end, in one commit; then the bell for what comes later. */
   async save(held: HeldReport, next: Report, happening: Happening | null): Promise<void> {
-    const { leases, ingestions, bell, timeline, unitOfWork, clock } = this.#needs
-    const about = aboutReport(held)
+    const { leases, bell, timeline, unitOfWork, clock } = this.#needs
     await unitOfWork.run(async () => {
       await leases.save(held, next)
-      const now = clock.now()
-      if (happening) await timeline.append(entry(now, about, happening))
-      const settled = isSettled(next) ? await ingestions.settle(next.runId, now) : null
-      if (settled)
-        await timeline.append(entry(now, { ...about, reportId: null }, { kind: 'run_settled', ...settled }))
+      if (happening) await timeline.append(entry(clock.now(), aboutReport(held), happening))
+      if (isSettled(next)) await this.#settle(held)
     })
     if (waits(next)) await bell.ring([next.id], Math.max(0, next.nextTryAt.getTime() - clock.now().getTime()))
+  }
+
+  /** The run, if this was the last of its reports: its end is told, on the timeline and by mail. */
+  async #settle(held: HeldReport): Promise<void> {
+    const { ingestions, outbox, timeline, clock } = this.#needs
+    const now = clock.now()
+    const settled = await ingestions.settle(held.report.runId, now)
+    if (!settled) return
+    const { loaded, failed } = settled
+    const about = { ...aboutReport(held), reportId: null }
+    await timeline.append(entry(now, about, { kind: 'run_settled', loaded, failed }))
+    await outbox.put(...settlementMails({ ...about, profile: held.profile }, settled, now))
   }
 }
 

@@ -19,6 +19,7 @@ import type { Difference } from '../ingestion/reconciliation.ts'
 import type { HoldBack } from '../ingestion/region-traffic.ts'
 import type { RunKind } from '../ingestion/run.ts'
 import type { FailureReason, ReportTrouble } from '../ingestion/trouble.ts'
+import type { MailKind, ReminderNumber } from '../mail/mail.ts'
 import type { Region } from '../profile/region.ts'
 
 /** Where in the flow Amazon's login let us down. */
@@ -120,6 +121,14 @@ export type Happening =
   | { readonly kind: 'figures_reconciled'; readonly days: number }
   /** At most a few of them; `count` is how many there are. */
   | { readonly kind: 'figures_differ'; readonly count: number; readonly differences: readonly Difference[] }
+  | { readonly kind: 'mail_sent'; readonly mail: MailKind; readonly reminder: ReminderNumber }
+  /** The trouble is a code of the mail server's; its words may hold an address. */
+  | {
+      readonly kind: 'mail_given_up'
+      readonly mail: MailKind
+      readonly reminder: ReminderNumber
+      readonly trouble: string
+    }
 
 export type HappeningKind = Happening['kind']
 
@@ -181,6 +190,8 @@ export const entryLevels: Readonly<Record<HappeningKind, EntryLevel>> = {
   run_settled: 'info',
   figures_reconciled: 'info',
   figures_differ: 'error',
+  mail_sent: 'info',
+  mail_given_up: 'error',
 }
 
 type Blanks = 'attemptId' | 'connectionId' | 'runId' | 'reportId'

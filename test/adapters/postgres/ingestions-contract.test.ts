@@ -40,7 +40,7 @@ t.test('the two last reports of a run that settle at the same time settle it, on
   })
   await Promise.all([one, other])
 
-  t.strictSame(last, { loaded: 1, failed: 1 })
+  t.strictSame(last, { loaded: 1, failed: 1, kind: 'first' })
   t.equal(await ingestions.settle(run.id, noon), null, 'and nobody is told again')
 })
 

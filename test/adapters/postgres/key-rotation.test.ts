@@ -9,7 +9,7 @@ import { Secret } from '../../../src/domain/secret.ts'
 import { newKey } from '../../../src/settings.ts'
 import { openPostgresStores, type PostgresStores } from '../../support/contracts/postgres-stores.ts'
 import { aConnectionOnRecord, aPendingOnRecord } from '../../support/contracts/stores.ts'
-import { aGrant, hoursLater } from '../../support/examples.ts'
+import { aGrant, hoursLater, noon } from '../../support/examples.ts'
 import { keyIdOf, sealedAtFirst } from '../../support/first-seal.ts'
 import { startRotateCommand } from '../../support/rotate-command.ts'
 
@@ -50,8 +50,16 @@ t.test('S-12 everything that is sealed is sealed anew, and the old key is not ne
   const accessToken = new Secret('Atza|minted')
   await stores.tokens.store(id, claim, { accessToken, expiresAt: hoursLater(1), refreshToken: null })
   await stores.pendings.put(await aPendingOnRecord(stores))
+  await stores.outbox.put({
+    episode: 'a password forgotten',
+    personId: (await stores.addPerson()).id,
+    connectionId: null,
+    mail: { kind: 'password_reset', link: new Secret('https://reset'), validUntil: noon.toISOString() },
+    createdAt: noon,
+    dueAt: noon,
+  })
 
-  t.strictSame(await rotate(stores), { sealedAnew: 5, unopened: [] })
+  t.strictSame(await rotate(stores), { sealedAnew: 6, unopened: [] })
 
   t.strictSame(await openedWithFresh(stores), [
     'Atza|access-of-the-pending',
@@ -59,8 +67,9 @@ t.test('S-12 everything that is sealed is sealed anew, and the old key is not ne
     'Atzr|of-the-first-program',
     'Atzr|refresh-of-the-pending',
     'a-pkce-verifier',
+    'https://reset',
   ])
-  t.strictSame([...(await countByKey(stores.pool))], [[keyIdOf(fresh), 5]])
+  t.strictSame([...(await countByKey(stores.pool))], [[keyIdOf(fresh), 6]])
   t.strictSame(await rotate(stores), { sealedAnew: 0, unopened: [] })
   t.strictSame(await sealedPlaces(stores), places, 'and there is no other column with a sealed text')
 })

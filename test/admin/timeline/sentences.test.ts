@@ -91,6 +91,8 @@ const examples: Examples = {
       { type: 'sp_campaigns', day: day('2026-05-01'), figure: 'cost', file: '1.25', served: '1.26' },
     ],
   },
+  mail_sent: { kind: 'mail_sent', mail: 'authorisation_needed', reminder: 2 },
+  mail_given_up: { kind: 'mail_given_up', mail: 'data_ready', reminder: 0, trouble: '550 5.1.1' },
 }
 
 t.test('S-41 every kind of entry is one sentence that says what it carries', async t => {

@@ -539,3 +539,23 @@ t.test(
     t.strictSame(timeline.kinds, ['pending_unreadable', 'choice_refused'])
   },
 )
+
+t.test('S-31 the account that is given up is told of by mail, and the new one is not', async t => {
+  const { choose, connections, person, outbox, unitOfWork } = await scene()
+  const first = anActiveConnection({ personId: person.id })
+  await connections.save(first)
+  unitOfWork.failsToCommit = new Error('the disk is full')
+  await t.rejects(choose(aBritishProfile().id, { replace: first.id }), /the disk is full/)
+  t.strictSame(outbox.mails, [], 'with its cause, or not at all')
+
+  await choose(aBritishProfile().id, { replace: first.id })
+
+  t.match(outbox.rows.all(), [
+    {
+      connectionId: first.id,
+      personId: person.id,
+      mail: { kind: 'connection_replaced', account: 'My Brand US — Amazon.com' },
+    },
+  ])
+  t.equal(outbox.mails.length, 1)
+})

@@ -131,3 +131,30 @@ t.test('S-27 closing and its entry are written together or not at all', async t 
   t.equal(await connections.find(held.id), held)
   t.strictSame(timeline.kinds, [])
 })
+
+t.test('S-31 disconnecting is told by mail, in the same commit, once', async t => {
+  const { giveUp, connections, outbox, unitOfWork, person } = scene()
+  const held = anActiveConnection({ personId: person.id })
+  await connections.save(held)
+  unitOfWork.failsToCommit = new Error('the database is gone')
+  await t.rejects(giveUp(held.id), /the database is gone/)
+  t.strictSame(outbox.mails, [])
+
+  await giveUp(held.id)
+  await giveUp(held.id)
+
+  t.match(outbox.mails, [{ kind: 'connection_disconnected', account: 'My Brand US — Amazon.com' }])
+  t.equal(outbox.mails.length, 1)
+})
+
+t.test('S-27 S-31 of what is erased at once the mail names nothing', async t => {
+  const fakes = scene()
+  const { connections, outbox, person } = fakes
+  const held = anActiveConnection({ personId: person.id })
+  await connections.save(held)
+
+  await new Disconnect(fakes).run({ personId: person.id, connectionId: held.id, erasesData: true })
+
+  t.match(outbox.rows.all(), [{ connectionId: null, mail: { kind: 'connection_erased' } }])
+  t.notMatch(JSON.stringify(outbox.rows.all()), held.id)
+})

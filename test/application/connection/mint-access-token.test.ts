@@ -333,3 +333,25 @@ t.test('S-26 losing it twice, or once disconnected, changes nothing', async t =>
   t.equal(await connections.find(closed.id), closed)
   t.strictSame(timeline.kinds, ['authorisation_lost'])
 })
+
+t.test('S-31 a loss is told with its reason, once, and by nobody who was not lost', async t => {
+  const fakes = await scene()
+  const { connection, outbox } = fakes
+  const loseAuthorisation = new LoseAuthorisation(fakes)
+  await loseAuthorisation.run(connection.id, 'profile_rights_lost', minutesLater(-90))
+  t.strictSame(outbox.mails, [], 'the consent before is no loss')
+
+  for (const _ of [1, 2])
+    await loseAuthorisation.run(connection.id, 'profile_rights_lost', connection.grant.consentedAt)
+
+  t.match(
+    outbox.mails,
+    [0, 1, 2, 3, 4].map(reminder => ({
+      kind: 'authorisation_needed',
+      why: 'profile_rights_lost',
+      account: 'My Brand US — Amazon.com',
+      reminder,
+    })),
+  )
+  t.equal(outbox.mails.length, 5)
+})

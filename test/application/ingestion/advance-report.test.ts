@@ -804,3 +804,29 @@ t.test('S-24 a run is settled at the moment at which its last report is', async 
 
   t.has(timeline.of('run_settled'), [{ at: clock.now() }])
 })
+
+t.test('S-31 the end of a run is told by mail where something was loaded, whoever ends it', async t => {
+  for (const last of ['loaded', 'failed'] as const) {
+    const { all, finish, step, reports, outbox, connection, run, now } = await scene(
+      'sp_campaigns',
+      'sb_campaigns',
+    )
+    const [one, other] = all.map(({ id }) => id) as [ReportId, ReportId]
+    await finish([aFileRow()], one)
+    await step(one)
+    t.strictSame(outbox.mails, [], 'not before the last one is over')
+    if (last === 'loaded') await finish([aFileRow('sb_campaigns')], other)
+    else reports.failures.order.push(refused(400, 'no'))
+    // An order that Amazon does not take is thrown once it is on record.
+    await step(other).catch(() => undefined)
+
+    t.equal(now(other).status, last)
+    t.match(outbox.rows.all(), [
+      {
+        episode: `data_ready:${connection.id}:${run.id}`,
+        personId: connection.personId,
+        mail: { kind: 'data_ready', account: 'My Brand US — Amazon.com' },
+      },
+    ])
+  }
+})

@@ -11,7 +11,7 @@ const tables = [...new Set(reportCatalogue.map(({ table }) => table)), 'campaign
 
 /**
  * What a disturbed loading is compared in with an undisturbed one: ids and times left out, everything else to the
- * letter. Whatever else a loading comes to leave behind, such as its mails, is one more entry here.
+ * letter. Whatever else a loading comes to leave behind is one more entry here.
  */
 export const compared: readonly Kept[] = [
   ...tables.map(table => ({
@@ -43,7 +43,13 @@ export const compared: readonly Kept[] = [
     sql: `select case when kind in ('report_accepted', 'report_adopted')
                  then 'report ordered ' || (happening ->> 'report')
                  else (happening - 'amazonReportId' - 'milliseconds' - 'pendingId')::text end as text
-          from timeline_entry where connection_id = $1 and kind <> 'report_troubled'`,
+          from timeline_entry where connection_id = $1 and kind not in ('report_troubled', 'mail_sent')`,
+  },
+  {
+    // When it is sent is another story (docs/mail.md): here it must be written, once, with its cause.
+    what: 'mail',
+    sql: `select concat_ws(' ', kind, content ->> 'account', content ->> 'why', content ->> 'reminder', given_up_at)
+            as text from mail where connection_id = $1`,
   },
 ]
 

@@ -2,6 +2,7 @@
 
 import { accessBreaks } from './access-breaks.ts'
 import { connectionBreaks } from './connection-breaks.ts'
+import { mailBreaks } from './mail-breaks.ts'
 
 /** The promises whose tests are shown to bite. */
 export const promises = [
@@ -33,6 +34,7 @@ export const promises = [
   'S-26',
   'S-27',
   'S-29',
+  'S-31',
   'S-50',
   'S-54',
 ] as const
@@ -1079,4 +1081,5 @@ export const breaks: readonly Break[] = [
   },
   ...accessBreaks,
   ...connectionBreaks,
+  ...mailBreaks,
 ]

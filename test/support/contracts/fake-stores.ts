@@ -14,6 +14,7 @@ export async function openFakeStores(): Promise<Stores> {
     },
     letLeaseRunOut: async id => fakes.leases.letRunOut(id),
     letClaimRunOut: async id => fakes.tokens.letClaimsRunOut(id),
+    letMailRunOut: async id => fakes.outbox.letLeaseRunOut(id),
     entries: async () => fakes.timeline.entries,
   }
 }

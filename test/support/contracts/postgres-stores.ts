@@ -10,6 +10,9 @@ import { PostgresFigures } from '../../../src/adapters/postgres/figures.ts'
 import { PostgresIngestions } from '../../../src/adapters/postgres/ingestions.ts'
 import { PostgresLeases } from '../../../src/adapters/postgres/leases.ts'
 import { LocalKeys } from '../../../src/adapters/postgres/local-keys.ts'
+import { PostgresLooks } from '../../../src/adapters/postgres/looks.ts'
+import { PostgresMailChoices } from '../../../src/adapters/postgres/mail-choices.ts'
+import { PostgresOutbox } from '../../../src/adapters/postgres/outbox.ts'
 import { PostgresPendingConnections } from '../../../src/adapters/postgres/pending-connections.ts'
 import { PostgresReconciliations } from '../../../src/adapters/postgres/reconciliations.ts'
 import { PostgresRegions } from '../../../src/adapters/postgres/regions.ts'
@@ -69,6 +72,9 @@ export async function openPostgresStores(
     reconciliations: new PostgresReconciliations(em),
     regions: new PostgresRegions(pool),
     figures: new PostgresFigures(em),
+    outbox: new PostgresOutbox(em, seal),
+    choices: new PostgresMailChoices(em),
+    looks: new PostgresLooks(em),
     timeline: new PostgresTimeline(em),
     unitOfWork: new PostgresUnitOfWork(em),
     async addPerson(its = {}, subscription = null) {
@@ -83,6 +89,9 @@ export async function openPostgresStores(
     async letClaimRunOut(id) {
       const past = `now() - interval '1 second'`
       await query(`update connection_grant set refreshing_until = ${past} where connection_id = $1`, [id])
+    },
+    async letMailRunOut(id) {
+      await query(`update mail set leased_until = now() - interval '1 second' where id = $1`, [id])
     },
     entries: () =>
       query(`select at, person_id as "personId", attempt_id as "attemptId", connection_id as "connectionId",

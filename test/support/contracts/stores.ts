@@ -15,13 +15,14 @@ import type {
   ReportLoader,
   Syncs,
 } from '../../../src/application/ingestion/ports.ts'
+import type { Looks, MailChoices, Outbox } from '../../../src/application/mail/ports.ts'
 import type { Figures } from '../../../src/application/performance/ports.ts'
 import { opened, type Timeline, type UnitOfWork } from '../../../src/application/ports.ts'
 import type { Person } from '../../../src/domain/access/person.ts'
 import type { Subscription } from '../../../src/domain/access/subscription.ts'
 import type { ActiveConnection } from '../../../src/domain/connection/connection.ts'
 import type { PendingConnection } from '../../../src/domain/connection/pending-connection.ts'
-import type { ConnectionId, ReportId } from '../../../src/domain/identifiers.ts'
+import type { ConnectionId, MailId, ReportId } from '../../../src/domain/identifiers.ts'
 import { Secret } from '../../../src/domain/secret.ts'
 import type { TimelineEntry } from '../../../src/domain/timeline/entry.ts'
 import { anActiveConnection, anAttempt, anId, aPendingConnection } from '../examples.ts'
@@ -43,6 +44,9 @@ export interface Stores {
   readonly reconciliations: Reconciliations
   readonly regions: Regions
   readonly figures: Figures
+  readonly outbox: Outbox
+  readonly choices: MailChoices
+  readonly looks: Looks
   readonly timeline: Timeline
   readonly unitOfWork: UnitOfWork
   addPerson(its?: Partial<Person>, subscription?: Subscription | null): Promise<Person>
@@ -50,6 +54,8 @@ export interface Stores {
   letLeaseRunOut(reportId: ReportId): Promise<void>
   /** As if whoever refreshes the token had died. */
   letClaimRunOut(connectionId: ConnectionId): Promise<void>
+  /** As if whoever sends the mail had died. */
+  letMailRunOut(id: MailId): Promise<void>
   entries(): Promise<TimelineEntry[]>
 }
 

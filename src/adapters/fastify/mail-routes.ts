@@ -1,0 +1,70 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import type { FastifyReply } from 'fastify'
+import { Type } from 'typebox'
+import type { ChooseMails, MailChoices } from '../../application/mail/index.ts'
+import { type MailOption, mailOptions } from '../../domain/mail/mail.ts'
+import { Secret } from '../../domain/secret.ts'
+import type { ErrorPage, MailChoicePage } from './page-models.ts'
+import { shellOf } from './shell.ts'
+import type { Render } from './templates.ts'
+
+export interface MailNeeds {
+  readonly chooseMails: ChooseMails
+  readonly mailChoices: Pick<MailChoices, 'of' | 'byToken'>
+  readonly render: Render
+  readonly supportEmail: string
+}
+
+const Link = Type.Object({
+  mails: Type.Union(mailOptions.map(option => Type.Literal(option))),
+  token: Type.String({ pattern: '^[\\w-]{20,64}$' }),
+})
+
+/** A mail program sends `List-Unsubscribe=One-Click` (RFC 8058); our own page also has a way back. */
+const Answer = Type.Object({ wants: Type.Optional(Type.Literal('again')) })
+
+/**
+ * The way out of mails that one can do without, for whoever has the mail: nobody has to sign in. The token stands for
+ * the person and for this alone, so that no other token against forgery is asked for.
+ */
+export const mailRoutes: FastifyPluginAsyncTypebox<MailNeeds> = async (app, needs) => {
+  const { chooseMails, mailChoices, supportEmail, render } = needs
+
+  const draw = (reply: FastifyReply, page: Pick<MailChoicePage, 'option' | 'token' | 'isWanted'>) => {
+    const shell = shellOf(reply, { title: 'Your mails', supportEmail })
+    const model: MailChoicePage = { ...shell, ...page, mails: names[page.option] }
+    return reply.type('text/html; charset=utf-8').send(render('mail-choice', model))
+  }
+  const refuse = (reply: FastifyReply) => {
+    const page: ErrorPage = {
+      ...shellOf(reply, { title: 'This link does not hold', supportEmail }),
+      status: 404,
+      heading: 'This link does not hold',
+      sentence: 'Please use the link of a newer mail, or write to us, and we see to it.',
+      way: { label: 'Go to Ads', href: '/dashboard/ads/' },
+      reference: null,
+    }
+    return reply.code(404).type('text/html; charset=utf-8').send(render('error', page))
+  }
+
+  // Nothing is changed by looking: programs that check mails open every link.
+  app.get('/mail/opt-out', { schema: { querystring: Link } }, async (request, reply) => {
+    const { mails: option, token } = request.query
+    const personId = await mailChoices.byToken(new Secret(token))
+    if (!personId) return refuse(reply)
+    const choice = await mailChoices.of(personId)
+    return draw(reply, { option, token, isWanted: choice[option] })
+  })
+
+  app.post('/mail/opt-out', { schema: { querystring: Link, body: Answer } }, async (request, reply) => {
+    const { mails: option, token } = request.query
+    const isWanted = request.body.wants === 'again'
+    const choice = await chooseMails.run({ token: new Secret(token) }, { [option]: isWanted })
+    return choice ? draw(reply, { option, token, isWanted: choice[option] }) : refuse(reply)
+  })
+}
+
+const names: Readonly<Record<MailOption, string>> = {
+  ready: 'mails that tell you when your data is ready',
+  reminders: 'reminders that an account needs your authorisation',
+}

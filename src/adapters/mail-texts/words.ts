@@ -1,0 +1,94 @@
+import type { AuthorisationLoss } from '../../domain/connection/connection.ts'
+import type { Mail } from '../../domain/mail/mail.ts'
+
+interface Words {
+  readonly subject: string
+  /** What a list of mails shows beside the subject. */
+  readonly preview: string
+  /** Why, where there is a reason to tell. */
+  readonly reason: string
+  /** A date, where one matters. */
+  readonly until: string
+  readonly isReminder: boolean
+  readonly isLast: boolean
+}
+
+const plainWords = { reason: '', until: '', isReminder: false, isLast: false }
+
+/** The same words as on the page. A subject names no account and no person (it stands in logs). */
+export function wordsOf(mail: Mail): Words {
+  switch (mail.kind) {
+    case 'data_ready':
+      return {
+        ...plainWords,
+        subject: 'Your Amazon Ads data is ready',
+        preview: 'Have a look at your figures of the last 30 days.',
+      }
+    case 'authorisation_needed': {
+      const subject = 'Your Amazon account needs your authorisation'
+      return {
+        subject: mail.reminder > 0 ? `Reminder: ${lowerFirst(subject)}` : subject,
+        preview: 'Syncing has stopped. One click at Amazon starts it again.',
+        reason: losses[mail.why],
+        until: dateOf(mail.since),
+        isReminder: mail.reminder > 0,
+        isLast: mail.reminder === 4,
+      }
+    }
+    case 'connection_replaced':
+      return {
+        ...plainWords,
+        subject: 'Another Amazon account took the place of yours',
+        preview: 'What was loaded of the former one is kept for a while.',
+        until: dateOf(mail.keptUntil),
+      }
+    case 'connection_disconnected':
+      return {
+        ...plainWords,
+        subject: 'Your Amazon account is disconnected',
+        preview: 'What was loaded is kept for a while, should you change your mind.',
+        until: dateOf(mail.keptUntil),
+      }
+    case 'connection_erased':
+      return {
+        ...plainWords,
+        subject: 'An Amazon account is disconnected and its data erased',
+        preview: 'Nothing of what was loaded is kept.',
+        until: dateOf(mail.closedAt),
+      }
+    case 'password_reset':
+      return {
+        ...plainWords,
+        subject: 'Choose a new password',
+        preview: 'You, or somebody who knows your address, asked for it.',
+        until: momentOf(mail.validUntil),
+      }
+    case 'invitation':
+      return {
+        ...plainWords,
+        subject: 'You are invited to 1smart.link',
+        preview: 'Choose a password, and connect your Amazon Ads account.',
+        until: momentOf(mail.validUntil),
+      }
+  }
+}
+
+/** As the page has it. */
+const losses: Readonly<Record<AuthorisationLoss, string>> = {
+  grant_gone: 'The permission that you gave at Amazon is gone.',
+  consent_expired: 'The permission that you gave at Amazon has run out, as each does after a year.',
+  profile_rights_lost: 'Your Amazon login may no longer read this advertising account.',
+}
+
+const lowerFirst = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1)
+
+const dates = new Intl.DateTimeFormat('en-GB', {
+  day: 'numeric',
+  month: 'long',
+  year: 'numeric',
+  timeZone: 'UTC',
+})
+/** `24 November 2026` */
+const dateOf = (iso: string): string => dates.format(new Date(iso))
+/** `24 November 2026, 15:42 UTC` */
+const momentOf = (iso: string): string => `${dateOf(iso)}, ${iso.slice(11, 16)} UTC`

@@ -1,0 +1,105 @@
+import { after, hours, minutes } from '../calendar.ts'
+import type { ClosedConnection, UnauthorisedConnection } from '../connection/connection.ts'
+import type { ConnectionId, PersonId, RunId } from '../identifiers.ts'
+import type { RunKind } from '../ingestion/run.ts'
+import { type AdvertisingProfile, profileLabel } from '../profile/profile.ts'
+import type { OutgoingMail, ReminderNumber } from './mail.ts'
+
+/** Whoever looks at the page this soon after all is loaded needs no mail. */
+const readyPatience = minutes(2)
+/** So long a loss is kept to ourselves: a fault of ours that looks like many of them shows itself meanwhile. */
+export const burstPatience = minutes(10)
+/** On which days after a loss somebody hears of it; on the last but one they have had a week to act. */
+export const reminderDays: Readonly<Record<ReminderNumber, number>> = { 0: 0, 1: 1, 2: 3, 3: 7, 4: 14 }
+
+interface Loaded {
+  readonly runId: RunId
+  readonly connectionId: ConnectionId
+  readonly personId: PersonId
+  readonly profile: AdvertisingProfile
+}
+
+/**
+ * A loading that a person waits for is over, and brought something. Nobody waits for a daily sync.
+ * @returns one mail or none.
+ */
+export function settlementMails(
+  { runId, connectionId, personId, profile }: Loaded,
+  settled: { readonly kind: RunKind; readonly loaded: number },
+  settledAt: Date,
+): readonly OutgoingMail[] {
+  if (settled.kind === 'daily' || settled.loaded === 0) return []
+  return [
+    {
+      episode: `data_ready:${connectionId}:${runId}`,
+      personId,
+      connectionId,
+      mail: { kind: 'data_ready', account: profileLabel(profile), settledAt: settledAt.toISOString() },
+      createdAt: settledAt,
+      dueAt: after(settledAt, readyPatience),
+    },
+  ]
+}
+
+/**
+ * All mails about one loss at once: what becomes true meanwhile is held against each when its time has come, so that
+ * nobody has to remember to take them back.
+ */
+export function lossMails(connection: UnauthorisedConnection): readonly OutgoingMail[] {
+  const { id: connectionId, personId, profile, why, since: lostAt } = connection
+  const since = lostAt.toISOString()
+  return ([0, 1, 2, 3, 4] as const).map(reminder => {
+    const patience = reminder === 0 && why === 'grant_gone' ? burstPatience : 0
+    return {
+      episode: `needs_authorisation:${connectionId}:${since}:${reminder}`,
+      personId,
+      connectionId,
+      mail: { kind: 'authorisation_needed', account: profileLabel(profile), why, since, reminder },
+      createdAt: lostAt,
+      dueAt: after(lostAt, hours(24 * reminderDays[reminder]) + patience),
+    }
+  })
+}
+
+/** The seller chose another profile in its place. */
+export function replacedMail(closed: ClosedConnection): OutgoingMail {
+  const account = profileLabel(closed.profile)
+  return farewell(closed, { kind: 'connection_replaced', account, ...endOf(closed) })
+}
+
+export function disconnectedMail(closed: ClosedConnection): OutgoingMail {
+  const account = profileLabel(closed.profile)
+  return farewell(closed, { kind: 'connection_disconnected', account, ...endOf(closed) })
+}
+
+/**
+ * Of a connection that is erased at once: it names nothing, and belongs to none, or it would be erased unsent.
+ * @param newId because the connection's own must not outlive it; its lock makes that there is one.
+ */
+export function erasedMail({ personId, closedAt }: ClosedConnection, newId: () => string): OutgoingMail {
+  return {
+    episode: `erased:${newId()}`,
+    personId,
+    connectionId: null,
+    mail: { kind: 'connection_erased', closedAt: closedAt.toISOString() },
+    createdAt: closedAt,
+    dueAt: closedAt,
+  }
+}
+
+const endOf = ({ closedAt, eraseAt }: ClosedConnection) => ({
+  closedAt: closedAt.toISOString(),
+  keptUntil: eraseAt.toISOString(),
+})
+
+const farewell = (
+  { id: connectionId, personId, reason, closedAt }: ClosedConnection,
+  mail: OutgoingMail['mail'],
+): OutgoingMail => ({
+  episode: `${reason}:${connectionId}:${closedAt.toISOString()}`,
+  personId,
+  connectionId,
+  mail,
+  createdAt: closedAt,
+  dueAt: closedAt,
+})

@@ -1,0 +1,24 @@
+import type { Mail } from '../../../src/domain/mail/mail.ts'
+import { Secret } from '../../../src/domain/secret.ts'
+import { hoursLater, noon } from '../../support/examples.ts'
+
+/** One of each kind, with this account. */
+export const mailSamples = (account = 'My Brand US — Amazon.com'): Readonly<Record<string, Mail>> => {
+  const [closedAt, keptUntil] = [noon.toISOString(), hoursLater(30 * 24).toISOString()]
+  const needed = { kind: 'authorisation_needed', account, since: closedAt } as const
+  const [link, validUntil] = [
+    new Secret('https://ads.example/reset?key=abc&x=1'),
+    hoursLater(1).toISOString(),
+  ]
+  return {
+    ready: { kind: 'data_ready', account, settledAt: closedAt },
+    revoked: { ...needed, why: 'grant_gone', reminder: 0 },
+    expired: { ...needed, why: 'consent_expired', reminder: 2 },
+    rights: { ...needed, why: 'profile_rights_lost', reminder: 4 },
+    replaced: { kind: 'connection_replaced', account, closedAt, keptUntil },
+    disconnected: { kind: 'connection_disconnected', account, closedAt, keptUntil },
+    erased: { kind: 'connection_erased', closedAt },
+    reset: { kind: 'password_reset', link, validUntil },
+    invitation: { kind: 'invitation', link, validUntil },
+  }
+}

@@ -1,0 +1,99 @@
+import t from 'tap'
+import { HandlebarsMailTexts } from '../../../src/adapters/mail-texts/mail-texts.ts'
+import type { Recipient } from '../../../src/application/mail/ports.ts'
+import type { ConnectionId } from '../../../src/domain/identifiers.ts'
+import type { Mail } from '../../../src/domain/mail/mail.ts'
+import { Secret } from '../../../src/domain/secret.ts'
+import { mailSamples } from './mail-samples.ts'
+
+const texts = new HandlebarsMailTexts({
+  publicUrl: new URL('https://ads.example'),
+  supportEmail: 'support@ads.example',
+})
+const sam: Recipient = { email: 'sam@example.test', name: 'Sam Seller', role: 'seller' }
+const token = new Secret('a-token-of-sam-0123456789')
+const write = (mail: Mail, to = sam) => texts.write(mail, { to, connectionId: 'c-1' as ConnectionId }, token)
+
+t.test('S-31 each mail says in text and in HTML what happened, to whom, and where to go', async t => {
+  const pages: Record<string, string> = {
+    ready: '?account=c-1',
+    revoked: '?account=c-1',
+    expired: '?account=c-1',
+    rights: '?account=c-1',
+  }
+  for (const [name, mail] of Object.entries(mailSamples())) {
+    const { subject, text, html } = await write(mail)
+    const page = pages[name] ?? ''
+    const link =
+      'link' in mail ? 'https://ads.example/reset?key=abc&x=1' : `https://ads.example/dashboard/ads/${page}`
+    t.match(subject, /^[A-Z][^\r\n]{5,60}$/, name)
+    for (const form of [text, html.replaceAll('&amp;', '&').replaceAll('&#x3D;', '=')]) {
+      t.match(form, 'Hello Sam Seller,', name)
+      t.match(form, RegExp(`${escaped(link)}["\\n]`), name)
+      t.match(form, 'support@ads.example', name)
+      if ('account' in mail) t.match(form, 'My Brand US — Amazon.com', name)
+      t.notMatch(form, /undefined|\[object|\[secret\]|\{\{|Invalid Date/, name)
+    }
+    t.notMatch(text, /<\/|&[a-z#]\w*;/, `${name}: no markup in the text`)
+    t.ok(
+      text.split('\n').every(line => line.length < 200),
+      `${name}: lines that can be read`,
+    )
+  }
+})
+
+t.test('S-31 the reasons of a loss are told apart, and the last reminder says that it is', async t => {
+  const { revoked, expired, rights } = mailSamples() as Record<'revoked' | 'expired' | 'rights', Mail>
+  const [first, second, last] = [await write(revoked), await write(expired), await write(rights)]
+
+  t.match(first.text, 'The permission that you gave at Amazon is gone.')
+  t.match(second.text, 'has run out, as each does after a year')
+  t.match(last.text, 'may no longer read this advertising account')
+  t.notMatch(first.subject, 'Reminder')
+  t.match(second.subject, /^Reminder: /)
+  t.match(last.text, 'This is the last time that we remind you of it.')
+  t.notMatch(second.text, 'the last time')
+})
+
+t.test('S-31 what can be done without has its way out in all three places, and nothing else has', async t => {
+  for (const [name, mail] of Object.entries(mailSamples())) {
+    const { text, html, optOut } = await write(mail)
+    const kind = { ready: 'ready', expired: 'reminders', rights: 'reminders' }[name]
+    const link = kind
+      ? `https://ads.example/mail/opt-out?mails=${kind}&token=a-token-of-sam-0123456789`
+      : null
+    t.equal(optOut, link, name)
+    t.equal(text.includes(link ?? 'opt-out'), link !== null, name)
+    t.equal(html.includes('/mail/opt-out'), link !== null, name)
+  }
+})
+
+t.test('S-46 S-31 a subject names no account and no person: it stands in the log', async t => {
+  const account = 'Zebra Crossing'
+  for (const mail of Object.values(mailSamples(account))) {
+    const { subject } = await write(mail, { ...sam, name: 'Quentin Quick' })
+    t.notMatch(subject, /Zebra|Quentin|sam@/)
+  }
+})
+
+t.test('S-31 names are text, whatever they hold', async t => {
+  const hostile = '"><script>alert(1)</script><img src=x onerror=alert(2)>\' {{link}} \r\nBcc: x\u202Egnp'
+  for (const [name, mail] of Object.entries(mailSamples(hostile))) {
+    const { html, text } = await write(mail, { ...sam, name: hostile })
+    t.notMatch(html, /<script|<img/, name)
+    t.notMatch(text, /^Bcc/m, name)
+    t.notMatch(text + html, '\u202E', name)
+    t.match(text, '{{link}}', name)
+  }
+})
+
+t.test('S-31 a mail fetches nothing and runs nothing', async t => {
+  for (const [name, mail] of Object.entries(mailSamples())) {
+    const { html } = await write(mail)
+    t.notMatch(html, /<(script|img|link|iframe|object|form)\b|url\(|@import|src=/i, name)
+    t.match(html, '<html lang="en-GB">', name)
+    t.match(html, /color-scheme/, name)
+  }
+})
+
+const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')

@@ -1,0 +1,24 @@
+import { inspect } from 'node:util'
+import t from 'tap'
+import { LogMailer } from '../../../src/adapters/smtp/log-mailer.ts'
+import type { MailId } from '../../../src/domain/identifiers.ts'
+import { anId } from '../../support/examples.ts'
+
+t.test('S-46 S-31 the log is told what was sent, and nothing of whom, where to or what it says', async t => {
+  const lines: unknown[] = []
+  await new LogMailer(about => lines.push(about)).send({
+    id: anId<MailId>(),
+    kind: 'password_reset',
+    episode: 'password_reset:1',
+    to: { email: 'sam@example.test', name: 'Sam Seller', role: 'manager' },
+    subject: 'Choose a new password',
+    text: 'https://ads.example/reset/abc',
+    html: '<a href="https://ads.example/reset/abc">',
+    optOut: 'https://ads.example/mail/opt-out',
+  })
+
+  t.strictSame(lines, [
+    { mail: 'password_reset', episode: 'password_reset:1', to: 'manager', subject: 'Choose a new password' },
+  ])
+  t.notMatch(inspect(lines), /sam@|Sam Seller|http/)
+})

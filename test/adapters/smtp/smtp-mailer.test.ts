@@ -1,0 +1,168 @@
+import t, { type Test } from 'tap'
+import { SmtpMailer } from '../../../src/adapters/smtp/smtp-mailer.ts'
+import { type Letter, MailRefused, type MailUndelivered } from '../../../src/application/mail/ports.ts'
+import type { MailId } from '../../../src/domain/identifiers.ts'
+import { Secret } from '../../../src/domain/secret.ts'
+import { anId } from '../../support/examples.ts'
+import { type Manner, startMailServer } from '../../support/mail-server.ts'
+
+const patience = { connect: 500, greeting: 500, silence: 500 }
+
+const aLetter = (its: Partial<Letter> = {}): Letter => ({
+  id: anId<MailId>(),
+  kind: 'data_ready',
+  episode: 'data_ready:1',
+  to: { email: 'sam@example.test', name: 'Sam Seller', role: 'seller' },
+  subject: 'Your data is ready',
+  text: 'Grüße, Sam',
+  html: '<p>Grüße, Sam</p>',
+  optOut: null,
+  ...its,
+})
+
+async function scene(t: Test, user?: { name: string; password: string }, url?: string) {
+  const server = await startMailServer(user)
+  const troubles: MailUndelivered[] = []
+  const address = new Secret(url ?? server.url)
+  const mailer = new SmtpMailer(
+    { url: address, from: 'Ads <ads@example.com>' },
+    trouble => troubles.push(trouble),
+    patience,
+  )
+  t.teardown(async () => {
+    mailer.close()
+    await server.close()
+  })
+  return { server, mailer, troubles }
+}
+
+/** What sending fails with. */
+const failure = (mailer: SmtpMailer, letter = aLetter()): Promise<MailUndelivered> =>
+  mailer.send(letter).then(
+    () => Promise.reject(new Error('it was sent')),
+    error => error,
+  )
+
+t.test('S-31 a mail arrives as text and HTML, with one Message-ID however often it is sent', async t => {
+  const { server, mailer } = await scene(t)
+  const letter = aLetter()
+  await mailer.send(letter)
+  await mailer.send(letter)
+
+  const [mail, again] = server.received
+  t.strictSame(mail?.to, ['sam@example.test'])
+  t.equal(mail?.head('From'), 'Ads <ads@example.com>')
+  t.equal(mail?.head('To'), 'Sam Seller <sam@example.test>')
+  t.equal(mail?.head('Subject'), 'Your data is ready')
+  t.equal(mail?.head('Message-ID'), `<${letter.id}@example.com>`)
+  t.equal(mail?.head('Message-ID'), again?.head('Message-ID'))
+  t.equal(mail?.head('Auto-Submitted'), 'auto-generated')
+  t.match(mail?.text, 'Grüße, Sam')
+  t.match(mail?.html, '<p>Grüße, Sam</p>')
+})
+
+t.test(
+  'S-31 what can be done without says so to the mail program (RFC 8058), and nothing else does',
+  async t => {
+    const { server, mailer } = await scene(t)
+    const optOut = `https://ads.example.com/mail/opt-out?mails=reminders&token=${'a1_-'.repeat(20)}`
+    await mailer.send(aLetter({ optOut }))
+    await mailer.send(aLetter())
+
+    const [mail, other] = server.received
+    t.equal(mail?.head('List-Unsubscribe')?.replaceAll(' ', ''), `<${optOut}>`)
+    t.equal(mail?.head('List-Unsubscribe-Post'), 'List-Unsubscribe=One-Click')
+    t.equal(other?.head('List-Unsubscribe'), null)
+    t.equal(other?.head('List-Unsubscribe-Post'), null)
+  },
+)
+
+t.test('S-31 no name begins another line of the head, nor another address', async t => {
+  const { server, mailer } = await scene(t)
+  const names = [
+    'Sam\r\nBcc: victim@example.test',
+    'Sam\nSubject: won',
+    'Sam\u2028Bcc: victim@example.test',
+    '"Sam" <victim@example.test>, x',
+    'Sam\r\n\r\n<script>',
+  ]
+  for (const name of names)
+    await mailer.send(aLetter({ to: { ...aLetter().to, name }, subject: `Hello ${name}` }))
+
+  t.equal(server.received.length, names.length)
+  for (const mail of server.received) {
+    t.strictSame(mail.to, ['sam@example.test'])
+    t.equal(mail.head('Bcc'), null)
+    t.equal(mail.raw.match(/^Subject:/gm)?.length, 1)
+    t.match(mail.head('To'), /<sam@example\.test>$/)
+    t.match(mail.text, 'Grüße, Sam')
+  }
+})
+
+t.test('S-31 what the server answers decides: for good, or until later', async t => {
+  const refuses = (at: Extract<Manner, { manner: 'refuses' }>['at'], answer: string) =>
+    ({ manner: 'refuses', at, answer }) as const
+  const cases: [Manner, 'MailRefused' | 'MailUndelivered', RegExp][] = [
+    [refuses('recipient', '550 5.1.1 sam@example.test unknown'), 'MailRefused', /^550 5\.1\.1/],
+    [refuses('text', '554 5.7.1 sam@example.test is spam'), 'MailRefused', /^554 5\.7\.1/],
+    [refuses('recipient', '450 4.2.1 sam@example.test busy'), 'MailUndelivered', /^450 4\.2\.1/],
+    [refuses('text', '451 4.3.0 later'), 'MailUndelivered', /^451/],
+    [refuses('sender', '550 5.7.1 ads@example.com may not send'), 'MailUndelivered', /^550 5\.7\.1/],
+    [refuses('connect', '554 go away'), 'MailUndelivered', /^554/],
+    [{ manner: 'hangs' }, 'MailUndelivered', /TIMEDOUT|ECONNECTION|ESOCKET/],
+    [{ manner: 'cuts' }, 'MailUndelivered', /ECONNECTION|ESOCKET/],
+  ]
+  for (const [manner, name, trouble] of cases) {
+    const { server, mailer, troubles } = await scene(t)
+    server.behave(manner)
+    const error = await failure(mailer)
+
+    t.equal(error.name, name, JSON.stringify(manner))
+    t.equal(error instanceof MailRefused, name === 'MailRefused')
+    t.match(error.trouble, trouble)
+    t.strictSame(troubles, [error], 'the log hears of it')
+    t.notMatch(`${error.message} ${error.stack} ${error.cause}`, 'sam@example', 'without whom it was to')
+    t.ok(server.texts() <= 1, 'a mail whose answer is lost is not sent again behind our back')
+
+    server.behave({ manner: 'takes' })
+    await mailer.send(aLetter())
+    t.match(server.received.at(-1)?.text, 'Grüße', 'and the next one goes')
+  }
+})
+
+t.test('S-31 SMTP_URL signs in; a password that is not taken is nobody’s mail’s fault', async t => {
+  const user = { name: 'ads@example.com', password: 'p@ss:word/%' }
+  const { server, mailer } = await scene(t, user)
+  await mailer.send(aLetter())
+  t.equal(server.received.length, 1)
+
+  const wrong = await scene(t, user, server.url.replace(encodeURIComponent(user.password), 'wrong'))
+  const error = await failure(wrong.mailer)
+  t.equal(error.name, 'MailUndelivered')
+  t.match(error.trouble, /^535/)
+})
+
+t.test('S-31 TLS that SMTP_URL demands is not done without', async t => {
+  const { server } = await scene(t)
+  for (const url of [`${server.url}?requireTLS=true`, server.url.replace('smtp:', 'smtps:')]) {
+    const { mailer } = await scene(t, undefined, url)
+    t.equal((await failure(mailer)).name, 'MailUndelivered', url)
+  }
+  t.strictSame(server.received, [])
+})
+
+t.test('S-31 nobody answers at the address', async t => {
+  const { mailer } = await scene(t, undefined, 'smtp://127.0.0.1:1')
+  t.match((await failure(mailer)).trouble, /ESOCKET|ECONNREFUSED|ECONNECTION/)
+})
+
+t.test('S-31 a line that the server dropped while it was idle is no trouble', async t => {
+  const { server, mailer, troubles } = await scene(t)
+  for (let round = 0; round < 5; round += 1) {
+    await mailer.send(aLetter())
+    server.drop()
+  }
+
+  t.equal(server.received.length, 5)
+  t.strictSame(troubles, [])
+})

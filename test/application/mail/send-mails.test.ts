@@ -1,0 +1,256 @@
+import t from 'tap'
+import { ChooseMails, NoteLook, SendMails } from '../../../src/application/mail/index.ts'
+import { type Letter, MailRefused, MailUndelivered } from '../../../src/application/mail/ports.ts'
+import { hours, minutes } from '../../../src/domain/calendar.ts'
+import { close, loseAuthorisation } from '../../../src/domain/connection/connection.ts'
+import { lossMails, settlementMails } from '../../../src/domain/mail/occasions.ts'
+import { Secret } from '../../../src/domain/secret.ts'
+import { anActiveConnection, anId, aPerson, aSubscription, hoursLater, noon } from '../../support/examples.ts'
+import { openFakes } from '../../support/fakes.ts'
+
+async function scene() {
+  const fakes = openFakes()
+  const person = aPerson()
+  fakes.people.add(person, { subscription: aSubscription() })
+  const connection = anActiveConnection({ personId: person.id })
+  await fakes.connections.save(connection)
+  const sendMails = new SendMails(fakes)
+  const lost = loseAuthorisation(connection, 'consent_expired', noon)
+  return {
+    ...fakes,
+    person,
+    connection,
+    sendMails,
+    lost,
+    lose: async () => {
+      await fakes.connections.save(lost)
+      await fakes.outbox.put(...lossMails(lost))
+    },
+    reset: () =>
+      fakes.outbox.put({
+        episode: anId(),
+        personId: person.id,
+        connectionId: null,
+        mail: {
+          kind: 'password_reset',
+          link: new Secret('https://ads.example/reset/abc'),
+          validUntil: hoursLater(99).toISOString(),
+        },
+        createdAt: noon,
+        dueAt: noon,
+      }),
+    drain: async () => {
+      while (await sendMails.run());
+    },
+  }
+}
+
+const numbers = (letters: readonly Letter[]) => letters.map(({ episode }) => Number(episode.at(-1)))
+
+t.test('S-31 a loss is told, and remembered on the days 1, 3, 7 and 14, and then no more', async t => {
+  const { lose, drain, clock, mailer, timeline, lost } = await scene()
+  await lose()
+
+  for (let day = 0; day <= 20; day += 1) {
+    clock.set(hoursLater(24 * day))
+    await drain()
+    const due = [0, 1, 3, 7, 14].filter(on => on <= day).length
+    t.equal(mailer.sent.length, due, `day ${day}`)
+  }
+  t.strictSame(numbers(mailer.sent), [0, 1, 2, 3, 4])
+  t.match(timeline.of('mail_sent')[2], {
+    connectionId: lost.id,
+    happening: { mail: 'authorisation_needed', reminder: 2 },
+  })
+})
+
+t.test('S-31 a renewal ends the reminders, a disconnecting as well', async t => {
+  const { lose, drain, clock, mailer, connections, connection, lost } = await scene()
+  await lose()
+  await drain()
+  await connections.save(connection)
+  clock.set(hoursLater(24 * 3))
+  await drain()
+  await connections.save(close(lost, 'disconnected', clock.now()))
+  clock.set(hoursLater(24 * 20))
+  await drain()
+
+  t.strictSame(numbers(mailer.sent), [0])
+})
+
+t.test('S-31 after an outage of the mail server the mails that came late do not come together', async t => {
+  const { lose, drain, clock, mailer } = await scene()
+  await lose()
+  mailer.fails = new MailUndelivered('ECONNECTION')
+  for (let hour = 0; hour <= 30; hour += 1) {
+    clock.set(hoursLater(hour))
+    await drain()
+  }
+  mailer.fails = null
+  for (let hour = 31; hour <= 24 * 20; hour += 1) {
+    clock.set(hoursLater(hour))
+    await drain()
+  }
+
+  t.strictSame(numbers(mailer.sent), [0, 2, 3, 4], 'day 1 was told with the first')
+})
+
+t.test('S-31 while many grants are refused nobody is told, and afterwards each once', async t => {
+  const { outbox, connections, drain, clock, mailer, tokens, login, people } = await scene()
+  const lost = Array.from({ length: 4 }, () => {
+    const person = aPerson()
+    people.add(person, { subscription: aSubscription() })
+    return loseAuthorisation(anActiveConnection({ personId: person.id }), 'grant_gone', noon)
+  })
+  for (const connection of lost) {
+    await connections.save(connection)
+    await outbox.put(...lossMails(connection))
+  }
+  for (let minute = 0; minute < 100; minute += 5) {
+    clock.advance(minutes(5))
+    await drain()
+  }
+  t.strictSame(mailer.sent, [])
+
+  const healthy = anActiveConnection({ personId: aPerson().id })
+  await connections.save(healthy)
+  login.knows(healthy.grant.refreshToken)
+  const state = await tokens.read(healthy.id)
+  const claim = state && (await tokens.claimRefresh(healthy.id, state.version))
+  if (!claim) throw new Error('the refresh is ours')
+  const expiresAt = hoursLater(1, clock.now())
+  await tokens.store(healthy.id, claim, { accessToken: new Secret('a'), expiresAt, refreshToken: null })
+  clock.advance(minutes(10))
+  await drain()
+
+  t.strictSame(numbers(mailer.sent), [0, 0, 0, 0])
+  t.equal(new Set(mailer.sent.map(({ to }) => to.email)).size, 4)
+})
+
+t.test('S-31 who opted out of reminders still hears of the loss itself', async t => {
+  const { lose, drain, clock, mailer, choices, person, connection, outbox } = await scene()
+  const chooseMails = new ChooseMails({ choices })
+  await chooseMails.run({ token: await choices.tokenOf(person.id) }, { reminders: false })
+  const run = { runId: anId<never>(), connectionId: connection.id, personId: person.id }
+  await outbox.put(
+    ...settlementMails({ ...run, profile: connection.profile }, { kind: 'first', loaded: 1 }, noon),
+  )
+  clock.set(hoursLater(1))
+  await drain()
+  await lose()
+  clock.set(hoursLater(24 * 20))
+  await drain()
+
+  t.strictSame(
+    mailer.sent.map(({ kind, optOut }) => [kind, optOut !== null]),
+    [
+      ['data_ready', true],
+      ['authorisation_needed', false],
+    ],
+  )
+  t.equal(await chooseMails.run({ token: new Secret('x') }, { ready: false }), null)
+})
+
+t.test(
+  'S-31 what the server takes later is tried later, what it refuses for good is given up at once',
+  async t => {
+    const { reset, drain, clock, mailer, timeline } = await scene()
+    await reset()
+    mailer.fails = new MailUndelivered('451 4.3.0')
+    await drain()
+    await drain()
+    t.equal(mailer.tried.length, 1, 'not at once')
+    clock.advance(minutes(2))
+    mailer.fails = new MailRefused('550 5.1.1')
+
+    await t.rejects(drain(), { name: 'MailGivenUp', message: /550 5\.1\.1/ })
+
+    clock.advance(hours(99))
+    mailer.fails = null
+    await drain()
+    t.equal(mailer.tried.length, 2)
+    t.equal(mailer.tried[0]?.id, mailer.tried[1]?.id, 'the same Message-ID each time')
+    t.strictSame(timeline.kinds, ['mail_given_up'])
+    t.match(timeline.entries[0]?.happening, { mail: 'password_reset', trouble: '550 5.1.1' })
+  },
+)
+
+t.test('S-31 a server that never takes it is left alone after two days', async t => {
+  const { reset, sendMails, clock, mailer, timeline } = await scene()
+  await reset()
+  mailer.fails = new MailUndelivered('ETIMEDOUT')
+  const gaveUp: Date[] = []
+  for (let minute = 0; minute < 60 * 60; minute += 1) {
+    await sendMails.run().catch(() => gaveUp.push(clock.now()))
+    clock.advance(minutes(1))
+  }
+
+  t.equal(gaveUp.length, 1)
+  t.ok((gaveUp[0] ?? noon) > hoursLater(36) && (gaveUp[0] ?? noon) <= hoursLater(48))
+  t.ok(mailer.tried.length >= 10 && mailer.tried.length <= 15, `${mailer.tried.length} tries`)
+  t.strictSame(timeline.kinds, ['mail_given_up'])
+})
+
+t.test('S-31 a defect of ours in one mail is told, and keeps no other mail', async t => {
+  const fakes = await scene()
+  const { reset, mailer, clock } = fakes
+  await reset()
+  const texts = { write: async () => Promise.reject(new TypeError('a hole in the template')) }
+  await t.rejects(new SendMails({ ...fakes, texts }).run(), /a hole in the template/)
+  await reset()
+
+  await fakes.drain()
+  t.equal(mailer.sent.length, 1)
+  clock.advance(minutes(2))
+  await fakes.drain()
+  t.equal(mailer.sent.length, 2, 'it heals with the program')
+})
+
+t.test('S-31 a commit that fails after the server took the mail is tried again, not the mail', async t => {
+  const { reset, drain, unitOfWork, mailer, timeline } = await scene()
+  await reset()
+  unitOfWork.failsToCommit = new Error('the database is gone')
+
+  await drain()
+
+  t.equal(mailer.sent.length, 1)
+  t.strictSame(timeline.kinds, ['mail_sent'])
+})
+
+t.test('S-31 a worker that lost its mail to another tells nothing', async t => {
+  const { reset, sendMails, outbox, mailer, timeline } = await scene()
+  await reset()
+  const [row] = outbox.rows.all()
+  if (!row) throw new Error('a mail waits')
+  const send = mailer.send.bind(mailer)
+  mailer.send = async letter => {
+    mailer.send = send
+    await send(letter)
+    outbox.letLeaseRunOut(row.id)
+    await sendMails.run()
+  }
+
+  await sendMails.run()
+
+  t.equal(mailer.sent.length, 2, 'this is what SMTP leaves open')
+  t.strictSame(timeline.kinds, ['mail_sent'])
+})
+
+t.test('S-12 S-31 what is kept of a mail with a secret link is its subject', async t => {
+  const { reset, drain, outbox } = await scene()
+  await reset()
+  await drain()
+
+  t.match(outbox.rows.all()[0]?.outcome, { outcome: 'sent', subject: 'password_reset', text: null })
+})
+
+t.test('S-31 a page that looks every second writes every half minute', async t => {
+  const { looks, clock, connection } = await scene()
+  const noteLook = new NoteLook({ looks, clock })
+  for (let second = 0; second < 300; second += 1) {
+    await noteLook.run(connection.id)
+    clock.advance(1000)
+  }
+
+  t.equal(looks.written, 10)
+})

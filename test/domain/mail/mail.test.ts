@@ -1,0 +1,202 @@
+import t from 'tap'
+import { nextTryAt } from '../../../src/domain/mail/delivery.ts'
+import { allMails, isWanted, type Mail, optionOf } from '../../../src/domain/mail/mail.ts'
+import {
+  disconnectedMail,
+  erasedMail,
+  lossMails,
+  replacedMail,
+  settlementMails,
+} from '../../../src/domain/mail/occasions.ts'
+import { judge, type MailFacts } from '../../../src/domain/mail/verdict.ts'
+import { Secret } from '../../../src/domain/secret.ts'
+import {
+  aClosedConnection,
+  anId,
+  anUnauthorisedConnection,
+  aProfile,
+  aSubscription,
+  hoursLater,
+  minutesLater,
+  noon,
+} from '../../support/examples.ts'
+
+const days = (count: number) => hoursLater(24 * count)
+const lost = anUnauthorisedConnection({ since: noon })
+const closed = aClosedConnection({ closedAt: noon })
+const facts = (its: Partial<MailFacts> = {}): MailFacts => ({
+  connection: { status: 'needs_authorisation', since: noon, closedAt: null },
+  subscription: aSubscription(),
+  choice: allMails,
+  lookedAt: null,
+  toldAt: null,
+  isEarlierWaiting: false,
+  grantLosses: 0,
+  ...its,
+})
+const [first, ...reminders] = lossMails(lost).map(({ mail }) => mail) as [Mail, Mail, Mail, Mail, Mail]
+const loaded = { runId: anId(), connectionId: anId(), personId: anId(), profile: aProfile() } as const
+const [ready] = settlementMails(loaded as never, { kind: 'first', loaded: 1 }, noon)
+const readyFacts = (lookedAt: Date | null, status: 'active' | 'closed' = 'active') =>
+  facts({ connection: { status, since: null, closedAt: null }, lookedAt })
+const judged = (mail: Mail | undefined, of: MailFacts, now = noon) => (mail ? judge(mail, of, 30, now) : null)
+const dropped = (why: string) => ({ verdict: 'drop', why })
+
+t.test('S-31 a loss is told at once, and remembered on the days 1, 3, 7 and 14', async t => {
+  const expired = lossMails({ ...lost, why: 'consent_expired' })
+
+  t.strictSame(
+    expired.map(({ dueAt }) => dueAt),
+    [noon, days(1), days(3), days(7), days(14)],
+  )
+  t.strictSame(
+    expired.map(({ episode }) => episode),
+    [0, 1, 2, 3, 4].map(n => `needs_authorisation:${lost.id}:${noon.toISOString()}:${n}`),
+  )
+})
+
+t.test('S-31 a refused grant is kept back ten minutes: many at once may be our fault', async t => {
+  t.strictSame(lossMails({ ...lost, why: 'grant_gone' })[0]?.dueAt, minutesLater(10))
+  t.strictSame(lossMails({ ...lost, why: 'profile_rights_lost' })[0]?.dueAt, noon)
+})
+
+t.test('S-31 a loss is told of while it lasts, and of no other loss', async t => {
+  t.strictSame(judged(first, facts()), { verdict: 'send' })
+  const connection = (its: object) => ({ ...facts().connection, ...its }) as MailFacts['connection']
+  for (const over of [
+    connection({ status: 'active', since: null }),
+    connection({ status: 'closed', since: null }),
+    connection({ since: minutesLater(1) }),
+    null,
+  ])
+    t.strictSame(judged(first, facts({ connection: over })), dropped('reason_over'))
+})
+
+t.test('S-31 many losses in a row hold back what was told of none of them yet', async t => {
+  t.strictSame(judged(first, facts({ grantLosses: 3 })), { verdict: 'send' })
+  t.strictSame(judged(first, facts({ grantLosses: 4 })), { verdict: 'wait', until: minutesLater(10) })
+  const [expired] = lossMails({ ...lost, why: 'consent_expired' })
+  t.strictSame(
+    judged(expired?.mail, facts({ grantLosses: 4 })),
+    { verdict: 'send' },
+    'a date cannot be our fault',
+  )
+})
+
+t.test('S-31 a reminder needs a plan, and a day without another word of it', async t => {
+  const [one] = reminders
+  t.strictSame(judged(one, facts(), days(1)), { verdict: 'send' })
+  t.strictSame(judged(one, facts({ subscription: null }), days(1)), dropped('plan_lacking'))
+  const endsAt = days(1)
+  t.strictSame(
+    judged(one, facts({ subscription: aSubscription({ endsAt }) }), endsAt),
+    dropped('plan_lacking'),
+  )
+  t.strictSame(judged(one, facts({ isEarlierWaiting: true }), days(1)), dropped('earlier_waits'))
+  t.strictSame(judged(one, facts({ toldAt: hoursLater(5) }), days(1)), dropped('told_lately'))
+  t.strictSame(judged(one, facts({ toldAt: hoursLater(4) }), days(1)), { verdict: 'send' })
+  t.strictSame(
+    judged(first, facts({ subscription: null, toldAt: noon })),
+    { verdict: 'send' },
+    'the first needs neither',
+  )
+})
+
+t.test('S-31 a loading that somebody waits for is told when it brought something', async t => {
+  const told = (kind: 'first' | 'renewal' | 'daily', count: number) =>
+    settlementMails(loaded as never, { kind, loaded: count }, noon).length
+
+  t.strictSame([told('first', 1), told('renewal', 1), told('first', 0), told('daily', 9)], [1, 1, 0, 0])
+  t.strictSame(ready?.dueAt, minutesLater(2))
+})
+
+t.test(
+  'S-31 who had the page open needs no mail; a page closed for three looks counts as closed',
+  async t => {
+    // Two looks of thirty seconds, and the half minute in which none is noted.
+    t.strictSame(judged(ready?.mail, readyFacts(null)), { verdict: 'send' })
+    t.strictSame(judged(ready?.mail, readyFacts(minutesLater(-1.5))), dropped('seen_on_page'))
+    t.strictSame(judged(ready?.mail, readyFacts(minutesLater(-1.51))), { verdict: 'send' })
+    t.strictSame(
+      judged(ready?.mail, readyFacts(minutesLater(1))),
+      dropped('seen_on_page'),
+      'or came a moment later',
+    )
+    t.strictSame(judged(ready?.mail, readyFacts(null, 'closed')), dropped('reason_over'))
+  },
+)
+
+t.test('S-31 an end is told while it lasts; opened again it is no end', async t => {
+  for (const { mail } of [replacedMail(closed), disconnectedMail(closed)]) {
+    const connection = { status: 'closed', since: null, closedAt: noon } as const
+    t.strictSame(judged(mail, facts({ connection })), { verdict: 'send' })
+    for (const over of [
+      { ...connection, status: 'active', closedAt: null } as const,
+      { ...connection, closedAt: minutesLater(1) },
+      { ...connection, status: 'erasing' } as const,
+    ])
+      t.strictSame(judged(mail, facts({ connection: over })), dropped('reason_over'))
+  }
+})
+
+t.test('S-27 S-31 the mail of an erasure names nothing that is erased', async t => {
+  const outgoing = erasedMail(closed, () => 'a new id')
+
+  t.equal(outgoing.connectionId, null)
+  t.notMatch(JSON.stringify(outgoing), closed.id)
+  t.notMatch(JSON.stringify(outgoing), 'My Brand')
+  t.strictSame(judged(outgoing.mail, facts({ connection: null })), { verdict: 'send' })
+})
+
+t.test('S-31 a link that has run out is not sent', async t => {
+  for (const kind of ['password_reset', 'invitation'] as const) {
+    const mail = {
+      kind,
+      link: new Secret('https://ads.example/x'),
+      validUntil: minutesLater(30).toISOString(),
+    }
+    t.strictSame(judged(mail, facts(), minutesLater(29)), { verdict: 'send' })
+    t.strictSame(judged(mail, facts(), minutesLater(30)), dropped('expired'))
+  }
+})
+
+t.test('S-31 one opts out of reminders and of ready data, and of nothing else', async t => {
+  const [link, validUntil] = [new Secret('x'), noon.toISOString()]
+  const mails = [
+    first,
+    ...reminders,
+    ready?.mail as Mail,
+    replacedMail(closed).mail,
+    disconnectedMail(closed).mail,
+    erasedMail(closed, () => 'x').mail,
+    { kind: 'password_reset', link, validUntil } as const,
+    { kind: 'invitation', link, validUntil } as const,
+  ]
+  t.strictSame(mails.map(optionOf), [
+    null,
+    ...['reminders', 'reminders', 'reminders', 'reminders', 'ready'],
+    ...[null, null, null, null, null],
+  ])
+  t.notOk(isWanted(ready?.mail as Mail, { ready: false, reminders: true }))
+  t.ok(isWanted(ready?.mail as Mail, { ready: true, reminders: false }))
+  t.strictSame(
+    judged(reminders[0], facts({ choice: { ready: true, reminders: false } }), days(1)),
+    dropped('opted_out'),
+  )
+})
+
+t.test(
+  'S-31 a mail that is not taken is tried for two days, ever less often, and not all at once',
+  async t => {
+    const at = (tries: number, now = noon, dice = 0.5) => nextTryAt({ tries, firstTriedAt: noon }, dice, now)
+
+    t.strictSame(
+      [1, 2, 3, 4].map(tries => at(tries)),
+      [1, 4, 16, 64].map(count => minutesLater(count)),
+    )
+    t.strictSame(at(9), hoursLater(6))
+    t.strictSame([at(1, noon, 0), at(1, noon, 1)], [minutesLater(0.8), minutesLater(1.2)])
+    t.strictSame(at(9, hoursLater(41.9)), hoursLater(47.9))
+    t.equal(at(9, hoursLater(42)), null)
+  },
+)

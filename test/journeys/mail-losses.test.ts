@@ -1,0 +1,100 @@
+import t from 'tap'
+import { Caller } from './caller.ts'
+import { aConnectedSeller, day, lose, minute, seen, startMailingProduct } from './mails.ts'
+import { recordsOf } from './records.ts'
+
+t.test('S-31 each reason has its words, and reminders come on the days 1, 3, 7 and 14', async t => {
+  const { product, server, post } = await startMailingProduct(t)
+  const { personId, connectionId } = await aConnectedSeller(product)
+  await seen(product, connectionId)
+  const ago = new Date(product.clock.now().getTime() - 366 * day)
+  for (const table of ['connection', 'connection_grant'])
+    await product.query(`update ${table} set consented_at = $1`, [ago])
+  // A consent ends after a year where it was given since July 2026; otherwise it lasts.
+  const ends = ago >= new Date('2026-07-30')
+  await lose(product, connectionId, ends ? 'grant_gone' : 'profile_rights_lost')
+
+  await post(1)
+  t.match(server.received[0]?.text, ends ? 'has run out' : 'may no longer read this advertising account')
+
+  let last = 0
+  for (const [index, on] of [1, 3, 7, 14].entries()) {
+    product.clock.advance((on - last) * day - minute)
+    await post(index + 1)
+    t.equal(server.received.length, index + 1, `not before day ${on}`)
+    product.clock.advance(2 * minute)
+    last = on
+    const subjects = await post(index + 2)
+    t.equal(subjects.at(-1), 'Reminder: your Amazon account needs your authorisation')
+    product.clock.advance(-minute)
+  }
+  product.clock.advance(30 * day)
+  await post(5)
+  t.equal(server.received.length, 5)
+  t.equal(new Set(server.received.map(({ head }) => head('Message-ID'))).size, 5)
+  t.strictSame(
+    (await recordsOf(product, personId).happenings('mail_sent')).map(({ reminder }) => reminder),
+    [0, 1, 2, 3, 4],
+  )
+})
+
+t.test('S-31 the link in a reminder ends reminders, and nothing else', async t => {
+  const { product, server, post } = await startMailingProduct(t)
+  const { connectionId } = await aConnectedSeller(product)
+  await seen(product, connectionId)
+  await lose(product, connectionId, 'profile_rights_lost')
+  await post(1)
+  t.equal(server.received[0]?.head('List-Unsubscribe'), null)
+  product.clock.advance(day)
+  await post(2)
+  const link = new URL(/<([^>]+)>/.exec(server.received[1]?.head('List-Unsubscribe') ?? '')?.[1] ?? '')
+  t.match(server.received[1]?.text, link.href, 'the same in the text')
+  const anybody = new Caller(product.address)
+
+  const page = await anybody.get(link.pathname + link.search)
+  t.equal(page.status, 200)
+  t.match(page.words, 'Can you do without these mails?')
+  t.match(
+    await product.query('select reminders from mail_choice'),
+    [{ reminders: true }],
+    'looking changes nothing',
+  )
+  const done = await anybody.postWithout(link.pathname + link.search, { 'List-Unsubscribe': 'One-Click' })
+  t.equal(done.status, 200)
+  t.match(done.words, 'You get no more of them')
+  t.strictSame(await product.query('select ready, reminders from mail_choice'), [
+    { ready: true, reminders: false },
+  ])
+
+  product.clock.advance(2 * day)
+  t.equal((await post(2)).length, 2, 'no reminder on day 3')
+  await anybody.postWithout(link.pathname + link.search, { wants: 'again' })
+  product.clock.advance(4 * day)
+  t.equal((await post(3)).length, 3, 'wanted again, on day 7')
+
+  const strange = await anybody.get(`/mail/opt-out?mails=reminders&token=${'x'.repeat(32)}`)
+  t.equal(strange.status, 404)
+  t.match(strange.words, 'This link does not hold')
+  t.equal((await anybody.postWithout(`/mail/opt-out?mails=reminders&token=${'x'.repeat(32)}`)).status, 404)
+  t.equal((await anybody.get('/mail/opt-out?mails=all&token=1')).status, 400)
+  t.notMatch(product.logged(), link.searchParams.get('token') ?? '')
+})
+
+t.test('S-31 losses that look like our fault are kept back until Amazon takes a grant again', async t => {
+  const { product, server, post } = await startMailingProduct(t)
+  const sellers = []
+  for (const _ of [1, 2, 3, 4]) sellers.push(await aConnectedSeller(product))
+  for (const { connectionId } of sellers) await seen(product, connectionId)
+  for (const { connectionId } of sellers) await lose(product, connectionId, 'grant_gone')
+  product.clock.advance(11 * minute)
+  t.strictSame(await post(0), [])
+  product.clock.advance(30 * minute)
+  t.strictSame(await post(0), [])
+
+  const { connectionId } = await aConnectedSeller(product)
+  await seen(product, connectionId)
+  product.clock.advance(11 * minute)
+
+  t.equal((await post(4)).length, 4)
+  t.equal(new Set(server.received.flatMap(({ to }) => to)).size, 4)
+})

@@ -1,0 +1,111 @@
+import { randomUUID } from 'node:crypto'
+import t from 'tap'
+import { Outbox } from '../../src/application/mail/ports.ts'
+import type { PersonId } from '../../src/domain/identifiers.ts'
+import type { TestProduct } from '../support/test-product.ts'
+import { startWorkerProcess } from '../support/worker-process.ts'
+import { minute, startMailingProduct } from './mails.ts'
+import { until } from './records.ts'
+
+/** Mails to one person, due at once. */
+function put({ product, clock }: TestProduct, personId: PersonId, count = 1): Promise<void> {
+  const now = clock.now()
+  return product.container.get(Outbox).put(
+    ...Array.from({ length: count }, () => ({
+      episode: randomUUID(),
+      personId,
+      connectionId: null,
+      mail: { kind: 'connection_erased', closedAt: now.toISOString() } as const,
+      createdAt: now,
+      dueAt: now,
+    })),
+  )
+}
+
+const sent = async ({ query }: TestProduct): Promise<number> => {
+  const [row] = await query<{ count: number }>(
+    'select count(*)::int as count from mail where sent_at is not null',
+  )
+  return row?.count ?? 0
+}
+
+t.test('S-31 three workers send each mail once', { timeout: 120_000 }, async t => {
+  const { product, server } = await startMailingProduct(t)
+  const workers = [startWorkerProcess(product), startWorkerProcess(product)]
+  t.teardown(() => workers.map(worker => worker.kill()))
+  const { id } = await product.newPerson()
+  for (let round = 0; round < 10; round += 1) {
+    await put(product, id, 10)
+    await until('all are sent', async () => (await sent(product)) === 10 * (round + 1), 30)
+  }
+
+  t.equal(server.received.length, 100)
+  t.equal(new Set(server.received.map(({ head }) => head('Message-ID'))).size, 100)
+  t.strictSame(
+    await product.query(`select from timeline_entry where kind = 'mail_sent'`),
+    Array(100).fill({}),
+  )
+})
+
+t.test('S-31 a killed worker’s mail is sent by another, once', { timeout: 120_000 }, async t => {
+  const { product, server } = await startMailingProduct(t, { process: 'web' })
+  const { id } = await product.newPerson()
+  server.behave({ manner: 'hangs' })
+  await put(product, id)
+  const victim = startWorkerProcess(product)
+  await until('it is in the middle of sending', async () => server.texts() === 1)
+  victim.kill('SIGKILL')
+  await until('it is gone', async () => victim.signalCode !== null)
+  server.behave({ manner: 'takes' })
+  const heir = startWorkerProcess(product)
+  t.teardown(() => heir.kill())
+  await product.query(`update mail set leased_until = now() - interval '1 second'`)
+  await until('another has sent it', async () => (await sent(product)) === 1)
+
+  t.equal(server.received.length, 1)
+  t.strictSame(await product.query(`select tries, fence from mail`), [{ tries: 0, fence: 2 }])
+})
+
+t.test('S-31 an answer that is lost on its way leaves two mails with one Message-ID', async t => {
+  const { product, server } = await startMailingProduct(t)
+  const { id } = await product.newPerson()
+  server.behave({ manner: 'cuts' })
+  await put(product, id)
+  await until(
+    'it is tried',
+    async () => (await product.query('select from mail where tries = 1')).length === 1,
+  )
+  server.behave({ manner: 'takes' })
+  product.clock.advance(2 * minute)
+  await until('it is sent', async () => (await sent(product)) === 1)
+
+  const ids = server.received.map(({ head }) => head('Message-ID'))
+  t.equal(ids.length, 2)
+  t.equal(new Set(ids).size, 1)
+})
+
+t.test('S-31 a mail that is given up is told to us, without whom it was to', async t => {
+  const { product, server } = await startMailingProduct(t)
+  const { id, email } = await product.newPerson()
+  server.behave({ manner: 'refuses', at: 'recipient', answer: `550 5.1.1 <${email}> is unknown` })
+  await put(product, id)
+  await until('it is given up', async () => product.logged().includes('MailGivenUp'))
+
+  t.match(await product.query('select happening, level from timeline_entry'), [
+    { happening: { kind: 'mail_given_up', trouble: /^550 5\.1\.1/ }, level: 'error' },
+  ])
+  t.notMatch(product.logged(), email)
+})
+
+t.test('S-31 a product that is stopped writes down the mail that it is handing over', async t => {
+  const { product, server } = await startMailingProduct(t)
+  const { id } = await product.newPerson()
+  server.behave({ manner: 'takes', afterMilliseconds: 2000 })
+  await put(product, id, 2)
+  await until('it is in the middle of sending', async () => server.texts() === 1)
+
+  await product.product.stop()
+
+  t.equal(await sent(product), 1, 'and takes up no other')
+  t.equal(server.received.length, 1)
+})

@@ -1,0 +1,145 @@
+import t from 'tap'
+import { Caller } from './caller.ts'
+import { aConnectedSeller, day, lose, minute, seen, settled, startMailingProduct } from './mails.ts'
+import { recordsOf, until } from './records.ts'
+
+t.test('S-31 data that took longer than the page was open is told once', { timeout: 180_000 }, async t => {
+  const { product, server, post } = await startMailingProduct(t, {
+    sandbox: { generationSeconds: { min: 4, max: 5 } },
+  })
+  const { email, id } = await product.newPerson()
+  const caller = new Caller(product.address)
+  await caller.signIn(email)
+  await caller.connect('us-seller', 'My Brand US')
+  const [connection] = await recordsOf(product, id).connections()
+  const connectionId = connection?.id ?? ''
+  t.match((await caller.get('/dashboard/ads/status')).body, 'generating_reports', 'the page is open')
+  product.clock.advance(3 * minute)
+  await settled(product, connectionId)
+  product.clock.advance(3 * minute)
+
+  t.strictSame(await post(1), ['Your Amazon Ads data is ready'])
+  const [mail] = server.received
+  t.strictSame(mail?.to, [email])
+  t.match(mail?.text, 'My Brand US — Amazon.com')
+  t.match(mail?.text, `${product.address}/dashboard/ads/?account=${connectionId}`)
+  t.match(await recordsOf(product, id).happenings('mail_sent'), [{ mail: 'data_ready' }])
+  t.notMatch(product.logged(), email, 'the log never had the address')
+})
+
+t.test('S-31 who has the page open when the data is there gets no mail', { timeout: 180_000 }, async t => {
+  const { product, server, post } = await startMailingProduct(t)
+  const { email, id } = await product.newPerson()
+  const caller = new Caller(product.address)
+  await caller.signIn(email)
+  await caller.connect('us-seller', 'My Brand US')
+  await until(
+    'the page says ready',
+    async () => (await caller.get('/dashboard/ads/status')).body.includes('"ready"'),
+    90,
+  )
+  product.clock.advance(3 * minute)
+  await until('it is decided', async () => {
+    const [mail] = await product.query<{ drop_reason: string | null }>('select drop_reason from mail')
+    return mail?.drop_reason === 'seen_on_page'
+  })
+
+  t.strictSame(await post(0), [])
+  t.strictSame(server.received, [])
+  t.strictSame(await recordsOf(product, id).happenings('mail_sent'), [])
+})
+
+t.test(
+  'S-26 S-31 a revoked permission is told once, and a renewal ends it',
+  { timeout: 180_000 },
+  async t => {
+    const { product, server, post } = await startMailingProduct(t)
+    const { personId, connectionId } = await aConnectedSeller(product)
+    await seen(product, connectionId)
+    product.sandbox.controls.revoke('us-seller', { accessTokensToo: true })
+    product.clock.advance(day)
+    const { clockOffsetSeconds } = product.sandbox.controls.switches()
+    product.sandbox.controls.set({ clockOffsetSeconds: clockOffsetSeconds + 86_400 })
+    await until('the loss is noticed', async () => {
+      const [now] = await recordsOf(product, personId).connections()
+      return now?.status === 'needs_authorisation'
+    })
+    t.strictSame(await post(0), [], 'it may be our fault')
+
+    product.clock.advance(11 * minute)
+
+    t.strictSame(await post(1), ['Your Amazon account needs your authorisation'])
+    t.match(server.received[0]?.text, 'The permission that you gave at Amazon is gone.')
+
+    const [person] = await product.query<{ email: string }>('select email from person where id = $1', [
+      personId,
+    ])
+    const caller = new Caller(product.address)
+    await caller.signIn(person?.email ?? '')
+    const { location } = await caller.post(`/dashboard/ads/connections/${connectionId}/renew`)
+    const back = await caller.decide(new URL(location ?? ''), 'us-seller')
+    await caller.comeBack(back)
+    t.match(await recordsOf(product, personId).connections(), [{ status: 'active' }])
+    await settled(product, connectionId)
+    await seen(product, connectionId)
+    product.clock.advance(2 * day)
+    t.strictSame(await post(1), ['Your Amazon account needs your authorisation'], 'no reminder')
+  },
+)
+
+t.test('S-17 S-27 S-31 replaced, disconnected and erased are told, once each', async t => {
+  const { product, server, post } = await startMailingProduct(t)
+  const { email, id } = await product.newPerson()
+  const caller = new Caller(product.address)
+  await caller.signIn(email)
+  const loaded = async () => {
+    const [connection] = (await recordsOf(product, id).connections()).slice(-1)
+    await settled(product, connection?.id ?? '')
+    await seen(product, connection?.id ?? '')
+    return connection?.id ?? ''
+  }
+  await caller.connect('us-seller', 'My Brand US')
+  const first = await loaded()
+  const picker = await caller.comeBack(await caller.authorise('three-regions'))
+  await caller.choose(picker, 'My Store DE', { replace: first })
+
+  t.strictSame(await post(1), ['Another Amazon account took the place of yours'])
+  t.match(server.received[0]?.text, 'in the place of My Brand US — Amazon.com')
+
+  const second = await loaded()
+  await caller.post(`/dashboard/ads/connections/${second}/disconnect`)
+  await caller.post(`/dashboard/ads/connections/${second}/disconnect`)
+  t.equal((await post(2)).at(-1), 'Your Amazon account is disconnected')
+  t.match(server.received[1]?.text, 'My Store DE — Amazon.de')
+
+  await caller.connect('three-regions', 'My Store UK')
+  const third = await loaded()
+  await caller.post(`/dashboard/ads/connections/${third}/disconnect`, { data: 'erase' })
+  t.equal((await post(3)).at(-1), 'An Amazon account is disconnected and its data erased')
+  t.notMatch(server.received[2]?.raw, /My Store/)
+})
+
+t.test('S-31 without SMTP_URL a mail is told in the log, and kept in the outbox', async t => {
+  const { product } = await startMailingProduct(t, { env: { SMTP_URL: '' } })
+  const { personId, connectionId } = await aConnectedSeller(product)
+  await seen(product, connectionId)
+  await lose(product, connectionId, 'profile_rights_lost')
+  await until(
+    'it counts as sent',
+    async () => (await recordsOf(product, personId).happenings('mail_sent')).length === 1,
+  )
+
+  const line = product
+    .logged()
+    .split('\n')
+    .find(each => each.includes('SMTP_URL is not set'))
+  t.match(JSON.parse(line ?? '{}'), {
+    mail: 'authorisation_needed',
+    to: 'seller',
+    subject: 'Your Amazon account needs your authorisation',
+  })
+  const [row] = await product.query<{ body: string }>('select body from mail where sent_at is not null')
+  t.match(row?.body, 'My Brand US — Amazon.com')
+  const [person] = await product.query<{ email: string; name: string }>('select email, name from person')
+  for (const word of [person?.email, person?.name, 'My Brand US', 'http']) t.notMatch(line, word ?? '')
+})

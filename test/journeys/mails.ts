@@ -1,0 +1,70 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Test } from 'tap'
+import { LoseAuthorisation } from '../../src/application/connection/index.ts'
+import type { ConnectionId } from '../../src/domain/identifiers.ts'
+import { connectDirectly, profilesOf } from '../support/connected.ts'
+import { type MailServer, startMailServer } from '../support/mail-server.ts'
+import { startTestProduct, type TestProduct } from '../support/test-product.ts'
+import { until } from './records.ts'
+
+export const minute = 60_000
+export const day = 24 * 60 * minute
+
+/** The product with a mail server beside it. */
+export async function startMailingProduct(t: Test, options: Parameters<typeof startTestProduct>[1] = {}) {
+  const server = await startMailServer({ name: 'ads', password: 'a secret' })
+  const env = { SMTP_URL: server.url, MAIL_FROM: 'Ads <ads@example.com>', ...options.env }
+  const product = await startTestProduct(t, { ...options, env })
+  t.teardown(() => server.close())
+  return { product, server, ...postOf(server) }
+}
+
+const postOf = ({ received }: MailServer) => ({
+  /** Waits for so many mails in all, and that there are no more. @returns their subjects. */
+  async post(count: number): Promise<(string | null)[]> {
+    await until(`${count} mails are there`, async () => received.length >= count)
+    // Two sweeps.
+    await sleep(2000)
+    return received.map(({ head }) => head('Subject'))
+  },
+})
+
+/** A connected person whose loading is over and was told of, or is not to be. */
+export async function aConnectedSeller(product: TestProduct, user = 'us-seller') {
+  const [profile] = await profilesOf(product, user)
+  if (!profile) throw new Error(`${user} has no profile`)
+  const connected = await connectDirectly(product, { user, profile })
+  await settled(product, connected.connectionId)
+  return connected
+}
+
+export const settled = (product: TestProduct, connectionId: string) =>
+  until(
+    'it is loaded',
+    async () => {
+      const open = await product.query(
+        'select from ingestion_run where connection_id = $1 and settled_at is null',
+        [connectionId],
+      )
+      return open.length === 0
+    },
+    90,
+  )
+
+/** As if the person had been looking when it became ready. */
+export const seen = (product: TestProduct, connectionId: string) =>
+  product.query(
+    `insert into loading_look (connection_id, looked_at) values ($1, $2)
+     on conflict (connection_id) do update set looked_at = excluded.looked_at`,
+    [connectionId, product.clock.now()],
+  )
+
+export async function lose(
+  { product, query }: TestProduct,
+  id: ConnectionId,
+  refused: 'grant_gone' | 'profile_rights_lost',
+): Promise<void> {
+  const [row] = await query<{ consented_at: Date }>('select consented_at from connection where id = $1', [id])
+  if (!(await product.container.get(LoseAuthorisation).run(id, refused, row?.consented_at ?? null)))
+    throw new Error('there is a newer consent')
+}

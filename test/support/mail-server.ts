@@ -1,0 +1,122 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { SMTPServer } from 'smtp-server'
+
+/** How the server behaves towards the next mails. */
+export type Manner =
+  | { readonly manner: 'takes'; readonly afterMilliseconds?: number }
+  | {
+      readonly manner: 'refuses'
+      readonly at: 'connect' | 'sender' | 'recipient' | 'text'
+      readonly answer: string
+    }
+  /** Takes the text and never answers. */
+  | { readonly manner: 'hangs' }
+  /** Takes the text, keeps it, and cuts the line in the place of its answer. */
+  | { readonly manner: 'cuts' }
+
+export interface ReceivedMail {
+  readonly to: readonly string[]
+  readonly raw: string
+  /** Of the head, unfolded. */
+  readonly head: (name: string) => string | null
+  readonly text: string
+  readonly html: string
+}
+
+export interface MailServer {
+  readonly url: string
+  readonly received: ReceivedMail[]
+  /** How often a text came to its end, whatever was answered. */
+  readonly texts: () => number
+  behave(manner: Manner): void
+  /** Drops every line, as servers do with idle ones. */
+  drop(): void
+  close(): Promise<void>
+}
+
+/** A real mail server of this process. With a user it demands to be signed in to. */
+export async function startMailServer(user?: { name: string; password: string }): Promise<MailServer> {
+  let manner: Manner = { manner: 'takes' }
+  let texts = 0
+  const received: ReceivedMail[] = []
+  const refusal = (at: string): Error | null => {
+    if (manner.manner !== 'refuses' || manner.at !== at) return null
+    const [code, ...words] = manner.answer.split(' ')
+    return Object.assign(new Error(words.join(' ')), { responseCode: Number(code) })
+  }
+  const server = new SMTPServer({
+    hideSTARTTLS: true,
+    authOptional: !user,
+    allowInsecureAuth: true,
+    logger: false,
+    closeTimeout: 100,
+    onConnect: (_session, done) => done(refusal('connect')),
+    onAuth: ({ username, password }, _session, done) =>
+      username === user?.name && password === user?.password
+        ? done(null, { user: username })
+        : done(Object.assign(new Error('5.7.8 not this one'), { responseCode: 535 })),
+    onMailFrom: (_address, _session, done) => done(refusal('sender')),
+    onRcptTo: (_address, _session, done) => done(refusal('recipient')),
+    onData(stream, session, done) {
+      const chunks: Buffer[] = []
+      stream.on('data', chunk => chunks.push(chunk))
+      stream.on('end', () => {
+        texts += 1
+        const refused = refusal('text')
+        if (refused) return done(refused)
+        const to = session.envelope.rcptTo.map(({ address }) => address)
+        if (manner.manner !== 'hangs') received.push(readMail(Buffer.concat(chunks).toString('utf8'), to))
+        if (manner.manner === 'takes') setTimeout(done, manner.afterMilliseconds ?? 0)
+        if (manner.manner === 'cuts') cut()
+      })
+    },
+  })
+  const cut = () => {
+    for (const { _socket } of server.connections as Set<{ _socket: { destroy(): void } }>) _socket.destroy()
+  }
+  // A line that is cut is not this server's trouble.
+  server.on('error', () => undefined)
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+  const address = server.server.address()
+  if (typeof address !== 'object' || !address) throw new Error('the mail server has no port')
+  const signIn = user ? `${encodeURIComponent(user.name)}:${encodeURIComponent(user.password)}@` : ''
+  return {
+    url: `smtp://${signIn}127.0.0.1:${address.port}`,
+    received,
+    texts: () => texts,
+    behave(next) {
+      manner = next
+    },
+    drop: () => cut(),
+    close: async () => {
+      await Promise.race([new Promise<void>(resolve => server.close(() => resolve())), sleep(500)])
+    },
+  }
+}
+
+function readMail(raw: string, to: readonly string[]): ReceivedMail {
+  const [headText = '', ...rest] = raw.split('\r\n\r\n')
+  const lines = headText.replace(/\r\n[ \t]+/g, ' ').split('\r\n')
+  const head = (name: string): string | null => {
+    const line = lines.find(each => each.toLowerCase().startsWith(`${name.toLowerCase()}:`))
+    return line === undefined ? null : line.slice(name.length + 1).trim()
+  }
+  const boundary = /boundary="([^"]+)"/.exec(head('Content-Type') ?? '')?.[1]
+  const parts = rest.join('\r\n\r\n').split(`--${boundary}`)
+  const part = (type: string): string => {
+    const [partHead = '', ...body] = (parts.find(each => each.includes(`Content-Type: ${type}`)) ?? '').split(
+      '\r\n\r\n',
+    )
+    return decoded(body.join('\r\n\r\n'), /Content-Transfer-Encoding: (\S+)/.exec(partHead)?.[1])
+  }
+  return { to, raw, head, text: part('text/plain'), html: part('text/html') }
+}
+
+function decoded(body: string, encoding: string | undefined): string {
+  if (encoding === 'base64') return Buffer.from(body, 'base64').toString('utf8')
+  if (encoding !== 'quoted-printable') return body
+  const bytes = body
+    .replace(/=\r\n/g, '')
+    .replace(/=([0-9A-F]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)))
+  return Buffer.from(bytes, 'latin1').toString('utf8')
+}
