@@ -102,8 +102,8 @@ export function connectionsContract(t: Test, open: OpenStores): void {
       for (const one of [first, others, anErasedConnection({ personId }), last, held])
         await connections.save(one)
 
-      t.strictSame(laidOpen(await connections.closedBy(personId)), laidOpen([last, first]))
-      t.strictSame(laidOpen(await connections.heldBy(personId)), laidOpen([held]))
+      t.strictSame(await laidOpen(await connections.closedBy(personId)), await laidOpen([last, first]))
+      t.strictSame(await laidOpen(await connections.heldBy(personId)), await laidOpen([held]))
     },
   )
 
