@@ -26,7 +26,14 @@ import { PostgresSyncs } from './adapters/postgres/syncs.ts'
 import { PostgresTimeline } from './adapters/postgres/timeline.ts'
 import { ConnectionAccess } from './adapters/report-access/connection-access.ts'
 import { DailySyncs } from './adapters/sync-resumption/daily-syncs.ts'
-import { ChangeRole, ChangeSubscription, SignIn } from './application/access/index.ts'
+import {
+  ChangeRole,
+  ChangeSubscription,
+  EndSessions,
+  Recognise,
+  SignIn,
+  SweepAccess,
+} from './application/access/index.ts'
 import {
   Passwords,
   People,
@@ -43,6 +50,7 @@ import {
   Disconnect,
   EndPending,
   EraseConnections,
+  ForgetVerifiers,
   LoseAuthorisation,
   MakeCurrent,
   MintAccessToken,
@@ -160,6 +168,10 @@ export function compose(outside: Outside): Container {
       }),
   )
 
+  provide(Recognise, get => new Recognise({ sessions: get(Sessions), clock: get(Clock) }))
+  provide(EndSessions, get => new EndSessions({ sessions: get(Sessions), clock: get(Clock) }))
+  provide(SweepAccess, get => new SweepAccess({ sessions: get(Sessions), clock: get(Clock) }))
+
   // Connecting
   provide(
     BeginAuthorisation,
@@ -266,6 +278,7 @@ export function compose(outside: Outside): Container {
         clock: get(Clock),
       }),
   )
+  provide(ForgetVerifiers, get => new ForgetVerifiers({ attempts: get(Attempts), clock: get(Clock) }))
   provide(MakeCurrent, get => new MakeCurrent({ connections: get(Connections), sessions: get(Sessions) }))
   provide(
     MintAccessToken,

@@ -10,7 +10,7 @@ import { LoginWithAmazon } from './adapters/amazon/login.ts'
 import { Dice, ShiftedClock, SystemClock } from './adapters/clock/clocks.ts'
 import { buildServer } from './adapters/fastify/server.ts'
 import { type Database, openDatabase } from './adapters/postgres/database.ts'
-import { ChangeSubscription, SignIn } from './application/access/index.ts'
+import { ChangeSubscription, Recognise, SignIn, SweepAccess } from './application/access/index.ts'
 import { People, Sessions } from './application/access/ports.ts'
 import {
   AskErasure,
@@ -21,6 +21,7 @@ import {
   Disconnect,
   EndPending,
   EraseConnections,
+  ForgetVerifiers,
   MakeCurrent,
   OfferProfiles,
   StartSyncs,
@@ -141,6 +142,8 @@ function startReportWorker(container: Container, { agenda }: Jobs, log: Logger):
     startSyncs: container.get(StartSyncs),
     reconcileFigures: container.get(ReconcileFigures),
     changeSubscription: container.get(ChangeSubscription),
+    sweepAccess: container.get(SweepAccess),
+    forgetVerifiers: container.get(ForgetVerifiers),
     onError: (error, about) => log.error({ err: error, ...about }, 'a step of a report failed on our side'),
     concurrency,
     sweepMilliseconds,
@@ -164,6 +167,7 @@ function buildWebServer(container: Container, wiring: Wiring, database: Database
     sessions: container.get(Sessions),
     connections: container.get(Connections),
     signIn: container.get(SignIn),
+    recognise: container.get(Recognise),
     beginAuthorisation: container.get(BeginAuthorisation),
     completeAuthorisation: container.get(CompleteAuthorisation),
     completeRenewal: container.get(CompleteRenewal),

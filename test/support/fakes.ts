@@ -1,7 +1,7 @@
 /** Every port in memory. Each store signs the contract that its PostgreSQL adapter signs. */
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { setImmediate } from 'node:timers/promises'
-import { Passwords, People, type Session, Sessions } from '../../src/application/access/ports.ts'
+import { Passwords, People } from '../../src/application/access/ports.ts'
 import { ReadProfiles } from '../../src/application/connection/index.ts'
 import {
   AccessTokens,
@@ -67,7 +67,6 @@ import type {
   PersonId,
   ReportId,
   RunId,
-  SessionId,
 } from '../../src/domain/identifiers.ts'
 import {
   definitionOf,
@@ -107,6 +106,7 @@ import type { Region } from '../../src/domain/profile/region.ts'
 import { Secret } from '../../src/domain/secret.ts'
 import { entry, type HappeningKind, type TimelineEntry } from '../../src/domain/timeline/entry.ts'
 import { aFileRow, anAmazonUser, anEcho, noon, poll } from './examples.ts'
+import { FakeSessions } from './session-fakes.ts'
 
 export class StoppedClock extends Clock {
   #now = noon
@@ -379,47 +379,6 @@ export class FakePasswords extends Passwords {
   }
 }
 
-export class FakeSessions extends Sessions {
-  readonly #sessions = new Table<SessionId, Session & { readonly closed: boolean }>()
-  readonly #people: FakePeople
-
-  constructor(people: FakePeople, unitOfWork: FakeUnitOfWork) {
-    super()
-    this.#people = people
-    unitOfWork.memories.push(this.#sessions)
-  }
-
-  async open(session: Session): Promise<void> {
-    this.#sessions.set(session.id, { ...session, closed: false })
-  }
-
-  async find(id: SessionId, now: Date) {
-    const row = this.#sessions.get(id)
-    const person = row && this.#people.find(row.personId)
-    if (!row || !person || row.closed || now >= row.expiresAt) return null
-    const { closed: _, ...session } = row
-    return { session, person }
-  }
-
-  async close(id: SessionId): Promise<void> {
-    this.#change(id, { closed: true })
-  }
-
-  async closeAllOf(personId: PersonId): Promise<void> {
-    for (const { id, personId: owner } of this.#sessions.all())
-      if (owner === personId) this.#change(id, { closed: true })
-  }
-
-  async makeCurrent(id: SessionId, currentConnectionId: ConnectionId): Promise<void> {
-    this.#change(id, { currentConnectionId })
-  }
-
-  #change(id: SessionId, change: Partial<Session & { closed: boolean }>): void {
-    const row = this.#sessions.get(id)
-    if (row) this.#sessions.set(id, { ...row, ...change })
-  }
-}
-
 export class FakeAttempts extends Attempts {
   readonly #attempts = new Table<Attempt['id'], { attempt: Attempt; state: string }>()
   readonly #unitOfWork: FakeUnitOfWork
@@ -449,6 +408,15 @@ export class FakeAttempts extends Attempts {
   async markReturned({ id }: Attempt, returnedAt: Date): Promise<void> {
     const row = this.#attempts.get(id)
     if (row) this.#attempts.set(id, { ...row, attempt: { ...row.attempt, returnedAt, verifier: null } })
+  }
+
+  async eraseVerifiers(by: Date): Promise<number> {
+    const left = this.all.filter(({ verifier, expiresAt }) => verifier && expiresAt <= by)
+    for (const { id } of left) {
+      const row = this.#attempts.get(id)
+      if (row) this.#attempts.set(id, { ...row, attempt: { ...row.attempt, verifier: null } })
+    }
+    return left.length
   }
 
   get all(): Attempt[] {

@@ -1,7 +1,12 @@
 import type { Agenda } from 'agenda'
 import pLimit from 'p-limit'
-import type { ChangeSubscription } from '../../application/access/index.ts'
-import type { EndPending, EraseConnections, StartSyncs } from '../../application/connection/index.ts'
+import type { ChangeSubscription, SweepAccess } from '../../application/access/index.ts'
+import type {
+  EndPending,
+  EraseConnections,
+  ForgetVerifiers,
+  StartSyncs,
+} from '../../application/connection/index.ts'
 import type { AdvanceReport, ReconcileFigures, SweepReports } from '../../application/ingestion/index.ts'
 import type { ReportId } from '../../domain/identifiers.ts'
 import { type AdvanceReportJob, advanceReport } from './jobs.ts'
@@ -15,6 +20,8 @@ interface Needs {
   readonly startSyncs: StartSyncs
   readonly reconcileFigures: ReconcileFigures
   readonly changeSubscription: Pick<ChangeSubscription, 'takeUp'>
+  readonly sweepAccess: SweepAccess
+  readonly forgetVerifiers: ForgetVerifiers
   readonly onError: (error: unknown, about: { reportId?: ReportId }) => void
   /** How many reports one process works on at once. */
   readonly concurrency: number
@@ -58,6 +65,8 @@ export async function startWorker(needs: Needs): Promise<Worker> {
     repeat(600_000, () => startSyncs.repair()),
     repeat(2000, () => needs.reconcileFigures.run(20)),
     repeat(10_000, () => needs.changeSubscription.takeUp(50)),
+    repeat(60_000, () => needs.sweepAccess.run()),
+    repeat(10_000, () => needs.forgetVerifiers.run()),
   ]
   function repeat(milliseconds: number, sweep: () => Promise<unknown>) {
     let running = false

@@ -1,11 +1,12 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
-import type { SignIn } from '../../application/access/index.ts'
+import type { Recognise, SignIn } from '../../application/access/index.ts'
 import type { Sessions } from '../../application/access/ports.ts'
 import type { Clock } from '../../application/ports.ts'
 import { DashboardNotForStaff, SignInRefused } from '../../domain/access/person.ts'
 import { Secret } from '../../domain/secret.ts'
+import { deviceOf } from './device.ts'
 import type { SignInPage } from './page-models.ts'
 import { pageOf } from './refusal-pages.ts'
 import { safePath } from './seller-session.ts'
@@ -14,6 +15,7 @@ import type { Render } from './templates.ts'
 
 export interface AccessNeeds {
   readonly signIn: SignIn
+  readonly recognise: Recognise
   readonly sessions: Sessions
   readonly clock: Clock
   readonly render: Render
@@ -72,7 +74,8 @@ export const accessRoutes: FastifyPluginAsyncTypebox<AccessNeeds> = async (app, 
       const { email, password } = request.body
       const next = safePath(request.body.next)
       try {
-        const session = await signIn.run({ email, password: new Secret(password) })
+        const device = deviceOf(request.headers['user-agent'])
+        const session = await signIn.run({ email, password: new Secret(password), device })
         if (request.asking) await sessions.close(request.asking.session.id, clock.now())
         request.session.regenerate()
         request.session.set('id', session.id)

@@ -2,11 +2,12 @@ import { LockMode } from '@mikro-orm/core'
 import type { EntityManager } from '@mikro-orm/postgresql'
 import { People, type Session, Sessions, type Subscriber } from '../../application/access/ports.ts'
 import type { Person, Role } from '../../domain/access/person.ts'
+import { type SessionKind, sessionKinds } from '../../domain/access/session.ts'
 import type { Subscription } from '../../domain/access/subscription.ts'
 import type { Addressee } from '../../domain/access/subscription-event.ts'
 import type { ConnectionId, PersonId, SessionId } from '../../domain/identifiers.ts'
 import { Secret } from '../../domain/secret.ts'
-import { PersonRow, SessionRow, SubscriptionRow } from './schema.ts'
+import { PersonRow, type SessionColumns, SessionRow, SubscriptionRow } from './schema.ts'
 
 export class PostgresPeople extends People {
   readonly #em: EntityManager
@@ -90,16 +91,52 @@ export class PostgresSessions extends Sessions {
     return person && { session: toSession(row), person: toPerson(person) }
   }
 
+  async noteSeen({ id, lastSeenAt, expiresAt }: Session, unlessAfter: Date): Promise<void> {
+    await this.#em.nativeUpdate(
+      SessionRow,
+      { id, lastSeenAt: { $lte: unlessAfter } },
+      { lastSeenAt, expiresAt },
+    )
+  }
+
+  async openOf(personId: PersonId, now: Date): Promise<Session[]> {
+    const rows = await this.#em.find(
+      SessionRow,
+      { personId, closedAt: null, expiresAt: { $gt: now } },
+      { orderBy: { lastSeenAt: 'desc', openedAt: 'desc' }, disableIdentityMap: true },
+    )
+    return rows.map(toSession)
+  }
+
   async close(id: SessionId, at: Date): Promise<void> {
     await this.#em.nativeUpdate(SessionRow, { id, closedAt: null }, { closedAt: at })
   }
 
-  async closeAllOf(personId: PersonId, at: Date): Promise<void> {
-    await this.#em.nativeUpdate(SessionRow, { personId, closedAt: null }, { closedAt: at })
+  async closeOneOf(personId: PersonId, id: SessionId, at: Date): Promise<void> {
+    await this.#em.nativeUpdate(SessionRow, { id, personId, closedAt: null }, { closedAt: at })
+  }
+
+  async closeAllOf(
+    personId: PersonId,
+    at: Date,
+    { kinds = sessionKinds, but }: { kinds?: readonly SessionKind[]; but?: SessionId } = {},
+  ): Promise<void> {
+    const others = but ? { id: { $ne: but } } : {}
+    await this.#em.nativeUpdate(
+      SessionRow,
+      { personId, kind: { $in: [...kinds] }, closedAt: null, ...others },
+      { closedAt: at },
+    )
   }
 
   async makeCurrent(id: SessionId, connectionId: ConnectionId): Promise<void> {
     await this.#em.nativeUpdate(SessionRow, { id }, { currentConnectionId: connectionId })
+  }
+
+  eraseEnded(by: Date): Promise<number> {
+    return this.#em.nativeDelete(SessionRow, {
+      $or: [{ closedAt: { $lte: by } }, { expiresAt: { $lte: by } }],
+    })
   }
 }
 
@@ -118,14 +155,13 @@ const toSubscription = (row: {
   endsAt: row.endsAt ?? null,
 })
 
-const toSession = (row: {
-  id: string
-  personId: string
-  expiresAt: Date
-  currentConnectionId?: string | null | undefined
-}): Session => ({
+const toSession = (row: SessionColumns): Session => ({
   id: row.id as SessionId,
   personId: row.personId as PersonId,
+  kind: row.kind,
+  openedAt: row.openedAt,
+  lastSeenAt: row.lastSeenAt,
   expiresAt: row.expiresAt,
+  device: row.device,
   currentConnectionId: (row.currentConnectionId ?? null) as ConnectionId | null,
 })

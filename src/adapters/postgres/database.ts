@@ -15,6 +15,7 @@ import { First } from './migrations/first.ts'
 import { FirstLoadings } from './migrations/first-loadings.ts'
 import { OwnedFacts } from './migrations/owned-facts.ts'
 import { RegionsShared } from './migrations/regions-shared.ts'
+import { SignIn } from './migrations/sign-in.ts'
 import { SubscriptionEvents } from './migrations/subscription-events.ts'
 import { TroublesByKind } from './migrations/troubles-by-kind.ts'
 import { WaitsToldApart } from './migrations/waits-told-apart.ts'
@@ -158,6 +159,7 @@ function initialise(
         { name: '0011-erasure', class: Erasure },
         { name: '0012-waits-told-apart', class: WaitsToldApart },
         { name: '0013-subscription-events', class: SubscriptionEvents },
+        { name: '0015-sign-in', class: SignIn },
       ],
     },
   })

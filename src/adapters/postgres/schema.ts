@@ -1,5 +1,6 @@
 import { defineEntity, type InferEntity, p } from '@mikro-orm/core'
 import type { Role } from '../../domain/access/person.ts'
+import type { SessionKind } from '../../domain/access/session.ts'
 import type { Plan } from '../../domain/access/subscription.ts'
 import type { AuthorisationLoss, CloseReason, Connection } from '../../domain/connection/connection.ts'
 import type { AmazonUser } from '../../domain/connection/consent.ts'
@@ -43,7 +44,11 @@ export const SessionRow = defineEntity({
   properties: {
     id: p.uuid().primary(),
     personId: p.uuid(),
+    kind: p.text().$type<SessionKind>(),
+    openedAt: p.datetime(),
+    lastSeenAt: p.datetime(),
     expiresAt: p.datetime(),
+    device: p.text(),
     closedAt: p.datetime().nullable(),
     currentConnectionId: p.uuid().nullable(),
   },
@@ -198,6 +203,7 @@ export const TimelineRow = defineEntity({
 })
 
 export type PendingConnectionColumns = InferEntity<typeof PendingConnectionRow>
+export type SessionColumns = InferEntity<typeof SessionRow>
 export type ConnectionColumns = InferEntity<typeof ConnectionRow>
 export type GrantColumns = InferEntity<typeof GrantRow>
 export type ReportColumns = InferEntity<typeof ReportRow>

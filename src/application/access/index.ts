@@ -1,4 +1,7 @@
 export { ChangeRole } from './change-role.ts'
 export { ChangeSubscription, type Taken } from './change-subscription.ts'
+export { EndSessions } from './end-sessions.ts'
 export { People, type Session, Sessions } from './ports.ts'
+export { Recognise } from './recognise.ts'
 export { SignIn } from './sign-in.ts'
+export { SweepAccess } from './sweep-access.ts'

@@ -1,4 +1,5 @@
 import type { Person, Role } from '../../domain/access/person.ts'
+import type { Session, SessionKind } from '../../domain/access/session.ts'
 import type { Subscription } from '../../domain/access/subscription.ts'
 import type { Addressee, EventOutcome, SubscriptionEvent } from '../../domain/access/subscription-event.ts'
 import type { ConnectionId, PersonId, SessionId, SubscriptionEventId } from '../../domain/identifiers.ts'
@@ -53,14 +54,7 @@ export abstract class SyncResumption {
   abstract resume(personId: PersonId): Promise<void>
 }
 
-/** One sign-in, kept on our side: a copied cookie is worth nothing after signing out. */
-export interface Session {
-  readonly id: SessionId
-  readonly personId: PersonId
-  readonly expiresAt: Date
-  /** The account that this browser looks at; null for the only or first one. */
-  readonly currentConnectionId: ConnectionId | null
-}
+export type { Session } from '../../domain/access/session.ts'
 
 /** For remembering who is signed in. */
 export abstract class Sessions {
@@ -70,9 +64,22 @@ export abstract class Sessions {
     id: SessionId,
     now: Date,
   ): Promise<{ readonly session: Session; readonly person: Person } | null>
+  /** Of several that note it at once one writes: nothing is written where it was seen after `unlessAfter`. */
+  abstract noteSeen(session: Session, unlessAfter: Date): Promise<void>
+  /** Those that are open, the one that was seen last first. */
+  abstract openOf(personId: PersonId, now: Date): Promise<readonly Session[]>
   abstract close(id: SessionId, at: Date): Promise<void>
-  abstract closeAllOf(personId: PersonId, at: Date): Promise<void>
+  /** Nothing, when it is somebody else's. */
+  abstract closeOneOf(personId: PersonId, id: SessionId, at: Date): Promise<void>
+  /** All of them, or those of some kinds, or all but one. */
+  abstract closeAllOf(
+    personId: PersonId,
+    at: Date,
+    which?: { readonly kinds?: readonly SessionKind[]; readonly but?: SessionId },
+  ): Promise<void>
   abstract makeCurrent(id: SessionId, connectionId: ConnectionId): Promise<void>
+  /** Those that were closed, or had run out, by then. @returns how many. */
+  abstract eraseEnded(by: Date): Promise<number>
 }
 
 /** For comparing a password with its hash, in the same time whether or not there is one. */
