@@ -21,22 +21,29 @@ import { PostgresReconciliations } from './adapters/postgres/reconciliations.ts'
 import { PostgresRegions } from './adapters/postgres/regions.ts'
 import { PostgresReportLoader } from './adapters/postgres/report-loader.ts'
 import { Seal } from './adapters/postgres/sealed-text.ts'
+import { PostgresSecondFactors } from './adapters/postgres/second-factors.ts'
 import { PostgresSubscriptionEvents } from './adapters/postgres/subscription-events.ts'
 import { PostgresSyncs } from './adapters/postgres/syncs.ts'
 import { PostgresTimeline } from './adapters/postgres/timeline.ts'
 import { ConnectionAccess } from './adapters/report-access/connection-access.ts'
+import { Totp } from './adapters/second-factor/totp.ts'
 import { DailySyncs } from './adapters/sync-resumption/daily-syncs.ts'
 import {
   ChangeRole,
   ChangeSubscription,
   EndSessions,
   Recognise,
+  RemoveSecondFactor,
+  SecondStep,
   SignIn,
+  SignInStaff,
   SweepAccess,
 } from './application/access/index.ts'
 import {
+  OneTimeCodes,
   Passwords,
   People,
+  SecondFactors,
   Sessions,
   SubscriptionEvents,
   SyncResumption,
@@ -130,6 +137,8 @@ export function compose(outside: Outside): Container {
   provide(People, () => new PostgresPeople(em))
   provide(Sessions, () => new PostgresSessions(em))
   provide(Passwords, () => new Argon2Passwords())
+  provide(SecondFactors, get => new PostgresSecondFactors(em, get(Seal)))
+  provide(OneTimeCodes, () => new Totp())
   provide(Attempts, get => new PostgresAttempts(em, get(Seal)))
   provide(PendingConnections, get => new PostgresPendingConnections(em, get(Seal)))
   provide(Connections, get => new PostgresConnections(em, get(Seal)))
@@ -171,6 +180,19 @@ export function compose(outside: Outside): Container {
   provide(Recognise, get => new Recognise({ sessions: get(Sessions), clock: get(Clock) }))
   provide(EndSessions, get => new EndSessions({ sessions: get(Sessions), clock: get(Clock) }))
   provide(SweepAccess, get => new SweepAccess({ sessions: get(Sessions), clock: get(Clock) }))
+
+  const staff = (get: Get) => ({
+    people: get(People),
+    sessions: get(Sessions),
+    passwords: get(Passwords),
+    factors: get(SecondFactors),
+    codes: get(OneTimeCodes),
+    unitOfWork: get(UnitOfWork),
+    clock: get(Clock),
+  })
+  provide(SignInStaff, get => new SignInStaff(staff(get)))
+  provide(SecondStep, get => new SecondStep(staff(get)))
+  provide(RemoveSecondFactor, get => new RemoveSecondFactor(staff(get)))
 
   // Connecting
   provide(

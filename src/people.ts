@@ -10,19 +10,22 @@ import {
 import { PostgresSubscriptionEvents } from './adapters/postgres/subscription-events.ts'
 import { PostgresSyncs } from './adapters/postgres/syncs.ts'
 import { PostgresTimeline } from './adapters/postgres/timeline.ts'
+import { Totp } from './adapters/second-factor/totp.ts'
 import { DailySyncs } from './adapters/sync-resumption/daily-syncs.ts'
 import { ChangeRole, ChangeSubscription } from './application/access/index.ts'
 import { ResumeSyncs } from './application/ingestion/index.ts'
 import { Secret } from './domain/secret.ts'
+import { code } from './people/code.ts'
 import { type Command, CommandFailed, CommandMisused, type CommandNeeds } from './people/command.ts'
 import { list } from './people/list.ts'
 import { plan } from './people/plan.ts'
 import { role } from './people/role.ts'
 import { loadEnvironment, readSettings, type Settings } from './settings.ts'
+import { demoSecondFactor } from './start/demo-people.ts'
 import { sentenceOf } from './start/refusals.ts'
 
 /** `npm run people -- …`: who there is, what they pay for and may do. */
-const commands: Readonly<Record<string, Command>> = { list, plan, role }
+const commands: Readonly<Record<string, Command>> = { list, plan, role, code }
 
 const help = [
   'npm run people -- COMMAND',
@@ -81,6 +84,7 @@ function needsOf({ em }: Database, { clockShiftFile }: Settings): CommandNeeds {
       resumption: new DailySyncs(new ResumeSyncs({ syncs: new PostgresSyncs(em), clock })),
     }),
     changeRole: new ChangeRole({ ...everywhere, sessions: new PostgresSessions(em) }),
+    demoCode: () => new Totp().codeAt(demoSecondFactor, clock.now()),
     say: line => process.stdout.write(`${line}\n`),
   }
 }

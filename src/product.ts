@@ -10,7 +10,14 @@ import { LoginWithAmazon } from './adapters/amazon/login.ts'
 import { Dice, ShiftedClock, SystemClock } from './adapters/clock/clocks.ts'
 import { buildServer } from './adapters/fastify/server.ts'
 import { type Database, openDatabase } from './adapters/postgres/database.ts'
-import { ChangeSubscription, Recognise, SignIn, SweepAccess } from './application/access/index.ts'
+import {
+  ChangeSubscription,
+  Recognise,
+  SecondStep,
+  SignIn,
+  SignInStaff,
+  SweepAccess,
+} from './application/access/index.ts'
 import { People, Sessions } from './application/access/ports.ts'
 import {
   AskErasure,
@@ -168,6 +175,8 @@ function buildWebServer(container: Container, wiring: Wiring, database: Database
     connections: container.get(Connections),
     signIn: container.get(SignIn),
     recognise: container.get(Recognise),
+    signInStaff: container.get(SignInStaff),
+    secondStep: container.get(SecondStep),
     beginAuthorisation: container.get(BeginAuthorisation),
     completeAuthorisation: container.get(CompleteAuthorisation),
     completeRenewal: container.get(CompleteRenewal),

@@ -6,6 +6,7 @@ export interface CommandNeeds {
   readonly people: Pick<People, 'listAfter'>
   readonly changeSubscription: Pick<ChangeSubscription, 'byHand'>
   readonly changeRole: Pick<ChangeRole, 'run'>
+  readonly demoCode: () => string
   /** Writes a line for whoever called. */
   readonly say: (line: string) => void
 }

@@ -12,6 +12,7 @@ import { pendingConnectionsContract } from '../support/contracts/pending-connect
 import { peopleContract } from '../support/contracts/people.ts'
 import { reconciliationsContract } from '../support/contracts/reconciliations.ts'
 import { regionsContract } from '../support/contracts/regions.ts'
+import { secondFactorsContract } from '../support/contracts/second-factors.ts'
 import { sessionsContract } from '../support/contracts/sessions.ts'
 import { subscriptionEventsContract } from '../support/contracts/subscription-events.ts'
 import { syncsContract } from '../support/contracts/syncs.ts'
@@ -20,6 +21,7 @@ import { timelineContract } from '../support/contracts/timeline.ts'
 for (const [name, contract] of Object.entries({
   people: peopleContract,
   sessions: sessionsContract,
+  'second factors': secondFactorsContract,
   attempts: attemptsContract,
   'pending connections': pendingConnectionsContract,
   connections: connectionsContract,

@@ -9,6 +9,7 @@ import {
 } from '../../src/domain/access/subscription-event.ts'
 import type { PersonId, SubscriptionEventId } from '../../src/domain/identifiers.ts'
 import { type FakePeople, type FakeUnitOfWork, openFakes, Table } from './fakes.ts'
+import { FakeOneTimeCodes, FakeSecondFactors } from './second-factor-fakes.ts'
 
 interface Row {
   readonly event: SubscriptionEvent
@@ -67,6 +68,8 @@ export function openAccessFakes() {
   return {
     ...fakes,
     events: new FakeSubscriptionEvents(fakes.people, fakes.unitOfWork),
+    factors: new FakeSecondFactors(fakes.unitOfWork),
+    codes: new FakeOneTimeCodes(),
     resumption: new DailySyncs(new ResumeSyncs(fakes)),
   }
 }

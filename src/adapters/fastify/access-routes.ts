@@ -1,5 +1,4 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import type { FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import type { Recognise, SignIn } from '../../application/access/index.ts'
 import type { Sessions } from '../../application/access/ports.ts'
@@ -11,6 +10,7 @@ import type { SignInPage } from './page-models.ts'
 import { pageOf } from './refusal-pages.ts'
 import { safePath } from './seller-session.ts'
 import { shellOf } from './shell.ts'
+import { demandPatience, tries } from './sign-in-limits.ts'
 import type { Render } from './templates.ts'
 
 export interface AccessNeeds {
@@ -28,24 +28,9 @@ const SignInForm = Type.Object({
   next: Type.Optional(Type.String({ maxLength: 2000 })),
 })
 
-/** Tries a minute for one address from one place: enough for a person, too few for a guesser. */
-const tries = { max: 10, timeWindow: '1 minute' }
-/** And for all addresses from one place: enough for an office, too few for a list of addresses. */
-const triesOfOnePlace = { max: 100, timeWindow: '1 minute', keyGenerator: ({ ip }: FastifyRequest) => ip }
-
-class TooManyTries extends Error {
-  readonly statusCode = 429
-}
-
 /** Signing in and out (S-01). */
 export const accessRoutes: FastifyPluginAsyncTypebox<AccessNeeds> = async (app, needs) => {
   const { signIn, sessions, clock, render, supportEmail } = needs
-
-  const triesFrom = app.createRateLimit(triesOfOnePlace)
-  const demandPatience = async (request: FastifyRequest) => {
-    const limit = await triesFrom(request)
-    if (!limit.isAllowed && limit.isExceeded) throw new TooManyTries()
-  }
 
   app.get(
     '/login',
@@ -68,7 +53,7 @@ export const accessRoutes: FastifyPluginAsyncTypebox<AccessNeeds> = async (app, 
     {
       schema: { body: SignInForm },
       config: { rateLimit: tries },
-      preHandler: [demandPatience, app.csrfProtection],
+      preHandler: [demandPatience(app), app.csrfProtection],
     },
     async (request, reply) => {
       const { email, password } = request.body

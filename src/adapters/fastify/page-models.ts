@@ -111,6 +111,28 @@ export interface Shell {
   readonly supportEmail: string
 }
 
+/** Around the console's pages, and the staff's sign-in, where nobody is known yet. */
+export interface StaffShell extends Shell {
+  readonly staff: { readonly name: string; readonly email: string } | null
+}
+
+export interface StaffCodePage extends StaffShell {
+  readonly next: string
+  readonly problem: string | null
+}
+
+/** The secret that an authenticator app is to know, in groups of four, as an address, and as a picture of it. */
+export interface EnrolPage extends StaffCodePage {
+  readonly groups: readonly string[]
+  readonly address: string
+  readonly qr: { readonly path: string; readonly size: number }
+}
+
+export interface RecoveryCodesPage extends StaffShell {
+  readonly codes: readonly string[]
+  readonly next: string
+}
+
 export interface SignInPage extends Shell {
   /** Where the person was going: a path of this site. */
   readonly next: string

@@ -1,4 +1,5 @@
 import type { DashboardNotForStaff, SignInRefused } from '../../domain/access/person.ts'
+import type { CodeRefused, CodesPaused } from '../../domain/access/second-factor.ts'
 import type { Lack, PlanLacking } from '../../domain/access/subscription.ts'
 import type {
   ConnectionNotFound,
@@ -16,6 +17,8 @@ import { formatDate } from './formats.ts'
 type Known =
   | SignInRefused
   | DashboardNotForStaff
+  | CodeRefused
+  | CodesPaused
   | PlanLacking
   | PendingConnectionExpired
   | NothingPending
@@ -51,6 +54,18 @@ const pages: { readonly [Code in Known['code']]: (refusal: Extract<Known, { code
       heading: 'These pages are for sellers',
       sentence: 'Support staff have a sign-in of their own.',
       way: { label: 'Sign in as someone else', href: '/login' },
+    }),
+    code_refused: () => ({
+      status: 401,
+      heading: 'This code was not taken',
+      sentence: 'It is wrong, too old, or used already. Please type the one that is shown now.',
+      way: { label: 'Sign in', href: '/admin/login' },
+    }),
+    codes_paused: () => ({
+      status: 429,
+      heading: 'Too many wrong codes',
+      sentence: 'For your safety no code is taken for 15 minutes. Then please sign in again.',
+      way: { label: 'Sign in', href: '/admin/login' },
     }),
     plan_lacking: ({ lack }) => ({
       status: 403,

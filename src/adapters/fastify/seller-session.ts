@@ -5,6 +5,7 @@ import type { Session } from '../../application/access/ports.ts'
 import type { Person } from '../../domain/access/person.ts'
 import type { SessionId } from '../../domain/identifiers.ts'
 import { adsPageWith } from './notices.ts'
+import { isConsole } from './staff-session.ts'
 
 declare module '@fastify/secure-session' {
   interface SessionData {
@@ -29,7 +30,7 @@ export interface Asking {
 export function whoIsAsking({ recognise }: { recognise: Recognise }) {
   return async (request: FastifyRequest): Promise<void> => {
     // Styles, flags and the health addresses ask for nobody: they have to answer while the database does not.
-    if (request.routeOptions.config.isPublic) return
+    if (request.routeOptions.config.isPublic || isConsole(request)) return
     const id = request.session.get('id')
     request.asking = id && isId(id) ? await recognise.run(id as SessionId, 'seller') : null
   }

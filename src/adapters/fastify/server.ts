@@ -26,11 +26,14 @@ import type { ErrorPage } from './page-models.ts'
 import { pageOf } from './refusal-pages.ts'
 import { demandSignIn, whoIsAsking } from './seller-session.ts'
 import { shellOf } from './shell.ts'
+import { type StaffNeeds, staffRoutes } from './staff-routes.ts'
+import { demandStaff, isConsole, whichStaff } from './staff-session.ts'
 import { type SubscriptionNeeds, subscriptionRoutes } from './subscription-routes.ts'
 import { loadTemplates, viewsFolder } from './templates.ts'
 
 export interface ServerNeeds
   extends Omit<AccessNeeds, 'render'>,
+    Omit<StaffNeeds, 'render'>,
     Omit<AdsNeeds, 'render' | 'connections'>,
     Omit<AccountNeeds, 'render' | 'connections'>,
     ConnectionNeeds,
@@ -47,6 +50,7 @@ export interface ServerNeeds
 }
 
 const twoWeeks = 14 * 24 * 60 * 60
+const twelveHours = 12 * 60 * 60
 
 /** The seller's web server. */
 export async function buildServer(needs: ServerNeeds): Promise<FastifyInstance> {
@@ -68,12 +72,7 @@ export async function buildServer(needs: ServerNeeds): Promise<FastifyInstance> 
   await app.register(helmet, securityHeaders(needs.consentOrigins, isSecure))
   await app.register(etag)
   await app.register(formbody)
-  await app.register(secureSession, {
-    key: needs.sessionKeys.map(key => Buffer.from(key.reveal(), 'base64')),
-    cookieName: isSecure ? '__Host-session' : 'session',
-    expiry: twoWeeks,
-    cookie: { path: '/', httpOnly: true, secure: isSecure, sameSite: 'lax', maxAge: twoWeeks },
-  })
+  await app.register(secureSession, cookieSessions(needs.sessionKeys, isSecure))
   await app.register(csrf, { sessionPlugin: '@fastify/secure-session' })
   await app.register(rateLimit, { global: false, hook: 'preHandler', keyGenerator: signInKey })
   await app.register(serveStatic, { root: join(viewsFolder, 'assets'), prefix: '/assets/', maxAge: 0 })
@@ -90,10 +89,12 @@ export async function buildServer(needs: ServerNeeds): Promise<FastifyInstance> 
   })
 
   app.decorateRequest('asking', null)
+  app.decorateRequest('staff', null)
   app.addHook('onRoute', route => {
     if (route.url.startsWith('/assets/')) route.config = { ...route.config, isPublic: true }
   })
   app.addHook('onRequest', whoIsAsking(needs))
+  app.addHook('onRequest', whichStaff(needs))
   app.addHook('onSend', async (request, reply) => {
     // What a signed-in person saw must not come back by the back button after signing out.
     if (!request.url.startsWith('/assets/')) reply.header('cache-control', 'no-store')
@@ -102,6 +103,7 @@ export async function buildServer(needs: ServerNeeds): Promise<FastifyInstance> 
   app.setNotFoundHandler((request, reply) => {
     // S-01: a stranger learns nothing of which pages there are.
     if (!request.asking && /^\/dashboard(\/|$)/.test(request.url)) return demandSignIn(request, reply)
+    if (!request.staff && isConsole(request)) return demandStaff(request, reply)
     return page(request, reply, {
       status: 404,
       heading: 'This page does not exist',
@@ -119,8 +121,10 @@ export async function buildServer(needs: ServerNeeds): Promise<FastifyInstance> 
     }
     // A sign-in page that was open in a second tab: a fresh one serves, and whoever is signed in goes on to Ads.
     const isStale = error.code?.startsWith('FST_CSRF')
-    if (isStale && (request.routeOptions.url === '/login' || !request.asking))
-      return reply.redirect('/login', 303)
+    const signInPage = isConsole(request) ? '/admin/login' : '/login'
+    const isKnown = (isConsole(request) ? request.staff : request.asking) !== null
+    if (isStale && (request.routeOptions.url === signInPage || !isKnown))
+      return reply.redirect(signInPage, 303)
     const status = error.statusCode ?? 500
     if (status < 500) return page(request, reply, badRequest(status, error.code))
     request.log.error({ err: error }, 'a defect')
@@ -148,13 +152,30 @@ export async function buildServer(needs: ServerNeeds): Promise<FastifyInstance> 
   for (const path of ['/', '/dashboard', '/dashboard/', '/dashboard/ads']) {
     app.get(path, async (_request, reply) => reply.redirect('/dashboard/ads/', 303))
   }
+  app.get('/admin', async (_request, reply) => reply.redirect('/admin/', 303))
   await app.register(accessRoutes, { ...needs, render })
+  await app.register(staffRoutes, { ...needs, render, prefix: '/admin' })
   await app.register(adsRoutes, { ...needs, render, prefix: '/dashboard/ads' })
   await app.register(connectionRoutes, { ...needs, prefix: '/dashboard/ads' })
   await app.register(accountRoutes, { ...needs, render, prefix: '/dashboard/ads/connections' })
   await app.register(subscriptionRoutes, needs)
 
   return app
+}
+
+/** One cookie for sellers and one for staff: an admin may hold both in one browser, and neither opens the other's pages. */
+function cookieSessions(keys: readonly Secret[], isSecure: boolean) {
+  const key = keys.map(each => Buffer.from(each.reveal(), 'base64'))
+  const cookie = { path: '/', httpOnly: true, secure: isSecure, sameSite: 'lax' as const }
+  const prefix = isSecure ? '__Host-' : ''
+  const session = (sessionName: string, cookieName: string, maxAge: number) => ({
+    key,
+    sessionName,
+    cookieName: `${prefix}${cookieName}`,
+    expiry: maxAge,
+    cookie: { ...cookie, maxAge },
+  })
+  return [session('session', 'session', twoWeeks), session('staffSession', 'staff', twelveHours)]
 }
 
 /** Where addresses lead that have no meaning: of themselves they reach no route, no hook, and so no page. */

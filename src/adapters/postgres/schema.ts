@@ -54,6 +54,28 @@ export const SessionRow = defineEntity({
   },
 })
 
+export const SecondFactorRow = defineEntity({
+  name: 'SecondFactorRow',
+  tableName: 'second_factor',
+  properties: {
+    personId: p.uuid().primary(),
+    secret: p.text(),
+    confirmedAt: p.datetime().nullable(),
+    lastStep: p.integer().nullable(),
+    wrongCodes: p.integer(),
+    lastWrongAt: p.datetime().nullable(),
+  },
+})
+
+export const RecoveryCodeRow = defineEntity({
+  name: 'RecoveryCodeRow',
+  tableName: 'recovery_code',
+  properties: {
+    personId: p.uuid().primary(),
+    codeHash: p.text().primary(),
+  },
+})
+
 export const AttemptRow = defineEntity({
   name: 'AttemptRow',
   tableName: 'attempt',
@@ -213,6 +235,8 @@ export const tables = [
   PersonRow,
   SubscriptionRow,
   SessionRow,
+  SecondFactorRow,
+  RecoveryCodeRow,
   AttemptRow,
   PendingConnectionRow,
   ConnectionRow,

@@ -1,4 +1,5 @@
 import type { Person, Role } from '../../domain/access/person.ts'
+import type { SecondFactor } from '../../domain/access/second-factor.ts'
 import type { Session, SessionKind } from '../../domain/access/session.ts'
 import type { Subscription } from '../../domain/access/subscription.ts'
 import type { Addressee, EventOutcome, SubscriptionEvent } from '../../domain/access/subscription-event.ts'
@@ -85,4 +86,26 @@ export abstract class Sessions {
 /** For comparing a password with its hash, in the same time whether or not there is one. */
 export abstract class Passwords {
   abstract matches(password: Secret, hash: Secret | null): Promise<boolean>
+}
+
+/** For reading the codes that a device shows for 30 seconds each. */
+export abstract class OneTimeCodes {
+  abstract newSecret(): Secret
+  /** The count of the 30 seconds to which the code belongs: now, or one before or after; null for any other code. */
+  abstract stepOf(secret: Secret, code: string, now: Date): number | null
+  /** For an authenticator app: `otpauth://totp/…`, the secret in it. */
+  abstract addressFor(secret: Secret, email: string): Secret
+}
+
+/** For keeping second factors. Secrets lie sealed, of recovery codes there is a hash. */
+export abstract class SecondFactors {
+  abstract of(personId: PersonId): Promise<SecondFactor | null>
+  /** In the place of the one before. Under the person's lock. */
+  abstract save(factor: SecondFactor): Promise<void>
+  /** With its recovery codes. */
+  abstract remove(personId: PersonId): Promise<void>
+  /** In the place of those before. */
+  abstract saveRecoveryCodes(personId: PersonId, codes: readonly Secret[]): Promise<void>
+  /** @returns false for one that is unknown, or was spent already. */
+  abstract spendRecoveryCode(personId: PersonId, code: Secret): Promise<boolean>
 }

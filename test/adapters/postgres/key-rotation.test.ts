@@ -4,6 +4,7 @@ import { countByKey, rotateKeys, sealedColumns } from '../../../src/adapters/pos
 import { LocalKeys } from '../../../src/adapters/postgres/local-keys.ts'
 import { Seal } from '../../../src/adapters/postgres/sealed-text.ts'
 import { opened, type WrappedKey } from '../../../src/application/ports.ts'
+import { beginSecondFactor } from '../../../src/domain/access/second-factor.ts'
 import type { ActiveConnection } from '../../../src/domain/connection/connection.ts'
 import { Secret } from '../../../src/domain/secret.ts'
 import { newKey } from '../../../src/settings.ts'
@@ -50,8 +51,10 @@ t.test('S-12 everything that is sealed is sealed anew, and the old key is not ne
   const accessToken = new Secret('Atza|minted')
   await stores.tokens.store(id, claim, { accessToken, expiresAt: hoursLater(1), refreshToken: null })
   await stores.pendings.put(await aPendingOnRecord(stores))
+  const { id: staffId } = await stores.addPerson({ role: 'support' })
+  await stores.factors.save(beginSecondFactor(staffId, new Secret('secret-of-a-second-factor')))
 
-  t.strictSame(await rotate(stores), { sealedAnew: 5, unopened: [] })
+  t.strictSame(await rotate(stores), { sealedAnew: 6, unopened: [] })
 
   t.strictSame(await openedWithFresh(stores), [
     'Atza|access-of-the-pending',
@@ -59,8 +62,9 @@ t.test('S-12 everything that is sealed is sealed anew, and the old key is not ne
     'Atzr|of-the-first-program',
     'Atzr|refresh-of-the-pending',
     'a-pkce-verifier',
+    'secret-of-a-second-factor',
   ])
-  t.strictSame([...(await countByKey(stores.pool))], [[keyIdOf(fresh), 5]])
+  t.strictSame([...(await countByKey(stores.pool))], [[keyIdOf(fresh), 6]])
   t.strictSame(await rotate(stores), { sealedAnew: 0, unopened: [] })
   t.strictSame(await sealedPlaces(stores), places, 'and there is no other column with a sealed text')
 })

@@ -16,6 +16,7 @@ import { PostgresRegions } from '../../../src/adapters/postgres/regions.ts'
 import { PostgresReportLoader } from '../../../src/adapters/postgres/report-loader.ts'
 import { PersonRow, SubscriptionRow } from '../../../src/adapters/postgres/schema.ts'
 import { Seal } from '../../../src/adapters/postgres/sealed-text.ts'
+import { PostgresSecondFactors } from '../../../src/adapters/postgres/second-factors.ts'
 import { PostgresSubscriptionEvents } from '../../../src/adapters/postgres/subscription-events.ts'
 import { PostgresSyncs } from '../../../src/adapters/postgres/syncs.ts'
 import { PostgresTimeline } from '../../../src/adapters/postgres/timeline.ts'
@@ -56,6 +57,7 @@ export async function openPostgresStores(
   return {
     people: new PostgresPeople(em),
     sessions: new PostgresSessions(em),
+    factors: new PostgresSecondFactors(em, seal),
     events: new PostgresSubscriptionEvents(em),
     attempts: new PostgresAttempts(em, seal),
     pendings: new PostgresPendingConnections(em, seal),

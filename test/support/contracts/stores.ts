@@ -1,5 +1,10 @@
 import type { Test } from 'tap'
-import type { People, Sessions, SubscriptionEvents } from '../../../src/application/access/ports.ts'
+import type {
+  People,
+  SecondFactors,
+  Sessions,
+  SubscriptionEvents,
+} from '../../../src/application/access/ports.ts'
 import type {
   AccessTokens,
   Attempts,
@@ -30,6 +35,7 @@ import { anActiveConnection, anAttempt, anId, aPendingConnection } from '../exam
 export interface Stores {
   readonly people: People
   readonly sessions: Sessions
+  readonly factors: SecondFactors
   readonly events: SubscriptionEvents
   readonly attempts: Attempts
   readonly pendings: PendingConnections

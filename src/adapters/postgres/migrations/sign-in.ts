@@ -1,6 +1,6 @@
 import { Migration } from '@mikro-orm/migrations'
 
-/** By what a person recognises a sign-in of theirs, and when it was last used. */
+/** By what a person recognises a sign-in of theirs, and when it was last used; second factors of staff. */
 export class SignIn extends Migration {
   override up(): void {
     this.addSql(`
@@ -20,6 +20,21 @@ export class SignIn extends Migration {
         alter column last_seen_at set not null;
       create index session_expiry on session (expires_at);
       create index session_closed on session (closed_at) where closed_at is not null;
+
+      create table second_factor (
+        person_id uuid primary key references person on delete cascade,
+        secret text not null,
+        confirmed_at timestamptz,
+        last_step integer,
+        wrong_codes integer not null,
+        last_wrong_at timestamptz
+      );
+      create table recovery_code (
+        person_id uuid not null references second_factor on delete cascade,
+        code_hash text not null,
+        primary key (person_id, code_hash)
+      );
+
       create index attempt_verifier on attempt (expires_at) where verifier is not null;
     `)
   }
