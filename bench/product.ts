@@ -44,6 +44,8 @@ export async function openProduct(
   const jobs = await openJobs(url, { name: 'bench', onError })
   const login = await LoginWithAmazon.open(amazon)
   const container = compose({
+    publicUrl: new URL('http://localhost'),
+    tell: () => undefined,
     database,
     agenda: jobs.agenda,
     login,

@@ -1,10 +1,12 @@
 import type { Agenda } from 'agenda'
 import { Container, type ServiceIdentifier } from 'inversify'
+import { UnsentMails } from './adapters/access-mails/unsent-mails.ts'
 import { AgendaBell } from './adapters/agenda/bell.ts'
 import type { AmazonSettings } from './adapters/amazon/addresses.ts'
 import { AmazonAdvertisingReports } from './adapters/amazon/advertising-reports.ts'
 import { AmazonProfileDirectory } from './adapters/amazon/profile-directory.ts'
 import { Argon2Passwords } from './adapters/passwords/argon2-passwords.ts'
+import { PostgresAccessLinks } from './adapters/postgres/access-links.ts'
 import { PostgresPeople, PostgresSessions } from './adapters/postgres/access-stores.ts'
 import { PostgresAccessTokens } from './adapters/postgres/access-tokens.ts'
 import { PostgresAttempts } from './adapters/postgres/attempts.ts'
@@ -29,17 +31,24 @@ import { ConnectionAccess } from './adapters/report-access/connection-access.ts'
 import { Totp } from './adapters/second-factor/totp.ts'
 import { DailySyncs } from './adapters/sync-resumption/daily-syncs.ts'
 import {
+  AddPerson,
+  ChangePassword,
   ChangeRole,
   ChangeSubscription,
   EndSessions,
+  ForgotPassword,
+  IssueLink,
   Recognise,
   RemoveSecondFactor,
   SecondStep,
+  SetPassword,
   SignIn,
   SignInStaff,
   SweepAccess,
 } from './application/access/index.ts'
 import {
+  AccessLinks,
+  AccessMails,
   OneTimeCodes,
   Passwords,
   People,
@@ -111,6 +120,10 @@ export interface Outside {
   readonly clock: Clock
   readonly chance: Chance
   readonly onError: (error: unknown) => void
+  /** Where people reach the product. */
+  readonly publicUrl: URL
+  /** A warning for whoever runs it. */
+  readonly tell: (sentence: string) => void
 }
 
 type Get = <T>(token: ServiceIdentifier<T>) => T
@@ -138,6 +151,8 @@ export function compose(outside: Outside): Container {
   provide(Sessions, () => new PostgresSessions(em))
   provide(Passwords, () => new Argon2Passwords())
   provide(SecondFactors, get => new PostgresSecondFactors(em, get(Seal)))
+  provide(AccessLinks, () => new PostgresAccessLinks(em))
+  provide(AccessMails, () => new UnsentMails(outside.tell))
   provide(OneTimeCodes, () => new Totp())
   provide(Attempts, get => new PostgresAttempts(em, get(Seal)))
   provide(PendingConnections, get => new PostgresPendingConnections(em, get(Seal)))
@@ -179,7 +194,10 @@ export function compose(outside: Outside): Container {
 
   provide(Recognise, get => new Recognise({ sessions: get(Sessions), clock: get(Clock) }))
   provide(EndSessions, get => new EndSessions({ sessions: get(Sessions), clock: get(Clock) }))
-  provide(SweepAccess, get => new SweepAccess({ sessions: get(Sessions), clock: get(Clock) }))
+  provide(
+    SweepAccess,
+    get => new SweepAccess({ sessions: get(Sessions), links: get(AccessLinks), clock: get(Clock) }),
+  )
 
   const staff = (get: Get) => ({
     people: get(People),
@@ -190,6 +208,33 @@ export function compose(outside: Outside): Container {
     unitOfWork: get(UnitOfWork),
     clock: get(Clock),
   })
+  const choosing = (get: Get) => ({
+    ...staff(get),
+    links: get(AccessLinks),
+    publicUrl: outside.publicUrl,
+  })
+  provide(IssueLink, get => new IssueLink(choosing(get)))
+  provide(
+    AddPerson,
+    get =>
+      new AddPerson({
+        ...choosing(get),
+        issueLink: get(IssueLink),
+        changeSubscription: get(ChangeSubscription),
+      }),
+  )
+  provide(
+    ForgotPassword,
+    get =>
+      new ForgotPassword({
+        ...choosing(get),
+        issueLink: get(IssueLink),
+        mails: get(AccessMails),
+        onError,
+      }),
+  )
+  provide(SetPassword, get => new SetPassword(choosing(get)))
+  provide(ChangePassword, get => new ChangePassword(choosing(get)))
   provide(SignInStaff, get => new SignInStaff(staff(get)))
   provide(SecondStep, get => new SecondStep(staff(get)))
   provide(RemoveSecondFactor, get => new RemoveSecondFactor(staff(get)))

@@ -11,9 +11,13 @@ import { Dice, ShiftedClock, SystemClock } from './adapters/clock/clocks.ts'
 import { buildServer } from './adapters/fastify/server.ts'
 import { type Database, openDatabase } from './adapters/postgres/database.ts'
 import {
+  ChangePassword,
   ChangeSubscription,
+  EndSessions,
+  ForgotPassword,
   Recognise,
   SecondStep,
+  SetPassword,
   SignIn,
   SignInStaff,
   SweepAccess,
@@ -119,6 +123,8 @@ export async function startProduct(wiring: Wiring): Promise<Product> {
       clock,
       chance: new Dice(),
       onError,
+      publicUrl: settings.web.publicUrl,
+      tell: sentence => log.warn(sentence),
     })
     if (settings.process !== 'web') {
       const worker = await startReportWorker(container, jobs, log)
@@ -175,6 +181,10 @@ function buildWebServer(container: Container, wiring: Wiring, database: Database
     connections: container.get(Connections),
     signIn: container.get(SignIn),
     recognise: container.get(Recognise),
+    forgotPassword: container.get(ForgotPassword),
+    setPassword: container.get(SetPassword),
+    changePassword: container.get(ChangePassword),
+    endSessions: container.get(EndSessions),
     signInStaff: container.get(SignInStaff),
     secondStep: container.get(SecondStep),
     beginAuthorisation: container.get(BeginAuthorisation),

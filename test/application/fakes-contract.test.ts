@@ -1,5 +1,6 @@
 /** The fakes sign what the PostgreSQL adapters sign: a story that holds with the ones holds with the others. */
 import t from 'tap'
+import { accessLinksContract } from '../support/contracts/access-links.ts'
 import { accessTokensContract } from '../support/contracts/access-tokens.ts'
 import { attemptsContract } from '../support/contracts/attempts.ts'
 import { connectionsContract } from '../support/contracts/connections.ts'
@@ -21,6 +22,7 @@ import { timelineContract } from '../support/contracts/timeline.ts'
 for (const [name, contract] of Object.entries({
   people: peopleContract,
   sessions: sessionsContract,
+  'access links': accessLinksContract,
   'second factors': secondFactorsContract,
   attempts: attemptsContract,
   'pending connections': pendingConnectionsContract,

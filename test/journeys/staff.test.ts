@@ -179,8 +179,8 @@ t.test('S-46 a new staff member is led through it, and a recovery code works onc
   await half(caller, email)
   const page = await caller.get('/admin/login/code')
   t.equal(page.$('h1').text(), 'Set up your second factor')
-  const key = page.$('.key').first().text().replace(/\s/g, '')
-  t.match(page.$('.hint .key').text(), `secret=${key}`)
+  const key = page.$('.secret-key').first().text().replace(/\s/g, '')
+  t.match(page.$('.hint .secret-key').text(), `secret=${key}`)
   t.equal(page.$('svg.qr path').length, 1)
 
   const done = await caller.post('/admin/login/code', { code: codeOf(key, product.clock.now()) })
@@ -228,7 +228,7 @@ t.test('S-46 signing in as staff is for everyone', inChromium(), async t => {
   await page.keyboard.press('Enter')
   await page.waitForSelector('.qr')
   await isForEveryone(t, visitor, 'setting up the second factor')
-  const key = (await page.textContent('.key'))?.replace(/\s/g, '') ?? ''
+  const key = (await page.textContent('.secret-key'))?.replace(/\s/g, '') ?? ''
   await page.fill('#code', codeOf(key, product.clock.now()))
   await page.keyboard.press('Enter')
   await page.waitForSelector('.recovery-codes')

@@ -299,7 +299,7 @@ export class RecordingTimeline extends Timeline {
 }
 
 export class FakePeople extends People {
-  readonly #people = new Table<PersonId, { person: Person; passwordHash: Secret }>()
+  readonly #people = new Table<PersonId, { person: Person; passwordHash: Secret | null }>()
   readonly #subscriptions = new Table<PersonId, Subscription>()
   readonly #unitOfWork: FakeUnitOfWork
   /** What others do while somebody waits for their turn with a person. */
@@ -349,6 +349,17 @@ export class FakePeople extends People {
     if (found) this.#people.set(id, { ...found, person: { ...found.person, role } })
   }
 
+  async admit(person: Person): Promise<boolean> {
+    if (await this.byEmail(person.email)) return false
+    this.#people.set(person.id, { person, passwordHash: null })
+    return true
+  }
+
+  async savePassword(id: PersonId, passwordHash: Secret): Promise<void> {
+    const found = this.#people.get(id)
+    if (found) this.#people.set(id, { ...found, passwordHash })
+  }
+
   async listAfter(email: string | null, limit: number) {
     const people = this.#people.all().map(({ person }) => person)
     const later = people.filter(person => email === null || person.email > email)
@@ -376,6 +387,10 @@ export class FakePasswords extends Passwords {
   async matches(password: Secret, hash: Secret | null): Promise<boolean> {
     this.compared.push(hash !== null)
     return hash?.reveal() === hashOf(password).reveal()
+  }
+
+  async hash(password: Secret): Promise<Secret> {
+    return hashOf(password)
   }
 }
 

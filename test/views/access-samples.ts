@@ -1,6 +1,9 @@
 import type {
   EnrolPage,
+  ForgotPage,
+  PasswordPage,
   RecoveryCodesPage,
+  SettingsPage,
   StaffCodePage,
   StaffShell,
 } from '../../src/adapters/fastify/page-models.ts'
@@ -32,6 +35,48 @@ const recoveryCodes: RecoveryCodesPage = {
 const staffSignIn = { ...code, title: 'Staff sign-in', email: '' }
 const mistaken = { ...staffSignIn, email: agent.email, problem: 'E-mail or password is wrong.' }
 
+const forgot: ForgotPage = { ...shell, person: null, title: 'Forgotten password', isAsked: false }
+const choosing: PasswordPage = {
+  ...shell,
+  person: null,
+  title: 'Welcome to 1smart.link',
+  heading: 'Welcome to 1smart.link',
+  lead: 'Choose a password, and your account is ready.',
+  action: '/invitation/a-token',
+  email: 'seller@demo.test',
+  problem: null,
+}
+const tooShort = 'Please choose another password. It needs twelve characters or more.'
+
+const line = { where: null, opened: '24 November 2026, 08:12 UTC', seen: '25 November 2026, 15:02 UTC' }
+const settings: SettingsPage = {
+  ...shell,
+  title: 'Settings',
+  section: 'settings',
+  name: 'Sam Seller',
+  email: 'seller@demo.test',
+  problem: null,
+  sessions: [{ ...line, id: 's-0', device: 'Firefox on Windows', isThis: true }],
+  hasOthers: false,
+  mailChoices: null,
+  lookedAt: [],
+}
+const settingsFull: SettingsPage = {
+  ...settings,
+  problem: tooShort,
+  sessions: [
+    ...settings.sessions,
+    { ...line, id: 's-1', device: 'Safari on iOS', isThis: false },
+    { ...line, id: 's-2', device: 'Microsoft Edge on macOS', where: 'Support console', isThis: false },
+  ],
+  hasOthers: true,
+  mailChoices: [
+    { name: 'ready', label: 'My data is ready', isChosen: true },
+    { name: 'closed', label: 'A connection was replaced or disconnected', isChosen: false },
+  ],
+  lookedAt: [{ when: '25 November 2026, 09:15 UTC', who: 'Sol Support', what: 'the connection My Brand US' }],
+}
+
 /** Signing in apart, sessions, and what a person settles about themselves. */
 export const accessSamples: readonly Sample[] = [
   { name: 'staff-sign-in', view: 'staff/sign-in', page: staffSignIn },
@@ -40,5 +85,19 @@ export const accessSamples: readonly Sample[] = [
   { name: 'staff-code-wrong', view: 'staff/code', page: { ...code, problem: wrong } as StaffCodePage },
   { name: 'staff-enrol', view: 'staff/enrol', page: enrol },
   { name: 'staff-recovery-codes', view: 'staff/recovery-codes', page: recoveryCodes },
+  { name: 'settings', view: 'settings', page: settings },
+  { name: 'settings-full', view: 'settings', page: settingsFull },
+  { name: 'password-forgot', view: 'forgot-password', page: forgot },
+  {
+    name: 'password-forgot-asked',
+    view: 'forgot-password',
+    page: { ...forgot, isAsked: true } as ForgotPage,
+  },
+  { name: 'password-invitation', view: 'choose-password', page: choosing },
+  {
+    name: 'password-refused',
+    view: 'choose-password',
+    page: { ...choosing, problem: tooShort } as PasswordPage,
+  },
   { name: 'staff-home', view: 'staff/home', page: inside },
 ]

@@ -6,8 +6,9 @@ import type { Clock } from '../../application/ports.ts'
 import { DashboardNotForStaff, SignInRefused } from '../../domain/access/person.ts'
 import { Secret } from '../../domain/secret.ts'
 import { deviceOf } from './device.ts'
+import { noticeOf } from './notices.ts'
 import type { SignInPage } from './page-models.ts'
-import { pageOf } from './refusal-pages.ts'
+import { pageOf, problemOf } from './refusal-pages.ts'
 import { safePath } from './seller-session.ts'
 import { shellOf } from './shell.ts'
 import { demandPatience, tries } from './sign-in-limits.ts'
@@ -22,6 +23,10 @@ export interface AccessNeeds {
   readonly supportEmail: string
 }
 
+const SignInQuery = Type.Object({
+  next: Type.Optional(Type.String({ maxLength: 2000 })),
+  notice: Type.Optional(Type.String({ maxLength: 100 })),
+})
 const SignInForm = Type.Object({
   email: Type.String({ maxLength: 320 }),
   password: Type.String({ maxLength: 1024 }),
@@ -32,21 +37,21 @@ const SignInForm = Type.Object({
 export const accessRoutes: FastifyPluginAsyncTypebox<AccessNeeds> = async (app, needs) => {
   const { signIn, sessions, clock, render, supportEmail } = needs
 
-  app.get(
-    '/login',
-    { schema: { querystring: Type.Object({ next: Type.Optional(Type.String({ maxLength: 2000 })) }) } },
-    async (request, reply) => {
-      const next = safePath(request.query.next)
-      if (request.asking) return reply.redirect(next, 303)
-      const page: SignInPage = {
-        ...shellOf(reply, { title: 'Sign in', supportEmail }),
-        next,
-        email: '',
-        problem: null,
-      }
-      return reply.type('text/html; charset=utf-8').send(render('sign-in', page))
-    },
-  )
+  app.get('/login', { schema: { querystring: SignInQuery } }, async (request, reply) => {
+    const next = safePath(request.query.next)
+    if (request.asking) return reply.redirect(next, 303)
+    const page: SignInPage = {
+      ...shellOf(reply, {
+        title: 'Sign in',
+        supportEmail,
+        notice: noticeOf(request.query.notice, undefined),
+      }),
+      next,
+      email: '',
+      problem: null,
+    }
+    return reply.type('text/html; charset=utf-8').send(render('sign-in', page))
+  })
 
   app.post(
     '/login',
@@ -68,7 +73,7 @@ export const accessRoutes: FastifyPluginAsyncTypebox<AccessNeeds> = async (app, 
       } catch (refusal) {
         if (!(refusal instanceof SignInRefused || refusal instanceof DashboardNotForStaff)) throw refusal
         const words = pageOf(refusal)
-        const problem = words ? `${words.heading}. ${words.sentence}` : 'Signing in failed.'
+        const problem = problemOf(refusal)
         const page: SignInPage = {
           ...shellOf(reply, { title: 'Sign in', supportEmail }),
           next,

@@ -27,6 +27,10 @@ export type NoticeCode =
   | 'nothing_pending'
   | 'pending_expired'
   | 'pending_unreadable'
+  | 'password_set'
+  | 'password_changed'
+  | 'session_ended'
+  | 'others_signed_out'
 
 type Words = Pick<Notice, 'tone' | 'title' | 'sentence'> & Partial<Pick<Notice, 'steps'>>
 
@@ -150,6 +154,26 @@ const words: Readonly<Record<NoticeCode, Words>> = {
     tone: 'error',
     title: 'Please authorise at Amazon again',
     sentence: 'Something went wrong on our side with the authorisation that you gave. Nothing was connected.',
+  },
+  password_set: {
+    tone: 'success',
+    title: 'Your password is set',
+    sentence: 'Please sign in with it.',
+  },
+  password_changed: {
+    tone: 'success',
+    title: 'Your password is changed',
+    sentence: 'Everywhere else you are signed out.',
+  },
+  session_ended: {
+    tone: 'success',
+    title: 'Signed out there',
+    sentence: 'That browser has to sign in again.',
+  },
+  others_signed_out: {
+    tone: 'success',
+    title: 'Signed out everywhere else',
+    sentence: 'Every other browser has to sign in again.',
   },
   nothing_pending: {
     tone: 'info',

@@ -57,6 +57,8 @@ declare module 'fastify' {
     isPublic?: boolean
     /** Amazon's redirect: its address carries a code that must not be kept in another address. */
     isWayBack?: boolean
+    /** Its address lets whoever reads it choose a password. */
+    hasToken?: boolean
   }
 }
 

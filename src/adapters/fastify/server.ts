@@ -23,8 +23,10 @@ import { type AccountNeeds, accountRoutes } from './account-routes.ts'
 import { type AdsNeeds, adsRoutes } from './ads-routes.ts'
 import { type ConnectionNeeds, connectionRoutes } from './connection-routes.ts'
 import type { ErrorPage } from './page-models.ts'
+import { type PasswordNeeds, passwordRoutes } from './password-routes.ts'
 import { pageOf } from './refusal-pages.ts'
 import { demandSignIn, whoIsAsking } from './seller-session.ts'
+import { type SettingsNeeds, settingsRoutes } from './settings-routes.ts'
 import { shellOf } from './shell.ts'
 import { type StaffNeeds, staffRoutes } from './staff-routes.ts'
 import { demandStaff, isConsole, whichStaff } from './staff-session.ts'
@@ -34,6 +36,8 @@ import { loadTemplates, viewsFolder } from './templates.ts'
 export interface ServerNeeds
   extends Omit<AccessNeeds, 'render'>,
     Omit<StaffNeeds, 'render'>,
+    Omit<PasswordNeeds, 'render'>,
+    Omit<SettingsNeeds, 'render' | 'connections'>,
     Omit<AdsNeeds, 'render' | 'connections'>,
     Omit<AccountNeeds, 'render' | 'connections'>,
     ConnectionNeeds,
@@ -50,13 +54,14 @@ export interface ServerNeeds
 }
 
 const twoWeeks = 14 * 24 * 60 * 60
+const oneYear = 365 * 24 * 60 * 60
 const twelveHours = 12 * 60 * 60
 
 /** The seller's web server. */
 export async function buildServer(needs: ServerNeeds): Promise<FastifyInstance> {
   const isSecure = needs.publicUrl.protocol === 'https:'
   const app = fastify({
-    loggerInstance: needs.log.child({}, { serializers: { req: withoutQuery } }),
+    loggerInstance: needs.log.child({}, { serializers: { req: withoutSecrets } }),
     trustProxy: 'loopback',
     genReqId: () => randomUUID(),
     requestTimeout: 30_000,
@@ -98,6 +103,8 @@ export async function buildServer(needs: ServerNeeds): Promise<FastifyInstance> 
   app.addHook('onSend', async (request, reply) => {
     // What a signed-in person saw must not come back by the back button after signing out.
     if (!request.url.startsWith('/assets/')) reply.header('cache-control', 'no-store')
+    const { isWayBack, hasToken } = request.routeOptions.config
+    if (isWayBack || hasToken) reply.header('referrer-policy', 'no-referrer')
   })
 
   app.setNotFoundHandler((request, reply) => {
@@ -154,6 +161,8 @@ export async function buildServer(needs: ServerNeeds): Promise<FastifyInstance> 
   }
   app.get('/admin', async (_request, reply) => reply.redirect('/admin/', 303))
   await app.register(accessRoutes, { ...needs, render })
+  await app.register(passwordRoutes, { ...needs, render })
+  await app.register(settingsRoutes, { ...needs, render, prefix: '/dashboard/settings' })
   await app.register(staffRoutes, { ...needs, render, prefix: '/admin' })
   await app.register(adsRoutes, { ...needs, render, prefix: '/dashboard/ads' })
   await app.register(connectionRoutes, { ...needs, prefix: '/dashboard/ads' })
@@ -231,10 +240,10 @@ function badRequest(status: number, code: string | undefined): Words {
   }
 }
 
-/** An address's query may carry Amazon's code and state, which no log may hold (S-46). */
-const withoutQuery = ({ method, url, ip, host }: FastifyRequest) => ({
+/** An address's query may carry Amazon's code and state, its path what lets a person choose a password: no log may hold them (S-46). */
+const withoutSecrets = ({ method, url, ip, host }: FastifyRequest) => ({
   method,
-  url: url.replace(/\?.*/s, '?…'),
+  url: url.replace(/\?.*/s, '?…').replace(/(invitation|reset)(\/|%2f).+/is, '$1/…'),
   host,
   remoteAddress: ip,
 })
@@ -261,7 +270,7 @@ function securityHeaders(consentOrigins: readonly string[], isSecure: boolean) {
         frameAncestors: ["'none'"],
       },
     },
-    hsts: isSecure,
+    hsts: isSecure && { maxAge: oneYear, includeSubDomains: true },
     crossOriginEmbedderPolicy: false,
     crossOriginOpenerPolicy: { policy: 'same-origin' as const },
     referrerPolicy: { policy: 'same-origin' as const },

@@ -6,11 +6,13 @@ import type { Sessions } from '../../application/access/ports.ts'
 import type { Clock } from '../../application/ports.ts'
 import { type Person, SignInRefused } from '../../domain/access/person.ts'
 import { CodeRefused, CodesPaused } from '../../domain/access/second-factor.ts'
+import type { Refusal } from '../../domain/refusal.ts'
 import { Secret } from '../../domain/secret.ts'
 import { deviceOf } from './device.ts'
-import type { StaffShell } from './page-models.ts'
+import { noticeOf } from './notices.ts'
+import type { Notice, StaffShell } from './page-models.ts'
 import { qrPath } from './qr-path.ts'
-import { pageOf } from './refusal-pages.ts'
+import { problemOf } from './refusal-pages.ts'
 import type { Asking } from './seller-session.ts'
 import { shellOf } from './shell.ts'
 import { demandPatience, tries } from './sign-in-limits.ts'
@@ -34,7 +36,8 @@ const SignInForm = Type.Object({
   next,
 })
 const CodeForm = Type.Object({ code: Type.String({ maxLength: 100 }), next })
-const query = { querystring: Type.Object({ next }) }
+const notice = Type.Optional(Type.String({ maxLength: 100 }))
+const query = { querystring: Type.Object({ next, notice }) }
 /** The person's own count is what stops a guesser; this keeps one place from asking all the time. */
 const codes = { max: 30, timeWindow: '1 minute' }
 
@@ -47,8 +50,10 @@ export const staffRoutes: FastifyPluginAsyncTypebox<StaffNeeds> = async (app, ne
     const shell: StaffShell = { ...shellOf(reply, { title, supportEmail }), staff }
     return reply.type('text/html; charset=utf-8').send(render(`staff/${view}`, { ...shell, ...page }))
   }
-  const drawSignIn = (reply: FastifyReply, page: { next: string; email: string; problem: string | null }) =>
-    draw(reply, 'sign-in', 'Staff sign-in', page)
+  const drawSignIn = (
+    reply: FastifyReply,
+    page: { next: string; email: string; problem: string | null; notice?: Notice | null },
+  ) => draw(reply, 'sign-in', 'Staff sign-in', page)
   const drawCode = async (
     reply: FastifyReply,
     { person }: Asking,
@@ -66,7 +71,8 @@ export const staffRoutes: FastifyPluginAsyncTypebox<StaffNeeds> = async (app, ne
   app.get('/login', { schema: query }, async (request, reply) => {
     const path = safeConsolePath(request.query.next)
     if (request.staff) return reply.redirect(path, 303)
-    return drawSignIn(reply, { next: path, email: '', problem: null })
+    const told = noticeOf(request.query.notice, undefined)
+    return drawSignIn(reply, { next: path, email: '', problem: null, notice: told })
   })
 
   app.post(
@@ -88,7 +94,7 @@ export const staffRoutes: FastifyPluginAsyncTypebox<StaffNeeds> = async (app, ne
         return reply.redirect(`/admin/login/code?next=${encodeURIComponent(path)}`, 303)
       } catch (refusal) {
         if (!(refusal instanceof SignInRefused)) throw refusal
-        return drawSignIn(reply.code(401), { next: path, email, problem: problemOf(refusal) })
+        return drawSignIn(reply.code(401), { next: path, email, problem: problemOf(refusal as Refusal) })
       }
     },
   )
@@ -117,7 +123,7 @@ export const staffRoutes: FastifyPluginAsyncTypebox<StaffNeeds> = async (app, ne
         return draw(reply, 'recovery-codes', 'Recovery codes', { codes: shown, next: path }, half.person)
       } catch (refusal) {
         if (refusal instanceof SignInRefused) return reply.redirect('/admin/login', 303)
-        const problem = problemOf(refusal)
+        const problem = problemOf(refusal as Refusal)
         if (refusal instanceof CodesPaused) {
           request.staffSession.delete()
           return drawSignIn(reply.code(429), { next: path, email: '', problem })
@@ -138,9 +144,4 @@ export const staffRoutes: FastifyPluginAsyncTypebox<StaffNeeds> = async (app, ne
     const { person } = staffOf(request)
     return draw(reply, 'home', 'Console', {}, person)
   })
-}
-
-function problemOf(refusal: unknown): string {
-  const words = pageOf(refusal as { code: string })
-  return words ? `${words.heading}. ${words.sentence}` : 'Signing in failed.'
 }

@@ -17,9 +17,11 @@ export class PostgresPeople extends People {
     this.#em = em
   }
 
-  async byEmail(email: string): Promise<{ person: Person; passwordHash: Secret } | null> {
+  async byEmail(email: string): Promise<{ person: Person; passwordHash: Secret | null } | null> {
     const row = await this.#em.findOne(PersonRow, { email }, { disableIdentityMap: true })
-    return row && { person: toPerson(row), passwordHash: new Secret(row.passwordHash) }
+    return (
+      row && { person: toPerson(row), passwordHash: row.passwordHash ? new Secret(row.passwordHash) : null }
+    )
   }
 
   async lock(id: PersonId): Promise<Person> {
@@ -49,6 +51,20 @@ export class PostgresPeople extends People {
 
   async saveRole(id: PersonId, role: Role): Promise<void> {
     await this.#em.nativeUpdate(PersonRow, { id }, { role })
+  }
+
+  async admit({ id, email, name, role }: Person, at: Date): Promise<boolean> {
+    // A breach of the unique address would end the whole transaction.
+    const rows = await this.#em.execute<unknown[]>(
+      `insert into person (id, email, name, role, created_at) values (?, ?, ?, ?, ?)
+       on conflict do nothing returning id`,
+      [id, email, name, role, at],
+    )
+    return rows.length === 1
+  }
+
+  async savePassword(id: PersonId, hash: Secret): Promise<void> {
+    await this.#em.nativeUpdate(PersonRow, { id }, { passwordHash: hash.reveal() })
   }
 
   async listAfter(email: string | null, limit: number): Promise<Subscriber[]> {

@@ -1,4 +1,5 @@
 import { defineEntity, type InferEntity, p } from '@mikro-orm/core'
+import type { LinkPurpose } from '../../domain/access/access-link.ts'
 import type { Role } from '../../domain/access/person.ts'
 import type { SessionKind } from '../../domain/access/session.ts'
 import type { Plan } from '../../domain/access/subscription.ts'
@@ -23,7 +24,7 @@ export const PersonRow = defineEntity({
     email: p.text(),
     name: p.text(),
     role: p.text().$type<Role>(),
-    passwordHash: p.text(),
+    passwordHash: p.text().nullable(),
     createdAt: p.datetime(),
   },
 })
@@ -73,6 +74,18 @@ export const RecoveryCodeRow = defineEntity({
   properties: {
     personId: p.uuid().primary(),
     codeHash: p.text().primary(),
+  },
+})
+
+export const AccessLinkRow = defineEntity({
+  name: 'AccessLinkRow',
+  tableName: 'access_link',
+  properties: {
+    tokenHash: p.text().primary(),
+    personId: p.uuid(),
+    purpose: p.text().$type<LinkPurpose>(),
+    madeAt: p.datetime(),
+    expiresAt: p.datetime(),
   },
 })
 
@@ -237,6 +250,7 @@ export const tables = [
   SessionRow,
   SecondFactorRow,
   RecoveryCodeRow,
+  AccessLinkRow,
   AttemptRow,
   PendingConnectionRow,
   ConnectionRow,

@@ -1,3 +1,4 @@
+import type { AccessLink, LinkPurpose } from '../../domain/access/access-link.ts'
 import type { Person, Role } from '../../domain/access/person.ts'
 import type { SecondFactor } from '../../domain/access/second-factor.ts'
 import type { Session, SessionKind } from '../../domain/access/session.ts'
@@ -8,7 +9,14 @@ import type { Secret } from '../../domain/secret.ts'
 
 /** For knowing people and what they pay for. */
 export abstract class People {
-  abstract byEmail(email: string): Promise<{ readonly person: Person; readonly passwordHash: Secret } | null>
+  /** The hash is null until a password was chosen. */
+  abstract byEmail(
+    email: string,
+  ): Promise<{ readonly person: Person; readonly passwordHash: Secret | null } | null>
+  /** Without a password. Of two who come at once under one address, one is known already. @returns false then. */
+  abstract admit(person: Person, at: Date): Promise<boolean>
+  /** Under the person's lock. */
+  abstract savePassword(id: PersonId, hash: Secret): Promise<void>
   /**
    * Holds the person until the unit of work ends: whoever decides about a person's connections does so alone.
    * @throws {Error} outside a unit of work.
@@ -83,9 +91,10 @@ export abstract class Sessions {
   abstract eraseEnded(by: Date): Promise<number>
 }
 
-/** For comparing a password with its hash, in the same time whether or not there is one. */
+/** For keeping passwords without knowing them; compared in the same time whether or not there is one. */
 export abstract class Passwords {
   abstract matches(password: Secret, hash: Secret | null): Promise<boolean>
+  abstract hash(password: Secret): Promise<Secret>
 }
 
 /** For reading the codes that a device shows for 30 seconds each. */
@@ -108,4 +117,21 @@ export abstract class SecondFactors {
   abstract saveRecoveryCodes(personId: PersonId, codes: readonly Secret[]): Promise<void>
   /** @returns false for one that is unknown, or was spent already. */
   abstract spendRecoveryCode(personId: PersonId, code: Secret): Promise<boolean>
+}
+
+/** For keeping links with which a password can be chosen. Of their tokens there is a hash. */
+export abstract class AccessLinks {
+  abstract save(link: AccessLink, token: Secret): Promise<void>
+  /** Null for one that is unknown, erased, expired, or for something else. */
+  abstract find(token: Secret, purpose: LinkPurpose, now: Date): Promise<AccessLink | null>
+  /** How many were made later than that, expired ones included as long as they are kept. */
+  abstract countSince(personId: PersonId, purpose: LinkPurpose, since: Date): Promise<number>
+  abstract eraseAllOf(personId: PersonId): Promise<void>
+  /** Those that had expired by then. @returns how many. */
+  abstract eraseExpired(by: Date): Promise<number>
+}
+
+/** For mailing a person what lets them in again. Joins the unit of work: the link is sent if it is kept. */
+export abstract class AccessMails {
+  abstract resetPassword(person: Person, link: Secret): Promise<void>
 }

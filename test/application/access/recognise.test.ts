@@ -84,8 +84,8 @@ t.test('S-01 a person ends one session of theirs, all others, or all', async t =
 })
 
 t.test('S-01 a session is erased 30 days after its end', async t => {
-  const { session, person, sessions, clock } = await scene()
-  const sweep = new SweepAccess({ sessions, clock })
+  const { session, person, sessions, links, clock } = await scene()
+  const sweep = new SweepAccess({ sessions, links, clock })
   const rowIsThere = async () => (await sessions.openOf(person.id, noon)).some(({ id }) => id === session.id)
 
   clock.advance(hours(24 * 37) - 1)

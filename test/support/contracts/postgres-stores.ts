@@ -1,5 +1,6 @@
 import type { Pool } from 'pg'
 import type { Test } from 'tap'
+import { PostgresAccessLinks } from '../../../src/adapters/postgres/access-links.ts'
 import { PostgresPeople, PostgresSessions } from '../../../src/adapters/postgres/access-stores.ts'
 import { PostgresAccessTokens } from '../../../src/adapters/postgres/access-tokens.ts'
 import { PostgresAttempts } from '../../../src/adapters/postgres/attempts.ts'
@@ -57,6 +58,7 @@ export async function openPostgresStores(
   return {
     people: new PostgresPeople(em),
     sessions: new PostgresSessions(em),
+    links: new PostgresAccessLinks(em),
     factors: new PostgresSecondFactors(em, seal),
     events: new PostgresSubscriptionEvents(em),
     attempts: new PostgresAttempts(em, seal),

@@ -1,5 +1,6 @@
 import type { Test } from 'tap'
 import type {
+  AccessLinks,
   People,
   SecondFactors,
   Sessions,
@@ -36,6 +37,7 @@ export interface Stores {
   readonly people: People
   readonly sessions: Sessions
   readonly factors: SecondFactors
+  readonly links: AccessLinks
   readonly events: SubscriptionEvents
   readonly attempts: Attempts
   readonly pendings: PendingConnections

@@ -1,6 +1,6 @@
 import { Migration } from '@mikro-orm/migrations'
 
-/** By what a person recognises a sign-in of theirs, and when it was last used; second factors of staff. */
+/** By what a person recognises a sign-in of theirs, and when it was last used; second factors of staff; links to a password. */
 export class SignIn extends Migration {
   override up(): void {
     this.addSql(`
@@ -34,6 +34,18 @@ export class SignIn extends Migration {
         code_hash text not null,
         primary key (person_id, code_hash)
       );
+
+      -- Whoever was invited has none until they choose one.
+      alter table person alter column password_hash drop not null;
+      create table access_link (
+        token_hash text primary key,
+        person_id uuid not null references person on delete cascade,
+        purpose text not null check (purpose in ('invitation', 'reset')),
+        made_at timestamptz not null,
+        expires_at timestamptz not null
+      );
+      create index access_link_person on access_link (person_id);
+      create index access_link_expiry on access_link (expires_at);
 
       create index attempt_verifier on attempt (expires_at) where verifier is not null;
     `)
