@@ -1,6 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: what is sought is source text.
 
 import { accessBreaks } from './access-breaks.ts'
+import { signInBreaks } from './sign-in-breaks.ts'
 
 /** The promises whose tests are shown to bite. */
 export const promises = [
@@ -29,6 +30,7 @@ export const promises = [
   'S-23',
   'S-25',
   'S-26',
+  'S-46',
   'S-50',
   'S-54',
 ] as const
@@ -1074,4 +1076,5 @@ export const breaks: readonly Break[] = [
     tests: [`${application}/connection/offer-profiles.test.ts`],
   },
   ...accessBreaks,
+  ...signInBreaks,
 ]
