@@ -188,6 +188,7 @@ export function compose(outside: Outside): Container {
         people: get(People),
         sessions: get(Sessions),
         passwords: get(Passwords),
+        unitOfWork: get(UnitOfWork),
         clock: get(Clock),
       }),
   )

@@ -6,6 +6,7 @@ import type { SessionId } from '../../domain/identifiers.ts'
 import type { Clock, UnitOfWork } from '../ports.ts'
 import type { OneTimeCodes, Passwords, People, SecondFactors, Sessions } from './ports.ts'
 import type { Credentials } from './sign-in.ts'
+import { demandUnchanged } from './unchanged.ts'
 
 interface Needs {
   readonly people: People
@@ -37,7 +38,7 @@ export class SignInStaff {
 
     const { id: personId } = found.person
     return unitOfWork.run(async () => {
-      await people.lock(personId)
+      await demandUnchanged(people, found.person, found.passwordHash)
       const factor = await factors.of(personId)
       if (!factor?.confirmedAt) await factors.save(beginSecondFactor(personId, codes.newSecret()))
       const id = randomUUID() as SessionId

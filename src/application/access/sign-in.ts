@@ -8,8 +8,9 @@ import {
 import { openSession, type Session } from '../../domain/access/session.ts'
 import type { SessionId } from '../../domain/identifiers.ts'
 import type { Secret } from '../../domain/secret.ts'
-import type { Clock } from '../ports.ts'
+import type { Clock, UnitOfWork } from '../ports.ts'
 import type { Passwords, People, Sessions } from './ports.ts'
+import { demandUnchanged } from './unchanged.ts'
 
 /** What the sign-in's form says, and in which browser. */
 export interface Credentials {
@@ -18,11 +19,19 @@ export interface Credentials {
   readonly device: string
 }
 
+interface Needs {
+  readonly people: People
+  readonly sessions: Sessions
+  readonly passwords: Passwords
+  readonly unitOfWork: UnitOfWork
+  readonly clock: Clock
+}
+
 /** A person signs in to the seller pages with e-mail and password (S-01). */
 export class SignIn {
-  readonly #needs: { people: People; sessions: Sessions; passwords: Passwords; clock: Clock }
+  readonly #needs: Needs
 
-  constructor(needs: { people: People; sessions: Sessions; passwords: Passwords; clock: Clock }) {
+  constructor(needs: Needs) {
     this.#needs = needs
   }
 
@@ -32,7 +41,7 @@ export class SignIn {
    * @throws {DashboardNotForStaff} for a support agent with the right password.
    */
   async run({ email, password, device }: Credentials): Promise<Session> {
-    const { people, sessions, passwords, clock } = this.#needs
+    const { people, sessions, passwords, unitOfWork, clock } = this.#needs
     const found = await people.byEmail(normaliseEmail(email))
     const matches = await passwords.matches(password, found?.passwordHash ?? null)
     if (!found || !matches) throw new SignInRefused()
@@ -40,7 +49,10 @@ export class SignIn {
 
     const id = randomUUID() as SessionId
     const session = openSession({ id, personId: found.person.id, kind: 'seller', device }, clock.now())
-    await sessions.open(session)
+    await unitOfWork.run(async () => {
+      await demandUnchanged(people, found.person, found.passwordHash)
+      await sessions.open(session)
+    })
     return session
   }
 }

@@ -58,7 +58,7 @@ t.test('S-01 however often it is seen, it ends', async t => {
   ] as const) {
     const { ask, clock } = await scene(kind)
     let lived = 0
-    while (await ask(kind)) {
+    while (lived <= 2 * last && (await ask(kind))) {
       clock.advance(every)
       lived += every
     }

@@ -70,6 +70,14 @@ t.test('S-01 an unknown address and a wrong password are refused alike', async t
   t.strictSame(passwords.compared, [true, false], 'a password is compared either way: the time tells nothing')
 })
 
+t.test('S-01 a password that is changed while it is compared opens nothing', async t => {
+  const { enter, people, sessions, person } = scene()
+  people.meanwhile = async () => people.savePassword(person.id, new Secret('another hash'))
+
+  await t.rejects(enter('sam@example.test', 'correct horse'), { code: 'sign_in_refused' })
+  t.strictSame(await sessions.openOf(person.id, noon), [])
+})
+
 t.test('S-01 a support agent with the right password is refused, and hears why only then', async t => {
   const { enter, people, sessions } = scene()
   people.add(aPerson({ email: 'agent@example.test', role: 'support' }), {

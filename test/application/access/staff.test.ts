@@ -89,6 +89,14 @@ t.test('S-46 unknown, wrong, and not of the staff are refused alike, each with o
   t.equal(passwords.compared.length, tries.length)
 })
 
+t.test('S-46 a password that is changed while it is compared opens nothing', async t => {
+  const { enter, people, sessions, person, clock } = scene()
+  people.meanwhile = async () => people.savePassword(person.id, new Secret('another hash'))
+
+  await t.rejects(enter(), { code: 'sign_in_refused' })
+  t.strictSame(await sessions.openOf(person.id, clock.now()), [])
+})
+
 t.test('S-46 a code is taken once, within one step of the clock', async t => {
   for (const drift of [-1, 0, 1]) {
     const { enrolled, enter, step, code } = scene()

@@ -144,4 +144,12 @@ export const signInBreaks: readonly Break[] = [
     put: '',
     tests: [`${contracts}/key-rotation.test.ts`],
   },
+  {
+    promise: 'S-01',
+    what: 'a sign-in that began with the old password outlives its change',
+    file: 'src/application/access/unchanged.ts',
+    find: 'if (known?.passwordHash?.reveal() !== compared?.reveal())',
+    put: 'if (!known)',
+    tests: [`${application}/sign-in.test.ts`],
+  },
 ]
