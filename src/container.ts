@@ -1,11 +1,13 @@
 import type { Agenda } from 'agenda'
 import { Container, type ServiceIdentifier } from 'inversify'
+import { OutboxMails } from './adapters/access-mails/outbox-mails.ts'
 import { AgendaBell } from './adapters/agenda/bell.ts'
 import type { AmazonSettings } from './adapters/amazon/addresses.ts'
 import { AmazonAdvertisingReports } from './adapters/amazon/advertising-reports.ts'
 import { AmazonProfileDirectory } from './adapters/amazon/profile-directory.ts'
 import { HandlebarsMailTexts } from './adapters/mail-texts/mail-texts.ts'
 import { Argon2Passwords } from './adapters/passwords/argon2-passwords.ts'
+import { PostgresAccessLinks } from './adapters/postgres/access-links.ts'
 import { PostgresPeople, PostgresSessions } from './adapters/postgres/access-stores.ts'
 import { PostgresAccessTokens } from './adapters/postgres/access-tokens.ts'
 import { PostgresAttempts } from './adapters/postgres/attempts.ts'
@@ -25,15 +27,36 @@ import { PostgresReconciliations } from './adapters/postgres/reconciliations.ts'
 import { PostgresRegions } from './adapters/postgres/regions.ts'
 import { PostgresReportLoader } from './adapters/postgres/report-loader.ts'
 import { Seal } from './adapters/postgres/sealed-text.ts'
+import { PostgresSecondFactors } from './adapters/postgres/second-factors.ts'
 import { PostgresSubscriptionEvents } from './adapters/postgres/subscription-events.ts'
 import { PostgresSyncs } from './adapters/postgres/syncs.ts'
 import { PostgresTimeline } from './adapters/postgres/timeline.ts'
 import { ConnectionAccess } from './adapters/report-access/connection-access.ts'
+import { Totp } from './adapters/second-factor/totp.ts'
 import { DailySyncs } from './adapters/sync-resumption/daily-syncs.ts'
-import { ChangeRole, ChangeSubscription, SignIn } from './application/access/index.ts'
 import {
+  AddPerson,
+  ChangePassword,
+  ChangeRole,
+  ChangeSubscription,
+  EndSessions,
+  ForgotPassword,
+  IssueLink,
+  Recognise,
+  RemoveSecondFactor,
+  SecondStep,
+  SetPassword,
+  SignIn,
+  SignInStaff,
+  SweepAccess,
+} from './application/access/index.ts'
+import {
+  AccessLinks,
+  AccessMails,
+  OneTimeCodes,
   Passwords,
   People,
+  SecondFactors,
   Sessions,
   SubscriptionEvents,
   SyncResumption,
@@ -47,6 +70,7 @@ import {
   Disconnect,
   EndPending,
   EraseConnections,
+  ForgetVerifiers,
   IdentifyAmazonUsers,
   LoseAuthorisation,
   MakeCurrent,
@@ -101,6 +125,7 @@ export interface Outside {
   readonly reportPoll: PollPlan
   readonly consentDays: number
   readonly mailer: Mailer
+  /** Where people reach the product. */
   readonly publicUrl: URL
   readonly supportEmail: string
   readonly statusPollSeconds: number
@@ -133,6 +158,10 @@ export function compose(outside: Outside): Container {
   provide(People, () => new PostgresPeople(em))
   provide(Sessions, () => new PostgresSessions(em))
   provide(Passwords, () => new Argon2Passwords())
+  provide(SecondFactors, get => new PostgresSecondFactors(em, get(Seal)))
+  provide(AccessLinks, () => new PostgresAccessLinks(em))
+  provide(AccessMails, get => new OutboxMails(get(Outbox), get(Clock)))
+  provide(OneTimeCodes, () => new Totp())
   provide(Attempts, get => new PostgresAttempts(em, get(Seal)))
   provide(PendingConnections, get => new PostgresPendingConnections(em, get(Seal)))
   provide(Connections, get => new PostgresConnections(em, get(Seal)))
@@ -172,9 +201,57 @@ export function compose(outside: Outside): Container {
         people: get(People),
         sessions: get(Sessions),
         passwords: get(Passwords),
+        unitOfWork: get(UnitOfWork),
         clock: get(Clock),
       }),
   )
+
+  provide(Recognise, get => new Recognise({ sessions: get(Sessions), clock: get(Clock) }))
+  provide(EndSessions, get => new EndSessions({ sessions: get(Sessions), clock: get(Clock) }))
+  provide(
+    SweepAccess,
+    get => new SweepAccess({ sessions: get(Sessions), links: get(AccessLinks), clock: get(Clock) }),
+  )
+
+  const staff = (get: Get) => ({
+    people: get(People),
+    sessions: get(Sessions),
+    passwords: get(Passwords),
+    factors: get(SecondFactors),
+    codes: get(OneTimeCodes),
+    unitOfWork: get(UnitOfWork),
+    clock: get(Clock),
+  })
+  const choosing = (get: Get) => ({
+    ...staff(get),
+    links: get(AccessLinks),
+    publicUrl: outside.publicUrl,
+  })
+  provide(IssueLink, get => new IssueLink(choosing(get)))
+  provide(
+    AddPerson,
+    get =>
+      new AddPerson({
+        ...choosing(get),
+        issueLink: get(IssueLink),
+        changeSubscription: get(ChangeSubscription),
+      }),
+  )
+  provide(
+    ForgotPassword,
+    get =>
+      new ForgotPassword({
+        ...choosing(get),
+        issueLink: get(IssueLink),
+        mails: get(AccessMails),
+        onError,
+      }),
+  )
+  provide(SetPassword, get => new SetPassword(choosing(get)))
+  provide(ChangePassword, get => new ChangePassword(choosing(get)))
+  provide(SignInStaff, get => new SignInStaff(staff(get)))
+  provide(SecondStep, get => new SecondStep(staff(get)))
+  provide(RemoveSecondFactor, get => new RemoveSecondFactor(staff(get)))
 
   // Connecting
   provide(
@@ -296,6 +373,7 @@ export function compose(outside: Outside): Container {
         clock: get(Clock),
       }),
   )
+  provide(ForgetVerifiers, get => new ForgetVerifiers({ attempts: get(Attempts), clock: get(Clock) }))
   provide(MakeCurrent, get => new MakeCurrent({ connections: get(Connections), sessions: get(Sessions) }))
   provide(
     MintAccessToken,

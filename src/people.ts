@@ -1,5 +1,6 @@
 import { ShiftedClock, SystemClock } from './adapters/clock/clocks.ts'
 import { runningEmbeddedPostgres } from './adapters/embedded-postgres/embedded-postgres.ts'
+import { PostgresAccessLinks } from './adapters/postgres/access-links.ts'
 import { PostgresPeople, PostgresSessions } from './adapters/postgres/access-stores.ts'
 import {
   type Database,
@@ -7,22 +8,45 @@ import {
   PostgresUnitOfWork,
   pendingMigrations,
 } from './adapters/postgres/database.ts'
+import { LocalKeys } from './adapters/postgres/local-keys.ts'
+import { Seal } from './adapters/postgres/sealed-text.ts'
+import { PostgresSecondFactors } from './adapters/postgres/second-factors.ts'
 import { PostgresSubscriptionEvents } from './adapters/postgres/subscription-events.ts'
 import { PostgresSyncs } from './adapters/postgres/syncs.ts'
 import { PostgresTimeline } from './adapters/postgres/timeline.ts'
+import { Totp } from './adapters/second-factor/totp.ts'
 import { DailySyncs } from './adapters/sync-resumption/daily-syncs.ts'
-import { ChangeRole, ChangeSubscription } from './application/access/index.ts'
+import {
+  AddPerson,
+  ChangeRole,
+  ChangeSubscription,
+  IssueLink,
+  RemoveSecondFactor,
+} from './application/access/index.ts'
 import { ResumeSyncs } from './application/ingestion/index.ts'
 import { Secret } from './domain/secret.ts'
+import { add } from './people/add.ts'
+import { code } from './people/code.ts'
 import { type Command, CommandFailed, CommandMisused, type CommandNeeds } from './people/command.ts'
+import { invite, removeSecondFactor, reset } from './people/links.ts'
 import { list } from './people/list.ts'
 import { plan } from './people/plan.ts'
 import { role } from './people/role.ts'
-import { loadEnvironment, readSettings, type Settings } from './settings.ts'
+import { loadEnvironment, newKey, readSettings, type Settings } from './settings.ts'
+import { demoSecondFactor } from './start/demo-people.ts'
 import { sentenceOf } from './start/refusals.ts'
 
 /** `npm run people -- …`: who there is, what they pay for and may do. */
-const commands: Readonly<Record<string, Command>> = { list, plan, role }
+const commands: Readonly<Record<string, Command>> = {
+  list,
+  add,
+  invite,
+  reset,
+  plan,
+  role,
+  'remove-second-factor': removeSecondFactor,
+  code,
+}
 
 const help = [
   'npm run people -- COMMAND',
@@ -64,7 +88,7 @@ async function databaseUrl({ database, dataDirectory }: Settings): Promise<Secre
 }
 
 /** Of the container only what these commands need: no jobs, no Amazon, no keys. */
-function needsOf({ em }: Database, { clockShiftFile }: Settings): CommandNeeds {
+function needsOf({ em }: Database, { clockShiftFile, web, tokenKeys }: Settings): CommandNeeds {
   const clock = clockShiftFile ? new ShiftedClock(clockShiftFile) : new SystemClock()
   const people = new PostgresPeople(em)
   const everywhere = {
@@ -73,14 +97,24 @@ function needsOf({ em }: Database, { clockShiftFile }: Settings): CommandNeeds {
     unitOfWork: new PostgresUnitOfWork(em),
     clock,
   }
+  const sessions = new PostgresSessions(em)
+  const changeSubscription = new ChangeSubscription({
+    ...everywhere,
+    events: new PostgresSubscriptionEvents(em),
+    resumption: new DailySyncs(new ResumeSyncs({ syncs: new PostgresSyncs(em), clock })),
+  })
+  const links = new PostgresAccessLinks(em)
+  const issueLink = new IssueLink({ ...everywhere, links, publicUrl: web.publicUrl })
+  // A second factor is removed unread, so that this needs no key.
+  const factors = new PostgresSecondFactors(em, new Seal(new LocalKeys(tokenKeys ?? [newKey()])))
   return {
     people,
-    changeSubscription: new ChangeSubscription({
-      ...everywhere,
-      events: new PostgresSubscriptionEvents(em),
-      resumption: new DailySyncs(new ResumeSyncs({ syncs: new PostgresSyncs(em), clock })),
-    }),
-    changeRole: new ChangeRole({ ...everywhere, sessions: new PostgresSessions(em) }),
+    addPerson: new AddPerson({ ...everywhere, issueLink, changeSubscription }),
+    issueLink,
+    removeSecondFactor: new RemoveSecondFactor({ ...everywhere, sessions, factors }),
+    changeSubscription,
+    changeRole: new ChangeRole({ ...everywhere, sessions }),
+    demoCode: () => new Totp().codeAt(demoSecondFactor, clock.now()),
     say: line => process.stdout.write(`${line}\n`),
   }
 }

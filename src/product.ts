@@ -12,7 +12,18 @@ import { buildServer } from './adapters/fastify/server.ts'
 import { type Database, openDatabase } from './adapters/postgres/database.ts'
 import { LogMailer } from './adapters/smtp/log-mailer.ts'
 import { SmtpMailer } from './adapters/smtp/smtp-mailer.ts'
-import { ChangeSubscription, SignIn } from './application/access/index.ts'
+import {
+  ChangePassword,
+  ChangeSubscription,
+  EndSessions,
+  ForgotPassword,
+  Recognise,
+  SecondStep,
+  SetPassword,
+  SignIn,
+  SignInStaff,
+  SweepAccess,
+} from './application/access/index.ts'
 import { People, Sessions } from './application/access/ports.ts'
 import {
   AskErasure,
@@ -23,6 +34,7 @@ import {
   Disconnect,
   EndPending,
   EraseConnections,
+  ForgetVerifiers,
   IdentifyAmazonUsers,
   MakeCurrent,
   OfferProfiles,
@@ -152,6 +164,8 @@ function startReportWorker(container: Container, { agenda }: Jobs, log: Logger):
     reconcileFigures: container.get(ReconcileFigures),
     changeSubscription: container.get(ChangeSubscription),
     sendMails: container.get(SendMails),
+    sweepAccess: container.get(SweepAccess),
+    forgetVerifiers: container.get(ForgetVerifiers),
     onError: (error, about) => log.error({ err: error, ...about }, 'a step of a report failed on our side'),
     concurrency,
     sweepMilliseconds,
@@ -175,6 +189,13 @@ function buildWebServer(container: Container, wiring: Wiring, database: Database
     sessions: container.get(Sessions),
     connections: container.get(Connections),
     signIn: container.get(SignIn),
+    recognise: container.get(Recognise),
+    forgotPassword: container.get(ForgotPassword),
+    setPassword: container.get(SetPassword),
+    changePassword: container.get(ChangePassword),
+    endSessions: container.get(EndSessions),
+    signInStaff: container.get(SignInStaff),
+    secondStep: container.get(SecondStep),
     beginAuthorisation: container.get(BeginAuthorisation),
     completeAuthorisation: container.get(CompleteAuthorisation),
     completeRenewal: container.get(CompleteRenewal),

@@ -1,4 +1,10 @@
-import type { ChangeRole, ChangeSubscription } from '../application/access/index.ts'
+import type {
+  AddPerson,
+  ChangeRole,
+  ChangeSubscription,
+  IssueLink,
+  RemoveSecondFactor,
+} from '../application/access/index.ts'
 import type { People } from '../application/access/ports.ts'
 
 /** What the commands need of the product. */
@@ -6,6 +12,11 @@ export interface CommandNeeds {
   readonly people: Pick<People, 'listAfter'>
   readonly changeSubscription: Pick<ChangeSubscription, 'byHand'>
   readonly changeRole: Pick<ChangeRole, 'run'>
+  readonly addPerson: AddPerson
+  readonly issueLink: IssueLink
+  readonly removeSecondFactor: RemoveSecondFactor
+  /** What the second factor of the demo's staff shows now. */
+  readonly demoCode: () => string
   /** Writes a line for whoever called. */
   readonly say: (line: string) => void
 }

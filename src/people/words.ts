@@ -26,7 +26,7 @@ export function oneOf<Value extends string>(
 }
 
 /** @throws {CommandFailed} */
-export function demandSomebody<Outcome extends string>(
+export function demandSomebody<Outcome>(
   outcome: Outcome | 'nobody',
   { email }: { readonly email: string },
 ): asserts outcome is Outcome {

@@ -2,8 +2,11 @@ import { randomUUID } from 'node:crypto'
 import type { EntityManager } from '@mikro-orm/postgresql'
 import { hashPassword } from '../adapters/passwords/argon2-passwords.ts'
 import { PersonRow, SubscriptionRow } from '../adapters/postgres/schema.ts'
-import type { Role } from '../domain/access/person.ts'
+import type { SecondFactors } from '../application/access/ports.ts'
+import { isStaff, type Role } from '../domain/access/person.ts'
+import { beginSecondFactor, takeCode } from '../domain/access/second-factor.ts'
 import type { Plan } from '../domain/access/subscription.ts'
+import type { PersonId } from '../domain/identifiers.ts'
 import { Secret } from '../domain/secret.ts'
 
 interface DemoPerson {
@@ -14,6 +17,8 @@ interface DemoPerson {
 }
 
 export const demoPassword = 'demo-password'
+/** For an authenticator app; the staff of every embedded run share it, as they share the password. */
+export const demoSecondFactor = new Secret('ISMART2LINK3DEMO4STAFF5CONSOLE67')
 
 /** The people of the embedded run; whoever tries the product signs in as one of them. */
 export const demoPeople: readonly DemoPerson[] = [
@@ -24,8 +29,8 @@ export const demoPeople: readonly DemoPerson[] = [
   { email: 'noplan@demo.test', name: 'Nico Newcomer', role: 'seller', plan: null },
 ]
 
-/** Makes whoever is missing; a second start finds them. */
-export async function makeDemoPeople(em: EntityManager): Promise<void> {
+/** Makes whoever is missing, and the second factor of staff who have none; a second start finds them. */
+export async function makeDemoPeople(em: EntityManager, factors: SecondFactors): Promise<void> {
   const known = await em.find(PersonRow, {}, { disableIdentityMap: true })
   const emails = new Set(known.map(({ email }) => email))
   for (const { email, name, role, plan } of demoPeople) {
@@ -36,5 +41,12 @@ export async function makeDemoPeople(em: EntityManager): Promise<void> {
       await em.insert(PersonRow, { id, email, name, role, passwordHash, createdAt: new Date() })
       if (plan) await em.insert(SubscriptionRow, { personId: id, plan, endsAt: null })
     })
+  }
+  const demoStaff = demoPeople.filter(({ role }) => isStaff(role)).map(({ email }) => email)
+  const staff = await em.find(PersonRow, { email: { $in: demoStaff } }, { disableIdentityMap: true })
+  for (const { id } of staff) {
+    const personId = id as PersonId
+    if (await factors.of(personId)) continue
+    await factors.save(takeCode(beginSecondFactor(personId, demoSecondFactor), 0, new Date()))
   }
 }

@@ -1,15 +1,19 @@
-import { demoPassword, demoPeople } from './demo-people.ts'
+import { isStaff } from '../domain/access/person.ts'
+import { demoPassword, demoPeople, demoSecondFactor } from './demo-people.ts'
 
-/** What a newcomer reads once everything runs. Staff sign-ins belong to the console and are told with it. */
+/** What a newcomer reads once everything runs. */
 export function greeting(running: {
   readonly address: string
   readonly sandboxUrl: string | null
   readonly dataDirectory: string
   readonly logFile: string
   readonly notices: readonly string[]
+  /** What the staff's second factor shows now. */
+  readonly staffCode: string
 }): string {
   const people = demoPeople.filter(({ role }) => role !== 'support')
-  const width = Math.max(...people.map(({ email }) => email.length))
+  const staff = demoPeople.filter(({ role }) => isStaff(role))
+  const width = Math.max(...demoPeople.map(({ email }) => email.length))
   const lines = people.map(
     ({ email, role, plan }) => `    ${email.padEnd(width)}   ${role}, ${plan ?? 'no'} plan`,
   )
@@ -19,6 +23,11 @@ export function greeting(running: {
     '',
     `  Sign in with one of these; the password is ${demoPassword} for all:`,
     ...lines,
+    '',
+    `  Staff sign in at ${running.address}admin/ with the same password and a code:`,
+    ...staff.map(({ email, role }) => `    ${email.padEnd(width)}   ${role}`),
+    `  The code is ${running.staffCode} now, and another every 30 seconds: npm run people -- code EMAIL prints it,`,
+    `  or an authenticator app that knows the key ${demoSecondFactor.reveal()}`,
     '',
     ...(running.sandboxUrl
       ? [`  Amazon is the local sandbox; its switches are at ${running.sandboxUrl}/sandbox/`]

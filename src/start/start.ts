@@ -2,10 +2,13 @@ import { mkdir } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { startEmbeddedPostgres } from '../adapters/embedded-postgres/embedded-postgres.ts'
 import { migrate, pendingMigrations } from '../adapters/postgres/database.ts'
+import { Totp } from '../adapters/second-factor/totp.ts'
+import { SecondFactors } from '../application/access/ports.ts'
+import { Clock } from '../application/ports.ts'
 import { Secret } from '../domain/secret.ts'
 import { openLog, startProduct } from '../product.ts'
 import { type AmazonSetting, type Environment, loadEnvironment, readSettings } from '../settings.ts'
-import { makeDemoPeople } from './demo-people.ts'
+import { demoSecondFactor, makeDemoPeople } from './demo-people.ts'
 import { greeting } from './greeting.ts'
 import { keptKey } from './keys.ts'
 import { StartRefused } from './refusals.ts'
@@ -63,12 +66,15 @@ export async function start({ closers, ending, onLost }: Running): Promise<void>
   closers.push(() => product.stop())
   ending.throwIfAborted()
 
-  if (settings.database.kind === 'embedded') await makeDemoPeople(product.database.em)
+  if (settings.database.kind === 'embedded')
+    await makeDemoPeople(product.database.em, product.container.get(SecondFactors))
   const { host, port, publicUrl } = settings.web
   await product.app?.listen({ host, port })
   ending.throwIfAborted()
   const address = publicUrl.href
-  if (logFile) process.stdout.write(greeting({ address, sandboxUrl, dataDirectory, logFile, notices }))
+  const staffCode = new Totp().codeAt(demoSecondFactor, product.container.get(Clock).now())
+  if (logFile)
+    process.stdout.write(greeting({ address, sandboxUrl, dataDirectory, logFile, notices, staffCode }))
   else log.info({ process: settings.process, address }, 'started')
 }
 

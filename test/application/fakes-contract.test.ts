@@ -1,5 +1,6 @@
 /** The fakes sign what the PostgreSQL adapters sign: a story that holds with the ones holds with the others. */
 import t from 'tap'
+import { accessLinksContract } from '../support/contracts/access-links.ts'
 import { accessTokensContract } from '../support/contracts/access-tokens.ts'
 import { attemptsContract } from '../support/contracts/attempts.ts'
 import { connectionsContract } from '../support/contracts/connections.ts'
@@ -13,6 +14,7 @@ import { pendingConnectionsContract } from '../support/contracts/pending-connect
 import { peopleContract } from '../support/contracts/people.ts'
 import { reconciliationsContract } from '../support/contracts/reconciliations.ts'
 import { regionsContract } from '../support/contracts/regions.ts'
+import { secondFactorsContract } from '../support/contracts/second-factors.ts'
 import { sessionsContract } from '../support/contracts/sessions.ts'
 import { subscriptionEventsContract } from '../support/contracts/subscription-events.ts'
 import { syncsContract } from '../support/contracts/syncs.ts'
@@ -21,6 +23,8 @@ import { timelineContract } from '../support/contracts/timeline.ts'
 for (const [name, contract] of Object.entries({
   people: peopleContract,
   sessions: sessionsContract,
+  'access links': accessLinksContract,
+  'second factors': secondFactorsContract,
   attempts: attemptsContract,
   'pending connections': pendingConnectionsContract,
   connections: connectionsContract,

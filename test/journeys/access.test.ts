@@ -101,10 +101,19 @@ t.test('S-01 a copied cookie is worth nothing after signing out, nor after two w
 
   await seller.signIn(email)
   const later = await seller.copy()
-  product.clock.advance(14 * day - 60_000)
+  product.clock.advance(6 * day)
   t.equal((await later.get('/dashboard/ads/')).status, 200)
+  product.clock.advance(7 * day)
+  t.match((await later.get('/dashboard/ads/')).location, /^\/login/, 'nor after a week without a request')
+
+  await seller.signIn(email)
+  const lasting = await seller.copy()
+  for (const wait of [6 * day, 6 * day, 2 * day - 60_000]) {
+    product.clock.advance(wait)
+    t.equal((await lasting.get('/dashboard/ads/')).status, 200)
+  }
   product.clock.advance(120_000)
-  t.match((await later.get('/dashboard/ads/')).location, /^\/login/)
+  t.match((await lasting.get('/dashboard/ads/')).location, /^\/login/)
 })
 
 t.test('S-01 a session planted before signing in is not the one after it', async t => {

@@ -42,6 +42,12 @@ export class Caller {
     return this.#jar.getCookieString(this.#home)
   }
 
+  /** As it was set last, with its attributes. */
+  lastCookie(name: string): string {
+    const set = this.received.flatMap(each => [...each.matchAll(/^set-cookie,(.*)$/gm)].map(([, one]) => one))
+    return set.filter(one => one?.startsWith(`${name}=`)).at(-1) ?? ''
+  }
+
   get(path: string, headers: Record<string, string> = {}): Promise<Answer> {
     return this.#send(path, { headers })
   }
@@ -117,7 +123,7 @@ export class Caller {
     const cookie = await this.#jar.getCookieString(url.href)
     const response = await fetch(url, {
       ...request,
-      headers: { ...(request.headers as Record<string, string>), cookie },
+      headers: { cookie, ...(request.headers as Record<string, string>) },
       redirect: 'manual',
     })
     for (const set of response.headers.getSetCookie()) await this.#jar.setCookie(set, url.href)

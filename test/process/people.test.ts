@@ -2,7 +2,8 @@ import { execFile } from 'node:child_process'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { migrate } from '../../src/adapters/postgres/database.ts'
-import type { ProfileId } from '../../src/domain/identifiers.ts'
+import { beginSecondFactor } from '../../src/domain/access/second-factor.ts'
+import type { PersonId, ProfileId } from '../../src/domain/identifiers.ts'
 import { Secret } from '../../src/domain/secret.ts'
 import { cloneDatabase } from '../support/cluster.ts'
 import { openPostgresStores } from '../support/contracts/postgres-stores.ts'
@@ -32,7 +33,12 @@ async function scene(t: Test) {
   const [row] = await stores.query<{ name: string }>('select current_database() as name')
   const address = new URL(process.env['TEST_DATABASE_URL'] ?? '')
   address.pathname = `/${row?.name}`
-  return { ...stores, run: (...words: string[]) => people({ DATABASE_URL: address.href }, ...words) }
+  const subscriptionOf = (id?: PersonId) => (id ? stores.people.subscriptionOf(id) : null)
+  return {
+    ...stores,
+    subscriptionOf,
+    run: (...words: string[]) => people({ DATABASE_URL: address.href }, ...words),
+  }
 }
 
 t.test('S-43 people are listed with their role and their plan, and no hash of a password', async t => {
@@ -90,6 +96,50 @@ t.test('S-18 S-43 a role is given by command, and told', async t => {
   t.match(await entries(), [{ happening: { kind: 'role_changed', source: 'command', after: 'manager' } }])
 })
 
+t.test('S-43 somebody is added by command, with an invitation that is told once', async t => {
+  const { run, people, rawText, subscriptionOf } = await scene(t)
+  const added = await run(
+    'add',
+    'Nia@Example.test',
+    '--name',
+    'Nia New',
+    '--role',
+    'manager',
+    '--plan',
+    'annual',
+  )
+  t.match(added, { code: 0, err: '' })
+  t.match(added.out, /^nia@example\.test is added: manager, annual\. The invitation, for 7 days:\n/)
+  const [, token = ''] = /^http:\/\/localhost:3000\/invitation\/([\w-]{43})$/m.exec(added.out) ?? []
+  t.not(token, '')
+  t.notMatch(await rawText('access_link'), token)
+  const nia = await people.byEmail('nia@example.test')
+  t.match(nia, { person: { name: 'Nia New', role: 'manager' }, passwordHash: null })
+  t.strictSame(await subscriptionOf(nia?.person.id), aSubscription({ plan: 'annual' }))
+
+  t.match(await run('add', 'nia@example.test', '--name', 'Another'), { code: 1, err: /is known already/ })
+  t.match((await run('invite', 'nia@example.test')).out, /\/invitation\/[\w-]{43}\n$/)
+  t.match((await run('reset', 'nia@example.test')).out, /\/password\/reset\/[\w-]{43}\n$/)
+})
+
+t.test(
+  'S-43 S-46 a lost second factor is removed by command, and only the demo’s code is printed',
+  async t => {
+    const { run, addPerson, factors } = await scene(t)
+    const { id, email } = await addPerson({ role: 'support' })
+    await factors.save(beginSecondFactor(id, new Secret('GEZDGNBVGY3TQOJQ')))
+
+    t.match(await run('code', email), { code: 1, out: '', err: /is not of the demo's staff/ })
+    t.match(await run('code', 'seller@demo.test'), { code: 1, out: '' })
+    t.match((await run('code', 'support@demo.test')).out, /^\d{6}\n$/)
+    t.match(await run('remove-second-factor', email), { code: 0, out: /has no second factor any more/ })
+    t.equal(await factors.of(id), null)
+    t.match(await run('remove-second-factor', email), { code: 0, out: /had no second factor/ })
+    t.match(await run('invite', email), { code: 1, err: /has a password already/ })
+    t.match(await run('reset', 'nobody@example.test'), { code: 1, err: /Nobody has the address/ })
+  },
+)
+
 t.test('S-43 what cannot be done says why, changes nothing, and ends with a code of its own', async t => {
   const { run, addPerson, people, entries } = await scene(t)
   const { id, email } = await addPerson()
@@ -114,6 +164,11 @@ t.test('S-43 what cannot be done says why, changes nothing, and ends with a code
     [['plan', email, 'annual', '--until', '2027-13-31T00:00:00Z'], /--until needs a moment/],
     [['plan', email, 'annual', 'until', '2027-01-31T00:00:00Z'], /is not understood/],
     [['plan', email, 'none', '--until', '2027-01-31T00:00:00Z'], /no plan has no --until/],
+    [['add', 'new@example.test'], /--name needs a name/],
+    [['add', 'new@example.test', '--name'], /--name is not understood/],
+    [['add', 'new@example.test', '--name', 'N', '--role', 'owner'], /--role is none of/],
+    [['add', 'new@example.test', '--name', 'N', '--name', 'M'], /--name M is not understood/],
+    [['invite', email, 'twice'], /twice is not understood/],
     [['role', email, 'owner'], /ROLE is none of seller, manager, admin, support/],
     [['role', email, 'admin', 'support'], /support is not understood/],
   ]

@@ -15,6 +15,7 @@ import {
   truthOf,
   waitForLoading,
 } from '../support/sellers-journey.ts'
+import { codeOf } from '../support/staff-journey.ts'
 import { refusedStart } from './refused-start.ts'
 
 const usSeller = '8017093095374960'
@@ -28,7 +29,15 @@ t.test('S-50 one command runs everything, prints where to go, and a second start
   for (const email of ['seller@demo.test', 'manager@demo.test', 'admin@demo.test', 'noplan@demo.test']) {
     t.match(first.output(), email)
   }
-  t.notMatch(first.output(), 'support@demo.test', 'staff sign-ins are told once the console exists')
+  t.match(first.output(), `Staff sign in at ${first.address}/admin/`)
+  t.match(first.output(), /support@demo\.test {2,}support\n {4}admin@demo|admin@demo\.test {2,}admin/)
+  const agent = new HttpBrowser(first.address)
+  await agent.open('/admin/')
+  const fields = { email: 'support@demo.test', password: 'demo-password' }
+  await agent.submit('form[action="/admin/login"]', { fields })
+  const [, key = ''] = /that knows the key (\w+)/.exec(first.output()) ?? []
+  await agent.submit('form[action="/admin/login/code"]', { fields: { code: codeOf(key, new Date()) } })
+  t.match(agent.words, 'Signed in as Sol Support', 'with a code of the key that was printed')
   const browser = new HttpBrowser(first.address)
   await signIn(browser, 'seller@demo.test')
   await authorise(browser, 'us-seller')

@@ -105,6 +105,9 @@ const asked: fc.Arbitrary<Sent> = fc
       fc.constantFrom('/dashboard/ads/', '/dashboard/ads/callback', '/dashboard/ads/status', '/login', '/'),
       uuidLike.map(id => `/dashboard/ads/connections/${safe(id)}`),
       uuidLike.map(id => `/dashboard/ads/connections/${safe(id)}/erase`),
+      fc.constantFrom('/dashboard/settings', '/admin/', '/admin/login', '/password/forgot', '/mail/opt-out'),
+      hostile.map(token => `/password/reset/${safe(token)}`),
+      hostile.map(token => `/invitation/${safe(token)}`),
       hostile.map(path => `/${safe(path)}`),
     ),
     fields,
@@ -127,6 +130,10 @@ const wrongFields: readonly string[] = [
   'amazonUser',
   'email',
   'password',
+  'current',
+  'next',
+  'mail',
+  'code',
 ]
 const posted: fc.Arbitrary<Sent> = fc
   .tuple(
@@ -135,12 +142,21 @@ const posted: fc.Arbitrary<Sent> = fc
         '/dashboard/ads/connect',
         '/dashboard/ads/choose',
         '/dashboard/ads/pending/discard',
+        '/dashboard/settings/password',
+        '/dashboard/settings/mail',
         '/login',
+        '/password/forgot',
+        '/admin/login',
+        '/admin/login/code',
       ),
       uuidLike.map(id => `/dashboard/ads/connections/${safe(id)}/disconnect`),
       uuidLike.map(id => `/dashboard/ads/connections/${safe(id)}/renew`),
       uuidLike.map(id => `/dashboard/ads/connections/${safe(id)}/current`),
       hostile.map(region => `/dashboard/ads/regions/${safe(region)}/retry`),
+      uuidLike.map(id => `/dashboard/settings/sessions/${safe(id)}/end`),
+      hostile.map(token => `/password/reset/${safe(token)}`),
+      hostile.map(token => `/invitation/${safe(token)}`),
+      hostile.map(token => `/mail/opt-out?mails=ready&token=${safe(token)}`),
     ),
     fc.tuple(
       ...wrongFields.map(() =>

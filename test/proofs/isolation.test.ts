@@ -26,6 +26,7 @@ interface Owned {
   readonly pending: string
   readonly profile: string
   readonly state: string
+  readonly session: string
 }
 
 interface Row {
@@ -77,6 +78,72 @@ const table: Readonly<Record<string, Row>> = {
     answers: '401',
   },
   'POST /logout': { tries: () => [{ path: '/logout', fields: {} }], answers: 'login' },
+  'GET /password/forgot': { tries: at('/password/forgot'), answers: '200' },
+  'POST /password/forgot': {
+    tries: () => [{ path: '/password/forgot', fields: { email: 'owner@example.test' } }],
+    answers: '200',
+  },
+  'GET /invitation/:token': { tries: at(`/invitation/${'x'.repeat(43)}`), answers: '410' },
+  'POST /invitation/:token': {
+    tries: () => [{ path: `/invitation/${'x'.repeat(43)}`, fields: { password: 'a long enough password' } }],
+    answers: '410',
+  },
+  'GET /password/reset/:token': { tries: at(`/password/reset/${'x'.repeat(43)}`), answers: '410' },
+  'POST /password/reset/:token': {
+    tries: () => [
+      { path: `/password/reset/${'x'.repeat(43)}`, fields: { password: 'a long enough password' } },
+    ],
+    answers: '410',
+  },
+  'GET /mail/opt-out': {
+    tries: at(`/mail/opt-out?mails=ready&token=${'x'.repeat(43)}`),
+    answers: '404',
+  },
+  'POST /mail/opt-out': {
+    tries: () => [{ path: `/mail/opt-out?mails=ready&token=${'x'.repeat(43)}`, fields: {} }],
+    answers: '404',
+  },
+  'GET /dashboard/settings': { tries: at('/dashboard/settings'), answers: signedIn('200') },
+  'POST /dashboard/settings/password': {
+    tries: () => [
+      {
+        path: '/dashboard/settings/password',
+        fields: { current: 'not this one', next: 'a long enough password' },
+      },
+    ],
+    answers: signedIn('422'),
+  },
+  'POST /dashboard/settings/mail': {
+    tries: () => [{ path: '/dashboard/settings/mail', fields: { mail: 'everything' } }],
+    answers: signedIn('400'),
+  },
+  'POST /dashboard/settings/sessions/:id/end': {
+    tries: ({ session }) => [{ path: `/dashboard/settings/sessions/${session}/end`, fields: {} }],
+    answers: signedIn('303 /dashboard/settings?notice=session_ended'),
+  },
+  'POST /dashboard/settings/sessions/end-others': {
+    tries: () => [{ path: '/dashboard/settings/sessions/end-others', fields: {} }],
+    answers: signedIn('303 /dashboard/settings?notice=others_signed_out'),
+  },
+  'POST /dashboard/settings/sessions/end-all': {
+    tries: () => [{ path: '/dashboard/settings/sessions/end-all', fields: {} }],
+    answers: 'login',
+  },
+  'GET /admin': { tries: at('/admin'), answers: '303 /admin/' },
+  'GET /admin/': { tries: at('/admin/'), answers: '303 /admin/login' },
+  'GET /admin/login': { tries: at('/admin/login'), answers: '200' },
+  'POST /admin/login': {
+    tries: () => [
+      { path: '/admin/login', fields: { email: 'owner@example.test', password: 'not this one' } },
+    ],
+    answers: '401',
+  },
+  'GET /admin/login/code': { tries: at('/admin/login/code'), answers: '303 /admin/login' },
+  'POST /admin/login/code': {
+    tries: () => [{ path: '/admin/login/code', fields: { code: '123456' } }],
+    answers: '303 /admin/login',
+  },
+  'POST /admin/logout': { tries: () => [{ path: '/admin/logout', fields: {} }], answers: '303 /admin/login' },
   'GET /dashboard/ads/': {
     tries: ({ held, closed, profile }) => [
       { path: `/dashboard/ads/?account=${held}` },
@@ -153,12 +220,14 @@ async function anOwner(product: TestProduct) {
   const picker = await owner.comeBack(await owner.authorise('three-regions'))
   const state = (await owner.leaveForAmazon()).searchParams.get('state') ?? ''
   const [pending] = await records.pending()
+  const [session] = await product.query<{ id: string }>('select id from session where person_id = $1', [id])
   const owned: Owned = {
     held: held?.id ?? '',
     closed: closed?.id ?? '',
     pending: pending?.id ?? '',
     profile: profileOn(picker, 'My Store UK'),
     state: encodeURIComponent(state),
+    session: session?.id ?? '',
   }
   return { owned, email, records }
 }

@@ -9,6 +9,8 @@ import {
 } from '../../src/domain/access/subscription-event.ts'
 import type { PersonId, SubscriptionEventId } from '../../src/domain/identifiers.ts'
 import { type FakePeople, type FakeUnitOfWork, openFakes, Table } from './fakes.ts'
+import { FakeAccessLinks, RecordingAccessMails } from './link-fakes.ts'
+import { FakeOneTimeCodes, FakeSecondFactors } from './second-factor-fakes.ts'
 
 interface Row {
   readonly event: SubscriptionEvent
@@ -67,6 +69,10 @@ export function openAccessFakes() {
   return {
     ...fakes,
     events: new FakeSubscriptionEvents(fakes.people, fakes.unitOfWork),
+    factors: new FakeSecondFactors(fakes.unitOfWork),
+    codes: new FakeOneTimeCodes(),
+    links: new FakeAccessLinks(fakes.unitOfWork),
+    mails: new RecordingAccessMails(),
     resumption: new DailySyncs(new ResumeSyncs(fakes)),
   }
 }

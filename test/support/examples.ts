@@ -1,7 +1,7 @@
 /** Valid and dull; a test states only what it is about. */
 import { randomUUID } from 'node:crypto'
-import type { Session } from '../../src/application/access/ports.ts'
 import type { Person } from '../../src/domain/access/person.ts'
+import { openSession, type Session } from '../../src/domain/access/session.ts'
 import type { Subscription } from '../../src/domain/access/subscription.ts'
 import type { SubscriptionEvent } from '../../src/domain/access/subscription-event.ts'
 import { after, type Day, hours, minutes } from '../../src/domain/calendar.ts'
@@ -76,9 +76,10 @@ export const anEvent = (its: Partial<SubscriptionEvent> = {}): SubscriptionEvent
 })
 
 export const aSession = (its: Partial<Session> & Pick<Session, 'personId'>): Session => ({
-  id: anId<SessionId>(),
-  expiresAt: hoursLater(24),
-  currentConnectionId: null,
+  ...openSession(
+    { id: anId<SessionId>(), personId: its.personId, kind: 'seller', device: 'Firefox on Windows' },
+    noon,
+  ),
   ...its,
 })
 

@@ -1,7 +1,7 @@
 /** Every port in memory. Each store signs the contract that its PostgreSQL adapter signs. */
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { setImmediate } from 'node:timers/promises'
-import { Passwords, People, type Session, Sessions } from '../../src/application/access/ports.ts'
+import { Passwords, People } from '../../src/application/access/ports.ts'
 import { EndPending, ReadProfiles } from '../../src/application/connection/index.ts'
 import {
   AccessTokens,
@@ -68,7 +68,6 @@ import type {
   PersonId,
   ReportId,
   RunId,
-  SessionId,
 } from '../../src/domain/identifiers.ts'
 import {
   definitionOf,
@@ -110,6 +109,7 @@ import { Secret } from '../../src/domain/secret.ts'
 import { entry, type HappeningKind, type TimelineEntry } from '../../src/domain/timeline/entry.ts'
 import { aFileRow, anAmazonUser, anEcho, noon, poll } from './examples.ts'
 import { FakeLooks, FakeMailChoices, FakeOutbox, RecordingMailer, ShortTexts } from './mail-fakes.ts'
+import { FakeSessions } from './session-fakes.ts'
 
 export class StoppedClock extends Clock {
   #now = noon
@@ -302,7 +302,7 @@ export class RecordingTimeline extends Timeline {
 }
 
 export class FakePeople extends People {
-  readonly #people = new Table<PersonId, { person: Person; passwordHash: Secret }>()
+  readonly #people = new Table<PersonId, { person: Person; passwordHash: Secret | null }>()
   readonly #subscriptions = new Table<PersonId, Subscription>()
   readonly #unitOfWork: FakeUnitOfWork
   /** What others do while somebody waits for their turn with a person. */
@@ -352,6 +352,17 @@ export class FakePeople extends People {
     if (found) this.#people.set(id, { ...found, person: { ...found.person, role } })
   }
 
+  async admit(person: Person): Promise<boolean> {
+    if (await this.byEmail(person.email)) return false
+    this.#people.set(person.id, { person, passwordHash: null })
+    return true
+  }
+
+  async savePassword(id: PersonId, passwordHash: Secret): Promise<void> {
+    const found = this.#people.get(id)
+    if (found) this.#people.set(id, { ...found, passwordHash })
+  }
+
   async listAfter(email: string | null, limit: number) {
     const people = this.#people.all().map(({ person }) => person)
     const later = people.filter(person => email === null || person.email > email)
@@ -380,46 +391,9 @@ export class FakePasswords extends Passwords {
     this.compared.push(hash !== null)
     return hash?.reveal() === hashOf(password).reveal()
   }
-}
 
-export class FakeSessions extends Sessions {
-  readonly #sessions = new Table<SessionId, Session & { readonly closed: boolean }>()
-  readonly #people: FakePeople
-
-  constructor(people: FakePeople, unitOfWork: FakeUnitOfWork) {
-    super()
-    this.#people = people
-    unitOfWork.memories.push(this.#sessions)
-  }
-
-  async open(session: Session): Promise<void> {
-    this.#sessions.set(session.id, { ...session, closed: false })
-  }
-
-  async find(id: SessionId, now: Date) {
-    const row = this.#sessions.get(id)
-    const person = row && this.#people.find(row.personId)
-    if (!row || !person || row.closed || now >= row.expiresAt) return null
-    const { closed: _, ...session } = row
-    return { session, person }
-  }
-
-  async close(id: SessionId): Promise<void> {
-    this.#change(id, { closed: true })
-  }
-
-  async closeAllOf(personId: PersonId): Promise<void> {
-    for (const { id, personId: owner } of this.#sessions.all())
-      if (owner === personId) this.#change(id, { closed: true })
-  }
-
-  async makeCurrent(id: SessionId, currentConnectionId: ConnectionId): Promise<void> {
-    this.#change(id, { currentConnectionId })
-  }
-
-  #change(id: SessionId, change: Partial<Session & { closed: boolean }>): void {
-    const row = this.#sessions.get(id)
-    if (row) this.#sessions.set(id, { ...row, ...change })
+  async hash(password: Secret): Promise<Secret> {
+    return hashOf(password)
   }
 }
 
@@ -452,6 +426,15 @@ export class FakeAttempts extends Attempts {
   async markReturned({ id }: Attempt, returnedAt: Date): Promise<void> {
     const row = this.#attempts.get(id)
     if (row) this.#attempts.set(id, { ...row, attempt: { ...row.attempt, returnedAt, verifier: null } })
+  }
+
+  async eraseVerifiers(by: Date): Promise<number> {
+    const left = this.all.filter(({ verifier, expiresAt }) => verifier && expiresAt <= by)
+    for (const { id } of left) {
+      const row = this.#attempts.get(id)
+      if (row) this.#attempts.set(id, { ...row, attempt: { ...row.attempt, verifier: null } })
+    }
+    return left.length
   }
 
   get all(): Attempt[] {

@@ -22,6 +22,7 @@ import type {
   WelcomePage,
 } from '../../src/adapters/fastify/page-models.ts'
 import { parseDay } from '../../src/domain/calendar.ts'
+import { accessSamples } from './access-samples.ts'
 import { sampleShell as shell } from './sample-shell.ts'
 
 export interface Sample {
@@ -422,6 +423,7 @@ const ads = {
 
 /** Every page in every state that a seller can meet. */
 export const samples: readonly Sample[] = [
+  ...accessSamples,
   ads.signIn('sign-in', signIn),
   ads.signIn('sign-in-problem', {
     ...signIn,
@@ -746,7 +748,7 @@ export const hostile = '"><script>alert(1)</script><img src=x onerror=alert(2)>\
 
 /** Every sample once more, with each free text replaced by the hostile one. */
 export function withHostileNames({ name, view, page }: Sample): Sample {
-  const kept = new Set(['tone', 'flag', 'state', 'stage', 'iso', 'direction', 'region', 'line'])
+  const kept = new Set(['tone', 'flag', 'state', 'stage', 'iso', 'direction', 'region', 'line', 'path'])
   const poison = (value: unknown, key: string): unknown => {
     if (typeof value === 'string')
       return kept.has(key) || (key === 'name' && value in stageNames) ? value : hostile

@@ -25,8 +25,8 @@ function template(name: string): Handlebars.TemplateDelegate {
 }
 
 /** The plain layout is for whoever is not signed in; everyone else sees the top bar. */
-export const layoutFor = (page: Shell): 'layouts/seller' | 'layouts/plain' =>
-  page.person === null ? 'layouts/plain' : 'layouts/seller'
+export const layoutFor = (page: Shell): 'layouts/seller' | 'layouts/staff' | 'layouts/plain' =>
+  'staff' in page ? 'layouts/staff' : page.person === null ? 'layouts/plain' : 'layouts/seller'
 
 /** Renders a page as the server does: the view first, then the layout around it with the same model. */
 export function renderPage(view: string, page: Shell): string {

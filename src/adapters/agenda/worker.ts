@@ -1,9 +1,10 @@
 import type { Agenda } from 'agenda'
 import pLimit from 'p-limit'
-import type { ChangeSubscription } from '../../application/access/index.ts'
+import type { ChangeSubscription, SweepAccess } from '../../application/access/index.ts'
 import type {
   EndPending,
   EraseConnections,
+  ForgetVerifiers,
   IdentifyAmazonUsers,
   StartSyncs,
 } from '../../application/connection/index.ts'
@@ -23,6 +24,8 @@ interface Needs {
   readonly reconcileFigures: ReconcileFigures
   readonly changeSubscription: Pick<ChangeSubscription, 'takeUp'>
   readonly sendMails: SendMails
+  readonly sweepAccess: SweepAccess
+  readonly forgetVerifiers: ForgetVerifiers
   readonly onError: (error: unknown, about: { reportId?: ReportId }) => void
   /** How many reports one process works on at once. */
   readonly concurrency: number
@@ -77,6 +80,8 @@ export async function startWorker(needs: Needs): Promise<Worker> {
       mailing = sendAll()
       return mailing
     }),
+    repeat(60_000, () => needs.sweepAccess.run()),
+    repeat(10_000, () => needs.forgetVerifiers.run()),
   ]
   function repeat(milliseconds: number, sweep: () => Promise<unknown>) {
     let running = false

@@ -1,78 +1,71 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import type { FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
-import type { SignIn } from '../../application/access/index.ts'
+import type { Recognise, SignIn } from '../../application/access/index.ts'
 import type { Sessions } from '../../application/access/ports.ts'
 import type { Clock } from '../../application/ports.ts'
 import { DashboardNotForStaff, SignInRefused } from '../../domain/access/person.ts'
 import { Secret } from '../../domain/secret.ts'
+import { deviceOf } from './device.ts'
+import { noticeOf } from './notices.ts'
 import type { SignInPage } from './page-models.ts'
-import { pageOf } from './refusal-pages.ts'
+import { pageOf, problemOf } from './refusal-pages.ts'
 import { safePath } from './seller-session.ts'
 import { shellOf } from './shell.ts'
+import { demandPatience, tries } from './sign-in-limits.ts'
 import type { Render } from './templates.ts'
 
 export interface AccessNeeds {
   readonly signIn: SignIn
+  readonly recognise: Recognise
   readonly sessions: Sessions
   readonly clock: Clock
   readonly render: Render
   readonly supportEmail: string
 }
 
+const SignInQuery = Type.Object({
+  next: Type.Optional(Type.String({ maxLength: 2000 })),
+  notice: Type.Optional(Type.String({ maxLength: 100 })),
+})
 const SignInForm = Type.Object({
   email: Type.String({ maxLength: 320 }),
   password: Type.String({ maxLength: 1024 }),
   next: Type.Optional(Type.String({ maxLength: 2000 })),
 })
 
-/** Tries a minute for one address from one place: enough for a person, too few for a guesser. */
-const tries = { max: 10, timeWindow: '1 minute' }
-/** And for all addresses from one place: enough for an office, too few for a list of addresses. */
-const triesOfOnePlace = { max: 100, timeWindow: '1 minute', keyGenerator: ({ ip }: FastifyRequest) => ip }
-
-class TooManyTries extends Error {
-  readonly statusCode = 429
-}
-
 /** Signing in and out (S-01). */
 export const accessRoutes: FastifyPluginAsyncTypebox<AccessNeeds> = async (app, needs) => {
   const { signIn, sessions, clock, render, supportEmail } = needs
 
-  const triesFrom = app.createRateLimit(triesOfOnePlace)
-  const demandPatience = async (request: FastifyRequest) => {
-    const limit = await triesFrom(request)
-    if (!limit.isAllowed && limit.isExceeded) throw new TooManyTries()
-  }
-
-  app.get(
-    '/login',
-    { schema: { querystring: Type.Object({ next: Type.Optional(Type.String({ maxLength: 2000 })) }) } },
-    async (request, reply) => {
-      const next = safePath(request.query.next)
-      if (request.asking) return reply.redirect(next, 303)
-      const page: SignInPage = {
-        ...shellOf(reply, { title: 'Sign in', supportEmail }),
-        next,
-        email: '',
-        problem: null,
-      }
-      return reply.type('text/html; charset=utf-8').send(render('sign-in', page))
-    },
-  )
+  app.get('/login', { schema: { querystring: SignInQuery } }, async (request, reply) => {
+    const next = safePath(request.query.next)
+    if (request.asking) return reply.redirect(next, 303)
+    const page: SignInPage = {
+      ...shellOf(reply, {
+        title: 'Sign in',
+        supportEmail,
+        notice: noticeOf(request.query.notice, undefined),
+      }),
+      next,
+      email: '',
+      problem: null,
+    }
+    return reply.type('text/html; charset=utf-8').send(render('sign-in', page))
+  })
 
   app.post(
     '/login',
     {
       schema: { body: SignInForm },
       config: { rateLimit: tries },
-      preHandler: [demandPatience, app.csrfProtection],
+      preHandler: [demandPatience(app), app.csrfProtection],
     },
     async (request, reply) => {
       const { email, password } = request.body
       const next = safePath(request.body.next)
       try {
-        const session = await signIn.run({ email, password: new Secret(password) })
+        const device = deviceOf(request.headers['user-agent'])
+        const session = await signIn.run({ email, password: new Secret(password), device })
         if (request.asking) await sessions.close(request.asking.session.id, clock.now())
         request.session.regenerate()
         request.session.set('id', session.id)
@@ -80,7 +73,7 @@ export const accessRoutes: FastifyPluginAsyncTypebox<AccessNeeds> = async (app, 
       } catch (refusal) {
         if (!(refusal instanceof SignInRefused || refusal instanceof DashboardNotForStaff)) throw refusal
         const words = pageOf(refusal)
-        const problem = words ? `${words.heading}. ${words.sentence}` : 'Signing in failed.'
+        const problem = problemOf(refusal)
         const page: SignInPage = {
           ...shellOf(reply, { title: 'Sign in', supportEmail }),
           next,

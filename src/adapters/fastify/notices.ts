@@ -27,6 +27,11 @@ export type NoticeCode =
   | 'nothing_pending'
   | 'pending_expired'
   | 'pending_unreadable'
+  | 'password_set'
+  | 'password_changed'
+  | 'session_ended'
+  | 'others_signed_out'
+  | 'mails_chosen'
 
 type Words = Pick<Notice, 'tone' | 'title' | 'sentence'> & Partial<Pick<Notice, 'steps'>>
 
@@ -150,6 +155,31 @@ const words: Readonly<Record<NoticeCode, Words>> = {
     tone: 'error',
     title: 'Please authorise at Amazon again',
     sentence: 'Something went wrong on our side with the authorisation that you gave. Nothing was connected.',
+  },
+  password_set: {
+    tone: 'success',
+    title: 'Your password is set',
+    sentence: 'Please sign in with it.',
+  },
+  password_changed: {
+    tone: 'success',
+    title: 'Your password is changed',
+    sentence: 'Everywhere else you are signed out.',
+  },
+  session_ended: {
+    tone: 'success',
+    title: 'Signed out there',
+    sentence: 'That browser has to sign in again.',
+  },
+  mails_chosen: {
+    tone: 'success',
+    title: 'Your choice is saved',
+    sentence: 'Mails about your security, and those that you ask for, come all the same.',
+  },
+  others_signed_out: {
+    tone: 'success',
+    title: 'Signed out everywhere else',
+    sentence: 'Every other browser has to sign in again.',
   },
   nothing_pending: {
     tone: 'info',

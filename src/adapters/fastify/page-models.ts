@@ -113,6 +113,75 @@ export interface Shell {
   readonly supportEmail: string
 }
 
+/** Around the console's pages, and the staff's sign-in, where nobody is known yet. */
+export interface StaffShell extends Shell {
+  readonly staff: { readonly name: string; readonly email: string } | null
+}
+
+export interface StaffCodePage extends StaffShell {
+  readonly next: string
+  readonly problem: string | null
+}
+
+/** The secret that an authenticator app is to know, in groups of four, as an address, and as a picture of it. */
+export interface EnrolPage extends StaffCodePage {
+  readonly groups: readonly string[]
+  readonly address: string
+  readonly qr: { readonly path: string; readonly size: number }
+}
+
+export interface RecoveryCodesPage extends StaffShell {
+  readonly codes: readonly string[]
+  readonly next: string
+}
+
+/** Choosing a password with a link, by name: whose it is. */
+export interface PasswordPage extends Shell {
+  readonly heading: string
+  readonly lead: string
+  /** Where the form goes: the address itself. */
+  readonly action: string
+  readonly email: string
+  readonly problem: string | null
+}
+
+export interface ForgotPage extends Shell {
+  readonly isAsked: boolean
+}
+
+/** One sign-in, as its person recognises it. */
+export interface SessionLine {
+  readonly id: string
+  readonly device: string
+  /** `Support console` beside the seller's pages; null for those. */
+  readonly where: string | null
+  readonly opened: string
+  readonly seen: string
+  readonly isThis: boolean
+}
+
+/** A kind of mail, and whether the person wants it. */
+export interface MailChoice {
+  readonly name: string
+  readonly label: string
+  readonly isChosen: boolean
+}
+
+/** `/dashboard/settings` */
+export interface SettingsPage extends Shell {
+  readonly section: 'settings'
+  readonly name: string
+  readonly email: string
+  /** Said at the form for another password; null when there is nothing to say. */
+  readonly problem: string | null
+  readonly sessions: readonly SessionLine[]
+  readonly hasOthers: boolean
+  /** Null where nobody can choose yet: then there is no such section. */
+  readonly mailChoices: readonly MailChoice[] | null
+  /** Who of support looked at the account, when, and at what. */
+  readonly lookedAt: readonly { readonly when: string; readonly who: string; readonly what: string }[]
+}
+
 export interface SignInPage extends Shell {
   /** Where the person was going: a path of this site. */
   readonly next: string

@@ -1,4 +1,7 @@
+import type { LinkWorthless } from '../../domain/access/access-link.ts'
+import type { CurrentPasswordWrong, PasswordFault, PasswordRefused } from '../../domain/access/password.ts'
 import type { DashboardNotForStaff, SignInRefused } from '../../domain/access/person.ts'
+import type { CodeRefused, CodesPaused } from '../../domain/access/second-factor.ts'
 import type { Lack, PlanLacking } from '../../domain/access/subscription.ts'
 import type {
   ConnectionNotFound,
@@ -17,6 +20,11 @@ import { formatDate } from './formats.ts'
 type Known =
   | SignInRefused
   | DashboardNotForStaff
+  | CodeRefused
+  | CodesPaused
+  | LinkWorthless
+  | PasswordRefused
+  | CurrentPasswordWrong
   | PlanLacking
   | PendingConnectionExpired
   | PendingConnectionUnreadable
@@ -53,6 +61,36 @@ const pages: { readonly [Code in Known['code']]: (refusal: Extract<Known, { code
       heading: 'These pages are for sellers',
       sentence: 'Support staff have a sign-in of their own.',
       way: { label: 'Sign in as someone else', href: '/login' },
+    }),
+    code_refused: () => ({
+      status: 401,
+      heading: 'This code was not taken',
+      sentence: 'It is wrong, too old, or used already. Please type the one that is shown now.',
+      way: { label: 'Sign in', href: '/admin/login' },
+    }),
+    codes_paused: () => ({
+      status: 429,
+      heading: 'Too many wrong codes',
+      sentence: 'For your safety no code is taken for 15 minutes. Then please sign in again.',
+      way: { label: 'Sign in', href: '/admin/login' },
+    }),
+    link_worthless: () => ({
+      status: 410,
+      heading: 'This link cannot be used any more',
+      sentence: 'It was used already, or it is too old. Nothing was changed.',
+      way: { label: 'Ask for a new one', href: '/password/forgot' },
+    }),
+    password_refused: ({ fault }) => ({
+      status: 422,
+      heading: 'Please choose another password',
+      sentence: passwordWords[fault],
+      way: { label: 'Sign in', href: '/login' },
+    }),
+    current_password_wrong: () => ({
+      status: 422,
+      heading: 'Your current password is wrong',
+      sentence: 'Nothing was changed. Please type it again.',
+      way: { label: 'Back to the settings', href: '/dashboard/settings' },
     }),
     plan_lacking: ({ lack }) => ({
       status: 403,
@@ -123,6 +161,19 @@ const pages: { readonly [Code in Known['code']]: (refusal: Extract<Known, { code
 export function pageOf(refusal: { readonly code: string }): RefusalPage | null {
   const page = pages[refusal.code as Known['code']] as ((refusal: Known) => RefusalPage) | undefined
   return page ? page(refusal as Known) : null
+}
+
+/** The same in one line, at the form that was sent. */
+export function problemOf(refusal: { readonly code: string }): string {
+  const words = pageOf(refusal)
+  return words ? `${words.heading}. ${words.sentence}` : 'This cannot be done.'
+}
+
+const passwordWords: Readonly<Record<PasswordFault, string>> = {
+  too_short: 'It needs twelve characters or more. A few words in a row do well.',
+  too_long: 'It has more than 1,024 characters.',
+  own_address: 'It must not be your e-mail address.',
+  too_common: 'It is among the first that a guesser tries.',
 }
 
 export const ineligibilityWords: Readonly<Record<Ineligibility, string>> = {

@@ -1,10 +1,11 @@
 import type {} from '@fastify/secure-session'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import type { Session, Sessions } from '../../application/access/ports.ts'
-import type { Clock } from '../../application/ports.ts'
-import { type Person, usesDashboard } from '../../domain/access/person.ts'
+import type { Recognise } from '../../application/access/index.ts'
+import type { Session } from '../../application/access/ports.ts'
+import type { Person } from '../../domain/access/person.ts'
 import type { SessionId } from '../../domain/identifiers.ts'
 import { adsPageWith } from './notices.ts'
+import { isConsole } from './staff-session.ts'
 
 declare module '@fastify/secure-session' {
   interface SessionData {
@@ -26,17 +27,16 @@ export interface Asking {
 }
 
 /** Finds out who is asking, from the session that the cookie names. */
-export function whoIsAsking({ sessions, clock }: { sessions: Sessions; clock: Clock }) {
+export function whoIsAsking({ recognise }: { recognise: Recognise }) {
   return async (request: FastifyRequest): Promise<void> => {
     // Styles, flags and the health addresses ask for nobody: they have to answer while the database does not.
-    if (request.routeOptions.config.isPublic) return
+    if (request.routeOptions.config.isPublic || isConsole(request)) return
     const id = request.session.get('id')
-    const found = id && isId(id) ? await sessions.find(id as SessionId, clock.now()) : null
-    request.asking = found && usesDashboard(found.person.role) ? found : null
+    request.asking = id && isId(id) ? await recognise.run(id as SessionId, 'seller') : null
   }
 }
 
-const isId = (text: string): boolean => /^[0-9a-f-]{36}$/.test(text)
+export const isId = (text: string): boolean => /^[0-9a-f-]{36}$/.test(text)
 
 /** S-01: whoever is not signed in goes to the sign-in and comes back; a JSON route answers 401. */
 export async function demandSignIn(request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
@@ -57,6 +57,8 @@ declare module 'fastify' {
     isPublic?: boolean
     /** Amazon's redirect: its address carries a code that must not be kept in another address. */
     isWayBack?: boolean
+    /** Its address lets whoever reads it choose a password. */
+    hasToken?: boolean
   }
 }
 

@@ -24,14 +24,21 @@ import { type AdsNeeds, adsRoutes } from './ads-routes.ts'
 import { type ConnectionNeeds, connectionRoutes } from './connection-routes.ts'
 import { type MailNeeds, mailRoutes } from './mail-routes.ts'
 import type { ErrorPage } from './page-models.ts'
+import { type PasswordNeeds, passwordRoutes } from './password-routes.ts'
 import { pageOf } from './refusal-pages.ts'
 import { demandSignIn, whoIsAsking } from './seller-session.ts'
+import { type SettingsNeeds, settingsRoutes } from './settings-routes.ts'
 import { shellOf } from './shell.ts'
+import { type StaffNeeds, staffRoutes } from './staff-routes.ts'
+import { demandStaff, isConsole, whichStaff } from './staff-session.ts'
 import { type SubscriptionNeeds, subscriptionRoutes } from './subscription-routes.ts'
 import { loadTemplates, viewsFolder } from './templates.ts'
 
 export interface ServerNeeds
   extends Omit<AccessNeeds, 'render'>,
+    Omit<StaffNeeds, 'render'>,
+    Omit<PasswordNeeds, 'render'>,
+    Omit<SettingsNeeds, 'render' | 'connections'>,
     Omit<AdsNeeds, 'render' | 'connections'>,
     Omit<AccountNeeds, 'render' | 'connections'>,
     Omit<MailNeeds, 'render'>,
@@ -49,6 +56,8 @@ export interface ServerNeeds
 }
 
 const twoWeeks = 14 * 24 * 60 * 60
+const oneYear = 365 * 24 * 60 * 60
+const twelveHours = 12 * 60 * 60
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -61,7 +70,7 @@ declare module 'fastify' {
 export async function buildServer(needs: ServerNeeds): Promise<FastifyInstance> {
   const isSecure = needs.publicUrl.protocol === 'https:'
   const app = fastify({
-    loggerInstance: needs.log.child({}, { serializers: { req: withoutQuery } }),
+    loggerInstance: needs.log.child({}, { serializers: { req: withoutSecrets } }),
     trustProxy: 'loopback',
     genReqId: () => randomUUID(),
     requestTimeout: 30_000,
@@ -85,12 +94,7 @@ export async function buildServer(needs: ServerNeeds): Promise<FastifyInstance> 
   await app.register(helmet, securityHeaders(needs.consentOrigins, isSecure))
   await app.register(etag)
   await app.register(formbody)
-  await app.register(secureSession, {
-    key: needs.sessionKeys.map(key => Buffer.from(key.reveal(), 'base64')),
-    cookieName: isSecure ? '__Host-session' : 'session',
-    expiry: twoWeeks,
-    cookie: { path: '/', httpOnly: true, secure: isSecure, sameSite: 'lax', maxAge: twoWeeks },
-  })
+  await app.register(secureSession, cookieSessions(needs.sessionKeys, isSecure))
   await app.register(csrf, { sessionPlugin: '@fastify/secure-session' })
   await app.register(rateLimit, { global: false, hook: 'preHandler', keyGenerator: signInKey })
   await app.register(serveStatic, { root: join(viewsFolder, 'assets'), prefix: '/assets/', maxAge: 0 })
@@ -107,15 +111,20 @@ export async function buildServer(needs: ServerNeeds): Promise<FastifyInstance> 
   })
 
   app.decorateRequest('asking', null)
+  app.decorateRequest('staff', null)
   app.addHook('onRequest', whoIsAsking(needs))
+  app.addHook('onRequest', whichStaff(needs))
   app.addHook('onSend', async (request, reply) => {
     // What a signed-in person saw must not come back by the back button after signing out.
     if (!request.url.startsWith('/assets/')) reply.header('cache-control', 'no-store')
+    const { isWayBack, hasToken } = request.routeOptions.config
+    if (isWayBack || hasToken) reply.header('referrer-policy', 'no-referrer')
   })
 
   app.setNotFoundHandler((request, reply) => {
     // S-01: a stranger learns nothing of which pages there are.
     if (!request.asking && /^\/dashboard(\/|$)/.test(request.url)) return demandSignIn(request, reply)
+    if (!request.staff && isConsole(request)) return demandStaff(request, reply)
     return page(request, reply, {
       status: 404,
       heading: 'This page does not exist',
@@ -133,8 +142,10 @@ export async function buildServer(needs: ServerNeeds): Promise<FastifyInstance> 
     }
     // A sign-in page that was open in a second tab: a fresh one serves, and whoever is signed in goes on to Ads.
     const isStale = error.code?.startsWith('FST_CSRF')
-    if (isStale && (request.routeOptions.url === '/login' || !request.asking))
-      return reply.redirect('/login', 303)
+    const signInPage = isConsole(request) ? '/admin/login' : '/login'
+    const isKnown = (isConsole(request) ? request.staff : request.asking) !== null
+    if (isStale && (request.routeOptions.url === signInPage || !isKnown))
+      return reply.redirect(signInPage, 303)
     const status = error.statusCode ?? 500
     if (status < 500) return page(request, reply, badRequest(status, error.code))
     request.log.error({ err: error }, 'a defect')
@@ -162,7 +173,11 @@ export async function buildServer(needs: ServerNeeds): Promise<FastifyInstance> 
   for (const path of ['/', '/dashboard', '/dashboard/', '/dashboard/ads']) {
     app.get(path, async (_request, reply) => reply.redirect('/dashboard/ads/', 303))
   }
+  app.get('/admin', async (_request, reply) => reply.redirect('/admin/', 303))
   await app.register(accessRoutes, { ...needs, render })
+  await app.register(passwordRoutes, { ...needs, render })
+  await app.register(settingsRoutes, { ...needs, render, prefix: '/dashboard/settings' })
+  await app.register(staffRoutes, { ...needs, render, prefix: '/admin' })
   await app.register(adsRoutes, { ...needs, render, prefix: '/dashboard/ads' })
   await app.register(connectionRoutes, { ...needs, prefix: '/dashboard/ads' })
   await app.register(accountRoutes, { ...needs, render, prefix: '/dashboard/ads/connections' })
@@ -170,6 +185,21 @@ export async function buildServer(needs: ServerNeeds): Promise<FastifyInstance> 
   await app.register(mailRoutes, { ...needs, render })
 
   return app
+}
+
+/** One cookie for sellers and one for staff: an admin may hold both in one browser, and neither opens the other's pages. */
+function cookieSessions(keys: readonly Secret[], isSecure: boolean) {
+  const key = keys.map(each => Buffer.from(each.reveal(), 'base64'))
+  const cookie = { path: '/', httpOnly: true, secure: isSecure, sameSite: 'lax' as const }
+  const prefix = isSecure ? '__Host-' : ''
+  const session = (sessionName: string, cookieName: string, maxAge: number) => ({
+    key,
+    sessionName,
+    cookieName: `${prefix}${cookieName}`,
+    expiry: maxAge,
+    cookie: { ...cookie, maxAge },
+  })
+  return [session('session', 'session', twoWeeks), session('staffSession', 'staff', twelveHours)]
 }
 
 /** Where addresses lead that have no meaning: of themselves they reach no route, no hook, and so no page. */
@@ -225,10 +255,10 @@ function badRequest(status: number, code: string | undefined): Words {
   }
 }
 
-/** An address's query may carry Amazon's code and state, which no log may hold (S-46). */
-const withoutQuery = ({ method, url, ip, host }: FastifyRequest) => ({
+/** An address's query may carry Amazon's code and state, its path what lets a person choose a password: no log may hold them (S-46). */
+const withoutSecrets = ({ method, url, ip, host }: FastifyRequest) => ({
   method,
-  url: url.replace(/\?.*/s, '?…'),
+  url: url.replace(/\?.*/s, '?…').replace(/(invitation|reset)(\/|%2f).+/is, '$1/…'),
   host,
   remoteAddress: ip,
 })
@@ -255,7 +285,7 @@ function securityHeaders(consentOrigins: readonly string[], isSecure: boolean) {
         frameAncestors: ["'none'"],
       },
     },
-    hsts: isSecure,
+    hsts: isSecure && { maxAge: oneYear, includeSubDomains: true },
     crossOriginEmbedderPolicy: false,
     crossOriginOpenerPolicy: { policy: 'same-origin' as const },
     referrerPolicy: { policy: 'same-origin' as const },

@@ -10,7 +10,7 @@ const options = { strict: true, knownHelpersOnly: true, knownHelpers: { eq: true
 
 export type Render = (view: string, page: Shell) => string
 
-/** Every view compiled once; the layout follows from whether somebody is signed in. */
+/** Every view compiled once; the layout follows from who is signed in. */
 export function loadTemplates(): Render {
   const engine = Handlebars.create()
   engine.registerHelper('eq', (one: unknown, other: unknown) => one === other)
@@ -26,7 +26,8 @@ export function loadTemplates(): Render {
   }
   return (view, page) => {
     const body = template(view)(page)
-    const layout = page.person === null ? 'layouts/plain' : 'layouts/seller'
+    const layout =
+      'staff' in page ? 'layouts/staff' : page.person === null ? 'layouts/plain' : 'layouts/seller'
     return template(layout)({ ...page, body })
   }
 }

@@ -13,10 +13,17 @@ export class Argon2Passwords extends Passwords {
   async matches(password: Secret, passwordHash: Secret | null): Promise<boolean> {
     this.#nobody ??= hash('nobody has this password')
     const known = passwordHash?.reveal() ?? (await this.#nobody)
-    const matches = await this.#turns(() => verify(known, password.reveal()))
+    const matches = await this.#turns(() => verify(known, textOf(password)))
     return matches && passwordHash !== null
+  }
+
+  hash(password: Secret): Promise<Secret> {
+    return this.#turns(() => hashPassword(password))
   }
 }
 
+/** An `é` is the same key on every keyboard, and not the same bytes (NIST SP 800-63B §5.1.1.2). */
+const textOf = (password: Secret): string => password.reveal().normalize('NFKC')
+
 export const hashPassword = async (password: Secret): Promise<Secret> =>
-  new Secret(await hash(password.reveal()))
+  new Secret(await hash(textOf(password)))

@@ -2,11 +2,12 @@ import { LockMode } from '@mikro-orm/core'
 import type { EntityManager } from '@mikro-orm/postgresql'
 import { People, type Session, Sessions, type Subscriber } from '../../application/access/ports.ts'
 import type { Person, Role } from '../../domain/access/person.ts'
+import { type SessionKind, sessionKinds } from '../../domain/access/session.ts'
 import type { Subscription } from '../../domain/access/subscription.ts'
 import type { Addressee } from '../../domain/access/subscription-event.ts'
 import type { ConnectionId, PersonId, SessionId } from '../../domain/identifiers.ts'
 import { Secret } from '../../domain/secret.ts'
-import { PersonRow, SessionRow, SubscriptionRow } from './schema.ts'
+import { PersonRow, type SessionColumns, SessionRow, SubscriptionRow } from './schema.ts'
 
 export class PostgresPeople extends People {
   readonly #em: EntityManager
@@ -16,11 +17,13 @@ export class PostgresPeople extends People {
     this.#em = em
   }
 
-  async byEmail(email: string): Promise<{ person: Person; passwordHash: Secret } | null> {
+  async byEmail(email: string): Promise<{ person: Person; passwordHash: Secret | null } | null> {
     // PostgreSQL's text has no such letter, and says so with an error.
     if (email.includes('\u0000')) return null
     const row = await this.#em.findOne(PersonRow, { email }, { disableIdentityMap: true })
-    return row && { person: toPerson(row), passwordHash: new Secret(row.passwordHash) }
+    return (
+      row && { person: toPerson(row), passwordHash: row.passwordHash ? new Secret(row.passwordHash) : null }
+    )
   }
 
   async lock(id: PersonId): Promise<Person> {
@@ -50,6 +53,20 @@ export class PostgresPeople extends People {
 
   async saveRole(id: PersonId, role: Role): Promise<void> {
     await this.#em.nativeUpdate(PersonRow, { id }, { role })
+  }
+
+  async admit({ id, email, name, role }: Person, at: Date): Promise<boolean> {
+    // A breach of the unique address would end the whole transaction.
+    const rows = await this.#em.execute<unknown[]>(
+      `insert into person (id, email, name, role, created_at) values (?, ?, ?, ?, ?)
+       on conflict do nothing returning id`,
+      [id, email, name, role, at],
+    )
+    return rows.length === 1
+  }
+
+  async savePassword(id: PersonId, hash: Secret): Promise<void> {
+    await this.#em.nativeUpdate(PersonRow, { id }, { passwordHash: hash.reveal() })
   }
 
   async listAfter(email: string | null, limit: number): Promise<Subscriber[]> {
@@ -92,16 +109,52 @@ export class PostgresSessions extends Sessions {
     return person && { session: toSession(row), person: toPerson(person) }
   }
 
+  async noteSeen({ id, lastSeenAt, expiresAt }: Session, unlessAfter: Date): Promise<void> {
+    await this.#em.nativeUpdate(
+      SessionRow,
+      { id, lastSeenAt: { $lte: unlessAfter } },
+      { lastSeenAt, expiresAt },
+    )
+  }
+
+  async openOf(personId: PersonId, now: Date): Promise<Session[]> {
+    const rows = await this.#em.find(
+      SessionRow,
+      { personId, closedAt: null, expiresAt: { $gt: now } },
+      { orderBy: { lastSeenAt: 'desc', openedAt: 'desc' }, disableIdentityMap: true },
+    )
+    return rows.map(toSession)
+  }
+
   async close(id: SessionId, at: Date): Promise<void> {
     await this.#em.nativeUpdate(SessionRow, { id, closedAt: null }, { closedAt: at })
   }
 
-  async closeAllOf(personId: PersonId, at: Date): Promise<void> {
-    await this.#em.nativeUpdate(SessionRow, { personId, closedAt: null }, { closedAt: at })
+  async closeOneOf(personId: PersonId, id: SessionId, at: Date): Promise<void> {
+    await this.#em.nativeUpdate(SessionRow, { id, personId, closedAt: null }, { closedAt: at })
+  }
+
+  async closeAllOf(
+    personId: PersonId,
+    at: Date,
+    { kinds = sessionKinds, but }: { kinds?: readonly SessionKind[]; but?: SessionId } = {},
+  ): Promise<void> {
+    const others = but ? { id: { $ne: but } } : {}
+    await this.#em.nativeUpdate(
+      SessionRow,
+      { personId, kind: { $in: [...kinds] }, closedAt: null, ...others },
+      { closedAt: at },
+    )
   }
 
   async makeCurrent(id: SessionId, connectionId: ConnectionId): Promise<void> {
     await this.#em.nativeUpdate(SessionRow, { id }, { currentConnectionId: connectionId })
+  }
+
+  eraseEnded(by: Date): Promise<number> {
+    return this.#em.nativeDelete(SessionRow, {
+      $or: [{ closedAt: { $lte: by } }, { expiresAt: { $lte: by } }],
+    })
   }
 }
 
@@ -120,14 +173,13 @@ const toSubscription = (row: {
   endsAt: row.endsAt ?? null,
 })
 
-const toSession = (row: {
-  id: string
-  personId: string
-  expiresAt: Date
-  currentConnectionId?: string | null | undefined
-}): Session => ({
+const toSession = (row: SessionColumns): Session => ({
   id: row.id as SessionId,
   personId: row.personId as PersonId,
+  kind: row.kind,
+  openedAt: row.openedAt,
+  lastSeenAt: row.lastSeenAt,
   expiresAt: row.expiresAt,
+  device: row.device,
   currentConnectionId: (row.currentConnectionId ?? null) as ConnectionId | null,
 })

@@ -58,6 +58,11 @@ export class PostgresAttempts extends Attempts {
   async markReturned({ id }: Attempt, at: Date): Promise<void> {
     await this.#em.nativeUpdate(AttemptRow, { id }, { returnedAt: at, verifier: null })
   }
+
+  eraseVerifiers(by: Date): Promise<number> {
+    const left = { verifier: { $ne: null }, expiresAt: { $lte: by } }
+    return this.#em.nativeUpdate(AttemptRow, left, { verifier: null })
+  }
 }
 
 const verifierOf = (id: string) => ({ table: 'attempt', column: 'verifier', id })

@@ -17,6 +17,7 @@ import { FirstLoadings } from './migrations/first-loadings.ts'
 import { Mail } from './migrations/mail.ts'
 import { OwnedFacts } from './migrations/owned-facts.ts'
 import { RegionsShared } from './migrations/regions-shared.ts'
+import { SignIn } from './migrations/sign-in.ts'
 import { SubscriptionEvents } from './migrations/subscription-events.ts'
 import { TroublesByKind } from './migrations/troubles-by-kind.ts'
 import { WaitsToldApart } from './migrations/waits-told-apart.ts'
@@ -161,6 +162,7 @@ function initialise(
         { name: '0012-waits-told-apart', class: WaitsToldApart },
         { name: '0013-subscription-events', class: SubscriptionEvents },
         { name: '0014-mail', class: Mail },
+        { name: '0015-sign-in', class: SignIn },
         { name: '0016-amazon-users-read-later', class: AmazonUsersReadLater },
       ],
     },

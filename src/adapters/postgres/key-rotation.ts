@@ -10,6 +10,7 @@ export const sealedColumns = [
   { table: 'pending_connection', column: 'access_token', id: 'id' },
   { table: 'attempt', column: 'verifier', id: 'id' },
   { table: 'mail', column: 'link', id: 'id' },
+  { table: 'second_factor', column: 'secret', id: 'person_id' },
 ] as const
 
 type SealedColumn = (typeof sealedColumns)[number]

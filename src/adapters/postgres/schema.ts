@@ -1,5 +1,7 @@
 import { defineEntity, type InferEntity, p } from '@mikro-orm/core'
+import type { LinkPurpose } from '../../domain/access/access-link.ts'
 import type { Role } from '../../domain/access/person.ts'
+import type { SessionKind } from '../../domain/access/session.ts'
 import type { Plan } from '../../domain/access/subscription.ts'
 import type { AuthorisationLoss, CloseReason, Connection } from '../../domain/connection/connection.ts'
 import type { AmazonUser } from '../../domain/connection/consent.ts'
@@ -22,7 +24,7 @@ export const PersonRow = defineEntity({
     email: p.text(),
     name: p.text(),
     role: p.text().$type<Role>(),
-    passwordHash: p.text(),
+    passwordHash: p.text().nullable(),
     createdAt: p.datetime(),
   },
 })
@@ -43,9 +45,47 @@ export const SessionRow = defineEntity({
   properties: {
     id: p.uuid().primary(),
     personId: p.uuid(),
+    kind: p.text().$type<SessionKind>(),
+    openedAt: p.datetime(),
+    lastSeenAt: p.datetime(),
     expiresAt: p.datetime(),
+    device: p.text(),
     closedAt: p.datetime().nullable(),
     currentConnectionId: p.uuid().nullable(),
+  },
+})
+
+export const SecondFactorRow = defineEntity({
+  name: 'SecondFactorRow',
+  tableName: 'second_factor',
+  properties: {
+    personId: p.uuid().primary(),
+    secret: p.text(),
+    confirmedAt: p.datetime().nullable(),
+    lastStep: p.integer().nullable(),
+    wrongCodes: p.integer(),
+    lastWrongAt: p.datetime().nullable(),
+  },
+})
+
+export const RecoveryCodeRow = defineEntity({
+  name: 'RecoveryCodeRow',
+  tableName: 'recovery_code',
+  properties: {
+    personId: p.uuid().primary(),
+    codeHash: p.text().primary(),
+  },
+})
+
+export const AccessLinkRow = defineEntity({
+  name: 'AccessLinkRow',
+  tableName: 'access_link',
+  properties: {
+    tokenHash: p.text().primary(),
+    personId: p.uuid(),
+    purpose: p.text().$type<LinkPurpose>(),
+    madeAt: p.datetime(),
+    expiresAt: p.datetime(),
   },
 })
 
@@ -200,6 +240,7 @@ export const TimelineRow = defineEntity({
 })
 
 export type PendingConnectionColumns = InferEntity<typeof PendingConnectionRow>
+export type SessionColumns = InferEntity<typeof SessionRow>
 export type ConnectionColumns = InferEntity<typeof ConnectionRow>
 export type GrantColumns = InferEntity<typeof GrantRow>
 export type ReportColumns = InferEntity<typeof ReportRow>
@@ -209,6 +250,9 @@ export const tables = [
   PersonRow,
   SubscriptionRow,
   SessionRow,
+  SecondFactorRow,
+  RecoveryCodeRow,
+  AccessLinkRow,
   AttemptRow,
   PendingConnectionRow,
   ConnectionRow,

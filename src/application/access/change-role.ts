@@ -1,4 +1,5 @@
-import { type Role, usesDashboard } from '../../domain/access/person.ts'
+import type { Role } from '../../domain/access/person.ts'
+import { mayHold, sessionKinds } from '../../domain/access/session.ts'
 import type { Addressee } from '../../domain/access/subscription-event.ts'
 import { entry } from '../../domain/timeline/entry.ts'
 import type { Clock, Timeline, UnitOfWork } from '../ports.ts'
@@ -37,8 +38,9 @@ export class ChangeRole {
       if (before === role) return 'unchanged'
       const now = clock.now()
       await people.saveRole(personId, role)
-      // A sign-in as one of the sellers is over for good: it must not come back with the role.
-      if (!usesDashboard(role)) await sessions.closeAllOf(personId, now)
+      // What the role does not open is over for good: it must not come back with the next one.
+      const kinds = sessionKinds.filter(kind => !mayHold(kind, role))
+      if (kinds.length > 0) await sessions.closeAllOf(personId, now, { kinds })
       await timeline.append(entry(now, { personId }, { kind: 'role_changed', source, before, after: role }))
       return 'changed'
     })

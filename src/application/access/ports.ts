@@ -1,4 +1,7 @@
+import type { AccessLink, LinkPurpose } from '../../domain/access/access-link.ts'
 import type { Person, Role } from '../../domain/access/person.ts'
+import type { SecondFactor } from '../../domain/access/second-factor.ts'
+import type { Session, SessionKind } from '../../domain/access/session.ts'
 import type { Subscription } from '../../domain/access/subscription.ts'
 import type { Addressee, EventOutcome, SubscriptionEvent } from '../../domain/access/subscription-event.ts'
 import type { ConnectionId, PersonId, SessionId, SubscriptionEventId } from '../../domain/identifiers.ts'
@@ -6,7 +9,14 @@ import type { Secret } from '../../domain/secret.ts'
 
 /** For knowing people and what they pay for. */
 export abstract class People {
-  abstract byEmail(email: string): Promise<{ readonly person: Person; readonly passwordHash: Secret } | null>
+  /** The hash is null until a password was chosen. */
+  abstract byEmail(
+    email: string,
+  ): Promise<{ readonly person: Person; readonly passwordHash: Secret | null } | null>
+  /** Without a password. Of two who come at once under one address, one is known already. @returns false then. */
+  abstract admit(person: Person, at: Date): Promise<boolean>
+  /** Under the person's lock. */
+  abstract savePassword(id: PersonId, hash: Secret): Promise<void>
   /**
    * Holds the person until the unit of work ends: whoever decides about a person's connections does so alone.
    * @throws {Error} outside a unit of work.
@@ -53,14 +63,7 @@ export abstract class SyncResumption {
   abstract resume(personId: PersonId): Promise<void>
 }
 
-/** One sign-in, kept on our side: a copied cookie is worth nothing after signing out. */
-export interface Session {
-  readonly id: SessionId
-  readonly personId: PersonId
-  readonly expiresAt: Date
-  /** The account that this browser looks at; null for the only or first one. */
-  readonly currentConnectionId: ConnectionId | null
-}
+export type { Session } from '../../domain/access/session.ts'
 
 /** For remembering who is signed in. */
 export abstract class Sessions {
@@ -70,12 +73,65 @@ export abstract class Sessions {
     id: SessionId,
     now: Date,
   ): Promise<{ readonly session: Session; readonly person: Person } | null>
+  /** Of several that note it at once one writes: nothing is written where it was seen after `unlessAfter`. */
+  abstract noteSeen(session: Session, unlessAfter: Date): Promise<void>
+  /** Those that are open, the one that was seen last first. */
+  abstract openOf(personId: PersonId, now: Date): Promise<readonly Session[]>
   abstract close(id: SessionId, at: Date): Promise<void>
-  abstract closeAllOf(personId: PersonId, at: Date): Promise<void>
+  /** Nothing, when it is somebody else's. */
+  abstract closeOneOf(personId: PersonId, id: SessionId, at: Date): Promise<void>
+  /** All of them, or those of some kinds, or all but one. */
+  abstract closeAllOf(
+    personId: PersonId,
+    at: Date,
+    which?: { readonly kinds?: readonly SessionKind[]; readonly but?: SessionId },
+  ): Promise<void>
   abstract makeCurrent(id: SessionId, connectionId: ConnectionId): Promise<void>
+  /** Those that were closed, or had run out, by then. @returns how many. */
+  abstract eraseEnded(by: Date): Promise<number>
 }
 
-/** For comparing a password with its hash, in the same time whether or not there is one. */
+/** For keeping passwords without knowing them; compared in the same time whether or not there is one. */
 export abstract class Passwords {
   abstract matches(password: Secret, hash: Secret | null): Promise<boolean>
+  abstract hash(password: Secret): Promise<Secret>
+}
+
+/** For reading the codes that a device shows for 30 seconds each. */
+export abstract class OneTimeCodes {
+  abstract newSecret(): Secret
+  /** The count of the 30 seconds to which the code belongs: now, or one before or after; null for any other code. */
+  abstract stepOf(secret: Secret, code: string, now: Date): number | null
+  /** For an authenticator app: `otpauth://totp/…`, the secret in it. */
+  abstract addressFor(secret: Secret, email: string): Secret
+}
+
+/** For keeping second factors. Secrets lie sealed, of recovery codes there is a hash. */
+export abstract class SecondFactors {
+  abstract of(personId: PersonId): Promise<SecondFactor | null>
+  /** In the place of the one before. Under the person's lock. */
+  abstract save(factor: SecondFactor): Promise<void>
+  /** With its recovery codes. */
+  abstract remove(personId: PersonId): Promise<void>
+  /** In the place of those before. */
+  abstract saveRecoveryCodes(personId: PersonId, codes: readonly Secret[]): Promise<void>
+  /** @returns false for one that is unknown, or was spent already. */
+  abstract spendRecoveryCode(personId: PersonId, code: Secret): Promise<boolean>
+}
+
+/** For keeping links with which a password can be chosen. Of their tokens there is a hash. */
+export abstract class AccessLinks {
+  abstract save(link: AccessLink, token: Secret): Promise<void>
+  /** Null for one that is unknown, erased, expired, or for something else. */
+  abstract find(token: Secret, purpose: LinkPurpose, now: Date): Promise<AccessLink | null>
+  /** How many were made later than that, expired ones included as long as they are kept. */
+  abstract countSince(personId: PersonId, purpose: LinkPurpose, since: Date): Promise<number>
+  abstract eraseAllOf(personId: PersonId): Promise<void>
+  /** Those that had expired by then. @returns how many. */
+  abstract eraseExpired(by: Date): Promise<number>
+}
+
+/** For mailing a person what lets them in again. Joins the unit of work: the link is sent if it is kept. */
+export abstract class AccessMails {
+  abstract resetPassword(person: Person, link: Secret): Promise<void>
 }

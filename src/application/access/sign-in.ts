@@ -5,20 +5,33 @@ import {
   SignInRefused,
   usesDashboard,
 } from '../../domain/access/person.ts'
-import { after, hours } from '../../domain/calendar.ts'
+import { openSession, type Session } from '../../domain/access/session.ts'
 import type { SessionId } from '../../domain/identifiers.ts'
 import type { Secret } from '../../domain/secret.ts'
-import type { Clock } from '../ports.ts'
-import type { Passwords, People, Session, Sessions } from './ports.ts'
+import type { Clock, UnitOfWork } from '../ports.ts'
+import type { Passwords, People, Sessions } from './ports.ts'
+import { demandUnchanged } from './unchanged.ts'
 
-/** Two weeks: a seller looks in most mornings. */
-const sessionLifetime = hours(24 * 14)
+/** What the sign-in's form says, and in which browser. */
+export interface Credentials {
+  readonly email: string
+  readonly password: Secret
+  readonly device: string
+}
+
+interface Needs {
+  readonly people: People
+  readonly sessions: Sessions
+  readonly passwords: Passwords
+  readonly unitOfWork: UnitOfWork
+  readonly clock: Clock
+}
 
 /** A person signs in to the seller pages with e-mail and password (S-01). */
 export class SignIn {
-  readonly #needs: { people: People; sessions: Sessions; passwords: Passwords; clock: Clock }
+  readonly #needs: Needs
 
-  constructor(needs: { people: People; sessions: Sessions; passwords: Passwords; clock: Clock }) {
+  constructor(needs: Needs) {
     this.#needs = needs
   }
 
@@ -27,20 +40,19 @@ export class SignIn {
    * @throws {SignInRefused} the same for an unknown address and a wrong password.
    * @throws {DashboardNotForStaff} for a support agent with the right password.
    */
-  async run({ email, password }: { email: string; password: Secret }): Promise<Session> {
-    const { people, sessions, passwords, clock } = this.#needs
+  async run({ email, password, device }: Credentials): Promise<Session> {
+    const { people, sessions, passwords, unitOfWork, clock } = this.#needs
     const found = await people.byEmail(normaliseEmail(email))
     const matches = await passwords.matches(password, found?.passwordHash ?? null)
     if (!found || !matches) throw new SignInRefused()
     if (!usesDashboard(found.person.role)) throw new DashboardNotForStaff()
 
-    const session: Session = {
-      id: randomUUID() as SessionId,
-      personId: found.person.id,
-      expiresAt: after(clock.now(), sessionLifetime),
-      currentConnectionId: null,
-    }
-    await sessions.open(session)
+    const id = randomUUID() as SessionId
+    const session = openSession({ id, personId: found.person.id, kind: 'seller', device }, clock.now())
+    await unitOfWork.run(async () => {
+      await demandUnchanged(people, found.person, found.passwordHash)
+      await sessions.open(session)
+    })
     return session
   }
 }

@@ -20,6 +20,8 @@ export abstract class Attempts {
   abstract markReturned(attempt: Attempt, at: Date): Promise<void>
   /** Where the person's Amazon login lived the last time they came back from it; null for the first time. */
   abstract lastRegionOf(personId: PersonId): Promise<Region | null>
+  /** Of attempts that had expired by then. @returns of how many. */
+  abstract eraseVerifiers(by: Date): Promise<number>
 }
 
 /** For keeping what was authorised until a profile is chosen; one for each person at most. */

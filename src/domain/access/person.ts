@@ -14,6 +14,9 @@ export interface Person {
 /** S-01: support agents have the console alone; an admin has both, each with its own sign-in. */
 export const usesDashboard = (role: Role): boolean => role !== 'support'
 
+/** S-46: who may enter the console, with a second factor. */
+export const isStaff = (role: Role): boolean => role === 'support' || role === 'admin'
+
 /** S-18: managers and admins are not held to one connected profile. */
 export const mayHoldSeveral = (role: Role): boolean => role === 'manager' || role === 'admin'
 

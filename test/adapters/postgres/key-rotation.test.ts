@@ -4,6 +4,7 @@ import { countByKey, rotateKeys, sealedColumns } from '../../../src/adapters/pos
 import { LocalKeys } from '../../../src/adapters/postgres/local-keys.ts'
 import { Seal } from '../../../src/adapters/postgres/sealed-text.ts'
 import { opened, type WrappedKey } from '../../../src/application/ports.ts'
+import { beginSecondFactor } from '../../../src/domain/access/second-factor.ts'
 import type { ActiveConnection } from '../../../src/domain/connection/connection.ts'
 import { Secret } from '../../../src/domain/secret.ts'
 import { newKey } from '../../../src/settings.ts'
@@ -58,6 +59,8 @@ t.test('S-12 everything that is sealed is sealed anew, and the old key is not ne
     createdAt: noon,
     dueAt: noon,
   })
+  const { id: staffId } = await stores.addPerson({ role: 'support' })
+  await stores.factors.save(beginSecondFactor(staffId, new Secret('secret-of-a-second-factor')))
 
   t.strictSame(await rotate(stores), { sealedAnew: 6, unopened: [] })
 
@@ -68,6 +71,7 @@ t.test('S-12 everything that is sealed is sealed anew, and the old key is not ne
     'Atzr|refresh-of-the-pending',
     'a-pkce-verifier',
     'https://reset',
+    'secret-of-a-second-factor',
   ])
   t.strictSame([...(await countByKey(stores.pool))], [[keyIdOf(fresh), 6]])
   t.strictSame(await rotate(stores), { sealedAnew: 0, unopened: [] })

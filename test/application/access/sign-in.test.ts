@@ -10,22 +10,29 @@ function scene() {
   const person = aPerson({ email: 'sam@example.test' })
   fakes.people.add(person, { subscription: aSubscription(), password: 'correct horse' })
   const signIn = new SignIn(fakes)
-  const enter = (email: string, password: string) => signIn.run({ email, password: new Secret(password) })
+  const enter = (email: string, password: string) =>
+    signIn.run({ email, password: new Secret(password), device: 'Firefox on Windows' })
   return { ...fakes, person, enter }
 }
 
-t.test('S-01 a person signs in with e-mail and password, for two weeks', async t => {
-  const { enter, sessions, person, clock } = scene()
+t.test(
+  'S-01 a person signs in with e-mail and password, for a week, or longer while they come back',
+  async t => {
+    const { enter, sessions, person, clock } = scene()
 
-  const session = await enter('sam@example.test', 'correct horse')
+    const session = await enter('sam@example.test', 'correct horse')
 
-  t.has(session, {
-    personId: person.id,
-    currentConnectionId: null,
-    expiresAt: after(noon, hours(24 * 14)),
-  })
-  t.strictSame(await sessions.find(session.id, clock.now()), { session, person })
-})
+    t.has(session, {
+      personId: person.id,
+      kind: 'seller',
+      device: 'Firefox on Windows',
+      currentConnectionId: null,
+      openedAt: noon,
+      expiresAt: after(noon, hours(24 * 7)),
+    })
+    t.strictSame(await sessions.find(session.id, clock.now()), { session, person })
+  },
+)
 
 t.test('S-01 capitals and blanks around the address do not matter', async t => {
   const { enter, person } = scene()
@@ -61,6 +68,14 @@ t.test('S-01 an unknown address and a wrong password are refused alike', async t
   t.match(wrong, { code: 'sign_in_refused' })
   t.strictSame(unknown, wrong)
   t.strictSame(passwords.compared, [true, false], 'a password is compared either way: the time tells nothing')
+})
+
+t.test('S-01 a password that is changed while it is compared opens nothing', async t => {
+  const { enter, people, sessions, person } = scene()
+  people.meanwhile = async () => people.savePassword(person.id, new Secret('another hash'))
+
+  await t.rejects(enter('sam@example.test', 'correct horse'), { code: 'sign_in_refused' })
+  t.strictSame(await sessions.openOf(person.id, noon), [])
 })
 
 t.test('S-01 a support agent with the right password is refused, and hears why only then', async t => {

@@ -187,8 +187,8 @@ export const accessBreaks: readonly Break[] = [
     promise: 'S-18',
     what: 'whoever becomes a support agent stays signed in for when they are a seller again',
     file: 'src/application/access/change-role.ts',
-    find: 'if (!usesDashboard(role)) await',
-    put: "if (usesDashboard('support')) await",
+    find: 'if (kinds.length > 0) await',
+    put: 'if (kinds.length > 9) await',
     tests: [`${application}/change-role.test.ts`],
   },
   {

@@ -3,6 +3,7 @@
 import { accessBreaks } from './access-breaks.ts'
 import { connectionBreaks } from './connection-breaks.ts'
 import { mailBreaks } from './mail-breaks.ts'
+import { signInBreaks } from './sign-in-breaks.ts'
 
 /** The promises whose tests are shown to bite. */
 export const promises = [
@@ -35,6 +36,7 @@ export const promises = [
   'S-27',
   'S-29',
   'S-31',
+  'S-46',
   'S-50',
   'S-54',
 ] as const
@@ -1082,4 +1084,5 @@ export const breaks: readonly Break[] = [
   ...accessBreaks,
   ...connectionBreaks,
   ...mailBreaks,
+  ...signInBreaks,
 ]

@@ -65,4 +65,19 @@ export function attemptsContract(t: Test, open: OpenStores): void {
     t.match(heard.join(', '), /^(A begins, A ends, B begins, B ends|B begins, B ends, A begins, A ends)$/)
     await t.rejects(attempts.lockByState(state))
   })
+
+  t.test('S-07 the verifier of an attempt that has expired is erased, and the attempt is kept', async t => {
+    const { attempts, unitOfWork, addPerson } = await open(t)
+    const { id: personId } = await addPerson()
+    const expired = anAttempt({ personId, expiresAt: minutesLater(30) })
+    const young = anAttempt({ personId, expiresAt: minutesLater(31) })
+    const without = anAttempt({ personId, expiresAt: minutesLater(30), verifier: null })
+    for (const attempt of [expired, young, without]) await attempts.save(attempt, new Secret(attempt.id))
+    const find = (id: string) => unitOfWork.run(() => attempts.lockByState(new Secret(id)))
+
+    t.equal(await attempts.eraseVerifiers(minutesLater(30)), 1)
+
+    t.strictSame(await find(expired.id), { ...expired, verifier: null })
+    t.strictSame(await laidOpen(await find(young.id)), await laidOpen(young))
+  })
 }

@@ -1,6 +1,7 @@
 import type { Test } from 'tap'
 import type { PersonId } from '../../../src/domain/identifiers.ts'
-import { anId, aSubscription, hoursLater } from '../examples.ts'
+import { Secret } from '../../../src/domain/secret.ts'
+import { anId, aPerson, aSubscription, hoursLater, noon } from '../examples.ts'
 import { type OpenStores, takeTurns } from './stores.ts'
 
 /** What every {@link People} promises. */
@@ -12,7 +13,7 @@ export function peopleContract(t: Test, open: OpenStores): void {
     const found = await people.byEmail('sam@example.test')
 
     t.strictSame(found?.person, person)
-    t.not(found?.passwordHash.reveal(), '')
+    t.ok(found?.passwordHash?.reveal())
     for (const email of ['nobody@example.test', 'sam\u0000@example.test', ''])
       t.equal(await people.byEmail(email), null)
   })
@@ -103,5 +104,31 @@ export function peopleContract(t: Test, open: OpenStores): void {
 
     await t.rejects(people.lock(id))
     await t.rejects(unitOfWork.run(() => people.lock(anId<PersonId>())))
+  })
+
+  t.test('S-43 somebody is admitted without a password, under an address that is free', async t => {
+    const { people, unitOfWork, addPerson } = await open(t)
+    const taken = await addPerson({ email: 'sam@example.test' })
+    const person = aPerson({ email: 'new@example.test', role: 'support' })
+
+    t.ok(await people.admit(person, noon))
+    t.strictSame(await people.byEmail('new@example.test'), { person, passwordHash: null })
+    await unitOfWork.run(async () => {
+      t.notOk(await people.admit(aPerson({ email: 'sam@example.test' }), noon))
+      t.equal(await people.idOf({ email: 'sam@example.test' }), taken.id, 'and the work goes on')
+    })
+  })
+
+  t.test('S-01 a password is saved for one person', async t => {
+    const { people, unitOfWork, addPerson } = await open(t)
+    const [person, other] = [await addPerson(), await addPerson()]
+    const hashOf = async (email: string) => (await people.byEmail(email))?.passwordHash?.reveal()
+    const before = await hashOf(other.email)
+    await unitOfWork.run(async () => {
+      await people.lock(person.id)
+      await people.savePassword(person.id, new Secret('another hash'))
+    })
+    t.equal(await hashOf(person.email), 'another hash')
+    t.equal(await hashOf(other.email), before)
   })
 }

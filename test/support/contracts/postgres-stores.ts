@@ -1,5 +1,6 @@
 import type { Pool } from 'pg'
 import type { Test } from 'tap'
+import { PostgresAccessLinks } from '../../../src/adapters/postgres/access-links.ts'
 import { PostgresPeople, PostgresSessions } from '../../../src/adapters/postgres/access-stores.ts'
 import { PostgresAccessTokens } from '../../../src/adapters/postgres/access-tokens.ts'
 import { PostgresAttempts } from '../../../src/adapters/postgres/attempts.ts'
@@ -19,6 +20,7 @@ import { PostgresRegions } from '../../../src/adapters/postgres/regions.ts'
 import { PostgresReportLoader } from '../../../src/adapters/postgres/report-loader.ts'
 import { PersonRow, SubscriptionRow } from '../../../src/adapters/postgres/schema.ts'
 import { Seal } from '../../../src/adapters/postgres/sealed-text.ts'
+import { PostgresSecondFactors } from '../../../src/adapters/postgres/second-factors.ts'
 import { PostgresSubscriptionEvents } from '../../../src/adapters/postgres/subscription-events.ts'
 import { PostgresSyncs } from '../../../src/adapters/postgres/syncs.ts'
 import { PostgresTimeline } from '../../../src/adapters/postgres/timeline.ts'
@@ -59,6 +61,8 @@ export async function openPostgresStores(
   return {
     people: new PostgresPeople(em),
     sessions: new PostgresSessions(em),
+    links: new PostgresAccessLinks(em),
+    factors: new PostgresSecondFactors(em, seal),
     events: new PostgresSubscriptionEvents(em),
     attempts: new PostgresAttempts(em, seal),
     pendings: new PostgresPendingConnections(em, seal),

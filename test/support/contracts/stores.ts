@@ -1,5 +1,11 @@
 import type { Test } from 'tap'
-import type { People, Sessions, SubscriptionEvents } from '../../../src/application/access/ports.ts'
+import type {
+  AccessLinks,
+  People,
+  SecondFactors,
+  Sessions,
+  SubscriptionEvents,
+} from '../../../src/application/access/ports.ts'
 import type {
   AccessTokens,
   Attempts,
@@ -31,6 +37,8 @@ import { anActiveConnection, anAttempt, anId, aPendingConnection } from '../exam
 export interface Stores {
   readonly people: People
   readonly sessions: Sessions
+  readonly factors: SecondFactors
+  readonly links: AccessLinks
   readonly events: SubscriptionEvents
   readonly attempts: Attempts
   readonly pendings: PendingConnections

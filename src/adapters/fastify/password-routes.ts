@@ -1,0 +1,105 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import type { FastifyReply } from 'fastify'
+import { Type } from 'typebox'
+import type { ForgotPassword, SetPassword } from '../../application/access/index.ts'
+import type { LinkPurpose } from '../../domain/access/access-link.ts'
+import { PasswordRefused } from '../../domain/access/password.ts'
+import { usesDashboard } from '../../domain/access/person.ts'
+import { Secret } from '../../domain/secret.ts'
+import type { ForgotPage, PasswordPage } from './page-models.ts'
+import { problemOf } from './refusal-pages.ts'
+import { shellOf } from './shell.ts'
+import { demandPatience, tries } from './sign-in-limits.ts'
+import type { Render } from './templates.ts'
+
+export interface PasswordNeeds {
+  readonly forgotPassword: ForgotPassword
+  readonly setPassword: SetPassword
+  readonly render: Render
+  readonly supportEmail: string
+}
+
+const params = Type.Object({ token: Type.String({ maxLength: 100 }) })
+const PasswordForm = Type.Object({ password: Type.String({ maxLength: 4096 }) })
+const ForgotForm = Type.Object({ email: Type.String({ maxLength: 320 }) })
+
+/** The two places where a link leads, and what its page says. */
+const links: readonly {
+  readonly purpose: LinkPurpose
+  readonly path: string
+  readonly heading: string
+  readonly lead: string
+}[] = [
+  {
+    purpose: 'invitation',
+    path: '/invitation',
+    heading: 'Welcome to 1smart.link',
+    lead: 'Choose a password, and your account is ready.',
+  },
+  {
+    purpose: 'reset',
+    path: '/password/reset',
+    heading: 'Choose another password',
+    lead: 'Everyone who is signed in to your account is signed out by it, you too.',
+  },
+]
+
+/** How a person comes to a password without knowing one. */
+export const passwordRoutes: FastifyPluginAsyncTypebox<PasswordNeeds> = async (app, needs) => {
+  const { forgotPassword, setPassword, render, supportEmail } = needs
+  const patience = demandPatience(app)
+  const send = (reply: FastifyReply, view: string, page: ForgotPage | PasswordPage) =>
+    reply.type('text/html; charset=utf-8').send(render(view, page))
+  const forgotPage = (reply: FastifyReply, isAsked: boolean) =>
+    send(reply, 'forgot-password', {
+      ...shellOf(reply, { title: 'Forgotten password', supportEmail }),
+      isAsked,
+    })
+
+  app.get('/password/forgot', async (_request, reply) => forgotPage(reply, false))
+
+  app.post(
+    '/password/forgot',
+    {
+      schema: { body: ForgotForm },
+      config: { rateLimit: tries },
+      preHandler: [patience, app.csrfProtection],
+    },
+    async (request, reply) => {
+      await forgotPassword.run(request.body.email)
+      return forgotPage(reply, true)
+    },
+  )
+
+  for (const { purpose, path, heading, lead } of links) {
+    const draw = (reply: FastifyReply, email: string, action: string, problem: string | null) => {
+      const shell = shellOf(reply, { title: heading, supportEmail })
+      return send(reply, 'choose-password', { ...shell, heading, lead, action, email, problem })
+    }
+    const address = `${path}/:token`
+    const config = { hasToken: true }
+
+    app.get(address, { schema: { params }, config, preHandler: patience }, async (request, reply) => {
+      const { token } = request.params
+      const { email } = await setPassword.look(new Secret(token), purpose)
+      return draw(reply, email, `${path}/${token}`, null)
+    })
+
+    app.post(
+      address,
+      { schema: { params, body: PasswordForm }, config, preHandler: [patience, app.csrfProtection] },
+      async (request, reply) => {
+        const token = new Secret(request.params.token)
+        try {
+          const { role } = await setPassword.run(token, purpose, new Secret(request.body.password))
+          const signIn = usesDashboard(role) ? '/login' : '/admin/login'
+          return reply.redirect(`${signIn}?notice=password_set`, 303)
+        } catch (refusal) {
+          if (!(refusal instanceof PasswordRefused)) throw refusal
+          const { email } = await setPassword.look(token, purpose)
+          return draw(reply.code(422), email, `${path}/${request.params.token}`, problemOf(refusal))
+        }
+      },
+    )
+  }
+}

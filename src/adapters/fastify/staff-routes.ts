@@ -1,0 +1,147 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { Type } from 'typebox'
+import type { Recognise, SecondStep, SignInStaff } from '../../application/access/index.ts'
+import type { Sessions } from '../../application/access/ports.ts'
+import type { Clock } from '../../application/ports.ts'
+import { type Person, SignInRefused } from '../../domain/access/person.ts'
+import { CodeRefused, CodesPaused } from '../../domain/access/second-factor.ts'
+import type { Refusal } from '../../domain/refusal.ts'
+import { Secret } from '../../domain/secret.ts'
+import { deviceOf } from './device.ts'
+import { noticeOf } from './notices.ts'
+import type { Notice, StaffShell } from './page-models.ts'
+import { qrPath } from './qr-path.ts'
+import { problemOf } from './refusal-pages.ts'
+import type { Asking } from './seller-session.ts'
+import { shellOf } from './shell.ts'
+import { demandPatience, tries } from './sign-in-limits.ts'
+import { demandStaff, safeConsolePath, staffOf, staffSessionOf } from './staff-session.ts'
+import type { Render } from './templates.ts'
+
+export interface StaffNeeds {
+  readonly signInStaff: SignInStaff
+  readonly secondStep: SecondStep
+  readonly recognise: Recognise
+  readonly sessions: Sessions
+  readonly clock: Clock
+  readonly render: Render
+  readonly supportEmail: string
+}
+
+const next = Type.Optional(Type.String({ maxLength: 2000 }))
+const SignInForm = Type.Object({
+  email: Type.String({ maxLength: 320 }),
+  password: Type.String({ maxLength: 1024 }),
+  next,
+})
+const CodeForm = Type.Object({ code: Type.String({ maxLength: 100 }), next })
+const notice = Type.Optional(Type.String({ maxLength: 100 }))
+const query = { querystring: Type.Object({ next, notice }) }
+/** The person's own count is what stops a guesser; this keeps one place from asking all the time. */
+const codes = { max: 30, timeWindow: '1 minute' }
+
+/** Staff sign in apart, in two steps (S-01, S-46). */
+export const staffRoutes: FastifyPluginAsyncTypebox<StaffNeeds> = async (app, needs) => {
+  const { signInStaff, secondStep, recognise, sessions, clock, render, supportEmail } = needs
+
+  const draw = (reply: FastifyReply, view: string, title: string, page: object, person?: Person) => {
+    const staff = person ? { name: person.name, email: person.email } : null
+    const shell: StaffShell = { ...shellOf(reply, { title, supportEmail }), staff }
+    return reply.type('text/html; charset=utf-8').send(render(`staff/${view}`, { ...shell, ...page }))
+  }
+  const drawSignIn = (
+    reply: FastifyReply,
+    page: { next: string; email: string; problem: string | null; notice?: Notice | null },
+  ) => draw(reply, 'sign-in', 'Staff sign-in', page)
+  const drawCode = async (
+    reply: FastifyReply,
+    { person }: Asking,
+    page: { next: string; problem: string | null },
+  ) => {
+    const asked = await secondStep.asks(person)
+    if (asked.step === 'enter') return draw(reply, 'code', 'Your code', page)
+    const groups = asked.secret.reveal().match(/.{1,4}/g) ?? []
+    const address = asked.address.reveal()
+    const qr = qrPath(address)
+    return draw(reply, 'enrol', 'Set up your second factor', { ...page, groups, address, qr })
+  }
+  const halfOf = (request: FastifyRequest) => staffSessionOf(request, recognise, 'half_staff')
+
+  app.get('/login', { schema: query }, async (request, reply) => {
+    const path = safeConsolePath(request.query.next)
+    if (request.staff) return reply.redirect(path, 303)
+    const told = noticeOf(request.query.notice, undefined)
+    return drawSignIn(reply, { next: path, email: '', problem: null, notice: told })
+  })
+
+  app.post(
+    '/login',
+    {
+      schema: { body: SignInForm },
+      config: { rateLimit: tries },
+      preHandler: [demandPatience(app), app.csrfProtection],
+    },
+    async (request, reply) => {
+      const { email, password } = request.body
+      const path = safeConsolePath(request.body.next)
+      const device = deviceOf(request.headers['user-agent'])
+      try {
+        const half = await signInStaff.run({ email, password: new Secret(password), device })
+        if (request.staff) await sessions.close(request.staff.session.id, clock.now())
+        request.staffSession.regenerate()
+        request.staffSession.set('id', half.id)
+        return reply.redirect(`/admin/login/code?next=${encodeURIComponent(path)}`, 303)
+      } catch (refusal) {
+        if (!(refusal instanceof SignInRefused)) throw refusal
+        return drawSignIn(reply.code(401), { next: path, email, problem: problemOf(refusal as Refusal) })
+      }
+    },
+  )
+
+  app.get('/login/code', { schema: query }, async (request, reply) => {
+    const half = await halfOf(request)
+    if (!half) return reply.redirect('/admin/login', 303)
+    return drawCode(reply, half, { next: safeConsolePath(request.query.next), problem: null })
+  })
+
+  app.post(
+    '/login/code',
+    { schema: { body: CodeForm }, config: { rateLimit: codes }, preHandler: app.csrfProtection },
+    async (request, reply) => {
+      const path = safeConsolePath(request.body.next)
+      const half = await halfOf(request)
+      if (!half) return reply.redirect('/admin/login', 303)
+      const device = deviceOf(request.headers['user-agent'])
+      try {
+        const { code } = request.body
+        const { session, recoveryCodes } = await secondStep.run(half.session, { code, device })
+        request.staffSession.regenerate()
+        request.staffSession.set('id', session.id)
+        if (!recoveryCodes) return reply.redirect(path, 303)
+        const shown = recoveryCodes.map(each => each.reveal())
+        return draw(reply, 'recovery-codes', 'Recovery codes', { codes: shown, next: path }, half.person)
+      } catch (refusal) {
+        if (refusal instanceof SignInRefused) return reply.redirect('/admin/login', 303)
+        const problem = problemOf(refusal as Refusal)
+        if (refusal instanceof CodesPaused) {
+          request.staffSession.delete()
+          return drawSignIn(reply.code(429), { next: path, email: '', problem })
+        }
+        if (refusal instanceof CodeRefused) return drawCode(reply.code(401), half, { next: path, problem })
+        throw refusal
+      }
+    },
+  )
+
+  app.post('/logout', { preHandler: app.csrfProtection }, async (request, reply) => {
+    if (request.staff) await sessions.close(request.staff.session.id, clock.now())
+    request.staffSession.delete()
+    return reply.redirect('/admin/login', 303)
+  })
+
+  app.get('/', { prefixTrailingSlash: 'slash', preValidation: demandStaff }, async (request, reply) => {
+    const { person } = staffOf(request)
+    return draw(reply, 'home', 'Console', {}, person)
+  })
+}

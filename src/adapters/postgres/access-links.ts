@@ -1,0 +1,46 @@
+import { createHash } from 'node:crypto'
+import type { EntityManager } from '@mikro-orm/postgresql'
+import { AccessLinks } from '../../application/access/ports.ts'
+import type { AccessLink, LinkPurpose } from '../../domain/access/access-link.ts'
+import type { PersonId } from '../../domain/identifiers.ts'
+import type { Secret } from '../../domain/secret.ts'
+import { AccessLinkRow } from './schema.ts'
+
+export class PostgresAccessLinks extends AccessLinks {
+  readonly #em: EntityManager
+
+  constructor(em: EntityManager) {
+    super()
+    this.#em = em
+  }
+
+  async save(link: AccessLink, token: Secret): Promise<void> {
+    await this.#em.insert(AccessLinkRow, { ...link, tokenHash: hash(token) })
+  }
+
+  async find(token: Secret, purpose: LinkPurpose, now: Date): Promise<AccessLink | null> {
+    const row = await this.#em.findOne(
+      AccessLinkRow,
+      { tokenHash: hash(token), purpose, expiresAt: { $gt: now } },
+      { disableIdentityMap: true },
+    )
+    if (!row) return null
+    const { madeAt, expiresAt } = row
+    return { personId: row.personId as PersonId, purpose, madeAt, expiresAt }
+  }
+
+  countSince(personId: PersonId, purpose: LinkPurpose, since: Date): Promise<number> {
+    return this.#em.count(AccessLinkRow, { personId, purpose, madeAt: { $gt: since } })
+  }
+
+  async eraseAllOf(personId: PersonId): Promise<void> {
+    await this.#em.nativeDelete(AccessLinkRow, { personId })
+  }
+
+  eraseExpired(by: Date): Promise<number> {
+    return this.#em.nativeDelete(AccessLinkRow, { expiresAt: { $lte: by } })
+  }
+}
+
+/** 256 random bits: whoever reads the table cannot follow a link. */
+const hash = (token: Secret): string => createHash('sha256').update(token.reveal()).digest('base64url')

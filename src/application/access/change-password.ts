@@ -1,0 +1,45 @@
+import { CurrentPasswordWrong, demandGoodPassword } from '../../domain/access/password.ts'
+import type { Person } from '../../domain/access/person.ts'
+import type { SessionId } from '../../domain/identifiers.ts'
+import type { Secret } from '../../domain/secret.ts'
+import type { Clock, UnitOfWork } from '../ports.ts'
+import type { AccessLinks, Passwords, People, Sessions } from './ports.ts'
+
+interface Needs {
+  readonly people: People
+  readonly links: AccessLinks
+  readonly sessions: Sessions
+  readonly passwords: Passwords
+  readonly unitOfWork: UnitOfWork
+  readonly clock: Clock
+}
+
+/** A person who is signed in chooses another password; every other sign-in of theirs ends. */
+export class ChangePassword {
+  readonly #needs: Needs
+
+  constructor(needs: Needs) {
+    this.#needs = needs
+  }
+
+  /**
+   * @throws {CurrentPasswordWrong}
+   * @throws {PasswordRefused}
+   */
+  async run(
+    { id, email }: Person,
+    { current, next, kept }: { current: Secret; next: Secret; kept: SessionId },
+  ): Promise<void> {
+    const { people, links, sessions, passwords, unitOfWork, clock } = this.#needs
+    const known = await people.byEmail(email)
+    if (!(await passwords.matches(current, known?.passwordHash ?? null))) throw new CurrentPasswordWrong()
+    demandGoodPassword(next, email)
+    const hash = await passwords.hash(next)
+    await unitOfWork.run(async () => {
+      await people.lock(id)
+      await people.savePassword(id, hash)
+      await links.eraseAllOf(id)
+      await sessions.closeAllOf(id, clock.now(), { but: kept })
+    })
+  }
+}

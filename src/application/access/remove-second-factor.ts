@@ -1,0 +1,34 @@
+import type { Addressee } from '../../domain/access/subscription-event.ts'
+import type { Clock, UnitOfWork } from '../ports.ts'
+import type { People, SecondFactors, Sessions } from './ports.ts'
+
+interface Needs {
+  readonly people: People
+  readonly sessions: Sessions
+  readonly factors: SecondFactors
+  readonly unitOfWork: UnitOfWork
+  readonly clock: Clock
+}
+
+/** For a phone that was lost or stolen: the next sign-in sets up another one. */
+export class RemoveSecondFactor {
+  readonly #needs: Needs
+
+  constructor(needs: Needs) {
+    this.#needs = needs
+  }
+
+  run(about: Addressee): Promise<'removed' | 'had_none' | 'nobody'> {
+    const { people, sessions, factors, unitOfWork, clock } = this.#needs
+    return unitOfWork.run(async () => {
+      const personId = await people.idOf(about)
+      if (!personId) return 'nobody'
+      await people.lock(personId)
+      const had = await factors.of(personId)
+      await factors.remove(personId)
+      // Whoever signed in with it may be whoever has the phone now.
+      await sessions.closeAllOf(personId, clock.now(), { kinds: ['staff', 'half_staff'] })
+      return had ? 'removed' : 'had_none'
+    })
+  }
+}

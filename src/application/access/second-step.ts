@@ -1,0 +1,116 @@
+import { randomBytes, randomUUID } from 'node:crypto'
+import { type Person, SignInRefused } from '../../domain/access/person.ts'
+import {
+  readRecoveryCode,
+  recoveryCodeBytes,
+  recoveryCodeCount,
+  recoveryCodeOf,
+} from '../../domain/access/recovery-code.ts'
+import {
+  CodeRefused,
+  CodesPaused,
+  isPaused,
+  isTaken,
+  refuseCode,
+  type SecondFactor,
+  takeCode,
+  takeRecoveryCode,
+} from '../../domain/access/second-factor.ts'
+import { mayHold, openSession, type Session } from '../../domain/access/session.ts'
+import type { PersonId, SessionId } from '../../domain/identifiers.ts'
+import type { Secret } from '../../domain/secret.ts'
+import { type Clock, opened, type UnitOfWork } from '../ports.ts'
+import type { OneTimeCodes, People, SecondFactors, Sessions } from './ports.ts'
+
+interface Needs {
+  readonly people: People
+  readonly sessions: Sessions
+  readonly factors: SecondFactors
+  readonly codes: OneTimeCodes
+  readonly unitOfWork: UnitOfWork
+  readonly clock: Clock
+}
+
+/** What the second step's page asks for. */
+export type Asked =
+  | { readonly step: 'enter' }
+  | { readonly step: 'enrol'; readonly secret: Secret; readonly address: Secret }
+
+export interface SignedInStaff {
+  readonly session: Session
+  /** To be shown once; null unless the second factor was set up just now. */
+  readonly recoveryCodes: readonly Secret[] | null
+}
+
+type Reading = { readonly taken: SecondFactor } | { readonly refused: CodeRefused | CodesPaused }
+
+/** The second half of a staff sign-in: a code of the person's device, or a recovery code (S-46). */
+export class SecondStep {
+  readonly #needs: Needs
+
+  constructor(needs: Needs) {
+    this.#needs = needs
+  }
+
+  async asks({ id, email }: Person): Promise<Asked> {
+    const { factors, codes } = this.#needs
+    const factor = await factors.of(id)
+    if (!factor || factor.confirmedAt) return { step: 'enter' }
+    const secret = await opened(factor.secret)
+    return { step: 'enrol', secret, address: codes.addressFor(secret, email) }
+  }
+
+  /**
+   * A new session with a new id, in the place of the half one.
+   * @throws {CodeRefused} for a wrong code, an old one, one that was taken already.
+   * @throws {CodesPaused} after too many wrong ones in a row; the half sign-ins are over, wherever they began.
+   * @throws {SignInRefused} when the half sign-in ended meanwhile.
+   */
+  async run(half: Session, { code, device }: { code: string; device: string }): Promise<SignedInStaff> {
+    const { people, sessions, factors, unitOfWork, clock } = this.#needs
+    const { personId } = half
+    // What was wrong has to be counted: it is told after the commit.
+    const ending = await unitOfWork.run(async () => {
+      const { role } = await people.lock(personId)
+      const now = clock.now()
+      const factor = await factors.of(personId)
+      if (!factor || !mayHold('staff', role) || !(await sessions.find(half.id, now)))
+        return { refused: new SignInRefused() }
+      const reading = await this.#read(factor, code, now)
+      if ('refused' in reading) return reading
+
+      await factors.save(reading.taken)
+      await sessions.close(half.id, now)
+      const id = randomUUID() as SessionId
+      const session = openSession({ id, personId, kind: 'staff', device }, now)
+      await sessions.open(session)
+      return { session, recoveryCodes: factor.confirmedAt ? null : await this.#makeRecoveryCodes(personId) }
+    })
+    if ('refused' in ending) throw ending.refused
+    return ending
+  }
+
+  async #read(factor: SecondFactor, typed: string, now: Date): Promise<Reading> {
+    const { factors, codes, sessions } = this.#needs
+    if (isPaused(factor, now)) return { refused: new CodesPaused() }
+    const step = codes.stepOf(await opened(factor.secret), typed.replace(/\s/g, ''), now)
+    if (isTaken(factor, step)) return { taken: takeCode(factor, step, now) }
+    const recovery = factor.confirmedAt ? readRecoveryCode(typed) : null
+    if (recovery && (await factors.spendRecoveryCode(factor.personId, recovery)))
+      return { taken: takeRecoveryCode(factor) }
+
+    const refused = refuseCode(factor, now)
+    await factors.save(refused)
+    if (!isPaused(refused, now)) return { refused: new CodeRefused() }
+    await sessions.closeAllOf(factor.personId, now, { kinds: ['half_staff'] })
+    return { refused: new CodesPaused() }
+  }
+
+  async #makeRecoveryCodes(personId: PersonId): Promise<Secret[]> {
+    const made = Array.from({ length: recoveryCodeCount }, () =>
+      recoveryCodeOf(randomBytes(recoveryCodeBytes)),
+    )
+    await this.#needs.factors.saveRecoveryCodes(personId, made)
+    return made
+  }
+}

@@ -1,0 +1,54 @@
+import { type LinkPurpose, LinkWorthless } from '../../domain/access/access-link.ts'
+import { demandGoodPassword } from '../../domain/access/password.ts'
+import type { Person } from '../../domain/access/person.ts'
+import type { Secret } from '../../domain/secret.ts'
+import type { Clock, UnitOfWork } from '../ports.ts'
+import type { AccessLinks, Passwords, People, Sessions } from './ports.ts'
+
+interface Needs {
+  readonly people: People
+  readonly links: AccessLinks
+  readonly sessions: Sessions
+  readonly passwords: Passwords
+  readonly unitOfWork: UnitOfWork
+  readonly clock: Clock
+}
+
+/** Whoever has a link chooses a password. */
+export class SetPassword {
+  readonly #needs: Needs
+
+  constructor(needs: Needs) {
+    this.#needs = needs
+  }
+
+  /** Whose link it is. @throws {LinkWorthless} */
+  async look(token: Secret, purpose: LinkPurpose): Promise<Person> {
+    const { people, links, unitOfWork, clock } = this.#needs
+    const link = await links.find(token, purpose, clock.now())
+    if (!link) throw new LinkWorthless()
+    return unitOfWork.run(() => people.lock(link.personId))
+  }
+
+  /**
+   * Ends all sessions of the person, and every link of theirs.
+   * @throws {LinkWorthless}
+   * @throws {PasswordRefused} then the link can still be used.
+   */
+  async run(token: Secret, purpose: LinkPurpose, password: Secret): Promise<Person> {
+    const { people, links, sessions, passwords, unitOfWork, clock } = this.#needs
+    const { id, email } = await this.look(token, purpose)
+    demandGoodPassword(password, email)
+    const hash = await passwords.hash(password)
+    return unitOfWork.run(async () => {
+      const person = await people.lock(id)
+      const now = clock.now()
+      // Of two who use it at once one finds it used.
+      if (!(await links.find(token, purpose, now))) throw new LinkWorthless()
+      await people.savePassword(id, hash)
+      await links.eraseAllOf(id)
+      await sessions.closeAllOf(id, now)
+      return person
+    })
+  }
+}

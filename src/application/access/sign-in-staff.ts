@@ -1,0 +1,50 @@
+import { randomUUID } from 'node:crypto'
+import { isStaff, normaliseEmail, SignInRefused } from '../../domain/access/person.ts'
+import { beginSecondFactor } from '../../domain/access/second-factor.ts'
+import { openSession, type Session } from '../../domain/access/session.ts'
+import type { SessionId } from '../../domain/identifiers.ts'
+import type { Clock, UnitOfWork } from '../ports.ts'
+import type { OneTimeCodes, Passwords, People, SecondFactors, Sessions } from './ports.ts'
+import type { Credentials } from './sign-in.ts'
+import { demandUnchanged } from './unchanged.ts'
+
+interface Needs {
+  readonly people: People
+  readonly sessions: Sessions
+  readonly passwords: Passwords
+  readonly factors: SecondFactors
+  readonly codes: OneTimeCodes
+  readonly unitOfWork: UnitOfWork
+  readonly clock: Clock
+}
+
+/** The first half of a staff sign-in: e-mail and password (S-46). Whoever has no second factor yet is given one to set up. */
+export class SignInStaff {
+  readonly #needs: Needs
+
+  constructor(needs: Needs) {
+    this.#needs = needs
+  }
+
+  /**
+   * A half sign-in, which opens nothing but the second step.
+   * @throws {SignInRefused} the same for an unknown address, a wrong password, and somebody who is not of the staff.
+   */
+  async run({ email, password, device }: Credentials): Promise<Session> {
+    const { people, sessions, passwords, factors, codes, unitOfWork, clock } = this.#needs
+    const found = await people.byEmail(normaliseEmail(email))
+    const matches = await passwords.matches(password, found?.passwordHash ?? null)
+    if (!found || !matches || !isStaff(found.person.role)) throw new SignInRefused()
+
+    const { id: personId } = found.person
+    return unitOfWork.run(async () => {
+      await demandUnchanged(people, found.person, found.passwordHash)
+      const factor = await factors.of(personId)
+      if (!factor?.confirmedAt) await factors.save(beginSecondFactor(personId, codes.newSecret()))
+      const id = randomUUID() as SessionId
+      const session = openSession({ id, personId, kind: 'half_staff', device }, clock.now())
+      await sessions.open(session)
+      return session
+    })
+  }
+}

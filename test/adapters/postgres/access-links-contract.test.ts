@@ -1,0 +1,14 @@
+import t from 'tap'
+import { makeLink } from '../../../src/domain/access/access-link.ts'
+import { Secret } from '../../../src/domain/secret.ts'
+import { accessLinksContract } from '../../support/contracts/access-links.ts'
+import { openPostgresStores } from '../../support/contracts/postgres-stores.ts'
+import { noon } from '../../support/examples.ts'
+
+accessLinksContract(t, openPostgresStores)
+
+t.test('S-46 no token of a link lies in the table', async t => {
+  const { links, addPerson, rawText } = await openPostgresStores(t)
+  await links.save(makeLink((await addPerson()).id, 'reset', noon), new Secret('a-very-secret-token'))
+  t.notMatch(await rawText('access_link'), 'a-very-secret-token')
+})

@@ -1,0 +1,97 @@
+import t from 'tap'
+import { EndSessions, Recognise, SweepAccess } from '../../../src/application/access/index.ts'
+import type { Role } from '../../../src/domain/access/person.ts'
+import { openSession, type SessionKind } from '../../../src/domain/access/session.ts'
+import { after, hours, minutes } from '../../../src/domain/calendar.ts'
+import type { SessionId } from '../../../src/domain/identifiers.ts'
+import { openAccessFakes } from '../../support/access-fakes.ts'
+import { anId, aPerson, aSession, noon } from '../../support/examples.ts'
+
+async function scene(kind: SessionKind = 'seller', role: Role = 'admin') {
+  const fakes = openAccessFakes()
+  const person = aPerson({ role })
+  fakes.people.add(person, { subscription: null })
+  const session = openSession({ id: anId<SessionId>(), personId: person.id, kind, device: 'Firefox' }, noon)
+  await fakes.sessions.open(session)
+  const recognise = new Recognise(fakes)
+  return { ...fakes, person, session, recognise, ask: (as: SessionKind) => recognise.run(session.id, as) }
+}
+
+t.test('S-01 a session is recognised as what it is, and as nothing else', async t => {
+  const kinds = ['seller', 'staff', 'half_staff'] as const
+  for (const kind of kinds) {
+    const { ask, session, person } = await scene(kind)
+    for (const as of kinds)
+      t.strictSame(await ask(as), as === kind ? { session, person } : null, `${kind} as ${as}`)
+  }
+})
+
+t.test('S-01 a role that does not open it any more ends it', async t => {
+  t.equal(await (await scene('seller', 'support')).ask('seller'), null)
+  for (const role of ['seller', 'manager'] as const) {
+    t.equal(await (await scene('staff', role)).ask('staff'), null, role)
+    t.equal(await (await scene('half_staff', role)).ask('half_staff'), null, role)
+  }
+})
+
+t.test('S-01 being seen prolongs a session, and is written at most once a minute', async t => {
+  const { ask, clock, sessions } = await scene('staff')
+  for (let second = 0; second < 600; second += 10) {
+    await ask('staff')
+    clock.advance(10_000)
+  }
+  t.equal(sessions.noted, 9)
+
+  clock.advance(minutes(28))
+  const seen = await ask('staff')
+  t.strictSame(seen?.session.expiresAt, after(clock.now(), minutes(30)), 'it is told as it is by now')
+  clock.advance(minutes(30) - 1)
+  t.ok(await ask('staff'))
+  clock.advance(minutes(30))
+  t.equal(await ask('staff'), null)
+})
+
+t.test('S-01 however often it is seen, it ends', async t => {
+  for (const [kind, every, last] of [
+    ['seller', hours(24), hours(14 * 24)],
+    ['staff', minutes(20), hours(12)],
+  ] as const) {
+    const { ask, clock } = await scene(kind)
+    let lived = 0
+    while (lived <= 2 * last && (await ask(kind))) {
+      clock.advance(every)
+      lived += every
+    }
+    t.equal(lived, last, kind)
+  }
+})
+
+t.test('S-01 a person ends one session of theirs, all others, or all', async t => {
+  const { sessions, person, session, ...fakes } = await scene()
+  const ends = new EndSessions({ sessions, clock: fakes.clock })
+  const [second, third] = [aSession({ personId: person.id }), aSession({ personId: person.id })]
+  for (const each of [second, third]) await sessions.open(each)
+  const open = async () => (await sessions.openOf(person.id, noon)).map(({ id }) => id).sort()
+
+  await ends.one(aPerson().id, second.id)
+  t.equal((await open()).length, 3, 'nobody ends somebody else’s')
+  await ends.one(person.id, second.id)
+  t.strictSame(await open(), [session.id, third.id].sort())
+  await ends.allBut(person.id, third.id)
+  t.strictSame(await open(), [third.id])
+  await ends.all(person.id)
+  t.strictSame(await open(), [])
+})
+
+t.test('S-01 a session is erased 30 days after its end', async t => {
+  const { session, person, sessions, links, clock } = await scene()
+  const sweep = new SweepAccess({ sessions, links, clock })
+  const rowIsThere = async () => (await sessions.openOf(person.id, noon)).some(({ id }) => id === session.id)
+
+  clock.advance(hours(24 * 37) - 1)
+  await sweep.run()
+  t.ok(await rowIsThere())
+  clock.advance(1)
+  await sweep.run()
+  t.notOk(await rowIsThere())
+})

@@ -1,0 +1,196 @@
+import t from 'tap'
+import { RemoveSecondFactor, SecondStep, SignInStaff } from '../../../src/application/access/index.ts'
+import type { Role } from '../../../src/domain/access/person.ts'
+import { hours, minutes } from '../../../src/domain/calendar.ts'
+import { Secret } from '../../../src/domain/secret.ts'
+import { openAccessFakes } from '../../support/access-fakes.ts'
+import { aPerson } from '../../support/examples.ts'
+import { stepAt } from '../../support/second-factor-fakes.ts'
+
+const device = 'Firefox on Windows'
+
+function scene(role: Role = 'support') {
+  const fakes = openAccessFakes()
+  const person = aPerson({ email: 'sol@example.test', role })
+  fakes.people.add(person, { subscription: null, password: 'correct horse' })
+  const signIn = new SignInStaff(fakes)
+  const step = new SecondStep(fakes)
+  const enter = (email = person.email, password = 'correct horse') =>
+    signIn.run({ email, password: new Secret(password), device })
+  const code = async (drift = 0) => {
+    const factor = await fakes.factors.of(person.id)
+    if (!factor) throw new Error('there is no second factor')
+    return fakes.codes.code(factor.secret, stepAt(fakes.clock.now()) + drift)
+  }
+  return {
+    ...fakes,
+    person,
+    enter,
+    step,
+    code,
+    /** Whoever has set up a second factor, in the first half of another sign-in. */
+    async enrolled() {
+      const { recoveryCodes } = await step.run(await enter(), { code: await code(), device })
+      fakes.clock.advance(minutes(2))
+      return { half: await enter(), recoveryCodes: (recoveryCodes ?? []).map(each => each.reveal()) }
+    },
+  }
+}
+
+t.test('S-46 the first sign-in sets up a second factor, and shows ten recovery codes', async t => {
+  const { enter, step, person, code, sessions, clock } = scene()
+  const half = await enter()
+  t.equal(half.kind, 'half_staff')
+  const asked = await step.asks(person)
+  if (asked.step !== 'enrol') throw new Error('it does not ask to enrol')
+  t.equal(asked.secret.reveal(), 'secret 1')
+  t.match(asked.address.reveal(), 'sol@example.test')
+
+  const { session, recoveryCodes } = await step.run(half, { code: await code(), device })
+
+  t.has(session, { kind: 'staff', personId: person.id, device })
+  t.not(session.id, half.id)
+  t.strictSame(await sessions.find(session.id, clock.now()), { session, person })
+  t.equal(await sessions.find(half.id, clock.now()), null, 'the half one is over')
+  t.equal(new Set((recoveryCodes ?? []).map(each => each.reveal())).size, 10)
+})
+
+t.test('S-46 an unconfirmed secret is another at the next sign-in, a confirmed one stays', async t => {
+  const { enter, step, person, factors, enrolled } = scene()
+  await enter()
+  await enter()
+  t.match((await factors.of(person.id))?.secret.reveal(), 'secret 2')
+  await enrolled()
+  t.match((await factors.of(person.id))?.secret.reveal(), 'secret 3')
+  t.strictSame(await step.asks(person), { step: 'enter' })
+})
+
+t.test('S-46 a later sign-in asks for a code and shows no secret any more', async t => {
+  const { enrolled, step, code } = scene('admin')
+  const { half } = await enrolled()
+  const { session, recoveryCodes } = await step.run(half, { code: await code(), device })
+
+  t.equal(session.kind, 'staff')
+  t.equal(recoveryCodes, null)
+})
+
+t.test('S-46 unknown, wrong, and not of the staff are refused alike, each with one comparison', async t => {
+  const { enter, people, passwords } = scene()
+  for (const role of ['seller', 'manager'] as const)
+    people.add(aPerson({ email: `${role}@example.test`, role }), { subscription: null, password: 'right' })
+  const tries = [
+    ['sol@example.test', 'wrong'],
+    ['nobody@example.test', 'right'],
+    ['seller@example.test', 'right'],
+    ['manager@example.test', 'right'],
+  ] as const
+  for (const [email, password] of tries)
+    await t.rejects(enter(email, password), { code: 'sign_in_refused' }, email)
+  t.equal(passwords.compared.length, tries.length)
+})
+
+t.test('S-46 a password that is changed while it is compared opens nothing', async t => {
+  const { enter, people, sessions, person, clock } = scene()
+  people.meanwhile = async () => people.savePassword(person.id, new Secret('another hash'))
+
+  await t.rejects(enter(), { code: 'sign_in_refused' })
+  t.strictSame(await sessions.openOf(person.id, clock.now()), [])
+})
+
+t.test('S-46 a code is taken once, within one step of the clock', async t => {
+  for (const drift of [-1, 0, 1]) {
+    const { enrolled, enter, step, code } = scene()
+    const { half } = await enrolled()
+    const typed = { code: await code(drift), device }
+    await step.run(half, typed)
+    await t.rejects(step.run(await enter(), typed), { code: 'code_refused' }, `drift ${drift}, used`)
+  }
+  for (const drift of [-2, 2]) {
+    const { enrolled, step, code } = scene()
+    const { half } = await enrolled()
+    await t.rejects(step.run(half, { code: await code(drift), device }), { code: 'code_refused' }, `${drift}`)
+  }
+})
+
+t.test('S-46 a code that was taken takes those before it with it', async t => {
+  const { enrolled, enter, step, code } = scene()
+  const { half } = await enrolled()
+  const earlier = await code(-1)
+  await step.run(half, { code: await code(), device })
+  await t.rejects(step.run(await enter(), { code: earlier, device }), { code: 'code_refused' })
+})
+
+t.test('S-46 of two who send the same code at once one is let in', async t => {
+  const { enrolled, enter, step, code } = scene()
+  const { half } = await enrolled()
+  const typed = { code: await code(), device }
+  const ends = await Promise.allSettled([step.run(half, typed), step.run(await enter(), typed)])
+  t.strictSame(ends.map(({ status }) => status).sort(), ['fulfilled', 'rejected'])
+})
+
+t.test('S-46 five wrong codes, from whatever browser, end every half sign-in for a while', async t => {
+  const { enrolled, enter, step, code, clock } = scene()
+  const { half } = await enrolled()
+  const other = await enter()
+  for (const each of [half, other, half, other])
+    await t.rejects(step.run(each, { code: '000000', device }), { code: 'code_refused' })
+  await t.rejects(step.run(half, { code: '000000', device }), { code: 'codes_paused' })
+
+  const right = async () => ({ code: await code(), device })
+  await t.rejects(
+    step.run(other, await right()),
+    { code: 'sign_in_refused' },
+    'the other one is over as well',
+  )
+  clock.advance(minutes(14))
+  await t.rejects(step.run(await enter(), await right()), { code: 'codes_paused' }, 'right, and too early')
+  clock.advance(minutes(1))
+  t.ok(await step.run(await enter(), await right()))
+})
+
+t.test('S-46 a recovery code signs in once, and while codes are paused not at all', async t => {
+  const { enrolled, enter, step } = scene()
+  const { half, recoveryCodes } = await enrolled()
+  const [first = '', second = ''] = recoveryCodes
+  t.equal((await step.run(half, { code: first.toUpperCase(), device })).recoveryCodes, null)
+  await t.rejects(step.run(await enter(), { code: first, device }), { code: 'code_refused' })
+
+  const last = await enter()
+  for (let wrong = 0; wrong < 3; wrong += 1)
+    await t.rejects(step.run(last, { code: '000000', device }), { code: 'code_refused' })
+  await t.rejects(step.run(last, { code: '000000', device }), { code: 'codes_paused' })
+  await t.rejects(step.run(await enter(), { code: second, device }), { code: 'codes_paused' })
+})
+
+t.test(
+  'S-46 the half sign-in lives for five minutes, once, and for whoever is of the staff still',
+  async t => {
+    const { enter, step, code, clock, sessions, people, person } = scene()
+    const late = await enter()
+    clock.advance(minutes(5))
+    await t.rejects(step.run(late, { code: await code(), device }), { code: 'sign_in_refused' })
+
+    const half = await enter()
+    people.add({ ...person, role: 'seller' }, { subscription: null })
+    await t.rejects(step.run(half, { code: await code(), device }), { code: 'sign_in_refused' })
+    t.strictSame(
+      (await sessions.openOf(person.id, clock.now())).filter(({ kind }) => kind === 'staff'),
+      [],
+    )
+  },
+)
+
+t.test('S-46 a second factor that is removed ends its sign-ins, and the next sets up another', async t => {
+  const { enrolled, step, code, sessions, person, clock, ...fakes } = scene()
+  const remove = new RemoveSecondFactor({ sessions, clock, ...fakes })
+  const { half } = await enrolled()
+  await step.run(half, { code: await code(), device })
+
+  t.equal(await remove.run({ email: person.email }), 'removed')
+  t.strictSame(await sessions.openOf(person.id, clock.now()), [])
+  t.equal(await remove.run({ email: person.email }), 'had_none')
+  t.equal(await remove.run({ email: 'nobody@example.test' }), 'nobody')
+  clock.advance(hours(1))
+  await fakes.enter()
+  t.equal((await step.asks(person)).step, 'enrol')
+})

@@ -1,0 +1,21 @@
+import t from 'tap'
+import { ForgetVerifiers } from '../../../src/application/connection/index.ts'
+import { Secret } from '../../../src/domain/secret.ts'
+import { anAttempt } from '../../support/examples.ts'
+import { openFakes } from '../../support/fakes.ts'
+
+t.test(
+  'S-07 whoever never comes back from Amazon leaves no verifier behind, and the attempt is kept',
+  async t => {
+    const { attempts, clock } = openFakes()
+    const attempt = anAttempt()
+    await attempts.save(attempt, new Secret('a state'))
+    const forget = new ForgetVerifiers({ attempts, clock })
+
+    clock.advance(attempt.expiresAt.getTime() - clock.now().getTime() - 1)
+    t.equal(await forget.run(), 0)
+    clock.advance(1)
+    t.equal(await forget.run(), 1)
+    t.strictSame(attempts.all, [{ ...attempt, verifier: null }])
+  },
+)

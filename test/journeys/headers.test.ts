@@ -1,0 +1,104 @@
+import t from 'tap'
+import { startTestProduct } from '../support/test-product.ts'
+import { Caller } from './caller.ts'
+
+const kinds = [
+  '/login',
+  '/admin/login',
+  '/admin/',
+  '/password/forgot',
+  '/invitation/unknown',
+  '/dashboard/ads/',
+  '/dashboard/settings',
+  '/dashboard/nothing',
+  '/dashboard/ads/status',
+  '/dashboard/ads/callback?error=access_denied',
+]
+
+t.test('S-01 S-46 every kind of page says what a browser may do with it', async t => {
+  const product = await startTestProduct(t, { env: { PUBLIC_URL: 'https://ads.example.test' } })
+  const stranger = new Caller(product.address)
+  for (const path of kinds) {
+    const { headers } = await stranger.get(path)
+    const policy = headers.get('content-security-policy') ?? ''
+    t.match(policy, "default-src 'none'", path)
+    t.match(policy, "script-src 'self';", path)
+    t.match(policy, "style-src 'self';", path)
+    t.match(policy, "frame-ancestors 'none'", path)
+    t.notMatch(policy, /unsafe|\*/, path)
+    t.equal(headers.get('strict-transport-security'), 'max-age=31536000; includeSubDomains', path)
+    t.equal(headers.get('x-content-type-options'), 'nosniff', path)
+    t.equal(headers.get('cache-control'), 'no-store', path)
+    const hidesAddress = /callback|invitation/.test(path)
+    t.equal(headers.get('referrer-policy'), hidesAddress ? 'no-referrer' : 'same-origin', path)
+  }
+  const { headers } = await new Caller(product.address).get('/login')
+  t.match(headers.get('set-cookie'), /^__Host-session=.*Path=\/; HttpOnly; Secure; SameSite=Lax/)
+})
+
+t.test('S-01 plain http is told nothing of https', async t => {
+  const product = await startTestProduct(t)
+  const { headers } = await new Caller(product.address).get('/login')
+  t.equal(headers.get('strict-transport-security'), null)
+  t.match(headers.get('set-cookie'), /^session=/)
+})
+
+/** Where an attacker would have somebody land after signing in. */
+const hostile = [
+  'https://evil.example/',
+  'http://evil.example',
+  'HTTPS://EVIL.EXAMPLE',
+  '//evil.example/',
+  '///evil.example/',
+  '////evil.example/',
+  '/\\evil.example',
+  '/\\/evil.example',
+  '\\\\evil.example',
+  '\\/evil.example',
+  '/%5Cevil.example\\',
+  '/\t/evil.example',
+  '/\n/evil.example',
+  '/\r/evil.example',
+  '\t//evil.example',
+  ' //evil.example',
+  '/\u0000/evil.example',
+  '/\u2028/evil.example',
+  '/\u3000/evil.example',
+  '／／evil.example',
+  'javascript:alert(1)',
+  'JaVaScRiPt:alert(1)',
+  'data:text/html,<script>alert(1)</script>',
+  'evil.example',
+  '@evil.example',
+  '.evil.example',
+  ':80@evil.example',
+  '/dashboard/ads/\r\nset-cookie: a=b',
+  'https:/evil.example',
+  'https:evil.example',
+  '/\\\t/evil.example',
+  '',
+]
+
+t.test('S-01 no address leads from a sign-in to somebody else’s site', async t => {
+  const product = await startTestProduct(t)
+  const { origin } = new URL(product.address)
+  const { email } = await product.newPerson()
+  const seller = new Caller(product.address)
+  await seller.signIn(email)
+  const stranger = new Caller(product.address)
+  t.ok(hostile.length >= 30)
+  for (const next of hostile) {
+    const query = `?next=${encodeURIComponent(next)}`
+    const { location } = await seller.get(`/login${query}`)
+    t.equal(new URL(location ?? '', product.address).origin, origin, encodeURIComponent(next))
+    for (const [page, home] of [
+      ['/login', '/dashboard/ads/'],
+      ['/admin/login', '/admin/'],
+    ] as const) {
+      const form = await stranger.get(`${page}${query}`)
+      t.equal(form.$('input[name=next]').attr('value'), home, `${page} ${encodeURIComponent(next)}`)
+    }
+  }
+  const staff = await stranger.get('/admin/login?next=%2Fdashboard%2Fads%2F')
+  t.equal(staff.$('input[name=next]').attr('value'), '/admin/', 'nor from the staff’s to the seller’s pages')
+})

@@ -1,0 +1,138 @@
+import t from 'tap'
+import { AddPerson, IssueLink } from '../../src/application/access/index.ts'
+import type { LinkPurpose } from '../../src/domain/access/access-link.ts'
+import type { Role } from '../../src/domain/access/person.ts'
+import type { Secret } from '../../src/domain/secret.ts'
+import { startTestProduct, type TestProduct } from '../support/test-product.ts'
+import { Caller } from './caller.ts'
+
+const next = 'a quiet river at dawn'
+const minute = 60_000
+
+async function invited(product: TestProduct, email: string, role: Role = 'seller'): Promise<string> {
+  const added = await product.product.container.get(AddPerson).run({ email, name: 'Nia New', role })
+  if (added === 'known') throw new Error('they are new')
+  return pathOf(added.link)
+}
+
+async function linkFor(product: TestProduct, email: string, purpose: LinkPurpose = 'reset') {
+  const issued = await product.product.container.get(IssueLink).run({ email }, purpose)
+  if (typeof issued === 'string') throw new Error(issued)
+  return pathOf(issued.link)
+}
+
+const pathOf = (link: Secret): string => new URL(link.reveal()).pathname
+
+t.test('S-01 S-43 whoever is invited chooses a password, and signs in with it', async t => {
+  const product = await startTestProduct(t)
+  const link = await invited(product, 'nia@example.test')
+  const browser = product.browser()
+  await browser.open(link)
+  t.equal(browser.heading, 'Welcome to 1smart.link')
+  t.equal(browser.page.$('input[name=username]').val(), 'nia@example.test')
+  const choose = (password: string) => browser.submit(`form[action="${link}"]`, { fields: { password } })
+  await choose('short')
+  t.equal(browser.page.status, 422)
+  t.match(browser.words, 'twelve characters or more')
+  await choose(next)
+  t.equal(browser.page.url.pathname, '/login')
+  t.match(browser.words, 'Your password is set')
+
+  const fields = { email: 'nia@example.test', password: next }
+  await browser.submit('form[action="/login"]', { fields })
+  t.match(browser.words, 'You need a full-suite plan')
+  await browser.open(link)
+  t.equal(browser.page.status, 410)
+  t.match(browser.words, 'This link cannot be used any more')
+})
+
+t.test(
+  'S-46 an invited agent is led to the staff’s sign-in, and a link leaves the second factor as it is',
+  async t => {
+    const product = await startTestProduct(t)
+    const link = await invited(product, 'sol@example.test', 'support')
+    const caller = new Caller(product.address)
+    const set = await caller.post(link, { password: next })
+    t.equal(set.location, '/admin/login?notice=password_set')
+    t.match((await caller.get(set.location ?? '')).words, 'Your password is set')
+    const half = await caller.post('/admin/login', { email: 'sol@example.test', password: next })
+    t.match(half.location, /^\/admin\/login\/code/)
+  },
+)
+
+t.test('S-01 a link is worth nothing when it is unknown, used, too old or for something else', async t => {
+  const product = await startTestProduct(t)
+  const { email } = await product.newPerson()
+  const late = await linkFor(product, email)
+  product.clock.advance(30 * minute)
+  const used = await linkFor(product, email)
+  const unused = await linkFor(product, email)
+  const elsewhere = await product.anotherWeb()
+  const signedIn = new Caller(product.address)
+  await signedIn.signIn(email)
+  const stranger = new Caller(elsewhere)
+  t.equal((await stranger.post(used, { password: next })).location, '/login?notice=password_set')
+  t.equal((await signedIn.get('/dashboard/ads/')).status, 303, 'everyone is signed out, in every process')
+
+  const token = unused.split('/').at(-1)
+  const worthless = [late, used, unused, '/password/reset/guessed', `/invitation/${token}`, '/invitation/%00']
+  for (const path of worthless) {
+    const page = await stranger.get(path)
+    t.equal(page.status, 410, path)
+    t.match(page.words, 'This link cannot be used any more')
+    t.equal((await stranger.post(path, { password: `${next}!` })).status, 410, path)
+  }
+  t.equal((await stranger.signIn(email, `${next}!`)).status, 401)
+  t.equal((await stranger.signIn(email, next)).status, 303)
+})
+
+t.test(
+  'S-01 asking for another password is answered alike, and as late, whoever has the address',
+  async t => {
+    const product = await startTestProduct(t)
+    const { email } = await product.newPerson()
+    const ask = async (address: string) => {
+      const caller = new Caller(product.address)
+      const _csrf = await caller.token()
+      const begin = performance.now()
+      const { status, words } = await caller.post('/password/forgot', { email: address, _csrf })
+      return { status, words, late: performance.now() - begin }
+    }
+    const [known, unknown] = [await ask(email), await ask('nobody@example.test')]
+
+    t.equal(known.status, 200)
+    t.match(known.words, 'If there is an account with this address')
+    t.strictSame([unknown.status, unknown.words], [known.status, known.words])
+    for (const { late } of [known, unknown]) t.ok(late >= 395, `after ${late} ms`)
+    t.equal((await product.query('select 1 from access_link')).length, 1)
+    t.match(product.logged(), 'nothing sends mail yet')
+    t.notMatch(product.logged(), email)
+
+    const statuses: number[] = []
+    const caller = new Caller(product.address)
+    const _csrf = await caller.token()
+    for (let asked = 0; asked < 10; asked += 1)
+      statuses.push((await caller.post('/password/forgot', { email: 'nobody@example.test', _csrf })).status)
+    t.equal(statuses.at(-1), 429)
+  },
+)
+
+t.test('S-46 the token of a link is in no log line, and its page tells no other of its address', async t => {
+  const product = await startTestProduct(t)
+  const { email } = await product.newPerson()
+  const caller = new Caller(product.address)
+  for (const path of [await invited(product, 'nia@example.test'), await linkFor(product, email)]) {
+    const token = path.split('/').at(-1) ?? ''
+    for (const variant of [path, `${path}?a=b`, `${path}/more`, path.replace(/\/(?=[^/]*$)/, '%2F')]) {
+      const page = await caller.get(variant)
+      if (variant === path) t.equal(page.headers.get('referrer-policy'), 'no-referrer')
+      if (variant === path) t.equal(page.headers.get('cache-control'), 'no-store')
+    }
+    const refused = await caller.post(path, { password: 'short' })
+    t.equal(refused.headers.get('referrer-policy'), 'no-referrer')
+    await caller.post(path, { password: next })
+    t.equal((await caller.get(path)).headers.get('referrer-policy'), 'no-referrer', 'worthless by now')
+    t.notMatch(product.logged(), token)
+    t.match(product.logged(), `${path.slice(0, -token.length)}…`, 'the rest of the address is')
+  }
+})

@@ -1,0 +1,135 @@
+import t from 'tap'
+import { inChromium, openChromium } from '../support/chromium-browser.ts'
+import { demoPassword } from '../support/sellers-journey.ts'
+import { newStaff } from '../support/staff-journey.ts'
+import { startTestProduct } from '../support/test-product.ts'
+import { Caller } from './caller.ts'
+import { isForEveryone } from './for-everyone.ts'
+
+const openWindow = openChromium(t)
+const firefox = { 'user-agent': 'Mozilla/5.0 (Windows NT 10.0; rv:128.0) Gecko/20100101 Firefox/128.0' }
+const next = 'a quiet river at dawn'
+const isIn = async (caller: Caller) => (await caller.get('/dashboard/settings')).status === 200
+
+t.test('S-01 a person sees where they are signed in, and ends one, the others, or all', async t => {
+  const product = await startTestProduct(t)
+  const elsewhere = await product.anotherWeb()
+  const { email } = await product.newPerson()
+  const callers = [1, 2, 3, 4].map(() => new Caller(product.address))
+  for (const caller of callers) await caller.signIn(email)
+  const [own, second, third, fourth] = callers as [Caller, Caller, Caller, Caller]
+  const copies = await Promise.all([second, third, fourth].map(caller => caller.copy(elsewhere)))
+  const stillIn = () => Promise.all(copies.map(isIn))
+
+  const page = await own.get('/dashboard/settings')
+  t.equal(page.$('.sessions__one').length, 4)
+  t.equal(page.$('.sessions__this').length, 1)
+  t.match(page.words, email)
+  t.match(page.words, 'Nobody from support has looked at your account.')
+  t.notMatch(page.words, /127\.0\.0\.1|::1/, 'no address is kept')
+
+  await own.post(page.$('.sessions__one form').first().attr('action') ?? '')
+  t.equal(
+    (await stillIn()).filter(Boolean).length,
+    2,
+    'one is refused at its next request, in the other process',
+  )
+  await own.post('/dashboard/settings/sessions/end-others')
+  t.strictSame(await stillIn(), [false, false, false])
+  t.ok(await isIn(own))
+  await fourth.signIn(email)
+  await own.post('/dashboard/settings/sessions/end-all')
+  t.notOk(await isIn(own))
+  t.notOk(await isIn(fourth))
+})
+
+t.test('S-01 nobody ends the session of somebody else', async t => {
+  const product = await startTestProduct(t)
+  const [victim, attacker] = [new Caller(product.address), new Caller(product.address)]
+  const { id, email } = await product.newPerson()
+  await victim.signIn(email)
+  await attacker.signIn((await product.newPerson()).email)
+  const [session] = await product.query<{ id: string }>('select id from session where person_id = $1', [id])
+
+  await attacker.post(`/dashboard/settings/sessions/${session?.id}/end`)
+  await attacker.post('/dashboard/settings/sessions/end-others')
+  t.ok(await isIn(victim))
+  t.equal(
+    (await attacker.postWithout('/dashboard/settings/sessions/end-all')).status,
+    403,
+    'nor by a forged form',
+  )
+  t.ok(await isIn(attacker))
+})
+
+t.test('S-01 another password ends every other sign-in, the staff’s too, and links', async t => {
+  const product = await startTestProduct(t)
+  const admin = await newStaff(product, 'admin')
+  const [own, other, staff] = [1, 2, 3].map(() => new Caller(product.address)) as [Caller, Caller, Caller]
+  for (const caller of [own, other]) await caller.signIn(admin.email)
+  await staff.post('/admin/login', { email: admin.email, password: demoPassword })
+  await staff.post('/admin/login/code', { code: admin.code() })
+  const change = (current: string, wanted: string) =>
+    own.post('/dashboard/settings/password', { current, next: wanted })
+
+  const refusals: readonly (readonly [current: string, wanted: string, words: RegExp])[] = [
+    ['not-it', next, /Your current password is wrong/],
+    [demoPassword, 'too short', /twelve characters or more/],
+    [demoPassword, 'password1234', /among the first that a guesser tries/],
+    [demoPassword, admin.email, /must not be your e-mail address/],
+  ]
+  for (const [current, wanted, words] of refusals) {
+    const { status, $ } = await change(current, wanted)
+    t.equal(status, 422)
+    t.match($('[role=alert]').text(), words)
+  }
+  t.ok(await isIn(other))
+
+  t.equal((await change(demoPassword, next)).location, '/dashboard/settings?notice=password_changed')
+  t.ok(await isIn(own))
+  t.notOk(await isIn(other))
+  t.match((await staff.get('/admin/')).location, /^\/admin\/login/)
+  t.equal((await other.signIn(admin.email)).status, 401)
+  t.equal((await other.signIn(admin.email, next)).status, 303)
+  t.notMatch(product.logged(), next)
+})
+
+t.test('S-01 being seen is written once a minute, and a browser is known by its name', async t => {
+  const product = await startTestProduct(t)
+  const { id, email } = await product.newPerson()
+  const caller = new Caller(product.address)
+  await caller.signIn(email)
+  const row = async () =>
+    (await product.query('select xmin::text, last_seen_at from session where person_id = $1', [id]))[0]
+  const first = await row()
+  for (let visit = 0; visit < 5; visit += 1) await caller.get('/dashboard/settings', firefox)
+  t.strictSame(await row(), first, 'no page of these wrote it')
+  product.clock.advance(61_000)
+  await caller.get('/dashboard/settings')
+  t.notSame(await row(), first)
+})
+
+t.test('S-01 the settings are for everyone, and reached from the person’s menu', inChromium(), async t => {
+  const product = await startTestProduct(t)
+  const { email } = await product.newPerson()
+  await new Caller(product.address).signIn(email)
+  const seller = await openWindow(t, product.address)
+  const { page } = seller
+  await seller.signIn(email)
+  await page.click('.person > summary')
+  await page.click('text="Settings"')
+  await page.waitForURL('**/dashboard/settings')
+  await isForEveryone(t, seller, 'the settings')
+  t.match(await page.textContent('.sessions__one:has(.sessions__this)'), /Chrome on Linux/)
+
+  await page.fill('#current', 'not-it')
+  await page.fill('#next', next)
+  await page.keyboard.press('Enter')
+  await page.waitForSelector('[role=alert]')
+  await isForEveryone(t, seller, 'the settings after a wrong password')
+  await page.fill('#current', demoPassword)
+  await page.fill('#next', next)
+  await page.keyboard.press('Enter')
+  await page.waitForURL('**?notice=password_changed')
+  t.equal(await page.locator('.sessions__one').count(), 1)
+})

@@ -1,0 +1,241 @@
+import t from 'tap'
+import { newKey } from '../../src/settings.ts'
+import { inChromium, openChromium } from '../support/chromium-browser.ts'
+import { demoPassword } from '../support/sellers-journey.ts'
+import { codeOf, newStaff, type TestStaff } from '../support/staff-journey.ts'
+import { startTestProduct } from '../support/test-product.ts'
+import { Caller } from './caller.ts'
+import { isForEveryone } from './for-everyone.ts'
+
+const openWindow = openChromium(t)
+const minute = 60_000
+
+const half = (caller: Caller, email: string, password = demoPassword) =>
+  caller.post('/admin/login', { email, password })
+async function enter(caller: Caller, { email, code }: TestStaff) {
+  await half(caller, email)
+  return caller.post('/admin/login/code', { code: code() })
+}
+
+t.test('S-01 S-46 staff sign in apart, come back to where they were going, and sign out', async t => {
+  const product = await startTestProduct(t)
+  const agent = await newStaff(product)
+  const browser = product.browser()
+  await browser.open('/admin/')
+  t.equal(browser.page.url.pathname, '/admin/login')
+  await browser.submit('form[action="/admin/login"]', {
+    fields: { email: agent.email, password: demoPassword },
+  })
+  t.equal(browser.heading, 'Your code')
+  await browser.submit('form[action="/admin/login/code"]', { fields: { code: agent.code() } })
+  t.equal(browser.page.url.pathname, '/admin/')
+  t.match(browser.words, `Signed in as A support (${agent.email}); the console follows.`)
+
+  await browser.submit('form[action="/admin/logout"]')
+  await browser.open('/admin/')
+  t.equal(browser.page.url.pathname, '/admin/login')
+  const unknown = await new Caller(product.address).get('/admin/connections?person=7')
+  t.equal(unknown.location, '/admin/login?next=%2Fadmin%2Fconnections%3Fperson%3D7', 'whatever page it is')
+})
+
+t.test(
+  'S-01 a seller’s session never opens the console, a staff session never the seller’s pages',
+  async t => {
+    const product = await startTestProduct(t)
+    const admin = await newStaff(product, 'admin')
+    const seller = new Caller(product.address)
+    await seller.signIn(admin.email)
+    const staff = new Caller(product.address)
+    await enter(staff, admin)
+
+    t.equal((await seller.get('/dashboard/ads/')).status, 200)
+    t.match((await seller.get('/admin/')).location, /^\/admin\/login/)
+    t.equal((await staff.get('/admin/')).status, 200)
+    t.match((await staff.get('/dashboard/ads/')).location, /^\/login/)
+    t.equal((await staff.get('/dashboard/ads/status')).status, 401)
+
+    await t.test('nor when one cookie is sent under the other’s name', async t => {
+      const swapped = async (caller: Caller, path: string, as: string) => {
+        const [, value = ''] =
+          /^[^=]+=([^;]*)/.exec(caller.lastCookie(as === 'staff' ? 'session' : 'staff')) ?? []
+        return new Caller(product.address).get(path, { cookie: `${as}=${value}` })
+      }
+      t.match((await swapped(seller, '/admin/', 'staff')).location, /^\/admin\/login/)
+      t.match((await swapped(staff, '/dashboard/ads/', 'session')).location, /^\/login/)
+    })
+
+    await t.test('and one browser holds both at once', async t => {
+      const both = new Caller(product.address)
+      await both.signIn(admin.email)
+      product.clock.advance(2 * minute)
+      await enter(both, admin)
+      t.equal((await both.get('/admin/')).status, 200)
+      t.equal((await both.get('/dashboard/ads/')).status, 200)
+      await both.post('/admin/logout')
+      t.equal((await both.get('/admin/')).status, 303)
+      t.equal((await both.get('/dashboard/ads/')).status, 200, 'signing out of one leaves the other')
+    })
+  },
+)
+
+t.test('S-46 the password alone opens nothing, and a half sign-in is over after five minutes', async t => {
+  const product = await startTestProduct(t)
+  const agent = await newStaff(product)
+  const caller = new Caller(product.address)
+  const answer = await half(caller, agent.email)
+  t.equal(answer.location, '/admin/login/code?next=%2Fadmin%2F')
+  t.match((await caller.get('/admin/')).location, /^\/admin\/login/)
+  t.match((await caller.get('/dashboard/ads/')).location, /^\/login/)
+
+  product.clock.advance(5 * minute)
+  t.equal((await caller.get('/admin/login/code')).location, '/admin/login')
+  t.equal((await caller.post('/admin/login/code', { code: agent.code() })).location, '/admin/login')
+  t.match((await caller.get('/admin/')).location, /^\/admin\/login/)
+})
+
+t.test('S-46 unknown, wrong, a seller with the right password: one answer', async t => {
+  const product = await startTestProduct(t)
+  const [agent, seller] = [await newStaff(product), await product.newPerson()]
+  const answers = [
+    await half(new Caller(product.address), agent.email, 'not-it'),
+    await half(new Caller(product.address), 'nobody@example.test'),
+    await half(new Caller(product.address), seller.email),
+  ]
+  for (const { status, words } of answers) {
+    t.equal(status, 401)
+    t.match(words, 'E-mail or password is wrong')
+    t.equal(words, answers[0]?.words)
+  }
+  t.strictSame(await product.query('select 1 from session'), [])
+})
+
+t.test(
+  'S-46 a code is taken once, with one step of drift, and five wrong ones end it for a while',
+  async t => {
+    const product = await startTestProduct(t)
+    const agent = await newStaff(product)
+    const send = (caller: Caller, code: string) => caller.post('/admin/login/code', { code })
+
+    const first = new Caller(product.address)
+    await half(first, agent.email)
+    const late = agent.code(-1)
+    t.equal((await send(first, late)).location, '/admin/')
+    const second = new Caller(product.address)
+    await half(second, agent.email)
+    const replayed = await send(second, late)
+    t.equal(replayed.status, 401)
+    t.match(replayed.words, 'This code was not taken')
+    t.equal((await send(second, agent.code(3))).status, 401)
+    for (let wrong = 0; wrong < 2; wrong += 1) t.equal((await send(second, 'abc')).status, 401)
+    const paused = await send(second, '123')
+    t.equal(paused.status, 429)
+    t.match(paused.words, 'no code is taken for 15 minutes')
+
+    const third = new Caller(product.address)
+    await half(third, agent.email)
+    t.equal((await send(third, agent.code())).status, 429, 'the right one neither')
+    t.equal((await first.get('/admin/')).status, 200, 'whoever is signed in stays so')
+    product.clock.advance(15 * minute)
+    await half(third, agent.email)
+    t.equal((await send(third, agent.code())).location, '/admin/')
+  },
+)
+
+t.test('S-46 a staff sign-in is over after 30 minutes without a request, and after 12 hours', async t => {
+  const product = await startTestProduct(t)
+  const agent = await newStaff(product)
+  const caller = new Caller(product.address)
+  await enter(caller, agent)
+  product.clock.advance(30 * minute - 1000)
+  t.equal((await caller.get('/admin/')).status, 200)
+  product.clock.advance(30 * minute)
+  t.match((await caller.get('/admin/')).location, /^\/admin\/login/)
+
+  const lasting = new Caller(product.address)
+  await enter(lasting, agent)
+  for (let passed = 25; passed < 720; passed += 25) {
+    product.clock.advance(25 * minute)
+    t.equal((await lasting.get('/admin/')).status, 200, `after ${passed} minutes`)
+  }
+  product.clock.advance(20 * minute + 1000)
+  t.match((await lasting.get('/admin/')).location, /^\/admin\/login/)
+})
+
+t.test('S-46 who is not of the staff any more is signed out, in every process', async t => {
+  const product = await startTestProduct(t)
+  const admin = await newStaff(product, 'admin')
+  const caller = new Caller(product.address)
+  await enter(caller, admin)
+  const elsewhere = await caller.copy(await product.anotherWeb())
+  t.equal((await elsewhere.get('/admin/')).status, 200)
+  await product.query("update person set role = 'seller' where id = $1", [admin.id])
+  t.match((await elsewhere.get('/admin/')).location, /^\/admin\/login/)
+})
+
+t.test('S-46 a new staff member is led through it, and a recovery code works once', async t => {
+  const product = await startTestProduct(t)
+  const { email } = await product.newPerson('support', null)
+  const caller = new Caller(product.address)
+  await half(caller, email)
+  const page = await caller.get('/admin/login/code')
+  t.equal(page.$('h1').text(), 'Set up your second factor')
+  const key = page.$('.secret-key').first().text().replace(/\s/g, '')
+  t.match(page.$('.hint .secret-key').text(), `secret=${key}`)
+  t.equal(page.$('svg.qr path').length, 1)
+
+  const done = await caller.post('/admin/login/code', { code: codeOf(key, product.clock.now()) })
+  t.equal(done.$('h1').text(), 'Your recovery codes')
+  const codes = done
+    .$('.recovery-codes li')
+    .toArray()
+    .map(item => done.$(item).text())
+  t.equal(codes.length, 10)
+  t.equal((await caller.get('/admin/')).status, 200)
+
+  for (const [code, status] of [
+    [codes[0], 303],
+    [codes[0], 401],
+    [codes[1], 303],
+  ] as const) {
+    const later = new Caller(product.address)
+    await half(later, email)
+    t.equal((await later.get('/admin/login/code')).$('h1').text(), 'Your code', 'the key is not shown again')
+    t.equal((await later.post('/admin/login/code', { code: code ?? '' })).status, status)
+  }
+  t.notMatch(product.logged(), key)
+})
+
+t.test('S-46 a forged form does nothing at the staff’s sign-in', async t => {
+  const product = await startTestProduct(t)
+  const agent = await newStaff(product)
+  const caller = new Caller(product.address)
+  const forged = { email: agent.email, password: demoPassword, _csrf: newKey().reveal() }
+  t.equal((await caller.post('/admin/login', forged)).location, '/admin/login')
+  await enter(caller, agent)
+  t.equal((await caller.postWithout('/admin/logout')).status, 403)
+  t.equal((await caller.get('/admin/')).status, 200)
+})
+
+t.test('S-46 signing in as staff is for everyone', inChromium(), async t => {
+  const product = await startTestProduct(t)
+  const { email } = await product.newPerson('support', null)
+  const visitor = await openWindow(t, product.address)
+  const { page } = visitor
+  await visitor.open('/admin/')
+  await isForEveryone(t, visitor, 'the staff’s sign-in')
+  await page.fill('#email', email)
+  await page.fill('#password', demoPassword)
+  await page.keyboard.press('Enter')
+  await page.waitForSelector('.qr')
+  await isForEveryone(t, visitor, 'setting up the second factor')
+  const key = (await page.textContent('.secret-key'))?.replace(/\s/g, '') ?? ''
+  await page.fill('#code', codeOf(key, product.clock.now()))
+  await page.keyboard.press('Enter')
+  await page.waitForSelector('.recovery-codes')
+  await isForEveryone(t, visitor, 'the recovery codes')
+  await page.click('text="I have kept them"')
+  await page.waitForURL('**/admin/')
+  await isForEveryone(t, visitor, 'the console')
+  await page.click('text="Sign out"')
+  await page.waitForURL('**/admin/login')
+})

@@ -1,0 +1,49 @@
+import type { Test } from 'tap'
+import { makeLink } from '../../../src/domain/access/access-link.ts'
+import { after } from '../../../src/domain/calendar.ts'
+import { Secret } from '../../../src/domain/secret.ts'
+import { hoursLater, minutesLater, noon } from '../examples.ts'
+import type { OpenStores } from './stores.ts'
+
+/** What every {@link AccessLinks} promises. */
+export function accessLinksContract(t: Test, open: OpenStores): void {
+  t.test('S-01 a link is found by its token, for what it is for, until it expires', async t => {
+    const { links, addPerson } = await open(t)
+    const { id } = await addPerson()
+    const link = makeLink(id, 'reset', noon)
+    const token = new Secret('a-token')
+    await links.save(link, token)
+
+    t.strictSame(await links.find(token, 'reset', after(minutesLater(30), -1)), link)
+    t.equal(await links.find(token, 'reset', minutesLater(30)), null)
+    t.equal(await links.find(token, 'invitation', noon), null)
+    t.equal(await links.find(new Secret('another'), 'reset', noon), null)
+  })
+
+  t.test('S-01 links are counted and erased by the person they are for', async t => {
+    const { links, addPerson } = await open(t)
+    const [one, other] = [await addPerson(), await addPerson()]
+    await links.save(makeLink(one.id, 'reset', noon), new Secret('1'))
+    await links.save(makeLink(one.id, 'reset', minutesLater(50)), new Secret('2'))
+    await links.save(makeLink(one.id, 'invitation', minutesLater(50)), new Secret('3'))
+    await links.save(makeLink(other.id, 'reset', minutesLater(50)), new Secret('4'))
+
+    t.equal(await links.countSince(one.id, 'reset', after(noon, -1)), 2)
+    t.equal(await links.countSince(one.id, 'reset', noon), 1)
+    await links.eraseAllOf(one.id)
+    t.equal(await links.countSince(one.id, 'reset', hoursLater(-1)), 0)
+    t.equal(await links.find(new Secret('3'), 'invitation', minutesLater(50)), null)
+    t.ok(await links.find(new Secret('4'), 'reset', minutesLater(50)))
+  })
+
+  t.test('S-01 expired links are erased', async t => {
+    const { links, addPerson } = await open(t)
+    const { id } = await addPerson()
+    await links.save(makeLink(id, 'reset', noon), new Secret('1'))
+    await links.save(makeLink(id, 'invitation', noon), new Secret('2'))
+
+    t.equal(await links.eraseExpired(after(minutesLater(30), -1)), 0)
+    t.equal(await links.eraseExpired(minutesLater(30)), 1)
+    t.ok(await links.find(new Secret('2'), 'invitation', noon))
+  })
+}

@@ -1,0 +1,52 @@
+import type { Test } from 'tap'
+import { beginSecondFactor, refuseCode, takeCode } from '../../../src/domain/access/second-factor.ts'
+import { Secret } from '../../../src/domain/secret.ts'
+import { hoursLater, noon } from '../examples.ts'
+import { laidOpen, type OpenStores } from './stores.ts'
+
+/** What every {@link SecondFactors} promises. */
+export function secondFactorsContract(t: Test, open: OpenStores): void {
+  t.test('S-46 a second factor is given back as it was saved last, and nobody else has it', async t => {
+    const { factors, addPerson } = await open(t)
+    const [{ id }, other] = [await addPerson(), await addPerson()]
+    const first = beginSecondFactor(id, new Secret('first'))
+    const used = takeCode(beginSecondFactor(id, new Secret('second')), 59_000_000, noon)
+
+    t.equal(await factors.of(id), null)
+    for (const factor of [first, used, refuseCode(used, hoursLater(1))]) {
+      await factors.save(factor)
+      t.strictSame(await laidOpen(await factors.of(id)), await laidOpen(factor))
+    }
+    t.equal(await factors.of(other.id), null)
+  })
+
+  t.test('S-46 a recovery code is spent once, by whom it belongs to', async t => {
+    const { factors, addPerson } = await open(t)
+    const [one, other] = [await addPerson(), await addPerson()]
+    for (const { id } of [one, other]) await factors.save(beginSecondFactor(id, new Secret('x')))
+    const codes = ['aaaa', 'bbbb'].map(code => new Secret(code))
+    await factors.saveRecoveryCodes(one.id, codes)
+    const spend = (code: string) => factors.spendRecoveryCode(one.id, new Secret(code))
+
+    t.notOk(await factors.spendRecoveryCode(other.id, new Secret('aaaa')))
+    t.notOk(await spend('cccc'))
+    t.ok(await spend('aaaa'))
+    t.notOk(await spend('aaaa'))
+    await factors.saveRecoveryCodes(one.id, [new Secret('dddd')])
+    t.notOk(await spend('bbbb'), 'new ones take the place of those before')
+    t.ok(await spend('dddd'))
+  })
+
+  t.test('S-46 a second factor is removed, its recovery codes too', async t => {
+    const { factors, addPerson } = await open(t)
+    const { id } = await addPerson()
+    const factor = beginSecondFactor(id, new Secret('x'))
+    await factors.save(factor)
+    await factors.saveRecoveryCodes(id, [new Secret('aaaa')])
+
+    await factors.remove(id)
+    t.equal(await factors.of(id), null)
+    await factors.save(factor)
+    t.notOk(await factors.spendRecoveryCode(id, new Secret('aaaa')))
+  })
+}

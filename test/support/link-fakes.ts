@@ -1,0 +1,53 @@
+import { AccessLinks, AccessMails } from '../../src/application/access/ports.ts'
+import type { AccessLink, LinkPurpose } from '../../src/domain/access/access-link.ts'
+import type { Person } from '../../src/domain/access/person.ts'
+import type { PersonId } from '../../src/domain/identifiers.ts'
+import type { Secret } from '../../src/domain/secret.ts'
+import { type FakeUnitOfWork, Table } from './fakes.ts'
+
+export class FakeAccessLinks extends AccessLinks {
+  readonly #links = new Table<string, AccessLink>()
+
+  constructor(unitOfWork: FakeUnitOfWork) {
+    super()
+    unitOfWork.memories.push(this.#links)
+  }
+
+  async save(link: AccessLink, token: Secret): Promise<void> {
+    this.#links.set(token.reveal(), link)
+  }
+
+  async find(token: Secret, purpose: LinkPurpose, now: Date): Promise<AccessLink | null> {
+    const link = this.#links.get(token.reveal())
+    return link && link.purpose === purpose && now < link.expiresAt ? link : null
+  }
+
+  async countSince(personId: PersonId, purpose: LinkPurpose, since: Date): Promise<number> {
+    const made = this.#links.all().filter(link => link.personId === personId && link.madeAt > since)
+    return made.filter(link => link.purpose === purpose).length
+  }
+
+  async eraseAllOf(personId: PersonId): Promise<void> {
+    this.#erase(link => link.personId === personId)
+  }
+
+  async eraseExpired(by: Date): Promise<number> {
+    return this.#erase(link => link.expiresAt <= by)
+  }
+
+  #erase(whether: (link: AccessLink) => boolean): number {
+    const erased = this.#links.entries().filter(([, link]) => whether(link))
+    for (const [token] of erased) this.#links.delete(token)
+    return erased.length
+  }
+}
+
+export class RecordingAccessMails extends AccessMails {
+  readonly sent: { readonly to: string; readonly link: string }[] = []
+  fails: Error | null = null
+
+  async resetPassword(person: Person, link: Secret): Promise<void> {
+    if (this.fails) throw this.fails
+    this.sent.push({ to: person.email, link: link.reveal() })
+  }
+}

@@ -1,0 +1,31 @@
+import { Totp } from '../../src/adapters/second-factor/totp.ts'
+import { SecondFactors } from '../../src/application/access/ports.ts'
+import { beginSecondFactor, takeCode } from '../../src/domain/access/second-factor.ts'
+import { Secret } from '../../src/domain/secret.ts'
+import type { TestPerson, TestProduct } from './test-product.ts'
+
+export interface TestStaff extends TestPerson {
+  /** What the device of theirs shows, so many steps of 30 seconds from now. */
+  code(steps?: number): string
+}
+
+/** A staff member whose second factor is set up. */
+export async function newStaff(
+  product: TestProduct,
+  role: 'support' | 'admin' = 'support',
+): Promise<TestStaff> {
+  const { clock } = product
+  const person = await product.newPerson(role, role === 'admin' ? { plan: 'annual' } : null)
+  const totp = new Totp()
+  const secret = totp.newSecret()
+  const factor = takeCode(beginSecondFactor(person.id, secret), 0, clock.now())
+  await product.product.container.get(SecondFactors).save(factor)
+  return { ...person, code: steps => codeOf(secret, clock.now(), steps) }
+}
+
+/** What an app shows that was given the key of the page. */
+export const codeOf = (secret: Secret | string, now: Date, steps = 0): string =>
+  new Totp().codeAt(
+    typeof secret === 'string' ? new Secret(secret) : secret,
+    new Date(now.getTime() + steps * 30_000),
+  )

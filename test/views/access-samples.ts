@@ -1,0 +1,103 @@
+import type {
+  EnrolPage,
+  ForgotPage,
+  PasswordPage,
+  RecoveryCodesPage,
+  SettingsPage,
+  StaffCodePage,
+  StaffShell,
+} from '../../src/adapters/fastify/page-models.ts'
+import { qrPath } from '../../src/adapters/fastify/qr-path.ts'
+import type { Sample } from './page-samples.ts'
+import { sampleShell as shell } from './sample-shell.ts'
+
+const agent = { name: 'Sol Support', email: 'support@demo.test' }
+const outside: StaffShell = { ...shell, person: null, staff: null }
+const inside: StaffShell = { ...outside, staff: agent }
+const code: StaffCodePage = { ...outside, title: 'Your code', next: '/admin/', problem: null }
+const wrong = 'This code was not taken. It is wrong, too old, or used already.'
+
+const address =
+  'otpauth://totp/1smart.link:support%40demo.test?issuer=1smart.link&secret=ISMART2LINK3DEMO4STAFF5CONSOLE67&algorithm=SHA1&digits=6&period=30'
+const enrol: EnrolPage = {
+  ...code,
+  title: 'Set up your second factor',
+  groups: ['ISMA', 'RT2L', 'INK3', 'DEMO', '4STA', 'FF5C', 'ONSO', 'LE67'],
+  address,
+  qr: qrPath(address),
+}
+const recoveryCodes: RecoveryCodesPage = {
+  ...inside,
+  title: 'Recovery codes',
+  next: '/admin/',
+  codes: Array.from({ length: 10 }, (_, at) => `4f9k-0zq2-8mwe-hx${at}c`),
+}
+const staffSignIn = { ...code, title: 'Staff sign-in', email: '' }
+const mistaken = { ...staffSignIn, email: agent.email, problem: 'E-mail or password is wrong.' }
+
+const forgot: ForgotPage = { ...shell, person: null, title: 'Forgotten password', isAsked: false }
+const choosing: PasswordPage = {
+  ...shell,
+  person: null,
+  title: 'Welcome to 1smart.link',
+  heading: 'Welcome to 1smart.link',
+  lead: 'Choose a password, and your account is ready.',
+  action: '/invitation/a-token',
+  email: 'seller@demo.test',
+  problem: null,
+}
+const tooShort = 'Please choose another password. It needs twelve characters or more.'
+
+const line = { where: null, opened: '24 November 2026, 08:12 UTC', seen: '25 November 2026, 15:02 UTC' }
+const settings: SettingsPage = {
+  ...shell,
+  title: 'Settings',
+  section: 'settings',
+  name: 'Sam Seller',
+  email: 'seller@demo.test',
+  problem: null,
+  sessions: [{ ...line, id: 's-0', device: 'Firefox on Windows', isThis: true }],
+  hasOthers: false,
+  mailChoices: null,
+  lookedAt: [],
+}
+const settingsFull: SettingsPage = {
+  ...settings,
+  problem: tooShort,
+  sessions: [
+    ...settings.sessions,
+    { ...line, id: 's-1', device: 'Safari on iOS', isThis: false },
+    { ...line, id: 's-2', device: 'Microsoft Edge on macOS', where: 'Support console', isThis: false },
+  ],
+  hasOthers: true,
+  mailChoices: [
+    { name: 'ready', label: 'My data is ready', isChosen: true },
+    { name: 'closed', label: 'A connection was replaced or disconnected', isChosen: false },
+  ],
+  lookedAt: [{ when: '25 November 2026, 09:15 UTC', who: 'Sol Support', what: 'the connection My Brand US' }],
+}
+
+/** Signing in apart, sessions, and what a person settles about themselves. */
+export const accessSamples: readonly Sample[] = [
+  { name: 'staff-sign-in', view: 'staff/sign-in', page: staffSignIn },
+  { name: 'staff-sign-in-wrong', view: 'staff/sign-in', page: mistaken },
+  { name: 'staff-code', view: 'staff/code', page: code },
+  { name: 'staff-code-wrong', view: 'staff/code', page: { ...code, problem: wrong } as StaffCodePage },
+  { name: 'staff-enrol', view: 'staff/enrol', page: enrol },
+  { name: 'staff-recovery-codes', view: 'staff/recovery-codes', page: recoveryCodes },
+  { name: 'settings', view: 'settings', page: settings },
+  { name: 'settings-full', view: 'settings', page: settingsFull },
+  { name: 'password-forgot', view: 'forgot-password', page: forgot },
+  {
+    name: 'password-forgot-asked',
+    view: 'forgot-password',
+    page: { ...forgot, isAsked: true } as ForgotPage,
+  },
+  { name: 'password-invitation', view: 'choose-password', page: choosing },
+  {
+    name: 'password-refused',
+    view: 'choose-password',
+    page: { ...choosing, problem: tooShort } as PasswordPage,
+  },
+  { name: 'staff-home', view: 'staff/home', page: inside },
+]
