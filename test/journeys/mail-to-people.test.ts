@@ -1,0 +1,77 @@
+import t from 'tap'
+import { inChromium, openChromium } from '../support/chromium-browser.ts'
+import { demoPassword } from '../support/sellers-journey.ts'
+import { startTestProduct } from '../support/test-product.ts'
+import { Caller } from './caller.ts'
+import { isForEveryone } from './for-everyone.ts'
+import { startMailingProduct } from './mails.ts'
+
+const openWindow = openChromium(t)
+
+t.test(
+  'S-01 S-31 a forgotten password: the link comes by mail, once, and is kept nowhere',
+  inChromium(),
+  async t => {
+    const { product, server, post } = await startMailingProduct(t)
+    const { email } = await product.newPerson()
+    const seller = await openWindow(t, product.address)
+    const { page } = seller
+    await seller.open('/login')
+    await page.click('a:has-text("forgot")')
+    await page.fill('input[name=email]', email)
+    await page.keyboard.press('Enter')
+    await page.waitForLoadState()
+    await new Caller(product.address).post('/password/forgot', { email: 'nobody@example.test' })
+
+    t.equal((await post(1)).length, 1, 'whoever does not exist gets none')
+    const [mail] = server.received
+    t.strictSame(mail?.to, [email])
+    const link = /https?:\/\/\S+\/password\/reset\/[\w-]{43}/.exec(mail?.text ?? '')?.[0] ?? ''
+    t.match(mail?.html, link, 'the same in HTML')
+    await page.goto(link)
+    await page.fill('input[type=password]', 'a quiet river at dawn')
+    await page.keyboard.press('Enter')
+    await page.waitForURL('**/login**')
+    await page.fill('#email', email)
+    await page.fill('#password', 'a quiet river at dawn')
+    await page.click('button:text-is("Sign in")')
+    await page.waitForURL('**/dashboard/ads/')
+
+    const left = await product.query<{ row: string }>('select row_to_json(mail)::text as row from mail')
+    t.equal(left.length, 1)
+    for (const { row } of left) t.notMatch(row, link.slice(-43))
+    t.notMatch(product.logged(), link.slice(-43))
+    t.equal(
+      (await new Caller(product.address).signIn(email, demoPassword)).status,
+      401,
+      'the old one is worth nothing',
+    )
+    t.strictSame(seller.complaints, [])
+  },
+)
+
+t.test('S-31 a seller chooses in the settings which mails to do without', inChromium(), async t => {
+  const product = await startTestProduct(t, { process: 'web' })
+  const { email } = await product.newPerson()
+  const seller = await openWindow(t, product.address)
+  const { page } = seller
+  await seller.signIn(email)
+  await seller.open('/dashboard/settings')
+  const boxes = () =>
+    page
+      .locator('input[name=mail]')
+      .evaluateAll((all: { value: string; checked: boolean }[]) =>
+        all.map(({ value, checked }) => `${value} ${checked}`),
+      )
+  t.strictSame(await boxes(), ['ready true', 'reminders true'])
+
+  await page.uncheck('input[value=reminders]')
+  await page.click('button:text-is("Save")')
+
+  t.match(await seller.words('.notice'), 'Your choice is saved')
+  t.strictSame(await boxes(), ['ready true', 'reminders false'])
+  await isForEveryone(t, seller, 'the settings with mails')
+  await page.uncheck('input[value=ready]')
+  await page.click('button:text-is("Save")')
+  t.strictSame(await boxes(), ['ready false', 'reminders false'])
+})
