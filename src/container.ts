@@ -10,6 +10,7 @@ import { Argon2Passwords } from './adapters/passwords/argon2-passwords.ts'
 import { PostgresAccessLinks } from './adapters/postgres/access-links.ts'
 import { PostgresPeople, PostgresSessions } from './adapters/postgres/access-stores.ts'
 import { PostgresAccessTokens } from './adapters/postgres/access-tokens.ts'
+import { PostgresAccountViews } from './adapters/postgres/account-views.ts'
 import { PostgresAttempts } from './adapters/postgres/attempts.ts'
 import { PostgresConnections } from './adapters/postgres/connections.ts'
 import { type Database, PostgresUnitOfWork } from './adapters/postgres/database.ts'
@@ -53,6 +54,7 @@ import {
 import {
   AccessLinks,
   AccessMails,
+  AccountViews,
   OneTimeCodes,
   Passwords,
   People,
@@ -160,6 +162,7 @@ export function compose(outside: Outside): Container {
   provide(Passwords, () => new Argon2Passwords())
   provide(SecondFactors, get => new PostgresSecondFactors(em, get(Seal)))
   provide(AccessLinks, () => new PostgresAccessLinks(em))
+  provide(AccountViews, () => new PostgresAccountViews(em))
   provide(AccessMails, get => new OutboxMails(get(Outbox), get(Clock)))
   provide(OneTimeCodes, () => new Totp())
   provide(Attempts, get => new PostgresAttempts(em, get(Seal)))

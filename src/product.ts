@@ -24,7 +24,7 @@ import {
   SignInStaff,
   SweepAccess,
 } from './application/access/index.ts'
-import { People, Sessions } from './application/access/ports.ts'
+import { AccountViews, People, Sessions } from './application/access/ports.ts'
 import {
   AskErasure,
   BeginAuthorisation,
@@ -212,6 +212,7 @@ function buildWebServer(container: Container, wiring: Wiring, database: Database
     noteLook: container.get(NoteLook),
     chooseMails: container.get(ChooseMails),
     mailChoices: container.get(MailChoices),
+    accountViews: container.get(AccountViews),
   })
 }
 

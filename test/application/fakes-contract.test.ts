@@ -2,6 +2,7 @@
 import t from 'tap'
 import { accessLinksContract } from '../support/contracts/access-links.ts'
 import { accessTokensContract } from '../support/contracts/access-tokens.ts'
+import { accountViewsContract } from '../support/contracts/account-views.ts'
 import { attemptsContract } from '../support/contracts/attempts.ts'
 import { connectionsContract } from '../support/contracts/connections.ts'
 import { erasuresContract } from '../support/contracts/erasures.ts'
@@ -25,6 +26,7 @@ for (const [name, contract] of Object.entries({
   sessions: sessionsContract,
   'access links': accessLinksContract,
   'second factors': secondFactorsContract,
+  'account views': accountViewsContract,
   attempts: attemptsContract,
   'pending connections': pendingConnectionsContract,
   connections: connectionsContract,

@@ -1,5 +1,8 @@
 import t from 'tap'
+import { AccountViews } from '../../src/application/access/ports.ts'
+import type { ConnectionId } from '../../src/domain/identifiers.ts'
 import { inChromium, openChromium } from '../support/chromium-browser.ts'
+import { connectDirectly, profilesOf } from '../support/connected.ts'
 import { demoPassword } from '../support/sellers-journey.ts'
 import { newStaff } from '../support/staff-journey.ts'
 import { startTestProduct } from '../support/test-product.ts'
@@ -92,6 +95,39 @@ t.test('S-01 another password ends every other sign-in, the staff’s too, and l
   t.equal((await other.signIn(admin.email)).status, 401)
   t.equal((await other.signIn(admin.email, next)).status, 303)
   t.notMatch(product.logged(), next)
+})
+
+t.test('S-44 a seller sees who of support looked at their account, and nobody else sees it', async t => {
+  const product = await startTestProduct(t)
+  const [profile] = await profilesOf(product, 'us-seller')
+  if (!profile) throw new Error('the sandbox’s seller has a profile')
+  const { id, email } = await product.newPerson()
+  const { connectionId } = await connectDirectly(product, { user: 'us-seller', profile, person: id })
+  const support = await product.newPerson('support', null)
+  const views = product.product.container.get(AccountViews)
+  const looks = (at: ConnectionId | null) =>
+    views.note({ personId: id, viewerId: support.id, connectionId: at, at: product.clock.now() })
+  await looks(null)
+  await looks(connectionId)
+
+  const seller = new Caller(product.address)
+  await seller.signIn(email)
+  const lines = async () => {
+    const { $ } = await seller.get('/dashboard/settings')
+    return $('[aria-labelledby=looked-title] li')
+      .toArray()
+      .map(line => $(line).text())
+  }
+  const [newest, oldest] = await lines()
+  t.match(newest, `A support · ${profile.accountName} — Amazon.com`)
+  t.match(oldest, 'A support · your sign-in and plan')
+
+  await seller.post(`/dashboard/ads/connections/${connectionId}/disconnect`)
+  t.match((await lines())[0], 'A support · an account that is no longer connected')
+
+  const other = new Caller(product.address)
+  await other.signIn((await product.newPerson()).email)
+  t.match((await other.get('/dashboard/settings')).words, 'Nobody from support has looked at your account.')
 })
 
 t.test('S-01 being seen is written once a minute, and a browser is known by its name', async t => {

@@ -1,6 +1,6 @@
 /** The ports of access that {@link openFakes} does without, in memory. */
 import { DailySyncs } from '../../src/adapters/sync-resumption/daily-syncs.ts'
-import { SubscriptionEvents } from '../../src/application/access/ports.ts'
+import { type AccountView, AccountViews, SubscriptionEvents } from '../../src/application/access/ports.ts'
 import { ResumeSyncs } from '../../src/application/ingestion/index.ts'
 import {
   type EventOutcome,
@@ -63,12 +63,40 @@ export class FakeSubscriptionEvents extends SubscriptionEvents {
   }
 }
 
+export class FakeAccountViews extends AccountViews {
+  readonly #rows = new Table<number, AccountView>()
+  readonly #people: FakePeople
+
+  constructor(people: FakePeople, unitOfWork: FakeUnitOfWork) {
+    super()
+    this.#people = people
+    unitOfWork.memories.push(this.#rows)
+  }
+
+  async note(view: AccountView): Promise<void> {
+    this.#rows.set(this.#rows.size, view)
+  }
+
+  async latestOf(personId: PersonId, limit: number) {
+    const views = this.#rows.all().filter(view => view.personId === personId)
+    return views
+      .reverse()
+      .sort((one, other) => other.at.getTime() - one.at.getTime())
+      .slice(0, limit)
+      .map(({ viewerId, connectionId, at }) => {
+        const viewerName = this.#people.find(viewerId)?.name ?? ''
+        return { viewerName, connectionId, at }
+      })
+  }
+}
+
 /** The fakes, and what the use cases of access need beside them. */
 export function openAccessFakes() {
   const fakes = openFakes()
   return {
     ...fakes,
     events: new FakeSubscriptionEvents(fakes.people, fakes.unitOfWork),
+    views: new FakeAccountViews(fakes.people, fakes.unitOfWork),
     factors: new FakeSecondFactors(fakes.unitOfWork),
     codes: new FakeOneTimeCodes(),
     links: new FakeAccessLinks(fakes.unitOfWork),

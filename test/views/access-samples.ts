@@ -58,7 +58,10 @@ const settings: SettingsPage = {
   problem: null,
   sessions: [{ ...line, id: 's-0', device: 'Firefox on Windows', isThis: true }],
   hasOthers: false,
-  mailChoices: null,
+  mailChoices: [
+    { name: 'ready', label: 'Tell me when my data is ready and nobody was looking', isChosen: true },
+    { name: 'reminders', label: 'Remind me when an account still needs my authorisation', isChosen: true },
+  ],
   lookedAt: [],
 }
 const settingsFull: SettingsPage = {
@@ -71,10 +74,10 @@ const settingsFull: SettingsPage = {
   ],
   hasOthers: true,
   mailChoices: [
-    { name: 'ready', label: 'My data is ready', isChosen: true },
-    { name: 'closed', label: 'A connection was replaced or disconnected', isChosen: false },
+    { name: 'ready', label: 'Tell me when my data is ready and nobody was looking', isChosen: true },
+    { name: 'reminders', label: 'Remind me when an account still needs my authorisation', isChosen: false },
   ],
-  lookedAt: [{ when: '25 November 2026, 09:15 UTC', who: 'Sol Support', what: 'the connection My Brand US' }],
+  lookedAt: [{ when: '25 November 2026, 09:15 UTC', who: 'Sol Support', what: 'My Brand US — Amazon.com' }],
 }
 
 /** Signing in apart, sessions, and what a person settles about themselves. */

@@ -167,6 +167,13 @@ export interface MailChoice {
   readonly isChosen: boolean
 }
 
+/** Who of support looked, when, and at what. */
+export interface LookedAtLine {
+  readonly who: string
+  readonly what: string
+  readonly when: string
+}
+
 /** `/dashboard/settings` */
 export interface SettingsPage extends Shell {
   readonly section: 'settings'
@@ -176,10 +183,8 @@ export interface SettingsPage extends Shell {
   readonly problem: string | null
   readonly sessions: readonly SessionLine[]
   readonly hasOthers: boolean
-  /** Null where nobody can choose yet: then there is no such section. */
-  readonly mailChoices: readonly MailChoice[] | null
-  /** Who of support looked at the account, when, and at what. */
-  readonly lookedAt: readonly { readonly when: string; readonly who: string; readonly what: string }[]
+  readonly mailChoices: readonly MailChoice[]
+  readonly lookedAt: readonly LookedAtLine[]
 }
 
 export interface SignInPage extends Shell {

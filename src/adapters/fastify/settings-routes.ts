@@ -2,21 +2,22 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyReply } from 'fastify'
 import { Type } from 'typebox'
 import type { ChangePassword, EndSessions } from '../../application/access/index.ts'
-import type { People, Session, Sessions } from '../../application/access/ports.ts'
+import type { AccountViews, NamedView, People, Session, Sessions } from '../../application/access/ports.ts'
 import type { Connections } from '../../application/connection/ports.ts'
 import type { ChooseMails, MailChoices } from '../../application/mail/index.ts'
 import type { Clock } from '../../application/ports.ts'
 import { CurrentPasswordWrong, PasswordRefused } from '../../domain/access/password.ts'
 import { lackOf } from '../../domain/access/subscription.ts'
+import type { HeldConnection } from '../../domain/connection/connection.ts'
 import type { SessionId } from '../../domain/identifiers.ts'
 import { type MailOption, mailOptions } from '../../domain/mail/mail.ts'
 import { Secret } from '../../domain/secret.ts'
 import { formatMoment } from './formats.ts'
 import { type NoticeCode, noticeOf } from './notices.ts'
-import type { SessionLine, SettingsPage } from './page-models.ts'
+import type { LookedAtLine, SessionLine, SettingsPage } from './page-models.ts'
 import { problemOf } from './refusal-pages.ts'
 import { type Asking, askingOf, demandSignIn } from './seller-session.ts'
-import { shellOf, switcherOf } from './shell.ts'
+import { accountLabel, shellOf, switcherOf } from './shell.ts'
 import { tries } from './sign-in-limits.ts'
 import type { Render } from './templates.ts'
 
@@ -28,6 +29,7 @@ export interface SettingsNeeds {
   readonly endSessions: EndSessions
   readonly mailChoices: Pick<MailChoices, 'of' | 'byToken'>
   readonly chooseMails: ChooseMails
+  readonly accountViews: Pick<AccountViews, 'latestOf'>
   readonly clock: Clock
   readonly render: Render
   readonly supportEmail: string
@@ -46,6 +48,9 @@ const MailForm = Type.Object({
   mail: Type.Optional(Type.Union([Option, Type.Array(Option, { maxItems: 10 })])),
 })
 
+/** As many as one reads; support answers for older ones. */
+const viewsShown = 20
+
 const mailLabels: Readonly<Record<MailOption, string>> = {
   ready: 'Tell me when my data is ready and nobody was looking',
   reminders: 'Remind me when an account still needs my authorisation',
@@ -63,11 +68,12 @@ export const settingsRoutes: FastifyPluginAsyncTypebox<SettingsNeeds> = async (a
     { notice, problem = null }: { notice?: string | undefined; problem?: string | null },
   ) => {
     const now = clock.now()
-    const [held, subscription, open, chosen] = await Promise.all([
+    const [held, subscription, open, chosen, views] = await Promise.all([
       connections.heldBy(person.id),
       people.subscriptionOf(person.id),
       sessions.openOf(person.id, now),
       needs.mailChoices.of(person.id),
+      needs.accountViews.latestOf(person.id, viewsShown),
     ])
     const current = held.find(({ id }) => id === session.currentConnectionId) ?? held[0]
     const lines = open.filter(({ kind }) => kind !== 'half_staff').map(each => lineOf(each, session.id))
@@ -86,7 +92,7 @@ export const settingsRoutes: FastifyPluginAsyncTypebox<SettingsNeeds> = async (a
       sessions: lines,
       hasOthers: lines.length > 1,
       mailChoices: mailOptions.map(name => ({ name, label: mailLabels[name], isChosen: chosen[name] })),
-      lookedAt: [],
+      lookedAt: views.map(view => lookedAtLineOf(view, held)),
     }
     return reply.type('text/html; charset=utf-8').send(render('settings', page))
   }
@@ -147,5 +153,16 @@ const lineOf = ({ id, kind, device, openedAt, lastSeenAt }: Session, thisId: Ses
   seen: formatMoment(lastSeenAt),
   isThis: id === thisId,
 })
+
+/** Of an account that was given up since, the name may be erased. */
+const lookedAtLineOf = (
+  { viewerName, connectionId, at }: NamedView,
+  held: readonly HeldConnection[],
+): LookedAtLine => {
+  const looked = held.find(({ id }) => id === connectionId)
+  const { name, marketplace } = looked ? accountLabel(looked.profile) : { name: null, marketplace: null }
+  const past = connectionId ? 'an account that is no longer connected' : 'your sign-in and plan'
+  return { who: viewerName, what: name ? `${name} — ${marketplace}` : past, when: formatMoment(at) }
+}
 
 const settingsWith = (notice: NoticeCode): string => `/dashboard/settings?notice=${notice}`

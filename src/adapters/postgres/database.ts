@@ -5,6 +5,7 @@ import pg from 'pg'
 import type { UnitOfWork } from '../../application/ports.ts'
 import type { Secret } from '../../domain/secret.ts'
 import { nameOf, passing } from './boundaries.ts'
+import { AccountViews } from './migrations/account-views.ts'
 import { AmazonUsersReadLater } from './migrations/amazon-users-read-later.ts'
 import { Catalogue } from './migrations/catalogue.ts'
 import { ConsentExpired } from './migrations/consent-expired.ts'
@@ -164,6 +165,7 @@ function initialise(
         { name: '0014-mail', class: Mail },
         { name: '0015-sign-in', class: SignIn },
         { name: '0016-amazon-users-read-later', class: AmazonUsersReadLater },
+        { name: '0017-account-views', class: AccountViews },
       ],
     },
   })

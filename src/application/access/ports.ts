@@ -135,3 +135,22 @@ export abstract class AccessLinks {
 export abstract class AccessMails {
   abstract resetPassword(person: Person, link: Secret): Promise<void>
 }
+
+/** A member of staff looked at a person's account. */
+export interface AccountView {
+  readonly personId: PersonId
+  readonly viewerId: PersonId
+  /** Null for a look at the person alone. */
+  readonly connectionId: ConnectionId | null
+  readonly at: Date
+}
+
+export type NamedView = Pick<AccountView, 'connectionId' | 'at'> & { readonly viewerName: string }
+
+/** For telling people who of the staff looked at their account (S-44). */
+export abstract class AccountViews {
+  /** Joins the unit of work. */
+  abstract note(view: AccountView): Promise<void>
+  /** The newest first. */
+  abstract latestOf(personId: PersonId, limit: number): Promise<readonly NamedView[]>
+}

@@ -80,6 +80,14 @@ export const signInBreaks: readonly Break[] = [
     named: 'S-01 asking for another password',
   },
   {
+    promise: 'S-44',
+    what: 'everybody is told who looked at whose account',
+    file: 'src/adapters/postgres/account-views.ts',
+    find: 'where account_view.person_id = ?',
+    put: 'where ? is not null',
+    tests: [`${contracts}/account-views-contract.test.ts`],
+  },
+  {
     promise: 'S-46',
     what: 'a code works twice',
     file: 'src/domain/access/second-factor.ts',

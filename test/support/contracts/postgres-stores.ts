@@ -3,6 +3,7 @@ import type { Test } from 'tap'
 import { PostgresAccessLinks } from '../../../src/adapters/postgres/access-links.ts'
 import { PostgresPeople, PostgresSessions } from '../../../src/adapters/postgres/access-stores.ts'
 import { PostgresAccessTokens } from '../../../src/adapters/postgres/access-tokens.ts'
+import { PostgresAccountViews } from '../../../src/adapters/postgres/account-views.ts'
 import { PostgresAttempts } from '../../../src/adapters/postgres/attempts.ts'
 import { PostgresConnections } from '../../../src/adapters/postgres/connections.ts'
 import { openDatabase, PostgresUnitOfWork } from '../../../src/adapters/postgres/database.ts'
@@ -63,6 +64,7 @@ export async function openPostgresStores(
     sessions: new PostgresSessions(em),
     links: new PostgresAccessLinks(em),
     factors: new PostgresSecondFactors(em, seal),
+    views: new PostgresAccountViews(em),
     events: new PostgresSubscriptionEvents(em),
     attempts: new PostgresAttempts(em, seal),
     pendings: new PostgresPendingConnections(em, seal),

@@ -1,6 +1,7 @@
 import type { Test } from 'tap'
 import type {
   AccessLinks,
+  AccountViews,
   People,
   SecondFactors,
   Sessions,
@@ -39,6 +40,7 @@ export interface Stores {
   readonly sessions: Sessions
   readonly factors: SecondFactors
   readonly links: AccessLinks
+  readonly views: AccountViews
   readonly events: SubscriptionEvents
   readonly attempts: Attempts
   readonly pendings: PendingConnections
