@@ -63,13 +63,6 @@ export function wordsOf(mail: Mail): Words {
         preview: 'You, or somebody who knows your address, asked for it.',
         until: momentOf(mail.validUntil),
       }
-    case 'invitation':
-      return {
-        ...plainWords,
-        subject: 'You are invited to 1smart.link',
-        preview: 'Choose a password, and connect your Amazon Ads account.',
-        until: momentOf(mail.validUntil),
-      }
   }
 }
 

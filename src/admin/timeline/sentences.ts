@@ -106,7 +106,6 @@ const mails: Readonly<Record<MailKind, string>> = {
   connection_disconnected: 'the account is disconnected',
   connection_erased: 'an account is disconnected and its data erased',
   password_reset: 'the link for a new password',
-  invitation: 'the invitation',
 }
 
 const mailWords = (mail: MailKind, reminder: ReminderNumber): string =>

@@ -34,7 +34,6 @@ export type Mail =
   | { readonly kind: 'connection_erased'; readonly closedAt: string }
   /** The link is as good as a password: it is sealed while it waits, and gone once the mail is sent. */
   | { readonly kind: 'password_reset'; readonly link: Secret; readonly validUntil: string }
-  | { readonly kind: 'invitation'; readonly link: Secret; readonly validUntil: string }
 
 export type MailKind = Mail['kind']
 
@@ -60,7 +59,7 @@ export type MailChoice = { readonly [option in MailOption]: boolean }
 export const allMails: MailChoice = { ready: true, reminders: true }
 
 /**
- * What one opts out of to be spared such a mail; null where one cannot. Somebody asked for a reset or an invitation; an
+ * What one opts out of to be spared such a mail; null where one cannot. Somebody asked for a reset; an
  * end, and the first word of a loss, may be somebody else's doing, and after each of them something stops.
  */
 export function optionOf(

@@ -71,7 +71,6 @@ export function judge(mail: Mail, facts: MailFacts, pollSeconds: number, now: Da
     case 'connection_erased':
       return send
     case 'password_reset':
-    case 'invitation':
       return now.toISOString() < mail.validUntil ? send : drop('expired')
   }
 }
