@@ -20,6 +20,7 @@ import {
   AddPerson,
   ChangeRole,
   ChangeSubscription,
+  EndSessions,
   IssueLink,
   RemoveSecondFactor,
 } from './application/access/index.ts'
@@ -28,7 +29,7 @@ import { Secret } from './domain/secret.ts'
 import { add } from './people/add.ts'
 import { code } from './people/code.ts'
 import { type Command, CommandFailed, CommandMisused, type CommandNeeds } from './people/command.ts'
-import { invite, removeSecondFactor, reset } from './people/links.ts'
+import { invite, removeSecondFactor, reset, signOut } from './people/links.ts'
 import { list } from './people/list.ts'
 import { plan } from './people/plan.ts'
 import { role } from './people/role.ts'
@@ -44,6 +45,7 @@ const commands: Readonly<Record<string, Command>> = {
   reset,
   plan,
   role,
+  'sign-out': signOut,
   'remove-second-factor': removeSecondFactor,
   code,
 }
@@ -111,6 +113,7 @@ function needsOf({ em }: Database, { clockShiftFile, web, tokenKeys }: Settings)
     people,
     addPerson: new AddPerson({ ...everywhere, issueLink, changeSubscription }),
     issueLink,
+    endSessions: new EndSessions({ ...everywhere, sessions }),
     removeSecondFactor: new RemoveSecondFactor({ ...everywhere, sessions, factors }),
     changeSubscription,
     changeRole: new ChangeRole({ ...everywhere, sessions }),

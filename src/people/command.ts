@@ -2,6 +2,7 @@ import type {
   AddPerson,
   ChangeRole,
   ChangeSubscription,
+  EndSessions,
   IssueLink,
   RemoveSecondFactor,
 } from '../application/access/index.ts'
@@ -9,11 +10,12 @@ import type { People } from '../application/access/ports.ts'
 
 /** What the commands need of the product. */
 export interface CommandNeeds {
-  readonly people: Pick<People, 'listAfter'>
+  readonly people: Pick<People, 'listAfter' | 'idOf'>
   readonly changeSubscription: Pick<ChangeSubscription, 'byHand'>
   readonly changeRole: Pick<ChangeRole, 'run'>
   readonly addPerson: AddPerson
   readonly issueLink: IssueLink
+  readonly endSessions: Pick<EndSessions, 'all'>
   readonly removeSecondFactor: RemoveSecondFactor
   /** What the second factor of the demo's staff shows now. */
   readonly demoCode: () => string

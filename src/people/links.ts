@@ -42,6 +42,20 @@ export const removeSecondFactor: Command = {
   },
 }
 
+export const signOut: Command = {
+  usage: 'EMAIL',
+  does: 'ends every sign-in of somebody, in every browser; they can sign in again',
+
+  async run([email, ...rest], { people, endSessions, say }) {
+    demandNoMore(rest)
+    const about = addressIn(email)
+    const personId = (await people.idOf(about)) ?? 'nobody'
+    demandSomebody(personId, about)
+    await endSessions.all(personId)
+    say(`${about.email} is signed out everywhere.`)
+  },
+}
+
 /** @throws {CommandMisused} */
 function demandNoMore(words: readonly string[]): void {
   if (words.length > 0) throw new CommandMisused(`${words.join(' ')} is not understood`)

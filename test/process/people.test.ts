@@ -8,7 +8,7 @@ import { Secret } from '../../src/domain/secret.ts'
 import { cloneDatabase } from '../support/cluster.ts'
 import { openPostgresStores } from '../support/contracts/postgres-stores.ts'
 import { makeDataFolder } from '../support/data-folder.ts'
-import { anActiveConnection, aProfile, aSubscription } from '../support/examples.ts'
+import { anActiveConnection, aProfile, aSession, aSubscription, noon } from '../support/examples.ts'
 import { startRunningProduct } from '../support/running-product.ts'
 
 const program = join(import.meta.dirname, '../../src/people.ts')
@@ -139,6 +139,19 @@ t.test(
     t.match(await run('reset', 'nobody@example.test'), { code: 1, err: /Nobody has the address/ })
   },
 )
+
+t.test('S-01 S-43 somebody is signed out everywhere by command, and nobody else', async t => {
+  const { run, addPerson, sessions } = await scene(t)
+  const [{ id, email }, other] = [await addPerson(), await addPerson()]
+  for (const personId of [id, id, other.id]) await sessions.open(aSession({ personId }))
+
+  t.match(await run('sign-out', email), { code: 0, out: /is signed out everywhere/, err: '' })
+  t.strictSame(await sessions.openOf(id, noon), [])
+  t.equal((await sessions.openOf(other.id, noon)).length, 1)
+  t.match(await run('sign-out', 'nobody@example.test'), { code: 1, err: /Nobody has the address/ })
+  t.match(await run('sign-out', email, other.email), { code: 2 })
+  t.equal((await sessions.openOf(other.id, noon)).length, 1)
+})
 
 t.test('S-43 what cannot be done says why, changes nothing, and ends with a code of its own', async t => {
   const { run, addPerson, people, entries } = await scene(t)
