@@ -77,18 +77,18 @@ t.test('S-03 any of our secrets will do, and any of the signatures', async t => 
   t.equal(fault({ secrets: [newWebhookSecret()] }), 'not_signed_by_us')
   t.equal(fault({ secrets: [] }), 'not_signed_by_us')
   const right = signatureOf(secret, 'evt_1', timestamp, body)
-  const signatures: readonly (readonly [string, string | null])[] = [
-    [`v1,AAAA ${right}`, null],
-    [`${right} v1,AAAA`, null],
-    [right.replace('v1,', 'v1a,'), 'not_signed_by_us'],
-    [right.replace('v1,', 'v2,'), 'not_signed_by_us'],
-    [right.replace('v1,', ''), 'not_signed_by_us'],
-    [right.slice(0, -10), 'not_signed_by_us'],
-    ['v1,', 'not_signed_by_us'],
-    ['', 'not_signed_by_us'],
+  const signatures: readonly (readonly [what: string, string, string | null])[] = [
+    ['after another', `v1,AAAA ${right}`, null],
+    ['before another', `${right} v1,AAAA`, null],
+    ['as if by a public key', right.replace('v1,', 'v1a,'), 'not_signed_by_us'],
+    ['of another version', right.replace('v1,', 'v2,'), 'not_signed_by_us'],
+    ['of no version', right.replace('v1,', ''), 'not_signed_by_us'],
+    ['cut short', right.slice(0, -10), 'not_signed_by_us'],
+    ['a version alone', 'v1,', 'not_signed_by_us'],
+    ['nothing', '', 'not_signed_by_us'],
   ]
-  for (const [signature, expected] of signatures)
-    t.equal(fault({ headers: { 'webhook-signature': signature } }), expected, signature)
+  for (const [what, signature, expected] of signatures)
+    t.equal(fault({ headers: { 'webhook-signature': signature } }), expected, what)
 })
 
 t.test('S-03 a header that is missing or malformed is a fault, and no error', async t => {

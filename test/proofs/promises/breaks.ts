@@ -671,7 +671,7 @@ export const breaks: readonly Break[] = [
     promise: 'S-17',
     what: 'replacing leaves the first account connected',
     file: 'src/application/connection/choose-profile.ts',
-    find: "    await connections.save(close(given, 'replaced', now))\n",
+    find: '    await connections.save(closed)\n',
     put: '',
     tests: [`${application}/connection/choose-profile.test.ts`],
   },
