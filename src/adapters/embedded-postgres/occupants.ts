@@ -45,7 +45,9 @@ export async function readPidFile(cluster: string): Promise<{ pid: number; isRea
   const text = await readFile(join(cluster, 'postmaster.pid'), 'utf8').catch(() => undefined)
   if (text === undefined) return undefined
   const lines = text.split('\n')
-  return { pid: Number(lines[0]), isReady: lines[7]?.trim() === 'ready' }
+  const pid = Number(lines[0])
+  // A file that is being written has no number yet; to signal 0 would end ourselves.
+  return pid > 0 ? { pid, isReady: lines[7]?.trim() === 'ready' } : undefined
 }
 
 /** Removed only when nobody is there: its number may by now be that of an unrelated process. */

@@ -43,7 +43,13 @@ export async function supervise(plan: Plan, { log, onLost }: Listener): Promise<
       return lose(`ended more than ${revivalsPerMinute} times within a minute, and stays down`)
     }
     log('The database server ended by itself; starting it again.')
-    await startServer({ ...plan, logFile, port }).then(watch, () => lose('ended and does not come back'))
+    try {
+      watch(await startServer({ ...plan, logFile, port }))
+    } catch (error) {
+      if (!isPassing(error)) return lose('ended and does not come back')
+      await pause(500)
+      if (!isStopping) await revive()
+    }
   }
   const lose = (how: string) => {
     if (!isStopping) onLost(`The embedded database ${how}: ${logFile} says why.`)
@@ -58,15 +64,20 @@ export async function supervise(plan: Plan, { log, onLost }: Listener): Promise<
   return { port, stop }
 }
 
+/**
+ * Another program took the port in this moment, the last backends of a killed server are leaving, or somebody killed it
+ * before it was seen to be ready.
+ */
+const isPassing = (error: unknown): boolean =>
+  error instanceof ServerDidNotStart && /in use|already exists|ended with SIGKILL/i.test(error.message)
+
 async function startOnFreePort(plan: Omit<ServerPlan, 'port'> & { readonly home: string }) {
   for (let attempt = 1; ; attempt += 1) {
     const port = await choosePort(plan.home)
     try {
       return { port, server: await startServer({ ...plan, port }) }
     } catch (error) {
-      // Another program took the port in this moment, or the last backends of a killed server are leaving.
-      const isPassing = error instanceof ServerDidNotStart && /in use|already exists/i.test(error.message)
-      if (!isPassing || attempt === attempts) throw error
+      if (!isPassing(error) || attempt === attempts) throw error
       await pause(500)
     }
   }

@@ -4,7 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import t from 'tap'
 import { startEmbeddedPostgres } from '../../../src/adapters/embedded-postgres/embedded-postgres.ts'
 import { readPidFile } from '../../../src/adapters/embedded-postgres/occupants.ts'
-import { aDataDirectory, clusterOf, serves } from './scene.ts'
+import { aDataDirectory, askUntilAnswered, clusterOf, serves } from './scene.ts'
 
 t.test('a server that cannot come back is told once, and can be stopped all the same', async t => {
   const dataDirectory = await aDataDirectory(t)
@@ -21,5 +21,26 @@ t.test('a server that cannot come back is told once, and can be stopped all the 
   t.strictSame(said, [`The embedded database ended and does not come back: ${log} says why.`])
   await database.stop()
   t.equal(said.length, 1)
+  t.notOk(await serves(dataDirectory))
+})
+
+t.test('a server that is killed again while it comes back comes back all the same', async t => {
+  const dataDirectory = await aDataDirectory(t)
+  const lost: string[] = []
+  const database = await startEmbeddedPostgres({ dataDirectory, onLost: sentence => lost.push(sentence) })
+  const first = await readPidFile(clusterOf(dataDirectory))
+  if (!first) throw new Error('there is no server to kill')
+  process.kill(first.pid, 'SIGKILL')
+
+  let second = first.pid
+  while (second === first.pid) {
+    await pause(1)
+    second = (await readPidFile(clusterOf(dataDirectory)))?.pid ?? first.pid
+  }
+  process.kill(second, 'SIGKILL')
+
+  await askUntilAnswered(database.url, 'SELECT 42 AS answer')
+  t.strictSame(lost, [])
+  await database.stop()
   t.notOk(await serves(dataDirectory))
 })
