@@ -42,14 +42,14 @@ export function recordsOf({ query }: TestProduct, personId: string) {
       )
       return rows.map(({ happening }) => happening)
     },
-    /** All that belongs to the person, to tell whether anything changed; but for what a worker renews by itself. */
+    /** All that belongs to the person, to tell whether anything changed; but for what a worker renews by itself, and when they were seen. */
     everything: () =>
       query<Record<string, unknown>>(
         `select 'pending' as what, to_jsonb(p) - 'amazon_user' as row from pending_connection p where person_id = $1
          union all select 'connection', to_jsonb(c) from connection c where person_id = $1
          union all select 'grant', to_jsonb(g) - 'refresh_token' - 'access_token' - 'access_token_expires_at' - 'token_version' - 'refreshing_until'
            from connection_grant g join connection c on c.id = g.connection_id where person_id = $1
-         union all select 'session', to_jsonb(s) from session s where person_id = $1
+         union all select 'session', to_jsonb(s) - 'last_seen_at' - 'expires_at' from session s where person_id = $1
          order by 1, 2`,
         [personId],
       ),
