@@ -4,6 +4,7 @@ import type { SessionId } from '../../domain/identifiers.ts'
 import type { Secret } from '../../domain/secret.ts'
 import type { Clock, UnitOfWork } from '../ports.ts'
 import type { AccessLinks, Passwords, People, Sessions } from './ports.ts'
+import { isUnchanged } from './unchanged.ts'
 
 interface Needs {
   readonly people: People
@@ -36,7 +37,8 @@ export class ChangePassword {
     demandGoodPassword(next, email)
     const hash = await passwords.hash(next)
     await unitOfWork.run(async () => {
-      await people.lock(id)
+      if (!(await isUnchanged(people, { id, email }, known?.passwordHash ?? null)))
+        throw new CurrentPasswordWrong()
       await people.savePassword(id, hash)
       await links.eraseAllOf(id)
       await sessions.closeAllOf(id, clock.now(), { but: kept })

@@ -6,7 +6,7 @@ import type { SessionId } from '../../domain/identifiers.ts'
 import type { Clock, UnitOfWork } from '../ports.ts'
 import type { OneTimeCodes, Passwords, People, SecondFactors, Sessions } from './ports.ts'
 import type { Credentials } from './sign-in.ts'
-import { demandUnchanged } from './unchanged.ts'
+import { isUnchanged } from './unchanged.ts'
 
 interface Needs {
   readonly people: People
@@ -38,11 +38,16 @@ export class SignInStaff {
 
     const { id: personId } = found.person
     return unitOfWork.run(async () => {
-      await demandUnchanged(people, found.person, found.passwordHash)
+      if (!(await isUnchanged(people, found.person, found.passwordHash))) throw new SignInRefused()
+      const now = clock.now()
       const factor = await factors.of(personId)
-      if (!factor?.confirmedAt) await factors.save(beginSecondFactor(personId, codes.newSecret()))
+      if (!factor?.confirmedAt) {
+        await factors.save(beginSecondFactor(personId, codes.newSecret()))
+        // Whoever began before would be shown the new secret, too.
+        await sessions.closeAllOf(personId, now, { kinds: ['half_staff'] })
+      }
       const id = randomUUID() as SessionId
-      const session = openSession({ id, personId, kind: 'half_staff', device }, clock.now())
+      const session = openSession({ id, personId, kind: 'half_staff', device }, now)
       await sessions.open(session)
       return session
     })

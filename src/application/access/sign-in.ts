@@ -10,7 +10,7 @@ import type { SessionId } from '../../domain/identifiers.ts'
 import type { Secret } from '../../domain/secret.ts'
 import type { Clock, UnitOfWork } from '../ports.ts'
 import type { Passwords, People, Sessions } from './ports.ts'
-import { demandUnchanged } from './unchanged.ts'
+import { isUnchanged } from './unchanged.ts'
 
 /** What the sign-in's form says, and in which browser. */
 export interface Credentials {
@@ -50,7 +50,7 @@ export class SignIn {
     const id = randomUUID() as SessionId
     const session = openSession({ id, personId: found.person.id, kind: 'seller', device }, clock.now())
     await unitOfWork.run(async () => {
-      await demandUnchanged(people, found.person, found.passwordHash)
+      if (!(await isUnchanged(people, found.person, found.passwordHash))) throw new SignInRefused()
       await sessions.open(session)
     })
     return session

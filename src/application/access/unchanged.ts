@@ -1,4 +1,3 @@
-import { SignInRefused } from '../../domain/access/person.ts'
 import type { PersonId } from '../../domain/identifiers.ts'
 import type { Secret } from '../../domain/secret.ts'
 import type { People } from './ports.ts'
@@ -6,14 +5,13 @@ import type { People } from './ports.ts'
 /**
  * A password takes a while to compare. One that was changed meanwhile opens nothing: its change has ended every session,
  * and would miss the one that is about to begin. Holds the person until the unit of work ends.
- * @throws {SignInRefused}
  */
-export async function demandUnchanged(
+export async function isUnchanged(
   people: People,
   { id, email }: { readonly id: PersonId; readonly email: string },
   compared: Secret | null,
-): Promise<void> {
+): Promise<boolean> {
   await people.lock(id)
   const known = await people.byEmail(email)
-  if (known?.passwordHash?.reveal() !== compared?.reveal()) throw new SignInRefused()
+  return known?.passwordHash?.reveal() === compared?.reveal()
 }

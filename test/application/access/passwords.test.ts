@@ -169,3 +169,17 @@ t.test('S-01 a link is erased once it neither works nor counts', async t => {
   await sweep.run()
   t.equal(await kept(), 0)
 })
+
+t.test('S-01 a password that is reset while another is chosen with the old one stays', async t => {
+  const { change, people, person, one, open, knows } = await scene()
+  people.meanwhile = async () => people.savePassword(person.id, new Secret('the hash of the reset'))
+  const changing = change.run(person, {
+    current: new Secret('the old password'),
+    next: new Secret(good),
+    kept: one.id,
+  })
+
+  await t.rejects(changing, { code: 'current_password_wrong' })
+  t.notOk(await knows(good))
+  t.equal((await open()).length, 2, 'and it has ended nothing')
+})

@@ -97,6 +97,17 @@ t.test('S-46 a password that is changed while it is compared opens nothing', asy
   t.strictSame(await sessions.openOf(person.id, clock.now()), [])
 })
 
+t.test('S-46 a second factor that is being set up is shown to the last sign-in alone', async t => {
+  const { enter, sessions, person, clock } = scene()
+  await enter()
+  const last = await enter()
+
+  t.strictSame(
+    (await sessions.openOf(person.id, clock.now())).map(({ id }) => id),
+    [last.id],
+  )
+})
+
 t.test('S-46 a code is taken once, within one step of the clock', async t => {
   for (const drift of [-1, 0, 1]) {
     const { enrolled, enter, step, code } = scene()
