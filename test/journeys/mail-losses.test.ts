@@ -59,9 +59,18 @@ t.test('S-31 the link in a reminder ends reminders, and nothing else', async t =
     [{ reminders: true }],
     'looking changes nothing',
   )
-  const done = await anybody.postWithout(link.pathname + link.search, { 'List-Unsubscribe': 'One-Click' })
+  const oneClick = { 'List-Unsubscribe': 'One-Click' }
+  const done = await anybody.postWithout(link.pathname + link.search, oneClick)
   t.equal(done.status, 200)
   t.match(done.words, 'You get no more of them')
+  await anybody.postWithout(link.pathname + link.search, { wants: 'again' })
+  // As most mail programs do it (RFC 8058 §3.2).
+  const body = new FormData()
+  for (const [name, value] of Object.entries(oneClick)) body.append(name, value)
+  t.equal(
+    (await fetch(new URL(link.pathname + link.search, product.address), { method: 'POST', body })).status,
+    200,
+  )
   t.strictSame(await product.query('select ready, reminders from mail_choice'), [
     { ready: true, reminders: false },
   ])

@@ -20,7 +20,7 @@ const Link = Type.Object({
   token: Type.String({ pattern: '^[\\w-]{20,64}$' }),
 })
 
-/** A mail program sends `List-Unsubscribe=One-Click` (RFC 8058); our own page also has a way back. */
+/** A mail program sends `List-Unsubscribe=One-Click` (RFC 8058 §3.2); our own page also has a way back. */
 const Answer = Type.Object({ wants: Type.Optional(Type.Literal('again')) })
 
 /**
@@ -29,6 +29,9 @@ const Answer = Type.Object({ wants: Type.Optional(Type.Literal('again')) })
  */
 export const mailRoutes: FastifyPluginAsyncTypebox<MailNeeds> = async (app, needs) => {
   const { chooseMails, mailChoices, supportEmail, render } = needs
+
+  // Most mail programs post a form in parts. The address says all; that it was posted is the whole word of the body.
+  app.addContentTypeParser('multipart/form-data', { parseAs: 'buffer' }, async () => ({}))
 
   const draw = (reply: FastifyReply, page: Pick<MailChoicePage, 'option' | 'token' | 'isWanted'>) => {
     const shell = shellOf(reply, { title: 'Your mails', supportEmail })

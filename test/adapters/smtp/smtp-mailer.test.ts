@@ -105,6 +105,12 @@ t.test('S-31 what the server answers decides: for good, or until later', async t
   const cases: [Manner, 'MailRefused' | 'MailUndelivered', RegExp][] = [
     [refuses('recipient', '550 5.1.1 sam@example.test unknown'), 'MailRefused', /^550 5\.1\.1/],
     [refuses('text', '554 5.7.1 sam@example.test is spam'), 'MailRefused', /^554 5\.7\.1/],
+    // A relay tells of a sender or a client that it does not take with the first recipient.
+    [
+      refuses('recipient', '554 5.7.1 sam@example.test: relay access denied'),
+      'MailUndelivered',
+      /^554 5\.7\.1/,
+    ],
     [refuses('recipient', '450 4.2.1 sam@example.test busy'), 'MailUndelivered', /^450 4\.2\.1/],
     [refuses('text', '451 4.3.0 later'), 'MailUndelivered', /^451/],
     [refuses('sender', '550 5.7.1 ads@example.com may not send'), 'MailUndelivered', /^550 5\.7\.1/],
