@@ -1,5 +1,38 @@
 import t from 'tap'
+import { close, erase } from '../../../src/domain/connection/connection.ts'
 import { erasuresContract } from '../../support/contracts/erasures.ts'
 import { openPostgresStores } from '../../support/contracts/postgres-stores.ts'
+import { aConnectionOnRecord } from '../../support/contracts/stores.ts'
+import { noon } from '../../support/examples.ts'
 
 erasuresContract(t, openPostgresStores)
+
+t.test('S-27 rows that another worker is about to erase end no erasure before its time', async t => {
+  const stores = await openPostgresStores(t)
+  const connection = await aConnectionOnRecord(stores)
+  const { id } = connection
+  await stores.query(
+    `insert into campaign_day (connection_id, day, ad_product, campaign_id, impressions, clicks, orders, cost, sales)
+     select $1, date '2026-01-01', 'SP', n::text, 1, 1, 0, 1, 0 from generate_series(1, 60000) n`,
+    [id],
+  )
+  await stores.connections.save(erase(close(connection, 'disconnected', noon)))
+
+  const other = await stores.pool.connect()
+  await other.query('begin')
+  await other.query(
+    `delete from campaign_day where ctid = any(array(
+       select ctid from campaign_day where connection_id = $1 limit 50))`,
+    [id],
+  )
+  const erasing = stores.erasures.eraseFigures(id)
+  await stores.query('select pg_sleep(1)')
+  await other.query('commit')
+  other.release()
+  await erasing
+
+  t.strictSame(
+    await stores.query('select count(*)::int as rows from campaign_day where connection_id = $1', [id]),
+    [{ rows: 0 }],
+  )
+})
