@@ -346,6 +346,7 @@ export function compose(outside: Outside): Container {
     get =>
       new IdentifyAmazonUsers({
         ...everywhere(get),
+        people: get(People),
         connections: get(Connections),
         mintAccessToken: get(MintAccessToken),
         login: get(AmazonLogin),
@@ -363,6 +364,7 @@ export function compose(outside: Outside): Container {
         people: get(People),
         connections: get(Connections),
         erasures: get(Erasures),
+        outbox: get(Outbox),
       }),
   )
   provide(

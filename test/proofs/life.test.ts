@@ -145,7 +145,7 @@ async function world() {
       )
       const { id: profileId } = aProfile()
       const by = { personId: person.id, sessionId: session.id, profileId, pendingId: null }
-      return choose.run({ ...by, replace: null, confirmedUserId: null })
+      return choose.run({ ...by, replace: null, confirmedUserId: null, renews: null })
     },
     disconnect: (connectionId: ConnectionId) =>
       new Disconnect(fakes).run({ personId: person.id, connectionId, erasesData: false }),

@@ -78,6 +78,7 @@ t.test(
           pendingId: pending.id,
           replace: null,
           confirmedUserId: null,
+          renews: null,
         })
         .then(
           ({ outcome }) => outcome,

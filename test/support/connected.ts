@@ -80,6 +80,7 @@ export async function connectDirectly(
     profileId: profile.id,
     replace: null,
     confirmedUserId: null,
+    renews: null,
     pendingId: pending.id,
   })
   if (chosen.outcome !== 'connected') throw new Error(`not connected but ${chosen.outcome}`)

@@ -833,6 +833,8 @@ export class FakeProfileDirectory extends ProfileDirectory {
   /** What each region answers: profiles, or a failure. */
   readonly answers: Record<Region, readonly AdvertisingProfile[] | Error> = { na: [], eu: [], fe: [] }
   readonly asked: { readonly region: Region; readonly token: string }[] = []
+  /** What happens while Amazon answers. */
+  meanwhile: () => Promise<void> = async () => undefined
 
   constructor(unitOfWork: FakeUnitOfWork) {
     super()
@@ -842,6 +844,7 @@ export class FakeProfileDirectory extends ProfileDirectory {
   async read(region: Region, accessToken: Secret): Promise<readonly AdvertisingProfile[]> {
     this.#demandOutside()
     this.asked.push({ region, token: (await opened(accessToken)).reveal() })
+    await this.meanwhile()
     const answer = this.answers[region]
     if (answer instanceof Error) throw answer
     return answer

@@ -106,6 +106,10 @@ export class FakeOutbox extends Outbox {
     }
   }
 
+  async isWaiting(episode: string): Promise<boolean> {
+    return Boolean(this.rows.get(episode)?.nextTryAt)
+  }
+
   async claim(now: Date): Promise<ClaimedMail | null> {
     const [row] = this.rows
       .all()

@@ -89,6 +89,7 @@ export const connectionRoutes: FastifyPluginAsyncTypebox<ConnectionNeeds> = asyn
       replace: (replace || null) as ConnectionId | null,
       pendingId: (pending || null) as PendingConnectionId | null,
       confirmedUserId: amazonUser || null,
+      renews: null,
     })
     return reply.redirect(addressAfterChoice(chosen), 303)
   })

@@ -256,6 +256,8 @@ export function addressAfter(ending: Return): string {
 export function addressAfterChoice(chosen: Chosen): string {
   switch (chosen.outcome) {
     case 'connected':
+    // The page has what is pending to choose from.
+    case 'nothing_renewed':
       return '/dashboard/ads/'
     case 'renewed':
     case 'reopened':

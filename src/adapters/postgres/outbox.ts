@@ -57,6 +57,14 @@ export class PostgresOutbox extends Outbox {
     }
   }
 
+  async isWaiting(episode: string): Promise<boolean> {
+    const rows = await this.#em.execute<unknown[]>(
+      'select 1 from mail where episode = ? and next_try_at is not null',
+      [episode],
+    )
+    return rows.length > 0
+  }
+
   async claim(now: Date): Promise<ClaimedMail | null> {
     const [row] = await committing('mail claimed', () =>
       this.#em.execute<ClaimedRow[]>(

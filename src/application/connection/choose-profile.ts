@@ -68,12 +68,16 @@ export interface Choice {
   readonly pendingId: PendingConnectionId | null
   /** The Amazon account that the seller confirmed in the place of the one before (S-26). */
   readonly confirmedUserId: string | null
+  /** The connection that is to be renewed, and nothing else done; null when the profile was picked. */
+  readonly renews: ConnectionId | null
 }
 
 export type Chosen =
   | { readonly outcome: 'connected' | 'renewed' | 'reopened'; readonly connectionId: ConnectionId }
   /** S-26: the pending connection is kept until the seller has confirmed that another Amazon account is meant. */
   | { readonly outcome: 'other_amazon_user'; readonly profileId: ProfileId }
+  /** S-26: what was to be renewed is not connected any more. The pending connection is kept, to choose from. */
+  | { readonly outcome: 'nothing_renewed' }
   /** S-17: the pending connection is kept. */
   | { readonly outcome: 'blocked'; readonly profileId: ProfileId }
 
@@ -139,6 +143,10 @@ export class ChooseProfile {
     const { amazonUser } = pending
     const closed = await connections.closedBy(personId)
     const ruling = ruleOnChoice({ ...choice, role, held, closed, profile, amazonUser }, now)
+    // Who confirms another Amazon account on the renewal's page has picked no profile either.
+    const renews = choice.renews ?? (choice.confirmedUserId === null ? null : pending.renews)
+    if (renews && !('connection' in ruling && ruling.connection.id === renews))
+      return { chosen: { outcome: 'nothing_renewed' }, ring: [] }
 
     if (ruling.ruling === 'blocked' || ruling.ruling === 'other_amazon_user') {
       await this.#tellHeldUp(ruling, pending, profile, now)

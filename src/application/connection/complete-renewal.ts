@@ -87,7 +87,10 @@ export class CompleteRenewal {
     if (isToldAlready && isOtherAmazonUser(consentOf(connection).amazonUser, pending.amazonUser))
       return { renewal: 'other_amazon_user', connection, pending }
     const confirmation = { pendingId: pending.id, replace: null, confirmedUserId: null }
-    const chosen = await this.#needs.chooseProfile.run({ ...by, profileId, ...confirmation })
+    const renews = connection.id
+    const chosen = await this.#needs.chooseProfile.run({ ...by, profileId, ...confirmation, renews })
+    // Disconnected while Amazon answered.
+    if (chosen.outcome === 'nothing_renewed') return null
     return chosen.outcome === 'other_amazon_user'
       ? { renewal: 'other_amazon_user', connection, pending }
       : { renewal: 'renewed', connectionId: connection.id }

@@ -1,7 +1,10 @@
+import { randomUUID } from 'node:crypto'
 import { endErasure, erase, isKept } from '../../domain/connection/connection.ts'
 import type { ConnectionId } from '../../domain/identifiers.ts'
+import { erasedMail, farewellEpisode } from '../../domain/mail/occasions.ts'
 import { entry } from '../../domain/timeline/entry.ts'
 import type { People } from '../access/index.ts'
+import type { Outbox } from '../mail/index.ts'
 import type { Clock, Timeline, UnitOfWork } from '../ports.ts'
 import type { Connections, Erasures } from './ports.ts'
 
@@ -9,6 +12,7 @@ interface Needs {
   readonly people: People
   readonly connections: Connections
   readonly erasures: Erasures
+  readonly outbox: Outbox
   readonly timeline: Timeline
   readonly unitOfWork: UnitOfWork
   readonly clock: Clock
@@ -47,7 +51,7 @@ export class EraseConnections {
 
   /** Under the person's lock: whoever chooses the profile again meanwhile was either first, or too late. */
   async #begin(id: ConnectionId): Promise<boolean> {
-    const { people, connections, erasures, timeline, unitOfWork, clock } = this.#needs
+    const { people, connections, erasures, outbox, timeline, unitOfWork, clock } = this.#needs
     const owner = (await connections.find(id))?.personId
     if (!owner) return false
     return unitOfWork.run(async () => {
@@ -56,6 +60,9 @@ export class EraseConnections {
       if (connection?.status === 'erasing') return true
       const now = clock.now()
       if (connection?.status !== 'closed' || isKept(connection, now)) return false
+      // The farewell names what is erased, and goes with it; its person is told of the end all the same.
+      if (await outbox.isWaiting(farewellEpisode(connection)))
+        await outbox.put(erasedMail(connection, randomUUID))
       await erasures.eraseDetails(connection)
       await connections.save(erase(connection))
       await timeline.append(entry(now, { personId: owner, connectionId: id }, { kind: 'erasure_begun' }))

@@ -2,11 +2,13 @@ import { after, hours } from '../../domain/calendar.ts'
 import { isUnnamed } from '../../domain/connection/connection.ts'
 import type { ConnectionId } from '../../domain/identifiers.ts'
 import { entry } from '../../domain/timeline/entry.ts'
+import type { People } from '../access/index.ts'
 import type { Clock, Timeline, UnitOfWork } from '../ports.ts'
 import type { MintAccessToken } from './mint-access-token.ts'
 import type { AmazonLogin, Connections } from './ports.ts'
 
 interface Needs {
+  readonly people: People
   readonly connections: Connections
   readonly mintAccessToken: MintAccessToken
   readonly login: AmazonLogin
@@ -43,12 +45,14 @@ export class IdentifyAmazonUsers {
   }
 
   async #identify(connectionId: ConnectionId): Promise<boolean> {
-    const { connections, mintAccessToken, login, timeline, unitOfWork, clock } = this.#needs
+    const { people, connections, mintAccessToken, login, timeline, unitOfWork, clock } = this.#needs
     const before = await connections.find(connectionId)
     if (!before || !isUnnamed(before)) return false
     const token = await mintAccessToken.run(connectionId)
     const user = await login.describeUser(token)
     return unitOfWork.run(async () => {
+      // Whoever changes the connection under this lock writes it whole.
+      await people.lock(before.personId)
       // The answer is about this consent: a newer one is somebody else's, perhaps.
       if (!(await connections.name(connectionId, before.grant.consentedAt, user))) return false
       const about = { personId: before.personId, connectionId }

@@ -47,6 +47,8 @@ export type MailOutcome =
 export abstract class Outbox {
   /** Joins the unit of work. An episode that is known already is not written again. */
   abstract put(...mails: readonly OutgoingMail[]): Promise<void>
+  /** Whether the mail of an episode is still to be sent. */
+  abstract isWaiting(episode: string): Promise<boolean>
   /** The longest due mail that nobody holds, held for two minutes; null when there is none. */
   abstract claim(now: Date): Promise<ClaimedMail | null>
   /** What is true of a mail's person and connection now. */

@@ -92,14 +92,15 @@ const endOf = ({ closedAt, eraseAt }: ClosedConnection) => ({
   keptUntil: eraseAt.toISOString(),
 })
 
-const farewell = (
-  { id: connectionId, personId, reason, closedAt }: ClosedConnection,
-  mail: OutgoingMail['mail'],
-): OutgoingMail => ({
-  episode: `${reason}:${connectionId}:${closedAt.toISOString()}`,
-  personId,
-  connectionId,
+/** The one mail of a connection's end, whichever end it was. */
+export const farewellEpisode = ({ id, reason, closedAt }: ClosedConnection): string =>
+  `${reason}:${id}:${closedAt.toISOString()}`
+
+const farewell = (closed: ClosedConnection, mail: OutgoingMail['mail']): OutgoingMail => ({
+  episode: farewellEpisode(closed),
+  personId: closed.personId,
+  connectionId: closed.id,
   mail,
-  createdAt: closedAt,
-  dueAt: closedAt,
+  createdAt: closed.closedAt,
+  dueAt: closed.closedAt,
 })

@@ -63,6 +63,7 @@ async function scene({
       profileId,
       replace: null,
       confirmedUserId: null,
+      renews: null,
       pendingId: null,
       ...form,
     })

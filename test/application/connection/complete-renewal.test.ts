@@ -4,6 +4,7 @@ import {
   ChooseProfile,
   CompleteAuthorisation,
   CompleteRenewal,
+  Disconnect,
   OfferProfiles,
 } from '../../../src/application/connection/index.ts'
 import { AmazonTimeout } from '../../../src/application/ports.ts'
@@ -75,6 +76,7 @@ async function scene({
         pendingId: null,
         replace: null,
         confirmedUserId: user.userId,
+        renews: null,
       }),
     now: () => fakes.connections.find(connection.id),
   }
@@ -244,4 +246,31 @@ t.test('S-02 S-15 without a plan, or after the hour, nothing is renewed', async 
   t.equal(await late.look(), null)
 
   for (const { now } of [lapsed, late]) t.equal((await now())?.status, 'needs_authorisation')
+})
+
+t.test('S-26 a connection that is disconnected while its renewal is read stays disconnected', async t => {
+  for (const erasesData of [false, true]) {
+    const { comeBack, look, now, connection, pendings, profiles, by, ...fakes } = await scene()
+    await comeBack()
+    const disconnect = new Disconnect(fakes)
+    profiles.meanwhile = () => disconnect.run({ ...by, connectionId: connection.id, erasesData })
+
+    t.equal(await look(), null)
+
+    t.has(await now(), { status: 'closed', reason: 'disconnected' })
+    t.equal((await fakes.connections.heldBy(by.personId)).length, 0)
+    t.equal(pendings.all.length, 1, 'what was allowed is there to be chosen from')
+  }
+})
+
+t.test('S-26 another Amazon account that is confirmed too late reconnects nothing', async t => {
+  const { comeBack, look, confirm, now, connection, pendings, by, ...fakes } = await scene()
+  await comeBack(bob)
+  t.match(await look(), { renewal: 'other_amazon_user' })
+  await new Disconnect(fakes).run({ ...by, connectionId: connection.id, erasesData: false })
+
+  t.strictSame(await confirm(), { outcome: 'nothing_renewed' })
+
+  t.has(await now(), { status: 'closed' })
+  t.equal(pendings.all.length, 1)
 })

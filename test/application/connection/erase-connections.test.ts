@@ -64,6 +64,7 @@ async function scene() {
         pendingId: null,
         replace: null,
         confirmedUserId: null,
+        renews: null,
       })
     },
   }
@@ -220,4 +221,28 @@ t.test('S-27 one that cannot be erased keeps no other from it', async t => {
 
   t.equal((await now())?.status, 'erased')
   t.equal((await connections.find(broken.id))?.status, 'erasing')
+})
+
+t.test('S-27 S-31 a farewell that still waits when all is erased is told without a name', async t => {
+  const { disconnect, ask, erase, outbox } = await scene()
+  await disconnect()
+  await ask()
+  await erase()
+
+  t.strictSame(
+    outbox.rows.all().map(({ mail, connectionId }) => [mail.kind, connectionId]),
+    [['connection_erased', null]],
+  )
+})
+
+t.test('S-27 S-31 a farewell that was told is not told again', async t => {
+  const { disconnect, ask, erase, outbox, clock } = await scene()
+  await disconnect()
+  const claimed = await outbox.claim(clock.now())
+  if (!claimed) throw new Error('the farewell is due')
+  await outbox.conclude(claimed, { outcome: 'sent', at: clock.now(), subject: 'x', text: 'x' })
+  await ask()
+  await erase()
+
+  t.strictSame(outbox.rows.all(), [])
 })

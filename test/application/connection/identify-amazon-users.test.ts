@@ -8,6 +8,7 @@ import {
   anActiveConnection,
   anAmazonUser,
   aPendingConnection,
+  aPerson,
   aProfile,
   minutesLater,
 } from '../../support/examples.ts'
@@ -16,7 +17,9 @@ import { openFakes } from '../../support/fakes.ts'
 /** A connection whose seller Amazon did not name at the choice. */
 async function scene() {
   const fakes = openFakes()
-  const connection = anActiveConnection({ grant: aGrant({ amazonUser: null }) })
+  const person = aPerson()
+  fakes.people.add(person, { subscription: null })
+  const connection = anActiveConnection({ personId: person.id, grant: aGrant({ amazonUser: null }) })
   await fakes.connections.save(connection)
   fakes.login.knows(connection.grant.refreshToken)
   const identify = new IdentifyAmazonUsers({ ...fakes, mintAccessToken: new MintAccessToken(fakes) })
@@ -67,4 +70,14 @@ t.test('S-26 an answer that comes after a renewal is not the new consent’s', a
 
   t.strictSame(await known(), bob)
   t.strictSame(timeline.of('amazon_user_read'), [])
+})
+
+t.test('S-26 who authorised is read under the lock of the person, like every other change', async t => {
+  const { identify, people } = await scene()
+  let turns = 0
+  people.meanwhile = async () => {
+    turns += 1
+  }
+  await identify()
+  t.equal(turns, 1)
 })
