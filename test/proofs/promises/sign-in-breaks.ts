@@ -88,6 +88,22 @@ export const signInBreaks: readonly Break[] = [
     tests: [`${contracts}/account-views-contract.test.ts`],
   },
   {
+    promise: 'S-01',
+    what: 'a change of password overrules a reset',
+    file: 'src/application/access/change-password.ts',
+    find: '      if (!(await isUnchanged(people, { id, email }, known?.passwordHash ?? null)))\n        throw new CurrentPasswordWrong()\n',
+    put: '',
+    tests: [`${application}/passwords.test.ts`],
+  },
+  {
+    promise: 'S-46',
+    what: 'an earlier sign-in is shown the second factor that is set up',
+    file: 'src/application/access/sign-in-staff.ts',
+    find: "        await sessions.closeAllOf(personId, now, { kinds: ['half_staff'] })\n",
+    put: '',
+    tests: [`${application}/staff.test.ts`],
+  },
+  {
     promise: 'S-46',
     what: 'a code works twice',
     file: 'src/domain/access/second-factor.ts',

@@ -68,6 +68,27 @@ export function outboxContract(t: Test, open: OpenStores): void {
     },
   )
 
+  t.test('S-31 a mail waits until it is sent, and a try does not end it', async t => {
+    const stores = await open(t)
+    const mail = await aMail(stores)
+    t.notOk(await stores.outbox.isWaiting(mail.episode))
+    await stores.outbox.put(mail)
+    t.ok(await stores.outbox.isWaiting(mail.episode))
+
+    const failed = {
+      outcome: 'failed',
+      at: noon,
+      nextTryAt: minutesLater(1),
+      trouble: '451',
+      tries: 1,
+    } as const
+    await conclude(stores, await claimed(stores), failed)
+    t.ok(await stores.outbox.isWaiting(mail.episode))
+
+    await conclude(stores, await claimed(stores, minutesLater(1)), sent)
+    t.notOk(await stores.outbox.isWaiting(mail.episode))
+  })
+
   t.test('S-31 a mail is written with its cause, or not at all', async t => {
     const stores = await open(t)
     const mail = await aMail(stores)
