@@ -38,11 +38,13 @@ import { DailySyncs } from './adapters/sync-resumption/daily-syncs.ts'
 import {
   AddPerson,
   ChangePassword,
+  ChangePlan,
   ChangeRole,
   ChangeSubscription,
   EndSessions,
   ForgotPassword,
   IssueLink,
+  LookAtPerson,
   Recognise,
   RemoveSecondFactor,
   SecondStep,
@@ -254,6 +256,8 @@ export function compose(outside: Outside): Container {
   provide(ChangePassword, get => new ChangePassword(choosing(get)))
   provide(SignInStaff, get => new SignInStaff(staff(get)))
   provide(SecondStep, get => new SecondStep(staff(get)))
+  provide(LookAtPerson, get => new LookAtPerson({ ...staff(get), views: get(AccountViews) }))
+  provide(ChangePlan, get => new ChangePlan({ changeSubscription: get(ChangeSubscription) }))
   provide(RemoveSecondFactor, get => new RemoveSecondFactor(staff(get)))
 
   // Connecting

@@ -14,9 +14,11 @@ import { LogMailer } from './adapters/smtp/log-mailer.ts'
 import { SmtpMailer } from './adapters/smtp/smtp-mailer.ts'
 import {
   ChangePassword,
+  ChangePlan,
   ChangeSubscription,
   EndSessions,
   ForgotPassword,
+  LookAtPerson,
   Recognise,
   SecondStep,
   SetPassword,
@@ -196,6 +198,8 @@ function buildWebServer(container: Container, wiring: Wiring, database: Database
     endSessions: container.get(EndSessions),
     signInStaff: container.get(SignInStaff),
     secondStep: container.get(SecondStep),
+    lookAtPerson: container.get(LookAtPerson),
+    changePlan: container.get(ChangePlan),
     beginAuthorisation: container.get(BeginAuthorisation),
     completeAuthorisation: container.get(CompleteAuthorisation),
     completeRenewal: container.get(CompleteRenewal),

@@ -2,7 +2,7 @@ import t from 'tap'
 import { newKey } from '../../src/settings.ts'
 import { inChromium, openChromium } from '../support/chromium-browser.ts'
 import { demoPassword } from '../support/sellers-journey.ts'
-import { codeOf, newStaff, type TestStaff } from '../support/staff-journey.ts'
+import { codeOf, enterConsole, newStaff } from '../support/staff-journey.ts'
 import { startTestProduct } from '../support/test-product.ts'
 import { Caller } from './caller.ts'
 import { isForEveryone } from './for-everyone.ts'
@@ -12,10 +12,6 @@ const minute = 60_000
 
 const half = (caller: Caller, email: string, password = demoPassword) =>
   caller.post('/admin/login', { email, password })
-async function enter(caller: Caller, { email, code }: TestStaff) {
-  await half(caller, email)
-  return caller.post('/admin/login/code', { code: code() })
-}
 
 t.test('S-01 S-46 staff sign in apart, come back to where they were going, and sign out', async t => {
   const product = await startTestProduct(t)
@@ -46,7 +42,7 @@ t.test(
     const seller = new Caller(product.address)
     await seller.signIn(admin.email)
     const staff = new Caller(product.address)
-    await enter(staff, admin)
+    await enterConsole(staff, admin)
 
     t.equal((await seller.get('/dashboard/ads/')).status, 200)
     t.match((await seller.get('/admin/')).location, /^\/admin\/login/)
@@ -68,7 +64,7 @@ t.test(
       const both = new Caller(product.address)
       await both.signIn(admin.email)
       product.clock.advance(2 * minute)
-      await enter(both, admin)
+      await enterConsole(both, admin)
       t.equal((await both.get('/admin/')).status, 200)
       t.equal((await both.get('/dashboard/ads/')).status, 200)
       await both.post('/admin/logout')
@@ -145,14 +141,14 @@ t.test('S-46 a staff sign-in is over after 30 minutes without a request, and aft
   const product = await startTestProduct(t)
   const agent = await newStaff(product)
   const caller = new Caller(product.address)
-  await enter(caller, agent)
+  await enterConsole(caller, agent)
   product.clock.advance(30 * minute - 1000)
   t.equal((await caller.get('/admin/')).status, 200)
   product.clock.advance(30 * minute)
   t.match((await caller.get('/admin/')).location, /^\/admin\/login/)
 
   const lasting = new Caller(product.address)
-  await enter(lasting, agent)
+  await enterConsole(lasting, agent)
   for (let passed = 25; passed < 720; passed += 25) {
     product.clock.advance(25 * minute)
     t.equal((await lasting.get('/admin/')).status, 200, `after ${passed} minutes`)
@@ -165,7 +161,7 @@ t.test('S-46 who is not of the staff any more is signed out, in every process', 
   const product = await startTestProduct(t)
   const admin = await newStaff(product, 'admin')
   const caller = new Caller(product.address)
-  await enter(caller, admin)
+  await enterConsole(caller, admin)
   const elsewhere = await caller.copy(await product.anotherWeb())
   t.equal((await elsewhere.get('/admin/')).status, 200)
   await product.query("update person set role = 'seller' where id = $1", [admin.id])
@@ -211,7 +207,7 @@ t.test('S-46 a forged form does nothing at the staff’s sign-in', async t => {
   const caller = new Caller(product.address)
   const forged = { email: agent.email, password: demoPassword, _csrf: newKey().reveal() }
   t.equal((await caller.post('/admin/login', forged)).location, '/admin/login')
-  await enter(caller, agent)
+  await enterConsole(caller, agent)
   t.equal((await caller.postWithout('/admin/logout')).status, 403)
   t.equal((await caller.get('/admin/')).status, 200)
 })

@@ -9,6 +9,7 @@ import t from 'tap'
 import { Caller } from '../journeys/caller.ts'
 import { recordsOf } from '../journeys/records.ts'
 import { newWebhookSecret, signatureOf } from '../support/billing-system.ts'
+import { enterConsole, newStaff } from '../support/staff-journey.ts'
 import { startTestProduct, type TestProduct } from '../support/test-product.ts'
 import { counts } from './counts.ts'
 
@@ -108,6 +109,7 @@ const asked: fc.Arbitrary<Sent> = fc
       fc.constantFrom('/dashboard/settings', '/admin/', '/admin/login', '/password/forgot', '/mail/opt-out'),
       hostile.map(token => `/password/reset/${safe(token)}`),
       hostile.map(token => `/invitation/${safe(token)}`),
+      uuidLike.map(id => `/admin/people/${safe(id)}`),
       hostile.map(path => `/${safe(path)}`),
     ),
     fields,
@@ -134,6 +136,9 @@ const wrongFields: readonly string[] = [
   'next',
   'mail',
   'code',
+  'plan',
+  'until',
+  'reason',
 ]
 const posted: fc.Arbitrary<Sent> = fc
   .tuple(
@@ -148,11 +153,13 @@ const posted: fc.Arbitrary<Sent> = fc
         '/password/forgot',
         '/admin/login',
         '/admin/login/code',
+        '/admin/people',
       ),
       uuidLike.map(id => `/dashboard/ads/connections/${safe(id)}/disconnect`),
       uuidLike.map(id => `/dashboard/ads/connections/${safe(id)}/renew`),
       uuidLike.map(id => `/dashboard/ads/connections/${safe(id)}/current`),
       hostile.map(region => `/dashboard/ads/regions/${safe(region)}/retry`),
+      uuidLike.map(id => `/admin/people/${safe(id)}/plan`),
       uuidLike.map(id => `/dashboard/settings/sessions/${safe(id)}/end`),
       hostile.map(token => `/password/reset/${safe(token)}`),
       hostile.map(token => `/invitation/${safe(token)}`),
@@ -229,6 +236,8 @@ async function anOwner(product: TestProduct) {
   await owner.connect('empty', 'Quiet Brand US')
   await owner.comeBack(await owner.authorise('three-regions'))
   const token = await owner.token()
+  const staff = await newStaff(product, 'admin')
+  await enterConsole(owner, staff)
   const cookie = await owner.cookies()
   const everything = async () => [
     await recordsOf(product, id).everything(),

@@ -27,6 +27,7 @@ interface Owned {
   readonly profile: string
   readonly state: string
   readonly session: string
+  readonly owner: string
 }
 
 interface Row {
@@ -143,6 +144,21 @@ const table: Readonly<Record<string, Row>> = {
     tries: () => [{ path: '/admin/login/code', fields: { code: '123456' } }],
     answers: '303 /admin/login',
   },
+  'GET /admin/people': { tries: at('/admin/people'), answers: '303 /admin/login' },
+  'POST /admin/people': {
+    tries: () => [{ path: '/admin/people', fields: { email: 'owner@example.test' } }],
+    answers: '303 /admin/login',
+  },
+  'GET /admin/people/:id': {
+    tries: ({ owner }) => [{ path: `/admin/people/${owner}` }],
+    answers: '303 /admin/login',
+  },
+  'POST /admin/people/:id/plan': {
+    tries: ({ owner }) => [
+      { path: `/admin/people/${owner}/plan`, fields: { plan: 'none', until: '', reason: 'a good one' } },
+    ],
+    answers: '303 /admin/login',
+  },
   'POST /admin/logout': { tries: () => [{ path: '/admin/logout', fields: {} }], answers: '303 /admin/login' },
   'GET /dashboard/ads/': {
     tries: ({ held, closed, profile }) => [
@@ -228,6 +244,7 @@ async function anOwner(product: TestProduct) {
     profile: profileOn(picker, 'My Store UK'),
     state: encodeURIComponent(state),
     session: session?.id ?? '',
+    owner: id,
   }
   return { owned, email, records }
 }

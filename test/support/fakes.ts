@@ -333,6 +333,10 @@ export class FakePeople extends People {
     return found.person
   }
 
+  async byId(id: PersonId): Promise<Person | null> {
+    return this.find(id)
+  }
+
   async subscriptionOf(id: PersonId): Promise<Subscription | null> {
     return this.#subscriptions.get(id) ?? null
   }

@@ -2,6 +2,8 @@ import { Totp } from '../../src/adapters/second-factor/totp.ts'
 import { SecondFactors } from '../../src/application/access/ports.ts'
 import { beginSecondFactor, takeCode } from '../../src/domain/access/second-factor.ts'
 import { Secret } from '../../src/domain/secret.ts'
+import type { Caller } from '../journeys/caller.ts'
+import { demoPassword } from './sellers-journey.ts'
 import type { TestPerson, TestProduct } from './test-product.ts'
 
 export interface TestStaff extends TestPerson {
@@ -21,6 +23,12 @@ export async function newStaff(
   const factor = takeCode(beginSecondFactor(person.id, secret), 0, clock.now())
   await product.product.container.get(SecondFactors).save(factor)
   return { ...person, code: steps => codeOf(secret, clock.now(), steps) }
+}
+
+/** Both steps of their sign-in. */
+export async function enterConsole(caller: Caller, { email, code }: TestStaff) {
+  await caller.post('/admin/login', { email, password: demoPassword })
+  return caller.post('/admin/login/code', { code: code() })
 }
 
 /** What an app shows that was given the key of the page. */

@@ -1,7 +1,9 @@
 import type {
   EnrolPage,
+  FindPersonPage,
   ForgotPage,
   PasswordPage,
+  PersonPage,
   RecoveryCodesPage,
   SettingsPage,
   StaffCodePage,
@@ -31,6 +33,27 @@ const recoveryCodes: RecoveryCodesPage = {
   title: 'Recovery codes',
   next: '/admin/',
   codes: Array.from({ length: 10 }, (_, at) => `4f9k-0zq2-8mwe-hx${at}c`),
+}
+const findPerson: FindPersonPage = { ...inside, title: 'People', email: '', problem: null }
+const person: PersonPage = {
+  ...inside,
+  title: 'Sam Seller',
+  about: {
+    id: '0f9d3f6e-2a34-4c55-9a0e-0d5f4b1c7e21',
+    name: 'Sam Seller',
+    email: 'seller@demo.test',
+    role: 'seller',
+  },
+  pays: 'Annual until 31 January 2027, 00:00 UTC',
+  mayChange: true,
+  plans: [
+    { name: 'monthly', label: 'Monthly', isChosen: false },
+    { name: 'annual', label: 'Annual', isChosen: true },
+    { name: 'none', label: 'No plan', isChosen: false },
+  ],
+  until: '2027-01-31T00:00',
+  reason: '',
+  problem: null,
 }
 const staffSignIn = { ...code, title: 'Staff sign-in', email: '' }
 const mistaken = { ...staffSignIn, email: agent.email, problem: 'E-mail or password is wrong.' }
@@ -82,6 +105,23 @@ const settingsFull: SettingsPage = {
 
 /** Signing in apart, sessions, and what a person settles about themselves. */
 export const accessSamples: readonly Sample[] = [
+  { name: 'console-people', view: 'staff/people', page: findPerson },
+  {
+    name: 'console-people-unknown',
+    view: 'staff/people',
+    page: {
+      ...findPerson,
+      email: 'sam@demo.test',
+      problem: 'Nobody is known under this address. Please check how it is written.',
+    },
+  },
+  { name: 'console-person', view: 'staff/person', page: person },
+  { name: 'console-person-agent', view: 'staff/person', page: { ...person, mayChange: false } },
+  {
+    name: 'console-person-reason',
+    view: 'staff/person',
+    page: { ...person, problem: 'A reason is missing. Nothing was changed.' },
+  },
   { name: 'staff-sign-in', view: 'staff/sign-in', page: staffSignIn },
   { name: 'staff-sign-in-wrong', view: 'staff/sign-in', page: mistaken },
   { name: 'staff-code', view: 'staff/code', page: code },

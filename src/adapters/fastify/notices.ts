@@ -32,6 +32,8 @@ export type NoticeCode =
   | 'session_ended'
   | 'others_signed_out'
   | 'mails_chosen'
+  | 'plan_changed'
+  | 'plan_unchanged'
 
 type Words = Pick<Notice, 'tone' | 'title' | 'sentence'> & Partial<Pick<Notice, 'steps'>>
 
@@ -175,6 +177,16 @@ const words: Readonly<Record<NoticeCode, Words>> = {
     tone: 'success',
     title: 'Your choice is saved',
     sentence: 'Mails about your security, and those that you ask for, come all the same.',
+  },
+  plan_changed: {
+    tone: 'success',
+    title: 'The plan is changed',
+    sentence: 'It counts from now on. Your reason is on record.',
+  },
+  plan_unchanged: {
+    tone: 'info',
+    title: 'They had this plan already',
+    sentence: 'Nothing was changed.',
   },
   others_signed_out: {
     tone: 'success',

@@ -118,6 +118,30 @@ export interface StaffShell extends Shell {
   readonly staff: { readonly name: string; readonly email: string } | null
 }
 
+/** `/admin/people` */
+export interface FindPersonPage extends StaffShell {
+  readonly email: string
+  readonly problem: string | null
+}
+
+/** `/admin/people/:id` */
+export interface PersonPage extends StaffShell {
+  readonly about: {
+    readonly id: string
+    readonly name: string
+    readonly email: string
+    readonly role: string
+  }
+  /** `Annual until 31 January 2027, 00:00 UTC` */
+  readonly pays: string
+  /** S-43: an admin's form, which a support agent is not shown. */
+  readonly mayChange: boolean
+  readonly plans: readonly { readonly name: string; readonly label: string; readonly isChosen: boolean }[]
+  readonly until: string
+  readonly reason: string
+  readonly problem: string | null
+}
+
 export interface StaffCodePage extends StaffShell {
   readonly next: string
   readonly problem: string | null

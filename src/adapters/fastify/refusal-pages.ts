@@ -2,6 +2,12 @@ import type { LinkWorthless } from '../../domain/access/access-link.ts'
 import type { CurrentPasswordWrong, PasswordFault, PasswordRefused } from '../../domain/access/password.ts'
 import type { DashboardNotForStaff, SignInRefused } from '../../domain/access/person.ts'
 import type { CodeRefused, CodesPaused } from '../../domain/access/second-factor.ts'
+import type {
+  AdminsAlone,
+  PersonUnknown,
+  ReasonMissing,
+  StaffAlone,
+} from '../../domain/access/staff-action.ts'
 import type { Lack, PlanLacking } from '../../domain/access/subscription.ts'
 import type {
   ConnectionNotFound,
@@ -22,6 +28,10 @@ type Known =
   | DashboardNotForStaff
   | CodeRefused
   | CodesPaused
+  | StaffAlone
+  | AdminsAlone
+  | PersonUnknown
+  | ReasonMissing
   | LinkWorthless
   | PasswordRefused
   | CurrentPasswordWrong
@@ -73,6 +83,31 @@ const pages: { readonly [Code in Known['code']]: (refusal: Extract<Known, { code
       heading: 'Too many wrong codes',
       sentence: 'For your safety no code is taken for 15 minutes. Then please sign in again.',
       way: { label: 'Sign in', href: '/admin/login' },
+    }),
+    staff_alone: () => ({
+      status: 403,
+      heading: 'These pages are for support staff',
+      sentence: 'Nothing was changed.',
+      way: { label: 'Sign in', href: '/admin/login' },
+    }),
+    admins_alone: () => ({
+      status: 403,
+      heading: 'Only an admin can do this',
+      sentence: 'Nothing was changed. Please ask an admin.',
+      way: { label: 'Back to the console', href: '/admin/' },
+    }),
+    person_unknown: () => ({
+      status: 404,
+      heading: 'Nobody is known under this address',
+      sentence:
+        'Please check how it is written: it is the e-mail with which they sign in here, not at Amazon.',
+      way: { label: 'Find somebody', href: '/admin/people' },
+    }),
+    reason_missing: () => ({
+      status: 422,
+      heading: 'A reason is missing',
+      sentence: 'Nothing was changed. Please say in five characters or more why you do this.',
+      way: { label: 'Back to the console', href: '/admin/' },
     }),
     link_worthless: () => ({
       status: 410,

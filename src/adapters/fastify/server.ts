@@ -25,6 +25,7 @@ import { type ConnectionNeeds, connectionRoutes } from './connection-routes.ts'
 import { type MailNeeds, mailRoutes } from './mail-routes.ts'
 import type { ErrorPage } from './page-models.ts'
 import { type PasswordNeeds, passwordRoutes } from './password-routes.ts'
+import { type PeopleNeeds, peopleRoutes } from './people-routes.ts'
 import { pageOf } from './refusal-pages.ts'
 import { demandSignIn, whoIsAsking } from './seller-session.ts'
 import { type SettingsNeeds, settingsRoutes } from './settings-routes.ts'
@@ -37,6 +38,7 @@ import { loadTemplates, viewsFolder } from './templates.ts'
 export interface ServerNeeds
   extends Omit<AccessNeeds, 'render'>,
     Omit<StaffNeeds, 'render'>,
+    Omit<PeopleNeeds, 'render'>,
     Omit<PasswordNeeds, 'render'>,
     Omit<SettingsNeeds, 'render' | 'connections'>,
     Omit<AdsNeeds, 'render' | 'connections'>,
@@ -178,6 +180,7 @@ export async function buildServer(needs: ServerNeeds): Promise<FastifyInstance> 
   await app.register(passwordRoutes, { ...needs, render })
   await app.register(settingsRoutes, { ...needs, render, prefix: '/dashboard/settings' })
   await app.register(staffRoutes, { ...needs, render, prefix: '/admin' })
+  await app.register(peopleRoutes, { ...needs, render, prefix: '/admin/people' })
   await app.register(adsRoutes, { ...needs, render, prefix: '/dashboard/ads' })
   await app.register(connectionRoutes, { ...needs, prefix: '/dashboard/ads' })
   await app.register(accountRoutes, { ...needs, render, prefix: '/dashboard/ads/connections' })

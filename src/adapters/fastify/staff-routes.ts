@@ -10,13 +10,13 @@ import type { Refusal } from '../../domain/refusal.ts'
 import { Secret } from '../../domain/secret.ts'
 import { deviceOf } from './device.ts'
 import { noticeOf } from './notices.ts'
-import type { Notice, StaffShell } from './page-models.ts'
+import type { Notice } from './page-models.ts'
 import { qrPath } from './qr-path.ts'
 import { problemOf } from './refusal-pages.ts'
 import type { Asking } from './seller-session.ts'
-import { shellOf } from './shell.ts'
 import { demandPatience, tries } from './sign-in-limits.ts'
 import { demandStaff, safeConsolePath, staffOf, staffSessionOf } from './staff-session.ts'
+import { staffShellOf } from './staff-shell.ts'
 import type { Render } from './templates.ts'
 
 export interface StaffNeeds {
@@ -46,8 +46,7 @@ export const staffRoutes: FastifyPluginAsyncTypebox<StaffNeeds> = async (app, ne
   const { signInStaff, secondStep, recognise, sessions, clock, render, supportEmail } = needs
 
   const draw = (reply: FastifyReply, view: string, title: string, page: object, person?: Person) => {
-    const staff = person ? { name: person.name, email: person.email } : null
-    const shell: StaffShell = { ...shellOf(reply, { title, supportEmail }), staff }
+    const shell = staffShellOf(reply, { title, supportEmail, person })
     return reply.type('text/html; charset=utf-8').send(render(`staff/${view}`, { ...shell, ...page }))
   }
   const drawSignIn = (

@@ -18,8 +18,7 @@ export class PostgresPeople extends People {
   }
 
   async byEmail(email: string): Promise<{ person: Person; passwordHash: Secret | null } | null> {
-    // PostgreSQL's text has no such letter, and says so with an error.
-    if (email.includes('\u0000')) return null
+    if (!isText(email)) return null
     const row = await this.#em.findOne(PersonRow, { email }, { disableIdentityMap: true })
     return (
       row && { person: toPerson(row), passwordHash: row.passwordHash ? new Secret(row.passwordHash) : null }
@@ -35,12 +34,18 @@ export class PostgresPeople extends People {
     return toPerson(row)
   }
 
+  async byId(id: PersonId): Promise<Person | null> {
+    const row = await this.#em.findOne(PersonRow, { id }, { disableIdentityMap: true })
+    return row && toPerson(row)
+  }
+
   async subscriptionOf(id: PersonId): Promise<Subscription | null> {
     const row = await this.#em.findOne(SubscriptionRow, { personId: id }, { disableIdentityMap: true })
     return row && toSubscription(row)
   }
 
   async idOf(about: Addressee): Promise<PersonId | null> {
+    if ('email' in about && !isText(about.email)) return null
     const which = 'email' in about ? { email: about.email } : { id: about.personId }
     const row = await this.#em.findOne(PersonRow, which, { fields: ['id'], disableIdentityMap: true })
     return row && (row.id as PersonId)
@@ -85,6 +90,9 @@ export class PostgresPeople extends People {
     return rows.map(row => ({ person: toPerson(row), subscription: subscriptions.get(row.id) ?? null }))
   }
 }
+
+/** PostgreSQL's text has no zero, and says so with an error. */
+const isText = (typed: string): boolean => !typed.includes('\u0000')
 
 export class PostgresSessions extends Sessions {
   readonly #em: EntityManager

@@ -22,8 +22,8 @@ type Sentences = {
 }
 
 const sentences: Sentences = {
-  plan_changed: ({ source, eventId, before, after }) =>
-    `The plan changed from ${planWords(before)} to ${planWords(after)}, said ${sources[source]} (event ${eventId}).`,
+  plan_changed: ({ source, eventId, before, after, by }) =>
+    `The plan changed from ${planWords(before)} to ${planWords(after)}, said ${sources[source]} (event ${eventId})${by ? ` by ${by.personId}, because “${by.reason}”` : ''}.`,
   role_changed: ({ source, before, after }) =>
     `The role changed from ${before} to ${after} ${sources[source]}.`,
   connect_refused: ({ lack }) => `Connecting was refused: ${lacks[lack]}.`,

@@ -8,7 +8,7 @@ import {
   type SubscriptionEvent,
 } from '../../domain/access/subscription-event.ts'
 import type { PersonId, SubscriptionEventId } from '../../domain/identifiers.ts'
-import { entry, type ToldPlan } from '../../domain/timeline/entry.ts'
+import { type DoneBy, entry, type ToldPlan } from '../../domain/timeline/entry.ts'
 import type { Clock, Timeline, UnitOfWork } from '../ports.ts'
 import type { People, SubscriptionEvents, SyncResumption } from './ports.ts'
 
@@ -58,6 +58,7 @@ export class ChangeSubscription {
     readonly about: Addressee
     readonly says: Subscription | null
     readonly source: 'console' | 'command'
+    readonly by?: DoneBy
   }): Promise<'changed' | 'unchanged' | 'nobody'> {
     const { people, events, unitOfWork, clock } = this.#needs
     return unitOfWork.run(async () => {
@@ -66,10 +67,11 @@ export class ChangeSubscription {
       if (!personId) return 'nobody'
       const before = await people.subscriptionOf(personId)
       const occurredAt = momentByHand(await events.latestOf(personId), now)
-      const event = { ...change, id: randomUUID() as string as SubscriptionEventId, occurredAt }
+      const { about, says, source } = change
+      const event = { about, says, source, id: randomUUID() as string as SubscriptionEventId, occurredAt }
       await events.record(event, now)
-      await this.#take(personId, event, now)
-      return isSamePlan(before, change.says) ? 'unchanged' : 'changed'
+      await this.#take(personId, event, now, change.by)
+      return isSamePlan(before, says) ? 'unchanged' : 'changed'
     })
   }
 
@@ -108,7 +110,12 @@ export class ChangeSubscription {
     return personId
   }
 
-  async #take(personId: PersonId, event: SubscriptionEvent, now: Date): Promise<'applied' | 'outdated'> {
+  async #take(
+    personId: PersonId,
+    event: SubscriptionEvent,
+    now: Date,
+    by?: DoneBy,
+  ): Promise<'applied' | 'outdated'> {
     const { people, events, resumption, timeline } = this.#needs
     const { id: eventId, source, says } = event
     const latest = await events.latestOf(personId)
@@ -125,6 +132,7 @@ export class ChangeSubscription {
       eventId,
       before: told(before),
       after: told(says),
+      ...(by && { by }),
     } as const
     await timeline.append(entry(now, { personId }, happening))
     if (endsLack(before, says, now)) await resumption.resume(personId)

@@ -22,6 +22,7 @@ export abstract class People {
    * @throws {Error} outside a unit of work.
    */
   abstract lock(id: PersonId): Promise<Person>
+  abstract byId(id: PersonId): Promise<Person | null>
   abstract subscriptionOf(id: PersonId): Promise<Subscription | null>
   abstract idOf(about: Addressee): Promise<PersonId | null>
   /** Null takes the subscription away. Under the person's lock. */

@@ -31,6 +31,12 @@ export type ExchangeTrouble =
     }
   | { readonly why: 'timeout' | 'unreachable' | 'unreadable' }
 
+/** Which of us did it in the console, and why (S-43). */
+export interface DoneBy {
+  readonly personId: PersonId
+  readonly reason: string
+}
+
 /** A subscription, told; `endsAt` is null while it renews itself. */
 export interface ToldPlan {
   readonly plan: Plan
@@ -45,6 +51,7 @@ export type Happening =
       readonly eventId: SubscriptionEventId
       readonly before: ToldPlan | null
       readonly after: ToldPlan | null
+      readonly by?: DoneBy
     }
   | {
       readonly kind: 'role_changed'

@@ -1,6 +1,6 @@
 import t from 'tap'
 import { sentenceFor } from '../../../src/admin/timeline/sentences.ts'
-import type { SubscriptionEventId } from '../../../src/domain/identifiers.ts'
+import type { PersonId, SubscriptionEventId } from '../../../src/domain/identifiers.ts'
 import type { ReportTrouble } from '../../../src/domain/ingestion/trouble.ts'
 import { entryLevels, type Happening, type HappeningKind } from '../../../src/domain/timeline/entry.ts'
 import { anId, day, days, hoursLater, noon } from '../../support/examples.ts'
@@ -115,6 +115,14 @@ t.test('S-41 an agent reads what happened, in words', async t => {
   t.match(
     sentenceFor({ ...changed, source: 'command', after: null }),
     ' to none, said by command (event evt_7).',
+  )
+  t.match(
+    sentenceFor({
+      ...changed,
+      source: 'console',
+      by: { personId: 'p-1' as PersonId, reason: 'A refund.' },
+    }),
+    / said in the console \(event evt_7\) by p-1, because “A refund\.”\.$/,
   )
   t.equal(said('role_changed'), 'The role changed from seller to manager in the console.')
   t.equal(said('connect_refused'), 'Connecting was refused: the plan has lapsed.')

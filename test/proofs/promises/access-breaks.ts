@@ -210,4 +210,28 @@ export const accessBreaks: readonly Break[] = [
     tests: [`${journeys}/roles.test.ts`],
     named: 'S-18 an account that a manager connected',
   },
+  {
+    promise: 'S-43',
+    what: 'a support agent changes what people pay for',
+    file: 'src/application/access/change-plan.ts',
+    find: 'if (!administers(by.role)) throw new AdminsAlone()',
+    put: '',
+    tests: [`${application}/console.test.ts`],
+  },
+  {
+    promise: 'S-43',
+    what: 'a plan changes without a reason',
+    file: 'src/domain/access/staff-action.ts',
+    find: 'if (reason.length < reasonLength.least || reason',
+    put: 'if (reason',
+    tests: [`${domain}/staff-action.test.ts`, `${application}/console.test.ts`],
+  },
+  {
+    promise: 'S-43',
+    what: 'nobody knows who changed the plan',
+    file: 'src/application/access/change-subscription.ts',
+    find: '...(by && { by }),',
+    put: '',
+    tests: [`${application}/console.test.ts`],
+  },
 ]

@@ -172,8 +172,25 @@ export const signInBreaks: readonly Break[] = [
     promise: 'S-01',
     what: 'a sign-in that began with the old password outlives its change',
     file: 'src/application/access/unchanged.ts',
-    find: 'if (known?.passwordHash?.reveal() !== compared?.reveal())',
-    put: 'if (!known)',
+    find: 'known?.passwordHash?.reveal() === compared?.reveal()',
+    put: 'known !== null',
     tests: [`${application}/sign-in.test.ts`],
+  },
+  {
+    promise: 'S-44',
+    what: 'a look at somebody leaves no trace for them',
+    file: 'src/application/access/look-at-person.ts',
+    find: 'if (by.id !== personId)',
+    put: 'if (by.id === personId)',
+    tests: [`${application}/console.test.ts`],
+  },
+  {
+    promise: 'S-46',
+    what: 'whoever is signed in looks people up',
+    file: 'src/application/access/look-at-person.ts',
+    find: `if (!isStaff(by.role)) throw new StaffAlone()
+    return unitOfWork`,
+    put: 'return unitOfWork',
+    tests: [`${application}/console.test.ts`],
   },
 ]

@@ -18,6 +18,17 @@ export function peopleContract(t: Test, open: OpenStores): void {
       t.equal(await people.byEmail(email), null)
   })
 
+  t.test('a person is found by their id, and by whichever their address is', async t => {
+    const { people, addPerson } = await open(t)
+    const person = await addPerson({ email: 'sam@example.test' })
+
+    t.strictSame(await people.byId(person.id), person)
+    t.equal(await people.byId(anId<PersonId>()), null)
+    t.equal(await people.idOf({ email: 'sam@example.test' }), person.id)
+    for (const email of ['nobody@example.test', 'sam\u0000@example.test', ''])
+      t.equal(await people.idOf({ email }), null)
+  })
+
   t.test('a subscription is given back as it is, and none is none', async t => {
     const { people, addPerson } = await open(t)
     const endsAt = hoursLater(5)

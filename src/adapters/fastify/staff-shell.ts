@@ -1,0 +1,14 @@
+import type { FastifyReply } from 'fastify'
+import type { Person } from '../../domain/access/person.ts'
+import type { Notice, StaffShell } from './page-models.ts'
+import { shellOf } from './shell.ts'
+
+/** What every page of the console has around it; without a person, of the staff's sign-in. */
+export function staffShellOf(
+  reply: FastifyReply,
+  page: { title: string; supportEmail: string; person?: Person | undefined; notice?: Notice | null },
+): StaffShell {
+  const { title, supportEmail, person, notice = null } = page
+  const staff = person ? { name: person.name, email: person.email } : null
+  return { ...shellOf(reply, { title, supportEmail, notice }), staff }
+}

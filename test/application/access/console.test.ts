@@ -1,0 +1,86 @@
+import t from 'tap'
+import { ChangePlan, ChangeSubscription, LookAtPerson } from '../../../src/application/access/index.ts'
+import type { Role } from '../../../src/domain/access/person.ts'
+import type { PersonId } from '../../../src/domain/identifiers.ts'
+import { openAccessFakes } from '../../support/access-fakes.ts'
+import { anId, aPerson, aSubscription, noon } from '../../support/examples.ts'
+
+/** A seller, and whoever looks after them. */
+function scene(role: Role) {
+  const fakes = openAccessFakes()
+  const [by, person] = [aPerson({ name: 'Ada', role }), aPerson({ email: 'sam@example.test' })]
+  for (const each of [by, person]) fakes.people.add(each, { subscription: null })
+  const changePlan = new ChangePlan({ changeSubscription: new ChangeSubscription(fakes) })
+  const look = new LookAtPerson(fakes)
+  return {
+    ...fakes,
+    by,
+    person,
+    look,
+    change: (its: { reason?: string; personId?: PersonId } = {}) =>
+      changePlan.run({ by, personId: person.id, says: aSubscription(), reason: 'Paid by transfer', ...its }),
+    plan: () => fakes.people.subscriptionOf(person.id),
+    seen: (id = person.id) => fakes.views.latestOf(id, 9),
+  }
+}
+
+t.test('S-43 an admin changes a plan, and who, why, before and after are on record', async t => {
+  const { change, plan, timeline, by, person } = scene('admin')
+
+  t.equal(await change({ reason: ' Paid  by transfer ' }), 'changed')
+  t.equal(await change(), 'unchanged')
+
+  t.strictSame(await plan(), aSubscription())
+  t.match(timeline.of('plan_changed'), [
+    {
+      personId: person.id,
+      happening: {
+        source: 'console',
+        before: null,
+        after: { plan: 'monthly' },
+        by: { personId: by.id, reason: 'Paid by transfer' },
+      },
+    },
+  ])
+})
+
+t.test('S-43 without a reason, or for nobody, nothing is changed', async t => {
+  const { change, plan, timeline } = scene('admin')
+  await t.rejects(change({ reason: ' no ' }), { code: 'reason_missing' })
+  await t.rejects(change({ personId: anId<PersonId>() }), { code: 'person_unknown' })
+  t.equal(await plan(), null)
+  t.strictSame(timeline.entries, [])
+})
+
+t.test('S-43 whoever is no admin changes no plan', async t => {
+  for (const role of ['support', 'manager', 'seller'] as const) {
+    const { change, plan } = scene(role)
+    await t.rejects(change(), { code: 'admins_alone' }, role)
+    t.equal(await plan(), null)
+  }
+})
+
+t.test('S-44 whoever looks somebody up is seen by them, and by nobody else', async t => {
+  for (const role of ['support', 'admin'] as const) {
+    const { look, by, person, seen } = scene(role)
+    t.equal(await look.find({ by, email: ' SAM@example.test' }), person.id)
+    t.strictSame(await seen(), [], 'an address that is found is no look')
+
+    t.strictSame(await look.run({ by, personId: person.id }), { person, subscription: null })
+    t.strictSame(await seen(), [{ viewerName: 'Ada', connectionId: null, at: noon }])
+    await look.run({ by, personId: by.id })
+    t.strictSame(await seen(by.id), [], 'to look at oneself is none')
+  }
+})
+
+t.test('S-44 nobody is found who is not there, and by nobody who is not of the staff', async t => {
+  const { look, by } = scene('support')
+  await t.rejects(look.find({ by, email: 'nobody@example.test' }), { code: 'person_unknown' })
+  await t.rejects(look.run({ by, personId: anId<PersonId>() }), { code: 'person_unknown' })
+  for (const role of ['manager', 'seller'] as const) {
+    const { look, by, person, seen } = scene(role)
+    await t.rejects(look.find({ by, email: person.email }), { code: 'staff_alone' })
+    await t.rejects(look.run({ by, personId: person.id }), { code: 'staff_alone' })
+    t.strictSame(await seen(), [])
+  }
+})

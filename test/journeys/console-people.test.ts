@@ -1,0 +1,117 @@
+import t from 'tap'
+import { inChromium, openChromium } from '../support/chromium-browser.ts'
+import { demoPassword } from '../support/sellers-journey.ts'
+import { enterConsole, newStaff } from '../support/staff-journey.ts'
+import { startTestProduct } from '../support/test-product.ts'
+import { Caller } from './caller.ts'
+import { isForEveryone } from './for-everyone.ts'
+import { recordsOf } from './records.ts'
+
+const openWindow = openChromium(t)
+
+async function scene(t: Parameters<typeof startTestProduct>[0], role: 'support' | 'admin') {
+  const product = await startTestProduct(t)
+  const staff = await newStaff(product, role)
+  const console = new Caller(product.address)
+  await enterConsole(console, staff)
+  return { product, staff, console, seller: await product.newPerson('seller', null) }
+}
+
+t.test('S-03 S-43 an admin gives a seller a plan in the console, and the seller can connect', async t => {
+  const { product, staff, console, seller } = await scene(t, 'admin')
+  const browser = new Caller(product.address)
+  await browser.signIn(seller.email)
+  t.notMatch((await browser.get('/dashboard/ads/')).words, 'Connect Amazon Ads Account')
+
+  const found = await console.post('/admin/people', { email: ` ${seller.email.toUpperCase()} ` })
+  t.equal(found.location, `/admin/people/${seller.id}`)
+  t.match((await console.get(found.location ?? '')).words, 'No plan')
+  const changed = await console.post(`${found.location}/plan`, {
+    plan: 'annual',
+    until: '2099-01-31T00:00',
+    reason: 'Paid by bank transfer',
+  })
+  t.equal(changed.location, `${found.location}?notice=plan_changed`)
+  t.match((await console.get(changed.location ?? '')).words, 'Annual until 31 January 2099, 00:00 UTC')
+
+  t.match((await browser.get('/dashboard/ads/')).words, 'Connect Amazon Ads Account')
+  t.match(await recordsOf(product, seller.id).happenings('plan_changed'), [
+    {
+      source: 'console',
+      before: null,
+      after: { plan: 'annual', endsAt: '2099-01-31T00:00:00.000Z' },
+      by: { personId: staff.id, reason: 'Paid by bank transfer' },
+    },
+  ])
+  t.match((await browser.get('/dashboard/settings')).words, 'A admin · your sign-in and plan', 'who looked')
+})
+
+t.test('S-43 what cannot be changed says why, keeps what was typed, and changes nothing', async t => {
+  const { product, console, seller } = await scene(t, 'admin')
+  const path = `/admin/people/${seller.id}`
+  const right = { plan: 'annual', until: '', reason: 'Paid by bank transfer' }
+  for (const [its, status, words] of [
+    [{ reason: ' no' }, 422, 'A reason is missing'],
+    [{ until: '2099-02-31T00:00' }, 422, 'There is no such day'],
+    [{ until: 'tomorrow' }, 400, 'This request could not be understood'],
+    [{ plan: 'gold' }, 400, 'This request could not be understood'],
+  ] as const) {
+    const answer = await console.post(`${path}/plan`, { ...right, ...its })
+    t.equal(answer.status, status, JSON.stringify(its))
+    t.match(answer.words, words)
+    if (status === 422) t.equal(answer.$('option[selected]').attr('value'), 'annual')
+  }
+  t.equal((await console.postWithout(`${path}/plan`, right)).status, 403, 'a forged form')
+  const nobody = '00000000-0000-4000-8000-000000000000'
+  t.equal((await console.get(`/admin/people/${nobody}`)).status, 404)
+  t.equal((await console.post(`/admin/people/${nobody}/plan`, right)).status, 404)
+  for (const email of ['nobody@example.test', 'sam\u0000@example.test', '']) {
+    const unknown = await console.post('/admin/people', { email })
+    t.equal(unknown.status, 404)
+    t.match(unknown.$('[role=alert]').text(), 'Nobody is known under this address')
+  }
+  t.strictSame(await product.query('select 1 from subscription where person_id = $1', [seller.id]), [])
+  t.notMatch(product.logged(), seller.email)
+})
+
+t.test('S-43 S-46 a support agent sees the plan and cannot change it', async t => {
+  const { product, console, seller } = await scene(t, 'support')
+  const path = `/admin/people/${seller.id}`
+  const page = await console.get(path)
+  t.match(page.words, 'An admin can change it')
+  t.equal(page.$('main form').length, 0)
+  const forged = { plan: 'annual', until: '', reason: 'because I can' }
+  const refused = await console.post(`${path}/plan`, forged)
+  t.equal(refused.status, 403)
+  t.match(refused.words, 'Only an admin can do this')
+  t.strictSame(await product.query('select 1 from subscription where person_id = $1', [seller.id]), [])
+})
+
+t.test('S-43 the people of the console are for everyone', inChromium(), async t => {
+  const { product, staff, seller } = await scene(t, 'admin')
+  const window = await openWindow(t, product.address)
+  const { page } = window
+  await window.open('/admin/')
+  await page.fill('#email', staff.email)
+  await page.fill('#password', demoPassword)
+  await page.keyboard.press('Enter')
+  await page.waitForSelector('#code')
+  await page.fill('#code', staff.code(1))
+  await page.keyboard.press('Enter')
+  await page.waitForURL('**/admin/')
+  await page.click('text="Find somebody"')
+  await isForEveryone(t, window, 'finding somebody')
+  await page.fill('#email', 'nobody@example.test')
+  await page.keyboard.press('Enter')
+  await page.waitForSelector('[role=alert]')
+  await isForEveryone(t, window, 'somebody who is not there')
+  await page.fill('#email', seller.email)
+  await page.keyboard.press('Enter')
+  await page.waitForURL(`**/admin/people/${seller.id}`)
+  await isForEveryone(t, window, 'a person')
+  await page.selectOption('#plan', 'monthly')
+  await page.fill('#reason', 'A month for free')
+  await page.keyboard.press('Enter')
+  await page.waitForURL('**?notice=plan_changed')
+  t.match(await page.textContent('.facts'), /Monthly, renews itself/)
+})
