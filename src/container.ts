@@ -257,7 +257,7 @@ export function compose(outside: Outside): Container {
   provide(SignInStaff, get => new SignInStaff(staff(get)))
   provide(SecondStep, get => new SecondStep(staff(get)))
   provide(LookAtPerson, get => new LookAtPerson({ ...staff(get), views: get(AccountViews) }))
-  provide(ChangePlan, get => new ChangePlan({ changeSubscription: get(ChangeSubscription) }))
+  provide(ChangePlan, get => new ChangePlan({ ...staff(get), changeSubscription: get(ChangeSubscription) }))
   provide(RemoveSecondFactor, get => new RemoveSecondFactor(staff(get)))
 
   // Connecting

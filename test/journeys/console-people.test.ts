@@ -3,7 +3,7 @@ import { inChromium, openChromium } from '../support/chromium-browser.ts'
 import { demoPassword } from '../support/sellers-journey.ts'
 import { enterConsole, newStaff } from '../support/staff-journey.ts'
 import { startTestProduct } from '../support/test-product.ts'
-import { Caller } from './caller.ts'
+import { type Answer, Caller } from './caller.ts'
 import { isForEveryone } from './for-everyone.ts'
 import { recordsOf } from './records.ts'
 
@@ -17,6 +17,16 @@ async function scene(t: Parameters<typeof startTestProduct>[0], role: 'support' 
   return { product, staff, console, seller: await product.newPerson('seller', null) }
 }
 
+/** As a browser would send it untouched, but for the token of the form. */
+const planFormOn = (page: Answer): Record<string, string> =>
+  Object.fromEntries(
+    page
+      .$('form[action$="/plan"]')
+      .serializeArray()
+      .filter(({ name }) => name !== '_csrf')
+      .map(({ name, value }) => [name, value]),
+  )
+
 t.test('S-03 S-43 an admin gives a seller a plan in the console, and the seller can connect', async t => {
   const { product, staff, console, seller } = await scene(t, 'admin')
   const browser = new Caller(product.address)
@@ -25,8 +35,10 @@ t.test('S-03 S-43 an admin gives a seller a plan in the console, and the seller 
 
   const found = await console.post('/admin/people', { email: ` ${seller.email.toUpperCase()} ` })
   t.equal(found.location, `/admin/people/${seller.id}`)
-  t.match((await console.get(found.location ?? '')).words, 'No plan')
+  const page = await console.get(found.location ?? '')
+  t.match(page.words, 'No plan')
   const changed = await console.post(`${found.location}/plan`, {
+    ...planFormOn(page),
     plan: 'annual',
     until: '2099-01-31T00:00',
     reason: 'Paid by bank transfer',
@@ -49,30 +61,100 @@ t.test('S-03 S-43 an admin gives a seller a plan in the console, and the seller 
 t.test('S-43 what cannot be changed says why, keeps what was typed, and changes nothing', async t => {
   const { product, console, seller } = await scene(t, 'admin')
   const path = `/admin/people/${seller.id}`
-  const right = { plan: 'annual', until: '', reason: 'Paid by bank transfer' }
+  const drawn = planFormOn(await console.get(path))
+  const right = { ...drawn, plan: 'annual', until: '', reason: 'Paid by bank transfer' }
   for (const [its, status, words] of [
     [{ reason: ' no' }, 422, 'A reason is missing'],
+    [{ reason: 'x'.repeat(501) }, 422, 'The reason is too long'],
     [{ until: '2099-02-31T00:00' }, 422, 'There is no such day'],
+    [{ until: '0000-01-01T00:00' }, 422, 'This end is past'],
+    [{ until: '0026-01-31T00:00' }, 422, 'This end is past'],
+    [{ shownPlan: 'gold' }, 400, 'This request could not be understood'],
     [{ until: 'tomorrow' }, 400, 'This request could not be understood'],
     [{ plan: 'gold' }, 400, 'This request could not be understood'],
   ] as const) {
     const answer = await console.post(`${path}/plan`, { ...right, ...its })
     t.equal(answer.status, status, JSON.stringify(its))
     t.match(answer.words, words)
-    if (status === 422) t.equal(answer.$('option[selected]').attr('value'), 'annual')
+    if (status !== 422) continue
+    t.equal(answer.$('option[selected]').attr('value'), 'annual')
+    const wrong = answer.$('[aria-invalid=true]')
+    t.equal(wrong.attr('id'), 'until' in its ? 'until' : 'reason', 'the field that is wrong says so')
+    t.match(wrong.attr('aria-describedby'), / problem$/)
   }
   t.equal((await console.postWithout(`${path}/plan`, right)).status, 403, 'a forged form')
+  const forgotten = await console.get('/admin/nothing')
+  t.equal(forgotten.status, 404)
+  t.match(
+    forgotten.words,
+    /Support console.*A admin.*Back to the console/,
+    'an error stays inside the console',
+  )
   const nobody = '00000000-0000-4000-8000-000000000000'
   t.equal((await console.get(`/admin/people/${nobody}`)).status, 404)
   t.equal((await console.post(`/admin/people/${nobody}/plan`, right)).status, 404)
   for (const email of ['nobody@example.test', 'sam\u0000@example.test', '']) {
     const unknown = await console.post('/admin/people', { email })
     t.equal(unknown.status, 404)
-    t.match(unknown.$('[role=alert]').text(), 'Nobody is known under this address')
+    t.match(unknown.$('[role=alert]').text(), 'Nobody was found')
   }
+  const inJson = await fetch(new URL(`${path}/plan`, product.address), {
+    method: 'POST',
+    headers: { cookie: await console.cookies(), 'content-type': 'application/json' },
+    body: JSON.stringify({ ...right, _csrf: await console.token() }),
+  })
+  t.equal(inJson.status, 415, 'pages send forms')
   t.strictSame(await product.query('select 1 from subscription where person_id = $1', [seller.id]), [])
   t.notMatch(product.logged(), seller.email)
 })
+
+t.test('S-43 a form that was overtaken shows the plan as it is now', async t => {
+  const { console, seller } = await scene(t, 'admin')
+  const path = `/admin/people/${seller.id}`
+  const drawn = planFormOn(await console.get(path))
+  const first = await console.post(`${path}/plan`, { ...drawn, plan: 'annual', reason: 'Paid for a year' })
+  t.match(first.location, 'notice=plan_changed')
+
+  const late = await console.post(`${path}/plan`, { ...drawn, plan: 'monthly', reason: 'A month of grace' })
+
+  t.equal(late.location, `${path}?notice=plan_stale`)
+  const page = await console.get(late.location ?? '')
+  t.match(page.words, /The plan has changed meanwhile.*Annual, renews itself/)
+})
+
+t.test(
+  'S-43 an end that is not touched stays so to the second, and one that is past is said to be',
+  async t => {
+    const { product, console, seller } = await scene(t, 'admin')
+    const path = `/admin/people/${seller.id}`
+    const ends = async () => {
+      const [row] = await product.query<{ ends_at: Date }>(
+        'select ends_at from subscription where person_id = $1',
+        [seller.id],
+      )
+      return row?.ends_at.toISOString()
+    }
+    await product.query(
+      "insert into subscription (person_id, plan, ends_at) values ($1, 'annual', '2099-01-31T23:59:59Z')",
+      [seller.id],
+    )
+    const drawn = planFormOn(await console.get(path))
+    const reason = 'As it was drawn'
+    t.match((await console.post(`${path}/plan`, { ...drawn, reason })).location, 'notice=plan_unchanged')
+    t.match(
+      (await console.post(`${path}/plan`, { ...drawn, plan: 'quarterly', reason })).location,
+      'plan_changed',
+    )
+    t.equal(await ends(), '2099-01-31T23:59:59.000Z')
+
+    await product.query("update subscription set ends_at = '2025-01-31T00:00:00Z'")
+    const lapsed = await console.get(path)
+    t.match(lapsed.words, 'Quarterly, lapsed on 31 January 2025, 00:00 UTC')
+    const renewal = await console.post(`${path}/plan`, { ...planFormOn(lapsed), plan: 'annual', reason })
+    t.equal(renewal.status, 422)
+    t.match(renewal.words, 'This end is past')
+  },
+)
 
 t.test('S-43 S-46 a support agent sees the plan and cannot change it', async t => {
   const { product, console, seller } = await scene(t, 'support')
@@ -80,7 +162,8 @@ t.test('S-43 S-46 a support agent sees the plan and cannot change it', async t =
   const page = await console.get(path)
   t.match(page.words, 'An admin can change it')
   t.equal(page.$('main form').length, 0)
-  const forged = { plan: 'annual', until: '', reason: 'because I can' }
+  const shown = { shownPlan: 'none', shownEndsAt: '' }
+  const forged = { ...shown, plan: 'annual', until: '', reason: 'because I can' }
   const refused = await console.post(`${path}/plan`, forged)
   t.equal(refused.status, 403)
   t.match(refused.words, 'Only an admin can do this')

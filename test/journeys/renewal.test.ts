@@ -114,6 +114,29 @@ t.test('S-26 another Amazon account renews after one confirmation that names bot
   t.strictSame(seller.complaints, [])
 })
 
+t.test(
+  'S-26 an account that was disconnected in another tab is not renewed by a late confirmation',
+  async t => {
+    const product = await startTestProduct(t)
+    const { caller, records, connectionId } = await aSellerWhoRevoked(product)
+    const asked = await renewAs(caller, connectionId, 'us-colleague')
+    const fields = Object.fromEntries(
+      asked
+        .$('form[action="/dashboard/ads/choose"] input')
+        .toArray()
+        .map(({ attribs: { name = '', value = '' } }) => [name, value]),
+    )
+    await caller.post(`/dashboard/ads/connections/${connectionId}/disconnect`)
+
+    const late = await caller.post('/dashboard/ads/choose', fields)
+
+    t.match(await records.connections(), [{ id: connectionId, status: 'closed' }])
+    const page = await caller.get(late.location ?? '')
+    t.match(page.words, 'This account is not connected any more')
+    t.equal(page.$('button[name=profile]').length, 1, 'it can be chosen')
+  },
+)
+
 t.test('S-26 an Amazon account that does not reach the profile is refused, and says which it is', async t => {
   const product = await startTestProduct(t)
   const { caller, records, connectionId } = await aSellerWhoRevoked(product)

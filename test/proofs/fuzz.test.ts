@@ -48,6 +48,8 @@ const hostile = fc.oneof(
       '0'.repeat(21),
       '%00%ff%zz',
       '=cmd|calc',
+      '0000-01-01T00:00',
+      '2026-02-30T00:00:00.000Z',
     ),
   },
 )
@@ -66,6 +68,7 @@ const uuidLike = fc.oneof(
 const fieldNames = fc.constantFrom(
   'account',
   'amazonUser',
+  'renews',
   'choose',
   'code',
   'confirm',
@@ -130,6 +133,7 @@ const wrongFields: readonly string[] = [
   'pending',
   'data',
   'amazonUser',
+  'renews',
   'email',
   'password',
   'current',
@@ -139,6 +143,8 @@ const wrongFields: readonly string[] = [
   'plan',
   'until',
   'reason',
+  'shownPlan',
+  'shownEndsAt',
 ]
 const posted: fc.Arbitrary<Sent> = fc
   .tuple(

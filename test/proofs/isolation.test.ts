@@ -55,6 +55,8 @@ const onConnections =
     [held, closed].map(id => ({ path: `/dashboard/ads/connections/${id}${way}`, ...(fields && { fields }) }))
 
 const toAds = '303 /dashboard/ads/'
+const planTaken = { plan: 'none', until: '', reason: 'a good one', shownPlan: 'monthly', shownEndsAt: '' }
+
 const table: Readonly<Record<string, Row>> = {
   'GET /': { tries: at('/'), answers: toAds },
   'GET /dashboard': { tries: at('/dashboard'), answers: toAds },
@@ -154,9 +156,7 @@ const table: Readonly<Record<string, Row>> = {
     answers: '303 /admin/login',
   },
   'POST /admin/people/:id/plan': {
-    tries: ({ owner }) => [
-      { path: `/admin/people/${owner}/plan`, fields: { plan: 'none', until: '', reason: 'a good one' } },
-    ],
+    tries: ({ owner }) => [{ path: `/admin/people/${owner}/plan`, fields: planTaken }],
     answers: '303 /admin/login',
   },
   'POST /admin/logout': { tries: () => [{ path: '/admin/logout', fields: {} }], answers: '303 /admin/login' },

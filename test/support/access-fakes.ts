@@ -79,9 +79,12 @@ export class FakeAccountViews extends AccountViews {
 
   async latestOf(personId: PersonId, limit: number) {
     const views = this.#rows.all().filter(view => view.personId === personId)
-    return views
-      .reverse()
-      .sort((one, other) => other.at.getTime() - one.at.getTime())
+    const newestFirst = views.reverse().sort((one, other) => other.at.getTime() - one.at.getTime())
+    const hourOf = ({ viewerId, connectionId, at }: AccountView) =>
+      `${viewerId} ${connectionId} ${Math.floor(at.getTime() / 3_600_000)}`
+    const seen = new Set<string>()
+    return newestFirst
+      .filter(view => !seen.has(hourOf(view)) && seen.add(hourOf(view)))
       .slice(0, limit)
       .map(({ viewerId, connectionId, at }) => {
         const viewerName = this.#people.find(viewerId)?.name ?? ''

@@ -53,7 +53,18 @@ const person: PersonPage = {
   ],
   until: '2027-01-31T00:00',
   reason: '',
+  shown: { plan: 'annual', endsAt: '2027-01-31T00:00:00.000Z' },
   problem: null,
+}
+const findNobody: FindPersonPage = {
+  ...findPerson,
+  email: 'sam@demo.test',
+  problem: 'Nobody was found. Please check how the e-mail is written.',
+}
+const personForAgent: PersonPage = { ...person, mayChange: false }
+const personWithoutReason: PersonPage = {
+  ...person,
+  problem: { field: 'reason', sentence: 'A reason is missing. Nothing was changed.' },
 }
 const staffSignIn = { ...code, title: 'Staff sign-in', email: '' }
 const mistaken = { ...staffSignIn, email: agent.email, problem: 'E-mail or password is wrong.' }
@@ -106,22 +117,10 @@ const settingsFull: SettingsPage = {
 /** Signing in apart, sessions, and what a person settles about themselves. */
 export const accessSamples: readonly Sample[] = [
   { name: 'console-people', view: 'staff/people', page: findPerson },
-  {
-    name: 'console-people-unknown',
-    view: 'staff/people',
-    page: {
-      ...findPerson,
-      email: 'sam@demo.test',
-      problem: 'Nobody is known under this address. Please check how it is written.',
-    },
-  },
+  { name: 'console-people-unknown', view: 'staff/people', page: findNobody },
   { name: 'console-person', view: 'staff/person', page: person },
-  { name: 'console-person-agent', view: 'staff/person', page: { ...person, mayChange: false } },
-  {
-    name: 'console-person-reason',
-    view: 'staff/person',
-    page: { ...person, problem: 'A reason is missing. Nothing was changed.' },
-  },
+  { name: 'console-person-agent', view: 'staff/person', page: personForAgent },
+  { name: 'console-person-reason', view: 'staff/person', page: personWithoutReason },
   { name: 'staff-sign-in', view: 'staff/sign-in', page: staffSignIn },
   { name: 'staff-sign-in-wrong', view: 'staff/sign-in', page: mistaken },
   { name: 'staff-code', view: 'staff/code', page: code },

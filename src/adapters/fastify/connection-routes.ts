@@ -32,6 +32,7 @@ const ChoiceForm = Type.Object({
   pending: Type.Optional(Type.Union([Id, Blank])),
   /** Amazon's user id, `amzn1.account.…`. */
   amazonUser: Type.Optional(Type.String({ maxLength: 200 })),
+  renews: Type.Optional(Type.Union([Id, Blank])),
 })
 const DiscardForm = Type.Object({ pending: Type.Optional(Type.Union([Id, Blank])) })
 /** Amazon's redirect, or whoever plays it: any field may be missing, doubled or absurd. */
@@ -81,7 +82,7 @@ export const connectionRoutes: FastifyPluginAsyncTypebox<ConnectionNeeds> = asyn
 
   app.post('/choose', { ...form, schema: { body: ChoiceForm } }, async (request, reply) => {
     const { person, session } = askingOf(request)
-    const { profile, replace, pending, amazonUser } = request.body
+    const { profile, replace, pending, amazonUser, renews } = request.body
     const chosen = await needs.chooseProfile.run({
       personId: person.id,
       sessionId: session.id,
@@ -89,7 +90,7 @@ export const connectionRoutes: FastifyPluginAsyncTypebox<ConnectionNeeds> = asyn
       replace: (replace || null) as ConnectionId | null,
       pendingId: (pending || null) as PendingConnectionId | null,
       confirmedUserId: amazonUser || null,
-      renews: null,
+      renews: (renews || null) as ConnectionId | null,
     })
     return reply.redirect(addressAfterChoice(chosen), 303)
   })

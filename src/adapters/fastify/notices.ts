@@ -25,6 +25,7 @@ export type NoticeCode =
   | 'reopened'
   | 'erasing'
   | 'nothing_pending'
+  | 'nothing_renewed'
   | 'pending_expired'
   | 'pending_unreadable'
   | 'password_set'
@@ -34,6 +35,7 @@ export type NoticeCode =
   | 'mails_chosen'
   | 'plan_changed'
   | 'plan_unchanged'
+  | 'plan_stale'
 
 type Words = Pick<Notice, 'tone' | 'title' | 'sentence'> & Partial<Pick<Notice, 'steps'>>
 
@@ -188,10 +190,21 @@ const words: Readonly<Record<NoticeCode, Words>> = {
     title: 'They had this plan already',
     sentence: 'Nothing was changed.',
   },
+  plan_stale: {
+    tone: 'warning',
+    title: 'The plan has changed meanwhile',
+    sentence: 'Nothing of yours was saved. This is the plan as it is now.',
+  },
   others_signed_out: {
     tone: 'success',
     title: 'Signed out everywhere else',
     sentence: 'Every other browser has to sign in again.',
+  },
+  nothing_renewed: {
+    tone: 'warning',
+    title: 'This account is not connected any more',
+    sentence:
+      'Nothing was renewed. What you allowed at Amazon is kept for its hour, to choose an account from.',
   },
   nothing_pending: {
     tone: 'info',
@@ -268,9 +281,9 @@ export function addressAfter(ending: Return): string {
 export function addressAfterChoice(chosen: Chosen): string {
   switch (chosen.outcome) {
     case 'connected':
+      return '/dashboard/ads/'
     // The page has what is pending to choose from.
     case 'nothing_renewed':
-      return '/dashboard/ads/'
     case 'renewed':
     case 'reopened':
       return adsPageWith(chosen.outcome)

@@ -139,7 +139,9 @@ export interface PersonPage extends StaffShell {
   readonly plans: readonly { readonly name: string; readonly label: string; readonly isChosen: boolean }[]
   readonly until: string
   readonly reason: string
-  readonly problem: string | null
+  /** Sent with the form, so that nobody changes a plan that they have not seen. */
+  readonly shown: { readonly plan: string; readonly endsAt: string }
+  readonly problem: { readonly field: 'until' | 'reason'; readonly sentence: string } | null
 }
 
 export interface StaffCodePage extends StaffShell {

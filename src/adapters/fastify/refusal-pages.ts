@@ -5,7 +5,10 @@ import type { CodeRefused, CodesPaused } from '../../domain/access/second-factor
 import type {
   AdminsAlone,
   PersonUnknown,
-  ReasonMissing,
+  PlanOver,
+  PlanStale,
+  ReasonFault,
+  ReasonRefused,
   StaffAlone,
 } from '../../domain/access/staff-action.ts'
 import type { Lack, PlanLacking } from '../../domain/access/subscription.ts'
@@ -31,7 +34,9 @@ type Known =
   | StaffAlone
   | AdminsAlone
   | PersonUnknown
-  | ReasonMissing
+  | PlanStale
+  | PlanOver
+  | ReasonRefused
   | LinkWorthless
   | PasswordRefused
   | CurrentPasswordWrong
@@ -98,15 +103,27 @@ const pages: { readonly [Code in Known['code']]: (refusal: Extract<Known, { code
     }),
     person_unknown: () => ({
       status: 404,
-      heading: 'Nobody is known under this address',
+      heading: 'Nobody was found',
       sentence:
-        'Please check how it is written: it is the e-mail with which they sign in here, not at Amazon.',
+        'Please check how the e-mail is written: it is the one with which they sign in here, not at Amazon.',
       way: { label: 'Find somebody', href: '/admin/people' },
     }),
-    reason_missing: () => ({
+    plan_stale: () => ({
+      status: 409,
+      heading: 'The plan has changed meanwhile',
+      sentence: 'Nothing was changed. Please look at the plan as it is now.',
+      way: { label: 'Back to the console', href: '/admin/' },
+    }),
+    plan_over: () => ({
       status: 422,
-      heading: 'A reason is missing',
-      sentence: 'Nothing was changed. Please say in five characters or more why you do this.',
+      heading: 'This end is past',
+      sentence: 'Nothing was changed. Please choose a moment to come; to end the plan now, choose “No plan”.',
+      way: { label: 'Back to the console', href: '/admin/' },
+    }),
+    reason_refused: ({ fault }) => ({
+      status: 422,
+      heading: fault === 'too_short' ? 'A reason is missing' : 'The reason is too long',
+      sentence: reasonWords[fault],
       way: { label: 'Back to the console', href: '/admin/' },
     }),
     link_worthless: () => ({
@@ -202,6 +219,11 @@ export function pageOf(refusal: { readonly code: string }): RefusalPage | null {
 export function problemOf(refusal: { readonly code: string }): string {
   const words = pageOf(refusal)
   return words ? `${words.heading}. ${words.sentence}` : 'This cannot be done.'
+}
+
+const reasonWords: Readonly<Record<ReasonFault, string>> = {
+  too_short: 'Nothing was changed. Please say in five characters or more why you do this.',
+  too_long: 'Nothing was changed. Please say it in 500 characters or fewer.',
 }
 
 const passwordWords: Readonly<Record<PasswordFault, string>> = {

@@ -8,12 +8,7 @@ import rateLimit from '@fastify/rate-limit'
 import secureSession from '@fastify/secure-session'
 import serveStatic from '@fastify/static'
 import { TypeBoxValidatorCompiler } from '@fastify/type-provider-typebox'
-import fastify, {
-  type FastifyBaseLogger,
-  type FastifyInstance,
-  type FastifyReply,
-  type FastifyRequest,
-} from 'fastify'
+import fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyRequest } from 'fastify'
 import type { Connections } from '../../application/connection/ports.ts'
 import { Refusal } from '../../domain/refusal.ts'
 import type { Secret } from '../../domain/secret.ts'
@@ -22,14 +17,13 @@ import { type AccessNeeds, accessRoutes } from './access-routes.ts'
 import { type AccountNeeds, accountRoutes } from './account-routes.ts'
 import { type AdsNeeds, adsRoutes } from './ads-routes.ts'
 import { type ConnectionNeeds, connectionRoutes } from './connection-routes.ts'
+import { badRequest, errorPages } from './error-pages.ts'
 import { type MailNeeds, mailRoutes } from './mail-routes.ts'
-import type { ErrorPage } from './page-models.ts'
 import { type PasswordNeeds, passwordRoutes } from './password-routes.ts'
 import { type PeopleNeeds, peopleRoutes } from './people-routes.ts'
 import { pageOf } from './refusal-pages.ts'
 import { demandSignIn, whoIsAsking } from './seller-session.ts'
 import { type SettingsNeeds, settingsRoutes } from './settings-routes.ts'
-import { shellOf } from './shell.ts'
 import { type StaffNeeds, staffRoutes } from './staff-routes.ts'
 import { demandStaff, isConsole, whichStaff } from './staff-session.ts'
 import { type SubscriptionNeeds, subscriptionRoutes } from './subscription-routes.ts'
@@ -95,6 +89,8 @@ export async function buildServer(needs: ServerNeeds): Promise<FastifyInstance> 
   })
   await app.register(helmet, securityHeaders(needs.consentOrigins, isSecure))
   await app.register(etag)
+  // Pages send forms; the webhook alone reads JSON, by a reader of its own.
+  app.removeAllContentTypeParsers()
   await app.register(formbody)
   await app.register(secureSession, cookieSessions(needs.sessionKeys, isSecure))
   await app.register(csrf, { sessionPlugin: '@fastify/secure-session' })
@@ -131,7 +127,6 @@ export async function buildServer(needs: ServerNeeds): Promise<FastifyInstance> 
       status: 404,
       heading: 'This page does not exist',
       sentence: 'The address may be mistyped, or the page may have moved.',
-      way: { label: 'Go to Ads', href: '/dashboard/ads/' },
     })
   })
   app.setErrorHandler((error: Error & { statusCode?: number; code?: string }, request, reply) => {
@@ -149,14 +144,13 @@ export async function buildServer(needs: ServerNeeds): Promise<FastifyInstance> 
     if (isStale && (request.routeOptions.url === signInPage || !isKnown))
       return reply.redirect(signInPage, 303)
     const status = error.statusCode ?? 500
-    if (status < 500) return page(request, reply, badRequest(status, error.code))
+    if (status < 500) return page(request, reply, badRequest(request, status, error.code))
     request.log.error({ err: error }, 'a defect')
     return page(request, reply, {
       status: 500,
       heading: 'Something went wrong on our side',
       sentence: 'We have been told about it. Please try again in a moment.',
       reference: referenceOf(request.id),
-      way: { label: 'Back to Ads', href: '/dashboard/ads/' },
     })
   })
 
@@ -170,7 +164,7 @@ export async function buildServer(needs: ServerNeeds): Promise<FastifyInstance> 
     }
   })
   app.all(undecodable, { config: { isPublic: true } }, (request, reply) =>
-    page(request, reply, badRequest(400, undefined)),
+    page(request, reply, badRequest(request, 400, undefined)),
   )
   for (const path of ['/', '/dashboard', '/dashboard/', '/dashboard/ads']) {
     app.get(path, async (_request, reply) => reply.redirect('/dashboard/ads/', 303))
@@ -214,47 +208,6 @@ function isDecodable(url: string): boolean {
     return true
   } catch {
     return false
-  }
-}
-
-type Words = Pick<ErrorPage, 'status' | 'heading' | 'sentence' | 'way'> & { readonly reference?: string }
-
-function errorPages(supportEmail: string, render: ReturnType<typeof loadTemplates>) {
-  return (request: FastifyRequest, reply: FastifyReply, words: Words) => {
-    const { status, heading, sentence, way, reference = null } = words
-    reply.code(status)
-    if (request.routeOptions.config?.answersJson) return reply.send({ error: heading, sentence })
-    const person = request.asking?.person ?? null
-    const shell = shellOf(reply, { title: heading, supportEmail, person })
-    return reply
-      .type('text/html; charset=utf-8')
-      .send(render('error', { ...shell, status, heading, sentence, way, reference } as ErrorPage))
-  }
-}
-
-function badRequest(status: number, code: string | undefined): Words {
-  const way = { label: 'Back to Ads', href: '/dashboard/ads/' }
-  if (code?.startsWith('FST_CSRF')) {
-    return {
-      status: 403,
-      heading: 'This page was open too long',
-      sentence: 'For your safety nothing was changed. Please go back, reload the page and try again.',
-      way,
-    }
-  }
-  if (status === 429) {
-    return {
-      status,
-      heading: 'Too many tries',
-      sentence: 'Please wait a minute and try again.',
-      way: { label: 'Sign in', href: '/login' },
-    }
-  }
-  return {
-    status,
-    heading: 'This request could not be understood',
-    sentence: 'Nothing was changed. Please go back and try again.',
-    way,
   }
 }
 

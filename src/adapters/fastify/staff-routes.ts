@@ -55,15 +55,21 @@ export const staffRoutes: FastifyPluginAsyncTypebox<StaffNeeds> = async (app, ne
   ) => draw(reply, 'sign-in', 'Staff sign-in', page)
   const drawCode = async (
     reply: FastifyReply,
-    { person }: Asking,
+    { session }: Asking,
     page: { next: string; problem: string | null },
   ) => {
-    const asked = await secondStep.asks(person)
+    const asked = await secondStep.asks(session).catch(startsAgain)
+    if (!asked) return reply.redirect('/admin/login', 303)
     if (asked.step === 'enter') return draw(reply, 'code', 'Your code', page)
     const groups = asked.secret.reveal().match(/.{1,4}/g) ?? []
     const address = asked.address.reveal()
     const qr = qrPath(address)
     return draw(reply, 'enrol', 'Set up your second factor', { ...page, groups, address, qr })
+  }
+  // Another sign-in of theirs has ended this one.
+  const startsAgain = (refusal: unknown) => {
+    if (refusal instanceof SignInRefused) return null
+    throw refusal
   }
   const halfOf = (request: FastifyRequest) => staffSessionOf(request, recognise, 'half_staff')
 

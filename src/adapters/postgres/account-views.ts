@@ -21,10 +21,11 @@ export class PostgresAccountViews extends AccountViews {
     const rows = await this.#em.execute<
       { viewer_name: string; connection_id: string | null; viewed_at: string }[]
     >(
-      `select viewer.name as viewer_name, account_view.connection_id, account_view.viewed_at
+      `select viewer.name as viewer_name, connection_id, max(viewed_at) as viewed_at
        from account_view join person as viewer on viewer.id = account_view.viewer_id
        where account_view.person_id = ?
-       order by account_view.viewed_at desc, account_view.id desc limit ?`,
+       group by viewer.id, connection_id, date_bin('1 hour', viewed_at, 'epoch')
+       order by max(viewed_at) desc, max(account_view.id) desc limit ?`,
       [personId, limit],
     )
     return rows.map(row => ({

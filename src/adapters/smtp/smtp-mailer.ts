@@ -99,12 +99,13 @@ interface SmtpError extends Error {
 /**
  * What was refused to the recipient, or of the text, is refused for good. A sign-in or a sender that the server does not
  * take is ours to mend: it refuses all mails, and none is given up for it at once. Many servers tell of it with the
- * first recipient; by RFC 3463 §3.8 it is a policy then (x.7.x), and no word about the mailbox.
+ * first recipient; by RFC 3463 it is a policy then (x.7.x, §3.8) or the sender's address (x.1.7 and x.1.8, §3.2), and
+ * no word about the mailbox.
  */
 function failureOf({ code, command, responseCode = 0, response = '' }: SmtpError): MailUndelivered {
   const [enhanced] = /(?<=^\d{3}[ -])[245]\.\d{1,3}\.\d{1,3}\b/.exec(response) ?? []
   const trouble = [responseCode || code || 'unknown', enhanced, command].filter(Boolean).join(' ')
-  const isOurs = command === 'RCPT TO' && enhanced?.startsWith('5.7.')
+  const isOurs = command === 'RCPT TO' && /^5\.(7\.|1\.[78]$)/.test(enhanced ?? '')
   const isFinal = responseCode >= 500 && /^(RCPT TO|DATA)$/.test(command ?? '') && !isOurs
   return isFinal ? new MailRefused(trouble) : new MailUndelivered(trouble)
 }

@@ -53,25 +53,32 @@ export class ChangeSubscription {
     })
   }
 
-  /** What one of us says, as of now; it outdates whatever the billing system has said before. */
+  /**
+   * What one of us says, as of now: it outdates whatever the billing system has said before. What changes nothing is not
+   * said, and outdates nothing.
+   */
   byHand(change: {
     readonly about: Addressee
     readonly says: Subscription | null
     readonly source: 'console' | 'command'
     readonly by?: DoneBy
+    /** Asked with the plan as it is, which stays so meanwhile; what it throws changes nothing. */
+    readonly demand?: (before: Subscription | null) => Promise<void>
   }): Promise<'changed' | 'unchanged' | 'nobody'> {
     const { people, events, unitOfWork, clock } = this.#needs
     return unitOfWork.run(async () => {
       const now = clock.now()
       const personId = await this.#hold(change.about)
       if (!personId) return 'nobody'
-      const before = await people.subscriptionOf(personId)
-      const occurredAt = momentByHand(await events.latestOf(personId), now)
       const { about, says, source } = change
+      const before = await people.subscriptionOf(personId)
+      await change.demand?.(before)
+      if (isSamePlan(before, says)) return 'unchanged'
+      const occurredAt = momentByHand(await events.latestOf(personId), now)
       const event = { about, says, source, id: randomUUID() as string as SubscriptionEventId, occurredAt }
       await events.record(event, now)
       await this.#take(personId, event, now, change.by)
-      return isSamePlan(before, says) ? 'unchanged' : 'changed'
+      return 'changed'
     })
   }
 

@@ -1,4 +1,4 @@
-import { isStaff, normaliseEmail, type Person } from '../../domain/access/person.ts'
+import { isStaff, normaliseEmail } from '../../domain/access/person.ts'
 import { PersonUnknown, StaffAlone } from '../../domain/access/staff-action.ts'
 import type { PersonId } from '../../domain/identifiers.ts'
 import type { Clock, UnitOfWork } from '../ports.ts'
@@ -23,8 +23,8 @@ export class LookAtPerson {
    * @throws {StaffAlone}
    * @throws {PersonUnknown}
    */
-  async find({ by, email }: { by: Person; email: string }): Promise<PersonId> {
-    if (!isStaff(by.role)) throw new StaffAlone()
+  async find({ by, email }: { by: PersonId; email: string }): Promise<PersonId> {
+    await this.#demandStaff(by)
     const id = await this.#needs.people.idOf({ email: normaliseEmail(email) })
     if (!id) throw new PersonUnknown()
     return id
@@ -34,15 +34,20 @@ export class LookAtPerson {
    * @throws {StaffAlone}
    * @throws {PersonUnknown}
    */
-  async run({ by, personId }: { by: Person; personId: PersonId }): Promise<Subscriber> {
+  run({ by, personId }: { by: PersonId; personId: PersonId }): Promise<Subscriber> {
     const { people, views, unitOfWork, clock } = this.#needs
-    if (!isStaff(by.role)) throw new StaffAlone()
     return unitOfWork.run(async () => {
+      await this.#demandStaff(by)
       const person = await people.byId(personId)
       if (!person) throw new PersonUnknown()
-      if (by.id !== personId)
-        await views.note({ personId, viewerId: by.id, connectionId: null, at: clock.now() })
+      if (by !== personId) await views.note({ personId, viewerId: by, connectionId: null, at: clock.now() })
       return { person, subscription: await people.subscriptionOf(personId) }
     })
+  }
+
+  /** By what they are now: whoever was asked for a while ago may be of the staff no more. */
+  async #demandStaff(by: PersonId): Promise<void> {
+    const viewer = await this.#needs.people.byId(by)
+    if (!viewer || !isStaff(viewer.role)) throw new StaffAlone()
   }
 }

@@ -152,6 +152,9 @@ export type NamedView = Pick<AccountView, 'connectionId' | 'at'> & { readonly vi
 export abstract class AccountViews {
   /** Joins the unit of work. */
   abstract note(view: AccountView): Promise<void>
-  /** The newest first. */
+  /**
+   * The newest first. What one viewer looked at again within an hour of the clock is one view, at the last moment: nobody
+   * pushes the others' off the list.
+   */
   abstract latestOf(personId: PersonId, limit: number): Promise<readonly NamedView[]>
 }

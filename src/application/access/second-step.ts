@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto'
-import { type Person, SignInRefused } from '../../domain/access/person.ts'
+import { SignInRefused } from '../../domain/access/person.ts'
 import {
   readRecoveryCode,
   recoveryCodeBytes,
@@ -52,9 +52,14 @@ export class SecondStep {
     this.#needs = needs
   }
 
-  async asks({ id, email }: Person): Promise<Asked> {
-    const { factors, codes } = this.#needs
-    const factor = await factors.of(id)
+  /** @throws {SignInRefused} when the half sign-in ended meanwhile: the secret is for the one that ended it. */
+  async asks({ id, personId }: Session): Promise<Asked> {
+    const { people, sessions, factors, codes, unitOfWork, clock } = this.#needs
+    const { email, factor } = await unitOfWork.run(async () => {
+      const person = await people.lock(personId)
+      if (!(await sessions.find(id, clock.now()))) throw new SignInRefused()
+      return { email: person.email, factor: await factors.of(personId) }
+    })
     if (!factor || factor.confirmedAt) return { step: 'enter' }
     const secret = await opened(factor.secret)
     return { step: 'enrol', secret, address: codes.addressFor(secret, email) }

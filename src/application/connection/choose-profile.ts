@@ -143,8 +143,7 @@ export class ChooseProfile {
     const { amazonUser } = pending
     const closed = await connections.closedBy(personId)
     const ruling = ruleOnChoice({ ...choice, role, held, closed, profile, amazonUser }, now)
-    // Who confirms another Amazon account on the renewal's page has picked no profile either.
-    const renews = choice.renews ?? (choice.confirmedUserId === null ? null : pending.renews)
+    const { renews } = choice
     if (renews && !('connection' in ruling && ruling.connection.id === renews))
       return { chosen: { outcome: 'nothing_renewed' }, ring: [] }
 

@@ -1,5 +1,6 @@
 import { Refusal } from '../refusal.ts'
 import type { Role } from './person.ts'
+import type { Subscription } from './subscription.ts'
 
 /** S-43: what people may do and pay for is an admin's to change; a support agent sees it. */
 export const administers = (role: Role): boolean => role === 'admin'
@@ -18,18 +19,48 @@ export class PersonUnknown extends Refusal {
   readonly code = 'person_unknown'
 }
 
-export class ReasonMissing extends Refusal {
-  readonly code = 'reason_missing'
+/** The plan is another one than the page showed that was answered: billing, or somebody else of us, was quicker. */
+export class PlanStale extends Refusal {
+  readonly code = 'plan_stale'
+}
+
+/** A plan that is to end in the past: most likely a date that was left standing, or half typed. */
+export class PlanOver extends Refusal {
+  readonly code = 'plan_over'
+}
+
+export type ReasonFault = 'too_short' | 'too_long'
+
+export class ReasonRefused extends Refusal {
+  readonly code = 'reason_refused'
+  readonly fault: ReasonFault
+
+  constructor(fault: ReasonFault) {
+    super(`the reason is ${fault}`)
+    this.fault = fault
+  }
 }
 
 export const reasonLength = { least: 5, most: 500 } as const
 
 /**
  * Whatever one of us does to somebody's account has its reason on record (S-43): one line, as it was typed.
- * @throws {ReasonMissing} for fewer than five characters, or more than 500.
+ * @throws {ReasonRefused} for fewer than five characters, or more than 500.
  */
 export function demandReason(typed: string): string {
-  const reason = typed.replace(/[\s\p{Cc}]+/gu, ' ').trim()
-  if (reason.length < reasonLength.least || reason.length > reasonLength.most) throw new ReasonMissing()
+  const reason = typed
+    .toWellFormed()
+    .replace(/[\s\p{Cc}]+/gu, ' ')
+    .trim()
+  if (reason.length < reasonLength.least) throw new ReasonRefused('too_short')
+  if (reason.length > reasonLength.most) throw new ReasonRefused('too_long')
   return reason
+}
+
+/**
+ * Whoever gives a plan gives it for some time to come; to end one, there is no plan.
+ * @throws {PlanOver}
+ */
+export function demandTimeToCome(subscription: Subscription | null, now: Date): void {
+  if (subscription?.endsAt && subscription.endsAt <= now) throw new PlanOver()
 }

@@ -111,6 +111,9 @@ t.test('S-31 what the server answers decides: for good, or until later', async t
       'MailUndelivered',
       /^554 5\.7\.1/,
     ],
+    // RFC 3463 §3.2: of the sender's address.
+    [refuses('recipient', '550 5.1.8 <ads@example.com>: no such domain'), 'MailUndelivered', /^550 5\.1\.8/],
+    [refuses('recipient', '553 5.1.7 <ads@example.com>: bad sender'), 'MailUndelivered', /^553 5\.1\.7/],
     [refuses('recipient', '450 4.2.1 sam@example.test busy'), 'MailUndelivered', /^450 4\.2\.1/],
     [refuses('text', '451 4.3.0 later'), 'MailUndelivered', /^451/],
     [refuses('sender', '550 5.7.1 ads@example.com may not send'), 'MailUndelivered', /^550 5\.7\.1/],

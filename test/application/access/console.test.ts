@@ -1,24 +1,43 @@
 import t from 'tap'
 import { ChangePlan, ChangeSubscription, LookAtPerson } from '../../../src/application/access/index.ts'
 import type { Role } from '../../../src/domain/access/person.ts'
+import type { SubscriptionEvent } from '../../../src/domain/access/subscription-event.ts'
 import type { PersonId } from '../../../src/domain/identifiers.ts'
 import { openAccessFakes } from '../../support/access-fakes.ts'
-import { anId, aPerson, aSubscription, noon } from '../../support/examples.ts'
+import {
+  anEvent,
+  anId,
+  aPerson,
+  aSubscription,
+  hoursLater,
+  minutesLater,
+  noon,
+} from '../../support/examples.ts'
 
 /** A seller, and whoever looks after them. */
 function scene(role: Role) {
   const fakes = openAccessFakes()
   const [by, person] = [aPerson({ name: 'Ada', role }), aPerson({ email: 'sam@example.test' })]
   for (const each of [by, person]) fakes.people.add(each, { subscription: null })
-  const changePlan = new ChangePlan({ changeSubscription: new ChangeSubscription(fakes) })
+  const changeSubscription = new ChangeSubscription(fakes)
+  const changePlan = new ChangePlan({ ...fakes, changeSubscription })
   const look = new LookAtPerson(fakes)
   return {
     ...fakes,
     by,
     person,
     look,
-    change: (its: { reason?: string; personId?: PersonId } = {}) =>
-      changePlan.run({ by, personId: person.id, says: aSubscription(), reason: 'Paid by transfer', ...its }),
+    tell: (its: Partial<SubscriptionEvent>) =>
+      changeSubscription.run(anEvent({ about: { personId: person.id }, ...its })),
+    change: (its: Partial<Parameters<typeof changePlan.run>[0]> = {}) =>
+      changePlan.run({
+        by: by.id,
+        personId: person.id,
+        shown: null,
+        says: aSubscription(),
+        reason: 'Paid by transfer',
+        ...its,
+      }),
     plan: () => fakes.people.subscriptionOf(person.id),
     seen: (id = person.id) => fakes.views.latestOf(id, 9),
   }
@@ -28,7 +47,7 @@ t.test('S-43 an admin changes a plan, and who, why, before and after are on reco
   const { change, plan, timeline, by, person } = scene('admin')
 
   t.equal(await change({ reason: ' Paid  by transfer ' }), 'changed')
-  t.equal(await change(), 'unchanged')
+  t.equal(await change({ shown: aSubscription() }), 'unchanged')
 
   t.strictSame(await plan(), aSubscription())
   t.match(timeline.of('plan_changed'), [
@@ -46,7 +65,7 @@ t.test('S-43 an admin changes a plan, and who, why, before and after are on reco
 
 t.test('S-43 without a reason, or for nobody, nothing is changed', async t => {
   const { change, plan, timeline } = scene('admin')
-  await t.rejects(change({ reason: ' no ' }), { code: 'reason_missing' })
+  await t.rejects(change({ reason: ' no ' }), { code: 'reason_refused', fault: 'too_short' })
   await t.rejects(change({ personId: anId<PersonId>() }), { code: 'person_unknown' })
   t.equal(await plan(), null)
   t.strictSame(timeline.entries, [])
@@ -60,27 +79,70 @@ t.test('S-43 whoever is no admin changes no plan', async t => {
   }
 })
 
+t.test('S-43 a plan that changed since it was looked at is not overwritten', async t => {
+  const { change, tell, plan, timeline } = scene('admin')
+  const renewed = aSubscription({ plan: 'annual', endsAt: hoursLater(24 * 365) })
+  await tell({ says: renewed })
+
+  const grace = aSubscription({ plan: 'annual', endsAt: hoursLater(24 * 7) })
+  await t.rejects(change({ says: grace }), { code: 'plan_stale' })
+  await t.rejects(
+    change({ shown: grace, says: grace }),
+    { code: 'plan_stale' },
+    'also where nothing is to change',
+  )
+
+  t.strictSame(await plan(), renewed)
+  t.equal(timeline.of('plan_changed').length, 1)
+})
+
+t.test('S-43 what changes nothing keeps no renewal out that comes late', async t => {
+  const { change, tell, plan } = scene('admin')
+  const lapsed = aSubscription({ endsAt: hoursLater(-1) })
+  await tell({ occurredAt: minutesLater(-9), says: lapsed })
+
+  t.equal(await change({ shown: lapsed, says: lapsed }), 'unchanged')
+
+  t.equal(await tell({ occurredAt: minutesLater(-1), says: aSubscription() }), 'applied')
+  t.strictSame(await plan(), aSubscription())
+})
+
+t.test('S-43 a plan that would be over already is not given', async t => {
+  const { change, plan } = scene('admin')
+  await t.rejects(change({ says: aSubscription({ endsAt: noon }) }), { code: 'plan_over' })
+  t.equal(await plan(), null)
+})
+
+t.test('S-43 whoever stops being an admin while the form is on its way changes nothing', async t => {
+  const { change, people, by, person, plan, look, seen } = scene('admin')
+  people.add({ ...by, role: 'seller' }, { subscription: null })
+  await t.rejects(change(), { code: 'admins_alone' })
+  await t.rejects(look.run({ by: by.id, personId: person.id }), { code: 'staff_alone' })
+  t.equal(await plan(), null)
+  t.strictSame(await seen(), [])
+})
+
 t.test('S-44 whoever looks somebody up is seen by them, and by nobody else', async t => {
   for (const role of ['support', 'admin'] as const) {
     const { look, by, person, seen } = scene(role)
-    t.equal(await look.find({ by, email: ' SAM@example.test' }), person.id)
+    t.equal(await look.find({ by: by.id, email: ' SAM@example.test' }), person.id)
     t.strictSame(await seen(), [], 'an address that is found is no look')
 
-    t.strictSame(await look.run({ by, personId: person.id }), { person, subscription: null })
+    t.strictSame(await look.run({ by: by.id, personId: person.id }), { person, subscription: null })
     t.strictSame(await seen(), [{ viewerName: 'Ada', connectionId: null, at: noon }])
-    await look.run({ by, personId: by.id })
+    await look.run({ by: by.id, personId: by.id })
     t.strictSame(await seen(by.id), [], 'to look at oneself is none')
   }
 })
 
 t.test('S-44 nobody is found who is not there, and by nobody who is not of the staff', async t => {
   const { look, by } = scene('support')
-  await t.rejects(look.find({ by, email: 'nobody@example.test' }), { code: 'person_unknown' })
-  await t.rejects(look.run({ by, personId: anId<PersonId>() }), { code: 'person_unknown' })
+  await t.rejects(look.find({ by: by.id, email: 'nobody@example.test' }), { code: 'person_unknown' })
+  await t.rejects(look.run({ by: by.id, personId: anId<PersonId>() }), { code: 'person_unknown' })
   for (const role of ['manager', 'seller'] as const) {
     const { look, by, person, seen } = scene(role)
-    await t.rejects(look.find({ by, email: person.email }), { code: 'staff_alone' })
-    await t.rejects(look.run({ by, personId: person.id }), { code: 'staff_alone' })
+    await t.rejects(look.find({ by: by.id, email: person.email }), { code: 'staff_alone' })
+    await t.rejects(look.run({ by: by.id, personId: person.id }), { code: 'staff_alone' })
     t.strictSame(await seen(), [])
   }
 })

@@ -76,7 +76,7 @@ async function scene({
         pendingId: null,
         replace: null,
         confirmedUserId: user.userId,
-        renews: null,
+        renews: connection.id,
       }),
     now: () => fakes.connections.find(connection.id),
   }
@@ -273,4 +273,31 @@ t.test('S-26 another Amazon account that is confirmed too late reconnects nothin
 
   t.has(await now(), { status: 'closed' })
   t.equal(pendings.all.length, 1)
+})
+
+t.test('S-26 what was allowed for one account renews another where it is chosen and confirmed', async t => {
+  const { comeBack, look, connection, connections, people, person, by, ...fakes } = await scene({
+    reaches: [aProfile(), aBritishProfile()],
+  })
+  people.add({ ...person, role: 'manager' }, { subscription: aSubscription() })
+  const other = anActiveConnection({ personId: person.id, profile: aBritishProfile(), isExclusive: false })
+  await connections.save(other)
+  await comeBack(bob)
+  await new Disconnect({ ...fakes, connections, people }).run({
+    ...by,
+    connectionId: connection.id,
+    erasesData: false,
+  })
+  t.equal(await look(), null)
+  await new OfferProfiles({ ...fakes, people }).run(person.id)
+  const chooseProfile = new ChooseProfile({ ...fakes, connections, people })
+  const choice = { ...by, profileId: other.profile.id, pendingId: null, replace: null }
+
+  t.match(await chooseProfile.run({ ...choice, confirmedUserId: null, renews: null }), {
+    outcome: 'other_amazon_user',
+  })
+  t.match(await chooseProfile.run({ ...choice, confirmedUserId: bob.userId, renews: other.id }), {
+    outcome: 'renewed',
+    connectionId: other.id,
+  })
 })

@@ -1,5 +1,12 @@
 import t from 'tap'
-import { administers, demandReason, ReasonMissing } from '../../../src/domain/access/staff-action.ts'
+import {
+  administers,
+  demandReason,
+  demandTimeToCome,
+  PlanOver,
+  ReasonRefused,
+} from '../../../src/domain/access/staff-action.ts'
+import { aSubscription, minutesLater, noon } from '../../support/examples.ts'
 
 t.test('S-43 an admin manages people, a support agent does not', async t => {
   t.ok(administers('admin'))
@@ -10,6 +17,15 @@ t.test('S-43 a reason is one line with something in it', async t => {
   t.equal(demandReason('  paid by\nbank\u0000 transfer '), 'paid by bank transfer')
   t.equal(demandReason('12345'), '12345')
   t.equal(demandReason('x'.repeat(500)).length, 500)
-  for (const typed of ['', '    ', '1234', '\u0000\u0000\u0000\u0000\u0000\u0000', 'x'.repeat(501)])
-    t.throws(() => demandReason(typed), ReasonMissing)
+  t.equal(demandReason('\ud800 half a letter'), '\ufffd half a letter', 'as the database can keep it')
+  for (const typed of ['', '    ', '1234', '\u0000\u0000\u0000\u0000\u0000\u0000'])
+    t.throws(() => demandReason(typed), new ReasonRefused('too_short'))
+  t.throws(() => demandReason('x'.repeat(501)), new ReasonRefused('too_long'))
+})
+
+t.test('S-43 a plan is given for some time to come', async t => {
+  for (const says of [null, aSubscription(), aSubscription({ endsAt: minutesLater(1) })])
+    t.doesNotThrow(() => demandTimeToCome(says, noon))
+  for (const endsAt of [noon, minutesLater(-1), new Date('0026-01-31T00:00:00Z')])
+    t.throws(() => demandTimeToCome(aSubscription({ endsAt }), noon), PlanOver)
 })

@@ -105,6 +105,15 @@ export const signInBreaks: readonly Break[] = [
   },
   {
     promise: 'S-46',
+    what: 'a sign-in that another one ended is shown the second factor that is being set up',
+    file: 'src/application/access/second-step.ts',
+    find: `if (!(await sessions.find(id, clock.now()))) throw new SignInRefused()
+      return { email`,
+    put: 'return { email',
+    tests: [`${application}/staff.test.ts`],
+  },
+  {
+    promise: 'S-46',
     what: 'a code works twice',
     file: 'src/domain/access/second-factor.ts',
     find: 'lastStep === null || step > lastStep',
@@ -180,17 +189,16 @@ export const signInBreaks: readonly Break[] = [
     promise: 'S-44',
     what: 'a look at somebody leaves no trace for them',
     file: 'src/application/access/look-at-person.ts',
-    find: 'if (by.id !== personId)',
-    put: 'if (by.id === personId)',
+    find: 'if (by !== personId)',
+    put: 'if (by === personId)',
     tests: [`${application}/console.test.ts`],
   },
   {
     promise: 'S-46',
     what: 'whoever is signed in looks people up',
     file: 'src/application/access/look-at-person.ts',
-    find: `if (!isStaff(by.role)) throw new StaffAlone()
-    return unitOfWork`,
-    put: 'return unitOfWork',
+    find: 'if (!viewer || !isStaff(viewer.role))',
+    put: 'if (!viewer)',
     tests: [`${application}/console.test.ts`],
   },
 ]

@@ -14,11 +14,14 @@ export function accountViewsContract(t: Test, open: OpenStores): void {
     await note(sol.id, 0)
     await note(ada.id, 2, connectionId)
     await note(sol.id, 1, connectionId)
+    for (const minutes of [-10, -20, -70]) await note(ada.id, minutes)
 
     const all = [
       { viewerName: 'Ada', connectionId, at: minutesLater(2) },
       { viewerName: 'Sol', connectionId, at: minutesLater(1) },
       { viewerName: 'Sol', connectionId: null, at: noon },
+      { viewerName: 'Ada', connectionId: null, at: minutesLater(-10) },
+      { viewerName: 'Ada', connectionId: null, at: minutesLater(-70) },
     ]
     t.strictSame(await stores.views.latestOf(personId, 20), all)
     t.strictSame(await stores.views.latestOf(personId, 2), all.slice(0, 2))

@@ -1,0 +1,59 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { ErrorPage } from './page-models.ts'
+import { shellOf } from './shell.ts'
+import { isConsole } from './staff-session.ts'
+import { staffShellOf } from './staff-shell.ts'
+import type { Render } from './templates.ts'
+
+export interface ErrorWords {
+  readonly status: number
+  readonly heading: string
+  readonly sentence: string
+  /** Without one, it leads to where the side that is asking begins: Ads, or the console. */
+  readonly way?: { readonly label: string; readonly href: string }
+  readonly reference?: string
+}
+
+/** Whatever goes wrong is told inside the pages on which it did: the seller's, or the console's. */
+export function errorPages(supportEmail: string, render: Render) {
+  return (request: FastifyRequest, reply: FastifyReply, words: ErrorWords) => {
+    const { status, heading, sentence, way = wayBack(request), reference = null } = words
+    reply.code(status)
+    if (request.routeOptions.config?.answersJson) return reply.send({ error: heading, sentence })
+    const about = { title: heading, supportEmail }
+    const shell = isConsole(request)
+      ? staffShellOf(reply, { ...about, person: request.staff?.person })
+      : shellOf(reply, { ...about, person: request.asking?.person ?? null })
+    const page: ErrorPage = { ...shell, status, heading, sentence, way, reference }
+    return reply.type('text/html; charset=utf-8').send(render('error', page))
+  }
+}
+
+const wayBack = (request: FastifyRequest) =>
+  isConsole(request)
+    ? { label: 'Back to the console', href: '/admin/' }
+    : { label: 'Back to Ads', href: '/dashboard/ads/' }
+
+/** What the server itself refuses before any of our rules is asked. */
+export function badRequest(request: FastifyRequest, status: number, code: string | undefined): ErrorWords {
+  if (code?.startsWith('FST_CSRF')) {
+    return {
+      status: 403,
+      heading: 'This page was open too long',
+      sentence: 'For your safety nothing was changed. Please go back, reload the page and try again.',
+    }
+  }
+  if (status === 429) {
+    return {
+      status,
+      heading: 'Too many tries',
+      sentence: 'Please wait a minute and try again.',
+      way: { label: 'Sign in', href: isConsole(request) ? '/admin/login' : '/login' },
+    }
+  }
+  return {
+    status,
+    heading: 'This request could not be understood',
+    sentence: 'Nothing was changed. Please go back and try again.',
+  }
+}

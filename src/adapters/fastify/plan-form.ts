@@ -1,0 +1,63 @@
+import { type Static, Type } from 'typebox'
+import { type Plan, plans, type Subscription } from '../../domain/access/subscription.ts'
+import { formatMoment } from './formats.ts'
+
+const PlanName = Type.Enum([...plans, 'none'])
+
+/** The console's form for what somebody pays for: what was typed, and what the page showed meanwhile. */
+export const PlanForm = Type.Object({
+  plan: PlanName,
+  /** As `<input type=datetime-local>` sends it; the page says that it is UTC. Empty while the plan renews itself. */
+  until: Type.String({ pattern: '^$|^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d$' }),
+  reason: Type.String({ maxLength: 5000 }),
+  shownPlan: PlanName,
+  shownEndsAt: Type.String({ pattern: '^$|^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z$' }),
+})
+export type PlanForm = Static<typeof PlanForm>
+export type TypedPlan = Pick<PlanForm, 'plan' | 'until' | 'reason'>
+
+/** What the form holds before anybody has typed. */
+export const drawnAs = (subscription: Subscription | null): TypedPlan => ({
+  plan: subscription?.plan ?? 'none',
+  until: subscription?.endsAt ? toMinute(subscription.endsAt) : '',
+  reason: '',
+})
+
+/** What the page showed. A day that there is not was on no page: it is taken for the plan without an end. */
+export const shownBy = ({ shownPlan, shownEndsAt }: PlanForm): Subscription | null =>
+  shownPlan === 'none' ? null : { plan: shownPlan, endsAt: momentIn(shownEndsAt) }
+
+/** Where the end was left as it was drawn it stays so to the second, which the field does not show. */
+export function saidBy({ plan, until, ...form }: PlanForm): Subscription | null | 'no_date' {
+  if (plan === 'none') return null
+  if (until === '') return { plan, endsAt: null }
+  const shown = momentIn(form.shownEndsAt)
+  if (shown && toMinute(shown) === until) return { plan, endsAt: shown }
+  const endsAt = momentIn(`${until}:00.000Z`)
+  return endsAt ? { plan, endsAt } : 'no_date'
+}
+
+/** Null for a day that there is not: 31 February would be 3 March. */
+function momentIn(text: string): Date | null {
+  const moment = new Date(text)
+  return !Number.isNaN(moment.getTime()) && moment.toISOString() === text ? moment : null
+}
+
+const toMinute = (moment: Date): string => moment.toISOString().slice(0, 16)
+
+export const planNames: Readonly<Record<Plan | 'none', string>> = {
+  monthly: 'Monthly',
+  quarterly: 'Quarterly',
+  annual: 'Annual',
+  listing_tools: 'Listing Tools',
+  none: 'No plan',
+}
+
+/** `Annual until 31 January 2027, 00:00 UTC` */
+export function planWords(subscription: Subscription | null, now: Date): string {
+  if (!subscription) return planNames.none
+  const { plan, endsAt } = subscription
+  const name = planNames[plan]
+  if (!endsAt) return `${name}, renews itself`
+  return `${name}${endsAt <= now ? ', lapsed on' : ' until'} ${formatMoment(endsAt)}`
+}
