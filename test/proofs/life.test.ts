@@ -36,7 +36,7 @@ import {
   noon,
   readingsOf,
 } from '../support/examples.ts'
-import { openFakes } from '../support/fakes.ts'
+import { openFakes } from '../support/fakes/open.ts'
 import { counts } from './counts.ts'
 
 type Event =

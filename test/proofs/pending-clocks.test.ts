@@ -13,7 +13,7 @@ import {
   hoursLater,
   readingsOf,
 } from '../support/examples.ts'
-import { openFakes } from '../support/fakes.ts'
+import { openFakes } from '../support/fakes/open.ts'
 import { counts } from './counts.ts'
 
 const hour = 3_600_000

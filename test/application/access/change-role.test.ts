@@ -1,8 +1,8 @@
 import t from 'tap'
 import { ChangeRole } from '../../../src/application/access/index.ts'
 import type { Role } from '../../../src/domain/access/person.ts'
-import { openAccessFakes } from '../../support/access-fakes.ts'
 import { anActiveConnection, aPerson, aSession, noon } from '../../support/examples.ts'
+import { openAccessFakes } from '../../support/fakes/open.ts'
 
 async function scene(role: Role) {
   const fakes = openAccessFakes()

@@ -5,7 +5,6 @@ import type { SubscriptionEvent } from '../../../src/domain/access/subscription-
 import { after, hours } from '../../../src/domain/calendar.ts'
 import { loseAuthorisation } from '../../../src/domain/connection/connection.ts'
 import type { ProfileId, SubscriptionEventId } from '../../../src/domain/identifiers.ts'
-import { openAccessFakes } from '../../support/access-fakes.ts'
 import {
   anActiveConnection,
   anEvent,
@@ -17,6 +16,7 @@ import {
   noon,
   seededDice,
 } from '../../support/examples.ts'
+import { openAccessFakes } from '../../support/fakes/open.ts'
 
 const tomorrow = hoursLater(24)
 const lapsed = aSubscription({ endsAt: hoursLater(-1) })

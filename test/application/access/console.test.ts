@@ -3,7 +3,6 @@ import { ChangePlan, ChangeSubscription, LookAtPerson } from '../../../src/appli
 import type { Role } from '../../../src/domain/access/person.ts'
 import type { SubscriptionEvent } from '../../../src/domain/access/subscription-event.ts'
 import type { PersonId } from '../../../src/domain/identifiers.ts'
-import { openAccessFakes } from '../../support/access-fakes.ts'
 import {
   anEvent,
   anId,
@@ -13,6 +12,7 @@ import {
   minutesLater,
   noon,
 } from '../../support/examples.ts'
+import { openAccessFakes } from '../../support/fakes/open.ts'
 
 /** A seller, and whoever looks after them. */
 function scene(role: Role) {

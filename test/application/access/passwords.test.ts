@@ -10,8 +10,8 @@ import {
 } from '../../../src/application/access/index.ts'
 import { hours, minutes } from '../../../src/domain/calendar.ts'
 import { Secret } from '../../../src/domain/secret.ts'
-import { openAccessFakes } from '../../support/access-fakes.ts'
 import { anEvent, aPerson, aSession, aSubscription, noon } from '../../support/examples.ts'
+import { openAccessFakes } from '../../support/fakes/open.ts'
 
 const good = 'a quiet river at dawn'
 const tokenOf = (link: Secret | string) =>

@@ -4,8 +4,8 @@ import type { Role } from '../../../src/domain/access/person.ts'
 import { openSession, type SessionKind } from '../../../src/domain/access/session.ts'
 import { after, hours, minutes } from '../../../src/domain/calendar.ts'
 import type { SessionId } from '../../../src/domain/identifiers.ts'
-import { openAccessFakes } from '../../support/access-fakes.ts'
 import { anId, aPerson, aSession, noon } from '../../support/examples.ts'
+import { openAccessFakes } from '../../support/fakes/open.ts'
 
 async function scene(kind: SessionKind = 'seller', role: Role = 'admin') {
   const fakes = openAccessFakes()

@@ -3,7 +3,7 @@ import { SignIn } from '../../../src/application/access/index.ts'
 import { after, hours } from '../../../src/domain/calendar.ts'
 import { Secret } from '../../../src/domain/secret.ts'
 import { aPerson, aSubscription, noon } from '../../support/examples.ts'
-import { openFakes } from '../../support/fakes.ts'
+import { openFakes } from '../../support/fakes/open.ts'
 
 function scene() {
   const fakes = openFakes()

@@ -3,9 +3,9 @@ import { RemoveSecondFactor, SecondStep, SignInStaff } from '../../../src/applic
 import type { Role } from '../../../src/domain/access/person.ts'
 import { hours, minutes } from '../../../src/domain/calendar.ts'
 import { Secret } from '../../../src/domain/secret.ts'
-import { openAccessFakes } from '../../support/access-fakes.ts'
 import { aPerson } from '../../support/examples.ts'
-import { stepAt } from '../../support/second-factor-fakes.ts'
+import { openAccessFakes } from '../../support/fakes/open.ts'
+import { stepAt } from '../../support/fakes/second-factors.ts'
 
 const device = 'Firefox on Windows'
 

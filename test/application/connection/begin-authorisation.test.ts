@@ -4,7 +4,7 @@ import type { Subscription } from '../../../src/domain/access/subscription.ts'
 import type { SessionId } from '../../../src/domain/identifiers.ts'
 import { Secret } from '../../../src/domain/secret.ts'
 import { anId, aPerson, aSubscription, hoursLater, minutesLater, noon } from '../../support/examples.ts'
-import { openFakes } from '../../support/fakes.ts'
+import { openFakes } from '../../support/fakes/open.ts'
 
 function scene(subscription: Subscription | null = aSubscription()) {
   const fakes = openFakes()

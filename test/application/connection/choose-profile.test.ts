@@ -27,7 +27,7 @@ import {
   noon,
   readingsOf,
 } from '../../support/examples.ts'
-import { openFakes } from '../../support/fakes.ts'
+import { openFakes } from '../../support/fakes/open.ts'
 
 const agency = aProfile({ id: '4' as ProfileId, accountType: 'agency' })
 

@@ -22,7 +22,7 @@ import {
   noon,
   unreadReadings,
 } from '../../support/examples.ts'
-import { openFakes } from '../../support/fakes.ts'
+import { openFakes } from '../../support/fakes/open.ts'
 
 /** Someone stands on Amazon's consent page. */
 async function scene() {

@@ -26,7 +26,7 @@ import {
   hoursLater,
   noon,
 } from '../../support/examples.ts'
-import { openFakes } from '../../support/fakes.ts'
+import { openFakes } from '../../support/fakes/open.ts'
 
 const jane = anAmazonUser()
 const bob = anAmazonUser({ userId: 'amzn1.account.BOB', name: 'Bob', email: 'bob@amazon.example' })

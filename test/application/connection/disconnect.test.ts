@@ -10,7 +10,7 @@ import {
   aProfile,
   noon,
 } from '../../support/examples.ts'
-import { openFakes } from '../../support/fakes.ts'
+import { openFakes } from '../../support/fakes/open.ts'
 
 function scene() {
   const fakes = openFakes()

@@ -3,7 +3,7 @@ import { EndPending } from '../../../src/application/connection/index.ts'
 import { hours } from '../../../src/domain/calendar.ts'
 import type { PendingConnectionId } from '../../../src/domain/identifiers.ts'
 import { anId, aPendingConnection, aPerson, hoursLater, minutesLater } from '../../support/examples.ts'
-import { openFakes } from '../../support/fakes.ts'
+import { openFakes } from '../../support/fakes/open.ts'
 
 async function scene() {
   const fakes = openFakes()

@@ -21,7 +21,7 @@ import {
   noon,
   readingsOf,
 } from '../../support/examples.ts'
-import { openFakes } from '../../support/fakes.ts'
+import { openFakes } from '../../support/fakes/open.ts'
 
 const thirtyDays = hours(30 * 24)
 

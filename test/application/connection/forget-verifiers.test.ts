@@ -2,7 +2,7 @@ import t from 'tap'
 import { ForgetVerifiers } from '../../../src/application/connection/index.ts'
 import { Secret } from '../../../src/domain/secret.ts'
 import { anAttempt } from '../../support/examples.ts'
-import { openFakes } from '../../support/fakes.ts'
+import { openFakes } from '../../support/fakes/open.ts'
 
 t.test(
   'S-07 whoever never comes back from Amazon leaves no verifier behind, and the attempt is kept',

@@ -12,7 +12,7 @@ import {
   aProfile,
   minutesLater,
 } from '../../support/examples.ts'
-import { openFakes } from '../../support/fakes.ts'
+import { openFakes } from '../../support/fakes/open.ts'
 
 /** A connection whose seller Amazon did not name at the choice. */
 async function scene() {

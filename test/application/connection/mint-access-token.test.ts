@@ -26,7 +26,7 @@ import {
   minutesLater,
   noon,
 } from '../../support/examples.ts'
-import { openFakes } from '../../support/fakes.ts'
+import { openFakes } from '../../support/fakes/open.ts'
 
 async function scene() {
   const fakes = openFakes()

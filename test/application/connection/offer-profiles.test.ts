@@ -24,7 +24,7 @@ import {
   readingsOf,
   unreadReadings,
 } from '../../support/examples.ts'
-import { openFakes } from '../../support/fakes.ts'
+import { openFakes } from '../../support/fakes/open.ts'
 
 const japanese = aProfile({ id: '3' as ProfileId, region: 'fe', country: 'JP', timezone: 'Asia/Tokyo' })
 const refused = new AmazonRefused({ httpStatus: 403, code: '403', detail: 'no', requestId: null })

@@ -3,7 +3,7 @@ import { BeginAuthorisation, CompleteAuthorisation } from '../../../src/applicat
 import { hours, minutes } from '../../../src/domain/calendar.ts'
 import type { SessionId } from '../../../src/domain/identifiers.ts'
 import { anId, aPerson, aSubscription } from '../../support/examples.ts'
-import { openFakes } from '../../support/fakes.ts'
+import { openFakes } from '../../support/fakes/open.ts'
 
 t.test('S-13 the hour is counted to the millisecond from the moment of saving', async t => {
   const fakes = openFakes()

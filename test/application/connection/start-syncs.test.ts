@@ -17,7 +17,7 @@ import {
   days,
   noon,
 } from '../../support/examples.ts'
-import { openFakes } from '../../support/fakes.ts'
+import { openFakes } from '../../support/fakes/open.ts'
 
 /** A connection whose 30 days were loaded, and whose sync is due now. */
 async function scene() {

@@ -22,7 +22,7 @@ import {
   minutesLater,
   noon,
 } from '../../support/examples.ts'
-import { openFakes } from '../../support/fakes.ts'
+import { openFakes } from '../../support/fakes/open.ts'
 
 const refused = (httpStatus: number, detail: string, code = String(httpStatus)) =>
   new AmazonRefused({ httpStatus, code, detail, requestId: null })

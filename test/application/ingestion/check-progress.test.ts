@@ -13,7 +13,7 @@ import {
   aRun,
   minutesLater,
 } from '../../support/examples.ts'
-import { openFakes } from '../../support/fakes.ts'
+import { openFakes } from '../../support/fakes/open.ts'
 
 function scene() {
   const fakes = openFakes()

@@ -5,7 +5,8 @@ import { after, hours, minutes, seconds } from '../../../src/domain/calendar.ts'
 import { reportCatalogue } from '../../../src/domain/ingestion/catalogue.ts'
 import { isSettled, type OpenReport } from '../../../src/domain/ingestion/report.ts'
 import { anActiveConnection, aRequestedReport, aRun, noon } from '../../support/examples.ts'
-import { openFakes, StorageOutage } from '../../support/fakes.ts'
+import { StorageOutage } from '../../support/fakes/kernel.ts'
+import { openFakes } from '../../support/fakes/open.ts'
 
 /** Connections with all of their reports, asked for at noon. */
 async function scene(connections = 1) {

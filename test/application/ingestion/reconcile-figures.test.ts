@@ -6,7 +6,7 @@ import { definitionOf } from '../../../src/domain/ingestion/catalogue.ts'
 import { factRow } from '../../../src/domain/ingestion/fact-row.ts'
 import type { CompletedReport } from '../../../src/domain/ingestion/report.ts'
 import { aCompletedReport, aFileRow, anActiveConnection, aRun, days, noon } from '../../support/examples.ts'
-import { openFakes } from '../../support/fakes.ts'
+import { openFakes } from '../../support/fakes/open.ts'
 
 /** A connection whose only report is loaded. */
 async function scene() {

@@ -1,7 +1,7 @@
 import t from 'tap'
 import { reportCatalogue } from '../../../src/domain/ingestion/catalogue.ts'
 import { anActiveConnection, aProfile, noon } from '../../support/examples.ts'
-import { openFakes } from '../../support/fakes.ts'
+import { openFakes } from '../../support/fakes/open.ts'
 
 t.test('S-20 a loading is on record with its reports, and on the timeline', async t => {
   const { ingestion, ingestions, timeline } = openFakes()

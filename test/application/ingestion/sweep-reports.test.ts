@@ -1,7 +1,7 @@
 import t from 'tap'
 import { SweepReports } from '../../../src/application/ingestion/index.ts'
 import { anActiveConnection, aRequestedReport, aRun, minutesLater } from '../../support/examples.ts'
-import { openFakes } from '../../support/fakes.ts'
+import { openFakes } from '../../support/fakes/open.ts'
 
 t.test('S-25 what no bell rang for is found when its time has come', async t => {
   const fakes = openFakes()

@@ -6,7 +6,7 @@ import { close, loseAuthorisation } from '../../../src/domain/connection/connect
 import { lossMails, settlementMails } from '../../../src/domain/mail/occasions.ts'
 import { Secret } from '../../../src/domain/secret.ts'
 import { anActiveConnection, anId, aPerson, aSubscription, hoursLater, noon } from '../../support/examples.ts'
-import { openFakes } from '../../support/fakes.ts'
+import { openFakes } from '../../support/fakes/open.ts'
 
 async function scene() {
   const fakes = openFakes()

@@ -1,5 +1,5 @@
-import { openAccessFakes } from '../access-fakes.ts'
 import { aPerson } from '../examples.ts'
+import { openAccessFakes } from '../fakes/open.ts'
 import type { Stores } from './stores.ts'
 
 /** The stores in memory. */

@@ -7,7 +7,7 @@ import type { Region } from '../../../../src/domain/profile/region.ts'
 import { Secret } from '../../../../src/domain/secret.ts'
 import { amazonSettingsOf } from '../../../support/amazon-settings.ts'
 import { noon } from '../../../support/examples.ts'
-import { type Fakes, openFakes } from '../../../support/fakes.ts'
+import { type Fakes, openFakes } from '../../../support/fakes/open.ts'
 import { type Call, faultyCalls } from '../cell.ts'
 import { isOfTheRedirect } from '../table.ts'
 

@@ -9,16 +9,18 @@ import {
   type MailText,
   MailTexts,
   Outbox,
-} from '../../src/application/mail/ports.ts'
-import { after } from '../../src/domain/calendar.ts'
-import { isErased } from '../../src/domain/connection/connection.ts'
-import { lossWindow } from '../../src/domain/connection/mass-loss.ts'
-import type { ConnectionId, MailId, PersonId } from '../../src/domain/identifiers.ts'
-import { allMails, type Mail, type MailChoice, type OutgoingMail } from '../../src/domain/mail/mail.ts'
-import type { MailFacts } from '../../src/domain/mail/verdict.ts'
-import { Secret } from '../../src/domain/secret.ts'
-import { anId } from './examples.ts'
-import { type FakeConnections, type FakePeople, type FakeUnitOfWork, Table } from './fakes.ts'
+} from '../../../src/application/mail/ports.ts'
+import { after } from '../../../src/domain/calendar.ts'
+import { isErased } from '../../../src/domain/connection/connection.ts'
+import { lossWindow } from '../../../src/domain/connection/mass-loss.ts'
+import type { ConnectionId, MailId, PersonId } from '../../../src/domain/identifiers.ts'
+import { allMails, type Mail, type MailChoice, type OutgoingMail } from '../../../src/domain/mail/mail.ts'
+import type { MailFacts } from '../../../src/domain/mail/verdict.ts'
+import { Secret } from '../../../src/domain/secret.ts'
+import { anId } from '../examples.ts'
+import type { FakeConnections } from './connections.ts'
+import { type FakeUnitOfWork, Table } from './kernel.ts'
+import type { FakePeople } from './people.ts'
 
 interface MailRow extends OutgoingMail {
   readonly id: MailId

@@ -1,8 +1,8 @@
-import { OneTimeCodes, SecondFactors } from '../../src/application/access/ports.ts'
-import type { SecondFactor } from '../../src/domain/access/second-factor.ts'
-import type { PersonId } from '../../src/domain/identifiers.ts'
-import { Secret } from '../../src/domain/secret.ts'
-import { type FakeUnitOfWork, Table } from './fakes.ts'
+import { OneTimeCodes, SecondFactors } from '../../../src/application/access/ports.ts'
+import type { SecondFactor } from '../../../src/domain/access/second-factor.ts'
+import type { PersonId } from '../../../src/domain/identifiers.ts'
+import { Secret } from '../../../src/domain/secret.ts'
+import { type FakeUnitOfWork, Table } from './kernel.ts'
 
 export class FakeSecondFactors extends SecondFactors {
   readonly #factors = new Table<PersonId, SecondFactor>()

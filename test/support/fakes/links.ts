@@ -1,9 +1,9 @@
-import { AccessLinks, AccessMails } from '../../src/application/access/ports.ts'
-import type { AccessLink, LinkPurpose } from '../../src/domain/access/access-link.ts'
-import type { Person } from '../../src/domain/access/person.ts'
-import type { PersonId } from '../../src/domain/identifiers.ts'
-import type { Secret } from '../../src/domain/secret.ts'
-import { type FakeUnitOfWork, Table } from './fakes.ts'
+import { AccessLinks, AccessMails } from '../../../src/application/access/ports.ts'
+import type { AccessLink, LinkPurpose } from '../../../src/domain/access/access-link.ts'
+import type { Person } from '../../../src/domain/access/person.ts'
+import type { PersonId } from '../../../src/domain/identifiers.ts'
+import type { Secret } from '../../../src/domain/secret.ts'
+import { type FakeUnitOfWork, Table } from './kernel.ts'
 
 export class FakeAccessLinks extends AccessLinks {
   readonly #links = new Table<string, AccessLink>()

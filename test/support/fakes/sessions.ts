@@ -1,7 +1,8 @@
-import { type Session, Sessions } from '../../src/application/access/ports.ts'
-import { type SessionKind, sessionKinds } from '../../src/domain/access/session.ts'
-import type { ConnectionId, PersonId, SessionId } from '../../src/domain/identifiers.ts'
-import { type FakePeople, type FakeUnitOfWork, Table } from './fakes.ts'
+import { type Session, Sessions } from '../../../src/application/access/ports.ts'
+import { type SessionKind, sessionKinds } from '../../../src/domain/access/session.ts'
+import type { ConnectionId, PersonId, SessionId } from '../../../src/domain/identifiers.ts'
+import { type FakeUnitOfWork, Table } from './kernel.ts'
+import type { FakePeople } from './people.ts'
 
 type Row = Session & { readonly closedAt: Date | null }
 

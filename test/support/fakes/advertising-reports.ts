@@ -1,0 +1,163 @@
+import {
+  AccessDoubted,
+  AccessGone,
+  AdvertisingReports,
+  ReportAccess,
+  type ReportLocation,
+  type ReportLook,
+} from '../../../src/application/ingestion/ports.ts'
+import type { DayRange } from '../../../src/domain/calendar.ts'
+import type { AmazonReportId, ConnectionId } from '../../../src/domain/identifiers.ts'
+import {
+  definitionOf,
+  type ReportDefinition,
+  type ReportType,
+} from '../../../src/domain/ingestion/catalogue.ts'
+import type { FileRow } from '../../../src/domain/ingestion/fact-row.ts'
+import type { AdvertisingProfile } from '../../../src/domain/profile/profile.ts'
+import { Secret } from '../../../src/domain/secret.ts'
+import { aFileRow, anEcho } from '../examples.ts'
+import type { FakeUnitOfWork } from './kernel.ts'
+import { refused } from './login.ts'
+
+/** What Amazon has of one report. */
+interface AmazonReport {
+  readonly definition: ReportDefinition
+  readonly days: DayRange
+  readonly state: 'pending' | 'completed' | 'failed'
+  readonly rows: readonly FileRow[]
+  readonly echo: Partial<ReturnType<typeof anEcho>>
+}
+
+type ReportCall = 'order' | 'look' | 'cancel' | 'download'
+
+/** Amazon's reporting: reports are ordered, and finish when the test says so. */
+export class FakeAdvertisingReports extends AdvertisingReports {
+  readonly #demandOutside: () => void
+  readonly made = new Map<AmazonReportId, AmazonReport>()
+  readonly asked: Record<ReportCall, number> = { order: 0, look: 0, cancel: 0, download: 0 }
+  /** What the next calls fail with, each once. */
+  readonly failures: Record<ReportCall, Error[]> = { order: [], look: [], cancel: [], download: [] }
+  /** What every call but a download fails with. */
+  fails: (() => Error) | null = null
+  readonly tokens: string[] = []
+  readonly rejectedTokens = new Set<string>()
+  /** The report that an order is called a duplicate of. */
+  duplicateOf: AmazonReportId | null = null
+  /** What happens while Amazon thinks about any of these. */
+  meanwhile: () => Promise<void> = async () => undefined
+
+  constructor(unitOfWork: FakeUnitOfWork) {
+    super()
+    this.#demandOutside = unitOfWork.demandOutside
+  }
+
+  async order(
+    _profile: AdvertisingProfile,
+    token: Secret,
+    { definition, days }: { definition: ReportDefinition; days: DayRange },
+  ): Promise<{ answer: 'accepted' | 'duplicate'; id: AmazonReportId }> {
+    await this.#answer('order', token)
+    if (this.duplicateOf) return { answer: 'duplicate', id: this.duplicateOf }
+    const id = `amazon-${this.made.size + 1}` as AmazonReportId
+    this.made.set(id, { definition, days, state: 'pending', rows: [], echo: {} })
+    return { answer: 'accepted', id }
+  }
+
+  async look(_profile: AdvertisingProfile, token: Secret, id: AmazonReportId): Promise<ReportLook> {
+    await this.#answer('look', token)
+    const report = this.made.get(id)
+    if (!report) throw refused(404, '404', 'Not Found')
+    const { definition, days, state, echo } = report
+    const asked = { startDate: days.from, endDate: days.to }
+    const configuration = anEcho(definition.type, { ...asked, ...echo })
+    switch (state) {
+      case 'pending':
+        return { state, configuration }
+      case 'failed':
+        return { state, configuration, detail: 'Amazon could not' }
+      case 'completed':
+        return { state, configuration, location: { url: new Secret(`https://files.example/${id}`) } }
+    }
+  }
+
+  async cancel(_profile: AdvertisingProfile, token: Secret, id: AmazonReportId): Promise<void> {
+    await this.#answer('cancel', token)
+    this.made.delete(id)
+  }
+
+  async *download(location: ReportLocation): AsyncIterable<readonly FileRow[]> {
+    await this.#answer('download', null)
+    const id = location?.url.reveal().split('/').at(-1) as AmazonReportId | undefined
+    const report = id && this.made.get(id)
+    for (const row of report?.rows ?? []) yield [row]
+  }
+
+  /** A report that Amazon has already, from before this story or of someone else's making. */
+  has(id: string, type: ReportType, its: Partial<AmazonReport> & Pick<AmazonReport, 'days'>): AmazonReportId {
+    const definition = definitionOf(type)
+    this.made.set(id as AmazonReportId, { definition, state: 'pending', rows: [], echo: {}, ...its })
+    return id as AmazonReportId
+  }
+
+  finish(id: AmazonReportId, rows?: readonly FileRow[]): void {
+    const report = this.made.get(id)
+    if (!report) throw new Error(`Amazon has no report ${id}`)
+    const fill = rows ?? [aFileRow(report.definition.type)]
+    this.made.set(id, { ...report, state: 'completed', rows: fill })
+  }
+
+  fail(id: AmazonReportId): void {
+    const report = this.made.get(id)
+    if (report) this.made.set(id, { ...report, state: 'failed' })
+  }
+
+  async #answer(call: ReportCall, token: Secret | null): Promise<void> {
+    this.#demandOutside()
+    this.asked[call] += 1
+    if (token) this.tokens.push(token.reveal())
+    await this.meanwhile()
+    if (token && this.rejectedTokens.has(token.reveal())) throw refused(401, '401', 'Invalid token')
+    const failure = this.failures[call].shift() ?? (token && this.fails?.())
+    if (failure) throw failure
+  }
+}
+
+export class FakeReportAccess extends ReportAccess {
+  readonly #demandOutside: () => void
+  readonly lost: { readonly connectionId: ConnectionId; readonly why: string }[] = []
+  isGone = false
+  /** As if Amazon refused everybody. */
+  isDoubted = false
+  /** As if the seller had consented anew while Amazon was refusing. */
+  isRenewed = false
+  /** How many tokens were minted so far. */
+  minted = 1
+  /** What the next callers hear, each once. */
+  readonly failures: Error[] = []
+
+  constructor(unitOfWork: FakeUnitOfWork) {
+    super()
+    this.#demandOutside = unitOfWork.demandOutside
+  }
+
+  async token(_connectionId: ConnectionId, rejected: Secret | null): Promise<Secret> {
+    this.#demandOutside()
+    if (this.isGone) throw new AccessGone('the grant is gone')
+    const failure = this.failures.shift()
+    if (failure) throw failure
+    if (rejected?.reveal() === this.#current) this.minted += 1
+    return new Secret(this.#current)
+  }
+
+  get #current(): string {
+    return `token-${this.minted}`
+  }
+
+  async lose(connectionId: ConnectionId, why: 'grant_gone' | 'profile_rights_lost'): Promise<boolean> {
+    if (this.isDoubted) throw new AccessDoubted('so many at once')
+    if (this.isRenewed) return false
+    this.lost.push({ connectionId, why })
+    return true
+  }
+}

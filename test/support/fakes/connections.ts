@@ -1,0 +1,131 @@
+import { Connections } from '../../../src/application/connection/ports.ts'
+import { opened } from '../../../src/application/ports.ts'
+import { after, hours, minutes } from '../../../src/domain/calendar.ts'
+import {
+  type ClosedConnection,
+  type Connection,
+  type HeldConnection,
+  isHeld,
+  isUnnamed,
+} from '../../../src/domain/connection/connection.ts'
+import type { AmazonUser } from '../../../src/domain/connection/consent.ts'
+import { ConnectionNotFound } from '../../../src/domain/connection/refusals.ts'
+import type { ConnectionId, PersonId } from '../../../src/domain/identifiers.ts'
+import { noon } from '../examples.ts'
+import type { CachedToken } from './access-tokens.ts'
+import { type FakeUnitOfWork, Table } from './kernel.ts'
+
+const sameConsent = (one: Connection | undefined, other: Connection): boolean =>
+  one?.status === 'active' &&
+  other.status === 'active' &&
+  one.grant.consentedAt.getTime() === other.grant.consentedAt.getTime()
+
+export class FakeConnections extends Connections {
+  readonly #connections = new Table<ConnectionId, Connection>()
+  readonly cache = new Table<ConnectionId, CachedToken>()
+  #versions = 0
+
+  constructor(unitOfWork: FakeUnitOfWork) {
+    super()
+    unitOfWork.memories.push(this.#connections, this.cache)
+  }
+
+  /** Never the same twice, so that what belongs to an older grant cannot be taken for this one's. */
+  nextVersion(): number {
+    this.#versions += 1
+    return this.#versions
+  }
+
+  async heldBy(personId: PersonId): Promise<HeldConnection[]> {
+    return this.#connections
+      .all()
+      .filter(isHeld)
+      .filter(connection => connection.personId === personId)
+      .sort((a, b) => a.connectedAt.getTime() - b.connectedAt.getTime() || (a.id < b.id ? -1 : 1))
+  }
+
+  async closedBy(personId: PersonId): Promise<ClosedConnection[]> {
+    return this.#connections
+      .all()
+      .flatMap(connection => (connection.status === 'closed' ? [connection] : []))
+      .filter(connection => connection.personId === personId)
+      .sort((a, b) => b.closedAt.getTime() - a.closedAt.getTime() || (a.id < b.id ? -1 : 1))
+  }
+
+  async get(id: ConnectionId, owner: PersonId): Promise<Connection> {
+    const connection = this.#connections.get(id)
+    if (connection?.personId !== owner) throw new ConnectionNotFound()
+    return connection
+  }
+
+  async find(id: ConnectionId): Promise<Connection | null> {
+    return this.#connections.get(id) ?? null
+  }
+
+  async save(connection: Connection): Promise<void> {
+    const { id, personId, status } = connection
+    const others = (await this.heldBy(personId)).filter(other => other.id !== id)
+    const isTaken =
+      isHeld(connection) &&
+      others.some(
+        other => other.profile.id === connection.profile.id || (other.isExclusive && connection.isExclusive),
+      )
+    if (isTaken) throw new Error('the second line holds: one connection too many')
+    // Who keeps it sealed has to have it in hand first.
+    if (connection.status === 'active') await opened(connection.grant.refreshToken)
+
+    const before = this.#connections.get(id)
+    // A token that is refreshed is no new consent.
+    if (!sameConsent(before, connection)) this.#namingDue.delete(id)
+    this.#connections.set(id, connection)
+    const version = this.nextVersion()
+    if (status === 'active') {
+      this.cache.set(id, { version, accessToken: null, expiresAt: noon, claimed: false })
+    } else this.cache.delete(id)
+  }
+
+  /** Since when nobody knows who said yes, for those that are asked about again. */
+  readonly #namingDue = new Map<ConnectionId, Date>()
+
+  async unnamed(now: Date, limit: number): Promise<ConnectionId[]> {
+    const dueAt = (connection: Connection) =>
+      isUnnamed(connection)
+        ? (this.#namingDue.get(connection.id) ?? after(connection.grant.consentedAt, minutes(10)))
+        : null
+    return this.#connections
+      .all()
+      .flatMap(connection => {
+        const at = dueAt(connection)
+        return at && at <= now ? [{ id: connection.id, at: at.getTime() }] : []
+      })
+      .sort((a, b) => a.at - b.at)
+      .slice(0, limit)
+      .map(({ id }) => id)
+  }
+
+  async postponeNaming(id: ConnectionId, to: Date): Promise<void> {
+    this.#namingDue.set(id, to)
+  }
+
+  async name(id: ConnectionId, consentedAt: Date, amazonUser: AmazonUser): Promise<boolean> {
+    const connection = this.#connections.get(id)
+    if (!connection || !isUnnamed(connection)) return false
+    if (connection.grant.consentedAt.getTime() !== consentedAt.getTime()) return false
+    this.#connections.set(id, { ...connection, grant: { ...connection.grant, amazonUser } })
+    return true
+  }
+
+  async grantLosses(since: Date): Promise<number> {
+    const minted = this.cache.all().map(row => (row.accessToken ? row.expiresAt.getTime() - hours(1) : 0))
+    const from = Math.max(since.getTime(), ...minted)
+    const isLost = (connection: Connection) =>
+      connection.status === 'needs_authorisation' &&
+      connection.why === 'grant_gone' &&
+      connection.since.getTime() > from
+    return this.#connections.all().filter(isLost).length
+  }
+
+  get all(): Connection[] {
+    return this.#connections.all()
+  }
+}

@@ -1,0 +1,85 @@
+import { type CampaignTotals, type DayTotals, Figures } from '../../../src/application/performance/ports.ts'
+import type { DayRange } from '../../../src/domain/calendar.ts'
+import type { ConnectionId } from '../../../src/domain/identifiers.ts'
+import { definitionOf, type ReportType } from '../../../src/domain/ingestion/catalogue.ts'
+import type { LoadedStretch } from '../../../src/domain/ingestion/sync.ts'
+import type { Totals } from '../../../src/domain/performance/figures.ts'
+import type { FakeIngestions } from './ingestions.ts'
+import { exactSum, type FakeReportLoader, factKey } from './loading.ts'
+
+/** Sums over what the fake loader loaded. */
+export class FakeFigures extends Figures {
+  readonly #loader: FakeReportLoader
+  readonly #ingestions: FakeIngestions
+
+  constructor(loader: FakeReportLoader, ingestions: FakeIngestions) {
+    super()
+    this.#loader = loader
+    this.#ingestions = ingestions
+  }
+
+  async loadedStretches(connectionId: ConnectionId): Promise<LoadedStretch[]> {
+    const stretches = await this.#ingestions.loadedStretches(connectionId)
+    return stretches.filter(({ type }) => type.endsWith('_campaigns'))
+  }
+
+  async totals(connectionId: ConnectionId, days: DayRange): Promise<Totals> {
+    return sumOf(this.#rows(connectionId, days))
+  }
+
+  async daily(connectionId: ConnectionId, days: DayRange): Promise<DayTotals[]> {
+    const groups = Map.groupBy(this.#rows(connectionId, days), ({ day }) => day)
+    return [...groups]
+      .map(([day, rows]) => ({ day, ...sumOf(rows) }))
+      .sort((a, b) => (a.day < b.day ? -1 : 1))
+  }
+
+  async campaigns(connectionId: ConnectionId, days: DayRange, limit: number) {
+    const rows = this.#rows(connectionId, days).sort((a, b) => (a.day < b.day ? 1 : -1))
+    const groups = [...Map.groupBy(rows, ({ adProduct, id }) => `${adProduct} ${id}`).values()]
+    const campaigns = groups.flatMap((own): CampaignTotals[] => {
+      const [latest] = own
+      if (!latest) return []
+      const { id, adProduct, name, status } = latest
+      return [{ id, adProduct, name: name ?? `Campaign ${id}`, status: status ?? '', ...sumOf(own) }]
+    })
+    campaigns.sort((a, b) => Number(b.cost) - Number(a.cost) || (a.id < b.id ? -1 : 1))
+    return { count: campaigns.length, campaigns: campaigns.slice(0, limit) }
+  }
+
+  #rows(connectionId: ConnectionId, { from, to }: DayRange) {
+    const types: readonly ReportType[] = ['sp_campaigns', 'sb_campaigns', 'sd_campaigns']
+    return types.map(definitionOf).flatMap(definition => {
+      const facts = this.#loader.facts.get(factKey(connectionId, definition)) ?? []
+      const own = facts.filter(([day]) => day >= from && day <= to)
+      return own.map(([day, ...values]) => {
+        const value = (name: string) => values[definition.columns.findIndex(column => column.name === name)]
+        const text = (name: string) => (value(name) ?? null) as string | null
+        return {
+          day,
+          adProduct: definition.adProduct,
+          id: String(value('campaign_id')),
+          name: text('campaign_name'),
+          status: text('campaign_status'),
+          impressions: Number(value('impressions')),
+          clicks: Number(value('clicks')),
+          orders: Number(value('orders')),
+          cost: String(value('cost')),
+          sales: String(value('sales')),
+        }
+      })
+    })
+  }
+}
+
+function sumOf(rows: readonly Totals[]): Totals {
+  const count = (name: 'impressions' | 'clicks' | 'orders') => rows.reduce((sum, row) => sum + row[name], 0)
+  const money = (name: 'cost' | 'sales') => exactSum(rows.map(row => row[name]))
+  return {
+    impressions: count('impressions'),
+    clicks: count('clicks'),
+    orders: count('orders'),
+    cost: money('cost'),
+    sales: money('sales'),
+  }
+}

@@ -1,0 +1,230 @@
+import { Ingestions, type Reconciliation } from '../../../src/application/ingestion/ports.ts'
+import { addDays, type DayRange, daysOf } from '../../../src/domain/calendar.ts'
+import { isErased } from '../../../src/domain/connection/connection.ts'
+import type { ConnectionId, ReportId, RunId } from '../../../src/domain/identifiers.ts'
+import type { ReportType } from '../../../src/domain/ingestion/catalogue.ts'
+import type { UsualDuration, UsualDurations } from '../../../src/domain/ingestion/progress.ts'
+import {
+  type FailedReport,
+  giveUp,
+  isSettled,
+  type LoadedReport,
+  type OpenReport,
+  type Report,
+} from '../../../src/domain/ingestion/report.ts'
+import type { Run, RunKind } from '../../../src/domain/ingestion/run.ts'
+import type { LoadedStretch } from '../../../src/domain/ingestion/sync.ts'
+import type { FailureReason } from '../../../src/domain/ingestion/trouble.ts'
+import type { Region } from '../../../src/domain/profile/region.ts'
+import type { FakeConnections } from './connections.ts'
+import { type FakeUnitOfWork, Table } from './kernel.ts'
+import type { LeasedReport } from './leases.ts'
+
+export class FakeIngestions extends Ingestions {
+  readonly #connections: FakeConnections
+  readonly #runs = new Table<RunId, { run: Run; settledAt: Date | null }>()
+  readonly reports = new Table<ReportId, LeasedReport>()
+  readonly reconciliations = new Table<ConnectionId, { dueAt: Date | null; latest: Reconciliation | null }>()
+  /** What the next save fails with. */
+  failsToSave: Error | null = null
+
+  constructor(connections: FakeConnections, unitOfWork: FakeUnitOfWork) {
+    super()
+    this.#connections = connections
+    unitOfWork.memories.push(this.#runs, this.reports, this.reconciliations)
+  }
+
+  async save(run: Run, reports: readonly Report[]): Promise<void> {
+    if (this.failsToSave) throw this.failsToSave
+    this.#runs.set(run.id, { run, settledAt: null })
+    reports.forEach((report, position) => {
+      this.reports.set(report.id, { report, position, fence: 0, leased: false })
+    })
+  }
+
+  async latestOf(connectionId: ConnectionId, kinds?: readonly RunKind[]) {
+    const runs = this.#runs.all().map(({ run }) => run)
+    const [run] = runs
+      .filter(one => one.connectionId === connectionId && (!kinds || kinds.includes(one.kind)))
+      .sort((a, b) => b.requestedAt.getTime() - a.requestedAt.getTime())
+    return run ? { run, reports: this.#reportsOf(run.id) } : null
+  }
+
+  async isLoading(connectionId: ConnectionId): Promise<boolean> {
+    return this.#all(connectionId).some(isOpen)
+  }
+
+  async loadedStretches(connectionId: ConnectionId, after = new Date(0)): Promise<LoadedStretch[]> {
+    const loaded = this.#all(connectionId).filter(
+      report => report.status === 'loaded' && report.loadedAt > after,
+    )
+    const byType = Map.groupBy(loaded, ({ type }) => type)
+    return [...byType].sort().flatMap(([type, reports]) => {
+      const all = new Set(reports.flatMap(report => daysOf(report.days)))
+      const stretches: DayRange[] = []
+      for (const day of [...all].sort()) {
+        const last = stretches.at(-1)
+        if (last && addDays(last.to, 1) === day)
+          stretches[stretches.length - 1] = { from: last.from, to: day }
+        else stretches.push({ from: day, to: day })
+      }
+      return stretches.map(days => ({ type, days }))
+    })
+  }
+
+  async latestSettled(connectionId: ConnectionId) {
+    const settledAt = (report: LoadedReport | FailedReport) =>
+      report.status === 'loaded' ? report.loadedAt.getTime() : report.failedAt.getTime()
+    const settled = this.#all(connectionId)
+      .filter(isSettled)
+      .sort((a, b) => b.days.to.localeCompare(a.days.to) || settledAt(b) - settledAt(a))
+    const types = [...new Set(settled.map(({ type }) => type))].sort()
+    return types.flatMap(type => settled.find(report => report.type === type) ?? [])
+  }
+
+  async openOf(connectionId: ConnectionId): Promise<OpenReport[]> {
+    return this.#all(connectionId)
+      .filter(isOpen)
+      .sort((a, b) => a.nextTryAt.getTime() - b.nextTryAt.getTime())
+  }
+
+  async failingSince(connectionId: ConnectionId): Promise<Map<ReportType, Date>> {
+    const failing = new Map<ReportType, Date>()
+    const all = this.#all(connectionId)
+    const loaded = all.filter(report => report.status === 'loaded')
+    for (const report of all) {
+      if (report.status !== 'failed') continue
+      const { type, failedAt } = report
+      const isOver = loaded.some(other => other.type === type && other.loadedAt >= failedAt)
+      const first = failing.get(type)
+      if (!isOver && (!first || failedAt < first)) failing.set(type, failedAt)
+    }
+    return failing
+  }
+
+  /** Runs and reports of an erased connection. */
+  forget(connectionId: ConnectionId): void {
+    for (const { run } of this.#runs.all()) if (run.connectionId === connectionId) this.#runs.delete(run.id)
+    for (const { id } of this.#all(connectionId)) this.reports.delete(id)
+    this.reconciliations.delete(connectionId)
+  }
+
+  async lastLoadedAt(connectionId: ConnectionId): Promise<Date | null> {
+    const times = this.#all(connectionId).flatMap(report =>
+      report.status === 'loaded' ? [report.loadedAt.getTime()] : [],
+    )
+    return times.length > 0 ? new Date(Math.max(...times)) : null
+  }
+
+  #all(connectionId: ConnectionId): Report[] {
+    return this.reports
+      .all()
+      .map(({ report }) => report)
+      .filter(report => report.connectionId === connectionId)
+  }
+
+  async due(now: Date, limit: number): Promise<ReportId[]> {
+    return this.reports
+      .all()
+      .flatMap(({ report, position, leased }) => (isOpen(report) && !leased ? [{ report, position }] : []))
+      .filter(({ report }) => report.nextTryAt <= now)
+      .sort((a, b) => a.report.nextTryAt.getTime() - b.report.nextTryAt.getTime() || a.position - b.position)
+      .slice(0, limit)
+      .map(({ report }) => report.id)
+  }
+
+  async abandon(connectionId: ConnectionId, reason: FailureReason, now: Date): Promise<void> {
+    for (const row of this.reports.all()) {
+      if (row.report.connectionId !== connectionId || !isOpen(row.report)) continue
+      const report = giveUp(row.report, reason, now)
+      this.reports.set(report.id, { ...row, report, fence: row.fence + 1, leased: false })
+    }
+    for (const row of this.#runs.all()) {
+      if (row.run.connectionId !== connectionId || row.settledAt) continue
+      this.#runs.set(row.run.id, { ...row, settledAt: now })
+    }
+  }
+
+  async throttledUntil(of: Pick<Report, 'id' | 'connectionId' | 'type'>, now: Date): Promise<Date | null> {
+    const waits = this.#all(of.connectionId).flatMap(report =>
+      report.id !== of.id &&
+      report.type === of.type &&
+      report.status === 'requested' &&
+      report.lastTrouble?.trouble === 'throttled' &&
+      report.nextTryAt > now
+        ? [report.nextTryAt]
+        : [],
+    )
+    return waits.sort((a, b) => b.getTime() - a.getTime())[0] ?? null
+  }
+
+  async release(region: Region, now: Date): Promise<void> {
+    for (const [id, row] of this.reports.entries()) {
+      const { report } = row
+      if (!isOpen(report) || !report.heldSince) continue
+      const connection = await this.#connections.find(report.connectionId)
+      if (!connection || isErased(connection)) continue
+      if (connection.profile.region !== region || report.nextTryAt < now) continue
+      this.reports.set(id, { ...row, report: { ...report, nextTryAt: now } })
+    }
+  }
+
+  async settle(runId: RunId, now: Date) {
+    const row = this.#runs.get(runId)
+    const reports = this.#reportsOf(runId)
+    if (!row || row.settledAt || !reports.every(isSettled)) return null
+    this.#runs.set(runId, { ...row, settledAt: now })
+    const { connectionId } = row.run
+    const latest = this.reconciliations.get(connectionId)?.latest ?? null
+    this.reconciliations.set(connectionId, { dueAt: now, latest })
+    const count = (status: Report['status']) => reports.filter(report => report.status === status).length
+    return { loaded: count('loaded'), failed: count('failed'), kind: row.run.kind }
+  }
+
+  async usualDurations(region: Region | null, by: Date): Promise<UsualDurations> {
+    const runs = this.#runs.all().flatMap(({ run, settledAt }) => (settledAt ? [{ run, settledAt }] : []))
+    const latest = []
+    for (const { run } of runs.sort((a, b) => b.settledAt.getTime() - a.settledAt.getTime())) {
+      const connection = await this.#connections.find(run.connectionId)
+      const settledAt = this.#runs.get(run.id)?.settledAt
+      if (run.kind !== 'first' || !settledAt || settledAt > by || latest.length === 50) continue
+      if (!connection || isErased(connection)) continue
+      if (!region || connection.profile.region === region) latest.push(run)
+    }
+    const took = latest.flatMap(({ id, requestedAt }) =>
+      this.#reportsOf(id).flatMap(report =>
+        report.status === 'loaded'
+          ? [{ type: report.type, seconds: (report.loadedAt.getTime() - requestedAt.getTime()) / 1000 }]
+          : [],
+      ),
+    )
+    return new Map(
+      [...Map.groupBy(took, ({ type }) => type)].flatMap(([type, all]): [ReportType, UsualDuration][] => {
+        const sorted = all.map(({ seconds }) => seconds).sort((a, b) => a - b)
+        const usual = { quickSeconds: quantile(sorted, 0.25), slowSeconds: quantile(sorted, 0.9) }
+        return sorted.length < 5 ? [] : [[type, usual]]
+      }),
+    )
+  }
+
+  #reportsOf(runId: RunId): Report[] {
+    const rows = this.reports.all().filter(({ report }) => report.runId === runId)
+    return rows.sort((a, b) => a.position - b.position).map(({ report }) => report)
+  }
+
+  report(id: ReportId): Report {
+    const row = this.reports.get(id)
+    if (!row) throw new Error(`no report ${id}`)
+    return row.report
+  }
+}
+
+export const isOpen = (report: Report): report is OpenReport => !isSettled(report)
+
+/** Between the two neighbours, as `percentile_cont` has it. */
+function quantile(sorted: readonly number[], share: number): number {
+  const place = (sorted.length - 1) * share
+  const low = sorted[Math.floor(place)] ?? 0
+  const high = sorted[Math.ceil(place)] ?? low
+  return low + (high - low) * (place - Math.floor(place))
+}

@@ -1,0 +1,70 @@
+import { type HeldReport, LeaseLost, Leases } from '../../../src/application/ingestion/ports.ts'
+import { isErased } from '../../../src/domain/connection/connection.ts'
+import type { ReportId } from '../../../src/domain/identifiers.ts'
+import type { Report } from '../../../src/domain/ingestion/report.ts'
+import type { FakeConnections } from './connections.ts'
+import { type FakeIngestions, isOpen } from './ingestions.ts'
+
+export interface LeasedReport {
+  readonly report: Report
+  readonly position: number
+  readonly fence: number
+  readonly leased: boolean
+}
+
+export class FakeLeases extends Leases {
+  readonly #ingestions: FakeIngestions
+  readonly #connections: FakeConnections
+  readonly #losses = new Map<ReportId, AbortController>()
+
+  constructor(ingestions: FakeIngestions, connections: FakeConnections) {
+    super()
+    this.#ingestions = ingestions
+    this.#connections = connections
+  }
+
+  async hold(
+    reportId: ReportId,
+    now: Date,
+    work: (held: HeldReport, lost: AbortSignal) => Promise<void>,
+  ): Promise<boolean> {
+    const row = this.#ingestions.reports.get(reportId)
+    if (!row || row.leased || !isOpen(row.report) || row.report.nextTryAt > now) return false
+    const { report } = row
+    const fence = row.fence + 1
+    this.#ingestions.reports.set(reportId, { ...row, fence, leased: true })
+    const connection = await this.#connections.find(report.connectionId)
+    if (!connection || isErased(connection)) throw new Error(`no connection ${report.connectionId}`)
+
+    const { personId, profile } = connection
+    const consentedAt = connection.status === 'active' ? connection.grant.consentedAt : null
+    const lost = new AbortController()
+    this.#losses.set(reportId, lost)
+    try {
+      await work({ report, fence, personId, profile, consentedAt }, lost.signal)
+    } finally {
+      const after = this.#ingestions.reports.get(reportId)
+      if (after?.fence === fence) this.#ingestions.reports.set(reportId, { ...after, leased: false })
+    }
+    return true
+  }
+
+  async save<R extends Report>(held: Pick<HeldReport, 'report' | 'fence'>, next: R): Promise<R> {
+    const row = this.#ingestions.reports.get(held.report.id)
+    if (row?.fence !== held.fence || !row.leased || row.report.status !== held.report.status)
+      throw new LeaseLost('another worker took over')
+    this.#ingestions.reports.set(next.id, { ...row, report: next })
+    return next
+  }
+
+  /** As if the holder had not been heard of for longer than its lease. */
+  letRunOut(reportId: ReportId): void {
+    const row = this.#ingestions.reports.get(reportId)
+    if (row) this.#ingestions.reports.set(reportId, { ...row, leased: false })
+  }
+
+  /** The holder hears that it lost. */
+  tellLost(reportId: ReportId): void {
+    this.#losses.get(reportId)?.abort(new LeaseLost('the lease ran out'))
+  }
+}

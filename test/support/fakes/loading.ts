@@ -1,0 +1,252 @@
+import {
+  type HeldReport,
+  type Reconciliation,
+  Reconciliations,
+  Regions,
+  ReportLoader,
+} from '../../../src/application/ingestion/ports.ts'
+import type { Timeline } from '../../../src/application/ports.ts'
+import type { DayRange } from '../../../src/domain/calendar.ts'
+import type { ConnectionId, PersonId, ReportId } from '../../../src/domain/identifiers.ts'
+import {
+  definitionOf,
+  type ReportDefinition,
+  reportCatalogue,
+} from '../../../src/domain/ingestion/catalogue.ts'
+import type { FactRow } from '../../../src/domain/ingestion/fact-row.ts'
+import { FileTotals } from '../../../src/domain/ingestion/file-totals.ts'
+import type { DaySums } from '../../../src/domain/ingestion/reconciliation.ts'
+import {
+  type Admission,
+  admit,
+  type CallOutcome,
+  observe,
+  quietTraffic,
+  type RegionCall,
+  type RegionTraffic,
+} from '../../../src/domain/ingestion/region-traffic.ts'
+import { type CompletedReport, markLoaded } from '../../../src/domain/ingestion/report.ts'
+import { settlementMails } from '../../../src/domain/mail/occasions.ts'
+import type { Region } from '../../../src/domain/profile/region.ts'
+import { entry } from '../../../src/domain/timeline/entry.ts'
+import type { FakeConnections } from './connections.ts'
+import type { FakeIngestions } from './ingestions.ts'
+import { type FakeUnitOfWork, Table } from './kernel.ts'
+import type { FakeLeases } from './leases.ts'
+import type { FakeOutbox } from './mails.ts'
+
+/** Rows of one table, of one connection and one ad product. */
+type FactKey = `${ConnectionId} ${ReportDefinition['table']} ${ReportDefinition['adProduct']}`
+
+export const factKey = (connectionId: ConnectionId, { table, adProduct }: ReportDefinition): FactKey =>
+  `${connectionId} ${table} ${adProduct}`
+
+export class FakeReportLoader extends ReportLoader {
+  readonly facts = new Table<FactKey, readonly FactRow[]>()
+  readonly fileTotals = new Table<string, DaySums & { readonly connectionId: ConnectionId }>()
+  readonly #stores: {
+    leases: FakeLeases
+    ingestions: FakeIngestions
+    outbox: FakeOutbox
+    timeline: Timeline
+    unitOfWork: FakeUnitOfWork
+  }
+  /** False while every place for loading is taken. */
+  room = true
+  /** What happens between the last row and the transaction. */
+  meanwhile: () => Promise<void> = async () => undefined
+
+  constructor(stores: {
+    leases: FakeLeases
+    ingestions: FakeIngestions
+    outbox: FakeOutbox
+    timeline: Timeline
+    unitOfWork: FakeUnitOfWork
+  }) {
+    super()
+    this.#stores = stores
+    stores.unitOfWork.memories.push(this.facts, this.fileTotals)
+  }
+
+  hasRoom(): boolean {
+    return this.room
+  }
+
+  /** The figures of an erased connection. */
+  forget(connectionId: ConnectionId): void {
+    for (const [key] of this.facts.entries()) if (key.startsWith(connectionId)) this.facts.delete(key)
+    for (const [key, file] of this.fileTotals.entries())
+      if (file.connectionId === connectionId) this.fileTotals.delete(key)
+  }
+
+  async load(
+    held: HeldReport<CompletedReport>,
+    batches: AsyncIterable<readonly FactRow[]>,
+    now: () => Date,
+  ): Promise<{ readonly rows: number }> {
+    const startedAt = now()
+    const staged: FactRow[] = []
+    for await (const batch of batches) staged.push(...batch)
+    await this.meanwhile()
+    return this.#stores.unitOfWork.run(() => this.#replace(held, staged, startedAt, now()))
+  }
+
+  async #replace(
+    held: HeldReport<CompletedReport>,
+    staged: readonly FactRow[],
+    startedAt: Date,
+    now: Date,
+  ): Promise<{ rows: number }> {
+    const { leases, ingestions, outbox, timeline } = this.#stores
+    const { report, personId } = held
+    const { connectionId, runId, id: reportId, type, days } = report
+    const definition = definitionOf(type)
+    const key = factKey(connectionId, definition)
+    const kept = (this.facts.get(key) ?? []).filter(([day]) => day < days.from || day > days.to)
+    const distinct = [...new Map(staged.map(row => [JSON.stringify(row), row])).values()]
+    const fresh = [...Map.groupBy(distinct, row => keyOf(definition, row)).values()].map(rows =>
+      rows.reduce((sum, row) => addedUp(definition, sum, row)),
+    )
+    this.facts.set(key, [...kept, ...fresh])
+    for (const { day, rows, sums } of totalsOf(definition, days, fresh))
+      this.fileTotals.set(`${connectionId} ${type} ${day}`, { connectionId, type, day, rows, sums })
+
+    const rows = fresh.length
+    await leases.save(held, markLoaded(report, rows, now))
+    const [duplicates, merged] = [staged.length - distinct.length, distinct.length - rows]
+    const milliseconds = now.getTime() - startedAt.getTime()
+    const about = { personId, connectionId, runId }
+    await timeline.append(
+      entry(
+        now,
+        { ...about, reportId },
+        { kind: 'report_loaded', report: type, rows, duplicates, merged, milliseconds },
+      ),
+    )
+    const settled = await ingestions.settle(runId, now)
+    if (settled) {
+      const { loaded, failed } = settled
+      await timeline.append(entry(now, about, { kind: 'run_settled', loaded, failed }))
+      await outbox.put(...settlementMails({ ...about, profile: held.profile }, settled, now))
+    }
+    return { rows }
+  }
+}
+
+function keyOf({ columns }: ReportDefinition, [day, ...values]: FactRow): string {
+  return JSON.stringify([day, ...values.filter((_, index) => columns[index]?.kind === 'key')])
+}
+
+function totalsOf(definition: ReportDefinition, days: DayRange, rows: readonly FactRow[]) {
+  const totals = new FileTotals(definition, days)
+  totals.add(rows)
+  return totals.byDay()
+}
+
+/** What shares a key and differs, in one row. */
+function addedUp({ columns }: ReportDefinition, [day, ...a]: FactRow, [, ...b]: FactRow): FactRow {
+  const values = columns.map(({ kind }, index) => {
+    const [one, other] = [a[index] ?? null, b[index] ?? null]
+    if (kind === 'key') return one
+    if (kind === 'text')
+      return (
+        [one, other]
+          .filter(text => text !== null)
+          .sort()
+          .at(-1) ?? null
+      )
+    return kind === 'count' ? Number(one) + Number(other) : String(Number(one) + Number(other))
+  })
+  return [day, ...values]
+}
+
+/** Holds what the fake loader keeps against what it was told. */
+export class FakeReconciliations extends Reconciliations {
+  readonly #loader: FakeReportLoader
+  readonly #ingestions: FakeIngestions
+  readonly #connections: FakeConnections
+
+  constructor(loader: FakeReportLoader, ingestions: FakeIngestions, connections: FakeConnections) {
+    super()
+    this.#loader = loader
+    this.#ingestions = ingestions
+    this.#connections = connections
+  }
+
+  async due(now: Date, limit: number) {
+    const due: { connectionId: ConnectionId; personId: PersonId; dueAt: Date }[] = []
+    for (const [connectionId, { dueAt }] of this.#ingestions.reconciliations.entries()) {
+      const connection = await this.#connections.find(connectionId)
+      if (dueAt && dueAt <= now && connection)
+        due.push({ connectionId, personId: connection.personId, dueAt })
+    }
+    return due
+      .sort((a, b) => a.dueAt.getTime() - b.dueAt.getTime())
+      .slice(0, limit)
+      .map(({ connectionId, personId }) => ({ connectionId, personId }))
+  }
+
+  async books(connectionId: ConnectionId) {
+    const files = this.#loader.fileTotals.all().filter(file => file.connectionId === connectionId)
+    const facts = reportCatalogue.flatMap(definition => {
+      const rows = this.#loader.facts.get(factKey(connectionId, definition)) ?? []
+      return [...Map.groupBy(rows, ([day]) => day)].flatMap(([day, own]) =>
+        totalsOf(definition, { from: day, to: day }, own).map(sums => ({ type: definition.type, ...sums })),
+      )
+    })
+    return {
+      dueAt: this.#ingestions.reconciliations.get(connectionId)?.dueAt ?? null,
+      files: files.map(({ type, day, rows, sums }) => ({ type, day, rows, sums })),
+      facts,
+      rollUps: facts,
+    }
+  }
+
+  async conclude(connectionId: ConnectionId, dueAt: Date, latest: Reconciliation): Promise<boolean> {
+    const row = this.#ingestions.reconciliations.get(connectionId)
+    if (row?.dueAt?.getTime() !== dueAt.getTime()) return false
+    this.#ingestions.reconciliations.set(connectionId, { dueAt: null, latest })
+    return true
+  }
+
+  async postpone(connectionId: ConnectionId, to: Date): Promise<void> {
+    const row = this.#ingestions.reconciliations.get(connectionId)
+    if (row?.dueAt) this.#ingestions.reconciliations.set(connectionId, { ...row, dueAt: to })
+  }
+
+  async latestOf(connectionId: ConnectionId): Promise<Reconciliation | null> {
+    return this.#ingestions.reconciliations.get(connectionId)?.latest ?? null
+  }
+}
+
+export class FakeRegions extends Regions {
+  readonly #traffic = new Map<Region, RegionTraffic>()
+
+  async admit(region: Region, call: RegionCall, reportId: ReportId, now: Date): Promise<Admission> {
+    const [admission, next] = admit(this.#of(region, now), call, reportId, now)
+    this.#traffic.set(region, next)
+    return admission
+  }
+
+  async observe(region: Region, outcome: CallOutcome, by: Parameters<typeof observe>[2], now: Date) {
+    const [traffic, next] = [this.#of(region, now), observe(this.#of(region, now), outcome, by, now)]
+    this.#traffic.set(region, next)
+    return traffic.pausedUntil !== null && next.pausedUntil === null
+  }
+
+  #of(region: Region, now: Date): RegionTraffic {
+    return this.#traffic.get(region) ?? quietTraffic(now)
+  }
+}
+
+/** Decimals added as whole numbers of their smallest part; `0.1 + 0.2` is `0.3`. */
+export function exactSum(amounts: readonly string[]): string {
+  const places = Math.max(0, ...amounts.map(amount => amount.split('.')[1]?.length ?? 0))
+  const whole = amounts.reduce((sum, amount) => {
+    const [units = '0', parts = ''] = amount.split('.')
+    return sum + BigInt(units + parts.padEnd(places, '0'))
+  }, 0n)
+  if (places === 0) return String(whole)
+  const digits = String(whole).padStart(places + 1, '0')
+  return `${digits.slice(0, -places)}.${digits.slice(-places)}`
+}

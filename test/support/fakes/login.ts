@@ -1,0 +1,129 @@
+import { AmazonLogin, ProfileDirectory, type Tokens } from '../../../src/application/connection/ports.ts'
+import { AmazonRefused, opened } from '../../../src/application/ports.ts'
+import type { AmazonUser } from '../../../src/domain/connection/consent.ts'
+import type { AdvertisingProfile } from '../../../src/domain/profile/profile.ts'
+import type { Region } from '../../../src/domain/profile/region.ts'
+import { Secret } from '../../../src/domain/secret.ts'
+import { anAmazonUser } from '../examples.ts'
+import type { FakeUnitOfWork } from './kernel.ts'
+
+type LoginCall = 'invite' | 'exchange' | 'refresh' | 'describeUser'
+
+export const refused = (httpStatus: number, code: string, detail = 'Amazon said no'): AmazonRefused =>
+  new AmazonRefused({ httpStatus, code, detail, requestId: 'amzn-request-1' })
+
+/** Amazon's login: consent, codes that answer once, refresh tokens that can be revoked. */
+export class FakeAmazonLogin extends AmazonLogin {
+  readonly #demandOutside: () => void
+  readonly #verifiers = new Map<string, string | null>()
+  readonly #codes = new Map<string, string | null>()
+  readonly #refreshTokens = new Set<string>()
+  readonly asked: Record<LoginCall, number> = { invite: 0, exchange: 0, refresh: 0, describeUser: 0 }
+  /** What a call fails with, until it is taken away. */
+  readonly failures: Partial<Record<LoginCall, Error>> = {}
+  readonly regions: Region[] = []
+  user: AmazonUser = anAmazonUser()
+  usesPkce = true
+  expiresInSeconds = 3600
+  sendsRefreshToken = true
+  /** What happens while Amazon thinks about a refresh. */
+  meanwhile: () => Promise<void> = async () => undefined
+  #minted = 0
+
+  constructor(unitOfWork: FakeUnitOfWork) {
+    super()
+    this.#demandOutside = unitOfWork.demandOutside
+  }
+
+  async invite(region: Region, state: Secret) {
+    this.#answer('invite')
+    const verifier = this.usesPkce ? `verifier of ${state.reveal()}` : null
+    this.#verifiers.set(state.reveal(), verifier)
+    const url = `https://amazon.example/ap/oa?region=${region}&state=${state.reveal()}`
+    return { url, verifier: verifier === null ? null : new Secret(verifier) }
+  }
+
+  /** The seller says yes on the consent page. @returns what the redirect carries. */
+  consent(url: string): { state: string; code: string } {
+    const state = new URL(url).searchParams.get('state') ?? ''
+    const code = `code-${this.#codes.size + 1}`
+    this.#codes.set(code, this.#verifiers.get(state) ?? null)
+    return { state, code }
+  }
+
+  async exchange(region: Region, code: Secret, verifier: Secret | null): Promise<Tokens> {
+    this.regions.push(region)
+    this.#answer('exchange')
+    const expected = this.#codes.get(code.reveal())
+    this.#codes.delete(code.reveal())
+    const answer = verifier ? (await opened(verifier)).reveal() : null
+    if (expected === undefined || expected !== answer) {
+      throw refused(400, 'invalid_grant', 'The request has an invalid grant parameter : code')
+    }
+    const refreshToken = `Atzr|refresh-of-${code.reveal()}`
+    this.knows(refreshToken)
+    return this.#tokens(this.sendsRefreshToken ? refreshToken : null)
+  }
+
+  async refresh(region: Region, refreshToken: Secret): Promise<Tokens> {
+    this.regions.push(region)
+    this.#answer('refresh')
+    await this.meanwhile()
+    const held = (await opened(refreshToken)).reveal()
+    if (!this.#refreshTokens.has(held)) throw refused(400, 'invalid_grant')
+    return this.#tokens(held)
+  }
+
+  async describeUser(): Promise<AmazonUser> {
+    this.#answer('describeUser')
+    return this.user
+  }
+
+  /** A grant from before this story. */
+  knows(refreshToken: Secret | string): void {
+    this.#refreshTokens.add(refreshToken instanceof Secret ? refreshToken.reveal() : refreshToken)
+  }
+
+  revoke(refreshToken: Secret): void {
+    this.#refreshTokens.delete(refreshToken.reveal())
+  }
+
+  #answer(call: LoginCall): void {
+    this.#demandOutside()
+    this.asked[call] += 1
+    const failure = this.failures[call]
+    if (failure) throw failure
+  }
+
+  #tokens(refreshToken: string | null): Tokens {
+    this.#minted += 1
+    return {
+      accessToken: new Secret(`Atza|minted-${this.#minted}`),
+      expiresInSeconds: this.expiresInSeconds,
+      refreshToken: refreshToken === null ? null : new Secret(refreshToken),
+    }
+  }
+}
+
+export class FakeProfileDirectory extends ProfileDirectory {
+  readonly #demandOutside: () => void
+  /** What each region answers: profiles, or a failure. */
+  readonly answers: Record<Region, readonly AdvertisingProfile[] | Error> = { na: [], eu: [], fe: [] }
+  readonly asked: { readonly region: Region; readonly token: string }[] = []
+  /** What happens while Amazon answers. */
+  meanwhile: () => Promise<void> = async () => undefined
+
+  constructor(unitOfWork: FakeUnitOfWork) {
+    super()
+    this.#demandOutside = unitOfWork.demandOutside
+  }
+
+  async read(region: Region, accessToken: Secret): Promise<readonly AdvertisingProfile[]> {
+    this.#demandOutside()
+    this.asked.push({ region, token: (await opened(accessToken)).reveal() })
+    await this.meanwhile()
+    const answer = this.answers[region]
+    if (answer instanceof Error) throw answer
+    return answer
+  }
+}

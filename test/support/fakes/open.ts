@@ -1,0 +1,100 @@
+/** Every port in memory. Each store signs the contract that its PostgreSQL adapter signs. */
+import { DailySyncs } from '../../../src/adapters/sync-resumption/daily-syncs.ts'
+import { EndPending, ReadProfiles } from '../../../src/application/connection/index.ts'
+import { RequestIngestion, ResumeSyncs } from '../../../src/application/ingestion/index.ts'
+import { poll } from '../examples.ts'
+import { FakeAccessTokens } from './access-tokens.ts'
+import { FakeAccountViews } from './account-views.ts'
+import { FakeAdvertisingReports, FakeReportAccess } from './advertising-reports.ts'
+import { FakeAttempts, FakePendingConnections } from './attempts.ts'
+import { FakeConnections } from './connections.ts'
+import { FakeErasures } from './erasures.ts'
+import { FakeFigures } from './figures.ts'
+import { FakeIngestions } from './ingestions.ts'
+import { FakeStorage, FakeUnitOfWork, FixedDice, RecordingTimeline, StoppedClock } from './kernel.ts'
+import { FakeLeases } from './leases.ts'
+import { FakeAccessLinks, RecordingAccessMails } from './links.ts'
+import { FakeReconciliations, FakeRegions, FakeReportLoader } from './loading.ts'
+import { FakeAmazonLogin, FakeProfileDirectory } from './login.ts'
+import { FakeLooks, FakeMailChoices, FakeOutbox, RecordingMailer, ShortTexts } from './mails.ts'
+import { FakePasswords, FakePeople } from './people.ts'
+import { FakeOneTimeCodes, FakeSecondFactors } from './second-factors.ts'
+import { FakeSessions } from './sessions.ts'
+import { FakeSubscriptionEvents } from './subscriptions.ts'
+import { FakeSyncs, RecordingBell } from './syncs.ts'
+
+/** Every port, by the name under which the use cases need it. */
+export function openFakes() {
+  const clock = new StoppedClock()
+  const unitOfWork = new FakeUnitOfWork()
+  const timeline = new RecordingTimeline(unitOfWork)
+  const people = new FakePeople(unitOfWork)
+  const connections = new FakeConnections(unitOfWork)
+  const ingestions = new FakeIngestions(connections, unitOfWork)
+  const syncs = new FakeSyncs(connections, unitOfWork)
+  const leases = new FakeLeases(ingestions, connections)
+  const choices = new FakeMailChoices(unitOfWork)
+  const looks = new FakeLooks(unitOfWork)
+  const outbox = new FakeOutbox({ people, connections, choices, looks }, unitOfWork)
+  const loader = new FakeReportLoader({ leases, ingestions, outbox, timeline, unitOfWork })
+  const bell = new RecordingBell(unitOfWork)
+  const pendings = new FakePendingConnections(unitOfWork)
+  const endPending = new EndPending({ people, pendings, timeline, unitOfWork, clock })
+  const login = new FakeAmazonLogin(unitOfWork)
+  const profiles = new FakeProfileDirectory(unitOfWork)
+  return {
+    clock,
+    chance: new FixedDice(),
+    storage: new FakeStorage(),
+    unitOfWork,
+    timeline,
+    people,
+    passwords: new FakePasswords(),
+    sessions: new FakeSessions(people, unitOfWork),
+    attempts: new FakeAttempts(unitOfWork),
+    pendings,
+    connections,
+    tokens: new FakeAccessTokens(connections),
+    erasures: new FakeErasures({ connections, ingestions, syncs, loader, outbox, timeline }),
+    login,
+    profiles,
+    endPending,
+    readProfiles: new ReadProfiles({ pendings, endPending, login, profiles, timeline, unitOfWork, clock }),
+    ingestions,
+    syncs,
+    leases,
+    loader,
+    figures: new FakeFigures(loader, ingestions),
+    regions: new FakeRegions(),
+    reconciliations: new FakeReconciliations(loader, ingestions, connections),
+    bell,
+    reports: new FakeAdvertisingReports(unitOfWork),
+    access: new FakeReportAccess(unitOfWork),
+    ingestion: new RequestIngestion({ ingestions, syncs, bell, timeline, clock }),
+    poll,
+    outbox,
+    choices,
+    looks,
+    mailer: new RecordingMailer(unitOfWork),
+    texts: new ShortTexts(),
+    pollSeconds: 30,
+    consentDays: 365,
+  }
+}
+
+export type Fakes = ReturnType<typeof openFakes>
+
+/** The fakes, and what the use cases of access need beside them. */
+export function openAccessFakes() {
+  const fakes = openFakes()
+  return {
+    ...fakes,
+    events: new FakeSubscriptionEvents(fakes.people, fakes.unitOfWork),
+    views: new FakeAccountViews(fakes.people, fakes.unitOfWork),
+    factors: new FakeSecondFactors(fakes.unitOfWork),
+    codes: new FakeOneTimeCodes(),
+    links: new FakeAccessLinks(fakes.unitOfWork),
+    mails: new RecordingAccessMails(),
+    resumption: new DailySyncs(new ResumeSyncs(fakes)),
+  }
+}

@@ -1,0 +1,73 @@
+import { Bell, Syncs } from '../../../src/application/ingestion/ports.ts'
+import type { ConnectionId, PersonId, ReportId } from '../../../src/domain/identifiers.ts'
+import type { FakeConnections } from './connections.ts'
+import { type FakeUnitOfWork, Table } from './kernel.ts'
+
+/** When each connection is read again. */
+export class FakeSyncs extends Syncs {
+  readonly planned = new Table<ConnectionId, Date>()
+  readonly #connections: FakeConnections
+
+  constructor(connections: FakeConnections, unitOfWork: FakeUnitOfWork) {
+    super()
+    this.#connections = connections
+    unitOfWork.memories.push(this.planned)
+  }
+
+  async plan(connectionId: ConnectionId, at: Date): Promise<void> {
+    this.planned.set(connectionId, at)
+  }
+
+  async cancel(connectionId: ConnectionId): Promise<void> {
+    this.planned.delete(connectionId)
+  }
+
+  async nextOf(connectionId: ConnectionId): Promise<Date | null> {
+    return this.planned.get(connectionId) ?? null
+  }
+
+  async planMissing(at: Date): Promise<number> {
+    const missing = this.#connections.all.filter(
+      ({ id, status }) => status === 'active' && !this.planned.get(id),
+    )
+    for (const { id } of missing) this.planned.set(id, at)
+    return missing.length
+  }
+
+  async planAllOf(personId: PersonId, at: Date): Promise<void> {
+    for (const { id, personId: owner, status } of this.#connections.all)
+      if (owner === personId && status === 'active') this.planned.set(id, at)
+  }
+
+  async due(now: Date, limit: number): Promise<ConnectionId[]> {
+    const due: { id: ConnectionId; at: Date }[] = []
+    for (const [id, at] of this.planned.entries()) {
+      const connection = await this.#connections.find(id)
+      if (at <= now && connection?.status === 'active') due.push({ id, at })
+    }
+    due.sort((a, b) => a.at.getTime() - b.at.getTime())
+    return due.slice(0, limit).map(({ id }) => id)
+  }
+
+  async move(connectionId: ConnectionId, now: Date, next: Date): Promise<boolean> {
+    const at = this.planned.get(connectionId)
+    if (!at || at > now) return false
+    this.planned.set(connectionId, next)
+    return true
+  }
+}
+
+export class RecordingBell extends Bell {
+  readonly #demandOutside: () => void
+  readonly rung: { readonly reportIds: readonly ReportId[]; readonly inMilliseconds: number }[] = []
+
+  constructor(unitOfWork: FakeUnitOfWork) {
+    super()
+    this.#demandOutside = unitOfWork.demandOutside
+  }
+
+  async ring(reportIds: readonly ReportId[], inMilliseconds: number): Promise<void> {
+    this.#demandOutside()
+    if (reportIds.length > 0) this.rung.push({ reportIds, inMilliseconds })
+  }
+}
