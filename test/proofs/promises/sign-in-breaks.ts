@@ -80,7 +80,7 @@ export const signInBreaks: readonly Break[] = [
     named: 'S-01 asking for another password',
   },
   {
-    promise: 'S-29',
+    promise: 'S-44',
     what: 'everybody is told who looked at whose account',
     file: 'src/adapters/postgres/account-views.ts',
     find: 'where account_view.person_id = ?',
