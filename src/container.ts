@@ -138,43 +138,155 @@ export interface Outside {
   readonly onError: (error: unknown) => void
 }
 
-type Get = <T>(token: ServiceIdentifier<T>) => T
+/** Every port and use case that another one needs, by the name under which it does. */
+const parts = {
+  clock: Clock,
+  chance: Chance,
+  unitOfWork: UnitOfWork,
+  storage: Storage,
+  timeline: Timeline,
+  people: People,
+  sessions: Sessions,
+  passwords: Passwords,
+  factors: SecondFactors,
+  codes: OneTimeCodes,
+  links: AccessLinks,
+  mails: AccessMails,
+  views: AccountViews,
+  events: SubscriptionEvents,
+  resumption: SyncResumption,
+  attempts: Attempts,
+  pendings: PendingConnections,
+  connections: Connections,
+  erasures: Erasures,
+  tokens: AccessTokens,
+  login: AmazonLogin,
+  profiles: ProfileDirectory,
+  ingestions: Ingestions,
+  syncs: Syncs,
+  leases: Leases,
+  regions: Regions,
+  reconciliations: Reconciliations,
+  reports: AdvertisingReports,
+  access: ReportAccess,
+  loader: ReportLoader,
+  bell: Bell,
+  figures: Figures,
+  outbox: Outbox,
+  choices: MailChoices,
+  looks: Looks,
+  texts: MailTexts,
+  mailer: Mailer,
+  issueLink: IssueLink,
+  changeSubscription: ChangeSubscription,
+  endPending: EndPending,
+  readProfiles: ReadProfiles,
+  chooseProfile: ChooseProfile,
+  mintAccessToken: MintAccessToken,
+  ingestion: RequestIngestion,
+} as const
 
-/** Every port and the adapter that answers it; every use case and what it needs. One of each, made once. */
+type Made<Token> = Token extends abstract new (...needs: never) => infer Part ? Part : never
+type Parts = { readonly [Name in keyof typeof parts]: Made<(typeof parts)[Name]> }
+/** What use cases need of the settings. */
+interface Measures {
+  readonly publicUrl: URL
+  readonly consentDays: number
+  readonly poll: PollPlan
+  readonly pollSeconds: number
+  readonly onError: (error: unknown) => void
+}
+/** Whatever it needs stands among the parts and the measures, under its name and of its type, or this does not compile. */
+type UseCase = new (needs: Parts & Measures) => object
+
+const useCases: readonly UseCase[] = [
+  // Signing in, and who there is
+  SignIn,
+  Recognise,
+  EndSessions,
+  SweepAccess,
+  AddPerson,
+  IssueLink,
+  ForgotPassword,
+  SetPassword,
+  ChangePassword,
+  SignInStaff,
+  SecondStep,
+  RemoveSecondFactor,
+  LookAtPerson,
+  // What people pay for and may do
+  ChangeSubscription,
+  ChangePlan,
+  ChangeRole,
+  // Connecting
+  BeginAuthorisation,
+  CompleteAuthorisation,
+  ReadProfiles,
+  OfferProfiles,
+  ChooseProfile,
+  CompleteRenewal,
+  EndPending,
+  MakeCurrent,
+  Disconnect,
+  AskErasure,
+  EraseConnections,
+  IdentifyAmazonUsers,
+  ForgetVerifiers,
+  MintAccessToken,
+  LoseAuthorisation,
+  StartSyncs,
+  // Loading
+  RequestIngestion,
+  AdvanceReport,
+  SweepReports,
+  CheckProgress,
+  ReconcileFigures,
+  ResumeSyncs,
+  // Looking at figures
+  ShowFigures,
+  // Mail
+  SendMails,
+  ChooseMails,
+  NoteLook,
+]
+
+/** Every port and the adapter that answers it; every use case. One of each, made when it is first asked for. */
 export function compose(outside: Outside): Container {
-  const { database, agenda, login, amazon, tokenKeys, reportPoll, consentDays, clock, chance, onError } =
-    outside
+  const { database, agenda, login, amazon, tokenKeys, clock, chance, mailer, onError } = outside
   const { em, pool } = database
   const container = new Container({ defaultScope: 'Singleton' })
+  const get = <T>(token: ServiceIdentifier<T>): T => container.get(token)
   /** The compiler holds the factory to the token's type. */
-  const provide = <T>(token: ServiceIdentifier<T>, make: (get: Get) => T): void => {
-    container.bind(token).toDynamicValue(context => make(wanted => context.get(wanted)))
+  const provide = <T>(token: ServiceIdentifier<T>, make: () => T): void => {
+    container.bind(token).toDynamicValue(make)
   }
 
-  // The world outside
   provide(Clock, () => clock)
   provide(Chance, () => chance)
   provide(UnitOfWork, () => new PostgresUnitOfWork(em))
   provide(Storage, () => new PostgresOutages())
   provide(KeyEncryption, () => new LocalKeys(tokenKeys))
-  provide(Seal, get => new Seal(get(KeyEncryption)))
+  provide(Seal, () => new Seal(get(KeyEncryption)))
   provide(Timeline, () => new PostgresTimeline(em))
   provide(People, () => new PostgresPeople(em))
   provide(Sessions, () => new PostgresSessions(em))
   provide(Passwords, () => new Argon2Passwords())
-  provide(SecondFactors, get => new PostgresSecondFactors(em, get(Seal)))
-  provide(AccessLinks, () => new PostgresAccessLinks(em))
-  provide(AccountViews, () => new PostgresAccountViews(em))
-  provide(AccessMails, get => new OutboxMails(get(Outbox), get(Clock)))
+  provide(SecondFactors, () => new PostgresSecondFactors(em, get(Seal)))
   provide(OneTimeCodes, () => new Totp())
-  provide(Attempts, get => new PostgresAttempts(em, get(Seal)))
-  provide(PendingConnections, get => new PostgresPendingConnections(em, get(Seal)))
-  provide(Connections, get => new PostgresConnections(em, get(Seal)))
+  provide(AccessLinks, () => new PostgresAccessLinks(em))
+  provide(AccessMails, () => new OutboxMails(get(Outbox), get(Clock)))
+  provide(AccountViews, () => new PostgresAccountViews(em))
+  provide(SubscriptionEvents, () => new PostgresSubscriptionEvents(em))
+  provide(SyncResumption, () => new DailySyncs(get(ResumeSyncs)))
+  provide(Attempts, () => new PostgresAttempts(em, get(Seal)))
+  provide(PendingConnections, () => new PostgresPendingConnections(em, get(Seal)))
+  provide(Connections, () => new PostgresConnections(em, get(Seal)))
   provide(Erasures, () => new PostgresErasures(em, pool))
-  provide(AccessTokens, get => new PostgresAccessTokens(em, get(Seal), onError))
+  provide(AccessTokens, () => new PostgresAccessTokens(em, get(Seal), onError))
   provide(AmazonLogin, () => login)
   provide(ProfileDirectory, () => new AmazonProfileDirectory(amazon))
   provide(AdvertisingReports, () => new AmazonAdvertisingReports(amazon))
+  provide(ReportAccess, () => new ConnectionAccess(get(MintAccessToken), get(LoseAuthorisation)))
   provide(Ingestions, () => new PostgresIngestions(em))
   provide(Syncs, () => new PostgresSyncs(em))
   provide(Leases, () => new PostgresLeases(em, onError))
@@ -182,307 +294,28 @@ export function compose(outside: Outside): Container {
   provide(Reconciliations, () => new PostgresReconciliations(em))
   provide(ReportLoader, () => new PostgresReportLoader(pool))
   provide(Bell, () => new AgendaBell(agenda, onError))
-  provide(ReportAccess, get => new ConnectionAccess(get(MintAccessToken), get(LoseAuthorisation)))
   provide(Figures, () => new PostgresFigures(em))
-  provide(SubscriptionEvents, () => new PostgresSubscriptionEvents(em))
-  provide(Outbox, get => new PostgresOutbox(em, get(Seal)))
+  provide(Outbox, () => new PostgresOutbox(em, get(Seal)))
   provide(MailChoices, () => new PostgresMailChoices(em))
   provide(Looks, () => new PostgresLooks(em))
   provide(MailTexts, () => new HandlebarsMailTexts(outside))
-  provide(Mailer, () => outside.mailer)
-  provide(SyncResumption, get => new DailySyncs(get(ResumeSyncs)))
+  provide(Mailer, () => mailer)
 
-  const everywhere = (get: Get) => ({
-    timeline: get(Timeline),
-    unitOfWork: get(UnitOfWork),
-    clock: get(Clock),
-  })
-
-  // Signing in
-  provide(
-    SignIn,
-    get =>
-      new SignIn({
-        people: get(People),
-        sessions: get(Sessions),
-        passwords: get(Passwords),
-        unitOfWork: get(UnitOfWork),
-        clock: get(Clock),
-      }),
-  )
-
-  provide(Recognise, get => new Recognise({ sessions: get(Sessions), clock: get(Clock) }))
-  provide(EndSessions, get => new EndSessions({ sessions: get(Sessions), clock: get(Clock) }))
-  provide(
-    SweepAccess,
-    get => new SweepAccess({ sessions: get(Sessions), links: get(AccessLinks), clock: get(Clock) }),
-  )
-
-  const staff = (get: Get) => ({
-    people: get(People),
-    sessions: get(Sessions),
-    passwords: get(Passwords),
-    factors: get(SecondFactors),
-    codes: get(OneTimeCodes),
-    unitOfWork: get(UnitOfWork),
-    clock: get(Clock),
-  })
-  const choosing = (get: Get) => ({
-    ...staff(get),
-    links: get(AccessLinks),
-    publicUrl: outside.publicUrl,
-  })
-  provide(IssueLink, get => new IssueLink(choosing(get)))
-  provide(
-    AddPerson,
-    get =>
-      new AddPerson({
-        ...choosing(get),
-        issueLink: get(IssueLink),
-        changeSubscription: get(ChangeSubscription),
-      }),
-  )
-  provide(
-    ForgotPassword,
-    get =>
-      new ForgotPassword({
-        ...choosing(get),
-        issueLink: get(IssueLink),
-        mails: get(AccessMails),
-        onError,
-      }),
-  )
-  provide(SetPassword, get => new SetPassword(choosing(get)))
-  provide(ChangePassword, get => new ChangePassword(choosing(get)))
-  provide(SignInStaff, get => new SignInStaff(staff(get)))
-  provide(SecondStep, get => new SecondStep(staff(get)))
-  provide(LookAtPerson, get => new LookAtPerson({ ...staff(get), views: get(AccountViews) }))
-  provide(ChangePlan, get => new ChangePlan({ ...staff(get), changeSubscription: get(ChangeSubscription) }))
-  provide(RemoveSecondFactor, get => new RemoveSecondFactor(staff(get)))
-
-  // Connecting
-  provide(
-    BeginAuthorisation,
-    get =>
-      new BeginAuthorisation({
-        ...everywhere(get),
-        people: get(People),
-        attempts: get(Attempts),
-        connections: get(Connections),
-        login: get(AmazonLogin),
-      }),
-  )
-  provide(
-    CompleteAuthorisation,
-    get =>
-      new CompleteAuthorisation({
-        ...everywhere(get),
-        people: get(People),
-        attempts: get(Attempts),
-        pendings: get(PendingConnections),
-        login: get(AmazonLogin),
-      }),
-  )
-  provide(
-    ReadProfiles,
-    get =>
-      new ReadProfiles({
-        ...everywhere(get),
-        pendings: get(PendingConnections),
-        endPending: get(EndPending),
-        login: get(AmazonLogin),
-        profiles: get(ProfileDirectory),
-      }),
-  )
-  provide(
-    OfferProfiles,
-    get =>
-      new OfferProfiles({
-        ...everywhere(get),
-        people: get(People),
-        pendings: get(PendingConnections),
-        readProfiles: get(ReadProfiles),
-      }),
-  )
-  provide(
-    ChooseProfile,
-    get =>
-      new ChooseProfile({
-        ...everywhere(get),
-        people: get(People),
-        sessions: get(Sessions),
-        pendings: get(PendingConnections),
-        endPending: get(EndPending),
-        connections: get(Connections),
-        ingestion: get(RequestIngestion),
-        outbox: get(Outbox),
-      }),
-  )
-  provide(
-    CompleteRenewal,
-    get =>
-      new CompleteRenewal({
-        ...everywhere(get),
-        people: get(People),
-        pendings: get(PendingConnections),
-        connections: get(Connections),
-        readProfiles: get(ReadProfiles),
-        chooseProfile: get(ChooseProfile),
-      }),
-  )
-  provide(
-    EndPending,
-    get => new EndPending({ ...everywhere(get), people: get(People), pendings: get(PendingConnections) }),
-  )
-  provide(
-    Disconnect,
-    get =>
-      new Disconnect({
-        ...everywhere(get),
-        people: get(People),
-        connections: get(Connections),
-        ingestion: get(RequestIngestion),
-        outbox: get(Outbox),
-      }),
-  )
-  provide(
-    IdentifyAmazonUsers,
-    get =>
-      new IdentifyAmazonUsers({
-        ...everywhere(get),
-        people: get(People),
-        connections: get(Connections),
-        mintAccessToken: get(MintAccessToken),
-        login: get(AmazonLogin),
-      }),
-  )
-  provide(
-    AskErasure,
-    get => new AskErasure({ ...everywhere(get), people: get(People), connections: get(Connections) }),
-  )
-  provide(
-    EraseConnections,
-    get =>
-      new EraseConnections({
-        ...everywhere(get),
-        people: get(People),
-        connections: get(Connections),
-        erasures: get(Erasures),
-        outbox: get(Outbox),
-      }),
-  )
-  provide(
-    StartSyncs,
-    get =>
-      new StartSyncs({
-        people: get(People),
-        connections: get(Connections),
-        ingestion: get(RequestIngestion),
-        unitOfWork: get(UnitOfWork),
-        clock: get(Clock),
-      }),
-  )
-  provide(ForgetVerifiers, get => new ForgetVerifiers({ attempts: get(Attempts), clock: get(Clock) }))
-  provide(MakeCurrent, get => new MakeCurrent({ connections: get(Connections), sessions: get(Sessions) }))
-  provide(
-    MintAccessToken,
-    get => new MintAccessToken({ tokens: get(AccessTokens), login: get(AmazonLogin), clock: get(Clock) }),
-  )
-  provide(
-    LoseAuthorisation,
-    get =>
-      new LoseAuthorisation({
-        ...everywhere(get),
-        people: get(People),
-        connections: get(Connections),
-        outbox: get(Outbox),
-        consentDays,
-      }),
-  )
-
-  // Loading
-  provide(
-    RequestIngestion,
-    get =>
-      new RequestIngestion({
-        ingestions: get(Ingestions),
-        syncs: get(Syncs),
-        bell: get(Bell),
-        timeline: get(Timeline),
-        clock: get(Clock),
-      }),
-  )
-  provide(
-    AdvanceReport,
-    get =>
-      new AdvanceReport({
-        ...everywhere(get),
-        leases: get(Leases),
-        ingestions: get(Ingestions),
-        reports: get(AdvertisingReports),
-        access: get(ReportAccess),
-        regions: get(Regions),
-        loader: get(ReportLoader),
-        storage: get(Storage),
-        bell: get(Bell),
-        outbox: get(Outbox),
-        chance: get(Chance),
-        poll: reportPoll,
-      }),
-  )
-  provide(SweepReports, get => new SweepReports({ ingestions: get(Ingestions), clock: get(Clock) }))
-  provide(
-    CheckProgress,
-    get =>
-      new CheckProgress({
-        ingestions: get(Ingestions),
-        syncs: get(Syncs),
-        reconciliations: get(Reconciliations),
-        clock: get(Clock),
-      }),
-  )
-  provide(
-    ReconcileFigures,
-    get => new ReconcileFigures({ ...everywhere(get), reconciliations: get(Reconciliations) }),
-  )
-
-  provide(ResumeSyncs, get => new ResumeSyncs({ syncs: get(Syncs), clock: get(Clock) }))
-
-  // Looking at figures
-  provide(ShowFigures, get => new ShowFigures({ figures: get(Figures) }))
-
-  // What people pay for and may do
-  provide(
-    ChangeSubscription,
-    get =>
-      new ChangeSubscription({
-        ...everywhere(get),
-        people: get(People),
-        events: get(SubscriptionEvents),
-        resumption: get(SyncResumption),
-      }),
-  )
-  provide(
-    ChangeRole,
-    get => new ChangeRole({ ...everywhere(get), people: get(People), sessions: get(Sessions) }),
-  )
-
-  // Mail
-  provide(
-    SendMails,
-    get =>
-      new SendMails({
-        ...everywhere(get),
-        outbox: get(Outbox),
-        choices: get(MailChoices),
-        texts: get(MailTexts),
-        mailer: get(Mailer),
-        chance: get(Chance),
-        pollSeconds: outside.statusPollSeconds,
-      }),
-  )
-  provide(ChooseMails, get => new ChooseMails({ choices: get(MailChoices) }))
-  provide(NoteLook, get => new NoteLook({ looks: get(Looks), clock: get(Clock) }))
-
+  const needs = Object.defineProperties(measuresOf(outside), asked(get)) as Parts & Measures
+  for (const useCase of useCases) provide<object>(useCase, () => new useCase(needs))
   return container
 }
+
+const measuresOf = (outside: Outside): Measures => ({
+  publicUrl: outside.publicUrl,
+  consentDays: outside.consentDays,
+  poll: outside.reportPoll,
+  pollSeconds: outside.statusPollSeconds,
+  onError: outside.onError,
+})
+
+/** Each part is looked up when it is needed, and not before: some need each other. */
+const asked = (get: (token: ServiceIdentifier) => unknown): PropertyDescriptorMap =>
+  Object.fromEntries(
+    Object.entries<ServiceIdentifier>(parts).map(([name, token]) => [name, { get: () => get(token) }]),
+  )
