@@ -197,6 +197,7 @@ t.test('S-43 the people of the console are for everyone', inChromium(), async t 
   await page.keyboard.press('Enter')
   await page.waitForSelector('.notice--success')
   t.match(await page.textContent('.facts'), /Monthly, renews itself/)
+  await page.waitForLoadState()
   await page.reload()
   t.equal(await page.locator('.notice').count(), 0, 'it is news once')
 })
