@@ -567,13 +567,12 @@ export const breaks: readonly Break[] = [
     tests: [`${application}/connection/offer-profiles.test.ts`],
   },
   {
-    promise: 'S-14',
+    promise: 'S-13',
     what: 'late in the hour the access token of its beginning is used',
     file: 'src/application/connection/read-profiles.ts',
     find: 'if (after(clock.now(), minutes(1)) < pending.accessTokenExpiresAt) return',
     put: 'if (clock.now() < pending.accessTokenExpiresAt) return',
-    tests: [`${journeys}/pending.test.ts`],
-    named: 'S-09 S-14 a region is read with a fresh access token',
+    tests: [`${application}/offer-profiles.test.ts`],
   },
   {
     promise: 'S-15',
