@@ -572,7 +572,7 @@ export const breaks: readonly Break[] = [
     file: 'src/application/connection/read-profiles.ts',
     find: 'if (after(clock.now(), minutes(1)) < pending.accessTokenExpiresAt) return',
     put: 'if (clock.now() < pending.accessTokenExpiresAt) return',
-    tests: [`${application}/offer-profiles.test.ts`],
+    tests: [`${application}/connection/offer-profiles.test.ts`],
   },
   {
     promise: 'S-15',
