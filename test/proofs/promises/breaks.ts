@@ -752,7 +752,7 @@ export const breaks: readonly Break[] = [
   {
     promise: 'S-19',
     what: 'the database has no second line behind the rule',
-    file: 'src/adapters/postgres/migrations/first.ts',
+    file: 'src/adapters/postgres/migrations/erasure.ts',
     find: 'create unique index connection_one_for_a_seller',
     put: 'create index connection_one_for_a_seller',
     tests: [`${postgres}/connections-contract.test.ts`],

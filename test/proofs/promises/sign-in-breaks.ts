@@ -194,7 +194,7 @@ export const signInBreaks: readonly Break[] = [
     tests: [`${application}/console.test.ts`],
   },
   {
-    promise: 'S-46',
+    promise: 'S-44',
     what: 'whoever is signed in looks people up',
     file: 'src/application/access/look-at-person.ts',
     find: 'if (!viewer || !isStaff(viewer.role))',
