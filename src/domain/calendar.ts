@@ -100,6 +100,20 @@ export function rangeBefore(range: DayRange): DayRange {
   return { from: addDays(range.from, -lengthOf(range)), to: addDays(range.from, -1) }
 }
 
+/** The days that two ranges share; null when there are none. */
+export function overlapOf(one: DayRange, other: DayRange): DayRange | null {
+  const from = one.from > other.from ? one.from : other.from
+  const to = one.to < other.to ? one.to : other.to
+  return from <= to ? { from, to } : null
+}
+
+/** The whole calendar month that a day is in. */
+export function monthOf(of: Day): DayRange {
+  const from = `${of.slice(0, 7)}-01` as Day
+  const next = addDays(from, 31)
+  return { from, to: addDays(`${next.slice(0, 7)}-01` as Day, -1) }
+}
+
 /** Every day of a range, in order. */
 export function daysOf(range: DayRange): Day[] {
   return Array.from({ length: lengthOf(range) }, (_, index) => addDays(range.from, index))

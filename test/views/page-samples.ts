@@ -1,15 +1,15 @@
-import { dailyChart } from '../../src/adapters/fastify/daily-chart.ts'
+import { type ChartedMetrics, dailyChart, sparkline } from '../../src/adapters/fastify/daily-chart.ts'
 import type {
   AccountLabel,
   AccountPage,
   CampaignRow,
-  DailyChart,
   DashboardPage,
   ErrorPage,
   KpiTile,
   MailChoicePage,
   NoPlanPage,
   Notice,
+  OtherDaysPage,
   PartingPage,
   PickerEntry,
   PickerPage,
@@ -21,7 +21,9 @@ import type {
   WaitingPage,
   WelcomePage,
 } from '../../src/adapters/fastify/page-models.ts'
-import { parseDay } from '../../src/domain/calendar.ts'
+import { periodControls } from '../../src/adapters/fastify/period-query.ts'
+import type { Dashboard } from '../../src/application/performance/index.ts'
+import { addDays, parseDay } from '../../src/domain/calendar.ts'
 import { accessSamples } from './access-samples.ts'
 import { sampleShell as shell } from './sample-shell.ts'
 
@@ -268,6 +270,22 @@ const processing: WaitingPage = {
   estimate: 'About 1 minute left',
 }
 
+/** Thirty days of which the last fourteen are settling. */
+function daysOfWave(scale = 1): Dashboard['daily'] {
+  return Array.from({ length: 30 }, (_, at) => {
+    const wave = scale * (1 + 0.28 * Math.sin(at / 2.3) + 0.14 * Math.cos(at * 1.7))
+    const sales = 1560 * wave * (1 + 0.18 * Math.sin(at * 0.9))
+    return {
+      day: addDays(parseDay('2026-10-25'), at),
+      cost: (400 * wave).toFixed(2),
+      sales: sales.toFixed(2),
+      clicks: Math.round(488 * wave),
+      impressions: Math.round(124_000 * wave),
+      orders: Math.round(sales / 29.7),
+    }
+  })
+}
+
 const tile = (
   name: string,
   value: string,
@@ -282,6 +300,7 @@ const tile = (
     change === null ? null : { text: change, direction: change.startsWith('▲') ? 'up' : 'down', isGood },
   before,
   definition,
+  spark: sparkline(daysOfWave(), 'sales'),
 })
 
 const tiles: readonly KpiTile[] = [
@@ -314,22 +333,22 @@ const dollars = new Intl.NumberFormat('en-US', { style: 'currency', currency: 'U
 const whole = new Intl.NumberFormat('en-US')
 
 /** The chart is the server's own drawing: what is looked at here is what a seller sees. */
-const chartIn = (currency: string, scale = 1): DailyChart | null =>
-  dailyChart(
-    Array.from({ length: 30 }, (_, at) => {
-      const wave = scale * (1 + 0.28 * Math.sin(at / 2.3) + 0.14 * Math.cos(at * 1.7))
-      const sales = 1560 * wave * (1 + 0.18 * Math.sin(at * 0.9))
-      return {
-        day: parseDay(new Date(Date.UTC(2026, 9, 25 + at)).toISOString().slice(0, 10)),
-        cost: (400 * wave).toFixed(2),
-        sales: sales.toFixed(2),
-        clicks: Math.round(488 * wave),
-        impressions: Math.round(124_000 * wave),
-        orders: Math.round(sales / 29.7),
-      }
-    }),
-    currency,
-  )
+const chartIn = (
+  currency: string,
+  scale = 1,
+  charted: ChartedMetrics = { columns: 'spend', line: 'sales' },
+) => dailyChart({ daily: daysOfWave(scale), settlingFrom: parseDay('2026-11-10') }, charted, currency)
+
+const loadedDays = { from: parseDay('2026-09-25'), to: parseDay('2026-11-23') }
+const lastThirty = { from: parseDay('2026-10-25'), to: parseDay('2026-11-23') }
+const otherDays: OtherDaysPage = {
+  ...shell,
+  title: 'Ads',
+  switcher: switcherWith([us]),
+  account: us,
+  controls: periodControls({ period: 'this_month' }, loadedDays, null),
+  loaded: '25 Sep – 23 Nov 2026',
+}
 
 const campaign = (name: string, adProduct: string, status: string, scale: number): CampaignRow => ({
   name,
@@ -352,7 +371,28 @@ const dashboard: DashboardPage = {
   switcher: switcherWith([us]),
   account: us,
   connectionId: 'c-0',
-  period: { label: '25 Oct – 23 Nov 2026', timezone: 'America/Los_Angeles', currency: 'USD' },
+  period: {
+    label: '25 Oct – 23 Nov 2026',
+    before: '25 Sep – 24 Oct 2026',
+    timezone: 'America/Los_Angeles',
+    currency: 'USD',
+  },
+  controls: periodControls({}, loadedDays, lastThirty),
+  productHeads: ['Spend', 'Sales', 'ACOS', 'ROAS', 'Orders', 'Clicks', 'Impressions'],
+  products: [
+    {
+      name: 'Sponsored Products',
+      share: '71.2%',
+      figures: ['$8,841.67', '$36,204.11', '24.42%', '4.09', '1,211', '11,020', '2,301,877'],
+      before: { spend: '$8,402.90', sales: '$31,877.05' },
+    },
+    {
+      name: 'Sponsored Brands',
+      share: '28.8%',
+      figures: ['$3,576.40', '$12,699.44', '28.16%', '3.55', '433', '4,188', '1,602,534'],
+      before: { spend: '$3,526.10', sales: '$11,631.45' },
+    },
+  ],
   tiles,
   chart: chartIn('USD'),
   campaigns: [
@@ -417,6 +457,7 @@ const ads = {
   picker: (name: string, page: PickerPage): Sample => ({ name, view: 'ads/picker', page }),
   waiting: (name: string, page: WaitingPage): Sample => ({ name, view: 'ads/waiting', page }),
   dashboard: (name: string, page: DashboardPage): Sample => ({ name, view: 'ads/dashboard', page }),
+  otherDays: (name: string, page: OtherDaysPage): Sample => ({ name, view: 'ads/other-days', page }),
   error: (name: string, page: ErrorPage): Sample => ({ name, view: 'error', page }),
   mails: (name: string, page: MailChoicePage): Sample => ({ name, view: 'mail-choice', page }),
 }
@@ -681,6 +722,12 @@ export const samples: readonly Sample[] = [
       'Each account keeps its own figures and currency.',
     ),
   }),
+  ads.dashboard('dashboard-two-scales', {
+    ...dashboard,
+    controls: periodControls({ from: '2026-10-25', to: '2026-11-23' }, loadedDays, lastThirty),
+    chart: chartIn('USD', 1, { columns: 'impressions', line: 'acos' }),
+  }),
+  ads.otherDays('dashboard-other-days', otherDays),
   ads.dashboard('dashboard-partial', {
     ...dashboard,
     tiles: tiles.map(each => ({ ...each, change: null, before: '–' })),
@@ -703,8 +750,9 @@ export const samples: readonly Sample[] = [
   }),
   ads.dashboard('dashboard-empty', {
     ...dashboard,
-    tiles: tiles.map(each => ({ ...each, value: '–', change: null, before: '–' })),
+    tiles: tiles.map(each => ({ ...each, value: '–', change: null, before: '–', spark: null })),
     chart: null,
+    products: [],
     campaigns: [],
     campaignCount: 0,
   }),

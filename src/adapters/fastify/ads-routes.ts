@@ -13,11 +13,12 @@ import { type ClosedConnection, type HeldConnection, isKept } from '../../domain
 import { ConnectionNotFound } from '../../domain/connection/refusals.ts'
 import { regionNames } from '../../domain/profile/region.ts'
 import { accountNotice, lackNotice, offerNotice, renewalNotice, resumeNotice } from './ads-notices.ts'
-import { dashboardPage } from './dashboard-page.ts'
+import { dashboardPage, otherDaysPage } from './dashboard-page.ts'
 import { formatDate } from './formats.ts'
 import { adsPageWith, noticeOf } from './notices.ts'
 import { openChoice } from './open-choice.ts'
 import type { NoPlanPage, Notice, WelcomePage } from './page-models.ts'
+import { chartedIn, choiceIn, periodControls, periodQuery } from './period-query.ts'
 import { pickerPage } from './picker-page.ts'
 import { lackWords } from './refusal-pages.ts'
 import { renewalPage } from './renewal-page.ts'
@@ -52,6 +53,7 @@ const AdsQuery = Type.Object({
   confirm: Type.Optional(Type.String({ maxLength: 20 })),
   view: Type.Optional(Type.Literal('dashboard')),
   refresh: Type.Optional(Type.String({ maxLength: 10 })),
+  ...periodQuery,
 })
 
 /** The campaigns table shows the most expensive; the whole of it has a page of its own later. */
@@ -106,18 +108,25 @@ export const adsRoutes: FastifyPluginAsyncTypebox<AdsNeeds> = async (app, needs)
       await needs.noteLook.run(current.id)
       const isSettled = loading.progress.stage === 'ready' || loading.progress.stage === 'failed'
       const opensEarly = view === 'dashboard' || loading.run.kind === 'renewal'
-      const dashboard = isSettled || opensEarly ? await showFigures.run(current.id, campaignLimit) : null
-      if (!dashboard) {
+      const { timezone } = current.profile
+      const about = { connectionId: current.id, timezone }
+      const shown =
+        isSettled || opensEarly ? await showFigures.run(about, choiceIn(request.query), campaignLimit) : null
+      if (!shown || shown.shows === 'nothing_loaded') {
         const { statusPollSeconds: pollSeconds } = needs
         const awaited = { connection: current, loading, pollSeconds, refreshes: refresh === 'on' }
         return draw('ads/waiting', shell => waitingPage(shell, awaited), 'Loading your data', aside)
       }
-      return draw(
-        'ads/dashboard',
-        shell => dashboardPage(shell, { connection: current, dashboard, loading }),
-        'Ads',
-        aside,
-      )
+      const { loaded } = shown
+      if (shown.shows === 'other_days') {
+        const controls = periodControls(request.query, loaded, null)
+        const its = { connection: current, controls, loaded }
+        return draw('ads/other-days', shell => otherDaysPage(shell, its), 'Ads', aside)
+      }
+      const { dashboard } = shown
+      const controls = periodControls(request.query, loaded, dashboard.days)
+      const its = { connection: current, dashboard, charted: chartedIn(request.query), controls, loading }
+      return draw('ads/dashboard', shell => dashboardPage(shell, its), 'Ads', aside)
     },
   )
 

@@ -1,6 +1,8 @@
 import type { Dashboard } from '../../application/performance/index.ts'
 import { isWeekend } from '../../domain/calendar.ts'
-import { formatCount, formatDay, formatDayShort, formatMoney, formatMoneyShort } from './formats.ts'
+import { kpisOf } from '../../domain/performance/figures.ts'
+import { formatDay, formatDayShort } from './formats.ts'
+import { type MetricName, metricNames, metrics, shortWords } from './metrics.ts'
 import type { DailyChart } from './page-models.ts'
 
 /** The view box, and the stretch of it that the columns may fill. */
@@ -10,56 +12,119 @@ const bottom = 192
 /** Part of a day's width that its column fills. */
 const fill = 0.7
 
-/**
- * Draws spend as columns and sales as a line, both on one scale of money. Null when there is nothing to draw.
- * Coordinates are rounded to a tenth: a smaller page, and no visible difference.
- */
-export function dailyChart(daily: Dashboard['daily'], currency: string): DailyChart | null {
-  const most = Math.max(0, ...daily.flatMap(({ cost, sales }) => [Number(cost), Number(sales)]))
-  if (most === 0) return null
+export interface ChartedMetrics {
+  readonly columns: MetricName
+  readonly line: MetricName
+}
 
-  const ceiling = niceCeiling(most)
-  const slot = width / daily.length
-  const y = (amount: string | number) => tenth(bottom - (Number(amount) / ceiling) * (bottom - top))
-  const points = daily.map(({ sales }, index) => ({
-    x: tenth((index + 0.5) * slot),
-    y: y(sales),
-  }))
+/**
+ * Draws one metric as columns and one as a line, on one scale where both are of one unit. Null when there is nothing to
+ * draw. Coordinates are rounded to a tenth: a smaller page, and no visible difference.
+ */
+export function dailyChart(
+  { daily, settlingFrom }: Pick<Dashboard, 'daily' | 'settlingFrom'>,
+  charted: ChartedMetrics,
+  currency: string,
+): DailyChart | null {
+  const [columns, line] = [metrics[charted.columns], metrics[charted.line]]
+  const days = daily.map(totals => ({ day: totals.day, kpis: kpisOf(totals) }))
+  const heights = days.map(({ kpis }) => columns.value(kpis))
+  const course = days.map(({ kpis }) => line.value(kpis))
+  if (most(heights) === 0 && most(course) === 0) return null
+
+  const isOneScale = columns.unit === line.unit
+  const columnCeiling = niceCeiling(most(isOneScale ? [...heights, ...course] : heights))
+  const lineCeiling = isOneScale ? columnCeiling : niceCeiling(most(course))
+  const slot = width / days.length
+  const y = (value: number, ceiling: number) => tenth(bottom - (value / ceiling) * (bottom - top))
+  const middle = (index: number) => tenth((index + 0.5) * slot)
+  const ticks = (ceiling: number, unit: typeof columns.unit) =>
+    [0.5, 1].map(part => ({
+      y: y(ceiling * part, ceiling),
+      label: shortWords[unit](ceiling * part, currency),
+    }))
+  const every = Math.ceil(days.length / 35) * 7
+  const points = course.flatMap((value, index) =>
+    value === null ? [] : [{ index, x: middle(index), y: y(value, lineCeiling) }],
+  )
   return {
-    title: 'Spend and sales, day by day',
-    columnsName: 'Spend',
-    lineName: 'Sales',
-    columns: daily.map(({ day, cost }, index) => ({
-      x: tenth(index * slot + (slot * (1 - fill)) / 2),
-      y: y(cost),
-      width: tenth(slot * fill),
-      height: tenth(bottom - y(cost)),
-      isWeekend: isWeekend(day),
-    })),
-    points,
-    line: points.map((point, index) => `${index === 0 ? 'M' : 'L'}${point.x} ${point.y}`).join(''),
-    yTicks: [0.5, 1].map(part => ({
-      y: y(ceiling * part),
-      label: formatMoneyShort(ceiling * part, currency),
-    })),
-    xTicks: daily.flatMap(({ day }, index) =>
-      index % 7 === 0 ? [{ x: tenth((index + 0.5) * slot), label: formatDayShort(day) }] : [],
+    title: `${columns.label} and ${inSentence(line.label)}, day by day`,
+    columnsName: columns.label,
+    lineName: line.label,
+    columns: heights.map((value, index) => {
+      const { day } = days[index] as (typeof days)[number]
+      return {
+        x: tenth(index * slot + (slot * (1 - fill)) / 2),
+        y: y(value ?? 0, columnCeiling),
+        width: tenth(slot * fill),
+        height: tenth(bottom - y(value ?? 0, columnCeiling)),
+        isWeekend: isWeekend(day),
+        isSettling: day >= settlingFrom,
+      }
+    }),
+    points: points.map(({ x, y }) => ({ x, y })),
+    // A day without a value is a gap, not a zero.
+    line: points
+      .map(({ index, x, y }, at) => `${points[at - 1]?.index === index - 1 ? 'L' : 'M'}${x} ${y}`)
+      .join(''),
+    yTicks: ticks(columnCeiling, columns.unit),
+    lineTicks: isOneScale ? [] : ticks(lineCeiling, line.unit),
+    xTicks: days.flatMap(({ day }, index) =>
+      index % every === 0 ? [{ x: middle(index), label: formatDayShort(day) }] : [],
     ),
-    rows: daily.map(({ day, cost, sales, clicks, impressions, orders }) => ({
+    rows: days.map(({ day, kpis }) => ({
       day: formatDay(day),
-      spend: formatMoney(cost, currency),
-      sales: formatMoney(sales, currency),
-      clicks: formatCount(clicks),
-      impressions: formatCount(impressions),
-      orders: formatCount(orders),
+      isSettling: day >= settlingFrom,
+      columns: columns.words(kpis, currency),
+      line: line.words(kpis, currency),
+      figures: tableMetrics.map(name => metrics[name].words(kpis, currency)),
+    })),
+    tableHeads: tableMetrics.map(name => metrics[name].label),
+    choices: metricNames.map(name => ({
+      name,
+      label: metrics[name].label,
+      isColumns: name === charted.columns,
+      isLine: name === charted.line,
     })),
   }
 }
 
+const tableMetrics = [
+  'spend',
+  'sales',
+  'acos',
+  'roas',
+  'orders',
+  'clicks',
+  'cpc',
+  'impressions',
+  'ctr',
+] as const
+
+/** The course of one metric in a box of 100 by 24; null when there is none. */
+export function sparkline(daily: Dashboard['daily'], name: MetricName): string | null {
+  const values = daily.map(totals => metrics[name].value(kpisOf(totals)))
+  const ceiling = most(values)
+  if (ceiling === 0 || values.length < 2) return null
+  const step = 100 / (values.length - 1)
+  return values
+    .map((value, index) =>
+      value === null
+        ? ''
+        : `${(values[index - 1] ?? null) === null ? 'M' : 'L'}${tenth(index * step)} ${tenth(22 - (value / ceiling) * 20)}`,
+    )
+    .join('')
+}
+
+const most = (values: readonly (number | null)[]): number => Math.max(0, ...values.map(value => value ?? 0))
+
 const tenth = (value: number): number => Math.round(value * 10) / 10
+
+const inSentence = (label: string): string => (/^[A-Z]{2}/.test(label) ? label : label.toLowerCase())
 
 /** The next round number above a value: ticks that people can read, and little empty air. */
 function niceCeiling(value: number): number {
+  if (value === 0) return 1
   const power = 10 ** Math.floor(Math.log10(value))
   const step = [1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10].find(factor => factor * power >= value) ?? 10
   return step * power

@@ -1,10 +1,11 @@
 import type { Loading } from '../../application/ingestion/index.ts'
-import type { Dashboard } from '../../application/performance/index.ts'
+import type { Dashboard, ProductFigures } from '../../application/performance/index.ts'
+import type { DayRange } from '../../domain/calendar.ts'
 import type { HeldConnection } from '../../domain/connection/connection.ts'
 import { adProductNames, definitionOf } from '../../domain/ingestion/catalogue.ts'
 import { failureSentences } from '../../domain/ingestion/trouble.ts'
 import { changeFrom, type Kpis, kpisOf } from '../../domain/performance/figures.ts'
-import { dailyChart } from './daily-chart.ts'
+import { type ChartedMetrics, dailyChart, sparkline } from './daily-chart.ts'
 import {
   formatChange,
   formatCount,
@@ -14,9 +15,19 @@ import {
   formatMoney,
   formatMultiple,
   formatRatio,
+  formatShare,
   formatTime,
 } from './formats.ts'
-import type { CampaignRow, DashboardPage, KpiTile, Shell } from './page-models.ts'
+import { metricNames, metrics } from './metrics.ts'
+import type {
+  CampaignRow,
+  DashboardPage,
+  KpiTile,
+  OtherDaysPage,
+  PeriodControls,
+  ProductRow,
+  Shell,
+} from './page-models.ts'
 import { accountLabel } from './shell.ts'
 
 export function dashboardPage(
@@ -24,19 +35,35 @@ export function dashboardPage(
   {
     connection,
     dashboard,
+    charted,
+    controls,
     loading,
-  }: { readonly connection: HeldConnection; readonly dashboard: Dashboard; readonly loading: Loading },
+  }: {
+    readonly connection: HeldConnection
+    readonly dashboard: Dashboard
+    readonly charted: ChartedMetrics
+    readonly controls: PeriodControls
+    readonly loading: Loading
+  },
 ): DashboardPage {
   const { currency, timezone } = connection.profile
-  const { days, now, before } = dashboard
+  const { days, daysBefore, now } = dashboard
   const { stage, reports } = loading.progress
   return {
     ...shell,
     account: accountLabel(connection.profile),
     connectionId: connection.id,
-    period: { label: formatDays(days.from, days.to), timezone, currency },
-    tiles: tilesOf(now, before, currency),
-    chart: dailyChart(dashboard.daily, currency),
+    period: {
+      label: formatDays(days.from, days.to),
+      before: daysBefore && formatDays(daysBefore.from, daysBefore.to),
+      timezone,
+      currency,
+    },
+    controls,
+    tiles: tilesOf(dashboard, currency),
+    chart: dailyChart(dashboard, charted, currency),
+    productHeads: productMetrics.map(name => metrics[name].label),
+    products: dashboard.products.map(product => productRow(product, now, currency)),
     campaigns: dashboard.campaigns.map(campaign => campaignRow(campaign, currency)),
     campaignCount: dashboard.campaignCount,
     footnotes,
@@ -51,6 +78,17 @@ export function dashboardPage(
     figuresDiffer: (loading.reconciled?.differences ?? 0) > 0,
   }
 }
+
+/** For a period of which nothing is loaded. */
+export const otherDaysPage = (
+  shell: Shell,
+  its: { readonly connection: HeldConnection; readonly controls: PeriodControls; readonly loaded: DayRange },
+): OtherDaysPage => ({
+  ...shell,
+  account: accountLabel(its.connection.profile),
+  controls: its.controls,
+  loaded: formatDays(its.loaded.from, its.loaded.to),
+})
 
 /** The caveats that Amazon's data has, where the figures are. */
 const footnotes = [
@@ -70,97 +108,38 @@ function reconciledAt({ reconciled, lastLoadedAt }: Loading): string | null {
   return `figures reconciled with Amazon’s files at ${isSameDay ? formatTime(checkedAt) : formatMoment(checkedAt)}`
 }
 
-interface Kpi {
-  readonly name: string
-  readonly definition: string
-  readonly value: (kpis: Kpis) => number | null
-  readonly words: (kpis: Kpis, currency: string) => string
-  /** Whether more of it is better; null where that depends. */
-  readonly moreIsBetter: boolean | null
-}
-
-const kpis: readonly Kpi[] = [
-  {
-    name: 'Spend',
-    definition: 'What your ads cost, as Amazon reports it.',
-    value: ({ cost }) => Number(cost),
-    words: ({ cost }, currency) => formatMoney(cost, currency),
-    moreIsBetter: null,
-  },
-  {
-    name: 'Sales',
-    definition:
-      'Sales that Amazon attributes to clicks: within 7 days for Sponsored Products, 14 for Brands and Display.',
-    value: ({ sales }) => Number(sales),
-    words: ({ sales }, currency) => formatMoney(sales, currency),
-    moreIsBetter: true,
-  },
-  {
-    name: 'ACOS',
-    definition: 'Spend divided by sales: what a unit of sales costs in ads. Lower is better.',
-    value: ({ acos }) => acos,
-    words: ({ acos }) => formatRatio(acos),
-    moreIsBetter: false,
-  },
-  {
-    name: 'ROAS',
-    definition: 'Sales divided by spend: what each unit of spend brings in.',
-    value: ({ roas }) => roas,
-    words: ({ roas }) => formatMultiple(roas),
-    moreIsBetter: true,
-  },
-  {
-    name: 'Orders',
-    definition: 'Purchases that Amazon attributes to clicks, within the same windows as sales.',
-    value: ({ orders }) => orders,
-    words: ({ orders }) => formatCount(orders),
-    moreIsBetter: true,
-  },
-  {
-    name: 'Impressions',
-    definition: 'How often your ads were shown.',
-    value: ({ impressions }) => impressions,
-    words: ({ impressions }) => formatCount(impressions),
-    moreIsBetter: true,
-  },
-  {
-    name: 'Clicks',
-    definition: 'How often your ads were clicked, invalid clicks removed.',
-    value: ({ clicks }) => clicks,
-    words: ({ clicks }) => formatCount(clicks),
-    moreIsBetter: true,
-  },
-  {
-    name: 'CTR',
-    definition: 'Clicks divided by impressions.',
-    value: ({ ctr }) => ctr,
-    words: ({ ctr }) => formatRatio(ctr),
-    moreIsBetter: true,
-  },
-  {
-    name: 'CPC',
-    definition: 'Spend divided by clicks: what a click costs.',
-    value: ({ cpc }) => cpc,
-    words: ({ cpc }, currency) => formatMoney(cpc, currency),
-    moreIsBetter: false,
-  },
-]
-
-function tilesOf(now: Kpis, before: Kpis | null, currency: string): KpiTile[] {
-  return kpis.map(({ name, definition, value, words, moreIsBetter }) => {
+function tilesOf({ now, before, daily }: Dashboard, currency: string): KpiTile[] {
+  return metricNames.map(name => {
+    const { label, definition, value, words, moreIsBetter } = metrics[name]
     const change = changeFrom(before && value(before), value(now))
     const text = formatChange(change)
     const direction = change === null || Math.abs(change) < 0.0005 ? 'same' : change > 0 ? 'up' : 'down'
     const isGood =
       moreIsBetter === null || direction === 'same' ? null : (direction === 'up') === moreIsBetter
     return {
-      name,
+      name: label,
       definition,
       value: words(now, currency),
       change: text === null ? null : { text, direction, isGood },
       before: before ? words(before, currency) : '–',
+      spark: sparkline(daily, name),
     }
   })
+}
+
+const productMetrics = ['spend', 'sales', 'acos', 'roas', 'orders', 'clicks', 'impressions'] as const
+
+function productRow({ adProduct, now, before }: ProductFigures, all: Kpis, currency: string): ProductRow {
+  const spend = Number(all.cost)
+  return {
+    name: adProductNames[adProduct],
+    share: formatShare(spend === 0 ? null : Number(now.cost) / spend),
+    figures: productMetrics.map(name => metrics[name].words(now, currency)),
+    before: before && {
+      spend: metrics.spend.words(before, currency),
+      sales: metrics.sales.words(before, currency),
+    },
+  }
 }
 
 const statusWords: Readonly<Record<string, string>> = {

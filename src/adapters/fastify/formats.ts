@@ -11,6 +11,8 @@ const percent = new Intl.NumberFormat(locale, {
 })
 const change = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 1 })
 const multiple = new Intl.NumberFormat(locale, { minimumFractionDigits: 2, maximumFractionDigits: 2 })
+const short = new Intl.NumberFormat(locale, { notation: 'compact', maximumFractionDigits: 1 })
+const shortPercent = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 2 })
 const currencies = new Map<string, Intl.NumberFormat>()
 
 const isCurrency = (code: string): boolean => /^[A-Z]{3}$/.test(code)
@@ -27,9 +29,14 @@ function currencyFormat(currency: string): Intl.NumberFormat {
 }
 
 export const formatCount = (value: number): string => whole.format(value)
+/** `1.2K`, for the ticks of a chart. */
+export const formatCountShort = (value: number): string => short.format(value)
+export const formatRatioShort = (value: number): string => shortPercent.format(value)
 /** 0.25 reads 25.00 %; null reads as a dash. */
 export const formatRatio = (value: number | null): string =>
   value === null ? nothing : percent.format(value)
+/** 0.624 reads 62.4%. */
+export const formatShare = (value: number | null): string => (value === null ? nothing : change.format(value))
 export const formatMultiple = (value: number | null): string =>
   value === null ? nothing : multiple.format(value)
 

@@ -1,5 +1,5 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
-import { type CampaignTotals, type DayTotals, Figures } from '../../application/performance/ports.ts'
+import { type CampaignTotals, Figures, type ProductDayTotals } from '../../application/performance/ports.ts'
 import type { Day, DayRange } from '../../domain/calendar.ts'
 import type { ConnectionId } from '../../domain/identifiers.ts'
 import type { AdProduct } from '../../domain/ingestion/catalogue.ts'
@@ -34,21 +34,13 @@ export class PostgresFigures extends Figures {
     })
   }
 
-  async totals(connectionId: ConnectionId, { from, to }: DayRange): Promise<Totals> {
-    const [row] = await this.#em.execute<Sums[]>(`select ${sums} from campaign_day where ${scope}`, [
-      connectionId,
-      from,
-      to,
-    ])
-    return toTotals(row)
-  }
-
-  async daily(connectionId: ConnectionId, { from, to }: DayRange): Promise<DayTotals[]> {
-    const rows = await this.#em.execute<(Sums & { day: Day })[]>(
-      `select day::text as day, ${sums} from campaign_day where ${scope} group by day order by day`,
+  async daily(connectionId: ConnectionId, { from, to }: DayRange): Promise<ProductDayTotals[]> {
+    const rows = await this.#em.execute<(Sums & { day: Day; product: AdProduct })[]>(
+      `select day::text as day, ad_product as product, ${sums} from campaign_day where ${scope}
+       group by day, ad_product order by day, ad_product`,
       [connectionId, from, to],
     )
-    return rows.map(row => ({ day: row.day, ...toTotals(row) }))
+    return rows.map(row => ({ day: row.day, adProduct: row.product, ...toTotals(row) }))
   }
 
   async campaigns(
@@ -79,10 +71,10 @@ export class PostgresFigures extends Figures {
   }
 }
 
-const toTotals = (row: Sums | undefined): Totals => ({
-  impressions: Number(row?.impressions ?? 0),
-  clicks: Number(row?.clicks ?? 0),
-  orders: Number(row?.orders ?? 0),
-  cost: String(row?.cost ?? '0'),
-  sales: String(row?.sales ?? '0'),
+const toTotals = (row: Sums): Totals => ({
+  impressions: Number(row.impressions ?? 0),
+  clicks: Number(row.clicks ?? 0),
+  orders: Number(row.orders ?? 0),
+  cost: String(row.cost ?? '0'),
+  sales: String(row.sales ?? '0'),
 })

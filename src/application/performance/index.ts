@@ -1,1 +1,1 @@
-export { type Dashboard, ShowFigures } from './show-figures.ts'
+export { type Dashboard, type ProductFigures, ShowFigures, type Shown } from './show-figures.ts'

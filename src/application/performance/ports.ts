@@ -8,6 +8,10 @@ export interface DayTotals extends Totals {
   readonly day: Day
 }
 
+export interface ProductDayTotals extends DayTotals {
+  readonly adProduct: AdProduct
+}
+
 export interface CampaignTotals extends Totals {
   readonly id: string
   readonly name: string
@@ -19,9 +23,8 @@ export interface CampaignTotals extends Totals {
 export abstract class Figures {
   /** The days that campaign reports were loaded for: by type, the longest unbroken stretches. */
   abstract loadedStretches(connectionId: ConnectionId): Promise<readonly LoadedStretch[]>
-  abstract totals(connectionId: ConnectionId, days: DayRange): Promise<Totals>
-  /** Days without a row are left out. */
-  abstract daily(connectionId: ConnectionId, days: DayRange): Promise<readonly DayTotals[]>
+  /** In the order of the days; those without a row are left out. */
+  abstract daily(connectionId: ConnectionId, days: DayRange): Promise<readonly ProductDayTotals[]>
   /** The most expensive first. */
   abstract campaigns(
     connectionId: ConnectionId,

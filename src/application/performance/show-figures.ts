@@ -1,53 +1,112 @@
-import { addDays, type DayRange, daysOf, rangeBefore } from '../../domain/calendar.ts'
+import { type Day, type DayRange, dayIn, daysOf } from '../../domain/calendar.ts'
 import type { ConnectionId } from '../../domain/identifiers.ts'
-import { firstLoadingDays } from '../../domain/ingestion/run.ts'
+import type { AdProduct } from '../../domain/ingestion/catalogue.ts'
 import { areComparable, outerDays } from '../../domain/performance/coverage.ts'
-import { type Kpis, kpisOf } from '../../domain/performance/figures.ts'
-import type { CampaignTotals, DayTotals, Figures } from './ports.ts'
+import { addUp, type Kpis, kpisOf } from '../../domain/performance/figures.ts'
+import { type PeriodChoice, periodOf, settlingFrom } from '../../domain/performance/period.ts'
+import type { Clock } from '../ports.ts'
+import type { CampaignTotals, DayTotals, Figures, ProductDayTotals } from './ports.ts'
 
 export interface Dashboard {
   readonly days: DayRange
+  /** What it is set against, as long as that is loaded in full. */
+  readonly daysBefore: DayRange | null
   readonly now: Kpis
-  /** The period before, of the same length; null where it is not loaded in full. */
   readonly before: Kpis | null
   /** Every day of the period, zeros where nothing happened. */
   readonly daily: readonly DayTotals[]
+  /** From this day on Amazon still corrects. */
+  readonly settlingFrom: Day
+  /** The ad products that had any traffic in the period, or before it. */
+  readonly products: readonly ProductFigures[]
   readonly campaigns: readonly CampaignTotals[]
   readonly campaignCount: number
 }
 
-/** The first view of the dashboard: the last 30 loaded days against the 30 before (S-28). */
-export class ShowFigures {
-  readonly #figures: Figures
+export interface ProductFigures {
+  readonly adProduct: AdProduct
+  readonly now: Kpis
+  readonly before: Kpis | null
+}
 
-  constructor({ figures }: { figures: Figures }) {
-    this.#figures = figures
+export type Shown =
+  | { readonly shows: 'figures'; readonly loaded: DayRange; readonly dashboard: Dashboard }
+  /** None of the days that were asked for is loaded. */
+  | { readonly shows: 'other_days'; readonly loaded: DayRange }
+  | { readonly shows: 'nothing_loaded' }
+
+interface Needs {
+  readonly figures: Figures
+  readonly clock: Clock
+}
+
+/** What a seller's advertising earned in a period, against the period before it (S-28). */
+export class ShowFigures {
+  readonly #needs: Needs
+
+  constructor(needs: Needs) {
+    this.#needs = needs
   }
 
-  /** Null while nothing is loaded. The caller answers for whose connection it is. */
-  async run(connectionId: ConnectionId, campaignLimit: number): Promise<Dashboard | null> {
-    const stretches = await this.#figures.loadedStretches(connectionId)
+  /** The caller answers for whose connection it is. */
+  async run(
+    { connectionId, timezone }: { readonly connectionId: ConnectionId; readonly timezone: string },
+    choice: PeriodChoice,
+    campaignLimit: number,
+  ): Promise<Shown> {
+    const { figures, clock } = this.#needs
+    const stretches = await figures.loadedStretches(connectionId)
     const loaded = outerDays(stretches)
-    if (!loaded) return null
+    if (!loaded) return { shows: 'nothing_loaded' }
+    const today = dayIn(timezone, clock.now())
+    const period = periodOf(choice, loaded, today)
+    if (!period) return { shows: 'other_days', loaded }
 
-    const first = addDays(loaded.to, 1 - firstLoadingDays)
-    const days = { from: first < loaded.from ? loaded.from : first, to: loaded.to }
-    const earlier = rangeBefore(days)
-    const [totals, before, rows, { count, campaigns }] = await Promise.all([
-      this.#figures.totals(connectionId, days),
-      areComparable(stretches, days, earlier) ? this.#figures.totals(connectionId, earlier) : null,
-      this.#figures.daily(connectionId, days),
-      this.#figures.campaigns(connectionId, days, campaignLimit),
+    const { days } = period
+    const daysBefore = areComparable(stretches, days, period.before) ? period.before : null
+    const [rows, { count, campaigns }] = await Promise.all([
+      figures.daily(connectionId, { from: daysBefore?.from ?? days.from, to: days.to }),
+      figures.campaigns(connectionId, days, campaignLimit),
     ])
-    const byDay = new Map(rows.map(row => [row.day, row]))
-    const nothing = { impressions: 0, clicks: 0, orders: 0, cost: '0', sales: '0' }
+    const now = rows.filter(isIn(days))
+    const before = daysBefore && rows.filter(isIn(daysBefore))
     return {
-      days,
-      now: kpisOf(totals),
-      before: before && kpisOf(before),
-      daily: daysOf(days).map(day => byDay.get(day) ?? { day, ...nothing }),
-      campaigns,
-      campaignCount: count,
+      shows: 'figures',
+      loaded,
+      dashboard: {
+        days,
+        daysBefore,
+        now: kpisOf(addUp(now)),
+        before: before && kpisOf(addUp(before)),
+        daily: eachDay(days, now),
+        settlingFrom: settlingFrom(today),
+        products: byProduct(now, before),
+        campaigns,
+        campaignCount: count,
+      },
     }
   }
+}
+
+const isIn =
+  ({ from, to }: DayRange) =>
+  ({ day }: ProductDayTotals): boolean =>
+    from <= day && day <= to
+
+function eachDay(days: DayRange, rows: readonly ProductDayTotals[]): DayTotals[] {
+  const byDay = Map.groupBy(rows, ({ day }) => day)
+  return daysOf(days).map(day => ({ day, ...addUp(byDay.get(day) ?? []) }))
+}
+
+function byProduct(
+  now: readonly ProductDayTotals[],
+  before: readonly ProductDayTotals[] | null,
+): ProductFigures[] {
+  const own = (rows: readonly ProductDayTotals[], adProduct: AdProduct) =>
+    kpisOf(addUp(rows.filter(row => row.adProduct === adProduct)))
+  return (['SP', 'SB', 'SD'] as const).flatMap(adProduct => {
+    const hasTraffic = [...now, ...(before ?? [])].some(row => row.adProduct === adProduct)
+    if (!hasTraffic) return []
+    return [{ adProduct, now: own(now, adProduct), before: before && own(before, adProduct) }]
+  })
 }

@@ -1,3 +1,5 @@
+import { DecimalSum } from '../decimal-sum.ts'
+
 /** Sums of one stretch of time. Money in the profile's currency, as an exact decimal text. */
 export interface Totals {
   readonly impressions: number
@@ -16,6 +18,20 @@ export interface Kpis extends Totals {
   readonly acos: number | null
   /** Sales for each unit of spend. */
   readonly roas: number | null
+}
+
+/** Exact, to the last decimal. */
+export function addUp(rows: readonly Totals[]): Totals {
+  const [cost, sales] = [new DecimalSum(), new DecimalSum()]
+  let [impressions, clicks, orders] = [0, 0, 0]
+  for (const row of rows) {
+    impressions += row.impressions
+    clicks += row.clicks
+    orders += row.orders
+    cost.add(row.cost)
+    sales.add(row.sales)
+  }
+  return { impressions, clicks, orders, cost: String(cost), sales: String(sales) }
 }
 
 const ratio = (part: number, whole: number): number | null => (whole === 0 ? null : part / whole)

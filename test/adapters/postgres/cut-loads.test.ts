@@ -12,6 +12,7 @@ import { Secret } from '../../../src/domain/secret.ts'
 import { openPostgresStores, type PostgresStores } from '../../support/contracts/postgres-stores.ts'
 import { aConnectionOnRecord } from '../../support/contracts/stores.ts'
 import { aCompletedReport, aFileRow, aRun, days, minutesLater, noon } from '../../support/examples.ts'
+import { totalsOf } from '../../support/totals.ts'
 
 /** Cuts the line as the so-manieth statement goes out. @returns how many went out. */
 function cutAt(pool: Pool, statement: number): () => number {
@@ -65,7 +66,7 @@ t.test(
       )
 
       isCut = sent() >= statement
-      const { cost } = await stores.figures.totals(connectionId, days)
+      const { cost } = await totalsOf(stores.figures, connectionId, days)
       const [{ loaded } = { loaded: 0 }] = await stores.query<{ loaded: number }>(
         `select count(*)::int as loaded from report where status = 'loaded'`,
       )

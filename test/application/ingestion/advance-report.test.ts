@@ -23,6 +23,7 @@ import {
   noon,
 } from '../../support/examples.ts'
 import { openFakes } from '../../support/fakes/open.ts'
+import { totalsOf } from '../../support/totals.ts'
 
 const refused = (httpStatus: number, detail: string, code = String(httpStatus)) =>
   new AmazonRefused({ httpStatus, code, detail, requestId: null })
@@ -144,7 +145,7 @@ t.test('S-20 a completed report is fetched and loaded, and its run is settled', 
   await step()
 
   t.match(now(), { status: 'loaded', rows: 1 })
-  t.match(await figures.totals(connection.id, days), { cost: '12.34' })
+  t.match(await totalsOf(figures, connection.id, days), { cost: '12.34' })
   t.match(await figures.campaigns(connection.id, days, 5), { campaigns: [{ id: '18446744073709551615' }] })
   t.match(happeningsOf(all), [
     { kind: 'report_accepted' },
@@ -169,7 +170,7 @@ t.test('S-25 a row that the file has twice counts once', async t => {
 
   await step()
 
-  t.match(await figures.totals(connection.id, days), { cost: '5' })
+  t.match(await totalsOf(figures, connection.id, days), { cost: '5' })
   t.match(timeline.of('report_loaded'), [{ happening: { rows: 1, duplicates: 1 } }])
 })
 
@@ -515,10 +516,10 @@ t.test('S-24 S-25 a file that cannot be read is fetched again, and nothing of it
     await step()
 
     t.match(now(), { status: 'completed', lastTrouble: { trouble: 'file_unreadable' } })
-    t.match(await figures.totals(connection.id, days), { cost: '0' })
+    t.match(await totalsOf(figures, connection.id, days), { cost: '0' })
     reports.finish(amazonId(), [aFileRow('sp_campaigns', { cost: 2 })])
     await step()
-    t.match(await figures.totals(connection.id, days), { cost: '2' })
+    t.match(await totalsOf(figures, connection.id, days), { cost: '2' })
   }
 })
 
@@ -537,7 +538,7 @@ t.test('S-24 a file that never can be read fails the report, and keeps what was 
     status: 'failed',
     reason: { trouble: 'file_unreadable', detail: /a row without/ },
   })
-  t.match(await figures.totals(connection.id, days), { cost: '3' })
+  t.match(await totalsOf(figures, connection.id, days), { cost: '3' })
   t.equal(reports.asked.download, 6)
 })
 
@@ -697,7 +698,7 @@ t.test('S-25 a worker that lost its lease writes nothing, wherever it stands', a
     const more = where === 'download' ? ['report_completed'] : []
     t.strictSame(timeline.kinds, [...told, ...more])
     t.equal(bell.rung.length, rung)
-    t.match(await figures.totals(connection.id, days), { cost: '0' })
+    t.match(await totalsOf(figures, connection.id, days), { cost: '0' })
   }
 })
 
@@ -735,7 +736,7 @@ t.test('S-27 a report whose connection was closed meanwhile stays failed, and no
   t.equal(await step(), true)
 
   t.match(now(), { status: 'failed', reason: { trouble: 'connection_closed' } })
-  t.match(await figures.totals(connection.id, days), { cost: '0' })
+  t.match(await totalsOf(figures, connection.id, days), { cost: '0' })
   t.notOk(timeline.kinds.includes('report_loaded'))
 })
 

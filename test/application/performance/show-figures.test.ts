@@ -4,6 +4,7 @@ import { addDays, type DayRange } from '../../../src/domain/calendar.ts'
 import type { ConnectionId } from '../../../src/domain/identifiers.ts'
 import { definitionOf, type ReportType } from '../../../src/domain/ingestion/catalogue.ts'
 import { type FileRow, factRow } from '../../../src/domain/ingestion/fact-row.ts'
+import type { PeriodChoice } from '../../../src/domain/performance/period.ts'
 import {
   aCompletedReport,
   aFileRow,
@@ -34,7 +35,20 @@ async function scene() {
     })
   }
   const showFigures = new ShowFigures(fakes)
-  return { ...fakes, connection, load, show: (limit = 10) => showFigures.run(connection.id, limit) }
+  const account = { connectionId: connection.id, timezone: connection.profile.timezone }
+  const shown = (choice: PeriodChoice = { preset: '30d' }, limit = 10) =>
+    showFigures.run(account, choice, limit)
+  return {
+    ...fakes,
+    connection,
+    load,
+    shown,
+    async show(choice?: PeriodChoice, limit?: number) {
+      const all = await shown(choice, limit)
+      if (all.shows !== 'figures') throw new Error(`it shows ${all.shows}`)
+      return all.dashboard
+    },
+  }
 }
 
 async function* batches<Row>(rows: readonly Row[]) {
@@ -42,9 +56,9 @@ async function* batches<Row>(rows: readonly Row[]) {
 }
 
 t.test('S-28 while nothing is loaded there are no figures', async t => {
-  const { show } = await scene()
+  const { shown } = await scene()
 
-  t.equal(await show(), null)
+  t.strictSame(await shown(), { shows: 'nothing_loaded' })
 })
 
 t.test('S-28 the last 30 loaded days are shown, and every day has a place', async t => {
@@ -56,11 +70,11 @@ t.test('S-28 the last 30 loaded days are shown, and every day has a place', asyn
 
   const dashboard = await show()
 
-  t.strictSame(dashboard?.days, days)
-  t.match(dashboard?.now, { impressions: 400, clicks: 10, orders: 3, cost: '1.3', sales: '13', ctr: 0.025 })
-  t.equal(dashboard?.daily.length, 30)
-  t.match(dashboard?.daily[0], { day: days.from, cost: '1.1' })
-  t.strictSame(dashboard?.daily[1], {
+  t.strictSame(dashboard.days, days)
+  t.match(dashboard.now, { impressions: 400, clicks: 10, orders: 3, cost: '1.3', sales: '13', ctr: 0.025 })
+  t.equal(dashboard.daily.length, 30)
+  t.match(dashboard.daily[0], { day: days.from, cost: '1.1' })
+  t.strictSame(dashboard.daily[1], {
     day: '2026-04-13',
     impressions: 0,
     clicks: 0,
@@ -77,19 +91,19 @@ t.test('S-25 sums are exact to the cent: 0.1 and 0.2 are 0.3', async t => {
     { date: '2026-05-02', cost: 0.2 },
   ])
 
-  t.equal((await show())?.now.cost, '0.3')
+  t.equal((await show()).now.cost, '0.3')
 })
 
 t.test('S-28 a period before that is not loaded in full is not compared with', async t => {
   const { show, load } = await scene()
   await load([{ cost: 1 }])
-  t.equal((await show())?.before, null)
+  t.equal((await show()).before, null)
 
   await load([{ date: '2026-03-14', cost: 7 }], { from: day('2026-03-14'), to: addDays(days.from, -1) })
-  t.equal((await show())?.before, null, 'one day short')
+  t.equal((await show()).before, null, 'one day short')
 
   await load([{ date: '2026-03-13', cost: 5 }], { from: day('2026-03-13'), to: day('2026-03-13') })
-  t.match((await show())?.before, { cost: '12' })
+  t.match((await show()).before, { cost: '12' })
   t.match(await show(), { now: { cost: '1' }, days }, 'what is older than 30 days is not among them')
 })
 
@@ -100,9 +114,9 @@ t.test('S-28 where fewer than 30 days are loaded, those are shown', async t => {
 
   const dashboard = await show()
 
-  t.strictSame(dashboard?.days, short)
-  t.equal(dashboard?.daily.length, 7)
-  t.equal(dashboard?.before, null)
+  t.strictSame(dashboard.days, short)
+  t.equal(dashboard.daily.length, 7)
+  t.equal(dashboard.before, null)
 })
 
 t.test('S-28 the most expensive campaigns are listed, and all are counted', async t => {
@@ -114,18 +128,18 @@ t.test('S-28 the most expensive campaigns are listed, and all are counted', asyn
   ])
   await load([{ campaignId: 'c1', campaignName: 'Brand', cost: 5 }], days, 'sb_campaigns')
 
-  const dashboard = await show(3)
+  const dashboard = await show(undefined, 3)
 
   t.strictSame(
-    dashboard?.campaigns.map(({ name, adProduct }) => [name, adProduct]),
+    dashboard.campaigns.map(({ name, adProduct }) => [name, adProduct]),
     [
       ['Dearer', 'SP'],
       ['Dear', 'SP'],
       ['Brand', 'SB'],
     ],
   )
-  t.equal(dashboard?.campaignCount, 4)
-  t.equal(dashboard?.now.cost, '25')
+  t.equal(dashboard.campaignCount, 4)
+  t.equal(dashboard.now.cost, '25')
 })
 
 t.test('S-28 totals come from the campaign reports alone', async t => {
@@ -133,14 +147,14 @@ t.test('S-28 totals come from the campaign reports alone', async t => {
   await load([{ cost: 1 }])
   await load([{ cost: 100 }], days, 'sp_targeting')
 
-  t.equal((await show())?.now.cost, '1')
+  t.equal((await show()).now.cost, '1')
 })
 
 t.test('S-28 an account that had no ads has figures of nothing, and none of them is NaN', async t => {
   const { show, load } = await scene()
   await load([])
 
-  t.match((await show())?.now, {
+  t.match((await show()).now, {
     impressions: 0,
     cost: '0',
     ctr: null,
@@ -151,8 +165,9 @@ t.test('S-28 an account that had no ads has figures of nothing, and none of them
 })
 
 t.test('S-29 another connection’s figures are not among them', async t => {
-  const { load, figures } = await scene()
+  const { load, ...fakes } = await scene()
   await load([{ cost: 1 }])
 
-  t.equal(await new ShowFigures({ figures }).run(anId<ConnectionId>(), 10), null)
+  const another = { connectionId: anId<ConnectionId>(), timezone: 'UTC' }
+  t.strictSame(await new ShowFigures(fakes).run(another, { preset: '30d' }, 10), { shows: 'nothing_loaded' })
 })

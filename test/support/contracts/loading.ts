@@ -16,6 +16,7 @@ import {
   minutesLater,
   noon,
 } from '../examples.ts'
+import { totalsOf } from '../totals.ts'
 import { aConnectionOnRecord, type OpenStores, type Stores } from './stores.ts'
 
 interface Load {
@@ -50,7 +51,7 @@ async function load(
 }
 
 const costOf = async ({ figures }: Stores, connectionId: ConnectionId) =>
-  (await figures.totals(connectionId, days)).cost
+  (await totalsOf(figures, connectionId, days)).cost
 
 /** What every {@link ReportLoader} promises, and every {@link Figures} that reads what it loaded. */
 export function loadingContract(t: Test, open: OpenStores): void {
@@ -68,7 +69,7 @@ export function loadingContract(t: Test, open: OpenStores): void {
     })
 
     t.equal(rows, 2)
-    t.strictSame(await stores.figures.totals(connectionId, days), {
+    t.strictSame(await totalsOf(stores.figures, connectionId, days), {
       impressions: 120,
       clicks: 7,
       orders: 3,

@@ -6,6 +6,7 @@ import { type FileRow, factRow } from '../../../src/domain/ingestion/fact-row.ts
 import { reconcile } from '../../../src/domain/ingestion/reconciliation.ts'
 import type { CompletedReport } from '../../../src/domain/ingestion/report.ts'
 import { aCompletedReport, aFileRow, anId, aRun, days, minutesLater, noon } from '../examples.ts'
+import { totalsOf } from '../totals.ts'
 import { aConnectionOnRecord, type OpenStores, type Stores } from './stores.ts'
 
 /** A run of one report, loaded and settled. */
@@ -109,7 +110,7 @@ export function reconciliationsContract(t: Test, open: OpenStores): void {
 
     const books = await stores.reconciliations.books(id)
     t.strictSame(reconcile(books), [])
-    t.equal((await stores.figures.totals(id, days)).cost, '3.75')
+    t.equal((await totalsOf(stores.figures, id, days)).cost, '3.75')
     t.match(
       (await stores.entries()).map(({ happening }) => happening),
       [{ kind: 'report_loaded', rows: 1, duplicates: 1, merged: 1 }, {}],

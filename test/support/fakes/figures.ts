@@ -1,11 +1,15 @@
-import { type CampaignTotals, type DayTotals, Figures } from '../../../src/application/performance/ports.ts'
+import {
+  type CampaignTotals,
+  Figures,
+  type ProductDayTotals,
+} from '../../../src/application/performance/ports.ts'
 import type { DayRange } from '../../../src/domain/calendar.ts'
 import type { ConnectionId } from '../../../src/domain/identifiers.ts'
 import { definitionOf, type ReportType } from '../../../src/domain/ingestion/catalogue.ts'
 import type { LoadedStretch } from '../../../src/domain/ingestion/sync.ts'
-import type { Totals } from '../../../src/domain/performance/figures.ts'
+import { addUp } from '../../../src/domain/performance/figures.ts'
 import type { FakeIngestions } from './ingestions.ts'
-import { exactSum, type FakeReportLoader, factKey } from './loading.ts'
+import { type FakeReportLoader, factKey } from './loading.ts'
 
 /** Sums over what the fake loader loaded. */
 export class FakeFigures extends Figures {
@@ -23,15 +27,11 @@ export class FakeFigures extends Figures {
     return stretches.filter(({ type }) => type.endsWith('_campaigns'))
   }
 
-  async totals(connectionId: ConnectionId, days: DayRange): Promise<Totals> {
-    return sumOf(this.#rows(connectionId, days))
-  }
-
-  async daily(connectionId: ConnectionId, days: DayRange): Promise<DayTotals[]> {
-    const groups = Map.groupBy(this.#rows(connectionId, days), ({ day }) => day)
-    return [...groups]
-      .map(([day, rows]) => ({ day, ...sumOf(rows) }))
-      .sort((a, b) => (a.day < b.day ? -1 : 1))
+  async daily(connectionId: ConnectionId, days: DayRange): Promise<ProductDayTotals[]> {
+    const groups = Map.groupBy(this.#rows(connectionId, days), ({ day, adProduct }) => `${day} ${adProduct}`)
+    return [...groups.values()]
+      .flatMap(rows => rows.slice(0, 1).map(({ day, adProduct }) => ({ day, adProduct, ...addUp(rows) })))
+      .sort((a, b) => (a.day === b.day ? 0 : a.day < b.day ? -1 : 1))
   }
 
   async campaigns(connectionId: ConnectionId, days: DayRange, limit: number) {
@@ -41,7 +41,7 @@ export class FakeFigures extends Figures {
       const [latest] = own
       if (!latest) return []
       const { id, adProduct, name, status } = latest
-      return [{ id, adProduct, name: name ?? `Campaign ${id}`, status: status ?? '', ...sumOf(own) }]
+      return [{ id, adProduct, name: name ?? `Campaign ${id}`, status: status ?? '', ...addUp(own) }]
     })
     campaigns.sort((a, b) => Number(b.cost) - Number(a.cost) || (a.id < b.id ? -1 : 1))
     return { count: campaigns.length, campaigns: campaigns.slice(0, limit) }
@@ -69,17 +69,5 @@ export class FakeFigures extends Figures {
         }
       })
     })
-  }
-}
-
-function sumOf(rows: readonly Totals[]): Totals {
-  const count = (name: 'impressions' | 'clicks' | 'orders') => rows.reduce((sum, row) => sum + row[name], 0)
-  const money = (name: 'cost' | 'sales') => exactSum(rows.map(row => row[name]))
-  return {
-    impressions: count('impressions'),
-    clicks: count('clicks'),
-    orders: count('orders'),
-    cost: money('cost'),
-    sales: money('sales'),
   }
 }

@@ -1,0 +1,120 @@
+import type { Kpis } from '../../domain/performance/figures.ts'
+import {
+  formatCount,
+  formatCountShort,
+  formatMoney,
+  formatMoneyShort,
+  formatMultiple,
+  formatRatio,
+  formatRatioShort,
+} from './formats.ts'
+
+/** What the dashboard measures, by the name that stands in addresses. */
+export const metricNames = [
+  'spend',
+  'sales',
+  'acos',
+  'roas',
+  'orders',
+  'impressions',
+  'clicks',
+  'ctr',
+  'cpc',
+] as const
+export type MetricName = (typeof metricNames)[number]
+
+export interface Metric {
+  readonly label: string
+  readonly definition: string
+  /** Two metrics of one unit share a scale. */
+  readonly unit: 'money' | 'count' | 'percent' | 'multiple'
+  /** Null where there is nothing to divide by. */
+  readonly value: (kpis: Kpis) => number | null
+  readonly words: (kpis: Kpis, currency: string) => string
+  /** Whether more of it is better; null where that depends. */
+  readonly moreIsBetter: boolean | null
+}
+
+export const metrics: Readonly<Record<MetricName, Metric>> = {
+  spend: {
+    label: 'Spend',
+    definition: 'What your ads cost, as Amazon reports it.',
+    unit: 'money',
+    value: ({ cost }) => Number(cost),
+    words: ({ cost }, currency) => formatMoney(cost, currency),
+    moreIsBetter: null,
+  },
+  sales: {
+    label: 'Sales',
+    definition:
+      'Sales that Amazon attributes to clicks: within 7 days for Sponsored Products, 14 for Brands and Display.',
+    unit: 'money',
+    value: ({ sales }) => Number(sales),
+    words: ({ sales }, currency) => formatMoney(sales, currency),
+    moreIsBetter: true,
+  },
+  acos: {
+    label: 'ACOS',
+    definition: 'Spend divided by sales: what a unit of sales costs in ads. Lower is better.',
+    unit: 'percent',
+    value: ({ acos }) => acos,
+    words: ({ acos }) => formatRatio(acos),
+    moreIsBetter: false,
+  },
+  roas: {
+    label: 'ROAS',
+    definition: 'Sales divided by spend: what each unit of spend brings in.',
+    unit: 'multiple',
+    value: ({ roas }) => roas,
+    words: ({ roas }) => formatMultiple(roas),
+    moreIsBetter: true,
+  },
+  orders: {
+    label: 'Orders',
+    definition: 'Purchases that Amazon attributes to clicks, within the same windows as sales.',
+    unit: 'count',
+    value: ({ orders }) => orders,
+    words: ({ orders }) => formatCount(orders),
+    moreIsBetter: true,
+  },
+  impressions: {
+    label: 'Impressions',
+    definition: 'How often your ads were shown.',
+    unit: 'count',
+    value: ({ impressions }) => impressions,
+    words: ({ impressions }) => formatCount(impressions),
+    moreIsBetter: true,
+  },
+  clicks: {
+    label: 'Clicks',
+    definition: 'How often your ads were clicked, invalid clicks removed.',
+    unit: 'count',
+    value: ({ clicks }) => clicks,
+    words: ({ clicks }) => formatCount(clicks),
+    moreIsBetter: true,
+  },
+  ctr: {
+    label: 'CTR',
+    definition: 'Clicks divided by impressions.',
+    unit: 'percent',
+    value: ({ ctr }) => ctr,
+    words: ({ ctr }) => formatRatio(ctr),
+    moreIsBetter: true,
+  },
+  cpc: {
+    label: 'CPC',
+    definition: 'Spend divided by clicks: what a click costs.',
+    unit: 'money',
+    value: ({ cpc }) => cpc,
+    words: ({ cpc }, currency) => formatMoney(cpc, currency),
+    moreIsBetter: false,
+  },
+}
+
+/** For the ticks of a scale: `$2.5K`, `1.2K`, `25%`, `3`. */
+export const shortWords: Readonly<Record<Metric['unit'], (value: number, currency: string) => string>> = {
+  money: formatMoneyShort,
+  count: formatCountShort,
+  percent: formatRatioShort,
+  multiple: formatCountShort,
+}

@@ -1,0 +1,84 @@
+import { type Static, Type } from 'typebox'
+import type { Day, DayRange } from '../../domain/calendar.ts'
+import { type PeriodChoice, type Preset, presets } from '../../domain/performance/period.ts'
+import type { ChartedMetrics } from './daily-chart.ts'
+import { metricNames } from './metrics.ts'
+import type { PeriodControls } from './page-models.ts'
+
+/** As `<input type=date>` sends it; empty where nothing was chosen. */
+const AnyDay = Type.Union([
+  Type.Literal(''),
+  Type.String({ format: 'date', pattern: '^2\\d{3}-\\d\\d-\\d\\d$' }),
+])
+
+/** What is looked at stands in the address, so that it can be bookmarked and shared (S-28). */
+export const periodQuery = {
+  period: Type.Optional(Type.Enum([...presets])),
+  from: Type.Optional(AnyDay),
+  to: Type.Optional(AnyDay),
+  columns: Type.Optional(Type.Enum([...metricNames])),
+  line: Type.Optional(Type.Enum([...metricNames])),
+}
+const PeriodQuery = Type.Object(periodQuery)
+export type PeriodQuery = Static<typeof PeriodQuery>
+
+const usual: Preset = '30d'
+
+/** Days count before a period; one day alone is that day, and a range the wrong way round is meant the other way. */
+export function choiceIn({ period, from, to }: PeriodQuery): PeriodChoice {
+  const [first, last] = [from || to, to || from].sort() as [Day | undefined, Day | undefined]
+  return first && last ? { days: { from: first, to: last } } : { preset: period ?? usual }
+}
+
+export const chartedIn = ({ columns = 'spend', line = 'sales' }: PeriodQuery): ChartedMetrics => ({
+  columns,
+  line,
+})
+
+const labels: Readonly<Record<Preset, string>> = {
+  '7d': '7 days',
+  '14d': '14 days',
+  '30d': '30 days',
+  this_month: 'This month',
+  last_month: 'Last month',
+}
+
+/** The links and the form that lead to other periods, and keep what else was chosen. */
+export function periodControls(
+  query: PeriodQuery & { readonly account?: string | undefined },
+  loaded: DayRange,
+  shown: DayRange | null,
+): PeriodControls {
+  const choice = choiceIn(query)
+  const { account, columns, line } = query
+  const kept = Object.entries({ account, columns, line }).flatMap(([name, value]) =>
+    value ? [{ name, value }] : [],
+  )
+  const period = 'preset' in choice ? [{ name: 'period', value: choice.preset }] : []
+  const days = 'days' in choice ? choice.days : null
+  const keptValues = Object.fromEntries(kept.map(({ name, value }) => [name, value]))
+  const href = (preset: Preset) => `?${new URLSearchParams({ ...keptValues, period: preset })}`
+  return {
+    presets: presets.map(preset => ({
+      label: labels[preset],
+      href: href(preset),
+      isCurrent: 'preset' in choice && choice.preset === preset,
+    })),
+    from: days?.from ?? shown?.from ?? loaded.from,
+    to: days?.to ?? shown?.to ?? loaded.to,
+    isCustom: days !== null,
+    firstLoaded: loaded.from,
+    lastLoaded: loaded.to,
+    kept,
+    keptByChart: [
+      ...kept.filter(({ name }) => name === 'account'),
+      ...period,
+      ...(days
+        ? [
+            { name: 'from', value: days.from },
+            { name: 'to', value: days.to },
+          ]
+        : []),
+    ],
+  }
+}

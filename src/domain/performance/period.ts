@@ -1,0 +1,50 @@
+import { addDays, type Day, type DayRange, lengthOf, monthOf, overlapOf, rangeBefore } from '../calendar.ts'
+import { restatedDays } from '../ingestion/sync.ts'
+
+export const presets = ['7d', '14d', '30d', 'this_month', 'last_month'] as const
+export type Preset = (typeof presets)[number]
+
+/** What a seller asks to see (S-28): a usual period, or any days. */
+export type PeriodChoice = { readonly preset: Preset } | { readonly days: DayRange }
+
+export interface Period {
+  readonly days: DayRange
+  /** What it is set against: as many days before it; for a month, the same days of the month before. */
+  readonly before: DayRange
+}
+
+const lengths = { '7d': 7, '14d': 14, '30d': 30 } as const
+
+/**
+ * The days of a choice that are loaded. The last days are counted from the last that is: an account that is behind shows
+ * what it has.
+ * @param today in the profile's zone; it is not over, and has no figures yet.
+ * @returns null when none of the days is loaded.
+ */
+export function periodOf(choice: PeriodChoice, loaded: DayRange, today: Day): Period | null {
+  const asked = 'days' in choice ? choice.days : daysOfPreset(choice.preset, loaded, today)
+  const days = overlapOf(asked, loaded)
+  return days && { days, before: daysBefore(choice, days) }
+}
+
+function daysOfPreset(preset: Preset, { to }: DayRange, today: Day): DayRange {
+  if (preset === 'this_month') return monthOf(today)
+  if (preset === 'last_month') return monthBefore(today)
+  return { from: addDays(to, 1 - lengths[preset]), to }
+}
+
+function daysBefore(choice: PeriodChoice, days: DayRange): DayRange {
+  const isMonth = 'preset' in choice && (choice.preset === 'this_month' || choice.preset === 'last_month')
+  const month = monthOf(days.from)
+  if (!isMonth || days.from !== month.from) return rangeBefore(days)
+  const earlier = monthBefore(days.from)
+  if (days.to === month.to) return earlier
+  // The month before may be the shorter one.
+  const sameDays = { from: earlier.from, to: addDays(earlier.from, lengthOf(days) - 1) }
+  return overlapOf(sameDays, earlier) ?? earlier
+}
+
+const monthBefore = (of: Day): DayRange => monthOf(addDays(monthOf(of).from, -1))
+
+/** From this day on Amazon still adds sales to clicks that were made: a figure that looks low may only be young. */
+export const settlingFrom = (today: Day): Day => addDays(today, -restatedDays)

@@ -1,0 +1,92 @@
+import fc from 'fast-check'
+import t from 'tap'
+import { addDays, type DayRange, lengthOf, monthOf, parseDay } from '../../../src/domain/calendar.ts'
+import { type PeriodChoice, periodOf, presets, settlingFrom } from '../../../src/domain/performance/period.ts'
+import { day } from '../../support/examples.ts'
+
+const range = (from: string, to: string): DayRange => ({ from: day(from), to: day(to) })
+const loaded = range('2026-03-13', '2026-05-11')
+const today = day('2026-05-12')
+
+t.test('S-28 the usual periods, each against the one before it', async t => {
+  const cases: [PeriodChoice, DayRange, DayRange][] = [
+    [{ preset: '7d' }, range('2026-05-05', '2026-05-11'), range('2026-04-28', '2026-05-04')],
+    [{ preset: '14d' }, range('2026-04-28', '2026-05-11'), range('2026-04-14', '2026-04-27')],
+    [{ preset: '30d' }, range('2026-04-12', '2026-05-11'), range('2026-03-13', '2026-04-11')],
+    [{ preset: 'this_month' }, range('2026-05-01', '2026-05-11'), range('2026-04-01', '2026-04-11')],
+    [{ preset: 'last_month' }, range('2026-04-01', '2026-04-30'), range('2026-03-01', '2026-03-31')],
+    [
+      { days: range('2026-05-02', '2026-05-04') },
+      range('2026-05-02', '2026-05-04'),
+      range('2026-04-29', '2026-05-01'),
+    ],
+  ]
+  for (const [choice, days, before] of cases)
+    t.strictSame(periodOf(choice, loaded, today), { days, before }, JSON.stringify(choice))
+})
+
+t.test(
+  'S-28 a month is set against the same days of the month before, which may be the shorter one',
+  async t => {
+    const year = range('2026-01-01', '2026-12-31')
+    t.strictSame(periodOf({ preset: 'this_month' }, year, day('2026-03-31')), {
+      days: range('2026-03-01', '2026-03-31'),
+      before: range('2026-02-01', '2026-02-28'),
+    })
+    t.strictSame(periodOf({ preset: 'this_month' }, range('2026-01-01', '2026-03-30'), day('2026-03-31')), {
+      days: range('2026-03-01', '2026-03-30'),
+      before: range('2026-02-01', '2026-02-28'),
+    })
+    t.strictSame(
+      periodOf({ preset: 'last_month' }, year, day('2026-01-15')),
+      null,
+      'the last year is not loaded',
+    )
+  },
+)
+
+t.test('S-28 what is not loaded is left out, and a period without a loaded day is none', async t => {
+  t.strictSame(periodOf({ days: range('2026-01-01', '2026-03-14') }, loaded, today)?.days, {
+    from: loaded.from,
+    to: day('2026-03-14'),
+  })
+  t.equal(periodOf({ days: range('2026-01-01', '2026-03-12') }, loaded, today), null)
+  t.equal(periodOf({ preset: 'this_month' }, range('2026-03-13', '2026-04-30'), day('2026-05-01')), null)
+})
+
+t.test(
+  'S-28 whatever is asked, only loaded days are shown, and the period before ends before them',
+  async t => {
+    const aDay = fc.integer({ min: 0, max: 700 }).map(count => addDays(parseDay('2025-06-01'), count))
+    const aRange = fc
+      .tuple(aDay, fc.nat(90))
+      .map(([from, length]): DayRange => ({ from, to: addDays(from, length) }))
+    const aChoice = fc.oneof(
+      fc.constantFrom(...presets).map((preset): PeriodChoice => ({ preset })),
+      aRange.map((days): PeriodChoice => ({ days })),
+    )
+    let shown = 0
+    fc.assert(
+      fc.property(aChoice, aRange, aDay, (choice, loaded, today) => {
+        const period = periodOf(choice, loaded, today)
+        if (!period) return true
+        shown += 1
+        const { days, before } = period
+        const isLoaded = loaded.from <= days.from && days.from <= days.to && days.to <= loaded.to
+        const isLonger = lengthOf(before) > Math.max(31, lengthOf(days))
+        return isLoaded && before.from <= before.to && before.to < days.from && !isLonger
+      }),
+      { numRuns: 2000 },
+    )
+    t.ok(shown > 200, `${shown} periods`)
+  },
+)
+
+t.test('a month has all its days', async t => {
+  t.strictSame(monthOf(day('2024-02-10')), range('2024-02-01', '2024-02-29'))
+  t.strictSame(monthOf(day('2026-12-31')), range('2026-12-01', '2026-12-31'))
+})
+
+t.test('S-28 the last fourteen days are still settling', async t => {
+  t.equal(settlingFrom(today), '2026-04-28')
+})
