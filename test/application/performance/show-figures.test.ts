@@ -171,3 +171,40 @@ t.test('S-29 another connection’s figures are not among them', async t => {
   const another = { connectionId: anId<ConnectionId>(), timezone: 'UTC' }
   t.strictSame(await new ShowFigures(fakes).run(another, { preset: '30d' }, 10), { shows: 'nothing_loaded' })
 })
+
+t.test(
+  'S-28 any days are shown, against those before them, and each ad product has its own part',
+  async t => {
+    const { show, load } = await scene()
+    const rows = [
+      { date: '2026-05-01', impressions: 10, clicks: 1, cost: 1 },
+      { date: '2026-05-03', impressions: 20, clicks: 2, cost: 2 },
+      { date: '2026-05-04', impressions: 40, clicks: 4, cost: 4 },
+    ]
+    for (const type of ['sp_campaigns', 'sb_campaigns', 'sd_campaigns'] as const)
+      await load(type === 'sd_campaigns' ? [] : rows, days, type)
+
+    const dashboard = await show({ days: { from: day('2026-05-03'), to: day('2026-05-04') } })
+
+    t.strictSame(dashboard.daysBefore, { from: day('2026-05-01'), to: day('2026-05-02') })
+    t.match(dashboard.now, { impressions: 120, clicks: 12, cost: '12' })
+    t.match(dashboard.before, { impressions: 20, clicks: 2, cost: '2' })
+    t.match(dashboard.daily, [
+      { day: '2026-05-03', cost: '4' },
+      { day: '2026-05-04', cost: '8' },
+    ])
+    t.match(dashboard.products, [
+      { adProduct: 'SP', now: { cost: '6' }, before: { cost: '1' } },
+      { adProduct: 'SB', now: { cost: '6' }, before: { cost: '1' } },
+    ])
+    t.equal(dashboard.products.length, 2, 'an ad product without traffic has no row')
+    t.equal(dashboard.settlingFrom, '2026-04-28')
+  },
+)
+
+t.test('S-28 days of which none is loaded are told apart from an account without figures', async t => {
+  const { shown, load } = await scene()
+  await load([{ cost: 1 }])
+  const early = { from: day('2020-01-01'), to: day('2020-01-31') }
+  t.strictSame(await shown({ days: early }), { shows: 'other_days', loaded: days })
+})

@@ -2,6 +2,7 @@
 
 import { accessBreaks } from './access-breaks.ts'
 import { connectionBreaks } from './connection-breaks.ts'
+import { dashboardBreaks } from './dashboard-breaks.ts'
 import { mailBreaks } from './mail-breaks.ts'
 import { signInBreaks } from './sign-in-breaks.ts'
 
@@ -34,6 +35,7 @@ export const promises = [
   'S-25',
   'S-26',
   'S-27',
+  'S-28',
   'S-29',
   'S-31',
   'S-43',
@@ -1084,6 +1086,7 @@ export const breaks: readonly Break[] = [
   },
   ...accessBreaks,
   ...connectionBreaks,
+  ...dashboardBreaks,
   ...mailBreaks,
   ...signInBreaks,
 ]
