@@ -1,11 +1,11 @@
 /**
- * Takes every sample page at three sizes and looks it over with axe.
+ * Takes every sample page at four sizes, dark, with forced colours and as it is printed, and looks it over with axe.
  * `node test/views/screenshots.ts FOLDER [PART-OF-A-NAME]`
  */
 import { mkdirSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
-import { chromium } from 'playwright-core'
+import { type BrowserContextOptions, chromium } from 'playwright-core'
 import { samples } from './page-samples.ts'
 import { servePages } from './serve.ts'
 
@@ -13,12 +13,23 @@ const [folder, part = ''] = process.argv.slice(2)
 if (!folder) throw new Error('Say into which folder: node test/views/screenshots.ts FOLDER')
 mkdirSync(folder, { recursive: true })
 
-const looks = [
-  { name: 'wide', viewport: { width: 1280, height: 860 }, colorScheme: 'light' },
-  { name: 'phone', viewport: { width: 390, height: 844 }, colorScheme: 'light' },
-  { name: 'small', viewport: { width: 320, height: 640 }, colorScheme: 'light' },
-  { name: 'dark', viewport: { width: 1280, height: 860 }, colorScheme: 'dark' },
-] as const
+interface Look extends Pick<BrowserContextOptions, 'colorScheme' | 'forcedColors'> {
+  readonly name: string
+  readonly viewport: { readonly width: number; readonly height: number }
+  readonly media?: 'print'
+}
+
+const wide = { width: 1280, height: 860 }
+const looks: readonly Look[] = [
+  { name: 'wide', viewport: wide },
+  { name: 'tablet', viewport: { width: 768, height: 1024 } },
+  { name: 'phone', viewport: { width: 390, height: 844 } },
+  { name: 'small', viewport: { width: 320, height: 640 } },
+  { name: 'dark', viewport: wide, colorScheme: 'dark' },
+  { name: 'forced', viewport: wide, forcedColors: 'active' },
+  // A4 at 96 dots an inch, less its margins.
+  { name: 'print', viewport: { width: 718, height: 1047 }, media: 'print' },
+]
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 const say = (line: string) => process.stdout.write(`${line}\n`)
@@ -39,9 +50,11 @@ const shown = samples.filter(({ name }) => name.includes(part) && name !== 'wait
 let problems = 0
 
 for (const look of looks) {
-  const context = await browser.newContext({ viewport: look.viewport, colorScheme: look.colorScheme })
+  const { name: _, media, ...options } = look
+  const context = await browser.newContext({ colorScheme: 'light', ...options })
   for (const sample of shown) {
     const page = await context.newPage()
+    if (media) await page.emulateMedia({ media })
     const errors: string[] = []
     page.on('console', message => {
       if (message.type() === 'error') errors.push(message.text())
