@@ -15,6 +15,7 @@ import { PostgresAttempts } from './adapters/postgres/attempts.ts'
 import { PostgresConnections } from './adapters/postgres/connections.ts'
 import { type Database, PostgresUnitOfWork } from './adapters/postgres/database.ts'
 import { PostgresErasures } from './adapters/postgres/erasures.ts'
+import { PostgresFigureTables } from './adapters/postgres/figure-tables.ts'
 import { PostgresFigures } from './adapters/postgres/figures.ts'
 import { PostgresIngestions } from './adapters/postgres/ingestions.ts'
 import { PostgresLeases } from './adapters/postgres/leases.ts'
@@ -113,8 +114,8 @@ import {
 } from './application/ingestion/ports.ts'
 import { ChooseMails, NoteLook, SendMails } from './application/mail/index.ts'
 import { Looks, MailChoices, Mailer, MailTexts, Outbox } from './application/mail/ports.ts'
-import { ShowFigures } from './application/performance/index.ts'
-import { Figures } from './application/performance/ports.ts'
+import { ShowFigures, ShowTable } from './application/performance/index.ts'
+import { Figures, FigureTables } from './application/performance/ports.ts'
 import { Chance, Clock, KeyEncryption, Storage, Timeline, UnitOfWork } from './application/ports.ts'
 import type { PollPlan } from './domain/ingestion/report.ts'
 import type { Secret } from './domain/secret.ts'
@@ -172,6 +173,7 @@ const parts = {
   loader: ReportLoader,
   bell: Bell,
   figures: Figures,
+  tables: FigureTables,
   outbox: Outbox,
   choices: MailChoices,
   looks: Looks,
@@ -244,6 +246,7 @@ const useCases: readonly UseCase[] = [
   ResumeSyncs,
   // Looking at figures
   ShowFigures,
+  ShowTable,
   // Mail
   SendMails,
   ChooseMails,
@@ -295,6 +298,7 @@ export function compose(outside: Outside): Container {
   provide(ReportLoader, () => new PostgresReportLoader(pool))
   provide(Bell, () => new AgendaBell(agenda, onError))
   provide(Figures, () => new PostgresFigures(em))
+  provide(FigureTables, () => new PostgresFigureTables(em))
   provide(Outbox, () => new PostgresOutbox(em, get(Seal)))
   provide(MailChoices, () => new PostgresMailChoices(em))
   provide(Looks, () => new PostgresLooks(em))

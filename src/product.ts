@@ -51,7 +51,7 @@ import {
 } from './application/ingestion/index.ts'
 import { ChooseMails, NoteLook, SendMails } from './application/mail/index.ts'
 import { MailChoices, type Mailer } from './application/mail/ports.ts'
-import { ShowFigures } from './application/performance/index.ts'
+import { ShowFigures, ShowTable } from './application/performance/index.ts'
 import { Clock } from './application/ports.ts'
 import { compose } from './container.ts'
 import type { Secret } from './domain/secret.ts'
@@ -211,6 +211,7 @@ function buildWebServer(container: Container, wiring: Wiring, database: Database
     askErasure: container.get(AskErasure),
     checkProgress: container.get(CheckProgress),
     showFigures: container.get(ShowFigures),
+    showTable: container.get(ShowTable),
     changeSubscription: container.get(ChangeSubscription),
     webhookSecrets: settings.subscriptionWebhookSecrets,
     noteLook: container.get(NoteLook),

@@ -6,6 +6,7 @@ import { randomUUID } from 'node:crypto'
 import fc from 'fast-check'
 import type { InjectOptions } from 'fastify'
 import t from 'tap'
+import { levels } from '../../src/domain/performance/level.ts'
 import { Caller } from '../journeys/caller.ts'
 import { recordsOf } from '../journeys/records.ts'
 import { newWebhookSecret, signatureOf } from '../support/billing-system.ts'
@@ -67,7 +68,10 @@ const uuidLike = fc.oneof(
 )
 const fieldNames = fc.constantFrom(
   'account',
+  'after',
   'amazonUser',
+  'campaign',
+  'clicks',
   'renews',
   'choose',
   'columns',
@@ -84,14 +88,18 @@ const fieldNames = fc.constantFrom(
   'password',
   'pending',
   'period',
+  'order',
   'profile',
+  'q',
   'ref',
   'refresh',
   'region',
   'replace',
+  'sort',
   'state',
   'to',
   'view',
+  'wasted',
   '_csrf',
   '__proto__',
 )
@@ -112,6 +120,7 @@ const asked: fc.Arbitrary<Sent> = fc
   .tuple(
     fc.oneof(
       fc.constantFrom('/dashboard/ads/', '/dashboard/ads/callback', '/dashboard/ads/status', '/login', '/'),
+      fc.constantFrom(...levels.map(level => `/dashboard/ads/${level}`)),
       uuidLike.map(id => `/dashboard/ads/connections/${safe(id)}`),
       uuidLike.map(id => `/dashboard/ads/connections/${safe(id)}/erase`),
       fc.constantFrom('/dashboard/settings', '/admin/', '/admin/login', '/password/forgot', '/mail/opt-out'),

@@ -3,6 +3,7 @@
  * without a row fails, and so does a row without an address.
  */
 import t from 'tap'
+import { levels } from '../../src/domain/performance/level.ts'
 import { type Answer, Caller, profileOn } from '../journeys/caller.ts'
 import { recordsOf } from '../journeys/records.ts'
 import { startTestProduct, type TestProduct } from '../support/test-product.ts'
@@ -172,6 +173,16 @@ const table: Readonly<Record<string, Row>> = {
     tries: ({ held, closed }) => [held, closed].map(id => ({ path: `/dashboard/ads/status?account=${id}` })),
     answers: { ...(signedIn('404') as Record<Person, string>), nobody: '401', support: '401' },
   },
+  ...Object.fromEntries(
+    levels.map(level => [
+      `GET /dashboard/ads/${level}`,
+      {
+        tries: ({ held, closed }: Owned) =>
+          [held, closed].map(id => ({ path: `/dashboard/ads/${level}?account=${id}` })),
+        answers: signedIn('404'),
+      },
+    ]),
+  ),
   'GET /dashboard/ads/callback': {
     tries: ({ state }) => [
       { path: `/dashboard/ads/callback?state=${state}&code=ANx` },

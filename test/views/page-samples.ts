@@ -18,10 +18,12 @@ import type {
   SignInPage,
   StageState,
   Switcher,
+  TablePage,
   WaitingPage,
   WelcomePage,
 } from '../../src/adapters/fastify/page-models.ts'
 import { periodControls } from '../../src/adapters/fastify/period-query.ts'
+import { levelLinks } from '../../src/adapters/fastify/table-page.ts'
 import type { Dashboard } from '../../src/application/performance/index.ts'
 import { addDays, parseDay } from '../../src/domain/calendar.ts'
 import { accessSamples } from './access-samples.ts'
@@ -346,7 +348,11 @@ const otherDays: OtherDaysPage = {
   title: 'Ads',
   switcher: switcherWith([us]),
   account: us,
-  controls: periodControls({ period: 'this_month' }, loadedDays, null),
+  controls: periodControls(
+    { period: 'this_month' },
+    {},
+    { loaded: loadedDays, shown: null, path: '/dashboard/ads/' },
+  ),
   loaded: '25 Sep – 23 Nov 2026',
 }
 
@@ -377,7 +383,8 @@ const dashboard: DashboardPage = {
     timezone: 'America/Los_Angeles',
     currency: 'USD',
   },
-  controls: periodControls({}, loadedDays, lastThirty),
+  controls: periodControls({}, {}, { loaded: loadedDays, shown: lastThirty, path: '/dashboard/ads/' }),
+  levels: levelLinks(null, {}),
   productHeads: ['Spend', 'Sales', 'ACOS', 'ROAS', 'Orders', 'Clicks', 'Impressions'],
   products: [
     {
@@ -420,6 +427,62 @@ const dashboard: DashboardPage = {
   figuresDiffer: false,
 }
 
+const table: TablePage = {
+  ...shell,
+  title: 'Ads',
+  switcher: switcherWith([us]),
+  account: us,
+  name: 'Campaigns',
+  levels: levelLinks('campaigns', {}),
+  controls: periodControls(
+    {},
+    {},
+    { loaded: loadedDays, shown: lastThirty, path: '/dashboard/ads/campaigns' },
+  ),
+  period: '25 Oct – 23 Nov 2026',
+  loaded: '25 Sep – 23 Nov 2026',
+  currency: 'USD',
+  timezone: 'America/Los_Angeles',
+  path: '/dashboard/ads/campaigns',
+  q: '',
+  clicks: '',
+  isWasted: false,
+  campaign: null,
+  isFiltered: false,
+  allHref: '/dashboard/ads/campaigns',
+  keptByFilter: [],
+  heads: ['Spend', 'Sales', 'ACOS', 'ROAS', 'Orders', 'Clicks', 'CPC', 'Impressions', 'CTR'].map(label => ({
+    label,
+    href: `/dashboard/ads/campaigns?sort=${label.toLowerCase()}`,
+    isDescending: label === 'Spend',
+    isAscending: false,
+  })),
+  rows: dashboard.campaigns.map(({ name, adProduct, status, ...figures }) => ({
+    title: name,
+    more: `${adProduct} · ${status}`,
+    drills: [
+      { label: 'Ad groups', href: '/dashboard/ads/ad-groups?campaign=1' },
+      { label: 'Targeting', href: '/dashboard/ads/targeting?campaign=1' },
+      { label: 'Search terms', href: '/dashboard/ads/search-terms?campaign=1' },
+    ],
+    figures: [
+      figures.spend,
+      figures.sales,
+      figures.acos,
+      figures.roas,
+      figures.orders,
+      figures.clicks,
+      figures.cpc,
+      figures.impressions,
+      figures.ctr,
+    ],
+  })),
+  count: '134 campaigns',
+  firstHref: null,
+  nextHref: '/dashboard/ads/campaigns?after=x',
+  caveat: 'Legacy Sponsored Brands campaigns are missing from Amazon’s reports.',
+}
+
 const errorPage = (
   status: number,
   heading: string,
@@ -457,6 +520,7 @@ const ads = {
   picker: (name: string, page: PickerPage): Sample => ({ name, view: 'ads/picker', page }),
   waiting: (name: string, page: WaitingPage): Sample => ({ name, view: 'ads/waiting', page }),
   dashboard: (name: string, page: DashboardPage): Sample => ({ name, view: 'ads/dashboard', page }),
+  table: (name: string, page: TablePage): Sample => ({ name, view: 'ads/table', page }),
   otherDays: (name: string, page: OtherDaysPage): Sample => ({ name, view: 'ads/other-days', page }),
   error: (name: string, page: ErrorPage): Sample => ({ name, view: 'error', page }),
   mails: (name: string, page: MailChoicePage): Sample => ({ name, view: 'mail-choice', page }),
@@ -724,10 +788,37 @@ export const samples: readonly Sample[] = [
   }),
   ads.dashboard('dashboard-two-scales', {
     ...dashboard,
-    controls: periodControls({ from: '2026-10-25', to: '2026-11-23' }, loadedDays, lastThirty),
+    controls: periodControls(
+      { from: '2026-10-25', to: '2026-11-23' },
+      {},
+      { loaded: loadedDays, shown: lastThirty, path: '/dashboard/ads/' },
+    ),
     chart: chartIn('USD', 1, { columns: 'impressions', line: 'acos' }),
   }),
   ads.otherDays('dashboard-other-days', otherDays),
+  ads.table('table-campaigns', table),
+  ads.table('table-in-a-campaign', {
+    ...table,
+    name: 'Search terms',
+    levels: levelLinks('search-terms', {}),
+    q: 'walnut',
+    isWasted: true,
+    isFiltered: true,
+    campaign: { name: 'SP | Walnut serving boards | Exact', href: '/dashboard/ads/search-terms' },
+    rows: table.rows.map(row => ({ ...row, more: 'walnut board · broad match · Boards', drills: [] })),
+    count: '6 search terms',
+    firstHref: '/dashboard/ads/search-terms',
+    nextHref: null,
+  }),
+  ads.table('table-nothing-fits', {
+    ...table,
+    q: 'zebra',
+    isFiltered: true,
+    rows: [],
+    count: '0 campaigns',
+    nextHref: null,
+  }),
+  ads.table('table-other-days', { ...table, period: null, rows: [], nextHref: null }),
   ads.dashboard('dashboard-partial', {
     ...dashboard,
     tiles: tiles.map(each => ({ ...each, change: null, before: '–' })),

@@ -1,5 +1,4 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import type { FastifyReply } from 'fastify'
 import { Type } from 'typebox'
 import type { People } from '../../application/access/ports.ts'
 import type { CompleteRenewal, Offer, OfferProfiles } from '../../application/connection/index.ts'
@@ -9,21 +8,22 @@ import type { NoteLook } from '../../application/mail/index.ts'
 import type { ShowFigures } from '../../application/performance/index.ts'
 import type { Clock } from '../../application/ports.ts'
 import { type Lack, lackOf } from '../../domain/access/subscription.ts'
-import { type ClosedConnection, type HeldConnection, isKept } from '../../domain/connection/connection.ts'
-import { ConnectionNotFound } from '../../domain/connection/refusals.ts'
+import { type ClosedConnection, isKept } from '../../domain/connection/connection.ts'
 import { regionNames } from '../../domain/profile/region.ts'
+import { currentOf, pageDrawer } from './ads-frame.ts'
 import { accountNotice, lackNotice, offerNotice, renewalNotice, resumeNotice } from './ads-notices.ts'
 import { dashboardPage, otherDaysPage } from './dashboard-page.ts'
 import { formatDate } from './formats.ts'
 import { adsPageWith, noticeOf } from './notices.ts'
 import { openChoice } from './open-choice.ts'
-import type { NoPlanPage, Notice, WelcomePage } from './page-models.ts'
-import { chartedIn, choiceIn, periodControls, periodQuery } from './period-query.ts'
+import type { NoPlanPage, WelcomePage } from './page-models.ts'
+import { chartedIn, choiceIn, periodControls, periodIn, periodQuery } from './period-query.ts'
 import { pickerPage } from './picker-page.ts'
 import { lackWords } from './refusal-pages.ts'
 import { renewalPage } from './renewal-page.ts'
-import { type Asking, askingOf, demandSignIn } from './seller-session.ts'
-import { accountLabel, shellOf, switcherOf } from './shell.ts'
+import { askingOf, demandSignIn } from './seller-session.ts'
+import { accountLabel, type shellOf } from './shell.ts'
+import { levelLinks } from './table-page.ts'
 import type { Render } from './templates.ts'
 import { problemOf, waitingPage } from './waiting-page.ts'
 
@@ -118,14 +118,28 @@ export const adsRoutes: FastifyPluginAsyncTypebox<AdsNeeds> = async (app, needs)
         return draw('ads/waiting', shell => waitingPage(shell, awaited), 'Loading your data', aside)
       }
       const { loaded } = shown
+      const { columns, line } = request.query
+      const kept = { account, columns, line }
       if (shown.shows === 'other_days') {
-        const controls = periodControls(request.query, loaded, null)
+        const controls = periodControls(request.query, kept, { loaded, shown: null, path: '/dashboard/ads/' })
         const its = { connection: current, controls, loaded }
         return draw('ads/other-days', shell => otherDaysPage(shell, its), 'Ads', aside)
       }
       const { dashboard } = shown
-      const controls = periodControls(request.query, loaded, dashboard.days)
-      const its = { connection: current, dashboard, charted: chartedIn(request.query), controls, loading }
+      const levels = levelLinks(null, { account, ...periodIn(request.query) })
+      const controls = periodControls(request.query, kept, {
+        loaded,
+        shown: dashboard.days,
+        path: '/dashboard/ads/',
+      })
+      const its = {
+        connection: current,
+        dashboard,
+        charted: chartedIn(request.query),
+        levels,
+        controls,
+        loading,
+      }
       return draw('ads/dashboard', shell => dashboardPage(shell, its), 'Ads', aside)
     },
   )
@@ -148,47 +162,6 @@ export const adsRoutes: FastifyPluginAsyncTypebox<AdsNeeds> = async (app, needs)
       return { stage, stages, reports, estimate, problem, nextPollSeconds: needs.statusPollSeconds }
     },
   )
-}
-
-/**
- * The account that a page is about: the one that the address names, else the browser's choice, else the first.
- * @throws {ConnectionNotFound} for an address that names another person's, or none (S-29).
- */
-function currentOf(
-  held: readonly HeldConnection[],
-  account: string | undefined,
-  asking: Asking,
-): HeldConnection | null {
-  if (account) {
-    const named = held.find(({ id }) => id === account)
-    if (!named) throw new ConnectionNotFound()
-    return named
-  }
-  return held.find(({ id }) => id === asking.session.currentConnectionId) ?? held[0] ?? null
-}
-
-/** Everything around the page, the same for each of its states. */
-function pageDrawer(
-  reply: FastifyReply,
-  { render, supportEmail }: AdsNeeds,
-  around: {
-    readonly asking: Asking
-    readonly held: readonly HeldConnection[]
-    readonly current: HeldConnection | null
-    readonly lack: Lack | null
-  },
-) {
-  const { asking, held, current, lack } = around
-  const switcher = switcherOf(held, current?.id ?? null, lack === null)
-  return (
-    view: string,
-    model: (shell: ReturnType<typeof shellOf>) => ReturnType<typeof shellOf>,
-    title: string,
-    notice: Notice | null,
-  ) => {
-    const shell = shellOf(reply, { title, supportEmail, person: asking.person, switcher, notice })
-    return reply.type('text/html; charset=utf-8').send(render(view, model(shell)))
-  }
 }
 
 type Drawing = [

@@ -1,8 +1,9 @@
 import type { Dashboard } from '../../application/performance/index.ts'
 import { isWeekend } from '../../domain/calendar.ts'
 import { kpisOf } from '../../domain/performance/figures.ts'
+import { type MetricName, metricNames } from '../../domain/performance/metric.ts'
 import { formatDay, formatDayShort } from './formats.ts'
-import { type MetricName, metricNames, metrics, shortWords } from './metrics.ts'
+import { metrics, shortWords } from './metrics.ts'
 import type { DailyChart } from './page-models.ts'
 
 /** The view box, and the stretch of it that the columns may fill. */

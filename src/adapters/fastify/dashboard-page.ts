@@ -5,6 +5,7 @@ import type { HeldConnection } from '../../domain/connection/connection.ts'
 import { adProductNames, definitionOf } from '../../domain/ingestion/catalogue.ts'
 import { failureSentences } from '../../domain/ingestion/trouble.ts'
 import { changeFrom, type Kpis, kpisOf } from '../../domain/performance/figures.ts'
+import { metricNames } from '../../domain/performance/metric.ts'
 import { type ChartedMetrics, dailyChart, sparkline } from './daily-chart.ts'
 import {
   formatChange,
@@ -18,17 +19,19 @@ import {
   formatShare,
   formatTime,
 } from './formats.ts'
-import { metricNames, metrics } from './metrics.ts'
+import { metrics } from './metrics.ts'
 import type {
   CampaignRow,
   DashboardPage,
   KpiTile,
+  LevelLink,
   OtherDaysPage,
   PeriodControls,
   ProductRow,
   Shell,
 } from './page-models.ts'
 import { accountLabel } from './shell.ts'
+import { statusWords } from './table-page.ts'
 
 export function dashboardPage(
   shell: Shell,
@@ -36,12 +39,14 @@ export function dashboardPage(
     connection,
     dashboard,
     charted,
+    levels,
     controls,
     loading,
   }: {
     readonly connection: HeldConnection
     readonly dashboard: Dashboard
     readonly charted: ChartedMetrics
+    readonly levels: readonly LevelLink[]
     readonly controls: PeriodControls
     readonly loading: Loading
   },
@@ -59,6 +64,7 @@ export function dashboardPage(
       timezone,
       currency,
     },
+    levels,
     controls,
     tiles: tilesOf(dashboard, currency),
     chart: dailyChart(dashboard, charted, currency),
@@ -142,18 +148,12 @@ function productRow({ adProduct, now, before }: ProductFigures, all: Kpis, curre
   }
 }
 
-const statusWords: Readonly<Record<string, string>> = {
-  ENABLED: 'Enabled',
-  PAUSED: 'Paused',
-  ARCHIVED: 'Archived',
-}
-
 function campaignRow(campaign: Dashboard['campaigns'][number], currency: string): CampaignRow {
   const { ctr, cpc, acos, roas, ...totals } = kpisOf(campaign)
   return {
     name: campaign.name,
     adProduct: adProductNames[campaign.adProduct],
-    status: statusWords[campaign.status] ?? campaign.status,
+    status: statusWords(campaign.status),
     impressions: formatCount(totals.impressions),
     clicks: formatCount(totals.clicks),
     ctr: formatRatio(ctr),

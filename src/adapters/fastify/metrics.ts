@@ -1,4 +1,5 @@
 import type { Kpis } from '../../domain/performance/figures.ts'
+import type { MetricName } from '../../domain/performance/metric.ts'
 import {
   formatCount,
   formatCountShort,
@@ -8,20 +9,6 @@ import {
   formatRatio,
   formatRatioShort,
 } from './formats.ts'
-
-/** What the dashboard measures, by the name that stands in addresses. */
-export const metricNames = [
-  'spend',
-  'sales',
-  'acos',
-  'roas',
-  'orders',
-  'impressions',
-  'clicks',
-  'ctr',
-  'cpc',
-] as const
-export type MetricName = (typeof metricNames)[number]
 
 export interface Metric {
   readonly label: string

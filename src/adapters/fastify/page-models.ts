@@ -352,6 +352,8 @@ export interface DailyChart {
 
 /** Which days are looked at, and the ways to others. */
 export interface PeriodControls {
+  /** Of the page that asks. */
+  readonly path: string
   readonly presets: readonly { readonly label: string; readonly href: string; readonly isCurrent: boolean }[]
   /** `2026-11-23`, as a date field wants it. */
   readonly from: string
@@ -402,6 +404,7 @@ export interface DashboardPage extends Shell {
     readonly timezone: string
     readonly currency: string
   }
+  readonly levels: readonly LevelLink[]
   readonly controls: PeriodControls
   readonly tiles: readonly KpiTile[]
   readonly chart: DailyChart | null
@@ -426,6 +429,52 @@ export interface OtherDaysPage extends Shell {
   readonly controls: PeriodControls
   /** `26 Sep – 24 Nov 2026` */
   readonly loaded: string
+}
+
+export interface LevelLink {
+  readonly label: string
+  readonly href: string
+  readonly isCurrent: boolean
+}
+
+/** One level of what was loaded, a page of its rows. */
+export interface TablePage extends Shell {
+  readonly account: AccountLabel
+  /** `Search terms` */
+  readonly name: string
+  readonly levels: readonly LevelLink[]
+  readonly controls: PeriodControls
+  /** `25 Oct – 23 Nov 2026`; null where nothing of the period is loaded. */
+  readonly period: string | null
+  readonly loaded: string
+  readonly currency: string
+  readonly timezone: string
+  readonly path: string
+  readonly q: string
+  readonly clicks: string
+  readonly isWasted: boolean
+  /** The one campaign whose rows these are, and the way to all. */
+  readonly campaign: { readonly name: string; readonly href: string } | null
+  readonly isFiltered: boolean
+  readonly allHref: string
+  readonly keptByFilter: readonly { readonly name: string; readonly value: string }[]
+  readonly heads: readonly {
+    readonly label: string
+    readonly href: string
+    readonly isDescending: boolean
+    readonly isAscending: boolean
+  }[]
+  readonly rows: readonly {
+    readonly title: string
+    readonly more: string
+    readonly drills: readonly { readonly label: string; readonly href: string }[]
+    readonly figures: readonly string[]
+  }[]
+  /** `1,204 search terms` */
+  readonly count: string
+  readonly firstHref: string | null
+  readonly nextHref: string | null
+  readonly caveat: string
 }
 
 /** Refusals, not-found and the plain apology. */

@@ -1,8 +1,8 @@
 import { type Static, Type } from 'typebox'
 import type { Day, DayRange } from '../../domain/calendar.ts'
+import { metricNames } from '../../domain/performance/metric.ts'
 import { type PeriodChoice, type Preset, presets } from '../../domain/performance/period.ts'
 import type { ChartedMetrics } from './daily-chart.ts'
-import { metricNames } from './metrics.ts'
 import type { PeriodControls } from './page-models.ts'
 
 /** As `<input type=date>` sends it; empty where nothing was chosen. */
@@ -24,6 +24,9 @@ export type PeriodQuery = Static<typeof PeriodQuery>
 
 const usual: Preset = '30d'
 
+/** The period alone, as it stands in the address. */
+export const periodIn = ({ period, from, to }: PeriodQuery): Kept => ({ period, from, to })
+
 /** Days count before a period; one day alone is that day, and a range the wrong way round is meant the other way. */
 export function choiceIn({ period, from, to }: PeriodQuery): PeriodChoice {
   const [first, last] = [from || to, to || from].sort() as [Day | undefined, Day | undefined]
@@ -43,22 +46,27 @@ const labels: Readonly<Record<Preset, string>> = {
   last_month: 'Last month',
 }
 
+/** What an address may hold beside the period. */
+export type Kept = Readonly<Record<string, string | undefined>>
+
 /** The links and the form that lead to other periods, and keep what else was chosen. */
 export function periodControls(
-  query: PeriodQuery & { readonly account?: string | undefined },
-  loaded: DayRange,
-  shown: DayRange | null,
+  query: PeriodQuery,
+  others: Kept,
+  {
+    loaded,
+    shown,
+    path,
+  }: { readonly loaded: DayRange; readonly shown: DayRange | null; readonly path: string },
 ): PeriodControls {
   const choice = choiceIn(query)
-  const { account, columns, line } = query
-  const kept = Object.entries({ account, columns, line }).flatMap(([name, value]) =>
-    value ? [{ name, value }] : [],
-  )
+  const kept = Object.entries(others).flatMap(([name, value]) => (value ? [{ name, value }] : []))
   const period = 'preset' in choice ? [{ name: 'period', value: choice.preset }] : []
   const days = 'days' in choice ? choice.days : null
   const keptValues = Object.fromEntries(kept.map(({ name, value }) => [name, value]))
   const href = (preset: Preset) => `?${new URLSearchParams({ ...keptValues, period: preset })}`
   return {
+    path,
     presets: presets.map(preset => ({
       label: labels[preset],
       href: href(preset),

@@ -29,6 +29,7 @@ import { type SettingsNeeds, settingsRoutes } from './settings-routes.ts'
 import { type StaffNeeds, staffRoutes } from './staff-routes.ts'
 import { demandStaff, isConsole, whichStaff } from './staff-session.ts'
 import { type SubscriptionNeeds, subscriptionRoutes } from './subscription-routes.ts'
+import { type TableNeeds, tableRoutes } from './table-routes.ts'
 import { loadTemplates, viewsFolder } from './templates.ts'
 
 export interface ServerNeeds
@@ -39,6 +40,7 @@ export interface ServerNeeds
     Omit<SettingsNeeds, 'render' | 'connections'>,
     Omit<AdsNeeds, 'render' | 'connections'>,
     Omit<AccountNeeds, 'render' | 'connections'>,
+    Omit<TableNeeds, 'render' | 'connections'>,
     Omit<MailNeeds, 'render'>,
     ConnectionNeeds,
     SubscriptionNeeds {
@@ -180,6 +182,7 @@ export async function buildServer(needs: ServerNeeds): Promise<FastifyInstance> 
   await app.register(staffRoutes, { ...needs, render, prefix: '/admin' })
   await app.register(peopleRoutes, { ...needs, render, prefix: '/admin/people' })
   await app.register(adsRoutes, { ...needs, render, prefix: '/dashboard/ads' })
+  await app.register(tableRoutes, { ...needs, render, prefix: '/dashboard/ads' })
   await app.register(connectionRoutes, { ...needs, prefix: '/dashboard/ads' })
   await app.register(accountRoutes, { ...needs, render, prefix: '/dashboard/ads/connections' })
   await app.register(subscriptionRoutes, needs)

@@ -3,6 +3,7 @@ import type { ConnectionId } from '../../domain/identifiers.ts'
 import type { AdProduct } from '../../domain/ingestion/catalogue.ts'
 import type { LoadedStretch } from '../../domain/ingestion/sync.ts'
 import type { Totals } from '../../domain/performance/figures.ts'
+import type { Bookmark, Level, RowFilter, Sorting } from '../../domain/performance/level.ts'
 
 export interface DayTotals extends Totals {
   readonly day: Day
@@ -31,4 +32,30 @@ export abstract class Figures {
     days: DayRange,
     limit: number,
   ): Promise<{ readonly count: number; readonly campaigns: readonly CampaignTotals[] }>
+}
+
+export interface TableRow extends Totals {
+  readonly adProduct: AdProduct
+  /** By the columns of the level: its keys, and its names. */
+  readonly keys: Readonly<Record<string, string>>
+  readonly names: Readonly<Record<string, string | null>>
+  readonly bookmark: Bookmark
+}
+
+export interface TableAsk {
+  readonly level: Level
+  readonly days: DayRange
+  readonly sorting: Sorting
+  readonly filter: RowFilter
+  readonly after: Bookmark | null
+  readonly limit: number
+}
+
+/** For listing what was loaded, level by level. */
+export abstract class FigureTables {
+  /** @returns the rows of one page, and how many there are in all pages. */
+  abstract page(
+    connectionId: ConnectionId,
+    ask: TableAsk,
+  ): Promise<{ readonly count: number; readonly rows: readonly TableRow[] }>
 }

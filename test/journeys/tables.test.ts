@@ -1,0 +1,226 @@
+import t from 'tap'
+import { type Level, levelDefinitions, levels } from '../../src/domain/performance/level.ts'
+import { inChromium, openChromium } from '../support/chromium-browser.ts'
+import { startTestProduct, type TestProduct } from '../support/test-product.ts'
+import { type Answer, Caller } from './caller.ts'
+import { isForEveryone } from './for-everyone.ts'
+import { until } from './records.ts'
+
+const openWindow = openChromium(t)
+
+async function scene(product: TestProduct, user = 'us-seller', label = 'My Brand US') {
+  const { email, id } = await product.newPerson()
+  const caller = new Caller(product.address)
+  await caller.signIn(email)
+  await caller.connect(user, label)
+  const status = async () => (await caller.get('/dashboard/ads/status')).body
+  await until('it is loaded', async () => (await status()).includes('"ready"'), 120)
+  const [connection] = await product.query<{ id: string; profile_id: string }>(
+    'select id, profile_id from connection where person_id = $1',
+    [id],
+  )
+  if (!connection) throw new Error('there is no connection')
+  return { email, caller, connectionId: connection.id, profileId: connection.profile_id }
+}
+
+interface Shown {
+  readonly title: string
+  readonly figures: readonly string[]
+}
+
+const rowsOn = ({ $ }: Answer): Shown[] =>
+  $('section[aria-labelledby="table-title"] tbody tr')
+    .toArray()
+    .map(row => ({
+      title: $(row).find('.campaign__name').text(),
+      figures: $(row)
+        .find('td')
+        .toArray()
+        .map(cell => $(cell).text()),
+    }))
+
+/** Every page, by its link to the next. */
+async function walk(
+  caller: Caller,
+  address: string,
+): Promise<{ pages: number; rows: Shown[]; first: Answer }> {
+  const first = await caller.get(address)
+  const rows: Shown[] = []
+  for (let [page, pages] = [first, 1]; ; pages += 1) {
+    if (page.status !== 200) throw new Error(`${page.status} at page ${pages}`)
+    rows.push(...rowsOn(page))
+    const next = page.$('a[rel=next]').attr('href')
+    if (!next) return { pages, rows, first }
+    page = await caller.get(next)
+  }
+}
+
+const heads = ['spend', 'sales', 'acos', 'roas', 'orders', 'clicks', 'cpc', 'impressions', 'ctr'] as const
+const numberIn = (text: string | undefined): number | null =>
+  text === undefined || text === '–' ? null : Number(text.replace(/[^0-9.-]/g, ''))
+const summed = (rows: readonly Shown[], name: (typeof heads)[number]): number =>
+  rows.reduce((all, { figures }) => all + (numberIn(figures[heads.indexOf(name)]) ?? 0), 0)
+
+t.test('S-28 each table lists every row once, and adds up to what Amazon reported', async t => {
+  const product = await startTestProduct(t)
+  const { caller, connectionId, profileId } = await scene(product)
+  const reportTypes: Partial<Record<Level, readonly string[]>> = {
+    campaigns: ['spCampaigns', 'sbCampaigns', 'sdCampaigns'],
+    targeting: ['spTargeting', 'sbTargeting', 'sdTargeting'],
+    'search-terms': ['spSearchTerm', 'sbSearchTerm'],
+    products: ['spAdvertisedProduct', 'sdAdvertisedProduct'],
+  }
+  const [span] = await product.query<{ from: string; to: string }>(
+    'select min(day_from)::text as from, max(day_to)::text as to from report where connection_id = $1',
+    [connectionId],
+  )
+  for (const level of levels) {
+    const { table, keys } = levelDefinitions[level]
+    const [real] = await product.query<Record<string, string>>(
+      `select count(distinct (ad_product, ${keys.join(', ')})) as rows, sum(cost) as cost, sum(clicks) as clicks,
+         sum(impressions) as impressions, sum(orders) as orders, sum(sales) as sales
+       from ${table} where connection_id = $1`,
+      [connectionId],
+    )
+    const { rows, first, pages } = await walk(caller, `/dashboard/ads/${level}`)
+    t.equal(rows.length, Number(real?.['rows']), `${level}: ${rows.length} rows on ${pages} pages`)
+    t.match(first.$('.card__head .quiet').text(), new Intl.NumberFormat('en-GB').format(rows.length), level)
+    for (const [name, column] of [
+      ['clicks', 'clicks'],
+      ['impressions', 'impressions'],
+      ['orders', 'orders'],
+      ['spend', 'cost'],
+      ['sales', 'sales'],
+    ] as const)
+      t.equal(summed(rows, name).toFixed(2), Number(real?.[column]).toFixed(2), `${level}: ${name}`)
+
+    let cents = 0
+    for (const reportType of reportTypes[level] ?? []) {
+      const query = new URLSearchParams({ profileId, reportType, from: span?.from ?? '', to: span?.to ?? '' })
+      const answer = await fetch(`${product.sandbox.url}/sandbox/truth?${query}`)
+      cents += ((await answer.json()) as { total: Record<string, number> }).total['cost'] ?? 0
+    }
+    if (reportTypes[level])
+      t.equal(Math.round(summed(rows, 'spend') * 100), cents, `${level}: Amazon’s own sum`)
+  }
+})
+
+t.test('S-28 whatever they are sorted by, no row is lost or doubled between two pages', async t => {
+  const product = await startTestProduct(t)
+  const { caller } = await scene(product)
+  const all = (await walk(caller, '/dashboard/ads/search-terms')).rows.map(row => JSON.stringify(row)).sort()
+  t.ok(all.length > 100, `${all.length} search terms`)
+  for (const by of ['spend', 'acos', 'clicks', 'ctr'] as const) {
+    for (const order of ['descending', 'ascending'] as const) {
+      const { rows } = await walk(caller, `/dashboard/ads/search-terms?sort=${by}&order=${order}`)
+      t.strictSame(rows.map(row => JSON.stringify(row)).sort(), all, `${by}, ${order}`)
+      const values = rows.map(({ figures }) => numberIn(figures[heads.indexOf(by)]))
+      const known = values.filter(value => value !== null)
+      t.strictSame(
+        values.slice(known.length),
+        values.slice(known.length).fill(null),
+        'nothing to divide by is last',
+      )
+      // They are sorted by what they are, and shown rounded.
+      const turn = order === 'descending' ? 1 : -1
+      const wrong = known.filter((value, at) => turn * (value - (known[at - 1] ?? value)) > 0.011)
+      t.strictSame(wrong, [], `${by}, ${order}`)
+    }
+  }
+})
+
+t.test('S-28 rows are filtered by name, clicks, waste and campaign, and the address keeps it', async t => {
+  const product = await startTestProduct(t)
+  const { caller } = await scene(product)
+  const { rows } = await walk(caller, '/dashboard/ads/campaigns')
+  const [one] = rows
+  const part = one?.title.slice(3, 12).toUpperCase() ?? ''
+  const named = await walk(caller, `/dashboard/ads/campaigns?q=${encodeURIComponent(part)}`)
+  t.strictSame(
+    named.rows.map(({ title }) => title).sort(),
+    rows
+      .filter(({ title }) => title.toUpperCase().includes(part))
+      .map(({ title }) => title)
+      .sort(),
+  )
+  t.equal((await walk(caller, '/dashboard/ads/campaigns?q=%25')).rows.length, 0, 'a sign is a sign')
+  const busy = await walk(caller, '/dashboard/ads/campaigns?clicks=300')
+  t.strictSame(
+    busy.rows,
+    rows.filter(({ figures }) => (numberIn(figures[5]) ?? 0) >= 300),
+  )
+
+  const terms = (await walk(caller, '/dashboard/ads/search-terms')).rows
+  const wasted = await walk(caller, '/dashboard/ads/search-terms?wasted=yes')
+  t.ok(wasted.rows.length > 0)
+  t.strictSame(
+    wasted.rows,
+    terms.filter(({ figures }) => figures[4] === '0' && figures[5] !== '0' && numberIn(figures[0]) !== 0),
+  )
+
+  const page = await caller.get('/dashboard/ads/campaigns?period=14d')
+  const drill = page
+    .$('.drills a')
+    .toArray()
+    .map(link => page.$(link).attr('href') ?? '')
+  t.equal(new URLSearchParams(drill[0]?.split('?')[1]).get('period'), '14d')
+  const [groups] = [await caller.get(drill[0] ?? '')]
+  t.match(groups?.words, `In ${rowsOn(page)[0]?.title}.`)
+  const inside = await walk(caller, drill[0] ?? '')
+  t.ok(inside.rows.length > 0)
+  t.equal(summed(inside.rows, 'clicks') > 0, true)
+  const sorts = groups?.$('.sorts').first().attr('href') ?? ''
+  for (const part of ['campaign=', 'period=14d', 'sort=spend', 'order=ascending']) t.match(sorts, part)
+})
+
+t.test('S-28 S-29 what is no address of a table, and an empty account', async t => {
+  const product = await startTestProduct(t)
+  const { caller } = await scene(product, 'empty', 'Quiet Brand US')
+  const quiet = await caller.get('/dashboard/ads/search-terms')
+  t.equal(quiet.status, 200)
+  t.match(quiet.words, 'Nothing had traffic in these days')
+  t.match((await caller.get('/dashboard/ads/campaigns?from=2020-01-01&to=2020-01-02')).words, 'not loaded')
+  const bookmark = (parts: unknown) => Buffer.from(JSON.stringify(parts)).toString('base64url')
+  for (const query of [
+    'sort=profit',
+    'order=up',
+    'clicks=-1',
+    'clicks=many',
+    'wasted=no',
+    'campaign=a%27b',
+    'after=!',
+    `after=${bookmark(['1', 'SP'])}`,
+    `after=${bookmark(['x', 'SP', '1'])}`,
+    `after=${bookmark(['1', 'SP', 'a\u0000'])}`,
+    `after=${bookmark({ value: '1' })}`,
+    `after=${Buffer.from('no json').toString('base64url')}`,
+  ])
+    t.equal((await caller.get(`/dashboard/ads/campaigns?${query}`)).status, 400, query)
+  t.equal((await caller.get('/dashboard/ads/campaigns?q=a%00b%0A%27%22%25_%5C')).status, 200)
+  t.equal((await caller.get(`/dashboard/ads/campaigns?after=${bookmark([null, 'SP', '1'])}`)).status, 200)
+  const stranger = new Caller(product.address)
+  await stranger.signIn((await product.newPerson()).email)
+  t.equal((await stranger.get('/dashboard/ads/targeting')).location, '/dashboard/ads/')
+})
+
+t.test('S-28 the tables are for everyone', inChromium(), async t => {
+  const product = await startTestProduct(t)
+  const { email } = await scene(product)
+  const window = await openWindow(t, product.address)
+  const { page } = window
+  await window.signIn(email)
+  await page.click('[aria-label="Tables"] >> text="Search terms"')
+  t.equal(await window.heading(), 'Search terms')
+  await isForEveryone(t, window, 'search terms')
+  await page.click('.sorts >> text="Clicks"')
+  await page.waitForURL('**sort=clicks**')
+  t.equal(await page.getAttribute('th[aria-sort]', 'aria-sort'), 'descending')
+  await page.check('#wasted')
+  await page.fill('#clicks', '1')
+  await page.keyboard.press('Enter')
+  await page.waitForURL('**wasted=yes**')
+  t.match(page.url(), 'sort=clicks')
+  t.equal(await page.isChecked('#wasted'), true)
+  await page.goBack()
+  t.equal(await page.isChecked('#wasted'), false)
+})
