@@ -35,7 +35,7 @@ export class PostgresFigureTables extends FigureTables {
     const { level, days, sorting, filter, after, limit } = ask
     const { table, keys, names, searched } = levelDefinitions[level]
     const ties = ['ad_product', ...keys].join(', ')
-    const newest = names.map(name => `(array_agg(${name} order by day desc))[1] as ${name}`)
+    const newest = names.map(name => `${newestOf(name)} as ${name}`)
     const text = `%${filter.text.toLowerCase().replace(/[\\%_]/g, escaped => `\\${escaped}`)}%`
     const behind = after && isBehind(sorting, ties, after)
     const found = await this.#em.execute<Row[]>(
@@ -84,6 +84,10 @@ export class PostgresFigureTables extends FigureTables {
     }
   }
 }
+
+/** The greatest of texts that begin with their day: for one that sorts, each group would be sorted. */
+const newestOf = (name: string): string =>
+  `nullif(substr(max((day::text || coalesce(${name}, '')) collate "C"), 11), '')`
 
 const picked = (row: Row, columns: readonly string[]): Readonly<Record<string, string | null>> =>
   Object.fromEntries(columns.map(column => [column, row[column] ?? null]))

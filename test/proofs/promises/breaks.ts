@@ -837,7 +837,7 @@ export const breaks: readonly Break[] = [
   {
     promise: 'S-22',
     what: 'the account is forgotten with the session that chose it',
-    file: 'src/adapters/fastify/ads-routes.ts',
+    file: 'src/adapters/fastify/ads-frame.ts',
     find: 'asking.session.currentConnectionId) ?? held[0] ?? null',
     put: 'asking.session.currentConnectionId) ?? null',
     tests: [`${journeys}/waiting.test.ts`],
