@@ -3,7 +3,7 @@ import { isWeekend } from '../../domain/calendar.ts'
 import { kpisOf } from '../../domain/performance/figures.ts'
 import { type MetricName, metricNames } from '../../domain/performance/metric.ts'
 import { formatDay, formatDayShort } from './formats.ts'
-import { metrics, shortWords } from './metrics.ts'
+import { metrics, shortWords, tableMetrics } from './metrics.ts'
 import type { DailyChart } from './page-models.ts'
 
 /** The view box, and the stretch of it that the columns may fill. */
@@ -89,18 +89,6 @@ export function dailyChart(
     })),
   }
 }
-
-const tableMetrics = [
-  'spend',
-  'sales',
-  'acos',
-  'roas',
-  'orders',
-  'clicks',
-  'cpc',
-  'impressions',
-  'ctr',
-] as const
 
 /** The course of one metric in a box of 100 by 24; null when there is none. */
 export function sparkline(daily: Dashboard['daily'], name: MetricName): string | null {

@@ -105,3 +105,16 @@ export const shortWords: Readonly<Record<Metric['unit'], (value: number, currenc
   percent: formatRatioShort,
   multiple: formatCountShort,
 }
+
+/** The columns of tables: money first, then what leads to it. */
+export const tableMetrics = [
+  'spend',
+  'sales',
+  'acos',
+  'roas',
+  'orders',
+  'clicks',
+  'cpc',
+  'impressions',
+  'ctr',
+] as const satisfies readonly MetricName[]

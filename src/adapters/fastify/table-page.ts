@@ -4,9 +4,8 @@ import type { HeldConnection } from '../../domain/connection/connection.ts'
 import { adProductNames } from '../../domain/ingestion/catalogue.ts'
 import { kpisOf } from '../../domain/performance/figures.ts'
 import { type Level, levels } from '../../domain/performance/level.ts'
-import type { MetricName } from '../../domain/performance/metric.ts'
 import { formatCount, formatDays } from './formats.ts'
-import { metrics } from './metrics.ts'
+import { metrics, tableMetrics } from './metrics.ts'
 import type { LevelLink, Shell, TablePage } from './page-models.ts'
 import { type Kept, periodControls, periodIn } from './period-query.ts'
 import { accountLabel } from './shell.ts'
@@ -33,18 +32,6 @@ const caveats: Readonly<Record<Level, string>> = {
     'Amazon reports a search term only when an ad was clicked for it, and none for Sponsored Display.',
   products: 'Amazon reports advertised products for Sponsored Products and Sponsored Display.',
 }
-
-const tableMetrics = [
-  'spend',
-  'sales',
-  'acos',
-  'roas',
-  'orders',
-  'clicks',
-  'cpc',
-  'impressions',
-  'ctr',
-] as const satisfies readonly MetricName[]
 
 /** The dashboard's own page and its tables; the account and the period go with each. */
 export const levelLinks = (current: Level | null, kept: Kept): readonly LevelLink[] => [
