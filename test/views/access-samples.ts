@@ -1,14 +1,12 @@
+import type { ForgotPage, PasswordPage, SettingsPage } from '../../src/adapters/fastify/page-models/access.ts'
 import type {
   EnrolPage,
   FindPersonPage,
-  ForgotPage,
-  PasswordPage,
   PersonPage,
   RecoveryCodesPage,
-  SettingsPage,
   StaffCodePage,
   StaffShell,
-} from '../../src/adapters/fastify/page-models.ts'
+} from '../../src/adapters/fastify/page-models/staff.ts'
 import { qrPath } from '../../src/adapters/fastify/qr-path.ts'
 import type { Sample } from './page-samples.ts'
 import { sampleShell as shell } from './sample-shell.ts'

@@ -1,27 +1,30 @@
 import { type ChartedMetrics, dailyChart, sparkline } from '../../src/adapters/fastify/daily-chart.ts'
+import type { MailChoicePage, SignInPage } from '../../src/adapters/fastify/page-models/access.ts'
 import type {
-  AccountLabel,
   AccountPage,
-  CampaignRow,
-  DashboardPage,
-  ErrorPage,
-  KpiTile,
-  MailChoicePage,
   NoPlanPage,
-  Notice,
-  OtherDaysPage,
   PartingPage,
   PickerEntry,
   PickerPage,
   RenewalPage,
-  Shell,
-  SignInPage,
   StageState,
-  Switcher,
-  TablePage,
   WaitingPage,
   WelcomePage,
-} from '../../src/adapters/fastify/page-models.ts'
+} from '../../src/adapters/fastify/page-models/connecting.ts'
+import type {
+  CampaignRow,
+  DashboardPage,
+  KpiTile,
+  OtherDaysPage,
+  TablePage,
+} from '../../src/adapters/fastify/page-models/performance.ts'
+import type {
+  AccountLabel,
+  ErrorPage,
+  Notice,
+  Shell,
+  Switcher,
+} from '../../src/adapters/fastify/page-models/shell.ts'
 import { periodControls } from '../../src/adapters/fastify/period-query.ts'
 import { levelLinks } from '../../src/adapters/fastify/table-page.ts'
 import type { Dashboard } from '../../src/application/performance/index.ts'

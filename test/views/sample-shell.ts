@@ -1,4 +1,4 @@
-import type { Shell } from '../../src/adapters/fastify/page-models.ts'
+import type { Shell } from '../../src/adapters/fastify/page-models/shell.ts'
 
 /** What every page of a seller has around it. */
 export const sampleShell: Shell = {

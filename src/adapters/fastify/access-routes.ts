@@ -7,7 +7,7 @@ import { DashboardNotForStaff, SignInRefused } from '../../domain/access/person.
 import { Secret } from '../../domain/secret.ts'
 import { deviceOf } from './device.ts'
 import { noticeOf } from './notices.ts'
-import type { SignInPage } from './page-models.ts'
+import type { SignInPage } from './page-models/access.ts'
 import { pageOf, problemOf } from './refusal-pages.ts'
 import { safePath } from './seller-session.ts'
 import { shellOf } from './shell.ts'

@@ -19,7 +19,8 @@ import { referenceOf } from '../../domain/timeline/reference.ts'
 import { amazonUserWords, removeAppAddress, signOutAddresses } from './amazon-account.ts'
 import { formatDate, formatMoment } from './formats.ts'
 import { healthCard } from './health-words.ts'
-import type { AccountPage, PartingPage, Shell } from './page-models.ts'
+import type { AccountPage, PartingPage } from './page-models/connecting.ts'
+import type { Shell } from './page-models/shell.ts'
 import { accountLabel } from './shell.ts'
 
 interface About {

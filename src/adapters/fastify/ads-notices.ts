@@ -9,7 +9,7 @@ import { loadingFacts } from './account-page.ts'
 import { formatDate } from './formats.ts'
 import { healthNotice } from './health-words.ts'
 import { type NoticeCode, noticeOf } from './notices.ts'
-import type { Notice } from './page-models.ts'
+import type { Notice } from './page-models/shell.ts'
 import { lackWords } from './refusal-pages.ts'
 import { notReachedNotice } from './renewal-page.ts'
 

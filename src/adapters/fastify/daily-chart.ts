@@ -4,7 +4,7 @@ import { kpisOf } from '../../domain/performance/figures.ts'
 import { type MetricName, metricNames } from '../../domain/performance/metric.ts'
 import { formatDay, formatDayShort } from './formats.ts'
 import { metrics, shortWords, tableMetrics } from './metrics.ts'
-import type { DailyChart } from './page-models.ts'
+import type { DailyChart } from './page-models/performance.ts'
 
 /** The view box, and the stretch of it that the columns may fill. */
 const width = 720

@@ -28,8 +28,8 @@ import type {
   OtherDaysPage,
   PeriodControls,
   ProductRow,
-  Shell,
-} from './page-models.ts'
+} from './page-models/performance.ts'
+import type { Shell } from './page-models/shell.ts'
 import { accountLabel } from './shell.ts'
 import { statusWords } from './table-page.ts'
 

@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import type { ErrorPage } from './page-models.ts'
+import type { ErrorPage } from './page-models/shell.ts'
 import { shellOf } from './shell.ts'
 import { isConsole } from './staff-session.ts'
 import { staffShellOf } from './staff-shell.ts'

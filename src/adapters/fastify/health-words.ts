@@ -4,7 +4,8 @@ import type { ConnectionId } from '../../domain/identifiers.ts'
 import { definitionOf } from '../../domain/ingestion/catalogue.ts'
 import { referenceOf } from '../../domain/timeline/reference.ts'
 import { formatMoment } from './formats.ts'
-import type { AccountAction, HealthCard, Notice } from './page-models.ts'
+import type { AccountAction, HealthCard } from './page-models/connecting.ts'
+import type { Notice } from './page-models/shell.ts'
 import { lackWords } from './refusal-pages.ts'
 
 interface About {

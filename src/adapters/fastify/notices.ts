@@ -1,7 +1,7 @@
 import type { Chosen, Return } from '../../application/connection/index.ts'
 import type { StateRefusal } from '../../domain/connection/attempt.ts'
 import { isReference, referenceOf } from '../../domain/timeline/reference.ts'
-import type { Notice } from './page-models.ts'
+import type { Notice } from './page-models/shell.ts'
 
 /** What a redirect may say on the page that it leads to; a closed list, so that an address cannot put words on it. */
 export type NoticeCode =

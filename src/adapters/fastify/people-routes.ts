@@ -15,7 +15,7 @@ import {
 import { plans } from '../../domain/access/subscription.ts'
 import type { PersonId } from '../../domain/identifiers.ts'
 import { type NoticeCode, noticeOf } from './notices.ts'
-import type { FindPersonPage, PersonPage } from './page-models.ts'
+import type { FindPersonPage, PersonPage } from './page-models/staff.ts'
 import { drawnAs, PlanForm, planNames, planWords, saidBy, shownBy, type TypedPlan } from './plan-form.ts'
 import { problemOf } from './refusal-pages.ts'
 import { demandStaff, staffOf } from './staff-session.ts'

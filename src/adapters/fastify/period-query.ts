@@ -3,7 +3,7 @@ import type { Day, DayRange } from '../../domain/calendar.ts'
 import { metricNames } from '../../domain/performance/metric.ts'
 import { type PeriodChoice, type Preset, presets } from '../../domain/performance/period.ts'
 import type { ChartedMetrics } from './daily-chart.ts'
-import type { PeriodControls } from './page-models.ts'
+import type { PeriodControls } from './page-models/performance.ts'
 
 /** As `<input type=date>` sends it; empty where nothing was chosen. */
 const AnyDay = Type.Union([

@@ -9,7 +9,8 @@ import { type AdvertisingProfile, ineligibility, profileLabel } from '../../doma
 import { regionNames } from '../../domain/profile/region.ts'
 import { amazonUserWords, signOutAddresses } from './amazon-account.ts'
 import { formatTime } from './formats.ts'
-import type { PickerEntry, PickerPage, Shell } from './page-models.ts'
+import type { PickerEntry, PickerPage } from './page-models/connecting.ts'
+import type { Shell } from './page-models/shell.ts'
 import { ineligibilityWords } from './refusal-pages.ts'
 import { accountLabel } from './shell.ts'
 

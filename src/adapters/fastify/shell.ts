@@ -4,7 +4,7 @@ import type { HeldConnection } from '../../domain/connection/connection.ts'
 import type { ConnectionId } from '../../domain/identifiers.ts'
 import { marketplaceFlag, marketplaceName } from '../../domain/profile/marketplace.ts'
 import { type AdvertisingProfile, profileName } from '../../domain/profile/profile.ts'
-import type { AccountLabel, Notice, Shell, Switcher } from './page-models.ts'
+import type { AccountLabel, Notice, Shell, Switcher } from './page-models/shell.ts'
 
 export function accountLabel(
   profile: Pick<AdvertisingProfile, 'id' | 'accountName' | 'country'>,

@@ -1,6 +1,7 @@
 import type { FastifyReply } from 'fastify'
 import type { Person } from '../../domain/access/person.ts'
-import type { Notice, StaffShell } from './page-models.ts'
+import type { Notice } from './page-models/shell.ts'
+import type { StaffShell } from './page-models/staff.ts'
 import { shellOf } from './shell.ts'
 
 /** What every page of the console has around it; without a person, of the staff's sign-in. */

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import Handlebars from 'handlebars'
-import type { Shell } from './page-models.ts'
+import type { Shell } from './page-models/shell.ts'
 
 export const viewsFolder = join(import.meta.dirname, '../../../views')
 

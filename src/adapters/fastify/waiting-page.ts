@@ -4,7 +4,8 @@ import { definitionOf } from '../../domain/ingestion/catalogue.ts'
 import type { Report, RequestedReport } from '../../domain/ingestion/report.ts'
 import { failureSentences, isOurs } from '../../domain/ingestion/trouble.ts'
 import { formatCount, formatEstimate } from './formats.ts'
-import type { Shell, WaitingPage } from './page-models.ts'
+import type { WaitingPage } from './page-models/connecting.ts'
+import type { Shell } from './page-models/shell.ts'
 import { accountLabel } from './shell.ts'
 
 export function waitingPage(
