@@ -32,6 +32,7 @@ import { Seal } from './adapters/postgres/sealed-text.ts'
 import { PostgresSecondFactors } from './adapters/postgres/second-factors.ts'
 import { PostgresSubscriptionEvents } from './adapters/postgres/subscription-events.ts'
 import { PostgresSyncs } from './adapters/postgres/syncs.ts'
+import { PostgresTableRollUps } from './adapters/postgres/table-roll-ups.ts'
 import { PostgresTimeline } from './adapters/postgres/timeline.ts'
 import { ConnectionAccess } from './adapters/report-access/connection-access.ts'
 import { Totp } from './adapters/second-factor/totp.ts'
@@ -114,8 +115,8 @@ import {
 } from './application/ingestion/ports.ts'
 import { ChooseMails, NoteLook, SendMails } from './application/mail/index.ts'
 import { Looks, MailChoices, Mailer, MailTexts, Outbox } from './application/mail/ports.ts'
-import { ShowFigures, ShowTable } from './application/performance/index.ts'
-import { Figures, FigureTables } from './application/performance/ports.ts'
+import { RollUpTables, ShowFigures, ShowTable } from './application/performance/index.ts'
+import { Figures, FigureTables, TableRollUps } from './application/performance/ports.ts'
 import { Chance, Clock, KeyEncryption, Storage, Timeline, UnitOfWork } from './application/ports.ts'
 import type { PollPlan } from './domain/ingestion/report.ts'
 import type { Secret } from './domain/secret.ts'
@@ -174,6 +175,7 @@ const parts = {
   bell: Bell,
   figures: Figures,
   tables: FigureTables,
+  rollUps: TableRollUps,
   outbox: Outbox,
   choices: MailChoices,
   looks: Looks,
@@ -247,6 +249,7 @@ const useCases: readonly UseCase[] = [
   // Looking at figures
   ShowFigures,
   ShowTable,
+  RollUpTables,
   // Mail
   SendMails,
   ChooseMails,
@@ -298,7 +301,8 @@ export function compose(outside: Outside): Container {
   provide(ReportLoader, () => new PostgresReportLoader(pool))
   provide(Bell, () => new AgendaBell(agenda, onError))
   provide(Figures, () => new PostgresFigures(em))
-  provide(FigureTables, () => new PostgresFigureTables(em))
+  provide(FigureTables, () => new PostgresFigureTables(em, pool))
+  provide(TableRollUps, () => new PostgresTableRollUps(em, pool))
   provide(Outbox, () => new PostgresOutbox(em, get(Seal)))
   provide(MailChoices, () => new PostgresMailChoices(em))
   provide(Looks, () => new PostgresLooks(em))

@@ -51,7 +51,7 @@ import {
 } from './application/ingestion/index.ts'
 import { ChooseMails, NoteLook, SendMails } from './application/mail/index.ts'
 import { MailChoices, type Mailer } from './application/mail/ports.ts'
-import { ShowFigures, ShowTable } from './application/performance/index.ts'
+import { RollUpTables, ShowFigures, ShowTable } from './application/performance/index.ts'
 import { Clock } from './application/ports.ts'
 import { compose } from './container.ts'
 import type { Secret } from './domain/secret.ts'
@@ -164,6 +164,7 @@ function startReportWorker(container: Container, { agenda }: Jobs, log: Logger):
     identifyAmazonUsers: container.get(IdentifyAmazonUsers),
     startSyncs: container.get(StartSyncs),
     reconcileFigures: container.get(ReconcileFigures),
+    rollUpTables: container.get(RollUpTables),
     changeSubscription: container.get(ChangeSubscription),
     sendMails: container.get(SendMails),
     sweepAccess: container.get(SweepAccess),

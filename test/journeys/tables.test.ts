@@ -144,7 +144,7 @@ t.test('S-28 rows are filtered by name, clicks, waste and campaign, and the addr
       .sort(),
   )
   t.equal((await walk(caller, '/dashboard/ads/campaigns?q=%25')).rows.length, 0, 'a sign is a sign')
-  const busy = await walk(caller, '/dashboard/ads/campaigns?clicks=300')
+  const busy = await walk(caller, '/dashboard/ads/campaigns?least_clicks=300')
   t.strictSame(
     busy.rows,
     rows.filter(({ figures }) => (numberIn(figures[5]) ?? 0) >= 300),
@@ -165,7 +165,7 @@ t.test('S-28 rows are filtered by name, clicks, waste and campaign, and the addr
     .map(link => page.$(link).attr('href') ?? '')
   t.equal(new URLSearchParams(drill[0]?.split('?')[1]).get('period'), '14d')
   const [groups] = [await caller.get(drill[0] ?? '')]
-  t.match(groups?.words, `In ${rowsOn(page)[0]?.title}.`)
+  t.match(groups?.words, `In the campaign ${rowsOn(page)[0]?.title}.`)
   const inside = await walk(caller, drill[0] ?? '')
   t.ok(inside.rows.length > 0)
   t.equal(summed(inside.rows, 'clicks') > 0, true)
@@ -184,8 +184,10 @@ t.test('S-28 S-29 what is no address of a table, and an empty account', async t 
   for (const query of [
     'sort=profit',
     'order=up',
-    'clicks=-1',
-    'clicks=many',
+    'least_clicks=-1',
+    'most_acos=many',
+    'most_acos=1e3',
+    'column=profit',
     'wasted=no',
     'campaign=a%27b',
     'after=!',
@@ -216,7 +218,8 @@ t.test('S-28 the tables are for everyone', inChromium(), async t => {
   await page.waitForURL('**sort=clicks**')
   t.equal(await page.getAttribute('th[aria-sort]', 'aria-sort'), 'descending')
   await page.check('#wasted')
-  await page.fill('#clicks', '1')
+  await page.click('summary >> text="Figures"')
+  await page.fill('[name=least_clicks]', '1')
   await page.keyboard.press('Enter')
   await page.waitForURL('**wasted=yes**')
   t.match(page.url(), 'sort=clicks')

@@ -10,6 +10,7 @@ import type {
 } from '../../application/connection/index.ts'
 import type { AdvanceReport, ReconcileFigures, SweepReports } from '../../application/ingestion/index.ts'
 import type { SendMails } from '../../application/mail/index.ts'
+import type { RollUpTables } from '../../application/performance/index.ts'
 import type { ReportId } from '../../domain/identifiers.ts'
 import { type AdvanceReportJob, advanceReport } from './jobs.ts'
 
@@ -22,6 +23,7 @@ interface Needs {
   readonly identifyAmazonUsers: IdentifyAmazonUsers
   readonly startSyncs: StartSyncs
   readonly reconcileFigures: ReconcileFigures
+  readonly rollUpTables: RollUpTables
   readonly changeSubscription: Pick<ChangeSubscription, 'takeUp'>
   readonly sendMails: SendMails
   readonly sweepAccess: SweepAccess
@@ -75,6 +77,7 @@ export async function startWorker(needs: Needs): Promise<Worker> {
     repeat(5000, () => startSyncs.run(50)),
     repeat(600_000, () => startSyncs.repair()),
     repeat(2000, () => needs.reconcileFigures.run(20)),
+    repeat(2000, () => needs.rollUpTables.run(5)),
     repeat(10_000, () => needs.changeSubscription.takeUp(50)),
     repeat(1000, () => {
       mailing = sendAll()

@@ -31,7 +31,7 @@ import type {
 } from './page-models/performance.ts'
 import type { Shell } from './page-models/shell.ts'
 import { accountLabel } from './shell.ts'
-import { statusWords } from './table-page.ts'
+import { statusWords } from './table-words.ts'
 
 export function dashboardPage(
   shell: Shell,

@@ -2,6 +2,7 @@ import { type Static, Type } from 'typebox'
 import type { Day, DayRange } from '../../domain/calendar.ts'
 import { metricNames } from '../../domain/performance/metric.ts'
 import { type PeriodChoice, type Preset, presets } from '../../domain/performance/period.ts'
+import { addressOf, hiddenFields, type Kept } from './address.ts'
 import type { ChartedMetrics } from './daily-chart.ts'
 import type { PeriodControls } from './page-models/performance.ts'
 
@@ -46,9 +47,6 @@ const labels: Readonly<Record<Preset, string>> = {
   last_month: 'Last month',
 }
 
-/** What an address may hold beside the period. */
-export type Kept = Readonly<Record<string, string | undefined>>
-
 /** The links and the form that lead to other periods, and keep what else was chosen. */
 export function periodControls(
   query: PeriodQuery,
@@ -60,16 +58,13 @@ export function periodControls(
   }: { readonly loaded: DayRange; readonly shown: DayRange | null; readonly path: string },
 ): PeriodControls {
   const choice = choiceIn(query)
-  const kept = Object.entries(others).flatMap(([name, value]) => (value ? [{ name, value }] : []))
-  const period = 'preset' in choice ? [{ name: 'period', value: choice.preset }] : []
   const days = 'days' in choice ? choice.days : null
-  const keptValues = Object.fromEntries(kept.map(({ name, value }) => [name, value]))
-  const href = (preset: Preset) => `?${new URLSearchParams({ ...keptValues, period: preset })}`
+  const period = 'preset' in choice ? { period: choice.preset } : choice.days
   return {
     path,
     presets: presets.map(preset => ({
       label: labels[preset],
-      href: href(preset),
+      href: addressOf(path, { ...others, period: preset }),
       isCurrent: 'preset' in choice && choice.preset === preset,
     })),
     from: days?.from ?? shown?.from ?? loaded.from,
@@ -77,16 +72,7 @@ export function periodControls(
     isCustom: days !== null,
     firstLoaded: loaded.from,
     lastLoaded: loaded.to,
-    kept,
-    keptByChart: [
-      ...kept.filter(({ name }) => name === 'account'),
-      ...period,
-      ...(days
-        ? [
-            { name: 'from', value: days.from },
-            { name: 'to', value: days.to },
-          ]
-        : []),
-    ],
+    kept: hiddenFields(others),
+    keptByChart: hiddenFields({ account: others['account'], ...period }),
   }
 }

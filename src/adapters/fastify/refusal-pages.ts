@@ -23,6 +23,7 @@ import type {
   ReplacementStale,
   StillConnected,
 } from '../../domain/connection/refusals.ts'
+import type { ExportsBusy } from '../../domain/performance/refusals.ts'
 import type { Ineligibility } from '../../domain/profile/profile.ts'
 import { formatDate } from './formats.ts'
 
@@ -50,6 +51,7 @@ type Known =
   | ReplacementStale
   | ConnectionNotFound
   | StillConnected
+  | ExportsBusy
 
 interface RefusalPage {
   readonly status: number
@@ -194,6 +196,12 @@ const pages: { readonly [Code in Known['code']]: (refusal: Extract<Known, { code
       sentence:
         'The account that you agreed to disconnect is no longer the connected one, so nothing was changed.',
       way: toTheList,
+    }),
+    exports_busy: () => ({
+      status: 429,
+      heading: 'Two files are still being written',
+      sentence: 'As soon as one of them has arrived, this one can begin.',
+      way: { label: 'Back to your figures', href: ads },
     }),
     still_connected: ({ connectionId }) => ({
       status: 409,

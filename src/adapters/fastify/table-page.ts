@@ -1,38 +1,28 @@
 import type { ShownTable } from '../../application/performance/index.ts'
 import type { TableRow } from '../../application/performance/ports.ts'
 import type { HeldConnection } from '../../domain/connection/connection.ts'
-import { adProductNames } from '../../domain/ingestion/catalogue.ts'
+import { definitionOf } from '../../domain/ingestion/catalogue.ts'
+import { failureSentences } from '../../domain/ingestion/trouble.ts'
 import { kpisOf } from '../../domain/performance/figures.ts'
-import { type Level, levels } from '../../domain/performance/level.ts'
+import { type Level, levels, type Sorting } from '../../domain/performance/level.ts'
+import { addressOf, hiddenFields, type Kept } from './address.ts'
 import { formatCount, formatDays } from './formats.ts'
 import { metrics, tableMetrics } from './metrics.ts'
-import type { LevelLink, TablePage } from './page-models/performance.ts'
+import type { LevelLink, TableFilter, TablePage } from './page-models/performance.ts'
 import type { Shell } from './page-models/shell.ts'
-import { type Kept, periodControls, periodIn } from './period-query.ts'
+import { periodControls, periodIn } from './period-query.ts'
 import { accountLabel } from './shell.ts'
-import { sortingIn, type TableQuery, writeBookmark } from './table-query.ts'
+import {
+  boundsTyped,
+  columnsIn,
+  filtersTyped,
+  sortingIn,
+  type TableQuery,
+  writeBookmark,
+} from './table-query.ts'
+import { caveats, levelNames, wordsOf } from './table-words.ts'
 
 const ads = '/dashboard/ads/'
-
-const levelNames: Readonly<Record<Level, string>> = {
-  campaigns: 'Campaigns',
-  'ad-groups': 'Ad groups',
-  placements: 'Placements',
-  targeting: 'Targeting',
-  'search-terms': 'Search terms',
-  products: 'Products',
-}
-
-/** What Amazon's data of a level lacks, said where it matters. */
-const caveats: Readonly<Record<Level, string>> = {
-  campaigns: 'Legacy Sponsored Brands campaigns are missing from Amazon’s reports.',
-  'ad-groups': 'Amazon reports each level by itself: ad groups need not add up to their campaigns.',
-  placements: 'Amazon reports placements for Sponsored Products alone.',
-  targeting: 'Amazon reports each level by itself: targets need not add up to their campaigns.',
-  'search-terms':
-    'Amazon reports a search term only when an ad was clicked for it, and none for Sponsored Display.',
-  products: 'Amazon reports advertised products for Sponsored Products and Sponsored Display.',
-}
 
 /** The dashboard's own page and its tables; the account and the period go with each. */
 export const levelLinks = (current: Level | null, kept: Kept): readonly LevelLink[] => [
@@ -56,11 +46,12 @@ export function tablePage(
   const { connection, level, query, shown } = its
   const { currency, timezone } = connection.profile
   const path = `${ads}${level}`
-  const { account, sort, order, q, clicks, wasted, campaign, after } = query
+  const { account, sort, order, campaign, group, column, after } = query
   const period = periodIn(query)
-  const filtered: Kept = { q, clicks, wasted, campaign }
-  const here: Kept = { account, ...period, sort, order, ...filtered }
+  const place: Kept = { campaign, group }
+  const here: Kept = { account, ...period, sort, order, ...place, ...filtersTyped(query), column }
   const sorting = sortingIn(query)
+  const columns = columnsIn(query)
   const rows = shown.shows === 'rows' ? shown.rows : []
   const last = rows.at(-1)?.bookmark
   return {
@@ -70,7 +61,7 @@ export function tablePage(
     levels: levelLinks(level, { account, ...period }),
     controls: periodControls(
       query,
-      { account, sort, order, ...filtered },
+      { ...here, period: undefined, from: undefined, to: undefined },
       { loaded: shown.loaded, shown: shown.shows === 'rows' ? shown.days : null, path },
     ),
     period: shown.shows === 'rows' ? formatDays(shown.days.from, shown.days.to) : null,
@@ -78,21 +69,12 @@ export function tablePage(
     currency,
     timezone,
     path,
-    q: q ?? '',
-    clicks: clicks ?? '',
-    isWasted: wasted === 'yes',
-    campaign: campaign
-      ? {
-          name: rows[0]?.names['campaign_name'] ?? `Campaign ${campaign}`,
-          href: addressOf(path, { ...here, campaign: undefined }),
-        }
-      : null,
-    isFiltered: Boolean(q || clicks || wasted || campaign),
-    allHref: addressOf(path, { account, ...period, sort, order }),
-    keptByFilter: Object.entries({ account, ...period, sort, order, campaign }).flatMap(([name, value]) =>
-      value ? [{ name, value }] : [],
-    ),
-    heads: tableMetrics.map(name => {
+    filter: filterFields(query, {
+      showAll: addressOf(path, { account, ...period, sort, order, column }),
+      kept: { account, ...period, sort, order, ...place },
+    }),
+    place: placeOf(query, rows, addressOf(path, { ...here, campaign: undefined, group: undefined })),
+    heads: columns.map(name => {
       const isSorted = name === sorting.by
       const turned = isSorted && sorting.order === 'descending' ? 'ascending' : 'descending'
       return {
@@ -102,12 +84,19 @@ export function tablePage(
         isAscending: isSorted && sorting.order === 'ascending',
       }
     }),
-    rows: rows.map(row => ({
-      ...wordsOf(level, row),
-      drills: drillsOf(level, row, { account, ...period }),
-      figures: tableMetrics.map(name => metrics[name].words(kpisOf(row), currency)),
-    })),
-    count: shown.shows === 'rows' ? countWords(shown.count, levelNames[level]) : '',
+    rows: rows.map(row => {
+      const { title, more } = wordsOf(level, row)
+      const kpis = kpisOf(row)
+      return {
+        title,
+        more: more.join(' · '),
+        drills: drillsOf(level, row, { account, ...period }),
+        figures: columns.map(name => metrics[name].words(kpis, currency)),
+      }
+    }),
+    count: shown.shows === 'rows' ? countWords(shown.count, level, sorting) : '',
+    lacking: shown.shows === 'rows' ? lackingWords(shown.lacking) : [],
+    csvHref: rows.length > 0 ? addressOf(`${path}.csv`, here) : null,
     firstHref: after ? addressOf(path, here) : null,
     nextHref:
       shown.shows === 'rows' && shown.hasMore && last
@@ -117,62 +106,82 @@ export function tablePage(
   }
 }
 
-const countWords = (count: number, name: string): string => `${formatCount(count)} ${name.toLowerCase()}`
-
-function wordsOf(level: Level, row: TableRow): { title: string; more: string } {
-  const { keys, names } = row
-  const campaign = names['campaign_name'] ?? `Campaign ${keys['campaign_id']}`
-  const adGroup = names['ad_group_name'] ?? `Ad group ${keys['ad_group_id']}`
-  const product = adProductNames[row.adProduct]
-  const match = matchWords(keys['match_type'])
-  const [title, ...more] = {
-    campaigns: [campaign, product, statusWords(names['campaign_status'])],
-    'ad-groups': [adGroup, campaign, product],
-    placements: [keys['placement'] || 'Placement unknown', campaign],
-    targeting: [keys['targeting'] || `Target ${keys['target_id']}`, match, adGroup, campaign],
-    'search-terms': [
-      keys['search_term'] || 'Search term unknown',
-      keys['targeting'],
-      match,
-      adGroup,
-      campaign,
-    ],
-    products: [names['asin'] ?? `Ad ${keys['ad_id']}`, names['sku'], adGroup, campaign],
-  }[level]
-  return { title: title ?? '', more: more.filter(Boolean).join(' · ') }
+function filterFields(
+  query: TableQuery,
+  ways: { readonly showAll: string; readonly kept: Kept },
+): TableFilter {
+  const typed: Readonly<Record<string, string | undefined>> = boundsTyped(query)
+  const columns = columnsIn(query)
+  const { q, wasted, campaign, group } = query
+  const hasBounds = Object.keys(typed).length > 0
+  return {
+    q: q ?? '',
+    isWasted: wasted === 'yes',
+    hasBounds,
+    bounds: tableMetrics.map(name => ({
+      name,
+      label: metrics[name].label,
+      isPercent: metrics[name].unit === 'percent',
+      least: typed[`least_${name}`] ?? '',
+      most: typed[`most_${name}`] ?? '',
+    })),
+    columns: tableMetrics.map(name => ({
+      name,
+      label: metrics[name].label,
+      isShown: columns.includes(name),
+    })),
+    hasAllColumns: columns.length === tableMetrics.length,
+    isFiltered: Boolean(q || wasted || campaign || group || hasBounds),
+    allHref: ways.showAll,
+    kept: hiddenFields(ways.kept),
+  }
 }
 
-/** From a campaign to what is in it. */
+/** The campaign, or its ad group, that the rows are of. */
+function placeOf(
+  { campaign, group }: TableQuery,
+  [row]: readonly TableRow[],
+  href: string,
+): TablePage['place'] {
+  if (group) return { name: row?.names['ad_group_name'] ?? `Ad group ${group}`, kind: 'ad group', href }
+  if (campaign) return { name: row?.names['campaign_name'] ?? `Campaign ${campaign}`, kind: 'campaign', href }
+  return null
+}
+
+/** `1,204 search terms, by spend, the highest first` */
+const countWords = (count: number, level: Level, { by, order }: Sorting): string =>
+  `${formatCount(count)} ${levelNames[level].toLowerCase()}, by ${spoken(metrics[by].label)}, the ${
+    order === 'descending' ? 'highest' : 'lowest'
+  } first`
+
+/** Abbreviations stay as they are. */
+const spoken = (label: string): string => (label === label.toUpperCase() ? label : label.toLowerCase())
+
+const lackingWords = ({
+  arriving,
+  failed,
+}: Extract<ShownTable, { shows: 'rows' }>['lacking']): TablePage['lacking'] => [
+  ...arriving.map(type => ({
+    name: definitionOf(type).name,
+    sentence: 'is still on its way from Amazon. Its rows appear here as soon as it has arrived.',
+    hasFailed: false,
+  })),
+  ...failed.map(({ type, reason }) => ({
+    name: definitionOf(type).name,
+    sentence: failureSentences[reason.trouble],
+    hasFailed: true,
+  })),
+]
+
+const inCampaign = ['ad-groups', 'targeting', 'search-terms', 'products', 'placements'] as const
+const inAdGroup = ['targeting', 'search-terms', 'products'] as const
+
+/** From a campaign, or an ad group, to what is in it. */
 function drillsOf(level: Level, { keys }: TableRow, kept: Kept): TablePage['rows'][number]['drills'] {
-  if (level !== 'campaigns') return []
-  const inside = ['ad-groups', 'targeting', 'search-terms'] as const
-  return inside.map(each => ({
+  const place: Kept = { campaign: keys['campaign_id'], group: keys['ad_group_id'] }
+  const inner = level === 'campaigns' ? inCampaign : level === 'ad-groups' ? inAdGroup : []
+  return inner.map(each => ({
     label: levelNames[each],
-    href: addressOf(`${ads}${each}`, { ...kept, campaign: keys['campaign_id'] }),
+    href: addressOf(`${ads}${each}`, { ...kept, ...place }),
   }))
-}
-
-const statuses: Readonly<Record<string, string>> = {
-  ENABLED: 'Enabled',
-  PAUSED: 'Paused',
-  ARCHIVED: 'Archived',
-}
-export const statusWords = (status: string | null | undefined): string =>
-  status ? (statuses[status] ?? status) : ''
-
-const matches: Readonly<Record<string, string>> = {
-  BROAD: 'broad match',
-  PHRASE: 'phrase match',
-  EXACT: 'exact match',
-  TARGETING_EXPRESSION: 'target',
-  TARGETING_EXPRESSION_PREDEFINED: 'automatic',
-  THEME: 'theme',
-}
-const matchWords = (type: string | undefined): string => (type ? (matches[type] ?? type) : '')
-
-function addressOf(path: string, query: Kept): string {
-  const pairs = Object.entries(query).flatMap(([name, value]): [string, string][] =>
-    value ? [[name, value]] : [],
-  )
-  return pairs.length > 0 ? `${path}?${new URLSearchParams(pairs)}` : path
 }

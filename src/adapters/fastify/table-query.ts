@@ -1,13 +1,28 @@
-import { type Static, Type } from 'typebox'
+import { type Static, type TOptional, type TString, Type } from 'typebox'
 import {
   type Bookmark,
+  type Bound,
   type Level,
   levelDefinitions,
   type RowFilter,
   type Sorting,
 } from '../../domain/performance/level.ts'
-import { metricNames } from '../../domain/performance/metric.ts'
+import { type MetricName, metricNames } from '../../domain/performance/metric.ts'
+import type { Kept } from './address.ts'
+import { metrics, tableMetrics } from './metrics.ts'
 import { periodQuery } from './period-query.ts'
+
+/** As a number field sends it; empty where nothing was typed. */
+const AnyNumber = Type.Optional(Type.String({ pattern: '^(\\d{1,12}(\\.\\d{0,6})?)?$' }))
+const AnyId = Type.Optional(Type.String({ pattern: '^[0-9A-Za-z_-]{0,60}$' }))
+
+export const sides = ['least', 'most'] as const
+type BoundName = `${(typeof sides)[number]}_${MetricName}`
+const boundName = (side: Bound['side'], metric: MetricName): BoundName => `${side}_${metric}`
+
+const bounds = Object.fromEntries(
+  sides.flatMap(side => metricNames.map(metric => [boundName(side, metric), AnyNumber])),
+) as Record<BoundName, TOptional<TString>>
 
 /** Everything that a table shows stands in its address, so that it can be bookmarked and shared (S-28). */
 export const TableQuery = Type.Object({
@@ -19,9 +34,11 @@ export const TableQuery = Type.Object({
   order: Type.Optional(Type.Enum(['descending', 'ascending'])),
   /** Part of a name. */
   q: Type.Optional(Type.String({ maxLength: 200 })),
-  clicks: Type.Optional(Type.String({ pattern: '^\\d{0,9}$' })),
+  ...bounds,
   wasted: Type.Optional(Type.Enum(['', 'yes'])),
-  campaign: Type.Optional(Type.String({ pattern: '^[0-9A-Za-z_-]{0,60}$' })),
+  campaign: AnyId,
+  group: AnyId,
+  column: Type.Optional(Type.Array(Type.Enum([...metricNames]), { maxItems: metricNames.length })),
   after: Type.Optional(Type.String({ pattern: '^[0-9A-Za-z_-]{0,4000}$' })),
 })
 export type TableQuery = Static<typeof TableQuery>
@@ -36,13 +53,46 @@ export const sortingIn = ({ sort = 'spend', order = 'descending' }: TableQuery):
   order,
 })
 
-export const filterIn = ({ q = '', clicks = '', wasted, campaign }: TableQuery): RowFilter => ({
+/** In the order of the table; all of them where none was chosen. */
+export const columnsIn = ({ column = [] }: TableQuery): readonly MetricName[] =>
+  column.length > 0 ? tableMetrics.filter(name => column.includes(name)) : tableMetrics
+
+export const filterIn = (query: TableQuery): RowFilter => ({
   // PostgreSQL's text has no zero; nobody looks for a letter that cannot be seen.
-  text: q.replace(/\p{Cc}+/gu, ' ').trim(),
-  campaignId: campaign || null,
-  fewestClicks: Number(clicks),
-  isWasted: wasted === 'yes',
+  text: (query.q ?? '').replace(/\p{Cc}+/gu, ' ').trim(),
+  campaignId: query.campaign || null,
+  adGroupId: query.group || null,
+  bounds: tableMetrics.flatMap(metric =>
+    sides.flatMap(side => {
+      const typed = query[boundName(side, metric)]
+      return typed ? [{ metric, side, value: exactly(typed, metric) }] : []
+    }),
+  ),
+  isWasted: query.wasted === 'yes',
 })
+
+/** A share is typed in per cent. Moved by its point, a decimal stays exact. */
+function exactly(typed: string, metric: MetricName): string {
+  if (metrics[metric].unit !== 'percent') return typed.replace(/\.$/, '')
+  const [whole = '', fraction = ''] = typed.split('.')
+  const digits = whole.padStart(3, '0')
+  return `${digits.slice(0, -2)}.${digits.slice(-2)}${fraction}`
+}
+
+/** What was typed into the filter's fields, but for where the rows are. */
+export const filtersTyped = (query: TableQuery): Kept => ({
+  q: query.q,
+  wasted: query.wasted,
+  ...boundsTyped(query),
+})
+
+export const boundsTyped = (query: TableQuery): Readonly<Partial<Record<BoundName, string>>> =>
+  Object.fromEntries(
+    Object.keys(bounds).flatMap(name => {
+      const typed = query[name as BoundName]
+      return typed ? [[name, typed]] : []
+    }),
+  )
 
 export const writeBookmark = ({ value, adProduct, keys }: Bookmark): string =>
   Buffer.from(JSON.stringify([value, adProduct, ...keys])).toString('base64url')

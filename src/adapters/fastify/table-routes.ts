@@ -1,14 +1,19 @@
+import { Readable } from 'node:stream'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import type { FastifyRequest } from 'fastify'
 import type { People } from '../../application/access/ports.ts'
 import type { Connections } from '../../application/connection/ports.ts'
 import type { ShowTable } from '../../application/performance/index.ts'
 import type { Clock } from '../../application/ports.ts'
 import { lackOf } from '../../domain/access/subscription.ts'
-import { levels } from '../../domain/performance/level.ts'
+import { minutes } from '../../domain/calendar.ts'
+import type { HeldConnection } from '../../domain/connection/connection.ts'
+import { type Level, levels } from '../../domain/performance/level.ts'
 import { currentOf, pageDrawer } from './ads-frame.ts'
 import { lackNotice } from './ads-notices.ts'
 import { choiceIn } from './period-query.ts'
 import { askingOf, demandSignIn } from './seller-session.ts'
+import { csvDisposition, tableCsv } from './table-csv.ts'
 import { tablePage } from './table-page.ts'
 import { filterIn, readBookmark, sortingIn, TableQuery } from './table-query.ts'
 import type { Render } from './templates.ts'
@@ -23,6 +28,8 @@ export interface TableNeeds {
 }
 
 const rowsOnAPage = 50
+/** A file that is read slower than this keeps a client of the database from others. */
+const longestExport = minutes(10)
 
 /** What was loaded, level by level (S-28). */
 export const tableRoutes: FastifyPluginAsyncTypebox<TableNeeds> = async (app, needs) => {
@@ -32,33 +39,57 @@ export const tableRoutes: FastifyPluginAsyncTypebox<TableNeeds> = async (app, ne
   for (const level of levels) {
     app.get(`/${level}`, { schema: { querystring: TableQuery } }, async (request, reply) => {
       const { query } = request
-      const asking = askingOf(request)
-      const { id: personId } = asking.person
-      const [subscription, held] = await Promise.all([
-        people.subscriptionOf(personId),
-        connections.heldBy(personId),
-      ])
-      const current = currentOf(held, query.account, asking)
+      const { asking, held, current, lack } = await lookedAt(request)
       // The page of the account says what there is to do first.
       if (!current) return reply.redirect('/dashboard/ads/', 303)
-      const shown = await showTable.run(
-        { connectionId: current.id, timezone: current.profile.timezone },
-        choiceIn(query),
-        {
-          level,
-          sorting: sortingIn(query),
-          filter: filterIn(query),
-          after: readBookmark(query.after, level),
-          limit: rowsOnAPage,
-        },
-      )
+      const shown = await showTable.run(askerOf(current), choiceIn(query), {
+        ...askedIn(query, level),
+        after: readBookmark(query.after, level),
+        limit: rowsOnAPage,
+      })
       if (shown.shows === 'nothing_loaded')
         return reply.redirect(`/dashboard/ads/?account=${current.id}`, 303)
 
-      const lack = lackOf(subscription, clock.now())
       const draw = pageDrawer(reply, needs, { asking, held, current, lack })
       const its = { connection: current, level, query, shown }
       return draw('ads/table', shell => tablePage(shell, its), 'Ads', lack && lackNotice(current, lack, null))
     })
+
+    app.get(`/${level}.csv`, { schema: { querystring: TableQuery } }, async (request, reply) => {
+      const { query } = request
+      const { current } = await lookedAt(request)
+      if (!current) return reply.redirect('/dashboard/ads/', 303)
+      const closed = new AbortController()
+      reply.raw.once('close', () => closed.abort())
+      const over = AbortSignal.any([closed.signal, AbortSignal.timeout(longestExport)])
+      const file = await showTable.export(askerOf(current), choiceIn(query), askedIn(query, level), over)
+      if (file.exports === 'nothing')
+        return reply.redirect(`/dashboard/ads/${level}?account=${current.id}`, 303)
+      const lines = tableCsv({ level, currency: current.profile.currency }, file.batches)
+      return reply
+        .type('text/csv; charset=utf-8')
+        .header('content-disposition', csvDisposition(level, current, file.days))
+        .send(Readable.from(lines, { objectMode: false }))
+    })
+  }
+
+  /** @throws {ConnectionNotFound} for an address that names another person's account, or none (S-29). */
+  async function lookedAt(request: FastifyRequest<{ Querystring: TableQuery }>) {
+    const asking = askingOf(request)
+    const { id: personId } = asking.person
+    const [subscription, held] = await Promise.all([
+      people.subscriptionOf(personId),
+      connections.heldBy(personId),
+    ])
+    const current = currentOf(held, request.query.account, asking)
+    return { asking, held, current, lack: lackOf(subscription, clock.now()) }
   }
 }
+
+const askerOf = ({ id, profile }: HeldConnection) => ({ connectionId: id, timezone: profile.timezone })
+
+const askedIn = (query: TableQuery, level: Level) => ({
+  level,
+  sorting: sortingIn(query),
+  filter: filterIn(query),
+})

@@ -20,6 +20,7 @@ import { OwnedFacts } from './migrations/owned-facts.ts'
 import { RegionsShared } from './migrations/regions-shared.ts'
 import { SignIn } from './migrations/sign-in.ts'
 import { SubscriptionEvents } from './migrations/subscription-events.ts'
+import { TableRollUps } from './migrations/table-roll-ups.ts'
 import { TroublesByKind } from './migrations/troubles-by-kind.ts'
 import { WaitsToldApart } from './migrations/waits-told-apart.ts'
 import { lineCutAfter, noClient, type PoolCare, tend } from './pool.ts'
@@ -166,6 +167,7 @@ function initialise(
         { name: '0015-sign-in', class: SignIn },
         { name: '0016-amazon-users-read-later', class: AmazonUsersReadLater },
         { name: '0017-account-views', class: AccountViews },
+        { name: '0018-table-roll-ups', class: TableRollUps },
       ],
     },
   })

@@ -11,6 +11,8 @@ export const figureTables: readonly string[] = [
   ...new Set(reportCatalogue.map(({ table }) => table)),
   'campaign_day',
   'file_total',
+  'table_roll_up',
+  'table_roll_up_row',
 ]
 
 /** Rows in one statement: a few tenths of a second. */
@@ -44,6 +46,7 @@ export class PostgresErasures extends Erasures {
     // Reports go with their runs.
     await this.#em.execute('delete from ingestion_run where connection_id = ?', [id])
     await this.#em.execute('delete from reconciliation where connection_id = ?', [id])
+    await this.#em.execute('delete from table_roll_up_due where connection_id = ?', [id])
     await this.#em.execute('delete from sync where connection_id = ?', [id])
     await this.#em.execute('delete from mail where connection_id = ?', [id])
     await this.#em.execute('delete from loading_look where connection_id = ?', [id])

@@ -1,109 +1,113 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
+import pLimit, { type LimitFunction } from 'p-limit'
+import type { Pool } from 'pg'
+import Cursor from 'pg-cursor'
 import { FigureTables, type TableAsk, type TableRow } from '../../application/performance/ports.ts'
 import type { ConnectionId } from '../../domain/identifiers.ts'
 import type { AdProduct } from '../../domain/ingestion/catalogue.ts'
-import { type Bookmark, levelDefinitions, type Sorting } from '../../domain/performance/level.ts'
-import type { MetricName } from '../../domain/performance/metric.ts'
-
-/** Of sums: a ratio of sums, never a sum of ratios. Exact decimals; null where there is nothing to divide by. */
-const values: Readonly<Record<MetricName, string>> = {
-  spend: 'cost',
-  sales: 'sales',
-  acos: 'cost / nullif(sales, 0)',
-  roas: 'sales / nullif(cost, 0)',
-  orders: 'orders::numeric',
-  impressions: 'impressions::numeric',
-  clicks: 'clicks::numeric',
-  ctr: 'clicks::numeric / nullif(impressions, 0)',
-  cpc: 'cost / nullif(clicks, 0)',
-}
+import { type Level, levelDefinitions } from '../../domain/performance/level.ts'
+import { numbered } from './numbered.ts'
+import { type Asked, fromFacts, fromRollUp } from './table-statements.ts'
 
 type Row = Readonly<Record<string, string | null>>
 
+/** A file that is read slowly keeps a client for as long: this many together leave enough to the pages. */
+const exportsAtOnce = 3
+const rowsInBatch = 500
+
 /**
- * Column names come from the domain's own lists and never from an address; whatever was typed is a parameter.
+ * From the roll-up where one stands for these very days, else added up from the facts. Either is one statement, of one
+ * moment: a load that replaces the days meanwhile changes nothing between the rows and their count.
  */
 export class PostgresFigureTables extends FigureTables {
   readonly #em: EntityManager
+  readonly #pool: Pool
+  readonly #turns = pLimit(exportsAtOnce)
 
-  constructor(em: EntityManager) {
+  constructor(em: EntityManager, pool: Pool) {
     super()
     this.#em = em
+    this.#pool = pool
   }
 
   async page(connectionId: ConnectionId, ask: TableAsk): Promise<{ count: number; rows: TableRow[] }> {
-    const { level, days, sorting, filter, after, limit } = ask
-    const { table, keys, names, searched } = levelDefinitions[level]
-    const ties = ['ad_product', ...keys].join(', ')
-    const newest = names.map(name => `${newestOf(name)} as ${name}`)
-    const text = `%${filter.text.toLowerCase().replace(/[\\%_]/g, escaped => `\\${escaped}`)}%`
-    const behind = after && isBehind(sorting, ties, after)
-    const found = await this.#em.execute<Row[]>(
-      `with summed as (
-         select ${[ties, ...newest].join(', ')}, sum(impressions) as impressions, sum(clicks) as clicks,
-           sum(orders) as orders, sum(cost) as cost, sum(sales) as sales
-         from ${table} where connection_id = ? and day between ? and ? and (?::text is null or campaign_id = ?)
-         group by ${ties}),
-       rows as (
-         select *, ${values[sorting.by]} as sorted from summed
-         where clicks >= ? and (not ?::boolean or (cost > 0 and clicks > 0 and orders = 0))
-           and (${searched.map(name => `lower(coalesce(${name}, '')) like ?`).join(' or ')}))
-       select *, sorted::text as value, (select count(*) from rows) as count from rows
-       ${behind ? `where ${behind.sql}` : ''}
-       order by sorted ${sorting.order === 'descending' ? 'desc' : 'asc'} nulls last, ${ties} limit ?`,
-      [
-        connectionId,
-        days.from,
-        days.to,
-        filter.campaignId,
-        filter.campaignId,
-        filter.fewestClicks,
-        filter.isWasted,
-        ...searched.map(() => text),
-        ...(behind?.parameters ?? []),
-        limit,
-      ],
-    )
-    return {
-      count: Number(found[0]?.['count'] ?? 0),
-      rows: found.map(row => ({
-        adProduct: row['ad_product'] as AdProduct,
-        keys: picked(row, keys) as Readonly<Record<string, string>>,
-        names: picked(row, names),
-        impressions: Number(row['impressions']),
-        clicks: Number(row['clicks']),
-        orders: Number(row['orders']),
-        cost: String(row['cost']),
-        sales: String(row['sales']),
-        bookmark: {
-          value: row['value'] ?? null,
-          adProduct: String(row['ad_product']),
-          keys: keys.map(key => String(row[key])),
-        },
-      })),
+    const [rolledUp, added] = [fromRollUp(connectionId, ask), fromFacts(connectionId, ask)]
+    let found = await this.#em.execute<Row[]>(rolledUp.sql, [...rolledUp.parameters])
+    if (found.length === 0) found = await this.#em.execute<Row[]>(added.sql, [...added.parameters])
+    return { count: Number(found[0]?.['count'] ?? 0), rows: toTableRows(found, ask.level) }
+  }
+
+  async *rows(
+    connectionId: ConnectionId,
+    ask: Omit<TableAsk, 'after' | 'limit'>,
+    over: AbortSignal,
+  ): AsyncGenerator<readonly TableRow[]> {
+    const giveBack = await turnOf(this.#turns)
+    try {
+      over.throwIfAborted()
+      yield* this.#read(connectionId, { ...ask, after: null, limit: null }, over)
+    } finally {
+      giveBack()
+    }
+  }
+
+  async *#read(
+    connectionId: ConnectionId,
+    ask: Asked,
+    over: AbortSignal,
+  ): AsyncGenerator<readonly TableRow[]> {
+    const client = await this.#pool.connect()
+    const { rows: served } = await client.query<{ pid: number }>('select pg_backend_pid() as pid')
+    // Where even this fails, the statement ends by itself.
+    const cancel = () =>
+      void this.#pool.query('select pg_cancel_backend($1)', [served[0]?.pid]).catch(() => undefined)
+    over.addEventListener('abort', cancel, { once: true })
+    let isRead = false
+    try {
+      for (const { sql, parameters } of [fromRollUp(connectionId, ask), fromFacts(connectionId, ask)]) {
+        const cursor = client.query(new Cursor<Row>(numbered(sql), [...parameters]))
+        let batch = await cursor.read(rowsInBatch)
+        const isThere = batch.length > 0
+        for (; batch.length > 0; batch = await cursor.read(rowsInBatch)) yield toTableRows(batch, ask.level)
+        await cursor.close()
+        if (isThere) break
+      }
+      isRead = true
+    } finally {
+      over.removeEventListener('abort', cancel)
+      // What is left of an answer would be taken for the next one's.
+      client.release(!isRead)
     }
   }
 }
 
-/** The greatest of texts that begin with their day: for one that sorts, each group would be sorted. */
-const newestOf = (name: string): string =>
-  `nullif(substr(max((day::text || coalesce(${name}, '')) collate "C"), 11), '')`
+/** Lasts until it is given back. */
+const turnOf = (turns: LimitFunction): Promise<() => void> =>
+  new Promise(begin => {
+    void turns(() => new Promise<void>(giveBack => begin(giveBack)))
+  })
+
+const toTableRows = (rows: readonly Row[], level: Level): TableRow[] =>
+  rows.filter(row => row['ad_product'] !== null).map(row => toTableRow(row, level))
+
+function toTableRow(row: Row, level: Level): TableRow {
+  const { keys, names } = levelDefinitions[level]
+  return {
+    adProduct: row['ad_product'] as AdProduct,
+    keys: picked(row, keys) as Readonly<Record<string, string>>,
+    names: picked(row, names),
+    impressions: Number(row['impressions']),
+    clicks: Number(row['clicks']),
+    orders: Number(row['orders']),
+    cost: String(row['cost']),
+    sales: String(row['sales']),
+    bookmark: {
+      value: row['value'] ?? null,
+      adProduct: String(row['ad_product']),
+      keys: keys.map(key => String(row[key])),
+    },
+  }
+}
 
 const picked = (row: Row, columns: readonly string[]): Readonly<Record<string, string | null>> =>
   Object.fromEntries(columns.map(column => [column, row[column] ?? null]))
-
-/** What stands behind a row in the order of the page; what has no value stands last. */
-function isBehind(
-  { order }: Sorting,
-  ties: string,
-  { value, adProduct, keys }: Bookmark,
-): { sql: string; parameters: (string | null)[] } {
-  const tied = [adProduct, ...keys]
-  const later = `(${ties}) > (${tied.map(() => '?').join(', ')})`
-  if (value === null) return { sql: `sorted is null and ${later}`, parameters: tied }
-  const beyond = order === 'descending' ? '<' : '>'
-  return {
-    sql: `(sorted ${beyond} ?::numeric or (sorted = ?::numeric and ${later}) or sorted is null)`,
-    parameters: [value, value, ...tied],
-  }
-}

@@ -221,7 +221,7 @@ const fewest = 5
  */
 export const holdRun = 'select id from ingestion_run where id = ? for update'
 
-/** Its connection's figures are due to be checked, in the same commit. Parameters: the run, the time, the run. */
+/** Its connection's figures are due to be checked and its tables to be added up, in the same commit. Parameters: the run, the time, the run. */
 export const settleRun = `
   with run as (
     select id from ingestion_run where id = ? and settled_at is null
@@ -232,6 +232,9 @@ export const settleRun = `
     returning ingestion_run.connection_id, ingestion_run.settled_at, ingestion_run.kind
   ), due as (
     insert into reconciliation (connection_id, due_at) select connection_id, settled_at from settled
+    on conflict (connection_id) do update set due_at = excluded.due_at
+  ), rolled as (
+    insert into table_roll_up_due (connection_id, due_at) select connection_id, settled_at from settled
     on conflict (connection_id) do update set due_at = excluded.due_at
   )
   select count(*) filter (where status = 'loaded') as loaded, count(*) filter (where status = 'failed') as failed,

@@ -5,6 +5,7 @@ import type { ReportDefinition } from '../../domain/ingestion/catalogue.ts'
 import { type FileSums, type FileTotals, figuresOf } from '../../domain/ingestion/file-totals.ts'
 import type { CompletedReport } from '../../domain/ingestion/report.ts'
 import { sumsOf } from './reconciliations.ts'
+import { dropRollUps, holdFacts } from './table-roll-ups.ts'
 
 /** Where a report's rows wait, whole. */
 interface Staged {
@@ -34,9 +35,7 @@ export async function replaceDays(
   const scope = [connectionId, adProduct, days.from, days.to]
   const names = columns.join(', ')
   // Two runs that load the same days of one connection take turns, as long as the transaction lasts.
-  await client.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [
-    `${connectionId}:${table}:${adProduct}`,
-  ])
+  await holdFacts(client, { connectionId, table, adProduct })
   // In the place of a foreign key: no connection is deleted under its rows, and none gets rows that is gone.
   const owner = await client.query('select from connection where id = $1 for key share', [connectionId])
   if (owner.rowCount === 0) throw new LeaseLost(`connection ${connectionId} is gone`)
@@ -44,6 +43,7 @@ export async function replaceDays(
     `delete from ${table} where connection_id = $1 and ad_product = $2 and day between $3 and $4`,
     [...scope],
   )
+  await dropRollUps(client, connectionId, table, days)
   const insertFrom = async (source: string): Promise<number> => {
     const inserted = await client.query(
       `insert into ${table} (connection_id, ad_product, ${names}) select $1::uuid, $2, ${names} from ${source}`,

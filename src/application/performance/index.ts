@@ -1,2 +1,3 @@
+export { RollUpTables } from './roll-up-tables.ts'
 export { type Dashboard, type ProductFigures, ShowFigures, type Shown } from './show-figures.ts'
-export { type ShownTable, ShowTable } from './show-table.ts'
+export { type ExportedTable, type ShownTable, ShowTable } from './show-table.ts'

@@ -4,6 +4,7 @@ import type { AdProduct } from '../../domain/ingestion/catalogue.ts'
 import type { LoadedStretch } from '../../domain/ingestion/sync.ts'
 import type { Totals } from '../../domain/performance/figures.ts'
 import type { Bookmark, Level, RowFilter, Sorting } from '../../domain/performance/level.ts'
+import type { ReportedRows, RollUp } from '../../domain/performance/roll-up.ts'
 
 export interface DayTotals extends Totals {
   readonly day: Day
@@ -58,4 +59,30 @@ export abstract class FigureTables {
     connectionId: ConnectionId,
     ask: TableAsk,
   ): Promise<{ readonly count: number; readonly rows: readonly TableRow[] }>
+  /**
+   * All of them, as they were at one moment, a few hundred at a time: no more is held than a batch.
+   * @param over ends the reading, and gives back what it held.
+   */
+  abstract rows(
+    connectionId: ConnectionId,
+    ask: Omit<TableAsk, 'after' | 'limit'>,
+    over: AbortSignal,
+  ): AsyncIterable<readonly TableRow[]>
+}
+
+/** For adding tables up ahead of the people who open them. A load that replaces any of their days drops them. */
+export abstract class TableRollUps {
+  /** Those whose run has settled since, the longest wait first. */
+  abstract due(
+    now: Date,
+    limit: number,
+  ): Promise<readonly { readonly connectionId: ConnectionId; readonly dueAt: Date }[]>
+  abstract reportedRows(connectionId: ConnectionId): Promise<readonly ReportedRows[]>
+  /** Drops those of other levels and days, and whatever is left of dropped ones. */
+  abstract keepOnly(connectionId: ConnectionId, wanted: readonly RollUp[]): Promise<void>
+  /** Does nothing where it stands already, and for a connection that is closed. */
+  abstract build(connectionId: ConnectionId, rollUp: RollUp): Promise<void>
+  /** Unless it has become due again. */
+  abstract conclude(connectionId: ConnectionId, dueAt: Date): Promise<void>
+  abstract postpone(connectionId: ConnectionId, to: Date): Promise<void>
 }

@@ -68,11 +68,21 @@ export interface Sorting {
   readonly order: 'descending' | 'ascending'
 }
 
+/** What a metric has to reach, or not to pass. A row that has no such value (an ACOS without sales) is within none. */
+export interface Bound {
+  readonly metric: MetricName
+  readonly side: 'least' | 'most'
+  /** An exact decimal: money in the profile's currency, a ratio as a share of one. */
+  readonly value: string
+}
+
 export interface RowFilter {
   /** Found in a name, whatever its case; empty for all. */
   readonly text: string
   readonly campaignId: string | null
-  readonly fewestClicks: number
+  /** Has an effect where the level tells ad groups apart. */
+  readonly adGroupId: string | null
+  readonly bounds: readonly Bound[]
   /** Clicks that were paid for, and no order. */
   readonly isWasted: boolean
 }

@@ -1,3 +1,4 @@
+import type { HiddenField } from '../address.ts'
 import type { AccountLabel, Shell } from './shell.ts'
 
 export interface KpiTile {
@@ -66,9 +67,9 @@ export interface PeriodControls {
   readonly firstLoaded: string
   readonly lastLoaded: string
   /** What else stands in the address, for the form of the days. */
-  readonly kept: readonly { readonly name: string; readonly value: string }[]
+  readonly kept: readonly HiddenField[]
   /** The same for the form of the chart. */
-  readonly keptByChart: readonly { readonly name: string; readonly value: string }[]
+  readonly keptByChart: readonly HiddenField[]
 }
 
 /** One ad product's part of a period. */
@@ -141,6 +142,26 @@ export interface LevelLink {
   readonly isCurrent: boolean
 }
 
+/** What was typed into the form above a table. */
+export interface TableFilter {
+  readonly q: string
+  readonly isWasted: boolean
+  readonly hasBounds: boolean
+  readonly bounds: readonly {
+    readonly name: string
+    readonly label: string
+    /** Typed in per cent. */
+    readonly isPercent: boolean
+    readonly least: string
+    readonly most: string
+  }[]
+  readonly columns: readonly { readonly name: string; readonly label: string; readonly isShown: boolean }[]
+  readonly hasAllColumns: boolean
+  readonly isFiltered: boolean
+  readonly allHref: string
+  readonly kept: readonly HiddenField[]
+}
+
 /** One level of what was loaded, a page of its rows. */
 export interface TablePage extends Shell {
   readonly account: AccountLabel
@@ -154,14 +175,13 @@ export interface TablePage extends Shell {
   readonly currency: string
   readonly timezone: string
   readonly path: string
-  readonly q: string
-  readonly clicks: string
-  readonly isWasted: boolean
-  /** The one campaign whose rows these are, and the way to all. */
-  readonly campaign: { readonly name: string; readonly href: string } | null
-  readonly isFiltered: boolean
-  readonly allHref: string
-  readonly keptByFilter: readonly { readonly name: string; readonly value: string }[]
+  readonly filter: TableFilter
+  /** What the rows are in, and the way out of it; null for all rows. */
+  readonly place: {
+    readonly name: string
+    readonly kind: 'campaign' | 'ad group'
+    readonly href: string
+  } | null
   readonly heads: readonly {
     readonly label: string
     readonly href: string
@@ -174,8 +194,16 @@ export interface TablePage extends Shell {
     readonly drills: readonly { readonly label: string; readonly href: string }[]
     readonly figures: readonly string[]
   }[]
-  /** `1,204 search terms` */
+  /** `1,204 search terms, by spend, the highest first` */
   readonly count: string
+  /** Reports of this level that are on their way still, or that could not be loaded. */
+  readonly lacking: readonly {
+    readonly name: string
+    readonly sentence: string
+    readonly hasFailed: boolean
+  }[]
+  /** All of it as a file; null where there is nothing. */
+  readonly csvHref: string | null
   readonly firstHref: string | null
   readonly nextHref: string | null
   readonly caveat: string

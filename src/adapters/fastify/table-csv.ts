@@ -1,0 +1,93 @@
+import { create as disposition } from 'content-disposition'
+import { stringify } from 'csv-stringify/sync'
+import type { TableRow } from '../../application/performance/ports.ts'
+import type { DayRange } from '../../domain/calendar.ts'
+import type { HeldConnection } from '../../domain/connection/connection.ts'
+import { adProductNames } from '../../domain/ingestion/catalogue.ts'
+import { kpisOf } from '../../domain/performance/figures.ts'
+import { type Level, levelDefinitions } from '../../domain/performance/level.ts'
+import { profileName } from '../../domain/profile/profile.ts'
+import { metrics, tableMetrics } from './metrics.ts'
+import { levelNames, matchWords, statusWords } from './table-words.ts'
+
+interface Column {
+  readonly head: string
+  readonly cell: (row: TableRow) => string | number
+}
+
+const text = (
+  head: string,
+  name: string,
+  words = (value: string | undefined | null) => value ?? '',
+): Column => ({
+  head,
+  // A cell is one line: what cannot be seen only hides what stands behind it.
+  cell: ({ keys, names }) => words(keys[name] ?? names[name]).replace(/\p{Cc}+/gu, ' '),
+})
+
+/** In the order of the file; a level has those of its keys and names. */
+const textColumns: Readonly<Record<string, Column>> = {
+  search_term: text('Search term', 'search_term'),
+  targeting: text('Targeting', 'targeting'),
+  match_type: text('Match type', 'match_type', type => matchWords(type ?? undefined)),
+  target_id: text('Target ID', 'target_id'),
+  placement: text('Placement', 'placement'),
+  asin: text('ASIN', 'asin'),
+  sku: text('SKU', 'sku'),
+  ad_id: text('Ad ID', 'ad_id'),
+  ad_group_name: text('Ad group', 'ad_group_name'),
+  ad_group_id: text('Ad group ID', 'ad_group_id'),
+  campaign_name: text('Campaign', 'campaign_name'),
+  campaign_id: text('Campaign ID', 'campaign_id'),
+  campaign_status: text('Status', 'campaign_status', statusWords),
+}
+
+/** Shares of one, and money in the profile's currency, unrounded where Amazon gives it so; empty instead of a dash. */
+const metricColumns = (currency: string): Column[] =>
+  tableMetrics.map(name => {
+    const { label, unit, value } = metrics[name]
+    const exact = name === 'spend' ? 'cost' : name === 'sales' ? 'sales' : null
+    return {
+      head: unit === 'money' ? `${label} (${currency})` : label,
+      cell: row => (exact ? row[exact] : rounded(value(kpisOf(row)))),
+    }
+  })
+
+const rounded = (value: number | null): number | string =>
+  value === null ? '' : Math.round(value * 1e6) / 1e6
+
+const columnsOf = (level: Level, currency: string): Column[] => {
+  const own = [...levelDefinitions[level].keys, ...levelDefinitions[level].names]
+  return [
+    ...Object.entries(textColumns).flatMap(([name, column]) => (own.includes(name) ? [column] : [])),
+    { head: 'Ad product', cell: ({ adProduct }) => adProductNames[adProduct] },
+    ...metricColumns(currency),
+  ]
+}
+
+/**
+ * RFC 4180, as spreadsheets write it. A cell that they would take for a formula begins with an apostrophe, and each text is
+ * quoted: where a semicolon parts the cells, what stands behind one would be a cell, and a formula, of its own.
+ */
+const format = { record_delimiter: 'windows', escape_formulas: true, quoted_string: true } as const
+
+/** The head at once, then a batch at a time. The mark at the beginning tells Excel that it is UTF-8. */
+export async function* tableCsv(
+  { level, currency }: { readonly level: Level; readonly currency: string },
+  batches: AsyncIterable<readonly TableRow[]>,
+): AsyncGenerator<string> {
+  const columns = columnsOf(level, currency)
+  yield stringify([columns.map(({ head }) => head)], { ...format, bom: true })
+  for await (const rows of batches)
+    if (rows.length > 0)
+      yield stringify(
+        rows.map(row => columns.map(({ cell }) => cell(row))),
+        format,
+      )
+}
+
+/** `Search terms – My Brand US – 2026-10-26 to 2026-11-24.csv`, for every browser (RFC 6266). */
+export function csvDisposition(level: Level, { profile }: HeldConnection, { from, to }: DayRange): string {
+  const name = `${levelNames[level]} – ${profileName(profile)} – ${from} to ${to}`
+  return disposition(`${name.replace(/[\p{Cc}\p{Cf}/\\:*?"<>|]+/gu, ' ')}.csv`)
+}

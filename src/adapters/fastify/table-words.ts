@@ -1,0 +1,65 @@
+import type { TableRow } from '../../application/performance/ports.ts'
+import { adProductNames } from '../../domain/ingestion/catalogue.ts'
+import type { Level } from '../../domain/performance/level.ts'
+
+export const levelNames: Readonly<Record<Level, string>> = {
+  campaigns: 'Campaigns',
+  'ad-groups': 'Ad groups',
+  placements: 'Placements',
+  targeting: 'Targeting',
+  'search-terms': 'Search terms',
+  products: 'Products',
+}
+
+/** What Amazon's data of a level lacks, said where it matters. */
+export const caveats: Readonly<Record<Level, string>> = {
+  campaigns: 'Legacy Sponsored Brands campaigns are missing from Amazon’s reports.',
+  'ad-groups': 'Amazon reports each level by itself: ad groups need not add up to their campaigns.',
+  placements: 'Amazon reports placements for Sponsored Products alone.',
+  targeting: 'Amazon reports each level by itself: targets need not add up to their campaigns.',
+  'search-terms':
+    'Amazon reports a search term only when an ad was clicked for it, and none for Sponsored Display.',
+  products: 'Amazon reports advertised products for Sponsored Products and Sponsored Display.',
+}
+
+/** A row's own name, and what it belongs to. */
+export function wordsOf(level: Level, row: TableRow): { title: string; more: readonly string[] } {
+  const { keys, names } = row
+  const campaign = names['campaign_name'] ?? `Campaign ${keys['campaign_id']}`
+  const adGroup = names['ad_group_name'] ?? `Ad group ${keys['ad_group_id']}`
+  const product = adProductNames[row.adProduct]
+  const match = matchWords(keys['match_type'])
+  const [title, ...more] = {
+    campaigns: [campaign, product, statusWords(names['campaign_status'])],
+    'ad-groups': [adGroup, campaign, product],
+    placements: [keys['placement'] || 'Placement unknown', campaign],
+    targeting: [keys['targeting'] || `Target ${keys['target_id']}`, match, adGroup, campaign],
+    'search-terms': [
+      keys['search_term'] || 'Search term unknown',
+      keys['targeting'],
+      match,
+      adGroup,
+      campaign,
+    ],
+    products: [names['asin'] ?? `Ad ${keys['ad_id']}`, names['sku'], adGroup, campaign],
+  }[level]
+  return { title: title ?? '', more: more.flatMap(part => part || []) }
+}
+
+const statuses: Readonly<Record<string, string>> = {
+  ENABLED: 'Enabled',
+  PAUSED: 'Paused',
+  ARCHIVED: 'Archived',
+}
+export const statusWords = (status: string | null | undefined): string =>
+  status ? (statuses[status] ?? status) : ''
+
+const matches: Readonly<Record<string, string>> = {
+  BROAD: 'broad match',
+  PHRASE: 'phrase match',
+  EXACT: 'exact match',
+  TARGETING_EXPRESSION: 'target',
+  TARGETING_EXPRESSION_PREDEFINED: 'automatic',
+  THEME: 'theme',
+}
+export const matchWords = (type: string | undefined): string => (type ? (matches[type] ?? type) : '')

@@ -1,0 +1,136 @@
+import type { EntityManager } from '@mikro-orm/postgresql'
+import type { Pool, PoolClient } from 'pg'
+import { TableRollUps } from '../../application/performance/ports.ts'
+import type { ConnectionId } from '../../domain/identifiers.ts'
+import { type FactTable, reportCatalogue } from '../../domain/ingestion/catalogue.ts'
+import { factTableOf, levelsFrom, type ReportedRows, type RollUp } from '../../domain/performance/roll-up.ts'
+import { committing } from './boundaries.ts'
+import { numbered } from './numbered.ts'
+import { columnsOf, summedRows, tiesOf } from './table-rows.ts'
+
+export class PostgresTableRollUps extends TableRollUps {
+  readonly #em: EntityManager
+  readonly #pool: Pool
+
+  constructor(em: EntityManager, pool: Pool) {
+    super()
+    this.#em = em
+    this.#pool = pool
+  }
+
+  async due(now: Date, limit: number): Promise<{ connectionId: ConnectionId; dueAt: Date }[]> {
+    const rows = await this.#em.execute<{ id: string; due_at: Date }[]>(
+      'select connection_id as id, due_at from table_roll_up_due where due_at <= ? order by due_at limit ?',
+      [now, limit],
+    )
+    return rows.map(row => ({ connectionId: row.id as ConnectionId, dueAt: new Date(row.due_at) }))
+  }
+
+  async reportedRows(connectionId: ConnectionId): Promise<ReportedRows[]> {
+    const rows = await this.#em.execute<(Omit<ReportedRows, 'rows'> & { rows: string })[]>(
+      'select type, day::text as day, rows from file_total where connection_id = ?',
+      [connectionId],
+    )
+    return rows.map(row => ({ ...row, rows: Number(row.rows) }))
+  }
+
+  async keepOnly(connectionId: ConnectionId, wanted: readonly RollUp[]): Promise<void> {
+    const kept = wanted.map(({ level, days }) => [level, days.from, days.to])
+    const others =
+      kept.length > 0 ? `and (level, day_from, day_to) not in (${kept.map(() => '(?, ?, ?)')})` : ''
+    await this.#em.execute(`delete from table_roll_up where connection_id = ? ${others}`, [
+      connectionId,
+      ...kept.flat(),
+    ])
+    await this.#em.execute(
+      `delete from table_roll_up_row where connection_id = ?
+         and roll_up_id not in (select id from table_roll_up where connection_id = ?)`,
+      [connectionId, connectionId],
+    )
+  }
+
+  async build(connectionId: ConnectionId, rollUp: RollUp): Promise<void> {
+    const client = await this.#pool.connect()
+    try {
+      await client.query('begin')
+      await buildOn(client, connectionId, rollUp)
+      await committing('table rolled up', () => client.query('commit'))
+      client.release()
+    } catch (error) {
+      client.release(true)
+      throw error
+    }
+  }
+
+  async conclude(connectionId: ConnectionId, dueAt: Date): Promise<void> {
+    await this.#em.execute('delete from table_roll_up_due where connection_id = ? and due_at = ?', [
+      connectionId,
+      dueAt,
+    ])
+  }
+
+  async postpone(connectionId: ConnectionId, to: Date): Promise<void> {
+    await this.#em.execute('update table_roll_up_due set due_at = ? where connection_id = ?', [
+      to,
+      connectionId,
+    ])
+  }
+}
+
+/** While it is added up no load replaces its days: a load takes the same locks, and drops what stands of the old days. */
+async function buildOn(client: PoolClient, connectionId: ConnectionId, rollUp: RollUp): Promise<void> {
+  const { level, days } = rollUp
+  const table = factTableOf(level)
+  for (const adProduct of adProductsOf(table)) await holdFacts(client, { connectionId, table, adProduct })
+  // A closed one is erased one day, and nothing is to be written behind that.
+  const open = await client.query(
+    `select from connection where id = $1 and status in ('active', 'needs_authorisation') for share`,
+    [connectionId],
+  )
+  if (open.rowCount === 0) return
+  const scope = [connectionId, level, days.from, days.to]
+  const { rows: begun } = await client.query<{ id: string }>(
+    `insert into table_roll_up (connection_id, level, day_from, day_to, row_count) values ($1, $2, $3, $4, 0)
+     on conflict do nothing returning id`,
+    scope,
+  )
+  const [own] = begun
+  if (!own) return
+  const columns = columnsOf(level).join(', ')
+  const built = await client.query(
+    numbered(
+      `insert into table_roll_up_row (connection_id, roll_up_id, place, ${columns})
+       select ?::uuid, ?::bigint, row_number() over (order by cost desc, ${tiesOf(level)}), ${columns}
+       from (${summedRows(level)}) as rows`,
+    ),
+    [connectionId, own.id, connectionId, days.from, days.to],
+  )
+  await client.query('update table_roll_up set row_count = $2 where id = $1', [own.id, built.rowCount ?? 0])
+}
+
+/** In one order, so that nobody waits for another who waits for them. */
+const adProductsOf = (table: FactTable): string[] =>
+  [...new Set(reportCatalogue.filter(each => each.table === table).map(({ adProduct }) => adProduct))].sort()
+
+/** Whoever replaces one ad product's facts of a connection, or adds them up, takes turns until their transaction ends. */
+export async function holdFacts(
+  client: PoolClient,
+  its: { readonly connectionId: string; readonly table: FactTable; readonly adProduct: string },
+): Promise<void> {
+  await client.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [
+    `${its.connectionId}:${its.table}:${its.adProduct}`,
+  ])
+}
+
+/** In the transaction that replaces these days. Its rows go with the next roll-up. */
+export async function dropRollUps(
+  client: PoolClient,
+  connectionId: string,
+  table: FactTable,
+  days: RollUp['days'],
+): Promise<void> {
+  await client.query(
+    `delete from table_roll_up where connection_id = $1 and level = any($2) and day_from <= $4 and day_to >= $3`,
+    [connectionId, levelsFrom(table), days.from, days.to],
+  )
+}

@@ -1,0 +1,118 @@
+import type { TableAsk } from '../../application/performance/ports.ts'
+import type { ConnectionId } from '../../domain/identifiers.ts'
+import type { Level, RowFilter } from '../../domain/performance/level.ts'
+import { keysOf, metricValues, summedRows, tiesOf } from './table-rows.ts'
+
+/** With `?` for each parameter; whatever was typed is one. */
+export interface Statement {
+  readonly sql: string
+  readonly parameters: readonly (string | number | null)[]
+}
+
+/** A page of rows, or with no limit all of them. */
+export type Asked = Omit<TableAsk, 'limit'> & { readonly limit: number | null }
+
+/**
+ * Answers with one row at least where a roll-up of these very days stands, and with none where none does; a row that is
+ * empty but for the count is none.
+ */
+export function fromRollUp(connectionId: ConnectionId, ask: Asked): Statement {
+  const { level, days, filter, limit } = ask
+  const own = 'connection_id = roll_up.connection_id and roll_up_id = roll_up.id'
+  const fits = all([inside(filter, level), fitting(filter)])
+  const behind = behindOf(ask)
+  const count =
+    fits === everything
+      ? { sql: 'row_count', parameters: [] }
+      : {
+          sql: `(select count(*) from table_roll_up_row where ${own} and ${fits.sql})`,
+          parameters: fits.parameters,
+        }
+  return {
+    sql: `with roll_up as (
+        select * from table_roll_up where connection_id = ? and level = ? and day_from = ? and day_to = ?)
+      select page.*, sorted::text as value, ${count.sql} as count
+      from roll_up left join lateral (
+        select * from (
+          select *, ${metricValues[ask.sorting.by]} as sorted from table_roll_up_row
+          where ${own} and ${fits.sql}) as fitting
+        where ${behind.sql} order by ${orderOf(ask, 'place')} limit ?) as page on true`,
+    parameters: [
+      ...[connectionId, level, days.from, days.to],
+      ...[...count.parameters, ...fits.parameters, ...behind.parameters, limit],
+    ],
+  }
+}
+
+/** Added up while it is asked for. A row that is empty but for the count is none. */
+export function fromFacts(connectionId: ConnectionId, ask: Asked): Statement {
+  const { level, days, filter, limit } = ask
+  const within = inside(filter, level)
+  const fits = fitting(filter)
+  const behind = behindOf(ask)
+  return {
+    sql: `with rows as (
+        select *, ${metricValues[ask.sorting.by]} as sorted
+        from (${summedRows(level, within.sql)}) as summed where ${fits.sql})
+      select page.*, sorted::text as value, counted.count
+      from (select count(*) from rows) as counted left join lateral (
+        select * from rows where ${behind.sql} order by ${orderOf(ask, null)} limit ?) as page on true`,
+    parameters: [
+      ...[connectionId, days.from, days.to],
+      ...[...within.parameters, ...fits.parameters, ...behind.parameters, limit],
+    ],
+  }
+}
+
+const everything: Statement = { sql: 'true', parameters: [] }
+
+function all(conditions: readonly Statement[]): Statement {
+  const told = conditions.filter(condition => condition !== everything)
+  if (told.length === 0) return everything
+  return {
+    sql: told.map(({ sql }) => sql).join(' and '),
+    parameters: told.flatMap(({ parameters }) => parameters),
+  }
+}
+
+/** In which campaign and ad group: told of a fact, before anything is added up. */
+function inside({ campaignId, adGroupId }: RowFilter, level: Level): Statement {
+  const asked = [
+    { column: 'campaign_id', id: campaignId },
+    { column: 'ad_group_id', id: adGroupId },
+  ].filter(({ column, id }) => id !== null && keysOf(level).includes(column))
+  return all(asked.map(({ column, id }) => ({ sql: `${column} = ?`, parameters: [id] })))
+}
+
+/** What has to be so of sums and names. */
+function fitting({ text, bounds, isWasted }: RowFilter): Statement {
+  const escaped = text.toLowerCase().replace(/[\\%_]/g, sign => `\\${sign}`)
+  return all([
+    ...bounds.map(({ metric, side, value }) => ({
+      sql: `${metricValues[metric]} ${side === 'least' ? '>=' : '<='} ?::numeric`,
+      parameters: [value],
+    })),
+    isWasted ? { sql: 'cost > 0 and clicks > 0 and orders = 0', parameters: [] } : everything,
+    text ? { sql: 'searched like ?', parameters: [`%${escaped}%`] } : everything,
+  ])
+}
+
+/** @param bySpend the column that has the order of the highest spend already, where there is one. */
+function orderOf({ level, sorting }: Asked, bySpend: string | null): string {
+  if (bySpend && sorting.by === 'spend' && sorting.order === 'descending') return bySpend
+  return `sorted ${sorting.order === 'descending' ? 'desc' : 'asc'} nulls last, ${tiesOf(level)}`
+}
+
+/** What stands behind the bookmark in the order of the page; what has no value stands last. */
+function behindOf({ level, sorting, after }: Asked): Statement {
+  if (!after) return everything
+  const { value, adProduct, keys } = after
+  const tied = [adProduct, ...keys]
+  const later = `(${tiesOf(level)}) > (${tied.map(() => '?').join(', ')})`
+  if (value === null) return { sql: `sorted is null and ${later}`, parameters: tied }
+  const beyond = sorting.order === 'descending' ? '<' : '>'
+  return {
+    sql: `(sorted ${beyond} ?::numeric or (sorted = ?::numeric and ${later}) or sorted is null)`,
+    parameters: [value, value, ...tied],
+  }
+}

@@ -1,0 +1,56 @@
+import { after, hours } from '../../domain/calendar.ts'
+import type { ConnectionId } from '../../domain/identifiers.ts'
+import { outerDays } from '../../domain/performance/coverage.ts'
+import { rollUpsOf } from '../../domain/performance/roll-up.ts'
+import type { Clock } from '../ports.ts'
+import type { Figures, TableRollUps } from './ports.ts'
+
+interface Needs {
+  readonly figures: Figures
+  readonly rollUps: TableRollUps
+  readonly clock: Clock
+}
+
+/** After each run the tables of a large account are added up, so that they open at once in the morning. */
+export class RollUpTables {
+  readonly #needs: Needs
+
+  constructor(needs: Needs) {
+    this.#needs = needs
+  }
+
+  /**
+   * Can run twice, and in two places: until a roll-up stands, and without it, the tables are added up while they are
+   * opened.
+   * @returns how many connections were looked at.
+   * @throws {AggregateError} after all of them, of what failed; each of these is tried again in an hour.
+   */
+  async run(limit: number): Promise<number> {
+    const { rollUps, clock } = this.#needs
+    const due = await rollUps.due(clock.now(), limit)
+    const failures: unknown[] = []
+    for (const { connectionId, dueAt } of due) {
+      try {
+        await this.#build(connectionId)
+        await rollUps.conclude(connectionId, dueAt)
+      } catch (error) {
+        failures.push(error)
+        await rollUps.postpone(connectionId, after(clock.now(), hours(1)))
+      }
+    }
+    if (failures.length > 0) throw new AggregateError(failures, 'tables could not be rolled up')
+    return due.length
+  }
+
+  async #build(connectionId: ConnectionId): Promise<void> {
+    const { figures, rollUps } = this.#needs
+    const [stretches, reported] = await Promise.all([
+      figures.loadedStretches(connectionId),
+      rollUps.reportedRows(connectionId),
+    ])
+    const loaded = outerDays(stretches)
+    const wanted = loaded ? rollUpsOf(reported, loaded) : []
+    await rollUps.keepOnly(connectionId, wanted)
+    for (const rollUp of wanted) await rollUps.build(connectionId, rollUp)
+  }
+}
