@@ -97,6 +97,7 @@ import {
 import {
   AdvanceReport,
   CheckProgress,
+  ListReports,
   ReconcileFigures,
   RequestIngestion,
   ResumeSyncs,
@@ -244,6 +245,7 @@ const useCases: readonly UseCase[] = [
   AdvanceReport,
   SweepReports,
   CheckProgress,
+  ListReports,
   ReconcileFigures,
   ResumeSyncs,
   // Looking at figures

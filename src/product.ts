@@ -46,6 +46,7 @@ import { Connections } from './application/connection/ports.ts'
 import {
   AdvanceReport,
   CheckProgress,
+  ListReports,
   ReconcileFigures,
   SweepReports,
 } from './application/ingestion/index.ts'
@@ -213,6 +214,7 @@ function buildWebServer(container: Container, wiring: Wiring, database: Database
     checkProgress: container.get(CheckProgress),
     showFigures: container.get(ShowFigures),
     showTable: container.get(ShowTable),
+    listReports: container.get(ListReports),
     changeSubscription: container.get(ChangeSubscription),
     webhookSecrets: settings.subscriptionWebhookSecrets,
     noteLook: container.get(NoteLook),

@@ -7,6 +7,7 @@ import { attemptsContract } from '../support/contracts/attempts.ts'
 import { connectionsContract } from '../support/contracts/connections.ts'
 import { erasuresContract } from '../support/contracts/erasures.ts'
 import { openFakeStores } from '../support/contracts/fake-stores.ts'
+import { figureTablesContract } from '../support/contracts/figure-tables.ts'
 import { ingestionsContract } from '../support/contracts/ingestions.ts'
 import { leasesContract } from '../support/contracts/leases.ts'
 import { loadingContract } from '../support/contracts/loading.ts'
@@ -28,6 +29,7 @@ for (const [name, contract] of Object.entries({
   'second factors': secondFactorsContract,
   'account views': accountViewsContract,
   attempts: attemptsContract,
+  'figure tables': figureTablesContract,
   'pending connections': pendingConnectionsContract,
   connections: connectionsContract,
   erasures: erasuresContract,

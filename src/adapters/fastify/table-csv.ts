@@ -86,8 +86,8 @@ export async function* tableCsv(
       )
 }
 
-/** `Search terms – My Brand US – 2026-10-26 to 2026-11-24.csv`, for every browser (RFC 6266). */
+/** `Search terms, My Brand US, 2026-10-26 to 2026-11-24.csv`, for every browser (RFC 6266). */
 export function csvDisposition(level: Level, { profile }: HeldConnection, { from, to }: DayRange): string {
-  const name = `${levelNames[level]} – ${profileName(profile)} – ${from} to ${to}`
+  const name = `${levelNames[level]}, ${profileName(profile)}, ${from} to ${to}`
   return disposition(`${name.replace(/[\p{Cc}\p{Cf}/\\:*?"<>|]+/gu, ' ')}.csv`)
 }

@@ -4,6 +4,7 @@ import type { HeldConnection } from '../../domain/connection/connection.ts'
 import { definitionOf } from '../../domain/ingestion/catalogue.ts'
 import { failureSentences } from '../../domain/ingestion/trouble.ts'
 import { kpisOf } from '../../domain/performance/figures.ts'
+import type { Lacking } from '../../domain/performance/lacking.ts'
 import { type Level, levels, type Sorting } from '../../domain/performance/level.ts'
 import { addressOf, hiddenFields, type Kept } from './address.ts'
 import { formatCount, formatDays } from './formats.ts'
@@ -12,14 +13,7 @@ import type { LevelLink, TableFilter, TablePage } from './page-models/performanc
 import type { Shell } from './page-models/shell.ts'
 import { periodControls, periodIn } from './period-query.ts'
 import { accountLabel } from './shell.ts'
-import {
-  boundsTyped,
-  columnsIn,
-  filtersTyped,
-  sortingIn,
-  type TableQuery,
-  writeBookmark,
-} from './table-query.ts'
+import { boundsTyped, chosenIn, columnsIn, sortingIn, type TableQuery, writeBookmark } from './table-query.ts'
 import { caveats, levelNames, wordsOf } from './table-words.ts'
 
 const ads = '/dashboard/ads/'
@@ -41,6 +35,7 @@ export function tablePage(
     readonly level: Level
     readonly query: TableQuery
     readonly shown: Extract<ShownTable, { shows: 'rows' | 'other_days' }>
+    readonly lacking: Lacking
   },
 ): TablePage {
   const { connection, level, query, shown } = its
@@ -49,7 +44,7 @@ export function tablePage(
   const { account, sort, order, campaign, group, column, after } = query
   const period = periodIn(query)
   const place: Kept = { campaign, group }
-  const here: Kept = { account, ...period, sort, order, ...place, ...filtersTyped(query), column }
+  const here = chosenIn(query)
   const sorting = sortingIn(query)
   const columns = columnsIn(query)
   const rows = shown.shows === 'rows' ? shown.rows : []
@@ -95,7 +90,7 @@ export function tablePage(
       }
     }),
     count: shown.shows === 'rows' ? countWords(shown.count, level, sorting) : '',
-    lacking: shown.shows === 'rows' ? lackingWords(shown.lacking) : [],
+    lacking: lackingWords(its.lacking),
     csvHref: rows.length > 0 ? addressOf(`${path}.csv`, here) : null,
     firstHref: after ? addressOf(path, here) : null,
     nextHref:
@@ -157,10 +152,7 @@ const countWords = (count: number, level: Level, { by, order }: Sorting): string
 /** Abbreviations stay as they are. */
 const spoken = (label: string): string => (label === label.toUpperCase() ? label : label.toLowerCase())
 
-const lackingWords = ({
-  arriving,
-  failed,
-}: Extract<ShownTable, { shows: 'rows' }>['lacking']): TablePage['lacking'] => [
+const lackingWords = ({ arriving, failed }: Lacking): TablePage['lacking'] => [
   ...arriving.map(type => ({
     name: definitionOf(type).name,
     sentence: 'is still on its way from Amazon. Its rows appear here as soon as it has arrived.',

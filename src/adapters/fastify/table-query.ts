@@ -10,7 +10,7 @@ import {
 import { type MetricName, metricNames } from '../../domain/performance/metric.ts'
 import type { Kept } from './address.ts'
 import { metrics, tableMetrics } from './metrics.ts'
-import { periodQuery } from './period-query.ts'
+import { periodIn, periodQuery } from './period-query.ts'
 
 /** As a number field sends it; empty where nothing was typed. */
 const AnyNumber = Type.Optional(Type.String({ pattern: '^(\\d{1,12}(\\.\\d{0,6})?)?$' }))
@@ -78,6 +78,22 @@ function exactly(typed: string, metric: MetricName): string {
   const digits = whole.padStart(3, '0')
   return `${digits.slice(0, -2)}.${digits.slice(-2)}${fraction}`
 }
+
+/** A form sends its empty fields and every tick: an address that is to be shared has what was chosen alone. */
+export const isWordy = (query: TableQuery): boolean =>
+  Object.values(query).includes('') || query.column?.length === tableMetrics.length
+
+/** Everything that was chosen, but for the page. */
+export const chosenIn = (query: TableQuery): Kept => ({
+  account: query.account,
+  ...periodIn(query),
+  sort: query.sort,
+  order: query.order,
+  campaign: query.campaign,
+  group: query.group,
+  ...filtersTyped(query),
+  column: query.column?.length === tableMetrics.length ? undefined : query.column,
+})
 
 /** What was typed into the filter's fields, but for where the rows are. */
 export const filtersTyped = (query: TableQuery): Kept => ({

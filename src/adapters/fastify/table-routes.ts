@@ -3,25 +3,29 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyRequest } from 'fastify'
 import type { People } from '../../application/access/ports.ts'
 import type { Connections } from '../../application/connection/ports.ts'
+import type { ListReports } from '../../application/ingestion/index.ts'
 import type { ShowTable } from '../../application/performance/index.ts'
 import type { Clock } from '../../application/ports.ts'
 import { lackOf } from '../../domain/access/subscription.ts'
 import { minutes } from '../../domain/calendar.ts'
 import type { HeldConnection } from '../../domain/connection/connection.ts'
+import { lackingOf } from '../../domain/performance/lacking.ts'
 import { type Level, levels } from '../../domain/performance/level.ts'
+import { addressOf } from './address.ts'
 import { currentOf, pageDrawer } from './ads-frame.ts'
 import { lackNotice } from './ads-notices.ts'
 import { choiceIn } from './period-query.ts'
 import { askingOf, demandSignIn } from './seller-session.ts'
 import { csvDisposition, tableCsv } from './table-csv.ts'
 import { tablePage } from './table-page.ts'
-import { filterIn, readBookmark, sortingIn, TableQuery } from './table-query.ts'
+import { chosenIn, filterIn, isWordy, readBookmark, sortingIn, TableQuery } from './table-query.ts'
 import type { Render } from './templates.ts'
 
 export interface TableNeeds {
   readonly people: Pick<People, 'subscriptionOf'>
   readonly connections: Pick<Connections, 'heldBy'>
   readonly showTable: ShowTable
+  readonly listReports: ListReports
   readonly clock: Clock
   readonly render: Render
   readonly supportEmail: string
@@ -33,25 +37,30 @@ const longestExport = minutes(10)
 
 /** What was loaded, level by level (S-28). */
 export const tableRoutes: FastifyPluginAsyncTypebox<TableNeeds> = async (app, needs) => {
-  const { people, connections, showTable, clock } = needs
+  const { people, connections, showTable, listReports, clock } = needs
   app.addHook('preValidation', demandSignIn)
 
   for (const level of levels) {
     app.get(`/${level}`, { schema: { querystring: TableQuery } }, async (request, reply) => {
       const { query } = request
+      if (isWordy(query)) {
+        const { after } = query
+        return reply.redirect(addressOf(`/dashboard/ads/${level}`, { ...chosenIn(query), after }), 303)
+      }
       const { asking, held, current, lack } = await lookedAt(request)
       // The page of the account says what there is to do first.
       if (!current) return reply.redirect('/dashboard/ads/', 303)
-      const shown = await showTable.run(askerOf(current), choiceIn(query), {
-        ...askedIn(query, level),
-        after: readBookmark(query.after, level),
-        limit: rowsOnAPage,
-      })
+      const after = readBookmark(query.after, level)
+      const ask = { ...askedIn(query, level), after, limit: rowsOnAPage }
+      const [shown, reports] = await Promise.all([
+        showTable.run(askerOf(current), choiceIn(query), ask),
+        listReports.run(current.id),
+      ])
       if (shown.shows === 'nothing_loaded')
         return reply.redirect(`/dashboard/ads/?account=${current.id}`, 303)
 
       const draw = pageDrawer(reply, needs, { asking, held, current, lack })
-      const its = { connection: current, level, query, shown }
+      const its = { connection: current, level, query, shown, lacking: lackingOf(level, reports) }
       return draw('ads/table', shell => tablePage(shell, its), 'Ads', lack && lackNotice(current, lack, null))
     })
 

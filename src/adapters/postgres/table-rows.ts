@@ -42,13 +42,16 @@ export const columnsOf = (level: Level): readonly string[] => [
 export function summedRows(level: Level, condition = 'true'): string {
   const { table, names, searched } = levelDefinitions[level]
   const keys = keysOf(level).join(', ')
-  return `select *, lower(concat_ws(chr(10), ${searched.join(', ')})) as searched from (
+  return `select *, ${inLowerCase(`concat_ws(chr(10), ${searched.join(', ')})`)} as searched from (
     select ${[keys, ...names.map(name => `${newestOf(name)} as ${name}`)].join(', ')},
       sum(impressions) as impressions, sum(clicks) as clicks, sum(orders) as orders,
-      sum(cost) as cost, sum(sales) as sales
+      trim_scale(sum(cost)) as cost, trim_scale(sum(sales)) as sales
     from ${table} where connection_id = ? and day between ? and ? and ${condition}
     group by ${keys}) as summed`
 }
+
+/** Of every letter that Unicode has two cases for, whatever the server's own language: "C" knows those of English alone. */
+export const inLowerCase = (text: string): string => `lower(${text} collate "pg_c_utf8")`
 
 /** The greatest of texts that begin with their day: for one that sorts, each group would be sorted. */
 const newestOf = (name: string): string =>

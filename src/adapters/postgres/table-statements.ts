@@ -1,7 +1,7 @@
 import type { TableAsk } from '../../application/performance/ports.ts'
 import type { ConnectionId } from '../../domain/identifiers.ts'
 import type { Level, RowFilter } from '../../domain/performance/level.ts'
-import { keysOf, metricValues, summedRows, tiesOf } from './table-rows.ts'
+import { inLowerCase, keysOf, metricValues, summedRows, tiesOf } from './table-rows.ts'
 
 /** With `?` for each parameter; whatever was typed is one. */
 export interface Statement {
@@ -86,14 +86,14 @@ function inside({ campaignId, adGroupId }: RowFilter, level: Level): Statement {
 
 /** What has to be so of sums and names. */
 function fitting({ text, bounds, isWasted }: RowFilter): Statement {
-  const escaped = text.toLowerCase().replace(/[\\%_]/g, sign => `\\${sign}`)
+  const escaped = text.replace(/[\\%_]/g, sign => `\\${sign}`)
   return all([
     ...bounds.map(({ metric, side, value }) => ({
       sql: `${metricValues[metric]} ${side === 'least' ? '>=' : '<='} ?::numeric`,
       parameters: [value],
     })),
     isWasted ? { sql: 'cost > 0 and clicks > 0 and orders = 0', parameters: [] } : everything,
-    text ? { sql: 'searched like ?', parameters: [`%${escaped}%`] } : everything,
+    text ? { sql: `searched like ${inLowerCase('?::text')}`, parameters: [`%${escaped}%`] } : everything,
   ])
 }
 

@@ -1,23 +1,10 @@
 import { type DayRange, dayIn } from '../../domain/calendar.ts'
 import type { ConnectionId } from '../../domain/identifiers.ts'
-import { definitionOf, type ReportType } from '../../domain/ingestion/catalogue.ts'
-import type { FailedReport } from '../../domain/ingestion/report.ts'
 import { outerDays } from '../../domain/performance/coverage.ts'
-import type { Level } from '../../domain/performance/level.ts'
 import { type PeriodChoice, periodOf } from '../../domain/performance/period.ts'
 import { ExportsBusy } from '../../domain/performance/refusals.ts'
-import { factTableOf } from '../../domain/performance/roll-up.ts'
-import type { Ingestions } from '../ingestion/ports.ts'
 import type { Clock } from '../ports.ts'
 import type { Figures, FigureTables, TableAsk, TableRow } from './ports.ts'
-
-/** What a table lacks; totals and rows may still grow. */
-export interface Lacking {
-  /** Never loaded yet, and on their way. */
-  readonly arriving: readonly ReportType[]
-  /** Whose last loading failed for good. */
-  readonly failed: readonly FailedReport[]
-}
 
 export type ShownTable =
   | {
@@ -28,7 +15,6 @@ export type ShownTable =
       readonly rows: readonly TableRow[]
       /** Whether more rows follow. */
       readonly hasMore: boolean
-      readonly lacking: Lacking
     }
   /** None of the days that were asked for is loaded. */
   | { readonly shows: 'other_days'; readonly loaded: DayRange }
@@ -51,7 +37,6 @@ interface Asker {
 interface Needs {
   readonly figures: Figures
   readonly tables: FigureTables
-  readonly ingestions: Ingestions
   readonly clock: Clock
 }
 
@@ -73,11 +58,9 @@ export class ShowTable {
     const { loaded, days } = await this.#period(asker, choice)
     if (!loaded) return { shows: 'nothing_loaded' }
     if (!days) return { shows: 'other_days', loaded }
-    const [{ count, rows }, lacking] = await Promise.all([
-      // One more than fits tells whether there are more.
-      this.#needs.tables.page(connectionId, { ...ask, days, limit: ask.limit + 1 }),
-      this.#lacking(connectionId, ask.level),
-    ])
+    // One more than fits tells whether there are more.
+    const limit = ask.limit + 1
+    const { count, rows } = await this.#needs.tables.page(connectionId, { ...ask, days, limit })
     return {
       shows: 'rows',
       loaded,
@@ -85,7 +68,6 @@ export class ShowTable {
       count,
       rows: rows.slice(0, ask.limit),
       hasMore: rows.length > ask.limit,
-      lacking,
     }
   }
 
@@ -128,20 +110,5 @@ export class ShowTable {
     const loaded = outerDays(await figures.loadedStretches(connectionId))
     const period = loaded && periodOf(choice, loaded, dayIn(timezone, clock.now()))
     return { loaded, days: period?.days ?? null }
-  }
-
-  async #lacking(connectionId: ConnectionId, level: Level): Promise<Lacking> {
-    const { ingestions } = this.#needs
-    const isOwn = ({ type }: { readonly type: ReportType }) => definitionOf(type).table === factTableOf(level)
-    const [settled, open] = await Promise.all([
-      ingestions.latestSettled(connectionId),
-      ingestions.openOf(connectionId),
-    ])
-    const own = settled.filter(isOwn)
-    const isSettled = (type: ReportType) => own.some(report => report.type === type)
-    return {
-      arriving: open.filter(isOwn).flatMap(({ type }) => (isSettled(type) ? [] : [type])),
-      failed: own.filter(report => report.status === 'failed'),
-    }
   }
 }

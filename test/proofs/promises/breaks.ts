@@ -5,6 +5,7 @@ import { connectionBreaks } from './connection-breaks.ts'
 import { dashboardBreaks } from './dashboard-breaks.ts'
 import { mailBreaks } from './mail-breaks.ts'
 import { signInBreaks } from './sign-in-breaks.ts'
+import { tableBreaks } from './table-breaks.ts'
 
 /** The promises whose tests are shown to bite. */
 export const promises = [
@@ -1087,6 +1088,7 @@ export const breaks: readonly Break[] = [
   ...accessBreaks,
   ...connectionBreaks,
   ...dashboardBreaks,
+  ...tableBreaks,
   ...mailBreaks,
   ...signInBreaks,
 ]

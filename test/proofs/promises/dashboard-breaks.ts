@@ -3,7 +3,6 @@ import type { Break } from './breaks.ts'
 const domain = 'test/domain/performance'
 const application = 'test/application/performance/show-figures.test.ts'
 const journey = 'test/journeys/dashboard-periods.test.ts'
-const tables = 'test/journeys/tables.test.ts'
 const figures = 'S-28 whatever days are chosen'
 
 const dashboard = (its: Omit<Break, 'promise'>): Break => ({ promise: 'S-28', ...its })
@@ -70,8 +69,8 @@ export const dashboardBreaks: readonly Break[] = [
   dashboard({
     what: 'the next choice forgets the one before',
     file: 'src/adapters/fastify/period-query.ts',
-    find: 'new URLSearchParams({ ...keptValues, period: preset })',
-    put: 'new URLSearchParams({ period: preset })',
+    find: 'addressOf(path, { ...others, period: preset })',
+    put: 'addressOf(path, { period: preset })',
     tests: [journey],
     named: 'S-28 what is looked at stands in the address',
   }),
@@ -82,37 +81,5 @@ export const dashboardBreaks: readonly Break[] = [
     put: 'if (route.url) route.compress = false',
     tests: ['test/journeys/weight.test.ts'],
     needsChromium: true,
-  }),
-  dashboard({
-    what: 'rows with nothing to divide by are lost behind a page',
-    file: 'src/adapters/postgres/figure-tables.ts',
-    find: ' or sorted is null)`',
-    put: ')`',
-    tests: [tables],
-    named: 'S-28 whatever they are sorted by',
-  }),
-  dashboard({
-    what: 'the row at the border of two pages is on both',
-    file: 'src/adapters/fastify/table-page.ts',
-    find: 'rows.at(-1)?.bookmark',
-    put: 'rows.at(-2)?.bookmark',
-    tests: [tables],
-    named: 'S-28 whatever they are sorted by',
-  }),
-  dashboard({
-    what: 'what sold is called wasted',
-    file: 'src/adapters/postgres/figure-tables.ts',
-    find: 'and orders = 0)',
-    put: 'and orders >= 0)',
-    tests: [tables],
-    named: 'S-28 rows are filtered',
-  }),
-  dashboard({
-    what: 'a sign that is looked for stands for anything',
-    file: 'src/adapters/postgres/figure-tables.ts',
-    find: '/[\\\\%_]/g',
-    put: '/[\\\\]/g',
-    tests: [tables],
-    named: 'S-28 rows are filtered',
   }),
 ]

@@ -8,6 +8,7 @@ import { PostgresAttempts } from '../../../src/adapters/postgres/attempts.ts'
 import { PostgresConnections } from '../../../src/adapters/postgres/connections.ts'
 import { openDatabase, PostgresUnitOfWork } from '../../../src/adapters/postgres/database.ts'
 import { PostgresErasures } from '../../../src/adapters/postgres/erasures.ts'
+import { PostgresFigureTables } from '../../../src/adapters/postgres/figure-tables.ts'
 import { PostgresFigures } from '../../../src/adapters/postgres/figures.ts'
 import { PostgresIngestions } from '../../../src/adapters/postgres/ingestions.ts'
 import { PostgresLeases } from '../../../src/adapters/postgres/leases.ts'
@@ -24,6 +25,7 @@ import { Seal } from '../../../src/adapters/postgres/sealed-text.ts'
 import { PostgresSecondFactors } from '../../../src/adapters/postgres/second-factors.ts'
 import { PostgresSubscriptionEvents } from '../../../src/adapters/postgres/subscription-events.ts'
 import { PostgresSyncs } from '../../../src/adapters/postgres/syncs.ts'
+import { PostgresTableRollUps } from '../../../src/adapters/postgres/table-roll-ups.ts'
 import { PostgresTimeline } from '../../../src/adapters/postgres/timeline.ts'
 import { Secret } from '../../../src/domain/secret.ts'
 import { newKey } from '../../../src/settings.ts'
@@ -78,6 +80,8 @@ export async function openPostgresStores(
     reconciliations: new PostgresReconciliations(em),
     regions: new PostgresRegions(pool),
     figures: new PostgresFigures(em),
+    tables: new PostgresFigureTables(em, pool),
+    rollUps: new PostgresTableRollUps(em, pool),
     outbox: new PostgresOutbox(em, seal),
     choices: new PostgresMailChoices(em),
     looks: new PostgresLooks(em),

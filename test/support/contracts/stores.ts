@@ -23,7 +23,7 @@ import type {
   Syncs,
 } from '../../../src/application/ingestion/ports.ts'
 import type { Looks, MailChoices, Outbox } from '../../../src/application/mail/ports.ts'
-import type { Figures } from '../../../src/application/performance/ports.ts'
+import type { Figures, FigureTables, TableRollUps } from '../../../src/application/performance/ports.ts'
 import { opened, type Timeline, type UnitOfWork } from '../../../src/application/ports.ts'
 import type { Person } from '../../../src/domain/access/person.ts'
 import type { Subscription } from '../../../src/domain/access/subscription.ts'
@@ -54,6 +54,8 @@ export interface Stores {
   readonly reconciliations: Reconciliations
   readonly regions: Regions
   readonly figures: Figures
+  readonly tables: FigureTables
+  readonly rollUps: TableRollUps
   readonly outbox: Outbox
   readonly choices: MailChoices
   readonly looks: Looks

@@ -25,13 +25,14 @@ export class FakeIngestions extends Ingestions {
   readonly #runs = new Table<RunId, { run: Run; settledAt: Date | null }>()
   readonly reports = new Table<ReportId, LeasedReport>()
   readonly reconciliations = new Table<ConnectionId, { dueAt: Date | null; latest: Reconciliation | null }>()
+  readonly rollUpsDue = new Table<ConnectionId, Date>()
   /** What the next save fails with. */
   failsToSave: Error | null = null
 
   constructor(connections: FakeConnections, unitOfWork: FakeUnitOfWork) {
     super()
     this.#connections = connections
-    unitOfWork.memories.push(this.#runs, this.reports, this.reconciliations)
+    unitOfWork.memories.push(this.#runs, this.reports, this.reconciliations, this.rollUpsDue)
   }
 
   async save(run: Run, reports: readonly Report[]): Promise<void> {
@@ -107,6 +108,7 @@ export class FakeIngestions extends Ingestions {
     for (const { run } of this.#runs.all()) if (run.connectionId === connectionId) this.#runs.delete(run.id)
     for (const { id } of this.#all(connectionId)) this.reports.delete(id)
     this.reconciliations.delete(connectionId)
+    this.rollUpsDue.delete(connectionId)
   }
 
   async lastLoadedAt(connectionId: ConnectionId): Promise<Date | null> {
@@ -177,6 +179,7 @@ export class FakeIngestions extends Ingestions {
     const { connectionId } = row.run
     const latest = this.reconciliations.get(connectionId)?.latest ?? null
     this.reconciliations.set(connectionId, { dueAt: now, latest })
+    this.rollUpsDue.set(connectionId, now)
     const count = (status: Report['status']) => reports.filter(report => report.status === status).length
     return { loaded: count('loaded'), failed: count('failed'), kind: row.run.kind }
   }

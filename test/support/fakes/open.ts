@@ -9,6 +9,7 @@ import { FakeAdvertisingReports, FakeReportAccess } from './advertising-reports.
 import { FakeAttempts, FakePendingConnections } from './attempts.ts'
 import { FakeConnections } from './connections.ts'
 import { FakeErasures } from './erasures.ts'
+import { FakeFigureTables, FakeTableRollUps } from './figure-tables.ts'
 import { FakeFigures } from './figures.ts'
 import { FakeIngestions } from './ingestions.ts'
 import { FakeStorage, FakeUnitOfWork, FixedDice, RecordingTimeline, StoppedClock } from './kernel.ts'
@@ -65,6 +66,8 @@ export function openFakes() {
     leases,
     loader,
     figures: new FakeFigures(loader, ingestions),
+    tables: new FakeFigureTables(loader),
+    rollUps: new FakeTableRollUps(ingestions, loader),
     regions: new FakeRegions(),
     reconciliations: new FakeReconciliations(loader, ingestions, connections),
     bell,

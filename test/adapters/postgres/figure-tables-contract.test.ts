@@ -1,0 +1,165 @@
+import t from 'tap'
+import { RollUpTables } from '../../../src/application/performance/index.ts'
+import type { TableRow } from '../../../src/application/performance/ports.ts'
+import type { ConnectionId } from '../../../src/domain/identifiers.ts'
+import { type ReportType, reportCatalogue } from '../../../src/domain/ingestion/catalogue.ts'
+import { type Level, levels, type RowFilter, type Sorting } from '../../../src/domain/performance/level.ts'
+import { metricNames } from '../../../src/domain/performance/metric.ts'
+import { factTableOf } from '../../../src/domain/performance/roll-up.ts'
+import { openFakeStores } from '../../support/contracts/fake-stores.ts'
+import { anAsk, figureTablesContract, loadRows } from '../../support/contracts/figure-tables.ts'
+import { openPostgresStores } from '../../support/contracts/postgres-stores.ts'
+import { aConnectionOnRecord, type Stores } from '../../support/contracts/stores.ts'
+import { days, minutesLater, seededDice } from '../../support/examples.ts'
+
+figureTablesContract(t, openPostgresStores)
+
+type Tables = Pick<Stores, 'tables'>
+type Reading = Readonly<{ level: Level; sorting: Sorting; filter: RowFilter }>
+
+/** Each page by the bookmark of the one before, without the bookmarks. */
+async function walk({ tables }: Tables, id: ConnectionId, reading: Reading, limit: number) {
+  const rows: Omit<TableRow, 'bookmark'>[] = []
+  let count = 0
+  for (let after: TableRow['bookmark'] | null = null; ; ) {
+    const page = await tables.page(id, anAsk({ ...reading, after, limit }))
+    rows.push(...page.rows.map(({ bookmark: _, ...row }) => row))
+    count = page.count
+    after = page.rows.at(-1)?.bookmark ?? null
+    if (!after || page.rows.length < limit) return { count, rows: rows.map(row => JSON.stringify(row)) }
+  }
+}
+
+const money = (value: number) => Math.round(value * 100) / 100
+
+/** Few keys and few values: rows that add up, and ties in every order. */
+function someRows(type: ReportType, dice: () => number, count: number) {
+  const one = <Value>(values: readonly Value[]) => values[Math.floor(dice() * values.length)] as Value
+  const definition = reportCatalogue.find(each => each.type === type)
+  const seen = new Set<string>()
+  return Array.from({ length: count }, () => {
+    const row: Record<string, unknown> = { date: one(['2026-05-01', '2026-05-02']) }
+    for (const { name, amazon, kind } of definition?.columns ?? []) {
+      if (kind === 'key')
+        row[amazon] = name.endsWith('_id')
+          ? one(['1', '2', '3', '10', 'a', 'B', 'é', 'z'])
+          : one(['alpha', 'β', '100%'])
+      else if (kind === 'text') row[amazon] = one(['Shoes_1', 'boots', 'ÉCLAIR', null])
+      else if (kind === 'count') row[amazon] = Math.floor(dice() * 4)
+      else row[amazon] = one([0, 0, 1, 0.1, 2.5, money(dice() * 9)])
+    }
+    return row
+  }).filter(row => {
+    const keys = JSON.stringify([
+      row['date'],
+      ...(definition?.columns ?? []).flatMap(({ kind, amazon }) => (kind === 'key' ? [row[amazon]] : [])),
+    ])
+    return !seen.has(keys) && seen.add(keys)
+  })
+}
+
+t.test('S-28 what stands rolled up, what is added up at once and exact fractions are one table', async t => {
+  const [stores, model] = [await openPostgresStores(t), await openFakeStores()]
+  const { id } = await aConnectionOnRecord(stores)
+  const { id: twin } = await aConnectionOnRecord(model)
+  const dice = seededDice(28)
+  for (const { type, table } of reportCatalogue) {
+    if (table === 'purchased_product_fact') continue
+    const rows = someRows(type, dice, 200)
+    await loadRows(stores, id, { type, rows })
+    await loadRows(model, twin, { type, rows })
+  }
+  const one = <Value>(values: readonly Value[]) => values[Math.floor(dice() * values.length)] as Value
+  const readings = levels.flatMap(level =>
+    metricNames.flatMap(by =>
+      (['descending', 'ascending'] as const).map((order): Reading => {
+        const bound = {
+          metric: one(metricNames),
+          side: one(['least', 'most'] as const),
+          value: one(['0.5', '1', '2']),
+        }
+        return {
+          level,
+          sorting: { by, order },
+          filter: {
+            text: one(['', '', '', 'SHOES_', '%', 'éclair']),
+            campaignId: one([null, null, null, '1']),
+            adGroupId: one([null, null, null, null, 'é']),
+            bounds: one([[], [], [], [bound]]),
+            isWasted: one([false, false, false, true]),
+          },
+        }
+      }),
+    ),
+  )
+  const expected = new Map<Reading, Awaited<ReturnType<typeof walk>>>()
+  for (const reading of readings) expected.set(reading, await walk(model, twin, reading, 1000))
+  const compare = async (name: string) => {
+    const wrong: unknown[] = []
+    for (const reading of readings) {
+      const [own, wanted] = [await walk(stores, id, reading, 7), expected.get(reading)]
+      if (JSON.stringify(own) !== JSON.stringify(wanted)) wrong.push({ reading, own, wanted })
+    }
+    t.strictSame(wrong.slice(0, 1), [], `${name}: ${wrong.length} of ${readings.length} differ`)
+  }
+  t.ok([...expected.values()].filter(({ count }) => count > 7).length > 60, 'most have several pages')
+  await compare('added up at once')
+
+  for (const level of levels) await stores.rollUps.build(id, { level, days })
+  // What is read is the roll-up: facts that nobody replaced do not change it.
+  for (const level of levels) await stores.query(`update ${factTableOf(level)} set clicks = clicks + 1000`)
+  await compare('rolled up')
+})
+
+t.test('S-28 a load drops what was rolled up of its days, and another run rolls them up anew', async t => {
+  const stores = await openPostgresStores(t)
+  const { id } = await aConnectionOnRecord(stores)
+  const many = Array.from({ length: 5001 }, (_, at) => ({ campaignId: `c${at}`, cost: 1, clicks: 1 }))
+  const rollUpTables = new RollUpTables({
+    ...stores,
+    clock: { now: () => minutesLater(3), sleep: async () => {} },
+  })
+  const standing = () =>
+    stores.query<{ level: string; from: string; to: string; rows: number; kept: number }>(
+      `select level, day_from::text as from, day_to::text as to, row_count::int as rows,
+         (select count(*)::int from table_roll_up_row where roll_up_id = id) as kept
+       from table_roll_up order by id`,
+    )
+  const rowsKept = async () =>
+    (await stores.query<{ rows: number }>('select count(*)::int as rows from table_roll_up_row'))[0]?.rows
+
+  await loadRows(stores, id, { rows: many })
+  t.equal(await rollUpTables.run(5), 1)
+  const [first] = await standing()
+  t.match(first, { level: 'campaigns', rows: 5001, kept: 5001 })
+  t.equal(await rollUpTables.run(5), 0, 'nothing is due any more')
+
+  await loadRows(stores, id, { rows: many.map(row => ({ ...row, clicks: 2 })) })
+  t.strictSame(await standing(), [], 'in the transaction of the load')
+  const { rows } = await stores.tables.page(id, anAsk({ limit: 1 }))
+  t.equal(rows[0]?.clicks, 2)
+  t.equal(await rollUpTables.run(5), 1)
+  t.equal(await rowsKept(), 5001 * (await standing()).length, 'nothing is left of the old ones')
+  t.equal((await stores.tables.page(id, anAsk({ limit: 1 }))).rows[0]?.clicks, 2)
+
+  await loadRows(stores, id, { rows: [{ campaignId: 'alone' }] })
+  await rollUpTables.run(5)
+  t.strictSame([await standing(), await rowsKept()], [[], 0], 'a few rows need no roll-up')
+})
+
+t.test('S-27 nothing is rolled up behind an erasure, and it takes what was', async t => {
+  const stores = await openPostgresStores(t)
+  const { id } = await aConnectionOnRecord(stores)
+  await loadRows(stores, id, { rows: [{ campaignId: 'a', cost: 1 }] })
+  await stores.rollUps.build(id, { level: 'campaigns', days })
+  await stores.query(
+    `update connection set status = 'closed', closed_at = now(), close_reason = 'disconnected',
+    erase_at = now() where id = $1`,
+    [id],
+  )
+  await stores.rollUps.build(id, { level: 'placements', days })
+  t.strictSame(await stores.query('select level from table_roll_up'), [{ level: 'campaigns' }])
+  await stores.erasures.eraseFigures(id)
+  for (const table of ['table_roll_up', 'table_roll_up_row'])
+    t.strictSame(await stores.query(`select * from ${table}`), [], table)
+})

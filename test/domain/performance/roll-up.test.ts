@@ -1,0 +1,59 @@
+import fc from 'fast-check'
+import t from 'tap'
+import { addDays, type DayRange, daysOf } from '../../../src/domain/calendar.ts'
+import { type PeriodChoice, periodOf, presets } from '../../../src/domain/performance/period.ts'
+import { rollUpsOf } from '../../../src/domain/performance/roll-up.ts'
+import { day } from '../../support/examples.ts'
+
+const range = (from: string, to: string): DayRange => ({ from: day(from), to: day(to) })
+const loaded = range('2026-03-13', '2026-05-11')
+const reported = (days: DayRange, rows: number) =>
+  daysOf(days).map(each => ({ type: 'sp_search_terms', day: each, rows }) as const)
+
+t.test(
+  'S-28 a large table is rolled up for each period that is usual, the one that opens first first',
+  async t => {
+    t.strictSame(
+      rollUpsOf(reported(loaded, 1000), loaded),
+      [
+        range('2026-04-12', '2026-05-11'),
+        range('2026-04-28', '2026-05-11'),
+        range('2026-05-05', '2026-05-11'),
+        range('2026-05-01', '2026-05-11'),
+        range('2026-04-01', '2026-04-30'),
+      ].map(days => ({ level: 'search-terms', days })),
+    )
+  },
+)
+
+t.test('S-28 a few rows are added up when they are asked for', async t => {
+  t.strictSame(rollUpsOf(reported(loaded, 80), loaded), [], '30 days have 2400')
+  t.strictSame(
+    rollUpsOf(reported(loaded, 400), loaded).map(({ days }) => days),
+    [range('2026-04-12', '2026-05-11'), range('2026-04-28', '2026-05-11'), range('2026-04-01', '2026-04-30')],
+    'a week has 2800, eleven days 4400',
+  )
+  t.strictSame(rollUpsOf([], loaded), [])
+})
+
+t.test('S-28 on the day after the last one that is loaded every usual period stands', async t => {
+  const days = fc.record({
+    start: fc.integer({ min: 0, max: 800 }),
+    length: fc.integer({ min: 1, max: 120 }),
+  })
+  fc.assert(
+    fc.property(days, fc.constantFrom(...presets), ({ start, length }, preset) => {
+      const from = addDays(day('2026-01-01'), start)
+      const all = { from, to: addDays(from, length - 1) }
+      const choice: PeriodChoice = { preset }
+      const period = periodOf(choice, all, addDays(all.to, 1))
+      if (!period) return
+      const standing = rollUpsOf(reported(all, 6000), all)
+      t.match(
+        standing.some(({ days: { from, to } }) => from === period.days.from && to === period.days.to),
+        true,
+        `${preset} of ${all.from} to ${all.to}`,
+      )
+    }),
+  )
+})

@@ -1,0 +1,214 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { parse } from 'csv-parse/sync'
+import t from 'tap'
+import { levelDefinitions, levels } from '../../src/domain/performance/level.ts'
+import { startTestProduct, type TestProduct } from '../support/test-product.ts'
+import { Caller } from './caller.ts'
+import { until } from './records.ts'
+
+async function scene(product: TestProduct) {
+  const { email, id } = await product.newPerson()
+  const caller = new Caller(product.address)
+  await caller.signIn(email)
+  await caller.connect('us-seller', 'My Brand US')
+  const status = async () => (await caller.get('/dashboard/ads/status')).body
+  await until('it is loaded', async () => (await status()).includes('"ready"'), 120)
+  const [connection] = await product.query<{ id: string }>('select id from connection where person_id = $1', [
+    id,
+  ])
+  if (!connection) throw new Error('there is no connection')
+  return { caller, connectionId: connection.id }
+}
+
+type Line = Readonly<Record<string, string>>
+
+/** Read by another library than the one that wrote it. */
+const linesOf = (body: string): Line[] =>
+  parse(body, { bom: true, columns: true, record_delimiter: '\r\n' }) as Line[]
+
+t.test('S-28 each table is a file of all its rows, which adds up to what was loaded', async t => {
+  const product = await startTestProduct(t)
+  const { caller, connectionId } = await scene(product)
+  for (const level of levels) {
+    const { table, keys } = levelDefinitions[level]
+    const file = await caller.get(`/dashboard/ads/${level}.csv`)
+    t.equal(file.status, 200, level)
+    const lines = linesOf(file.body)
+    const [real] = await product.query<Record<string, string>>(
+      `select count(distinct (ad_product, ${keys.join(', ')})) as rows, sum(cost) as cost, sum(clicks) as clicks,
+         sum(sales) as sales from ${table} where connection_id = $1`,
+      [connectionId],
+    )
+    const sum = (head: string) => lines.reduce((all, line) => all + Number(line[head]), 0)
+    t.equal(lines.length, Number(real?.['rows']), `${level}: every row`)
+    t.equal(sum('Clicks'), Number(real?.['clicks']), level)
+    t.equal(sum('Spend (USD)').toFixed(2), Number(real?.['cost']).toFixed(2), level)
+    t.equal(sum('Sales (USD)').toFixed(2), Number(real?.['sales']).toFixed(2), level)
+    t.match(file.words, /^.?"/, 'a mark tells that it is UTF-8')
+  }
+  const [one] = linesOf((await caller.get('/dashboard/ads/search-terms.csv')).body)
+  t.strictSame(Object.keys(one ?? {}), [
+    'Search term',
+    'Targeting',
+    'Match type',
+    'Target ID',
+    'Ad group',
+    'Ad group ID',
+    'Campaign',
+    'Campaign ID',
+    'Ad product',
+    'Spend (USD)',
+    'Sales (USD)',
+    'ACOS',
+    'ROAS',
+    'Orders',
+    'Clicks',
+    'CPC (USD)',
+    'Impressions',
+    'CTR',
+  ])
+})
+
+t.test('S-28 the file has the order, the days and the filter of the page that it was asked on', async t => {
+  const product = await startTestProduct(t)
+  const { caller } = await scene(product)
+  const asked =
+    '?period=14d&sort=clicks&order=ascending&least_clicks=2&most_acos=90.5&column=clicks&column=acos'
+  const page = await caller.get(`/dashboard/ads/campaigns${asked}`)
+  const shown = page
+    .$('section[aria-labelledby="table-title"] tbody tr')
+    .toArray()
+    .map(row => [page.$(row).find('.campaign__name').text(), page.$(row).find('td').first().text()])
+  t.strictSame(
+    page
+      .$('.sorts')
+      .toArray()
+      .map(head => page.$(head).text()),
+    ['ACOS', 'Clicks ↑'],
+  )
+  const href = page.$('a[download]').attr('href') ?? ''
+  const file = await caller.get(href)
+  const lines = linesOf(file.body)
+  t.ok(lines.length > 1)
+  t.strictSame(
+    lines.map(line => [line['Campaign'], `${(Number(line['ACOS']) * 100).toFixed(2)}%`]),
+    shown,
+  )
+  for (const line of lines)
+    t.ok(Number(line['Clicks']) >= 2 && Number(line['ACOS']) <= 0.905, `${line['Campaign']}`)
+  const received = caller.received.at(-1)
+  t.match(received, /content-disposition,attachment; filename="Campaigns, My Brand US, \d{4}-/)
+  t.match(received, 'text/csv; charset=utf-8')
+
+  const form = await caller.get('/dashboard/ads/campaigns?q=&least_clicks=2&most_acos=&column=spend&wasted=')
+  t.equal(form.status, 303)
+  t.equal(form.location, '/dashboard/ads/campaigns?least_clicks=2&column=spend', 'an address to be shared')
+})
+
+t.test('S-28 no spreadsheet takes what stands in a name for a formula', async t => {
+  const product = await startTestProduct(t)
+  const { caller, connectionId } = await scene(product)
+  const names = [
+    '=cmd|" /C calc"!A0',
+    '+1+1',
+    '-2+3',
+    '@SUM(A1)',
+    '\t=1+1',
+    '\r\n=1+1',
+    '＝1+1',
+    'a;=1+1',
+    'a","=1+1',
+    'O\'Brien, "the" best',
+    'عرض خاص',
+  ]
+  const rows = await product.query<{ campaign_id: string }>(
+    'select distinct campaign_id from campaign_day where connection_id = $1 limit $2',
+    [connectionId, names.length],
+  )
+  t.equal(rows.length, names.length)
+  for (const [at, { campaign_id: id }] of rows.entries())
+    await product.query('update campaign_day set campaign_name = $2 where campaign_id = $1', [id, names[at]])
+  const { body } = await caller.get('/dashboard/ads/campaigns.csv')
+  const written = linesOf(body).map(line => line['Campaign'])
+  for (const name of names) {
+    const harmless = name.replace(/[\t\r\n]+/, ' ')
+    t.ok(
+      written.some(one => one === harmless || one === `'${harmless}`),
+      harmless,
+    )
+  }
+  t.strictSame(
+    written.filter(one => /^[=+\-@\t\r＝]/.test(one ?? '')),
+    [],
+  )
+  // Where a semicolon, a tab or a bar parts the cells, none begins as a formula either.
+  const cells = body.replace(/"(?:[^"]|"")*"/g, '""').split(/[,;\t|\r\n]+/)
+  t.strictSame(
+    cells.filter(cell => /^[=+\-@]/.test(cell)),
+    [],
+  )
+})
+
+t.test('S-29 a file is its owner’s alone, and what is no address of one has none', async t => {
+  const product = await startTestProduct(t)
+  const { connectionId } = await scene(product)
+  const stranger = new Caller(product.address)
+  t.equal((await stranger.get('/dashboard/ads/campaigns.csv')).location?.startsWith('/login'), true)
+  await stranger.signIn((await product.newPerson()).email)
+  t.equal((await stranger.get(`/dashboard/ads/campaigns.csv?account=${connectionId}`)).status, 404)
+  t.equal((await stranger.get('/dashboard/ads/campaigns.csv')).location, '/dashboard/ads/')
+  t.equal((await stranger.get('/dashboard/ads/campaigns.csv?sort=profit')).status, 400)
+  t.equal((await stranger.get('/dashboard/ads/purchases.csv')).status, 404)
+})
+
+t.test('S-28 two long files at once, and none is held for who has gone', async t => {
+  const product = await startTestProduct(t)
+  const { caller, connectionId } = await scene(product)
+  await product.query(
+    `insert into search_term_fact (connection_id, ad_product, day, campaign_id, ad_group_id, target_id, targeting,
+       match_type, search_term, impressions, clicks, cost, orders, sales, units, orders_14d, sales_14d)
+     select $1::uuid, 'SP', max(day), '1', '1', '1', 'shoes', 'BROAD', repeat('a long search term ', 9) || n,
+       1, 1, 1, 0, 0, 0, 0, 0
+     from campaign_day, generate_series(1, 150000) n where connection_id = $1::uuid group by n`,
+    [connectionId],
+  )
+  // No load has brought them, which would have dropped what was rolled up before.
+  await until('the tables are rolled up', async () => {
+    return (await product.query('select from table_roll_up_due')).length === 0
+  })
+  await product.query('delete from table_roll_up')
+  const cookie = await caller.cookies()
+  const open = async () => {
+    const leaving = new AbortController()
+    const address = `${product.address}/dashboard/ads/search-terms.csv`
+    const response = await fetch(address, { headers: { cookie }, signal: leaving.signal })
+    return { status: response.status, response, leave: () => leaving.abort() }
+  }
+  const [first, second] = [await open(), await open()]
+  t.strictSame([first.status, second.status], [200, 200])
+  const third = await caller.get('/dashboard/ads/search-terms.csv')
+  t.equal(third.status, 429)
+  t.match(third.words, 'Two files are still being written')
+  t.equal((await caller.get('/dashboard/ads/search-terms')).status, 200, 'the pages go on')
+
+  first.leave()
+  second.leave()
+  await until('they are let go', async () => {
+    const { status, response, leave } = await open()
+    leave()
+    await response.body?.cancel().catch(() => undefined)
+    if (status !== 200) await sleep(100)
+    return status === 200
+  })
+  await until('no client is held', async () => {
+    const busy = await product.query(
+      `select from pg_stat_activity where datname = current_database() and query like '%table_roll_up%'
+         and state <> 'idle' and pid <> pg_backend_pid()`,
+    )
+    return busy.length === 0
+  })
+  t.equal(
+    linesOf((await caller.get('/dashboard/ads/search-terms.csv?q=term+77')).body).length,
+    1 + 10 + 100 + 1000,
+  )
+})

@@ -1,0 +1,125 @@
+import type { Test } from 'tap'
+import type { HeldReport } from '../../../src/application/ingestion/ports.ts'
+import type { TableAsk, TableRow } from '../../../src/application/performance/ports.ts'
+import type { DayRange } from '../../../src/domain/calendar.ts'
+import type { ConnectionId } from '../../../src/domain/identifiers.ts'
+import { definitionOf, type ReportType } from '../../../src/domain/ingestion/catalogue.ts'
+import { type FileRow, factRow } from '../../../src/domain/ingestion/fact-row.ts'
+import type { CompletedReport } from '../../../src/domain/ingestion/report.ts'
+import { aCompletedReport, aFileRow, anId, aRun, days, minutesLater, noon } from '../examples.ts'
+import { aConnectionOnRecord, type OpenStores, type Stores } from './stores.ts'
+
+/** A run of one report, loaded and settled. */
+export async function loadRows(
+  { ingestions, leases, loader }: Pick<Stores, 'ingestions' | 'leases' | 'loader'>,
+  connectionId: ConnectionId,
+  {
+    type = 'sp_campaigns',
+    range = days,
+    rows,
+  }: { type?: ReportType; range?: DayRange; rows: readonly FileRow[] },
+): Promise<void> {
+  const run = aRun({ connectionId, days: range })
+  const report = aCompletedReport({ runId: run.id, connectionId, type, days: range })
+  await ingestions.save(run, [report])
+  async function* batches() {
+    yield rows.map(row => factRow(definitionOf(type), range, aFileRow(type, row)))
+  }
+  await leases.hold(report.id, noon, async held => {
+    await loader.load(held as HeldReport<CompletedReport>, batches(), () => minutesLater(2))
+  })
+}
+
+export const anAsk = (its: Partial<TableAsk> = {}): TableAsk => ({
+  level: 'campaigns',
+  days,
+  sorting: { by: 'spend', order: 'descending' },
+  filter: { text: '', campaignId: null, adGroupId: null, bounds: [], isWasted: false },
+  after: null,
+  limit: 50,
+  ...its,
+})
+
+/** What every {@link FigureTables} and {@link TableRollUps} promises. */
+export function figureTablesContract(t: Test, open: OpenStores): void {
+  t.test('S-28 rows are added up over the days, sorted, bounded, and read behind a bookmark', async t => {
+    const stores = await open(t)
+    const { tables } = stores
+    const { id } = await aConnectionOnRecord(stores)
+    await loadRows(stores, id, {
+      rows: [
+        { campaignId: 'a', campaignName: 'Old', cost: 1.1, sales7d: 10, clicks: 2, impressions: 9 },
+        { campaignId: 'a', campaignName: 'New', cost: 0.2, date: '2026-05-02', clicks: 1, impressions: 1 },
+        { campaignId: 'b', campaignName: 'Other', cost: 5, sales7d: 10, purchases7d: 1, clicks: 4 },
+        { campaignId: 'c', campaignName: 'Waste', cost: 0.3, clicks: 1 },
+      ],
+    })
+    const read = async (its: Partial<TableAsk>) => {
+      const { count, rows } = await tables.page(id, anAsk(its))
+      return { count, ids: rows.map(({ keys }) => keys['campaign_id']), rows }
+    }
+    const all = await read({})
+    t.strictSame(all.ids, ['b', 'a', 'c'])
+    t.match(all.rows[1], {
+      adProduct: 'SP',
+      names: { campaign_name: 'New' },
+      cost: '1.3',
+      sales: '10',
+      clicks: 3,
+      impressions: 10,
+      orders: 0,
+    })
+    t.strictSame((await read({ sorting: { by: 'acos', order: 'ascending' } })).ids, ['a', 'b', 'c'])
+    const first = await read({ limit: 1 })
+    t.strictSame([first.count, first.ids], [3, ['b']])
+    t.strictSame((await read({ after: first.rows[0]?.bookmark ?? null })).ids, ['a', 'c'])
+    const { filter } = anAsk()
+    const bounds = [
+      { metric: 'acos', side: 'least', value: '0.13' },
+      { metric: 'acos', side: 'most', value: '0.13' },
+    ] as const
+    t.strictSame((await read({ filter: { ...filter, bounds } })).ids, ['a'])
+    t.strictSame((await read({ filter: { ...filter, isWasted: true } })).ids, ['a', 'c'])
+    t.strictSame((await read({ filter: { ...filter, text: 'OTH' } })).ids, ['b'])
+    t.strictSame((await read({ filter: { ...filter, campaignId: 'c' } })).ids, ['c'])
+    t.strictSame((await tables.page(anId(), anAsk())).count, 0)
+  })
+
+  t.test('S-28 a file of rows has all of them, in the order of the table', async t => {
+    const stores = await open(t)
+    const { id } = await aConnectionOnRecord(stores)
+    const rows = Array.from({ length: 1203 }, (_, at) => ({ campaignId: `c${at}`, cost: at / 100 }))
+    await loadRows(stores, id, { rows })
+    const read: TableRow[] = []
+    for await (const batch of stores.tables.rows(id, anAsk(), AbortSignal.timeout(60_000)))
+      read.push(...batch)
+    t.strictSame(
+      read.map(({ cost }) => Number(cost)),
+      rows.map(({ cost }) => cost).reverse(),
+    )
+    const over = AbortSignal.abort(new Error('nobody waits'))
+    await t.rejects(async () => {
+      for await (const _ of stores.tables.rows(id, anAsk(), over)) t.fail('nothing is read')
+    }, 'nobody waits')
+  })
+
+  t.test('S-28 tables are due to be rolled up when a run has settled, until that is concluded', async t => {
+    const stores = await open(t)
+    const { rollUps } = stores
+    const { id } = await aConnectionOnRecord(stores)
+    await loadRows(stores, id, { rows: [{ campaignId: 'a' }, { campaignId: 'b' }] })
+    t.strictSame(await rollUps.due(minutesLater(1), 9), [])
+    const [due] = await rollUps.due(minutesLater(2), 9)
+    t.strictSame(due, { connectionId: id, dueAt: minutesLater(2) })
+    t.match(
+      (await rollUps.reportedRows(id)).filter(({ rows }) => rows > 0),
+      [{ type: 'sp_campaigns', day: '2026-05-01', rows: 2 }],
+    )
+    await rollUps.postpone(id, minutesLater(9))
+    t.strictSame(await rollUps.due(minutesLater(8), 9), [])
+    await rollUps.conclude(id, minutesLater(2))
+    t.equal((await rollUps.due(minutesLater(9), 9)).length, 1, 'due again meanwhile')
+    await rollUps.conclude(id, minutesLater(9))
+    t.strictSame(await rollUps.due(minutesLater(99), 9), [])
+  })
+}

@@ -1,0 +1,202 @@
+import {
+  FigureTables,
+  type TableAsk,
+  TableRollUps,
+  type TableRow,
+} from '../../../src/application/performance/ports.ts'
+import type { DayRange } from '../../../src/domain/calendar.ts'
+import type { ConnectionId } from '../../../src/domain/identifiers.ts'
+import { reportCatalogue } from '../../../src/domain/ingestion/catalogue.ts'
+import { addUp } from '../../../src/domain/performance/figures.ts'
+import { type Level, levelDefinitions, type RowFilter } from '../../../src/domain/performance/level.ts'
+import type { MetricName } from '../../../src/domain/performance/metric.ts'
+import { factTableOf, type ReportedRows, type RollUp } from '../../../src/domain/performance/roll-up.ts'
+import type { FakeIngestions } from './ingestions.ts'
+import { type FakeReportLoader, factKey } from './loading.ts'
+
+type Row = Omit<TableRow, 'bookmark'>
+type EveryRow = Omit<TableAsk, 'after' | 'limit'>
+
+/** Adds up what the fake loader loaded, in exact fractions: what PostgreSQL says is held against it. */
+export class FakeFigureTables extends FigureTables {
+  readonly #loader: FakeReportLoader
+
+  constructor(loader: FakeReportLoader) {
+    super()
+    this.#loader = loader
+  }
+
+  async page(connectionId: ConnectionId, ask: TableAsk) {
+    const { after, limit } = ask
+    const rows = this.#sorted(connectionId, ask)
+    const isSame = (row: TableRow) =>
+      JSON.stringify([row.adProduct, ...row.bookmark.keys]) ===
+      JSON.stringify([after?.adProduct, ...(after?.keys ?? [])])
+    const start = after ? rows.findIndex(isSame) + 1 : 0
+    return { count: rows.length, rows: rows.slice(start, start + limit) }
+  }
+
+  async *rows(connectionId: ConnectionId, ask: EveryRow, over: AbortSignal) {
+    over.throwIfAborted()
+    yield this.#sorted(connectionId, ask)
+  }
+
+  #sorted(connectionId: ConnectionId, { level, days, sorting, filter }: EveryRow): TableRow[] {
+    const turn = sorting.order === 'descending' ? -1 : 1
+    return this.#summed(connectionId, level, days)
+      .filter(row => fits(row, filter, level))
+      .map(row => ({ row, value: metricOf(row, sorting.by) }))
+      .sort((one, other) => {
+        if (!one.value || !other.value)
+          return Number(!one.value) - Number(!other.value) || tied(one.row, other.row)
+        return turn * compared(one.value, other.value) || tied(one.row, other.row)
+      })
+      .map(({ row, value }) => ({
+        ...row,
+        bookmark: {
+          value: value && String(Number(value.over) / Number(value.under)),
+          adProduct: row.adProduct,
+          keys: levelDefinitions[level].keys.map(key => row.keys[key] ?? ''),
+        },
+      }))
+  }
+
+  #summed(connectionId: ConnectionId, level: Level, { from, to }: DayRange): Row[] {
+    const { keys, names } = levelDefinitions[level]
+    const definitions = reportCatalogue.filter(({ table }) => table === factTableOf(level))
+    return definitions.flatMap(definition => {
+      const facts = (this.#loader.facts.get(factKey(connectionId, definition)) ?? [])
+        .filter(([day]) => from <= day && day <= to)
+        .sort(([one], [other]) => (one < other ? 1 : -1))
+        .map(([, ...values]) =>
+          Object.fromEntries(definition.columns.map(({ name }, at) => [name, values[at] ?? null])),
+        )
+      const groups = Map.groupBy(facts, fact => JSON.stringify(keys.map(key => fact[key] ?? '')))
+      return [...groups.values()].map(own => ({
+        adProduct: definition.adProduct,
+        keys: Object.fromEntries(keys.map(key => [key, String(own[0]?.[key] ?? '')])),
+        names: Object.fromEntries(names.map(name => [name, nameIn(own[0]?.[name])])),
+        ...addUp(
+          own.map(fact => ({
+            impressions: Number(fact['impressions']),
+            clicks: Number(fact['clicks']),
+            orders: Number(fact['orders']),
+            cost: String(fact['cost']),
+            sales: String(fact['sales']),
+          })),
+        ),
+      }))
+    })
+  }
+}
+
+const nameIn = (value: unknown): string | null => (value ? String(value) : null)
+
+/** In bytes, as PostgreSQL's "C". */
+const tied = (one: Row, other: Row): number =>
+  Buffer.compare(Buffer.from(keyText(one)), Buffer.from(keyText(other)))
+const keyText = ({ adProduct, keys }: Row): string => [adProduct, ...Object.values(keys)].join('\u0000')
+
+function fits(row: Row, { text, campaignId, adGroupId, bounds, isWasted }: RowFilter, level: Level): boolean {
+  const { keys, names } = row
+  const searched = levelDefinitions[level].searched.map(name => keys[name] ?? names[name] ?? '')
+  return (
+    searched.some(words => words.toLowerCase().includes(text.toLowerCase())) &&
+    isIn(keys, 'campaign_id', campaignId) &&
+    isIn(keys, 'ad_group_id', adGroupId) &&
+    bounds.every(({ metric, side, value }) => {
+      const own = metricOf(row, metric)
+      return own && (side === 'least' ? 1 : -1) * compared(own, fraction(value)) >= 0
+    }) &&
+    (!isWasted || (Number(row.cost) > 0 && row.clicks > 0 && row.orders === 0))
+  )
+}
+
+/** What a level does not tell apart does not part it. */
+const isIn = (keys: Row['keys'], key: string, id: string | null): boolean =>
+  id === null || keys[key] === undefined || keys[key] === id
+
+interface Fraction {
+  readonly over: bigint
+  readonly under: bigint
+}
+
+function fraction(decimal: string, under = 1n): Fraction {
+  const [whole = '0', part = ''] = decimal.split('.')
+  return { over: BigInt(whole + part.padEnd(12, '0')), under: under * 10n ** 12n }
+}
+
+const compared = (one: Fraction, other: Fraction): number => {
+  const difference = one.over * other.under - other.over * one.under
+  return difference > 0n ? 1 : difference < 0n ? -1 : 0
+}
+
+const divided = (part: Fraction, whole: Fraction): Fraction | null =>
+  whole.over === 0n ? null : { over: part.over * whole.under, under: part.under * whole.over }
+
+function metricOf(row: Row, metric: MetricName): Fraction | null {
+  const [cost, sales, orders, clicks, impressions] = [
+    fraction(row.cost),
+    fraction(row.sales),
+    ...[row.orders, row.clicks, row.impressions].map(count => fraction(String(count))),
+  ] as [Fraction, Fraction, Fraction, Fraction, Fraction]
+  return {
+    spend: cost,
+    sales,
+    acos: divided(cost, sales),
+    roas: divided(sales, cost),
+    orders,
+    impressions,
+    clicks,
+    ctr: divided(clicks, impressions),
+    cpc: divided(cost, clicks),
+  }[metric]
+}
+
+/** Keeps which ones stand; the fake tables are added up anew each time. */
+export class FakeTableRollUps extends TableRollUps {
+  readonly #ingestions: FakeIngestions
+  readonly #loader: FakeReportLoader
+  readonly standing = new Map<ConnectionId, RollUp[]>()
+
+  constructor(ingestions: FakeIngestions, loader: FakeReportLoader) {
+    super()
+    this.#ingestions = ingestions
+    this.#loader = loader
+  }
+
+  async due(now: Date, limit: number) {
+    return [...this.#ingestions.rollUpsDue.entries()]
+      .filter(([, dueAt]) => dueAt <= now)
+      .sort(([, one], [, other]) => one.getTime() - other.getTime())
+      .slice(0, limit)
+      .map(([connectionId, dueAt]) => ({ connectionId, dueAt }))
+  }
+
+  async reportedRows(connectionId: ConnectionId): Promise<ReportedRows[]> {
+    return this.#loader.fileTotals
+      .all()
+      .filter(file => file.connectionId === connectionId)
+      .map(({ type, day, rows }) => ({ type, day, rows }))
+  }
+
+  async keepOnly(connectionId: ConnectionId, wanted: readonly RollUp[]): Promise<void> {
+    const own = this.standing.get(connectionId) ?? []
+    const isWanted = (rollUp: RollUp) =>
+      wanted.some(other => JSON.stringify(other) === JSON.stringify(rollUp))
+    this.standing.set(connectionId, own.filter(isWanted))
+  }
+
+  async build(connectionId: ConnectionId, rollUp: RollUp): Promise<void> {
+    this.standing.set(connectionId, [...(this.standing.get(connectionId) ?? []), rollUp])
+  }
+
+  async conclude(connectionId: ConnectionId, dueAt: Date): Promise<void> {
+    if (this.#ingestions.rollUpsDue.get(connectionId)?.getTime() === dueAt.getTime())
+      this.#ingestions.rollUpsDue.delete(connectionId)
+  }
+
+  async postpone(connectionId: ConnectionId, to: Date): Promise<void> {
+    if (this.#ingestions.rollUpsDue.get(connectionId)) this.#ingestions.rollUpsDue.set(connectionId, to)
+  }
+}
