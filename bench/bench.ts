@@ -1,12 +1,14 @@
 import { benchIngest } from './ingest/ingest.ts'
 import { linesOf, type Measure, tableOf } from './measures.ts'
 import { type BenchOptions, type Command, readCommand } from './options.ts'
+import { benchPages } from './pages/pages.ts'
 import { benchWait } from './wait/wait.ts'
 
 /** `npm run bench [-- NAME] [-- --quick]`: without a name, all of them. */
 const benches: Readonly<Record<string, (options: BenchOptions) => Promise<Measure[]>>> = {
   ingest: benchIngest,
   wait: benchWait,
+  pages: benchPages,
 }
 
 const { names, quick, connections } = command()

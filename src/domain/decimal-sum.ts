@@ -22,6 +22,10 @@ export class DecimalSum {
     if (Math.abs(this.#millionths) >= carryAt) this.#carry()
   }
 
+  subtract(decimal: string): void {
+    this.add(decimal.startsWith('-') ? decimal.slice(1) : `-${decimal}`)
+  }
+
   /** Without trailing zeros. */
   toString(): string {
     this.#carry()

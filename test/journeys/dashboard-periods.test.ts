@@ -123,7 +123,7 @@ t.test('S-28 what is looked at stands in the address, and goes with every furthe
   t.equal(browser.page.$('.chart__column').length, 14)
   t.equal(browser.page.$('.chart__column--settling').length, 14, 'the last fourteen days are settling')
   const link = browser.page.$('[aria-label="Period"] a').first().attr('href') ?? ''
-  t.strictSame(Object.fromEntries(new URLSearchParams(link)), {
+  t.strictSame(Object.fromEntries(new URLSearchParams(link.split('?')[1])), {
     account: connectionId,
     columns: 'impressions',
     line: 'acos',

@@ -406,6 +406,35 @@ const dashboard: DashboardPage = {
   ],
   tiles,
   chart: chartIn('USD'),
+  movers: [
+    {
+      title: 'Sold more than before',
+      rows: [
+        {
+          name: 'SP | Walnut serving boards | Exact',
+          adProduct: 'Sponsored Products',
+          by: '▲ $1,204.50',
+          sales: 'from $3,100.00 to $4,304.50',
+          spend: '$610.20 spent before, $702.11 now',
+          href: '/dashboard/ads/search-terms?campaign=1',
+        },
+      ],
+    },
+    {
+      title: 'Sold less than before',
+      rows: [
+        {
+          name: 'SB | Brand story video | Kitchen',
+          adProduct: 'Sponsored Brands',
+          by: '▼ $312.00',
+          sales: 'from $900.00 to $588.00',
+          spend: '$200.00 spent before, $240.10 now',
+          href: '/dashboard/ads/search-terms?campaign=2',
+        },
+      ],
+    },
+  ],
+  campaignsHref: '/dashboard/ads/campaigns',
   campaigns: [
     campaign('SP | Walnut serving boards | Exact', 'Sponsored Products', 'Enabled', 1.6),
     campaign('Brand defence', 'Sponsored Brands', 'Enabled', 1.3),

@@ -23,7 +23,6 @@ import { lackWords } from './refusal-pages.ts'
 import { renewalPage } from './renewal-page.ts'
 import { askingOf, demandSignIn } from './seller-session.ts'
 import { accountLabel, type shellOf } from './shell.ts'
-import { levelLinks } from './table-page.ts'
 import type { Render } from './templates.ts'
 import { problemOf, waitingPage } from './waiting-page.ts'
 
@@ -126,7 +125,6 @@ export const adsRoutes: FastifyPluginAsyncTypebox<AdsNeeds> = async (app, needs)
         return draw('ads/other-days', shell => otherDaysPage(shell, its), 'Ads', aside)
       }
       const { dashboard } = shown
-      const levels = levelLinks(null, { account, ...periodIn(request.query) })
       const controls = periodControls(request.query, kept, {
         loaded,
         shown: dashboard.days,
@@ -136,7 +134,7 @@ export const adsRoutes: FastifyPluginAsyncTypebox<AdsNeeds> = async (app, needs)
         connection: current,
         dashboard,
         charted: chartedIn(request.query),
-        levels,
+        kept: { account, ...periodIn(request.query) },
         controls,
         loading,
       }

@@ -1,11 +1,14 @@
 import type { Loading } from '../../application/ingestion/index.ts'
 import type { Dashboard, ProductFigures } from '../../application/performance/index.ts'
+import type { Mover } from '../../application/performance/ports.ts'
 import type { DayRange } from '../../domain/calendar.ts'
 import type { HeldConnection } from '../../domain/connection/connection.ts'
+import { DecimalSum } from '../../domain/decimal-sum.ts'
 import { adProductNames, definitionOf } from '../../domain/ingestion/catalogue.ts'
 import { failureSentences } from '../../domain/ingestion/trouble.ts'
 import { changeFrom, type Kpis, kpisOf } from '../../domain/performance/figures.ts'
 import { metricNames } from '../../domain/performance/metric.ts'
+import { addressOf, type Kept } from './address.ts'
 import { type ChartedMetrics, dailyChart, sparkline } from './daily-chart.ts'
 import {
   formatChange,
@@ -24,13 +27,14 @@ import type {
   CampaignRow,
   DashboardPage,
   KpiTile,
-  LevelLink,
+  MoverRow,
   OtherDaysPage,
   PeriodControls,
   ProductRow,
 } from './page-models/performance.ts'
 import type { Shell } from './page-models/shell.ts'
 import { accountLabel } from './shell.ts'
+import { levelLinks } from './table-page.ts'
 import { statusWords } from './table-words.ts'
 
 export function dashboardPage(
@@ -39,14 +43,15 @@ export function dashboardPage(
     connection,
     dashboard,
     charted,
-    levels,
+    kept,
     controls,
     loading,
   }: {
     readonly connection: HeldConnection
     readonly dashboard: Dashboard
     readonly charted: ChartedMetrics
-    readonly levels: readonly LevelLink[]
+    /** The account and the period, for the ways to the tables. */
+    readonly kept: Kept
     readonly controls: PeriodControls
     readonly loading: Loading
   },
@@ -64,12 +69,14 @@ export function dashboardPage(
       timezone,
       currency,
     },
-    levels,
+    levels: levelLinks(null, kept),
     controls,
     tiles: tilesOf(dashboard, currency),
     chart: dailyChart(dashboard, charted, currency),
     productHeads: productMetrics.map(name => metrics[name].label),
     products: dashboard.products.map(product => productRow(product, now, currency)),
+    movers: moversOf(dashboard, kept, currency),
+    campaignsHref: addressOf('/dashboard/ads/campaigns', kept),
     campaigns: dashboard.campaigns.map(campaign => campaignRow(campaign, currency)),
     campaignCount: dashboard.campaignCount,
     footnotes,
@@ -146,6 +153,27 @@ function productRow({ adProduct, now, before }: ProductFigures, all: Kpis, curre
       sales: metrics.sales.words(before, currency),
     },
   }
+}
+
+function moversOf({ movers }: Dashboard, kept: Kept, currency: string): DashboardPage['movers'] {
+  const row = ({ id, name, adProduct, now, before }: Mover): MoverRow => {
+    const by = new DecimalSum()
+    by.add(now.sales)
+    by.subtract(before.sales)
+    const moved = String(by)
+    return {
+      name,
+      adProduct: adProductNames[adProduct],
+      by: `${moved.startsWith('-') ? '▼' : '▲'} ${formatMoney(moved.replace('-', ''), currency)}`,
+      sales: `from ${formatMoney(before.sales, currency)} to ${formatMoney(now.sales, currency)}`,
+      spend: `${formatMoney(before.cost, currency)} spent before, ${formatMoney(now.cost, currency)} now`,
+      href: addressOf('/dashboard/ads/search-terms', { ...kept, campaign: id }),
+    }
+  }
+  return [
+    { title: 'Sold more than before', rows: movers.gained.map(row) },
+    { title: 'Sold less than before', rows: movers.lost.map(row) },
+  ].filter(({ rows }) => rows.length > 0)
 }
 
 function campaignRow(campaign: Dashboard['campaigns'][number], currency: string): CampaignRow {

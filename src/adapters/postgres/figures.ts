@@ -1,5 +1,11 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
-import { type CampaignTotals, Figures, type ProductDayTotals } from '../../application/performance/ports.ts'
+import {
+  type CampaignTotals,
+  Figures,
+  type Mover,
+  type Movers,
+  type ProductDayTotals,
+} from '../../application/performance/ports.ts'
 import type { Day, DayRange } from '../../domain/calendar.ts'
 import type { ConnectionId } from '../../domain/identifiers.ts'
 import type { AdProduct } from '../../domain/ingestion/catalogue.ts'
@@ -45,31 +51,91 @@ export class PostgresFigures extends Figures {
 
   async campaigns(
     connectionId: ConnectionId,
-    { from, to }: DayRange,
-    limit: number,
-  ): Promise<{ count: number; campaigns: CampaignTotals[] }> {
-    const rows = await this.#em.execute<
-      (Sums & { count: string; id: string; name: string | null; status: string | null; product: AdProduct })[]
-    >(
-      `select count(*) over () as count, campaign_id as id, ad_product as product,
-         (array_agg(campaign_name order by day desc))[1] as name,
-         (array_agg(campaign_status order by day desc))[1] as status, ${sums}
-       from campaign_day where ${scope}
-       group by ad_product, campaign_id order by sum(cost) desc, campaign_id limit ?`,
-      [connectionId, from, to, limit],
-    )
+    { days, before }: { readonly days: DayRange; readonly before: DayRange | null },
+    limits: { readonly campaigns: number; readonly movers: number },
+  ): Promise<{ count: number; campaigns: CampaignTotals[]; movers: Movers }> {
+    const rows = await this.#em.execute<RankedCampaign[]>(rankedCampaigns, [
+      before?.from ?? days.from,
+      before?.to ?? null,
+      days.from,
+      days.to,
+      connectionId,
+      before !== null,
+      limits.campaigns,
+      limits.movers,
+      limits.movers,
+    ])
     return {
       count: Number(rows[0]?.count ?? 0),
-      campaigns: rows.map(row => ({
-        id: row.id,
-        name: row.name ?? `Campaign ${row.id}`,
-        adProduct: row.product,
-        status: row.status ?? '',
-        ...toTotals(row),
-      })),
+      campaigns: rows
+        .filter(({ place }) => place !== null && Number(place) <= limits.campaigns)
+        .map(row => ({ ...toCampaign(row), status: row.status ?? '', ...toTotals(row) })),
+      movers: {
+        gained: moversIn(rows, 'rise', limits.movers),
+        lost: moversIn(rows, 'fall', limits.movers),
+      },
     }
   }
 }
+
+interface RankedCampaign extends Sums {
+  readonly count: string
+  readonly id: string
+  readonly name: string | null
+  readonly status: string | null
+  readonly product: AdProduct
+  readonly cost_before: string
+  readonly sales_before: string
+  /** By spend, by what sales gained and by what they lost; null for what is not among them. */
+  readonly place: string | null
+  readonly rise: string | null
+  readonly fall: string | null
+}
+
+/** Each row is read once, for both periods. */
+const rankedCampaigns = `
+  with asked as (select ?::date as earliest, ?::date as last_before, ?::date as first, ?::date as last),
+  summed as (
+    select campaign_id as id, ad_product as product,
+      nullif(substr(max((day::text || coalesce(campaign_name, '')) collate "C"), 11), '') as name,
+      nullif(substr(max((day::text || coalesce(campaign_status, '')) collate "C"), 11), '') as status,
+      count(*) filter (where day >= first) > 0 as is_shown,
+      coalesce(sum(impressions) filter (where day >= first), 0) as impressions,
+      coalesce(sum(clicks) filter (where day >= first), 0) as clicks,
+      coalesce(sum(orders) filter (where day >= first), 0) as orders,
+      trim_scale(coalesce(sum(cost) filter (where day >= first), 0)) as cost,
+      trim_scale(coalesce(sum(sales) filter (where day >= first), 0)) as sales,
+      trim_scale(coalesce(sum(cost) filter (where day < first), 0)) as cost_before,
+      trim_scale(coalesce(sum(sales) filter (where day < first), 0)) as sales_before
+    from asked cross join campaign_day
+    where connection_id = ? and day between earliest and last and (day >= first or day <= last_before)
+    group by campaign_id, ad_product),
+  ranked as (
+    select *, count(*) filter (where is_shown) over () as count,
+      case when is_shown
+        then row_number() over (order by is_shown desc, cost desc, id collate "C", product) end as place,
+      case when compares and sales > sales_before
+        then row_number() over (order by sales - sales_before desc, id collate "C", product) end as rise,
+      case when compares and sales < sales_before
+        then row_number() over (order by sales - sales_before, id collate "C", product) end as fall
+    from summed cross join (select ?::boolean as compares) as comparison)
+  select * from ranked where place <= ? or rise <= ? or fall <= ? order by place`
+
+const toCampaign = ({ id, name, product }: RankedCampaign) => ({
+  id,
+  name: name ?? `Campaign ${id}`,
+  adProduct: product,
+})
+
+const moversIn = (rows: readonly RankedCampaign[], by: 'rise' | 'fall', limit: number): Mover[] =>
+  rows
+    .filter(row => row[by] !== null && Number(row[by]) <= limit)
+    .sort((one, other) => Number(one[by]) - Number(other[by]))
+    .map(row => ({
+      ...toCampaign(row),
+      now: { cost: String(row.cost), sales: String(row.sales) },
+      before: { cost: row.cost_before, sales: row.sales_before },
+    }))
 
 const toTotals = (row: Sums): Totals => ({
   impressions: Number(row.impressions ?? 0),

@@ -63,10 +63,11 @@ export class PostgresTableRollUps extends TableRollUps {
   }
 
   async conclude(connectionId: ConnectionId, dueAt: Date): Promise<void> {
-    await this.#em.execute('delete from table_roll_up_due where connection_id = ? and due_at = ?', [
-      connectionId,
-      dueAt,
-    ])
+    // PostgreSQL's clock, which wrote the first ones, tells microseconds; a Date has none.
+    await this.#em.execute(
+      `delete from table_roll_up_due where connection_id = ? and date_trunc('milliseconds', due_at) = ?`,
+      [connectionId, dueAt],
+    )
   }
 
   async postpone(connectionId: ConnectionId, to: Date): Promise<void> {

@@ -21,18 +21,37 @@ export interface CampaignTotals extends Totals {
   readonly status: string
 }
 
+/** A campaign that sold more, or less, than in the period before. Money as exact decimal text. */
+export interface Mover extends Pick<CampaignTotals, 'id' | 'name' | 'adProduct'> {
+  readonly now: Pick<Totals, 'cost' | 'sales'>
+  readonly before: Pick<Totals, 'cost' | 'sales'>
+}
+
+/** By how much sales moved, the furthest first. */
+export interface Movers {
+  readonly gained: readonly Mover[]
+  readonly lost: readonly Mover[]
+}
+
 /** For reading loaded figures; totals come from the campaign-level reports alone. */
 export abstract class Figures {
   /** The days that campaign reports were loaded for: by type, the longest unbroken stretches. */
   abstract loadedStretches(connectionId: ConnectionId): Promise<readonly LoadedStretch[]>
   /** In the order of the days; those without a row are left out. */
   abstract daily(connectionId: ConnectionId, days: DayRange): Promise<readonly ProductDayTotals[]>
-  /** The most expensive first. */
+  /**
+   * The most expensive first, and those that moved most against the days before.
+   * @param before null where it is not loaded: then nothing is said to have moved.
+   */
   abstract campaigns(
     connectionId: ConnectionId,
-    days: DayRange,
-    limit: number,
-  ): Promise<{ readonly count: number; readonly campaigns: readonly CampaignTotals[] }>
+    period: { readonly days: DayRange; readonly before: DayRange | null },
+    limits: { readonly campaigns: number; readonly movers: number },
+  ): Promise<{
+    readonly count: number
+    readonly campaigns: readonly CampaignTotals[]
+    readonly movers: Movers
+  }>
 }
 
 export interface TableRow extends Totals {

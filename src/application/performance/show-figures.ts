@@ -5,7 +5,7 @@ import { areComparable, outerDays } from '../../domain/performance/coverage.ts'
 import { addUp, type Kpis, kpisOf } from '../../domain/performance/figures.ts'
 import { type PeriodChoice, periodOf, settlingFrom } from '../../domain/performance/period.ts'
 import type { Clock } from '../ports.ts'
-import type { CampaignTotals, DayTotals, Figures, ProductDayTotals } from './ports.ts'
+import type { CampaignTotals, DayTotals, Figures, Movers, ProductDayTotals } from './ports.ts'
 
 export interface Dashboard {
   readonly days: DayRange
@@ -21,6 +21,7 @@ export interface Dashboard {
   readonly products: readonly ProductFigures[]
   readonly campaigns: readonly CampaignTotals[]
   readonly campaignCount: number
+  readonly movers: Movers
 }
 
 export interface ProductFigures {
@@ -39,6 +40,9 @@ interface Needs {
   readonly figures: Figures
   readonly clock: Clock
 }
+
+/** More of them would be a table, which there is. */
+const moverLimit = 3
 
 /** What a seller's advertising earned in a period, against the period before it (S-28). */
 export class ShowFigures {
@@ -64,9 +68,10 @@ export class ShowFigures {
 
     const { days } = period
     const daysBefore = areComparable(stretches, days, period.before) ? period.before : null
-    const [rows, { count, campaigns }] = await Promise.all([
+    const limits = { campaigns: campaignLimit, movers: moverLimit }
+    const [rows, { count, campaigns, movers }] = await Promise.all([
       figures.daily(connectionId, { from: daysBefore?.from ?? days.from, to: days.to }),
-      figures.campaigns(connectionId, days, campaignLimit),
+      figures.campaigns(connectionId, { days, before: daysBefore }, limits),
     ])
     const now = rows.filter(isIn(days))
     const before = daysBefore && rows.filter(isIn(daysBefore))
@@ -83,6 +88,7 @@ export class ShowFigures {
         products: byProduct(now, before),
         campaigns,
         campaignCount: count,
+        movers,
       },
     }
   }

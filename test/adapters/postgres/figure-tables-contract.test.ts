@@ -147,6 +147,15 @@ t.test('S-28 a load drops what was rolled up of its days, and another run rolls 
   t.strictSame([await standing(), await rowsKept()], [[], 0], 'a few rows need no roll-up')
 })
 
+t.test('S-28 what became due by PostgreSQL’s own clock is concluded, too', async t => {
+  const stores = await openPostgresStores(t)
+  const { id } = await aConnectionOnRecord(stores)
+  await stores.query('insert into table_roll_up_due values ($1, $2)', [id, '2026-05-12T12:00:00.000456Z'])
+  const [due] = await stores.rollUps.due(new Date('2026-05-13T12:00:00Z'), 1)
+  await stores.rollUps.conclude(id, due?.dueAt ?? new Date(0))
+  t.strictSame(await stores.query('select from table_roll_up_due'), [])
+})
+
 t.test('S-27 nothing is rolled up behind an erasure, and it takes what was', async t => {
   const stores = await openPostgresStores(t)
   const { id } = await aConnectionOnRecord(stores)

@@ -146,7 +146,9 @@ t.test('S-20 a completed report is fetched and loaded, and its run is settled', 
 
   t.match(now(), { status: 'loaded', rows: 1 })
   t.match(await totalsOf(figures, connection.id, days), { cost: '12.34' })
-  t.match(await figures.campaigns(connection.id, days, 5), { campaigns: [{ id: '18446744073709551615' }] })
+  t.match(await figures.campaigns(connection.id, { days, before: null }, { campaigns: 5, movers: 3 }), {
+    campaigns: [{ id: '18446744073709551615' }],
+  })
   t.match(happeningsOf(all), [
     { kind: 'report_accepted' },
     { kind: 'report_completed', amazonReportId: 'amazon-1' },

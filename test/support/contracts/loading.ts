@@ -143,6 +143,51 @@ export function loadingContract(t: Test, open: OpenStores): void {
     t.match(await stores.entries(), [{ happening: { rows: 1, duplicates: 2 } }, {}])
   })
 
+  t.test('S-28 campaigns that sold more and less than before, each period by its own days', async t => {
+    const stores = await open(t)
+    const { id: connectionId } = await aConnectionOnRecord(stores)
+    const of = (campaignId: string, date: string, sales7d: number) => ({ campaignId, date, sales7d, cost: 1 })
+    await load(stores, {
+      connectionId,
+      rows: [
+        ...[of('up', '2026-05-01', 10), of('up', '2026-05-02', 99), of('up', '2026-05-03', 30)],
+        ...[of('more', '2026-05-01', 1), of('more', '2026-05-03', 2)],
+        ...[of('same', '2026-05-01', 5), of('same', '2026-05-03', 5)],
+        ...[of('gone', '2026-05-01', 7), of('down', '2026-05-01', 90), of('down', '2026-05-03', 89.5)],
+        of('new', '2026-05-03', 3),
+      ],
+    })
+    const [before, now] = ['2026-05-01', '2026-05-03'].map(each => ({ from: day(each), to: day(each) }))
+    if (!before || !now) throw new Error('there are two days')
+    const { figures } = stores
+    const all = await figures.campaigns(connectionId, { days: now, before }, { campaigns: 9, movers: 9 })
+    t.equal(all.count, 5, 'of the period itself')
+    t.strictSame(all.campaigns.map(({ id }) => id).sort(), ['down', 'more', 'new', 'same', 'up'])
+    t.strictSame(
+      all.movers.gained.map(({ id }) => id),
+      ['up', 'new', 'more'],
+    )
+    t.match(all.movers.gained[0], {
+      now: { sales: '30', cost: '1' },
+      before: { sales: '10', cost: '1' },
+    })
+    t.strictSame(
+      all.movers.lost.map(({ id, now: { sales } }) => [id, sales]),
+      [
+        ['gone', '0'],
+        ['down', '89.5'],
+      ],
+    )
+    const few = await figures.campaigns(connectionId, { days: now, before }, { campaigns: 1, movers: 1 })
+    t.strictSame([few.campaigns.length, few.movers.gained.length, few.movers.lost.length], [1, 1, 1])
+    const alone = await figures.campaigns(
+      connectionId,
+      { days: now, before: null },
+      { campaigns: 9, movers: 9 },
+    )
+    t.strictSame([alone.count, alone.movers], [5, { gained: [], lost: [] }])
+  })
+
   t.test('S-25 names with tabs, quotes and line ends stay what they are', async t => {
     const stores = await open(t)
     const { id: connectionId } = await aConnectionOnRecord(stores)
@@ -150,7 +195,11 @@ export function loadingContract(t: Test, open: OpenStores): void {
 
     await load(stores, { connectionId, rows: [{ campaignName }] })
 
-    const { campaigns } = await stores.figures.campaigns(connectionId, days, 5)
+    const { campaigns } = await stores.figures.campaigns(
+      connectionId,
+      { days, before: null },
+      { campaigns: 5, movers: 3 },
+    )
     t.equal(campaigns[0]?.name, campaignName)
   })
 
@@ -312,7 +361,11 @@ export function loadingContract(t: Test, open: OpenStores): void {
         ],
       })
 
-      const { count, campaigns } = await stores.figures.campaigns(connectionId, days, 2)
+      const { count, campaigns } = await stores.figures.campaigns(
+        connectionId,
+        { days, before: null },
+        { campaigns: 2, movers: 3 },
+      )
 
       t.equal(count, 3)
       t.match(campaigns, [
@@ -321,11 +374,12 @@ export function loadingContract(t: Test, open: OpenStores): void {
       ])
       t.equal(campaigns.length, 2)
       t.strictSame(
-        await stores.figures.campaigns(connectionId, { from: day('2026-01-01'), to: day('2026-01-02') }, 2),
-        {
-          count: 0,
-          campaigns: [],
-        },
+        await stores.figures.campaigns(
+          connectionId,
+          { days: { from: day('2026-01-01'), to: day('2026-01-02') }, before: null },
+          { campaigns: 2, movers: 3 },
+        ),
+        { count: 0, campaigns: [], movers: { gained: [], lost: [] } },
       )
     },
   )
@@ -336,7 +390,11 @@ export function loadingContract(t: Test, open: OpenStores): void {
     await load(stores, { connectionId, rows: [{ cost: 1 }] })
     await load(stores, { connectionId, type: 'sb_campaigns', rows: [{ cost: 2 }] })
 
-    const { campaigns } = await stores.figures.campaigns(connectionId, days, 5)
+    const { campaigns } = await stores.figures.campaigns(
+      connectionId,
+      { days, before: null },
+      { campaigns: 5, movers: 3 },
+    )
 
     t.strictSame(
       campaigns.map(({ adProduct, cost }) => [adProduct, cost]),

@@ -7,9 +7,11 @@ import type { DayRange } from '../../../src/domain/calendar.ts'
 import type { ConnectionId } from '../../../src/domain/identifiers.ts'
 import { definitionOf, type ReportType } from '../../../src/domain/ingestion/catalogue.ts'
 import type { LoadedStretch } from '../../../src/domain/ingestion/sync.ts'
-import { addUp } from '../../../src/domain/performance/figures.ts'
+import { addUp, type Totals } from '../../../src/domain/performance/figures.ts'
 import type { FakeIngestions } from './ingestions.ts'
 import { type FakeReportLoader, factKey } from './loading.ts'
+
+const nothing: Pick<Totals, 'cost' | 'sales'> = { cost: '0', sales: '0' }
 
 /** Sums over what the fake loader loaded. */
 export class FakeFigures extends Figures {
@@ -34,17 +36,50 @@ export class FakeFigures extends Figures {
       .sort((a, b) => (a.day === b.day ? 0 : a.day < b.day ? -1 : 1))
   }
 
-  async campaigns(connectionId: ConnectionId, days: DayRange, limit: number) {
-    const rows = this.#rows(connectionId, days).sort((a, b) => (a.day < b.day ? 1 : -1))
-    const groups = [...Map.groupBy(rows, ({ adProduct, id }) => `${adProduct} ${id}`).values()]
-    const campaigns = groups.flatMap((own): CampaignTotals[] => {
-      const [latest] = own
-      if (!latest) return []
-      const { id, adProduct, name, status } = latest
-      return [{ id, adProduct, name: name ?? `Campaign ${id}`, status: status ?? '', ...addUp(own) }]
+  async campaigns(
+    connectionId: ConnectionId,
+    { days, before }: { readonly days: DayRange; readonly before: DayRange | null },
+    limits: { readonly campaigns: number; readonly movers: number },
+  ) {
+    const now = this.#campaigns(connectionId, days)
+    const earlier = before ? this.#campaigns(connectionId, before) : now
+    const keys = new Set([...now.keys(), ...earlier.keys()])
+    const moved = [...keys].flatMap(key => {
+      const [one, other] = [now.get(key) ?? nothing, earlier.get(key) ?? nothing]
+      const named = now.get(key) ?? earlier.get(key)
+      if (!named) return []
+      const { id, name, adProduct } = named
+      const sums = ({ cost, sales }: Pick<Totals, 'cost' | 'sales'>) => ({ cost, sales })
+      const by = Number(one.sales) - Number(other.sales)
+      return [{ by, mover: { id, name, adProduct, now: sums(one), before: sums(other) } }]
     })
-    campaigns.sort((a, b) => Number(b.cost) - Number(a.cost) || (a.id < b.id ? -1 : 1))
-    return { count: campaigns.length, campaigns: campaigns.slice(0, limit) }
+    const furthest = (turn: number) =>
+      moved
+        .filter(({ by }) => turn * by > 0)
+        .sort((one, other) => turn * (other.by - one.by) || (one.mover.id < other.mover.id ? -1 : 1))
+        .slice(0, limits.movers)
+        .map(({ mover }) => mover)
+    const campaigns = [...now.values()].sort(
+      (a, b) => Number(b.cost) - Number(a.cost) || (a.id < b.id ? -1 : 1),
+    )
+    return {
+      count: campaigns.length,
+      campaigns: campaigns.slice(0, limits.campaigns),
+      movers: { gained: furthest(1), lost: furthest(-1) },
+    }
+  }
+
+  #campaigns(connectionId: ConnectionId, days: DayRange): Map<string, CampaignTotals> {
+    const rows = this.#rows(connectionId, days).sort((a, b) => (a.day < b.day ? 1 : -1))
+    const groups = Map.groupBy(rows, ({ adProduct, id }) => `${adProduct} ${id}`)
+    return new Map(
+      [...groups].flatMap(([key, own]): [string, CampaignTotals][] => {
+        const [latest] = own
+        if (!latest) return []
+        const { id, adProduct, name, status } = latest
+        return [[key, { id, adProduct, name: name ?? `Campaign ${id}`, status: status ?? '', ...addUp(own) }]]
+      }),
+    )
   }
 
   #rows(connectionId: ConnectionId, { from, to }: DayRange) {

@@ -98,6 +98,18 @@ export interface CampaignRow {
   readonly roas: string
 }
 
+/** A campaign that sold more, or less, than before, and the way into it. */
+export interface MoverRow {
+  readonly name: string
+  readonly adProduct: string
+  /** `▲ $120.50` */
+  readonly by: string
+  /** `from $80.00 to $200.50` */
+  readonly sales: string
+  readonly spend: string
+  readonly href: string
+}
+
 /** S-28's first view. */
 export interface DashboardPage extends Shell {
   readonly account: AccountLabel
@@ -115,7 +127,10 @@ export interface DashboardPage extends Shell {
   readonly chart: DailyChart | null
   readonly productHeads: readonly string[]
   readonly products: readonly ProductRow[]
+  readonly movers: readonly { readonly title: string; readonly rows: readonly MoverRow[] }[]
   readonly campaigns: readonly CampaignRow[]
+  /** All of them, as a table of their own. */
+  readonly campaignsHref: string
   /** How many there are in all; the table shows the first by spend. */
   readonly campaignCount: number
   readonly footnotes: readonly string[]

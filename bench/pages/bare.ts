@@ -1,0 +1,65 @@
+import fastify from 'fastify'
+import { dashboardPage } from '../../src/adapters/fastify/dashboard-page.ts'
+import type { Shell } from '../../src/adapters/fastify/page-models/shell.ts'
+import { chartedIn, periodControls } from '../../src/adapters/fastify/period-query.ts'
+import { loadTemplates } from '../../src/adapters/fastify/templates.ts'
+import { Connections } from '../../src/application/connection/ports.ts'
+import { CheckProgress } from '../../src/application/ingestion/index.ts'
+import { ShowFigures } from '../../src/application/performance/index.ts'
+import { isHeld } from '../../src/domain/connection/connection.ts'
+import type { ConnectionId } from '../../src/domain/identifiers.ts'
+import { answerCalls } from '../own-process.ts'
+import { type BenchProduct, openProduct, type ProductPlan } from '../product.ts'
+
+/** What the pages are held against: each route does one of the things that a page cannot do without. */
+let product: BenchProduct | undefined
+const app = fastify()
+
+const shell: Shell = {
+  title: 'Ads',
+  csrf: 'a token against forgery, of the usual length',
+  person: { name: 'A seller', email: 'seller@bench.test' },
+  switcher: null,
+  notice: null,
+  supportEmail: 'support@bench.test',
+}
+
+const calls = {
+  /** @returns the address and how many bytes the page has. */
+  async start({ connectionId, ...plan }: ProductPlan & { readonly connectionId: ConnectionId }) {
+    product = await openProduct(plan)
+    const { container, database } = product
+    const connection = await container.get(Connections).find(connectionId)
+    if (!connection || !isHeld(connection)) throw new Error('the connection is not held')
+    const { timezone } = connection.profile
+    const shown = await container.get(ShowFigures).run({ connectionId, timezone }, { preset: '30d' }, 50)
+    const loading = await container.get(CheckProgress).run(connection)
+    if (shown.shows !== 'figures' || !loading) throw new Error('nothing is loaded')
+    const { dashboard, loaded } = shown
+    const model = dashboardPage(shell, {
+      connection,
+      dashboard,
+      charted: chartedIn({}),
+      kept: {},
+      controls: periodControls({}, {}, { loaded, shown: dashboard.days, path: '/dashboard/ads/' }),
+      loading,
+    })
+    const render = loadTemplates()
+    const page = render('ads/dashboard', model)
+    app.get('/reply', (_, reply) => reply.type('text/html').send(page))
+    app.get('/render', (_, reply) => reply.type('text/html').send(render('ads/dashboard', model)))
+    app.get('/read', async () => {
+      const { rows } = await database.pool.query('select id, status from connection where id = $1', [
+        connectionId,
+      ])
+      return rows[0]
+    })
+    return { address: await app.listen({ host: '127.0.0.1', port: 0 }), bytes: Buffer.byteLength(page) }
+  },
+}
+export type BareCalls = typeof calls
+
+answerCalls(calls, async () => {
+  await app.close()
+  await product?.[Symbol.asyncDispose]()
+})

@@ -1,0 +1,217 @@
+import { randomBytes } from 'node:crypto'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Pool } from 'pg'
+import { Passwords } from '../../src/application/access/ports.ts'
+import { ProfileDirectory } from '../../src/application/connection/ports.ts'
+import type { ActiveConnection } from '../../src/domain/connection/connection.ts'
+import { Secret } from '../../src/domain/secret.ts'
+import { LocalAmazon } from '../amazon/local-amazon.ts'
+import { startDatabase } from '../database.ts'
+import { describeMachine } from '../machine.ts'
+import { type Measure, median, quantile, rounded } from '../measures.ts'
+import type { BenchOptions } from '../options.ts'
+import { OwnProcess } from '../own-process.ts'
+import { type BenchProduct, connectProfile, openProduct } from '../product.ts'
+import { workerFlags } from '../worker-flags.ts'
+import type { BareCalls } from './bare.ts'
+import { apace, atOnce, inTurn } from './patterns.ts'
+import { Reader } from './reader.ts'
+import { large, rollUp, seedFacts, small } from './seed.ts'
+import type { WebCalls } from './web.ts'
+
+const full = { connections: 10, size: large, readers: 20, seconds: 20, turns: 60 }
+const quick = { connections: 2, size: small, readers: 4, seconds: 2, turns: 5 }
+
+const dashboard = '/dashboard/ads/'
+const password = 'a password of the bench'
+
+/** One way of looking at the tables of a large account. */
+const looks = {
+  'search terms, 30 days': 'search-terms',
+  'search terms, 7 days': 'search-terms?period=7d',
+  'search terms, last month': 'search-terms?period=last_month',
+  'search terms, by ACOS': 'search-terms?sort=acos',
+  'search terms, part of a name': 'search-terms?q=type+77',
+  'search terms, wasted spend': 'search-terms?wasted=yes',
+  'targeting, 30 days': 'targeting',
+  'products, 30 days': 'products',
+  campaigns: 'campaigns',
+}
+const anyDays = 'search terms, any other days'
+
+/** How long the pages of large accounts take, signed in, beside what a page cannot do without. */
+export async function benchPages({ quick: isQuick, connections, tell }: BenchOptions): Promise<Measure[]> {
+  const plan = isQuick ? quick : { ...full, ...(connections && { connections }) }
+  await using opened = new AsyncDisposableStack()
+  const server = opened.adopt(await startDatabase(), it => it.stop())
+  const amazon = opened.adopt(await LocalAmazon.start({ min: 1, max: 1 }), it => it.end())
+  const tokenKey = randomBytes(32).toString('base64')
+  const wiring = { databaseUrl: server.url, environment: amazon.environment, tokenKey }
+  const product = opened.use(await openProduct(wiring))
+  const { pool } = product.database
+  tell(await describeMachine(pool))
+  const held = await seed(product, amazon, plan, tell)
+  const [first] = held
+  if (!first) throw new Error('nothing is connected')
+
+  const web = opened.adopt(new OwnProcess<WebCalls>(join(import.meta.dirname, 'web.ts'), workerFlags), it =>
+    it.end(),
+  )
+  const address = (await web.call('start', wiring)) ?? ''
+  const bareProcess = opened.adopt(
+    new OwnProcess<BareCalls>(join(import.meta.dirname, 'bare.ts'), workerFlags),
+    it => it.end(),
+  )
+  const bare = await bareProcess.call('start', { ...wiring, connectionId: first.id })
+  const emails = await emailsOf(pool)
+  const readers = opened.adopt(await signedIn(address, emails, plan.readers), closeAll)
+  const strangers = opened.adopt(
+    readers.map(() => new Reader(bare.address)),
+    closeAll,
+  )
+  const [reader] = readers
+  if (!reader) throw new Error('nobody reads')
+
+  tell('Warming up.')
+  for (const path of [dashboard, ...Object.values(looks).map(each => dashboard + each)])
+    for (let turn = 0; turn < 5; turn += 1) await reader.get(path)
+  await pool.query('select pg_stat_force_next_flush()')
+  const scansBefore = await sequentialScans(pool)
+
+  const measures: Measure[] = []
+  const limit = (name: string, ours: number, milliseconds: number | null, what = 'limit') =>
+    measures.push({
+      name: `pages: ${name}`,
+      unit: 'ms',
+      ours,
+      reference: milliseconds ?? ours,
+      referenceName: what,
+      target: milliseconds === null ? null : 1,
+    })
+
+  tell(`${plan.readers} readers open the dashboard, each once a second, for ${plan.seconds} s.`)
+  const calm = await apace(readers, dashboard, plan.seconds)
+  limit(`dashboard, p99, ${plan.readers} readers, a page a second each`, quantile(calm, 0.99), 25)
+  for (const [name, path] of [
+    ['a bare reply of the same size', '/reply'],
+    ['a bare render of the same page', '/render'],
+  ] as const) {
+    const peer = await apace(strangers, path, plan.seconds / 2)
+    measures.push({
+      name: `pages: dashboard, median, ${name}`,
+      unit: 'ms',
+      ours: median(calm),
+      reference: median(peer),
+      referenceName: name,
+      target: null,
+    })
+  }
+  const rushed = await atOnce(readers, dashboard, plan.turns)
+  limit(
+    `dashboard, p99, ${plan.readers} readers without a pause`,
+    quantile(rushed.times, 0.99),
+    null,
+    'itself',
+  )
+
+  for (const [name, look] of Object.entries(looks)) {
+    const times = await inTurn(readers, dashboard + look, plan.turns)
+    limit(`${name}, p99`, quantile(times, 0.99), 50)
+  }
+  const others = await inTurn(readers, `${dashboard}search-terms?from=${daysAgo(25)}&to=${daysAgo(6)}`, 5)
+  limit(`${anyDays}, median`, median(others), null, 'itself')
+  const mixed = await apace(readers, `${dashboard}search-terms`, plan.seconds / 2)
+  limit(`search terms, p99, ${plan.readers} readers, a page a second each`, quantile(mixed, 0.99), 50)
+
+  const status = await atOnce(readers, `${dashboard}status`, plan.turns * 3)
+  const read = await atOnce(strangers, '/read', plan.turns * 3)
+  measures.push({
+    name: 'pages: status poll, all readers without a pause',
+    unit: 'ms a poll',
+    ours: status.each,
+    reference: read.each,
+    referenceName: 'a bare route of one read',
+    target: 0.6,
+  })
+  await pool.query('select pg_stat_force_next_flush()')
+  await sleep(1500)
+  // Of two small accounts, a half of a table is read as quickly by reading all of it.
+  if (!isQuick) demandIndexes(await sequentialScans(pool), scansBefore, tell)
+  return measures
+}
+
+async function seed(
+  product: BenchProduct,
+  amazon: LocalAmazon,
+  { connections, size }: typeof full,
+  tell: BenchOptions['tell'],
+): Promise<ActiveConnection[]> {
+  const { pool } = product.database
+  const tokens = await amazon.consent('two-hundred')
+  const directory = product.container.get(ProfileDirectory)
+  const profiles = await directory.read('na', tokens.accessToken)
+  const began = performance.now()
+  const held: ActiveConnection[] = []
+  let facts = 0
+  for (const profile of profiles.slice(0, connections)) {
+    const connection = await connectProfile(product, profile, tokens)
+    facts += (await seedFacts(product, connection, size, held.length)).facts
+    held.push(connection)
+  }
+  const hash = await product.container.get(Passwords).hash(new Secret(password))
+  await pool.query('update person set password_hash = $1', [hash.reveal()])
+  await pool.query(`insert into subscription (person_id, plan) select id, 'annual' from person`)
+  tell(`${held.length} connections with ${facts.toLocaleString('en-US')} facts, in ${seconds(began)} s.`)
+  await pool.query('vacuum analyze')
+  const rolled = await rollUp(product)
+  tell(
+    `${rolled.tables} tables rolled up, ${rolled.rows.toLocaleString('en-US')} rows, in ${rounded(rolled.milliseconds / 1000)} s.`,
+  )
+  await pool.query('vacuum analyze')
+  return held
+}
+
+const seconds = (since: number): string => rounded((performance.now() - since) / 1000)
+
+async function emailsOf(pool: Pool): Promise<string[]> {
+  const { rows } = await pool.query<{ email: string }>('select email from person order by email')
+  return rows.map(({ email }) => email)
+}
+
+/** Each as one of the sellers, in turn. */
+async function signedIn(address: string, emails: readonly string[], count: number): Promise<Reader[]> {
+  const readers: Reader[] = []
+  for (let at = 0; at < count; at += 1) {
+    const reader = new Reader(address)
+    await reader.signIn(emails[at % emails.length] ?? '', password)
+    readers.push(reader)
+  }
+  return readers
+}
+
+const closeAll = async (readers: readonly Reader[]) => {
+  for (const reader of readers) reader.close()
+}
+
+const daysAgo = (count: number): string =>
+  new Date(Date.now() - count * 86_400_000).toISOString().slice(0, 10)
+
+/** Of every table that is large enough to be read by an index. */
+async function sequentialScans(pool: Pool): Promise<ReadonlyMap<string, number>> {
+  const { rows } = await pool.query<{ name: string; scans: number }>(
+    `select relname as name, seq_scan::int as scans from pg_stat_user_tables where n_live_tup > 1000`,
+  )
+  return new Map(rows.map(({ name, scans }) => [name, scans]))
+}
+
+/** @throws {Error} naming the tables that were read as a whole. */
+function demandIndexes(
+  after: ReadonlyMap<string, number>,
+  before: ReadonlyMap<string, number>,
+  tell: BenchOptions['tell'],
+): void {
+  const scanned = [...after].filter(([name, scans]) => scans > (before.get(name) ?? 0)).map(([name]) => name)
+  if (scanned.length > 0) throw new Error(`read as a whole: ${scanned.join(', ')}`)
+  tell(`No table of more than 1,000 rows was read as a whole: ${[...after.keys()].sort().join(', ')}.`)
+}

@@ -1,0 +1,82 @@
+import { Agent, type IncomingMessage, request } from 'node:http'
+import { CookieJar } from 'tough-cookie'
+
+export interface Answer {
+  readonly status: number
+  readonly body: string
+  /** From asking to the first byte, and to the last. */
+  readonly firstByte: number
+  readonly milliseconds: number
+}
+
+/** One person's browser, as far as a server sees it: one line that is kept, and a cookie jar. */
+export class Reader {
+  readonly #home: string
+  readonly #agent = new Agent({ keepAlive: true, maxSockets: 1 })
+  readonly #jar = new CookieJar()
+  #cookies = ''
+
+  constructor(home: string) {
+    this.#home = home
+  }
+
+  async signIn(email: string, password: string): Promise<void> {
+    const { body } = await this.get('/login')
+    const csrf = /name="_csrf" value="([^"]+)"/.exec(body)?.[1] ?? ''
+    const form = new URLSearchParams({ _csrf: csrf, email, password, next: '' })
+    const { status } = await this.#ask('POST', '/login', String(form))
+    if (status !== 303 && status !== 302) throw new Error(`signing in was answered with ${status}`)
+  }
+
+  /** @throws {Error} for anything but a page. */
+  async get(path: string): Promise<Answer> {
+    const answer = await this.#ask('GET', path)
+    if (answer.status !== 200) throw new Error(`${path} was answered with ${answer.status}`)
+    return answer
+  }
+
+  /** Reads to the end and keeps nothing. @returns the bytes and when the first and the last one came. */
+  async download(
+    path: string,
+  ): Promise<{ firstByte: number; milliseconds: number; bytes: number; lines: number }> {
+    const began = performance.now()
+    const response = await this.#send('GET', path)
+    if (response.statusCode !== 200) throw new Error(`${path} was answered with ${response.statusCode}`)
+    let [firstByte, bytes, lines] = [0, 0, 0]
+    for await (const chunk of response as AsyncIterable<Buffer>) {
+      firstByte ||= performance.now() - began
+      bytes += chunk.length
+      for (let at = chunk.indexOf(10); at >= 0; at = chunk.indexOf(10, at + 1)) lines += 1
+    }
+    return { firstByte, milliseconds: performance.now() - began, bytes, lines }
+  }
+
+  close(): void {
+    this.#agent.destroy()
+  }
+
+  async #ask(method: 'GET' | 'POST', path: string, form?: string): Promise<Answer> {
+    const began = performance.now()
+    const response = await this.#send(method, path, form)
+    const firstByte = performance.now() - began
+    const chunks: Buffer[] = []
+    for await (const chunk of response as AsyncIterable<Buffer>) chunks.push(chunk)
+    const milliseconds = performance.now() - began
+    for (const cookie of response.headers['set-cookie'] ?? []) await this.#jar.setCookie(cookie, this.#home)
+    if (response.headers['set-cookie']) this.#cookies = await this.#jar.getCookieString(this.#home)
+    return { status: response.statusCode ?? 0, body: String(Buffer.concat(chunks)), firstByte, milliseconds }
+  }
+
+  #send(method: 'GET' | 'POST', path: string, form?: string): Promise<IncomingMessage> {
+    const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>()
+    const headers = {
+      cookie: this.#cookies,
+      accept: 'text/html',
+      ...(form && { 'content-type': 'application/x-www-form-urlencoded' }),
+    }
+    const sent = request(new URL(path, this.#home), { method, agent: this.#agent, headers }, resolve)
+    sent.on('error', reject)
+    sent.end(form)
+    return promise
+  }
+}

@@ -1,0 +1,167 @@
+import type { Pool } from 'pg'
+import { Ingestions } from '../../src/application/ingestion/ports.ts'
+import { RollUpTables } from '../../src/application/performance/index.ts'
+import { Clock } from '../../src/application/ports.ts'
+import { type DayRange, lastWholeDays } from '../../src/domain/calendar.ts'
+import type { ActiveConnection } from '../../src/domain/connection/connection.ts'
+import type { ConnectionId, ReportId, RunId } from '../../src/domain/identifiers.ts'
+import { reportCatalogue } from '../../src/domain/ingestion/catalogue.ts'
+import type { LoadedReport } from '../../src/domain/ingestion/report.ts'
+import type { BenchProduct } from '../product.ts'
+
+/** How much there is of one account. */
+export interface Size {
+  readonly campaigns: number
+  readonly adGroups: number
+  readonly targets: number
+  readonly products: number
+  /** Searched for every day. */
+  readonly headTerms: number
+  /** Of so many others some are searched for on a day. */
+  readonly tailTerms: number
+  readonly tailADay: number
+}
+
+/** 996,000 facts in 60 days, six in ten of them search terms, of which half are searched for once in a while. */
+export const large: Size = {
+  campaigns: 200,
+  adGroups: 600,
+  targets: 3000,
+  products: 2000,
+  headTerms: 5000,
+  tailTerms: 200_000,
+  tailADay: 5000,
+}
+export const small: Size = {
+  campaigns: 20,
+  adGroups: 40,
+  targets: 100,
+  products: 50,
+  headTerms: 200,
+  tailTerms: 4000,
+  tailADay: 200,
+}
+
+export const loadedDays = 60
+
+/** A connection's facts, as its loads would have left them; the same of the same number. @returns how many. */
+export async function seedFacts(
+  { container, database: { pool } }: BenchProduct,
+  { id, profile }: ActiveConnection,
+  size: Size,
+  number: number,
+): Promise<{ facts: number; days: DayRange }> {
+  const now = container.get(Clock).now()
+  const days = lastWholeDays(loadedDays, profile.timezone, now)
+  await saveReports(container.get(Ingestions), id, days, now)
+  let facts = 0
+  for (const statement of statementsOf(size, number)) {
+    const { rowCount } = await pool.query(statement, [id, days.from])
+    facts += rowCount ?? 0
+  }
+  await pool.query(
+    `insert into campaign_day (connection_id, day, ad_product, campaign_id, campaign_name, campaign_status,
+       impressions, clicks, orders, cost, sales)
+     select connection_id, day, ad_product, campaign_id, campaign_name, campaign_status,
+       impressions, clicks, orders, cost, sales from campaign_fact where connection_id = $1`,
+    [id],
+  )
+  await countFiles(pool, id)
+  return { facts, days }
+}
+
+/** One run whose reports brought it all. */
+async function saveReports(
+  ingestions: Ingestions,
+  connectionId: ConnectionId,
+  days: DayRange,
+  now: Date,
+): Promise<void> {
+  const runId = crypto.randomUUID() as string as RunId
+  const reports = reportCatalogue.map(({ type }): LoadedReport => {
+    const id = crypto.randomUUID() as string as ReportId
+    return { status: 'loaded', id, runId, connectionId, type, days, orders: 1, loadedAt: now, rows: 1 }
+  })
+  await ingestions.save({ id: runId, connectionId, kind: 'first', days, requestedAt: now }, reports)
+}
+
+/** What a number stands for: `h(a, b)` is the same of the same two, and spread evenly. */
+const spread = (parts: string) => `(hashint8((${parts})::bigint)::bigint & 2147483647)`
+
+function statementsOf(size: Size, number: number): string[] {
+  const { campaigns, adGroups, targets, products, headTerms, tailTerms, tailADay } = size
+  const figures = (thing: string) => `from (
+    select *, 1 + ${spread(`${thing} * 7919 + day * 104729 + ${number}`)} % 4 as clicks from things) as counted`
+  const metrics = `clicks * 12, clicks, clicks * 0.73, case when thing % 7 < 3 then clicks else 0 end,
+    case when thing % 7 < 3 then clicks * (19.99 + thing % 40) else 0 end, 0, 0, 0`
+  const columns = 'impressions, clicks, cost, orders, sales, units, orders_14d, sales_14d'
+  const everyDay = (count: number) =>
+    `select day, thing from generate_series(0, ${loadedDays - 1}) day, generate_series(1, ${count}) thing`
+  const campaign = `(3e14::bigint + thing % ${campaigns})::text, 'Campaign of brand ' || thing % ${campaigns}`
+  const adGroup = `${campaign}, (4e14::bigint + thing % ${adGroups})::text, 'Ad group ' || thing % ${adGroups}`
+  const target = `${adGroup}, (5e14::bigint + thing % ${targets})::text, 'running shoes ' || thing % ${targets}, 'BROAD'`
+  const own = "$1::uuid, 'SP', $2::date + day"
+  const insert = (table: string, keys: string, things: string, values: string) =>
+    `with things as (${things})
+     insert into ${table} (connection_id, ad_product, day, ${keys}, ${columns})
+     select ${own}, ${values}, ${metrics} ${figures('thing')}`
+  const campaignKeys = 'campaign_id, campaign_name'
+  const adGroupKeys = `${campaignKeys}, ad_group_id, ad_group_name`
+  const targetKeys = `${adGroupKeys}, target_id, targeting, match_type`
+  const terms = `${everyDay(headTerms)} union select day, ${headTerms} + ${spread('slot * 31 + day * 65537')} % ${tailTerms}
+    from generate_series(0, ${loadedDays - 1}) day, generate_series(1, ${tailADay}) slot`
+  return [
+    insert(
+      'campaign_fact',
+      `${campaignKeys}, campaign_status`,
+      everyDay(campaigns),
+      `${campaign}, 'ENABLED'`,
+    ),
+    insert('ad_group_fact', adGroupKeys, everyDay(adGroups), adGroup),
+    insert(
+      'placement_fact',
+      `${campaignKeys}, placement`,
+      everyDay(campaigns * 4),
+      `${campaign}, 'Placement ' || thing / ${campaigns}`,
+    ),
+    insert('targeting_fact', targetKeys, everyDay(targets), target),
+    insert(
+      'advertised_product_fact',
+      `${adGroupKeys}, ad_id, asin, sku`,
+      everyDay(products),
+      `${adGroup}, (6e14::bigint + thing)::text, 'B0' || thing, 'SKU-' || thing`,
+    ),
+    insert(
+      'search_term_fact',
+      `${targetKeys}, search_term`,
+      terms,
+      `${target}, 'words that people type ' || thing`,
+    ),
+  ]
+}
+
+/** How many rows each file had, from which it is told what is worth a roll-up. */
+async function countFiles(pool: Pool, connectionId: ConnectionId): Promise<void> {
+  for (const { type, table, adProduct } of reportCatalogue)
+    await pool.query(
+      `insert into file_total (connection_id, type, day, rows, sums)
+       select connection_id, $2, day, count(*), '{}' from ${table}
+       where connection_id = $1 and ad_product = $3 group by connection_id, day`,
+      [connectionId, type, adProduct],
+    )
+}
+
+/** As the worker does after each run. @returns how many stand, how many rows they have, and how long it took. */
+export async function rollUp({ container, database: { pool } }: BenchProduct) {
+  const began = performance.now()
+  await pool.query(
+    'insert into table_roll_up_due (connection_id, due_at) select id, now() from connection on conflict do nothing',
+  )
+  const rollUpTables = container.get(RollUpTables)
+  while ((await rollUpTables.run(5)) > 0);
+  const milliseconds = performance.now() - began
+  const { rows } = await pool.query<{ tables: number; rows: number }>(
+    'select count(*)::int as tables, coalesce(sum(row_count), 0)::int as rows from table_roll_up',
+  )
+  return { tables: rows[0]?.tables ?? 0, rows: rows[0]?.rows ?? 0, milliseconds }
+}

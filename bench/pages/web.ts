@@ -1,0 +1,35 @@
+import pino from 'pino'
+import { Secret } from '../../src/domain/secret.ts'
+import { type Product, startProduct } from '../../src/product.ts'
+import { readSettings } from '../../src/settings.ts'
+import { answerCalls } from '../own-process.ts'
+import type { ProductPlan } from '../product.ts'
+
+/** The web server, as `npm start` has it, in a process of its own. */
+let product: Product | undefined
+
+const calls = {
+  /** @returns its address. */
+  async start({ databaseUrl, environment, tokenKey }: ProductPlan) {
+    const settings = readSettings({
+      ...environment,
+      DATABASE_URL: databaseUrl,
+      SESSION_KEYS: tokenKey,
+      TOKEN_KEYS: tokenKey,
+      PROCESS: 'web',
+    })
+    if (settings.amazon.kind !== 'named') throw new Error('the sandbox is not named')
+    product = await startProduct({
+      settings,
+      databaseUrl: new Secret(databaseUrl),
+      amazon: settings.amazon,
+      sessionKeys: [new Secret(tokenKey)],
+      tokenKeys: [new Secret(tokenKey)],
+      log: pino({ level: 'warn' }, pino.destination(2)),
+    })
+    return product.app?.listen({ host: '127.0.0.1', port: 0 })
+  },
+}
+export type WebCalls = typeof calls
+
+answerCalls(calls, async () => product?.stop())
