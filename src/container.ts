@@ -98,6 +98,7 @@ import {
   AdvanceReport,
   CheckProgress,
   ListReports,
+  PollProgress,
   ReconcileFigures,
   RequestIngestion,
   ResumeSyncs,
@@ -189,6 +190,7 @@ const parts = {
   chooseProfile: ChooseProfile,
   mintAccessToken: MintAccessToken,
   ingestion: RequestIngestion,
+  checkProgress: CheckProgress,
 } as const
 
 type Made<Token> = Token extends abstract new (...needs: never) => infer Part ? Part : never
@@ -246,6 +248,7 @@ const useCases: readonly UseCase[] = [
   SweepReports,
   CheckProgress,
   ListReports,
+  PollProgress,
   ReconcileFigures,
   ResumeSyncs,
   // Looking at figures

@@ -47,6 +47,7 @@ import {
   AdvanceReport,
   CheckProgress,
   ListReports,
+  PollProgress,
   ReconcileFigures,
   SweepReports,
 } from './application/ingestion/index.ts'
@@ -212,6 +213,7 @@ function buildWebServer(container: Container, wiring: Wiring, database: Database
     disconnect: container.get(Disconnect),
     askErasure: container.get(AskErasure),
     checkProgress: container.get(CheckProgress),
+    pollProgress: container.get(PollProgress),
     showFigures: container.get(ShowFigures),
     showTable: container.get(ShowTable),
     listReports: container.get(ListReports),

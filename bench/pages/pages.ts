@@ -20,8 +20,8 @@ import { Reader } from './reader.ts'
 import { large, rollUp, seedFacts, small } from './seed.ts'
 import type { WebCalls } from './web.ts'
 
-const full = { connections: 10, size: large, readers: 20, seconds: 20, turns: 60 }
-const quick = { connections: 2, size: small, readers: 4, seconds: 2, turns: 5 }
+const full = { connections: 10, size: large, readers: 20, seconds: 20, turns: 30, looks: 10 }
+const quick = { connections: 2, size: small, readers: 4, seconds: 2, turns: 5, looks: 5 }
 
 const dashboard = '/dashboard/ads/'
 const password = 'a password of the bench'
@@ -116,16 +116,16 @@ export async function benchPages({ quick: isQuick, connections, tell }: BenchOpt
   )
 
   for (const [name, look] of Object.entries(looks)) {
-    const times = await inTurn(readers, dashboard + look, plan.turns)
+    const times = await inTurn(readers, dashboard + look, plan.looks)
     limit(`${name}, p99`, quantile(times, 0.99), 50)
   }
-  const others = await inTurn(readers, `${dashboard}search-terms?from=${daysAgo(25)}&to=${daysAgo(6)}`, 5)
+  const others = await inTurn(readers, `${dashboard}search-terms?from=${daysAgo(25)}&to=${daysAgo(6)}`, 1)
   limit(`${anyDays}, median`, median(others), null, 'itself')
   const mixed = await apace(readers, `${dashboard}search-terms`, plan.seconds / 2)
   limit(`search terms, p99, ${plan.readers} readers, a page a second each`, quantile(mixed, 0.99), 50)
 
-  const status = await atOnce(readers, `${dashboard}status`, plan.turns * 3)
-  const read = await atOnce(strangers, '/read', plan.turns * 3)
+  const status = await atOnce(readers, `${dashboard}status`, plan.turns * 4)
+  const read = await atOnce(strangers, '/read', plan.turns * 4)
   measures.push({
     name: 'pages: status poll, all readers without a pause',
     unit: 'ms a poll',

@@ -3,12 +3,13 @@ import { Type } from 'typebox'
 import type { People } from '../../application/access/ports.ts'
 import type { CompleteRenewal, Offer, OfferProfiles } from '../../application/connection/index.ts'
 import type { Connections } from '../../application/connection/ports.ts'
-import type { CheckProgress } from '../../application/ingestion/index.ts'
+import type { CheckProgress, PollProgress } from '../../application/ingestion/index.ts'
 import type { NoteLook } from '../../application/mail/index.ts'
 import type { ShowFigures } from '../../application/performance/index.ts'
 import type { Clock } from '../../application/ports.ts'
 import { type Lack, lackOf } from '../../domain/access/subscription.ts'
 import { type ClosedConnection, isKept } from '../../domain/connection/connection.ts'
+import { ConnectionNotFound } from '../../domain/connection/refusals.ts'
 import { regionNames } from '../../domain/profile/region.ts'
 import { currentOf, pageDrawer } from './ads-frame.ts'
 import { accountNotice, lackNotice, offerNotice, renewalNotice, resumeNotice } from './ads-notices.ts'
@@ -21,7 +22,7 @@ import { chartedIn, choiceIn, periodControls, periodIn, periodQuery } from './pe
 import { pickerPage } from './picker-page.ts'
 import { lackWords } from './refusal-pages.ts'
 import { renewalPage } from './renewal-page.ts'
-import { askingOf, demandSignIn } from './seller-session.ts'
+import { askingOf, demandSignIn, isId } from './seller-session.ts'
 import { accountLabel, type shellOf } from './shell.ts'
 import type { Render } from './templates.ts'
 import { problemOf, waitingPage } from './waiting-page.ts'
@@ -32,6 +33,7 @@ export interface AdsNeeds {
   readonly completeRenewal: CompleteRenewal
   readonly offerProfiles: OfferProfiles
   readonly checkProgress: CheckProgress
+  readonly pollProgress: PollProgress
   readonly noteLook: NoteLook
   readonly showFigures: ShowFigures
   readonly clock: Clock
@@ -60,7 +62,7 @@ const campaignLimit = 50
 
 /** `Dashboard → Ads`: one page whose content is the state, and the status that the waiting screen asks for. */
 export const adsRoutes: FastifyPluginAsyncTypebox<AdsNeeds> = async (app, needs) => {
-  const { people, connections, offerProfiles, checkProgress, showFigures, clock } = needs
+  const { people, connections, offerProfiles, checkProgress, pollProgress, showFigures, clock } = needs
   app.addHook('preValidation', demandSignIn)
 
   app.get(
@@ -150,13 +152,18 @@ export const adsRoutes: FastifyPluginAsyncTypebox<AdsNeeds> = async (app, needs)
     },
     async (request, reply) => {
       const asking = askingOf(request)
-      const current = currentOf(await connections.heldBy(asking.person.id), request.query.account, asking)
-      const loading = current && (await checkProgress.run(current))
-      if (!loading)
+      const named = request.query.account || null
+      if (named && !isId(named)) throw new ConnectionNotFound()
+      const polled = await pollProgress.run(asking.person.id, {
+        named,
+        chosen: asking.session.currentConnectionId,
+      })
+      if (!polled && named) throw new ConnectionNotFound()
+      if (!polled?.progress)
         return reply.code(404).send({ error: 'nothing_loading', sentence: 'No account is connected.' })
-      await needs.noteLook.run(current.id)
-      const { stage, stages, reports, estimate } = loading.progress
-      const problem = problemOf(loading)
+      await needs.noteLook.run(polled.connectionId)
+      const { stage, stages, reports, estimate } = polled.progress
+      const problem = problemOf(polled)
       return { stage, stages, reports, estimate, problem, nextPollSeconds: needs.statusPollSeconds }
     },
   )

@@ -92,10 +92,11 @@ function requestedWords({ lastTrouble, heldSince }: RequestedReport): string {
 }
 
 /** Null unless nothing at all could be loaded. The code is the trouble that most of the reports met. */
-export function problemOf({
-  progress,
-  reports,
-}: Loading): { readonly code: string; readonly sentence: string; readonly action: string } | null {
+export function problemOf({ progress, reports }: Pick<Loading, 'progress' | 'reports'>): {
+  readonly code: string
+  readonly sentence: string
+  readonly action: string
+} | null {
   if (progress.stage !== 'failed') return null
   const [first] = reports.flatMap(report => (report.status === 'failed' ? [report.reason.trouble] : []))
   const code = first ?? 'unreachable'

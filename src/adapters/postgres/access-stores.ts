@@ -107,14 +107,16 @@ export class PostgresSessions extends Sessions {
   }
 
   async find(id: SessionId, now: Date): Promise<{ session: Session; person: Person } | null> {
-    const row = await this.#em.findOne(
-      SessionRow,
-      { id, closedAt: null, expiresAt: { $gt: now } },
-      { disableIdentityMap: true },
-    )
+    const [row] = await this.#em.execute<KnownRow[]>(knownSession, [id, now])
     if (!row) return null
-    const person = await this.#em.findOne(PersonRow, { id: row.personId }, { disableIdentityMap: true })
-    return person && { session: toSession(row), person: toPerson(person) }
+    const { email, name, role, personId } = row
+    const [openedAt, lastSeenAt, expiresAt] = [row.openedAt, row.lastSeenAt, row.expiresAt].map(
+      at => new Date(at),
+    ) as [Date, Date, Date]
+    return {
+      session: toSession({ ...row, openedAt, lastSeenAt, expiresAt, closedAt: null }),
+      person: toPerson({ id: personId, email, name, role }),
+    }
   }
 
   async noteSeen({ id, lastSeenAt, expiresAt }: Session, unlessAfter: Date): Promise<void> {
@@ -165,6 +167,15 @@ export class PostgresSessions extends Sessions {
     })
   }
 }
+
+/** Asked by every request of somebody who is signed in: one question. */
+const knownSession = `
+  select session.id, person_id as "personId", kind, opened_at as "openedAt", last_seen_at as "lastSeenAt",
+    expires_at as "expiresAt", device, current_connection_id as "currentConnectionId", email, name, role
+  from session join person on person.id = person_id
+  where session.id = ? and closed_at is null and expires_at > ?`
+
+type KnownRow = Omit<SessionColumns, 'closedAt'> & Pick<Person, 'email' | 'name' | 'role'>
 
 const toPerson = (row: { id: string; email: string; name: string; role: Person['role'] }): Person => ({
   id: row.id as PersonId,

@@ -1,7 +1,8 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
-import { Ingestions } from '../../application/ingestion/ports.ts'
+import { LRUCache } from 'lru-cache'
+import { type AwaitedChoice, type AwaitedLoading, Ingestions } from '../../application/ingestion/ports.ts'
 import type { Day } from '../../domain/calendar.ts'
-import type { ConnectionId, ReportId, RunId } from '../../domain/identifiers.ts'
+import type { ConnectionId, PersonId, ReportId, RunId } from '../../domain/identifiers.ts'
 import { type ReportType, reportCatalogue } from '../../domain/ingestion/catalogue.ts'
 import type { UsualDuration, UsualDurations } from '../../domain/ingestion/progress.ts'
 import {
@@ -22,6 +23,8 @@ const open = ['requested', 'generating', 'completed'] as const
 
 export class PostgresIngestions extends Ingestions {
   readonly #em: EntityManager
+  /** What was over by a moment does not change after it; a page that waits asks for it again and again. */
+  readonly #durations = new LRUCache<string, UsualDurations>({ max: 2000 })
 
   constructor(em: EntityManager) {
     super()
@@ -60,6 +63,13 @@ export class PostgresIngestions extends Ingestions {
       requestedAt: row.requestedAt,
     }
     return { run, reports: reports.map(toReport) }
+  }
+
+  async awaited(personId: PersonId, { named, chosen }: AwaitedChoice): Promise<AwaitedLoading | null> {
+    const [row] = await this.#em.execute<AwaitedRow[]>(awaitedLoading, [personId, named, named, chosen])
+    if (!row) return null
+    const run = row.requested_at && { requestedAt: new Date(row.requested_at), reports: row.reports ?? [] }
+    return { connectionId: row.id as ConnectionId, region: row.region, run: run || null }
   }
 
   async isLoading(connectionId: ConnectionId): Promise<boolean> {
@@ -165,6 +175,13 @@ export class PostgresIngestions extends Ingestions {
   }
 
   async usualDurations(region: Region | null, by: Date): Promise<UsualDurations> {
+    const key = `${region} ${by.getTime()}`
+    const known = this.#durations.get(key) ?? (await this.#usualDurations(region, by))
+    this.#durations.set(key, known)
+    return known
+  }
+
+  async #usualDurations(region: Region | null, by: Date): Promise<UsualDurations> {
     const rows = await this.#em.execute<{ type: ReportType; quick: number; slow: number }[]>(
       `select type,
          percentile_cont(0.25) within group (order by seconds) as quick,
@@ -211,6 +228,26 @@ export async function loadedStretches(
   )
   return rows.map(({ type, from, to }) => ({ type, days: { from, to } }))
 }
+
+interface AwaitedRow {
+  readonly id: string
+  readonly region: Region
+  readonly requested_at: Date | null
+  readonly reports: Pick<Report, 'type' | 'status'>[] | null
+}
+
+/** Asked every few seconds by each page that waits: one question, and nothing but what its answer needs. */
+const awaitedLoading = `
+  select connection.id, region, run.requested_at, (
+      select jsonb_agg(jsonb_build_object('type', type, 'status', report.status) order by position)
+      from report where run_id = run.id) as reports
+  from connection left join lateral (
+    select id, requested_at from ingestion_run
+    where connection_id = connection.id and kind in ('first', 'renewal')
+    order by requested_at desc, id desc limit 1) as run on true
+  where person_id = ? and connection.status in ('active', 'needs_authorisation')
+    and (?::text is null or connection.id::text = ?)
+  order by connection.id = ? desc nulls last, connected_at, connection.id limit 1`
 
 /** From how many reports of a type on their times say something about the next. */
 const fewest = 5

@@ -1,16 +1,10 @@
 import type { ReportType } from '../../domain/ingestion/catalogue.ts'
-import { type Progress, progressOf, type UsualDurations } from '../../domain/ingestion/progress.ts'
-import {
-  type FailedReport,
-  isSettled,
-  type LoadedReport,
-  type OpenReport,
-  type Report,
-} from '../../domain/ingestion/report.ts'
+import { type Progress, progressOf } from '../../domain/ingestion/progress.ts'
+import type { FailedReport, LoadedReport, OpenReport, Report } from '../../domain/ingestion/report.ts'
 import type { LoadedConnection, Run } from '../../domain/ingestion/run.ts'
-import type { Region } from '../../domain/profile/region.ts'
 import type { Clock } from '../ports.ts'
 import type { Ingestions, Reconciliation, Reconciliations, Syncs } from './ports.ts'
+import { usualDurationsOf } from './usual-durations.ts'
 
 export interface Loading {
   readonly run: Run
@@ -48,7 +42,9 @@ export class CheckProgress {
   async run({
     id: connectionId,
     profile,
-  }: Pick<LoadedConnection, 'id' | 'profile'>): Promise<Loading | null> {
+  }: Pick<LoadedConnection, 'id'> & {
+    readonly profile: Pick<LoadedConnection['profile'], 'region'>
+  }): Promise<Loading | null> {
     const { ingestions, syncs, reconciliations, clock } = this.#needs
     const [asked, settled, open, failingSince, lastLoadedAt, nextSyncAt, reconciled] = await Promise.all([
       ingestions.latestOf(connectionId, ['first', 'renewal']),
@@ -66,17 +62,8 @@ export class CheckProgress {
     if (!latest) return null
     const { run } = latest
     const reports = hasFailed && lastLoadedAt ? settled : latest.reports
-    const usual = await this.#usualDurations(profile.region, reports, run.requestedAt)
+    const usual = await usualDurationsOf(ingestions, profile.region, reports, run.requestedAt)
     const progress = progressOf(reports, run.requestedAt, usual, clock.now())
     return { run, reports, progress, settled, open, failingSince, nextSyncAt, lastLoadedAt, reconciled }
-  }
-
-  /** The region's own; where it is too new to tell, what all of them took. */
-  async #usualDurations(region: Region, reports: readonly Report[], by: Date): Promise<UsualDurations> {
-    const { ingestions } = this.#needs
-    if (reports.every(isSettled)) return new Map()
-    const here = await ingestions.usualDurations(region, by)
-    if (reports.every(({ type }) => here.has(type))) return here
-    return new Map([...(await ingestions.usualDurations(null, by)), ...here])
   }
 }

@@ -20,6 +20,23 @@ import type { AdvertisingProfile } from '../../domain/profile/profile.ts'
 import type { Region } from '../../domain/profile/region.ts'
 import type { Secret } from '../../domain/secret.ts'
 
+/** Which of a person's connections is meant: the one that an address names, else the one chosen before, else the first. */
+export interface AwaitedChoice {
+  /** From an address: maybe no id at all. */
+  readonly named: string | null
+  readonly chosen: ConnectionId | null
+}
+
+export interface AwaitedLoading {
+  readonly connectionId: ConnectionId
+  readonly region: Region
+  /** The loading that the connection, or its last renewal, began with. */
+  readonly run: {
+    readonly requestedAt: Date
+    readonly reports: readonly Pick<Report, 'type' | 'status'>[]
+  } | null
+}
+
 /** For keeping runs and their reports. */
 export abstract class Ingestions {
   abstract save(run: Run, reports: readonly Report[]): Promise<void>
@@ -28,6 +45,8 @@ export abstract class Ingestions {
     connectionId: ConnectionId,
     kinds?: readonly RunKind[],
   ): Promise<{ readonly run: Run; readonly reports: readonly Report[] } | null>
+  /** Of one of the person's connections, as far as a page that waits has to know it; null where they hold none such. */
+  abstract awaited(personId: PersonId, choice: AwaitedChoice): Promise<AwaitedLoading | null>
   /** Whether a report of the connection is still on its way. */
   abstract isLoading(connectionId: ConnectionId): Promise<boolean>
   /** The days that were loaded after a moment, of every type of report: the longest unbroken stretches. */

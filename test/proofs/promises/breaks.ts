@@ -89,8 +89,8 @@ export const breaks: readonly Break[] = [
     promise: 'S-01',
     what: 'a session that was signed out goes on',
     file: 'src/adapters/postgres/access-stores.ts',
-    find: '{ id, closedAt: null, expiresAt: { $gt: now } }',
-    put: '{ id, expiresAt: { $gt: now } }',
+    find: 'where session.id = ? and closed_at is null and expires_at > ?`',
+    put: 'where session.id = ? and expires_at > ?`',
     tests: [`${postgres}/sessions-contract.test.ts`],
   },
   {

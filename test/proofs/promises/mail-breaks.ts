@@ -119,7 +119,7 @@ export const mailBreaks: readonly Break[] = [
   mail({
     what: 'the status of a page is no look',
     file: 'src/adapters/fastify/ads-routes.ts',
-    find: '      await needs.noteLook.run(current.id)\n      const { stage, stages',
+    find: '      await needs.noteLook.run(polled.connectionId)\n      const { stage, stages',
     put: '      const { stage, stages',
     tests: ['test/journeys/mail.test.ts'],
     named: 'S-31 who has the page open',

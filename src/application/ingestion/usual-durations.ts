@@ -1,0 +1,17 @@
+import type { UsualDurations } from '../../domain/ingestion/progress.ts'
+import type { Report } from '../../domain/ingestion/report.ts'
+import type { Region } from '../../domain/profile/region.ts'
+import type { Ingestions } from './ports.ts'
+
+/** Of these reports: the region's own; where it is too new to tell, what all of them took. None when all are over. */
+export async function usualDurationsOf(
+  ingestions: Ingestions,
+  region: Region,
+  reports: readonly Pick<Report, 'type' | 'status'>[],
+  by: Date,
+): Promise<UsualDurations> {
+  if (reports.every(({ status }) => status === 'loaded' || status === 'failed')) return new Map()
+  const here = await ingestions.usualDurations(region, by)
+  if (reports.every(({ type }) => here.has(type))) return here
+  return new Map([...(await ingestions.usualDurations(null, by)), ...here])
+}
