@@ -17,6 +17,7 @@ import { type Database, PostgresUnitOfWork } from './adapters/postgres/database.
 import { PostgresErasures } from './adapters/postgres/erasures.ts'
 import { PostgresFigureTables } from './adapters/postgres/figure-tables.ts'
 import { PostgresFigures } from './adapters/postgres/figures.ts'
+import { PostgresHelpRequests } from './adapters/postgres/help-requests.ts'
 import { PostgresIngestions } from './adapters/postgres/ingestions.ts'
 import { PostgresLeases } from './adapters/postgres/leases.ts'
 import { LocalKeys } from './adapters/postgres/local-keys.ts'
@@ -94,6 +95,8 @@ import {
   PendingConnections,
   ProfileDirectory,
 } from './application/connection/ports.ts'
+import { AskForHelp, KnowCircumstances, ReadHelpRequests } from './application/help/index.ts'
+import { HelpRequests } from './application/help/ports.ts'
 import {
   AdvanceReport,
   CheckProgress,
@@ -183,6 +186,7 @@ const parts = {
   looks: Looks,
   texts: MailTexts,
   mailer: Mailer,
+  helpRequests: HelpRequests,
   issueLink: IssueLink,
   changeSubscription: ChangeSubscription,
   endPending: EndPending,
@@ -259,6 +263,10 @@ const useCases: readonly UseCase[] = [
   SendMails,
   ChooseMails,
   NoteLook,
+  // Asking support
+  KnowCircumstances,
+  AskForHelp,
+  ReadHelpRequests,
 ]
 
 /** Every port and the adapter that answers it; every use case. One of each, made when it is first asked for. */
@@ -311,6 +319,7 @@ export function compose(outside: Outside): Container {
   provide(Outbox, () => new PostgresOutbox(em, get(Seal)))
   provide(MailChoices, () => new PostgresMailChoices(em))
   provide(Looks, () => new PostgresLooks(em))
+  provide(HelpRequests, () => new PostgresHelpRequests(em))
   provide(MailTexts, () => new HandlebarsMailTexts(outside))
   provide(Mailer, () => mailer)
 

@@ -21,3 +21,7 @@ export type AmazonReportId = Identifier<'AmazonReport'>
 export type SubscriptionEventId = Identifier<'SubscriptionEvent'>
 /** One mail to one person, which is sent once; its Message-ID is made of it. */
 export type MailId = Identifier<'Mail'>
+/** What a person asked support; its beginning is what they quote. */
+export type HelpRequestId = Identifier<'HelpRequest'>
+/** One form as it was shown: sent twice, it asks once. */
+export type HelpFormId = Identifier<'HelpForm'>

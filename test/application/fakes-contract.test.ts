@@ -8,6 +8,7 @@ import { connectionsContract } from '../support/contracts/connections.ts'
 import { erasuresContract } from '../support/contracts/erasures.ts'
 import { openFakeStores } from '../support/contracts/fake-stores.ts'
 import { figureTablesContract } from '../support/contracts/figure-tables.ts'
+import { helpRequestsContract } from '../support/contracts/help-requests.ts'
 import { ingestionsContract } from '../support/contracts/ingestions.ts'
 import { leasesContract } from '../support/contracts/leases.ts'
 import { loadingContract } from '../support/contracts/loading.ts'
@@ -44,6 +45,7 @@ for (const [name, contract] of Object.entries({
   timeline: timelineContract,
   outbox: outboxContract,
   'mail choices': mailChoicesContract,
+  'help requests': helpRequestsContract,
 })) {
   t.test(`in memory: ${name}`, async t => contract(t, openFakeStores))
 }

@@ -25,6 +25,7 @@ const domainModules: Readonly<Record<string, readonly string[]>> = {
   performance: ['ingestion'],
   health: ['access', 'profile', 'connection', 'ingestion'],
   mail: ['access', 'profile', 'connection', 'ingestion'],
+  help: ['profile', 'connection'],
   timeline: ['access', 'profile', 'connection', 'ingestion', 'performance', 'mail'],
 }
 
@@ -33,6 +34,7 @@ const applicationModules: Readonly<Record<string, readonly string[]>> = {
   connection: ['access', 'ingestion', 'mail'],
   ingestion: ['mail'],
   mail: [],
+  help: ['access', 'connection'],
   performance: [],
 }
 

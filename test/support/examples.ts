@@ -15,10 +15,12 @@ import type {
 } from '../../src/domain/connection/connection.ts'
 import type { AmazonUser, Consent } from '../../src/domain/connection/consent.ts'
 import type { PendingConnection, Readings } from '../../src/domain/connection/pending-connection.ts'
+import type { HelpRequest } from '../../src/domain/help/help-request.ts'
 import type {
   AmazonReportId,
   AttemptId,
   ConnectionId,
+  HelpRequestId,
   PendingConnectionId,
   PersonId,
   ProfileId,
@@ -80,6 +82,16 @@ export const aSession = (its: Partial<Session> & Pick<Session, 'personId'>): Ses
     { id: anId<SessionId>(), personId: its.personId, kind: 'seller', device: 'Firefox on Windows' },
     noon,
   ),
+  ...its,
+})
+
+export const aHelpRequest = (its: Partial<HelpRequest> & Pick<HelpRequest, 'personId'>): HelpRequest => ({
+  id: anId<HelpRequestId>(),
+  askedAt: noon,
+  connectionId: null,
+  words: { message: 'No profile is shown.', amazonEmail: 'jane@example.com', marketplace: 'Amazon.com' },
+  page: null,
+  reference: null,
   ...its,
 })
 

@@ -15,6 +15,7 @@ import { Erasure } from './migrations/erasure.ts'
 import { FilesReconciled } from './migrations/files-reconciled.ts'
 import { First } from './migrations/first.ts'
 import { FirstLoadings } from './migrations/first-loadings.ts'
+import { HelpRequests } from './migrations/help-requests.ts'
 import { Mail } from './migrations/mail.ts'
 import { OwnedFacts } from './migrations/owned-facts.ts'
 import { RegionsShared } from './migrations/regions-shared.ts'
@@ -168,6 +169,7 @@ function initialise(
         { name: '0016-amazon-users-read-later', class: AmazonUsersReadLater },
         { name: '0017-account-views', class: AccountViews },
         { name: '0018-table-roll-ups', class: TableRollUps },
+        { name: '0019-help-requests', class: HelpRequests },
       ],
     },
   })

@@ -2,6 +2,7 @@ import type { EntityManager } from '@mikro-orm/postgresql'
 import type { Pool } from 'pg'
 import { Erasures } from '../../application/connection/ports.ts'
 import { type ClosedConnection, consentOf } from '../../domain/connection/connection.ts'
+import { namesOf } from '../../domain/help/names.ts'
 import type { ConnectionId } from '../../domain/identifiers.ts'
 import { reportCatalogue } from '../../domain/ingestion/catalogue.ts'
 import { committing } from './boundaries.ts'
@@ -50,6 +51,8 @@ export class PostgresErasures extends Erasures {
     await this.#em.execute('delete from sync where connection_id = ?', [id])
     await this.#em.execute('delete from mail where connection_id = ?', [id])
     await this.#em.execute('delete from loading_look where connection_id = ?', [id])
+    const own = await this.#ownOf(connection)
+    await this.#eraseHelpRequests(connection, own.names)
     await this.#em.execute(
       `update timeline_entry set happening = jsonb_build_object('kind', 'details_erased', 'was', kind)
        where person_id = ? and kind not in (${plain.map(() => '?').join(', ')}) and (
@@ -60,7 +63,7 @@ export class PostgresErasures extends Erasures {
          or exists (
            select from jsonb_array_elements(?::jsonb) as own(word)
            where position(word::text in happening::text) > 0))`,
-      [personId, ...plain, id, id, JSON.stringify(await this.#ownWords(connection))],
+      [personId, ...plain, id, id, JSON.stringify(own.ids)],
     )
   }
 
@@ -75,17 +78,32 @@ export class PostgresErasures extends Erasures {
     }
   }
 
-  /** Amazon's ids of its profile and its user, but for those that another connection of the person shares. */
-  async #ownWords(connection: ClosedConnection): Promise<string[]> {
+  /** S-30: {@link isErasedWith}, for as many as there are. */
+  async #eraseHelpRequests({ id, personId }: ClosedConnection, names: readonly string[]): Promise<void> {
+    await this.#em.execute(
+      `delete from help_request where person_id = ? and (
+         connection_id = ?
+         or position(?::text in page) > 0
+         or (connection_id is null and exists (
+           select from jsonb_array_elements_text(?::jsonb) as own(name)
+           where position(name in lower(concat_ws(' ', amazon_email, message))) > 0)))`,
+      [personId, id, id, JSON.stringify(names)],
+    )
+  }
+
+  /** Amazon's ids of its profile and its user, and every name of it, but for what another connection of the person shares. */
+  async #ownOf(connection: ClosedConnection): Promise<{ ids: string[]; names: string[] }> {
     const { id, personId, profile } = connection
-    const { amazonUser } = consentOf(connection)
-    const shared = await this.#em.execute<{ profile: string | null; user: string | null }[]>(
-      `select profile_id as profile, amazon_user ->> 'userId' as user from connection
-       where person_id = ? and id <> ? and profile_id is not null`,
+    const others = await this.#em.execute<{ shared: string[] }[]>(
+      `select array_remove(array[profile_id, lower(account_id), lower(account_name), amazon_user ->> 'userId',
+         lower(amazon_user ->> 'userId'), lower(amazon_user ->> 'name'), lower(amazon_user ->> 'email')], null) as shared
+       from connection where person_id = ? and id <> ? and profile_id is not null`,
       [personId, id],
     )
-    const others = new Set(shared.flatMap(row => [row.profile, row.user]))
-    const words = [profile.id as string, ...(amazonUser ? [amazonUser.userId] : [])]
-    return words.filter(word => !others.has(word))
+    const shared = new Set(others.flatMap(row => row.shared))
+    const isOwn = (word: string) => !shared.has(word)
+    const { amazonUser } = consentOf(connection)
+    const ids = [profile.id as string, ...(amazonUser ? [amazonUser.userId] : [])]
+    return { ids: ids.filter(isOwn), names: namesOf(connection).filter(isOwn) }
   }
 }

@@ -239,11 +239,29 @@ export const TimelineRow = defineEntity({
   },
 })
 
+export const HelpRequestRow = defineEntity({
+  name: 'HelpRequestRow',
+  tableName: 'help_request',
+  properties: {
+    id: p.uuid().primary(),
+    personId: p.uuid(),
+    formId: p.uuid(),
+    askedAt: p.datetime(),
+    connectionId: p.uuid().nullable(),
+    amazonEmail: p.text(),
+    marketplace: p.text(),
+    message: p.text(),
+    page: p.text().nullable(),
+    reference: p.text().nullable(),
+  },
+})
+
 export type PendingConnectionColumns = InferEntity<typeof PendingConnectionRow>
 export type SessionColumns = InferEntity<typeof SessionRow>
 export type ConnectionColumns = InferEntity<typeof ConnectionRow>
 export type GrantColumns = InferEntity<typeof GrantRow>
 export type ReportColumns = InferEntity<typeof ReportRow>
+export type HelpRequestColumns = InferEntity<typeof HelpRequestRow>
 export type RunColumns = InferEntity<typeof RunRow>
 
 export const tables = [
@@ -260,4 +278,5 @@ export const tables = [
   RunRow,
   ReportRow,
   TimelineRow,
+  HelpRequestRow,
 ]

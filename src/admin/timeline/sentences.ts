@@ -10,6 +10,7 @@ import type { ReportTrouble, TroubleKind } from '../../domain/ingestion/trouble.
 import type { MailKind, ReminderNumber } from '../../domain/mail/mail.ts'
 import { regionNames } from '../../domain/profile/region.ts'
 import type { ExchangeTrouble, Happening, HappeningKind, ToldPlan } from '../../domain/timeline/entry.ts'
+import { referenceOf } from '../../domain/timeline/reference.ts'
 
 /** What an agent reads for one entry of a connection's timeline (S-41): one sentence, no secret, ids where they help. */
 export function sentenceFor(happening: Happening): string {
@@ -97,6 +98,7 @@ const sentences: Sentences = {
   mail_sent: ({ mail, reminder }) => `The person was sent a mail: ${mailWords(mail, reminder)}.`,
   mail_given_up: ({ mail, reminder, trouble }) =>
     `A mail to the person was given up (${trouble}): ${mailWords(mail, reminder)}.`,
+  help_asked: ({ requestId }) => `Asked support for help (request ${referenceOf(requestId)}).`,
 }
 
 const mails: Readonly<Record<MailKind, string>> = {

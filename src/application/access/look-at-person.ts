@@ -1,7 +1,8 @@
-import { isStaff, normaliseEmail } from '../../domain/access/person.ts'
-import { PersonUnknown, StaffAlone } from '../../domain/access/staff-action.ts'
+import { normaliseEmail } from '../../domain/access/person.ts'
+import { PersonUnknown } from '../../domain/access/staff-action.ts'
 import type { PersonId } from '../../domain/identifiers.ts'
 import type { Clock, UnitOfWork } from '../ports.ts'
+import { demandStaff } from './demand-staff.ts'
 import type { AccountViews, People, Subscriber } from './ports.ts'
 
 interface Needs {
@@ -24,8 +25,9 @@ export class LookAtPerson {
    * @throws {PersonUnknown}
    */
   async find({ by, email }: { by: PersonId; email: string }): Promise<PersonId> {
-    await this.#demandStaff(by)
-    const id = await this.#needs.people.idOf({ email: normaliseEmail(email) })
+    const { people } = this.#needs
+    await demandStaff(people, by)
+    const id = await people.idOf({ email: normaliseEmail(email) })
     if (!id) throw new PersonUnknown()
     return id
   }
@@ -37,17 +39,11 @@ export class LookAtPerson {
   run({ by, personId }: { by: PersonId; personId: PersonId }): Promise<Subscriber> {
     const { people, views, unitOfWork, clock } = this.#needs
     return unitOfWork.run(async () => {
-      await this.#demandStaff(by)
+      await demandStaff(people, by)
       const person = await people.byId(personId)
       if (!person) throw new PersonUnknown()
       if (by !== personId) await views.note({ personId, viewerId: by, connectionId: null, at: clock.now() })
       return { person, subscription: await people.subscriptionOf(personId) }
     })
-  }
-
-  /** By what they are now: whoever was asked for a while ago may be of the staff no more. */
-  async #demandStaff(by: PersonId): Promise<void> {
-    const viewer = await this.#needs.people.byId(by)
-    if (!viewer || !isStaff(viewer.role)) throw new StaffAlone()
   }
 }

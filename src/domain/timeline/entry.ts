@@ -8,6 +8,7 @@ import type { RegionFailure } from '../connection/pending-connection.ts'
 import type {
   AttemptId,
   ConnectionId,
+  HelpRequestId,
   PendingConnectionId,
   PersonId,
   ReportId,
@@ -136,6 +137,8 @@ export type Happening =
       readonly reminder: ReminderNumber
       readonly trouble: string
     }
+  /** What was asked stands in the request: an entry has no words of a person's. */
+  | { readonly kind: 'help_asked'; readonly requestId: HelpRequestId }
 
 export type HappeningKind = Happening['kind']
 
@@ -199,6 +202,7 @@ export const entryLevels: Readonly<Record<HappeningKind, EntryLevel>> = {
   figures_differ: 'error',
   mail_sent: 'info',
   mail_given_up: 'error',
+  help_asked: 'info',
 }
 
 type Blanks = 'attemptId' | 'connectionId' | 'runId' | 'reportId'

@@ -93,6 +93,7 @@ const examples: Examples = {
   },
   mail_sent: { kind: 'mail_sent', mail: 'authorisation_needed', reminder: 2 },
   mail_given_up: { kind: 'mail_given_up', mail: 'data_ready', reminder: 0, trouble: '550 5.1.1' },
+  help_asked: { kind: 'help_asked', requestId: anId() },
 }
 
 t.test('S-41 every kind of entry is one sentence that says what it carries', async t => {

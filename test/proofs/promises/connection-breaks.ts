@@ -146,8 +146,8 @@ export const connectionBreaks: readonly Break[] = [
     promise: 'S-27',
     what: 'what another connection of the person shares goes with it',
     file: 'src/adapters/postgres/erasures.ts',
-    find: 'return words.filter(word => !others.has(word))',
-    put: 'return words',
+    find: 'const isOwn = (word: string) => !shared.has(word)',
+    put: 'const isOwn = (word: string) => word.length > 0 || shared.has(word)',
     tests: [`${postgres}/erasures-contract.test.ts`],
   },
   {

@@ -196,7 +196,7 @@ export const signInBreaks: readonly Break[] = [
   {
     promise: 'S-44',
     what: 'whoever is signed in looks people up',
-    file: 'src/application/access/look-at-person.ts',
+    file: 'src/application/access/demand-staff.ts',
     find: 'if (!viewer || !isStaff(viewer.role))',
     put: 'if (!viewer)',
     tests: [`${application}/console.test.ts`],

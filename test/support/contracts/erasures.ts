@@ -5,6 +5,7 @@ import {
   aBritishProfile,
   aClosedConnection,
   aGrant,
+  aHelpRequest,
   aLoadedReport,
   anActiveConnection,
   anAmazonUser,
@@ -138,4 +139,47 @@ export function erasuresContract(t: Test, open: OpenStores): void {
       t.has(await connections.find(others.id), { status: 'active', profile })
     },
   )
+
+  t.test('S-27 S-30 what was asked about it goes, what was asked about anything else stays', async t => {
+    const stores = await open(t)
+    const { erasures, connections, helpRequests, unitOfWork } = stores
+    const connection = await aConnectionOnRecord(stores, {
+      isExclusive: false,
+      grant: aGrant({ amazonUser: anAmazonUser({ email: 'Jane@Example.com' }) }),
+    })
+    const { personId, profile } = connection
+    const own = await aConnectionOnRecord(stores, {
+      personId,
+      isExclusive: false,
+      profile: aBritishProfile(),
+      grant: aGrant({
+        amazonUser: anAmazonUser({ userId: 'amzn1.account.OTHER', email: 'joe@example.com' }),
+      }),
+    })
+    const others = await stores.addPerson()
+    const said = (message: string, amazonEmail = '') => ({ message, amazonEmail, marketplace: '' })
+    const keep = async (its: Parameters<typeof aHelpRequest>[0]) => {
+      const request = aHelpRequest(its)
+      await helpRequests.keep(request, anId())
+      return request
+    }
+    await keep({ personId, connectionId: connection.id, words: said('Why?') })
+    await keep({ personId, words: said('Hello', 'jane@example.COM') })
+    await keep({ personId, words: said(`It is ${profile.accountName?.toUpperCase()}.`) })
+    await keep({ personId, words: said(`Profile ${profile.id} is missing`) })
+    await keep({ personId, words: said('Here'), page: `/dashboard/ads/connections/${connection.id}` })
+    const stay = [
+      await keep({ personId, words: said('My plan has lapsed', 'joe@example.com') }),
+      await keep({ personId, connectionId: own.id, words: said('As jane@example.com I see nothing') }),
+    ]
+    const other = await keep({ personId: others.id, words: said('jane@example.com') })
+    const closed = eraseNow(close(connection, 'disconnected', noon), noon)
+    await connections.save(closed)
+
+    await unitOfWork.run(() => erasures.eraseDetails(closed))
+
+    const ids = (requests: readonly { id: string }[]) => requests.map(({ id }) => id).sort()
+    t.strictSame(ids(await helpRequests.latestOf(personId, 9)), ids(stay))
+    t.strictSame(await helpRequests.latestOf(others.id, 9), [other])
+  })
 }

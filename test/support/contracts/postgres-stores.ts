@@ -10,6 +10,7 @@ import { openDatabase, PostgresUnitOfWork } from '../../../src/adapters/postgres
 import { PostgresErasures } from '../../../src/adapters/postgres/erasures.ts'
 import { PostgresFigureTables } from '../../../src/adapters/postgres/figure-tables.ts'
 import { PostgresFigures } from '../../../src/adapters/postgres/figures.ts'
+import { PostgresHelpRequests } from '../../../src/adapters/postgres/help-requests.ts'
 import { PostgresIngestions } from '../../../src/adapters/postgres/ingestions.ts'
 import { PostgresLeases } from '../../../src/adapters/postgres/leases.ts'
 import { LocalKeys } from '../../../src/adapters/postgres/local-keys.ts'
@@ -85,6 +86,7 @@ export async function openPostgresStores(
     outbox: new PostgresOutbox(em, seal),
     choices: new PostgresMailChoices(em),
     looks: new PostgresLooks(em),
+    helpRequests: new PostgresHelpRequests(em),
     timeline: new PostgresTimeline(em),
     unitOfWork: new PostgresUnitOfWork(em),
     async addPerson(its = {}, subscription = null) {

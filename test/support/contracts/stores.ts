@@ -14,6 +14,7 @@ import type {
   Erasures,
   PendingConnections,
 } from '../../../src/application/connection/ports.ts'
+import type { HelpRequests } from '../../../src/application/help/ports.ts'
 import type {
   Ingestions,
   Leases,
@@ -59,6 +60,7 @@ export interface Stores {
   readonly outbox: Outbox
   readonly choices: MailChoices
   readonly looks: Looks
+  readonly helpRequests: HelpRequests
   readonly timeline: Timeline
   readonly unitOfWork: UnitOfWork
   addPerson(its?: Partial<Person>, subscription?: Subscription | null): Promise<Person>

@@ -6,8 +6,10 @@ import {
   type HeldConnection,
   isErased,
 } from '../../../src/domain/connection/connection.ts'
+import { isErasedWith, namesOf } from '../../../src/domain/help/names.ts'
 import type { ConnectionId } from '../../../src/domain/identifiers.ts'
 import type { FakeConnections } from './connections.ts'
+import type { FakeHelpRequests } from './help-requests.ts'
 import type { FakeIngestions } from './ingestions.ts'
 import type { RecordingTimeline } from './kernel.ts'
 import type { FakeReportLoader } from './loading.ts'
@@ -21,6 +23,7 @@ interface ErasedStores {
   readonly syncs: FakeSyncs
   readonly outbox: FakeOutbox
   readonly loader: FakeReportLoader
+  readonly helpRequests: FakeHelpRequests
   readonly timeline: RecordingTimeline
 }
 
@@ -43,7 +46,7 @@ export class FakeErasures extends Erasures {
   }
 
   async eraseDetails(connection: ClosedConnection): Promise<void> {
-    const { connections, ingestions, syncs, outbox, timeline } = this.#stores
+    const { connections, ingestions, syncs, outbox, helpRequests, timeline } = this.#stores
     const { id, personId } = connection
     ingestions.forget(id)
     outbox.forget(id)
@@ -52,6 +55,9 @@ export class FakeErasures extends Erasures {
     const shared = own.flatMap(other => (isErased(other) ? [] : wordsOf(other)))
     const words = wordsOf(connection).filter(word => !shared.includes(word))
     timeline.eraseDetails({ id, personId, words })
+    const sharedNames = own.flatMap(other => (isErased(other) ? [] : namesOf(other)))
+    const names = namesOf(connection).filter(name => !sharedNames.includes(name))
+    helpRequests.forget(request => request.personId === personId && isErasedWith(request, connection, names))
   }
 
   async eraseFigures(id: ConnectionId): Promise<void> {

@@ -11,6 +11,7 @@ import { FakeConnections } from './connections.ts'
 import { FakeErasures } from './erasures.ts'
 import { FakeFigureTables, FakeTableRollUps } from './figure-tables.ts'
 import { FakeFigures } from './figures.ts'
+import { FakeHelpRequests } from './help-requests.ts'
 import { FakeIngestions } from './ingestions.ts'
 import { FakeStorage, FakeUnitOfWork, FixedDice, RecordingTimeline, StoppedClock } from './kernel.ts'
 import { FakeLeases } from './leases.ts'
@@ -39,6 +40,7 @@ export function openFakes() {
   const outbox = new FakeOutbox({ people, connections, choices, looks }, unitOfWork)
   const loader = new FakeReportLoader({ leases, ingestions, outbox, timeline, unitOfWork })
   const bell = new RecordingBell(unitOfWork)
+  const helpRequests = new FakeHelpRequests(unitOfWork)
   const pendings = new FakePendingConnections(unitOfWork)
   const endPending = new EndPending({ people, pendings, timeline, unitOfWork, clock })
   const login = new FakeAmazonLogin(unitOfWork)
@@ -56,7 +58,7 @@ export function openFakes() {
     pendings,
     connections,
     tokens: new FakeAccessTokens(connections),
-    erasures: new FakeErasures({ connections, ingestions, syncs, loader, outbox, timeline }),
+    erasures: new FakeErasures({ connections, ingestions, syncs, loader, outbox, helpRequests, timeline }),
     login,
     profiles,
     endPending,
@@ -78,6 +80,7 @@ export function openFakes() {
     outbox,
     choices,
     looks,
+    helpRequests,
     mailer: new RecordingMailer(unitOfWork),
     texts: new ShortTexts(),
     pollSeconds: 30,

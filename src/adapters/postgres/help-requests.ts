@@ -1,0 +1,47 @@
+import type { EntityManager } from '@mikro-orm/postgresql'
+import { HelpRequests } from '../../application/help/ports.ts'
+import type { HelpRequest } from '../../domain/help/help-request.ts'
+import type { ConnectionId, HelpFormId, HelpRequestId, PersonId } from '../../domain/identifiers.ts'
+import { type HelpRequestColumns, HelpRequestRow } from './schema.ts'
+
+export class PostgresHelpRequests extends HelpRequests {
+  readonly #em: EntityManager
+
+  constructor(em: EntityManager) {
+    super()
+    this.#em = em
+  }
+
+  async sentWith(personId: PersonId, form: HelpFormId): Promise<HelpRequestId | null> {
+    const sent = { personId, formId: form }
+    const row = await this.#em.findOne(HelpRequestRow, sent, { fields: ['id'], disableIdentityMap: true })
+    return (row?.id ?? null) as HelpRequestId | null
+  }
+
+  async keep({ words, ...request }: HelpRequest, form: HelpFormId): Promise<void> {
+    await this.#em.insert(HelpRequestRow, { ...request, ...words, formId: form })
+  }
+
+  countSince(personId: PersonId, since: Date): Promise<number> {
+    return this.#em.count(HelpRequestRow, { personId, askedAt: { $gt: since } })
+  }
+
+  async latestOf(personId: PersonId, limit: number): Promise<HelpRequest[]> {
+    const rows = await this.#em.find(
+      HelpRequestRow,
+      { personId },
+      { orderBy: { askedAt: 'desc', id: 'asc' }, limit, disableIdentityMap: true },
+    )
+    return rows.map(toRequest)
+  }
+}
+
+const toRequest = (row: HelpRequestColumns): HelpRequest => ({
+  id: row.id as HelpRequestId,
+  personId: row.personId as PersonId,
+  askedAt: row.askedAt,
+  connectionId: row.connectionId as ConnectionId | null,
+  words: { message: row.message, amazonEmail: row.amazonEmail, marketplace: row.marketplace },
+  page: row.page ?? null,
+  reference: row.reference ?? null,
+})

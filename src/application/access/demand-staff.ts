@@ -1,0 +1,13 @@
+import { isStaff } from '../../domain/access/person.ts'
+import { StaffAlone } from '../../domain/access/staff-action.ts'
+import type { PersonId } from '../../domain/identifiers.ts'
+import type { People } from './ports.ts'
+
+/**
+ * By what they are now: whoever was asked for a while ago may be of the staff no more.
+ * @throws {StaffAlone}
+ */
+export async function demandStaff(people: Pick<People, 'byId'>, by: PersonId): Promise<void> {
+  const viewer = await people.byId(by)
+  if (!viewer || !isStaff(viewer.role)) throw new StaffAlone()
+}

@@ -1,0 +1,45 @@
+import type { Connection } from '../../domain/connection/connection.ts'
+import { ConnectionNotFound } from '../../domain/connection/refusals.ts'
+import { type Circumstances, circumstancesOf } from '../../domain/help/circumstances.ts'
+import type { ConnectionId, PersonId } from '../../domain/identifiers.ts'
+import type { Connections, PendingConnections } from '../connection/index.ts'
+import type { Clock } from '../ports.ts'
+
+interface Needs {
+  readonly connections: Pick<Connections, 'heldBy' | 'get'>
+  readonly pendings: Pick<PendingConnections, 'of'>
+  readonly clock: Clock
+}
+
+/** What a person need not tell support, since the product knows it (S-30). Only reads. */
+export class KnowCircumstances {
+  readonly #needs: Needs
+
+  constructor(needs: Needs) {
+    this.#needs = needs
+  }
+
+  /** @param named the account that the page is about, if it says; another person's is nobody's here. */
+  async run(looking: {
+    readonly personId: PersonId
+    readonly named: ConnectionId | null
+    readonly currentId: ConnectionId | null
+  }): Promise<Circumstances> {
+    const { connections, pendings, clock } = this.#needs
+    const { personId, currentId } = looking
+    const [held, pending, named] = await Promise.all([
+      connections.heldBy(personId),
+      pendings.of(personId),
+      looking.named && this.#own(looking.named, personId),
+    ])
+    const current = held.find(({ id }) => id === currentId) ?? held[0] ?? null
+    return circumstancesOf({ named, current, pending }, clock.now())
+  }
+
+  async #own(id: ConnectionId, personId: PersonId): Promise<Connection | null> {
+    return this.#needs.connections.get(id, personId).catch(error => {
+      if (error instanceof ConnectionNotFound) return null
+      throw error
+    })
+  }
+}

@@ -1,0 +1,58 @@
+import t from 'tap'
+import { circumstancesOf } from '../../../src/domain/help/circumstances.ts'
+import type { ConnectionId } from '../../../src/domain/identifiers.ts'
+import {
+  aBritishProfile,
+  aClosedConnection,
+  aGrant,
+  anActiveConnection,
+  anAmazonUser,
+  anErasedConnection,
+  anId,
+  aPendingConnection,
+  aProfile,
+  minutesLater,
+  noon,
+} from '../../support/examples.ts'
+
+const nothing = { named: null, current: null, pending: null }
+const unknown = { connectionId: null, amazonEmail: '', marketplace: '' }
+const jane = anAmazonUser({ email: 'jane@example.com' })
+const read = (...profiles: ReturnType<typeof aProfile>[]) => ({ state: 'read', profiles }) as const
+const current = anActiveConnection({ grant: aGrant({ amazonUser: jane }) })
+const ofCurrent = { connectionId: current.id, amazonEmail: 'jane@example.com', marketplace: 'Amazon.com' }
+
+t.test('S-30 nothing is guessed where nothing is known', async t => {
+  t.strictSame(circumstancesOf(nothing, noon), unknown)
+  const pending = aPendingConnection({ amazonUser: null })
+  t.strictSame(circumstancesOf({ ...nothing, pending }, noon), unknown)
+})
+
+t.test('S-30 the account that the page is about comes first, a disconnected one too', async t => {
+  const named = aClosedConnection({ profile: aBritishProfile() })
+  t.match(circumstancesOf({ named, current, pending: null }, noon), {
+    connectionId: named.id,
+    marketplace: 'Amazon.co.uk',
+  })
+  t.strictSame(circumstancesOf({ named: anErasedConnection(), current, pending: null }, noon), ofCurrent)
+  t.strictSame(circumstancesOf({ ...nothing, current }, noon), ofCurrent)
+})
+
+t.test('S-30 an authorisation that waits for a choice tells whose it is, for its hour', async t => {
+  const joe = anAmazonUser({ email: 'joe@example.com' })
+  const readings = { na: read(aProfile(), aProfile()), eu: read(), fe: { state: 'unread' } } as const
+  const pending = aPendingConnection({ amazonUser: joe, readings })
+  const known = { named: null, current: null, pending }
+  const ofPending = { connectionId: null, amazonEmail: 'joe@example.com', marketplace: 'Amazon.com' }
+  t.strictSame(circumstancesOf(known, noon), ofPending)
+  t.strictSame(circumstancesOf({ ...known, current }, minutesLater(60, pending.savedAt)), ofCurrent)
+
+  const several = { ...pending, readings: { ...readings, eu: read(aBritishProfile()) } }
+  t.equal(
+    circumstancesOf({ ...known, pending: several }, noon).marketplace,
+    '',
+    'which one, they have to say',
+  )
+  const renews = anId<ConnectionId>()
+  t.equal(circumstancesOf({ ...known, current, pending: { ...pending, renews } }, noon).connectionId, renews)
+})

@@ -1,0 +1,61 @@
+import t from 'tap'
+import {
+  demandHelpWords,
+  type HelpWords,
+  isDashboardPath,
+  longestHelpWords,
+} from '../../../src/domain/help/help-request.ts'
+
+const said = (its: Partial<HelpWords>) =>
+  demandHelpWords({ message: 'Help', amazonEmail: '', marketplace: '', ...its })
+
+t.test('S-30 words are kept as a reader sees them', async t => {
+  const typed = {
+    message: ' One\r\ntwo\rthree\u0000\ud800\u202f ',
+    amazonEmail: ' a@b.c\r\nd ',
+    marketplace: '\tAmazon.de',
+  }
+  t.strictSame(said(typed), {
+    message: 'One\ntwo\nthree\ufffd',
+    amazonEmail: 'a@b.c d',
+    marketplace: 'Amazon.de',
+  })
+})
+
+t.test('S-30 a request says something, and no field is longer than a person writes', async t => {
+  for (const message of ['', ' \n\t', '\u0000\u0007'])
+    t.throws(() => said({ message }), { code: 'help_words_refused', field: 'message', fault: 'nothing_said' })
+  for (const field of ['message', 'amazonEmail', 'marketplace'] as const) {
+    const longest = 'x'.repeat(longestHelpWords[field])
+    t.equal(said({ [field]: ` ${longest} ` })[field], longest)
+    t.throws(() => said({ [field]: `${longest}x` }), { code: 'help_words_refused', field, fault: 'too_long' })
+  }
+  const lines = '\r\n'.repeat(1999)
+  t.equal(said({ message: `a${lines}b` }).message.length, 2001, 'a line break counts once, as in the browser')
+})
+
+t.test('S-30 a page is a path of the dashboard and nothing more', async t => {
+  for (const path of [
+    '/dashboard',
+    '/dashboard/ads/',
+    '/dashboard/ads/connections/0f9d3f6e-2a34',
+    '/dashboard/a.csv',
+  ])
+    t.ok(isDashboardPath(path), path)
+  for (const path of [
+    '',
+    '/',
+    '/login',
+    '/password/reset/a-token',
+    '/dashboards/x',
+    '/dashboard//evil.example',
+    '/dashboard/ads/?account=1',
+    '/dashboard/ads/#x',
+    '/dashboard/\n',
+    '/dashboard/<b>',
+    '/dashboard/\\evil',
+    'https://evil.example/dashboard/',
+    `/dashboard/${'x'.repeat(200)}`,
+  ])
+    t.notOk(isDashboardPath(path), path)
+})
