@@ -43,6 +43,7 @@ import {
   StartSyncs,
 } from './application/connection/index.ts'
 import { Connections } from './application/connection/ports.ts'
+import { AskForHelp, KnowCircumstances, ReadHelpRequests } from './application/help/index.ts'
 import {
   AdvanceReport,
   CheckProgress,
@@ -223,6 +224,9 @@ function buildWebServer(container: Container, wiring: Wiring, database: Database
     chooseMails: container.get(ChooseMails),
     mailChoices: container.get(MailChoices),
     accountViews: container.get(AccountViews),
+    knowCircumstances: container.get(KnowCircumstances),
+    askForHelp: container.get(AskForHelp),
+    readHelpRequests: container.get(ReadHelpRequests),
   })
 }
 

@@ -39,7 +39,8 @@ for (const javaScriptEnabled of [true, false]) {
         'Keep both',
       ])
       t.equal(await page.locator('.blocked button').count(), 1)
-      t.match(await page.getAttribute('.blocked .way--quiet a', 'href'), /^mailto:/)
+      t.match(await page.getAttribute('.blocked .way--quiet a', 'href'), /^\/dashboard\/help\?page=/)
+      t.equal(await page.locator('.blocked .way--quiet a[href^="mailto:"]').count(), 1)
       t.equal((await records.pending()).length, 1, 'being blocked keeps the pending connection')
       t.match(await records.connections(), [{ id: first?.id, status: 'active' }])
       t.ok((await records.story()).includes('choice_blocked'))

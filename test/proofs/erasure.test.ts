@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import t from 'tap'
 import { personNamed } from '../../sandbox/people/cast.ts'
 import { Caller } from '../journeys/caller.ts'
@@ -91,6 +92,24 @@ async function mailsOf(product: TestProduct, connectionId: string): Promise<void
   )
 }
 
+/** What its person has asked support: from its page, about no account in words that name it, and about another one. */
+async function askAbout(
+  { connectionId, keptId }: { connectionId: string; keptId: string },
+  asker: Caller,
+): Promise<void> {
+  const ask = async (account: string, message: string, amazonEmail = '') => {
+    const page = account ? `/dashboard/ads/connections/${account}` : '/dashboard/ads/'
+    const words = { message, amazonEmail, marketplace: '', page, reference: '' }
+    const { location } = await asker.post('/dashboard/help', { ...words, form: randomUUID(), account })
+    if (!location?.includes('help_sent')) throw new Error('support was not asked')
+  }
+  const { name = '', email = '', userId = '' } = personNamed('us-seller') ?? {}
+  await ask(connectionId, 'It stays at Processing', email)
+  await ask('', `My Brand US is slow. Yours, ${name} (${userId})`)
+  await ask('', 'I come from the picker', email.toUpperCase())
+  await ask(keptId, 'This one is fine')
+}
+
 /** What belongs to these ids, but for what a worker does by itself meanwhile. */
 async function belongingsOf(product: TestProduct, ids: readonly string[]): Promise<string[]> {
   const volatile =
@@ -141,6 +160,7 @@ t.test(
     )
     await manyFacts(product, connectionId)
     await mailsOf(product, connectionId)
+    await askAbout({ connectionId, keptId }, manager)
     const words = await wordsOf(product, { connectionId, user: 'us-seller', kept: keptId })
     const untouched = [keptId, othersId, other.id]
     const before = await belongingsOf(product, untouched)

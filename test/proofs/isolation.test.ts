@@ -2,7 +2,9 @@
  * S-29: every registered address, asked by everybody with what is somebody else's. The table is whole: an address
  * without a row fails, and so does a row without an address.
  */
+import { randomUUID } from 'node:crypto'
 import t from 'tap'
+import { helpTopics } from '../../src/adapters/fastify/page-models/help.ts'
 import { levels } from '../../src/domain/performance/level.ts'
 import { type Answer, Caller, profileOn } from '../journeys/caller.ts'
 import { recordsOf } from '../journeys/records.ts'
@@ -56,6 +58,7 @@ const onConnections =
     [held, closed].map(id => ({ path: `/dashboard/ads/connections/${id}${way}`, ...(fields && { fields }) }))
 
 const toAds = '303 /dashboard/ads/'
+const help = { message: 'Mine?', amazonEmail: '', marketplace: '', page: '', reference: '' }
 const planTaken = { plan: 'none', until: '', reason: 'a good one', shownPlan: 'monthly', shownEndsAt: '' }
 
 const table: Readonly<Record<string, Row>> = {
@@ -132,6 +135,31 @@ const table: Readonly<Record<string, Row>> = {
   'POST /dashboard/settings/sessions/end-all': {
     tries: () => [{ path: '/dashboard/settings/sessions/end-all', fields: {} }],
     answers: 'login',
+  },
+  'GET /dashboard/help': {
+    tries: ({ held, closed }) =>
+      [held, closed].map(id => ({
+        path: `/dashboard/help?account=${id}&page=/dashboard/ads/connections/${id}`,
+      })),
+    // Whoever asks for help is helped; what they name is nobody's.
+    answers: signedIn('200'),
+  },
+  ...Object.fromEntries(
+    helpTopics.map(topic => [
+      `GET /dashboard/help/${topic}`,
+      {
+        tries: ({ held }: Owned) => [{ path: `/dashboard/help/${topic}?account=${held}` }],
+        answers: signedIn('200'),
+      },
+    ]),
+  ),
+  'POST /dashboard/help': {
+    tries: ({ held, closed, session }) =>
+      [held, closed].map(account => ({
+        path: '/dashboard/help',
+        fields: { ...help, form: session, account },
+      })),
+    answers: signedIn('404'),
   },
   'GET /admin': { tries: at('/admin'), answers: '303 /admin/' },
   'GET /admin/': { tries: at('/admin/'), answers: '303 /admin/login' },
@@ -234,6 +262,9 @@ const table: Readonly<Record<string, Row>> = {
   },
 }
 
+/** What the owner has asked support. */
+const asked = 'Why are Tuesdays so slow?'
+
 /** A manager with an account, one that was disconnected, a choice that is open and an attempt on its way. */
 async function anOwner(product: TestProduct) {
   const { email, id } = await product.newPerson('manager')
@@ -244,6 +275,12 @@ async function anOwner(product: TestProduct) {
   const records = recordsOf(product, id)
   const [held, closed] = await records.connections()
   await owner.post(`/dashboard/ads/connections/${closed?.id}/disconnect`)
+  await owner.post('/dashboard/help', {
+    ...help,
+    form: randomUUID(),
+    account: held?.id ?? '',
+    message: asked,
+  })
   const picker = await owner.comeBack(await owner.authorise('three-regions'))
   const state = (await owner.leaveForAmazon()).searchParams.get('state') ?? ''
   const [pending] = await records.pending()
@@ -302,7 +339,7 @@ for (const person of people) {
         const [method] = address.split(' ')
         const answer = method !== 'POST' ? await asker.get(path) : await asker.post(path, fields)
         t.equal(words(answer), expected, `${address} at ${path}`)
-        for (const name of ['My Brand US', 'My Store', 'us-seller@amazon.example'])
+        for (const name of ['My Brand US', 'My Store', 'us-seller@amazon.example', asked])
           t.notMatch(answer.body, name, `${address} shows nothing of it`)
       }
     }

@@ -12,7 +12,7 @@ import type { Sample } from './page-samples.ts'
 import { sampleShell as shell } from './sample-shell.ts'
 
 const agent = { name: 'Sol Support', email: 'support@demo.test' }
-const outside: StaffShell = { ...shell, person: null, staff: null }
+const outside: StaffShell = { ...shell, person: null, staff: null, help: null }
 const inside: StaffShell = { ...outside, staff: agent }
 const code: StaffCodePage = { ...outside, title: 'Your code', next: '/admin/', problem: null }
 const wrong = 'This code was not taken. It is wrong, too old, or used already.'
@@ -53,13 +53,42 @@ const person: PersonPage = {
   reason: '',
   shown: { plan: 'annual', endsAt: '2027-01-31T00:00:00.000Z' },
   problem: null,
+  asked: [],
 }
 const findNobody: FindPersonPage = {
   ...findPerson,
   email: 'sam@demo.test',
   problem: 'Nobody was found. Please check how the e-mail is written.',
 }
-const personForAgent: PersonPage = { ...person, mayChange: false }
+const personForAgent: PersonPage = {
+  ...person,
+  mayChange: false,
+  asked: [
+    {
+      reference: '7F3A-12C0',
+      when: '25 November 2026, 15:04 UTC',
+      message:
+        'Hello,\n\nI have allowed access twice now, and the list stays empty.\nAt advertising.amazon.com I can see my campaigns.\n\nThanks, Sam',
+      facts: [
+        { term: 'Amazon e-mail', value: 'jane@example.com' },
+        { term: 'Marketplace', value: 'Amazon.com' },
+        { term: 'Sent from', value: '/dashboard/ads/' },
+        { term: 'Shown there', value: '4B0E-9B61' },
+      ],
+    },
+    {
+      reference: '1C7E-21AA',
+      when: '24 November 2026, 08:40 UTC',
+      message: 'How long does the first loading take?',
+      facts: [
+        { term: 'Amazon e-mail', value: 'Not said' },
+        { term: 'Marketplace', value: 'Not said' },
+        { term: 'Sent from', value: 'Not known' },
+        { term: 'Shown there', value: 'No reference' },
+      ],
+    },
+  ],
+}
 const personWithoutReason: PersonPage = {
   ...person,
   problem: { field: 'reason', sentence: 'A reason is missing. Nothing was changed.' },

@@ -31,6 +31,7 @@ import { levelLinks } from '../../src/adapters/fastify/table-page.ts'
 import type { Dashboard } from '../../src/application/performance/index.ts'
 import { addDays, parseDay } from '../../src/domain/calendar.ts'
 import { accessSamples } from './access-samples.ts'
+import { helpSamples } from './help-samples.ts'
 import { sampleShell as shell } from './sample-shell.ts'
 
 export interface Sample {
@@ -575,6 +576,7 @@ const ads = {
 /** Every page in every state that a seller can meet. */
 export const samples: readonly Sample[] = [
   ...accessSamples,
+  ...helpSamples,
   ads.signIn('sign-in', signIn),
   ads.signIn('sign-in-problem', {
     ...signIn,
@@ -681,7 +683,7 @@ export const samples: readonly Sample[] = [
       tone: 'warning',
       sentence: 'Sponsored Brands search terms could not be loaded last time; the others were.',
       next: 'They are asked for again with the next sync.',
-      action: { label: 'Contact support', href: 'mailto:support@1smart.link' },
+      action: { label: 'Contact support', href: '/dashboard/help?account=c-0&ref=7F3K-2QXD' },
     },
     failedReports: [{ name: 'Sponsored Brands search terms', sentence: 'Amazon could not make it.' }],
   }),

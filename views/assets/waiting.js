@@ -37,7 +37,12 @@ async function ask() {
 }
 
 async function show({ stage, stages, reports, nextPollSeconds }) {
-  if (stage === 'ready' || stage === 'failed') return location.reload()
+  if (stage === 'ready' || stage === 'failed') {
+    if (!isWriting()) return location.reload()
+    // The next answer has to be whole again, or nothing would look whether they have finished.
+    etag = undefined
+    return
+  }
   if (nextPollSeconds) page.dataset.pollSeconds = nextPollSeconds
   for (const { name, state } of stages) {
     const item = page.querySelector(`[data-stage-name="${CSS.escape(name)}"]`)
@@ -52,6 +57,11 @@ async function show({ stage, stages, reports, nextPollSeconds }) {
   bar.value = reports.done
   announce()
   await refreshWords()
+}
+
+// A reload would take away what somebody is writing to support.
+function isWriting() {
+  return Boolean(document.querySelector('[data-help] textarea')?.value.trim())
 }
 
 // Where the loading stands, in one sentence, as the page shows it now.

@@ -41,7 +41,7 @@ export function accountPage(shell: Shell, about: About): AccountPage {
     connectionId: id,
     account: isGone ? null : accountLabel(connection.profile),
     reference: referenceOf(id),
-    health: healthCard(health, { id, supportEmail: shell.supportEmail }),
+    health: healthCard(health, { id }),
     facts: factsOf(about),
     failedReports: (loading?.settled ?? []).flatMap(report =>
       report.status === 'failed'

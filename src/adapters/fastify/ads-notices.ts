@@ -54,13 +54,13 @@ const pauses: Readonly<Record<HeldConnection['status'], string>> = {
 export function accountNotice(
   current: HeldConnection,
   loading: Loading | null,
-  { consentDays, supportEmail }: { readonly consentDays: number; readonly supportEmail: string },
+  { consentDays }: { readonly consentDays: number },
   now: Date,
 ): Notice | null {
   const facts = { connection: current, lack: null, loading: loading && loadingFacts(loading) }
   const end = current.status === 'active' && consentEndToWarnOf(current.grant.consentedAt, consentDays, now)
   // What the seller alone can mend comes before what passes, or is ours to mend.
-  if (!end) return healthNotice(healthOf(facts, now), { id: current.id, supportEmail })
+  if (!end) return healthNotice(healthOf(facts, now), { id: current.id })
   return {
     tone: 'warning',
     title: `Your permission at Amazon ends on ${formatDate(end)}`,

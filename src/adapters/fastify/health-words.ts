@@ -10,7 +10,6 @@ import { lackWords } from './refusal-pages.ts'
 
 interface About {
   readonly id: ConnectionId
-  readonly supportEmail: string
 }
 
 /** How an account is, in a seller's words: what is so since when, what happens next, and the one thing to do. */
@@ -54,11 +53,11 @@ const names: Readonly<Record<HealthName, { readonly name: string; readonly tone:
 
 type Words = Pick<HealthCard, 'sentence' | 'next' | 'action'>
 
-function wordsFor(health: Health, { id, supportEmail }: About): Words {
+function wordsFor(health: Health, { id }: About): Words {
   const dashboard = (label: string): AccountAction => ({ label, href: `/dashboard/ads/?account=${id}` })
   const support: AccountAction = {
     label: 'Contact support',
-    href: `mailto:${supportEmail}?subject=${encodeURIComponent(`Ads account ${referenceOf(id)}`)}`,
+    href: `/dashboard/help?page=/dashboard/ads/connections/${id}&account=${id}&ref=${referenceOf(id)}`,
   }
   switch (health.health) {
     case 'connected':

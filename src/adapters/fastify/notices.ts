@@ -36,6 +36,7 @@ export type NoticeCode =
   | 'plan_changed'
   | 'plan_unchanged'
   | 'plan_stale'
+  | 'help_sent'
 
 type Words = Pick<Notice, 'tone' | 'title' | 'sentence'> & Partial<Pick<Notice, 'steps'>>
 
@@ -195,6 +196,11 @@ const words: Readonly<Record<NoticeCode, Words>> = {
     title: 'The plan has changed meanwhile',
     sentence: 'Nothing of yours was saved. This is the plan as it is now.',
   },
+  help_sent: {
+    tone: 'success',
+    title: 'Your request is with support',
+    sentence: 'Thank you for telling us. The answer comes by e-mail.',
+  },
   others_signed_out: {
     tone: 'success',
     title: 'Signed out everywhere else',
@@ -232,16 +238,31 @@ const connects: ReadonlySet<NoticeCode> = new Set<NoticeCode>([
   'pending_unreadable',
 ])
 
+const troubleshooting = (place: string): NonNullable<Notice['way']> => ({
+  label: 'What else you can do',
+  href: `/dashboard/help/troubleshooting#${place}`,
+})
+
+/** Where more is told than a notice has room for (S-30). */
+const articles: ReadonlyMap<NoticeCode, NonNullable<Notice['way']>> = new Map([
+  ...[...connects].map(code => [code, troubleshooting('oauth')] as const),
+  ['state_replayed', troubleshooting('oauth')],
+  ['no_profiles', troubleshooting('no-profiles')],
+  ['agencies_only', troubleshooting('no-profiles')],
+  ['pending_expired', { label: 'For how long it is kept', href: '/dashboard/help/connecting#pending' }],
+])
+
 export function noticeOf(code: string | undefined, reference: string | undefined): Notice | null {
   if (!code || !Object.hasOwn(words, code)) return null
-  const { steps = [], ...rest } = words[code as NoticeCode]
+  const known = code as NoticeCode
+  const { steps = [], ...rest } = words[known]
   return {
     ...rest,
     steps,
-    way: null,
+    way: articles.get(known) ?? null,
     renews: null,
     reference: reference && isReference(reference) ? reference : null,
-    offersConnect: connects.has(code as NoticeCode),
+    offersConnect: connects.has(known),
   }
 }
 

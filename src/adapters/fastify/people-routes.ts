@@ -3,6 +3,7 @@ import type { FastifyReply } from 'fastify'
 import { Type } from 'typebox'
 import type { ChangePlan, LookAtPerson } from '../../application/access/index.ts'
 import type { Subscriber } from '../../application/access/ports.ts'
+import type { ReadHelpRequests } from '../../application/help/index.ts'
 import type { Clock } from '../../application/ports.ts'
 import type { Person } from '../../domain/access/person.ts'
 import {
@@ -13,9 +14,12 @@ import {
   ReasonRefused,
 } from '../../domain/access/staff-action.ts'
 import { plans } from '../../domain/access/subscription.ts'
+import type { HelpRequest } from '../../domain/help/help-request.ts'
 import type { PersonId } from '../../domain/identifiers.ts'
+import { referenceOf } from '../../domain/timeline/reference.ts'
+import { formatMoment } from './formats.ts'
 import { type NoticeCode, noticeOf } from './notices.ts'
-import type { FindPersonPage, PersonPage } from './page-models/staff.ts'
+import type { AskedLine, FindPersonPage, PersonPage } from './page-models/staff.ts'
 import { drawnAs, PlanForm, planNames, planWords, saidBy, shownBy, type TypedPlan } from './plan-form.ts'
 import { problemOf } from './refusal-pages.ts'
 import { demandStaff, staffOf } from './staff-session.ts'
@@ -25,6 +29,7 @@ import type { Render } from './templates.ts'
 export interface PeopleNeeds {
   readonly lookAtPerson: LookAtPerson
   readonly changePlan: ChangePlan
+  readonly readHelpRequests: ReadHelpRequests
   readonly clock: Clock
   readonly render: Render
   readonly supportEmail: string
@@ -36,7 +41,7 @@ const FindForm = Type.Object({ email: Type.String({ maxLength: 320 }) })
 
 /** Who there is, and what they pay for (S-43). */
 export const peopleRoutes: FastifyPluginAsyncTypebox<PeopleNeeds> = async (app, needs) => {
-  const { lookAtPerson, changePlan, clock, render, supportEmail } = needs
+  const { lookAtPerson, changePlan, readHelpRequests, clock, render, supportEmail } = needs
   app.addHook('preValidation', demandStaff)
   const form = { preHandler: app.csrfProtection }
 
@@ -44,7 +49,7 @@ export const peopleRoutes: FastifyPluginAsyncTypebox<PeopleNeeds> = async (app, 
     const page: FindPersonPage = { ...staffShellOf(reply, { title: 'People', supportEmail, person }), ...its }
     return reply.type('text/html; charset=utf-8').send(render('staff/people', page))
   }
-  const drawPerson = (
+  const drawPerson = async (
     reply: FastifyReply,
     by: Person,
     { person, subscription }: Subscriber,
@@ -67,6 +72,7 @@ export const peopleRoutes: FastifyPluginAsyncTypebox<PeopleNeeds> = async (app, 
       reason: typed.reason,
       shown: { plan: drawn.plan, endsAt: subscription?.endsAt?.toISOString() ?? '' },
       problem: its.problem ?? null,
+      asked: (await readHelpRequests.run({ by: by.id, personId: person.id })).map(askedLineOf),
     }
     return reply.type('text/html; charset=utf-8').send(render('staff/person', page))
   }
@@ -122,5 +128,17 @@ export const peopleRoutes: FastifyPluginAsyncTypebox<PeopleNeeds> = async (app, 
     }
   })
 }
+
+const askedLineOf = ({ id, askedAt, words, page, reference }: HelpRequest): AskedLine => ({
+  reference: referenceOf(id),
+  when: formatMoment(askedAt),
+  message: words.message,
+  facts: [
+    { term: 'Amazon e-mail', value: words.amazonEmail || 'Not said' },
+    { term: 'Marketplace', value: words.marketplace || 'Not said' },
+    { term: 'Sent from', value: page ?? 'Not known' },
+    { term: 'Shown there', value: reference ?? 'No reference' },
+  ],
+})
 
 type ProblemField = NonNullable<PersonPage['problem']>['field']

@@ -23,6 +23,7 @@ import type {
   ReplacementStale,
   StillConnected,
 } from '../../domain/connection/refusals.ts'
+import type { HelpAskedTooOften, HelpWordsRefused } from '../../domain/help/help-request.ts'
 import type { ExportsBusy } from '../../domain/performance/refusals.ts'
 import type { Ineligibility } from '../../domain/profile/profile.ts'
 import { formatDate } from './formats.ts'
@@ -52,6 +53,8 @@ type Known =
   | ConnectionNotFound
   | StillConnected
   | ExportsBusy
+  | HelpWordsRefused
+  | HelpAskedTooOften
 
 interface RefusalPage {
   readonly status: number
@@ -215,6 +218,19 @@ const pages: { readonly [Code in Known['code']]: (refusal: Extract<Known, { code
       sentence: 'It does not exist, or it is not one of yours.',
       way: { label: 'Back to Ads', href: ads },
     }),
+    help_words_refused: ({ field, fault }) => ({
+      status: 422,
+      heading: 'Your request was not sent',
+      sentence: fault === 'nothing_said' ? 'Please say what we can help with.' : tooLongWords[field],
+      way: { label: 'Back to Help', href: '/dashboard/help' },
+    }),
+    help_asked_too_often: () => ({
+      status: 429,
+      heading: 'That is many requests for one hour',
+      sentence:
+        'Those that you sent are with us. This one was not sent, so please send it later; if it cannot wait, write to us by e-mail.',
+      way: { label: 'Back to Help', href: '/dashboard/help' },
+    }),
   }
 
 /** Null for a refusal without a page, which does not compile as long as {@link Known} names them all. */
@@ -232,6 +248,12 @@ export function problemOf(refusal: { readonly code: string }): string {
 const reasonWords: Readonly<Record<ReasonFault, string>> = {
   too_short: 'Nothing was changed. Please say in five characters or more why you do this.',
   too_long: 'Nothing was changed. Please say it in 500 characters or fewer.',
+}
+
+const tooLongWords: Readonly<Record<HelpWordsRefused['field'], string>> = {
+  message: 'Please say it in 4,000 characters or fewer; what does not fit can follow by e-mail.',
+  amazonEmail: 'Your e-mail at Amazon has more than 320 characters.',
+  marketplace: 'The marketplace has more than 100 characters.',
 }
 
 const passwordWords: Readonly<Record<PasswordFault, string>> = {

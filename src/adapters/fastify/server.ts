@@ -12,6 +12,7 @@ import serveStatic from '@fastify/static'
 import { TypeBoxValidatorCompiler } from '@fastify/type-provider-typebox'
 import fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyRequest } from 'fastify'
 import type { Connections } from '../../application/connection/ports.ts'
+import type { KnowCircumstances } from '../../application/help/index.ts'
 import { Refusal } from '../../domain/refusal.ts'
 import type { Secret } from '../../domain/secret.ts'
 import { referenceOf } from '../../domain/timeline/reference.ts'
@@ -20,6 +21,8 @@ import { type AccountNeeds, accountRoutes } from './account-routes.ts'
 import { type AdsNeeds, adsRoutes } from './ads-routes.ts'
 import { type ConnectionNeeds, connectionRoutes } from './connection-routes.ts'
 import { badRequest, errorPages } from './error-pages.ts'
+import { whatIsKnown } from './help-form.ts'
+import { type HelpNeeds, helpRoutes } from './help-routes.ts'
 import { type MailNeeds, mailRoutes } from './mail-routes.ts'
 import { type PasswordNeeds, passwordRoutes } from './password-routes.ts'
 import { type PeopleNeeds, peopleRoutes } from './people-routes.ts'
@@ -42,9 +45,11 @@ export interface ServerNeeds
     Omit<AccountNeeds, 'render' | 'connections'>,
     Omit<TableNeeds, 'render' | 'connections'>,
     Omit<MailNeeds, 'render'>,
+    Omit<HelpNeeds, 'render' | 'connections'>,
     ConnectionNeeds,
     SubscriptionNeeds {
   readonly connections: Connections
+  readonly knowCircumstances: KnowCircumstances
   readonly log: FastifyBaseLogger
   readonly publicUrl: URL
   readonly sessionKeys: readonly Secret[]
@@ -116,8 +121,10 @@ export async function buildServer(needs: ServerNeeds): Promise<FastifyInstance> 
 
   app.decorateRequest('asking', null)
   app.decorateRequest('staff', null)
+  app.decorateRequest('circumstances', null)
   app.addHook('onRequest', whoIsAsking(needs))
   app.addHook('onRequest', whichStaff(needs))
+  app.addHook('onRequest', whatIsKnown(needs))
   app.addHook('onSend', async (request, reply) => {
     // What a signed-in person saw must not come back by the back button after signing out.
     if (!request.url.startsWith('/assets/')) reply.header('cache-control', 'no-store')
@@ -179,6 +186,7 @@ export async function buildServer(needs: ServerNeeds): Promise<FastifyInstance> 
   await app.register(accessRoutes, { ...needs, render })
   await app.register(passwordRoutes, { ...needs, render })
   await app.register(settingsRoutes, { ...needs, render, prefix: '/dashboard/settings' })
+  await app.register(helpRoutes, { ...needs, render, prefix: '/dashboard/help' })
   await app.register(staffRoutes, { ...needs, render, prefix: '/admin' })
   await app.register(peopleRoutes, { ...needs, render, prefix: '/admin/people' })
   await app.register(adsRoutes, { ...needs, render, prefix: '/dashboard/ads' })

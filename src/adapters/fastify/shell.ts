@@ -4,6 +4,7 @@ import type { HeldConnection } from '../../domain/connection/connection.ts'
 import type { ConnectionId } from '../../domain/identifiers.ts'
 import { marketplaceFlag, marketplaceName } from '../../domain/profile/marketplace.ts'
 import { type AdvertisingProfile, profileName } from '../../domain/profile/profile.ts'
+import { helpFormOn } from './help-form.ts'
 import type { AccountLabel, Notice, Shell, Switcher } from './page-models/shell.ts'
 
 export function accountLabel(
@@ -52,5 +53,6 @@ export function shellOf(
     person: person && { name: person.name, email: person.email },
     switcher,
     notice,
+    help: person && helpFormOn(reply.request),
   }
 }

@@ -38,6 +38,18 @@ export interface Notice {
   readonly renews: string | null
 }
 
+/** The form of the help widget, filled in with what the product knows (S-30); unknown is blank. */
+export interface HelpForm {
+  /** Sent twice, it asks once. */
+  readonly formId: string
+  /** The id of the account that the page is about. */
+  readonly account: string
+  readonly amazonEmail: string
+  readonly marketplace: string
+  /** The path of the page that it stands on. */
+  readonly page: string
+}
+
 /** What the layout around every seller page needs. */
 export interface Shell {
   readonly title: string
@@ -45,6 +57,8 @@ export interface Shell {
   readonly person: { readonly name: string; readonly email: string } | null
   readonly switcher: Switcher | null
   readonly notice: Notice | null
+  /** Null where nobody is signed in, and on the page that is the form itself. */
+  readonly help: HelpForm | null
   readonly supportEmail: string
 }
 

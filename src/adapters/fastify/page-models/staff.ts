@@ -11,6 +11,15 @@ export interface FindPersonPage extends StaffShell {
   readonly problem: string | null
 }
 
+/** What a person asked support (S-30), as they wrote it. */
+export interface AskedLine {
+  /** What was told them to quote. */
+  readonly reference: string
+  readonly when: string
+  readonly message: string
+  readonly facts: readonly { readonly term: string; readonly value: string }[]
+}
+
 /** `/admin/people/:id` */
 export interface PersonPage extends StaffShell {
   readonly about: {
@@ -29,6 +38,8 @@ export interface PersonPage extends StaffShell {
   /** Sent with the form, so that nobody changes a plan that they have not seen. */
   readonly shown: { readonly plan: string; readonly endsAt: string }
   readonly problem: { readonly field: 'until' | 'reason'; readonly sentence: string } | null
+  /** The newest first. */
+  readonly asked: readonly AskedLine[]
 }
 
 export interface StaffCodePage extends StaffShell {

@@ -1,0 +1,143 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { type Static, Type } from 'typebox'
+import type { People } from '../../application/access/ports.ts'
+import type { Connections } from '../../application/connection/ports.ts'
+import type { AskForHelp } from '../../application/help/index.ts'
+import type { Clock } from '../../application/ports.ts'
+import { lackOf } from '../../domain/access/subscription.ts'
+import { HelpAskedTooOften, HelpWordsRefused, isDashboardPath } from '../../domain/help/help-request.ts'
+import type { ConnectionId, HelpFormId } from '../../domain/identifiers.ts'
+import { isReference, referenceOf } from '../../domain/timeline/reference.ts'
+import { helpFormOn } from './help-form.ts'
+import { noticeOf } from './notices.ts'
+import { type HelpArticlePage, type HelpPage, type HelpTopic, helpTopics } from './page-models/help.ts'
+import type { HelpForm } from './page-models/shell.ts'
+import { problemOf } from './refusal-pages.ts'
+import { askingOf, demandSignIn } from './seller-session.ts'
+import { shellOf, switcherOf } from './shell.ts'
+import type { Render } from './templates.ts'
+
+export interface HelpNeeds {
+  readonly people: Pick<People, 'subscriptionOf'>
+  readonly connections: Pick<Connections, 'heldBy'>
+  readonly askForHelp: AskForHelp
+  readonly clock: Clock
+  readonly render: Render
+  readonly supportEmail: string
+}
+
+const Id = Type.String({ pattern: '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' })
+const HelpQuery = Type.Object({
+  page: Type.Optional(Type.String({ maxLength: 500 })),
+  ref: Type.Optional(Type.String({ maxLength: 20 })),
+  notice: Type.Optional(Type.String({ maxLength: 50 })),
+})
+/** Wider than what is taken: what is a little too long is answered beside the words, not in place of them. */
+const SentForm = Type.Object({
+  form: Id,
+  account: Type.Optional(Type.Union([Id, Type.Literal('')])),
+  message: Type.String({ maxLength: 20_000 }),
+  amazonEmail: Type.String({ maxLength: 1000 }),
+  marketplace: Type.String({ maxLength: 1000 }),
+  page: Type.String({ maxLength: 500 }),
+  reference: Type.String({ maxLength: 20 }),
+})
+type Sent = Static<typeof SentForm>
+
+/** Asking support, and reading what most ask (S-30). */
+export const helpRoutes: FastifyPluginAsyncTypebox<HelpNeeds> = async (app, needs) => {
+  const { people, connections, askForHelp, clock, render, supportEmail } = needs
+  app.addHook('preValidation', demandSignIn)
+
+  const shellFor = async (request: FastifyRequest, reply: FastifyReply, title: string) => {
+    const { person, session } = askingOf(request)
+    const [held, subscription] = await Promise.all([
+      connections.heldBy(person.id),
+      people.subscriptionOf(person.id),
+    ])
+    const current = held.find(({ id }) => id === session.currentConnectionId) ?? held[0] ?? null
+    const switcher = switcherOf(held, current?.id ?? null, lackOf(subscription, clock.now()) === null)
+    return shellOf(reply, { title, supportEmail, person, switcher })
+  }
+  const draw = async (
+    request: FastifyRequest,
+    reply: FastifyReply,
+    its: Pick<HelpPage, 'form'> &
+      Partial<Pick<HelpPage, 'notice' | 'message' | 'reference' | 'problem' | 'isTooOften'>>,
+  ) => {
+    const shell = await shellFor(request, reply, 'Help')
+    const blank = { message: '', reference: null, problem: null, isTooOften: false }
+    const page: HelpPage = { ...shell, ...blank, ...its, section: 'help', help: null }
+    return reply.type('text/html; charset=utf-8').send(render('help/index', page))
+  }
+
+  app.get(
+    '/',
+    { prefixTrailingSlash: 'no-slash', schema: { querystring: HelpQuery } },
+    async (request, reply) => {
+      const { page, ref, notice: code } = request.query
+      const notice = code === 'help_sent' ? noticeOf(code, ref) : null
+      if (notice) return draw(request, reply, { form: null, notice })
+      const own = helpFormOn(request)
+      const form = own && page && isDashboardPath(page) ? { ...own, page } : own
+      return draw(request, reply, { form, reference: ref && isReference(ref) ? ref : null })
+    },
+  )
+
+  for (const topic of helpTopics) {
+    app.get(`/${topic}`, async (request, reply) => {
+      const shell = await shellFor(request, reply, titles[topic])
+      const page: HelpArticlePage = { ...shell, section: 'help', topic }
+      return reply.type('text/html; charset=utf-8').send(render(`help/${topic}`, page))
+    })
+  }
+
+  app.post(
+    '/',
+    { preHandler: app.csrfProtection, prefixTrailingSlash: 'no-slash', schema: { body: SentForm } },
+    async (request, reply) => {
+      const { form, account, message, amazonEmail, marketplace, page, reference } = request.body
+      try {
+        const id = await askForHelp.run({
+          personId: askingOf(request).person.id,
+          form: form as HelpFormId,
+          about: (account || null) as ConnectionId | null,
+          words: { message, amazonEmail, marketplace },
+          page,
+          reference,
+        })
+        return reply.redirect(`/dashboard/help?notice=help_sent&ref=${referenceOf(id)}`, 303)
+      } catch (refusal) {
+        if (!(refusal instanceof HelpWordsRefused || refusal instanceof HelpAskedTooOften)) throw refusal
+        const isTooOften = refusal instanceof HelpAskedTooOften
+        const field = isTooOften ? null : refusal.field
+        return draw(request, reply.code(isTooOften ? 429 : 422), {
+          ...asTyped(request.body),
+          problem: { field, sentence: problemOf(refusal) },
+          isTooOften,
+        })
+      }
+    },
+  )
+}
+
+/** Nothing that somebody has written is lost to them. */
+function asTyped(sent: Sent): Pick<HelpPage, 'form' | 'message' | 'reference'> {
+  const { form: formId, account = '', message, amazonEmail, marketplace, page, reference } = sent
+  const form: HelpForm = {
+    formId,
+    account,
+    amazonEmail,
+    marketplace,
+    page: isDashboardPath(page) ? page : '',
+  }
+  return { form, message, reference: isReference(reference) ? reference : null }
+}
+
+const titles: Readonly<Record<HelpTopic, string>> = {
+  connecting: 'Connecting your Amazon account',
+  waiting: 'The waiting screen',
+  'one-account': 'The one-account limit',
+  troubleshooting: 'When something goes wrong',
+}

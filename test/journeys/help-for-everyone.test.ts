@@ -1,0 +1,116 @@
+import t from 'tap'
+import { helpTopics } from '../../src/adapters/fastify/page-models/help.ts'
+import { inChromium, openChromium } from '../support/chromium-browser.ts'
+import { startTestProduct } from '../support/test-product.ts'
+import { Caller } from './caller.ts'
+import { isForEveryone } from './for-everyone.ts'
+
+const openWindow = openChromium(t)
+const sent = '.notice--success'
+
+t.test('S-30 the widget, the form and the articles are for everyone', inChromium(), async t => {
+  const product = await startTestProduct(t)
+  const { email } = await product.newPerson()
+  const seller = await openWindow(t, product.address)
+  const { page } = seller
+  await seller.signIn(email)
+  await page.click('.help > summary')
+  await isForEveryone(t, seller, 'the widget')
+  await page.fill('#help-message', 'It is so')
+  await page.click('text="Send to support"')
+  await page.waitForSelector(sent)
+  await isForEveryone(t, seller, 'the confirmation')
+  for (const topic of helpTopics) {
+    await seller.open(`/dashboard/help/${topic}`)
+    await isForEveryone(t, seller, topic)
+  }
+  await seller.open('/dashboard/help')
+  await isForEveryone(t, seller, 'the form')
+  await page.evaluate('document.querySelector("#help-message").required = false')
+  await page.click('text="Send to support"')
+  await page.waitForSelector('[role=alert]')
+  await isForEveryone(t, seller, 'the form after a mistake')
+})
+
+t.test('S-30 support is asked with the keyboard alone', inChromium(), async t => {
+  const product = await startTestProduct(t)
+  const { email } = await product.newPerson()
+  const seller = await openWindow(t, product.address)
+  const { page } = seller
+  await seller.signIn(email)
+  await seller.tabTo('Help')
+  t.equal(await seller.focusIsSeen(), true)
+  await page.keyboard.press('Enter')
+  await seller.tabTo('When something goes wrong')
+  await page.keyboard.press('Tab')
+  t.equal(await page.evaluate('document.activeElement.id'), 'help-message')
+  t.equal(await seller.focusIsSeen(), true)
+  await page.keyboard.type('First line')
+  await page.keyboard.press('Escape')
+  t.equal(await page.isVisible('#help-message'), false, 'Escape closes it')
+  t.match(await seller.focused(), 'Help')
+  await page.keyboard.press('Enter')
+  await seller.tabTo('When something goes wrong')
+  await page.keyboard.press('Tab')
+  await page.keyboard.press('End')
+  await page.keyboard.press('Enter')
+  await page.keyboard.type('second line')
+  await seller.tabTo('Send to support')
+  await page.keyboard.press('Enter')
+  await page.waitForSelector(sent)
+
+  const asked = await product.query<{ message: string }>('select message from help_request')
+  t.strictSame(
+    asked,
+    [{ message: 'First line\nsecond line' }],
+    'what was typed before it was closed is there',
+  )
+  await page.reload()
+  t.equal((await product.query('select 1 from help_request')).length, 1, 'a reload asks nothing')
+  t.strictSame(seller.complaints, [])
+})
+
+t.test('S-30 support is asked without JavaScript', inChromium(), async t => {
+  const product = await startTestProduct(t)
+  const { email } = await product.newPerson()
+  const seller = await openWindow(t, product.address, { javaScriptEnabled: false })
+  const { page } = seller
+  await seller.signIn(email)
+  await page.click('.help > summary')
+  await page.fill('#help-message', 'Without')
+  await page.click('text="Send to support"')
+  await page.waitForSelector(sent)
+  t.match(await product.query('select message, page from help_request'), [
+    { message: 'Without', page: '/dashboard/ads/' },
+  ])
+})
+
+t.test('S-21 S-30 a page that reloads itself waits for what is being written', inChromium(), async t => {
+  const product = await startTestProduct(t)
+  const { controls } = product.sandbox
+  controls.set({ generationSeconds: { min: 3600, max: 3600 } })
+  const { email } = await product.newPerson()
+  const caller = new Caller(product.address)
+  await caller.signIn(email)
+  await caller.connect('us-seller', 'My Brand US')
+  const seller = await openWindow(t, product.address)
+  const { page } = seller
+  await seller.signIn(email)
+  await page.click('.help > summary')
+  await page.fill('#help-message', 'Is this')
+
+  // What the page asks for is answered as if all had loaded.
+  let answers = 0
+  await page.route('**/dashboard/ads/status*', async route => {
+    const answer = await route.fetch()
+    answers += 1
+    await route.fulfill({ response: answer, json: { ...(await answer.json()), stage: 'ready' } })
+  })
+  while (answers < 3) await page.waitForTimeout(200)
+  t.equal(await page.inputValue('#help-message'), 'Is this', 'it is still there')
+
+  const reloaded = page.waitForEvent('load', { timeout: 10_000 })
+  await page.fill('#help-message', '')
+  await reloaded
+  t.pass('and the page goes on once nobody writes')
+})

@@ -1,0 +1,304 @@
+import { randomUUID } from 'node:crypto'
+import t from 'tap'
+import { enterConsole, newStaff } from '../support/staff-journey.ts'
+import { startTestProduct, type TestProduct } from '../support/test-product.ts'
+import { type Answer, Caller } from './caller.ts'
+import { recordsOf } from './records.ts'
+
+const desk = 'desk@ads.example'
+const start = (t: Parameters<typeof startTestProduct>[0]) =>
+  startTestProduct(t, { env: { SUPPORT_EMAIL: desk } })
+const helpForm = 'form[action="/dashboard/help"]'
+
+/** As a browser would send it untouched, but for the token of the form. */
+const formOn = ({ $ }: Answer): Record<string, string> =>
+  Object.fromEntries(
+    $(helpForm)
+      .serializeArray()
+      .filter(({ name }) => name !== '_csrf')
+      .map(({ name, value }) => [name, value]),
+  )
+
+async function aSeller(product: TestProduct) {
+  const { email, id } = await product.newPerson()
+  const seller = new Caller(product.address)
+  await seller.signIn(email)
+  const requests = () => product.query('select * from help_request where person_id = $1', [id])
+  return { seller, email, id, requests, records: recordsOf(product, id) }
+}
+
+/** Whether the page offers the form, or the way to it, and an address for whoever would rather write. */
+const offersSupport = (page: Answer) =>
+  page.$(`main a[href^="/dashboard/help?page="], dialog a[href^="/dashboard/help?page="]`).length > 0 &&
+  page.$(`a[href^="mailto:${desk}"]`).length > 0
+
+t.test('S-30 the widget is on every page of a seller, filled in with what the product knows', async t => {
+  const product = await start(t)
+  const { seller, records } = await aSeller(product)
+  await seller.connect('us-seller', 'My Brand US')
+  const [connection] = await records.connections()
+  const account = `/dashboard/ads/connections/${connection?.id}`
+  const pages = [
+    '/dashboard/ads/',
+    account,
+    `${account}/disconnect`,
+    '/dashboard/settings',
+    '/dashboard/help/waiting',
+    '/dashboard/nothing',
+  ]
+  for (const path of pages) {
+    const page = await seller.get(path)
+    t.equal(page.$(`header ${helpForm}`).length, 1, path)
+    const { form, ...filled } = formOn(page)
+    t.match(form, /^[0-9a-f-]{36}$/)
+    t.strictSame(
+      filled,
+      {
+        account: connection?.id,
+        page: path,
+        reference: path === account ? page.$('main .reference code').text() : '',
+        message: '',
+        amazonEmail: 'us-seller@amazon.example',
+        marketplace: 'Amazon.com',
+      },
+      path,
+    )
+    t.ok(page.$(`header a[href="mailto:${desk}"]`).length, `${path} shows the address`)
+  }
+  const forged = await seller.postWithout(`${account}/disconnect`, {})
+  t.equal(forged.status, 403)
+  t.equal(formOn(forged)['amazonEmail'], 'us-seller@amazon.example', 'a page of an error, too')
+  const help = await seller.get('/dashboard/help')
+  t.equal(help.$(helpForm).length, 1, 'the form once')
+  t.equal(help.$('header [aria-current=page]').text().trim(), 'Help')
+})
+
+t.test('S-30 on the way to an account the Amazon e-mail is the one that authorised', async t => {
+  const product = await start(t)
+  const { seller, records } = await aSeller(product)
+  const blank = { account: '', amazonEmail: '', marketplace: '' }
+  t.match(formOn(await seller.get('/dashboard/ads/')), blank, 'nothing is guessed')
+
+  await seller.comeBack(await seller.authorise('us-seller'))
+  const picker = await seller.get('/dashboard/ads/')
+  const known = { account: '', amazonEmail: 'us-seller@amazon.example', marketplace: 'Amazon.com' }
+  t.match(formOn(picker), known)
+  const sent = await seller.post('/dashboard/help', { ...formOn(picker), message: 'Which one?' })
+  t.match(sent.location, 'help_sent')
+
+  t.match(await records.happenings('help_asked'), [{ kind: 'help_asked' }])
+  const [told] = await product.query<{ same: boolean }>(
+    `select attempt_id = (select attempt_id from pending_connection) as same from timeline_entry where kind = 'help_asked'`,
+  )
+  t.strictSame(told, { same: true }, 'it stands in the story of the attempt')
+  product.clock.advance(60 * 60_000)
+  t.match(formOn(await seller.get('/dashboard/ads/')), blank, 'an authorisation is known for its hour')
+})
+
+t.test('S-30 what a seller asks stands in the console beside them, word for word', async t => {
+  const product = await start(t)
+  const { seller, id, email } = await aSeller(product)
+  product.sandbox.controls.set({ tokenEndpoint: 'invalid_client' })
+  const refused = await seller.comeBack(await seller.authorise('us-seller'))
+  const code = refused.$('.notice .reference code').text()
+  t.equal(formOn(refused)['reference'], code, 'the code that the page shows is sent along')
+  const message = 'It says “ours to mend”.\n\n  <b>Is it?</b> & when'
+  const typed = {
+    message: message.replaceAll('\n', '\r\n'),
+    amazonEmail: 'jane@example.com',
+    marketplace: 'Amazon.de',
+  }
+  const sent = await seller.post('/dashboard/help', { ...formOn(refused), ...typed })
+  t.equal(sent.status, 303)
+  const thanks = await seller.get(sent.location ?? '')
+  t.match(thanks.words, /Your request is with support.*answers to/)
+  t.match(thanks.words, email)
+  const reference = thanks.$('.notice .reference code').text()
+  t.match(reference, /^[0-9A-F]{4}-[0-9A-F]{4}$/)
+  t.equal(thanks.$(helpForm).length, 0, 'a reload sends nothing')
+
+  await seller.post('/dashboard/help', {
+    ...formOn(await seller.get('/dashboard/help')),
+    message: 'And now?',
+  })
+  const agent = new Caller(product.address)
+  await enterConsole(agent, await newStaff(product))
+  const person = await agent.get(`/admin/people/${id}`)
+  const asked = person.$('.asked__one').toArray()
+  t.equal(asked.length, 2)
+  t.equal(person.$(asked[0]).find('.asked__words').text(), 'And now?', 'the newest first')
+  t.equal(person.$(asked[1]).find('.asked__words').text(), message, 'line breaks kept, markup as text')
+  t.equal(person.$(asked[1]).find('code').first().text(), reference)
+  const facts = person.$(asked[1]).find('.facts').text()
+  for (const fact of ['jane@example.com', 'Amazon.de', '/dashboard/ads/', code]) t.match(facts, fact)
+  t.match((await agent.get(`/admin/people/${(await product.newPerson()).id}`)).words, 'not asked for help')
+  t.notMatch(product.logged(), /ours to mend|jane@example/)
+})
+
+t.test('S-30 a form that is sent twice asks once, by whichever process', async t => {
+  const product = await start(t)
+  const { seller, requests } = await aSeller(product)
+  const form = { ...formOn(await seller.get('/dashboard/ads/')), message: 'Once' }
+  const elsewhere = await seller.copy(await product.anotherWeb())
+
+  const answers = await Promise.all([
+    seller.post('/dashboard/help', form),
+    elsewhere.post('/dashboard/help', form),
+    seller.post('/dashboard/help', form),
+  ])
+  answers.push(await seller.post('/dashboard/help', { ...form, message: 'Twice' }))
+
+  t.equal(new Set(answers.map(({ location }) => location)).size, 1, 'the same confirmation for each')
+  t.match(answers[0]?.location, /^\/dashboard\/help\?notice=help_sent&ref=/)
+  t.match(await requests(), [{ message: 'Once' }])
+  t.equal((await requests()).length, 1)
+})
+
+t.test('S-29 S-30 what cannot be sent says why, keeps what was typed, and changes nothing', async t => {
+  const product = await start(t)
+  const { seller, requests } = await aSeller(product)
+  const other = await aSeller(product)
+  await other.seller.connect('us-seller', 'My Brand US')
+  const [others] = await other.records.connections()
+  const right = {
+    ...formOn(await seller.get('/dashboard/ads/')),
+    message: 'Hello',
+    amazonEmail: 'jane@example.com',
+  }
+  for (const [its, status, words] of [
+    [{ message: ' \n ' }, 422, 'Please say what we can help with'],
+    [{ message: 'x'.repeat(4001) }, 422, 'in 4,000 characters or fewer'],
+    [{ amazonEmail: 'x'.repeat(321) }, 422, 'more than 320 characters'],
+    [{ marketplace: 'x'.repeat(101) }, 422, 'more than 100 characters'],
+    [{ message: 'x'.repeat(20_001) }, 400, 'could not be understood'],
+    [{ form: 'mine' }, 400, 'could not be understood'],
+    [{ account: 'theirs' }, 400, 'could not be understood'],
+    [{ account: others?.id ?? '' }, 404, 'This account is not here'],
+    [{ _csrf: 'forged' }, 403, 'open too long'],
+  ] as const) {
+    const answer = await seller.post('/dashboard/help', { ...right, ...its })
+    t.equal(answer.status, status, JSON.stringify(its).slice(0, 40))
+    t.match(answer.words, words)
+    if (status !== 422) continue
+    const [field = ''] = Object.keys(its)
+    t.equal(answer.$('[aria-invalid=true]').attr('name'), field, 'the field that is wrong says so')
+    t.match(answer.$('[aria-invalid=true]').attr('aria-describedby'), /problem$/)
+    t.strictSame(
+      formOn(answer),
+      { ...right, ...its, message: formOn(answer)['message'] },
+      'nothing typed is lost',
+    )
+    t.equal(formOn(answer)['message']?.trim(), { ...right, ...its }.message.trim())
+  }
+  t.strictSame(await requests(), [])
+  t.strictSame(await product.query("select 1 from timeline_entry where kind = 'help_asked'"), [])
+  const odd = { ...right, page: '/password/reset/secret', reference: '<b>' }
+  t.match((await seller.post('/dashboard/help', odd)).location, 'help_sent')
+  t.match(await requests(), [{ page: null, reference: null }], 'what is no page of ours is left out')
+})
+
+t.test('S-30 the eleventh request of an hour is refused kindly, and nobody else’s', async t => {
+  const product = await start(t)
+  const [{ seller, requests }, other] = [await aSeller(product), await aSeller(product)]
+  const ask = (message: string) =>
+    seller.post('/dashboard/help', {
+      form: randomUUID(),
+      message,
+      amazonEmail: '',
+      marketplace: '',
+      page: '',
+      reference: '',
+    })
+  for (let sent = 1; sent <= 10; sent += 1) t.equal((await ask(`Number ${sent}`)).status, 303)
+
+  const eleventh = await ask('Number 11')
+  t.equal(eleventh.status, 429)
+  t.match(eleventh.$('[role=alert]').text(), /many requests for one hour.*desk@ads\.example/)
+  t.equal(formOn(eleventh)['message'], 'Number 11', 'it can be sent later')
+  t.equal((await requests()).length, 10)
+  const theirs = { ...formOn(await other.seller.get('/dashboard/ads/')), message: 'Mine' }
+  t.equal((await other.seller.post('/dashboard/help', theirs)).status, 303)
+
+  product.clock.advance(60 * 60_000)
+  t.equal((await seller.post('/dashboard/help', formOn(eleventh))).status, 303)
+})
+
+t.test('S-30 every page that says to contact support offers it, and shows the address', async t => {
+  const product = await start(t)
+  const { controls } = product.sandbox
+  const { seller } = await aSeller(product)
+  controls.set({ tokenEndpoint: 'invalid_client' })
+  const refused = await seller.comeBack(await seller.authorise('us-seller'))
+  t.match(refused.words, 'please contact support')
+  t.ok(offersSupport(refused), 'Amazon refused us')
+  controls.set({ tokenEndpoint: 'ok' })
+
+  const picker = await seller.comeBack(await seller.authorise('three-regions'))
+  t.ok(offersSupport(picker), 'the picker')
+  await seller.choose(picker, 'My Store DE')
+  t.ok(offersSupport(await seller.get('/dashboard/ads/')), 'the waiting screen')
+  const second = await seller.comeBack(await seller.authorise('us-seller'))
+  const blocked = await seller.get((await seller.choose(second, 'My Brand US')).location ?? '')
+  t.match(blocked.$('.blocked').text(), 'Contact support')
+  t.ok(offersSupport(blocked), 'the one-account limit')
+  t.ok(
+    offersSupport(await seller.get('/dashboard/ads/?account=00000000-0000-4000-8000-000000000000')),
+    'a refusal',
+  )
+  t.ok(offersSupport(await seller.get('/dashboard/nothing')), 'a page that does not exist')
+
+  for (const plan of [null, { plan: 'listing_tools' as const }]) {
+    const { email } = await product.newPerson('seller', plan)
+    const visitor = new Caller(product.address)
+    await visitor.signIn(email)
+    t.ok(offersSupport(await visitor.get('/dashboard/ads/')), 'no plan that connects')
+  }
+  const link = blocked.$('.blocked a[href^="/dashboard/help?page="]').attr('href') ?? ''
+  t.match(
+    formOn(await seller.get(link)),
+    { page: '/dashboard/ads/', marketplace: 'Amazon.com' },
+    'it leads to the form',
+  )
+})
+
+t.test('S-30 what most ask is told where the trouble appears', async t => {
+  const product = await start(t)
+  const { seller } = await aSeller(product)
+  const leads = async (page: Answer, address: string) => {
+    const [path = '', place] = address.split('#')
+    t.ok(page.$(`main a[href="${address}"], dialog a[href="${address}"]`).length > 0, address)
+    const article = await seller.get(path)
+    t.equal(article.status, 200, path)
+    t.ok(!place || article.$(`#${place}`).length === 1, `${address} has its place`)
+  }
+  await leads(await seller.get('/dashboard/ads/'), '/dashboard/help/connecting')
+  const consent = await seller.leaveForAmazon()
+  const denied = await seller.comeBack(await seller.decide(consent, 'us-seller', 'cancel'))
+  await leads(denied, '/dashboard/help/troubleshooting#oauth')
+  const none = await seller.comeBack(await seller.authorise('none'))
+  t.match(none.words, 'No profiles available')
+  await leads(none, '/dashboard/help/troubleshooting#no-profiles')
+  await seller.comeBack(await seller.authorise('us-seller'))
+  product.clock.advance(60 * 60_000)
+  await leads(await seller.get('/dashboard/ads/'), '/dashboard/help/connecting#pending')
+
+  product.sandbox.controls.set({ generationSeconds: { min: 3600, max: 3600 } })
+  await seller.connect('us-seller', 'My Brand US')
+  await leads(await seller.get('/dashboard/ads/'), '/dashboard/help/waiting')
+  const second = await seller.comeBack(await seller.authorise('three-regions'))
+  const blocked = await seller.get((await seller.choose(second, 'My Store DE')).location ?? '')
+  await leads(blocked, '/dashboard/help/one-account')
+})
+
+t.test('S-01 S-30 whoever is not signed in is shown the address, and asked to sign in', async t => {
+  const product = await start(t)
+  const stranger = new Caller(product.address)
+  const signIn = await stranger.get('/login')
+  t.equal(signIn.$(helpForm).length, 0)
+  t.equal(signIn.$(`a[href="mailto:${desk}"]`).length, 1)
+  t.equal(signIn.$('a[href^="/dashboard/help"]').length, 0)
+  for (const path of ['/dashboard/help', '/dashboard/help/waiting', '/dashboard/help/nothing'])
+    t.equal((await stranger.get(path)).location, `/login?next=${encodeURIComponent(path)}`)
+  t.match((await stranger.post('/dashboard/help', { message: 'Hello' })).location, '/login')
+  t.strictSame(await product.query('select 1 from help_request'), [])
+})

@@ -1,0 +1,59 @@
+import {
+  type HelpArticlePage,
+  type HelpPage,
+  helpTopics,
+} from '../../src/adapters/fastify/page-models/help.ts'
+import type { Sample } from './page-samples.ts'
+import { sampleShell as shell } from './sample-shell.ts'
+
+const ask: HelpPage = {
+  ...shell,
+  title: 'Help',
+  section: 'help',
+  help: null,
+  form: shell.help,
+  message: '',
+  reference: '7F3A-12C0',
+  problem: null,
+  isTooOften: false,
+}
+const empty: HelpPage = {
+  ...ask,
+  message: 'x'.repeat(300),
+  problem: {
+    field: 'message',
+    sentence: 'Your request was not sent. Please say it in 4,000 characters or fewer.',
+  },
+}
+const tooOften: HelpPage = {
+  ...ask,
+  message: 'It is still the same.',
+  problem: { field: null, sentence: 'That is many requests for one hour. Those that you sent are with us.' },
+  isTooOften: true,
+}
+const sent: HelpPage = {
+  ...ask,
+  form: null,
+  notice: {
+    tone: 'success',
+    title: 'Your request is with support',
+    sentence: 'Thank you for telling us. The answer comes by e-mail.',
+    reference: '7F3A-12C0',
+    steps: [],
+    way: null,
+    offersConnect: false,
+    renews: null,
+  },
+}
+
+/** Asking support, and the articles. */
+export const helpSamples: readonly Sample[] = [
+  { name: 'help', view: 'help/index', page: ask },
+  { name: 'help-too-long', view: 'help/index', page: empty },
+  { name: 'help-too-often', view: 'help/index', page: tooOften },
+  { name: 'help-sent', view: 'help/index', page: sent },
+  ...helpTopics.map(topic => {
+    const page: HelpArticlePage = { ...shell, title: 'Help', section: 'help', topic }
+    return { name: `help-${topic}`, view: `help/${topic}`, page }
+  }),
+]
