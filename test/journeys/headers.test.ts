@@ -10,6 +10,7 @@ const kinds = [
   '/invitation/unknown',
   '/dashboard/ads/',
   '/dashboard/settings',
+  '/dashboard/help',
   '/dashboard/nothing',
   '/dashboard/ads/status',
   '/dashboard/ads/callback?error=access_denied',

@@ -17,7 +17,7 @@ const ask: HelpPage = {
   problem: null,
   isTooOften: false,
 }
-const empty: HelpPage = {
+const tooLong: HelpPage = {
   ...ask,
   message: 'x'.repeat(300),
   problem: {
@@ -49,7 +49,7 @@ const sent: HelpPage = {
 /** Asking support, and the articles. */
 export const helpSamples: readonly Sample[] = [
   { name: 'help', view: 'help/index', page: ask },
-  { name: 'help-too-long', view: 'help/index', page: empty },
+  { name: 'help-too-long', view: 'help/index', page: tooLong },
   { name: 'help-too-often', view: 'help/index', page: tooOften },
   { name: 'help-sent', view: 'help/index', page: sent },
   ...helpTopics.map(topic => {

@@ -46,7 +46,7 @@ function accountNamedBy({ query, params, url }: FastifyRequest): ConnectionId | 
   const { account } = (query ?? {}) as { readonly account?: unknown }
   const { id } = (params ?? {}) as { readonly id?: unknown }
   const named = url.startsWith('/dashboard/ads/connections/') ? id : account
-  return typeof named === 'string' && isAnId.test(named) ? (named as ConnectionId) : null
+  return typeof named === 'string' && uuid.test(named) ? (named as ConnectionId) : null
 }
 
-const isAnId = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
+const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
