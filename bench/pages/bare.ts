@@ -22,6 +22,7 @@ const shell: Shell = {
   switcher: null,
   notice: null,
   supportEmail: 'support@bench.test',
+  help: null,
 }
 
 const calls = {
