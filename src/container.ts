@@ -120,7 +120,7 @@ import {
 } from './application/ingestion/ports.ts'
 import { ChooseMails, NoteLook, SendMails } from './application/mail/index.ts'
 import { Looks, MailChoices, Mailer, MailTexts, Outbox } from './application/mail/ports.ts'
-import { RollUpTables, ShowFigures, ShowTable } from './application/performance/index.ts'
+import { RollUpTables, ShowAccounts, ShowFigures, ShowTable } from './application/performance/index.ts'
 import { Figures, FigureTables, TableRollUps } from './application/performance/ports.ts'
 import { Chance, Clock, KeyEncryption, Storage, Timeline, UnitOfWork } from './application/ports.ts'
 import type { PollPlan } from './domain/ingestion/report.ts'
@@ -258,6 +258,7 @@ const useCases: readonly UseCase[] = [
   // Looking at figures
   ShowFigures,
   ShowTable,
+  ShowAccounts,
   RollUpTables,
   // Mail
   SendMails,

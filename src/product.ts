@@ -54,7 +54,7 @@ import {
 } from './application/ingestion/index.ts'
 import { ChooseMails, NoteLook, SendMails } from './application/mail/index.ts'
 import { MailChoices, type Mailer } from './application/mail/ports.ts'
-import { RollUpTables, ShowFigures, ShowTable } from './application/performance/index.ts'
+import { RollUpTables, ShowAccounts, ShowFigures, ShowTable } from './application/performance/index.ts'
 import { Clock } from './application/ports.ts'
 import { compose } from './container.ts'
 import type { Secret } from './domain/secret.ts'
@@ -217,6 +217,7 @@ function buildWebServer(container: Container, wiring: Wiring, database: Database
     pollProgress: container.get(PollProgress),
     showFigures: container.get(ShowFigures),
     showTable: container.get(ShowTable),
+    showAccounts: container.get(ShowAccounts),
     listReports: container.get(ListReports),
     changeSubscription: container.get(ChangeSubscription),
     webhookSecrets: settings.subscriptionWebhookSecrets,

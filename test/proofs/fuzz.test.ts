@@ -71,7 +71,12 @@ const fieldNames = fc.constantFrom(
   'after',
   'amazonUser',
   'campaign',
-  'clicks',
+  'column',
+  'group',
+  'least_clicks',
+  'least_spend',
+  'most_acos',
+  'most_ctr',
   'renews',
   'choose',
   'columns',
@@ -123,7 +128,8 @@ const asked: fc.Arbitrary<Sent> = fc
   .tuple(
     fc.oneof(
       fc.constantFrom('/dashboard/ads/', '/dashboard/ads/callback', '/dashboard/ads/status', '/login', '/'),
-      fc.constantFrom(...levels.map(level => `/dashboard/ads/${level}`)),
+      fc.constantFrom(...levels.flatMap(level => [`/dashboard/ads/${level}`, `/dashboard/ads/${level}.csv`])),
+      fc.constantFrom('/dashboard/ads/accounts'),
       uuidLike.map(id => `/dashboard/ads/connections/${safe(id)}`),
       uuidLike.map(id => `/dashboard/ads/connections/${safe(id)}/erase`),
       fc.constantFrom('/dashboard/help', '/dashboard/help/waiting'),

@@ -202,15 +202,21 @@ const table: Readonly<Record<string, Row>> = {
     answers: { ...(signedIn('404') as Record<Person, string>), nobody: '401', support: '401' },
   },
   ...Object.fromEntries(
-    levels.map(level => [
-      `GET /dashboard/ads/${level}`,
-      {
-        tries: ({ held, closed }: Owned) =>
-          [held, closed].map(id => ({ path: `/dashboard/ads/${level}?account=${id}` })),
-        answers: signedIn('404'),
-      },
-    ]),
+    levels
+      .flatMap(level => [level, `${level}.csv`])
+      .map(page => [
+        `GET /dashboard/ads/${page}`,
+        {
+          tries: ({ held, closed }: Owned) =>
+            [held, closed].map(id => ({ path: `/dashboard/ads/${page}?account=${id}` })),
+          answers: signedIn('404'),
+        },
+      ]),
   ),
+  'GET /dashboard/ads/accounts': {
+    tries: at('/dashboard/ads/accounts'),
+    answers: signedIn('303 /dashboard/ads/'),
+  },
   'GET /dashboard/ads/callback': {
     tries: ({ state }) => [
       { path: `/dashboard/ads/callback?state=${state}&code=ANx` },

@@ -55,7 +55,7 @@ export function periodControls(
     loaded,
     shown,
     path,
-  }: { readonly loaded: DayRange; readonly shown: DayRange | null; readonly path: string },
+  }: { readonly loaded: DayRange | null; readonly shown: DayRange | null; readonly path: string },
 ): PeriodControls {
   const choice = choiceIn(query)
   const days = 'days' in choice ? choice.days : null
@@ -67,11 +67,11 @@ export function periodControls(
       href: addressOf(path, { ...others, period: preset }),
       isCurrent: 'preset' in choice && choice.preset === preset,
     })),
-    from: days?.from ?? shown?.from ?? loaded.from,
-    to: days?.to ?? shown?.to ?? loaded.to,
+    from: days?.from ?? shown?.from ?? loaded?.from ?? '',
+    to: days?.to ?? shown?.to ?? loaded?.to ?? '',
     isCustom: days !== null,
-    firstLoaded: loaded.from,
-    lastLoaded: loaded.to,
+    firstLoaded: loaded?.from ?? '',
+    lastLoaded: loaded?.to ?? '',
     kept: hiddenFields(others),
     keptByChart: hiddenFields({ account: others['account'], ...period }),
   }

@@ -18,6 +18,7 @@ import type { Secret } from '../../domain/secret.ts'
 import { referenceOf } from '../../domain/timeline/reference.ts'
 import { type AccessNeeds, accessRoutes } from './access-routes.ts'
 import { type AccountNeeds, accountRoutes } from './account-routes.ts'
+import { type AccountsNeeds, accountsRoutes } from './accounts-routes.ts'
 import { type AdsNeeds, adsRoutes } from './ads-routes.ts'
 import { type ConnectionNeeds, connectionRoutes } from './connection-routes.ts'
 import { badRequest, errorPages } from './error-pages.ts'
@@ -44,6 +45,7 @@ export interface ServerNeeds
     Omit<AdsNeeds, 'render' | 'connections'>,
     Omit<AccountNeeds, 'render' | 'connections'>,
     Omit<TableNeeds, 'render' | 'connections'>,
+    Omit<AccountsNeeds, 'render' | 'connections'>,
     Omit<MailNeeds, 'render'>,
     Omit<HelpNeeds, 'render' | 'connections'>,
     ConnectionNeeds,
@@ -191,6 +193,7 @@ export async function buildServer(needs: ServerNeeds): Promise<FastifyInstance> 
   await app.register(peopleRoutes, { ...needs, render, prefix: '/admin/people' })
   await app.register(adsRoutes, { ...needs, render, prefix: '/dashboard/ads' })
   await app.register(tableRoutes, { ...needs, render, prefix: '/dashboard/ads' })
+  await app.register(accountsRoutes, { ...needs, render, prefix: '/dashboard/ads' })
   await app.register(connectionRoutes, { ...needs, prefix: '/dashboard/ads' })
   await app.register(accountRoutes, { ...needs, render, prefix: '/dashboard/ads/connections' })
   await app.register(subscriptionRoutes, needs)

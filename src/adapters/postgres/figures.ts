@@ -26,6 +26,8 @@ const sums =
   'sum(impressions) as impressions, sum(clicks) as clicks, sum(orders) as orders, sum(cost) as cost, sum(sales) as sales'
 const scope = 'connection_id = ? and day between ? and ?'
 
+const campaignReports = ['sp_campaigns', 'sb_campaigns', 'sd_campaigns'] as const
+
 export class PostgresFigures extends Figures {
   readonly #em: EntityManager
 
@@ -35,9 +37,29 @@ export class PostgresFigures extends Figures {
   }
 
   loadedStretches(connectionId: ConnectionId): Promise<LoadedStretch[]> {
-    return loadedStretches(this.#em, connectionId, {
-      types: ['sp_campaigns', 'sb_campaigns', 'sd_campaigns'],
-    })
+    return loadedStretches(this.#em, connectionId, { types: campaignReports })
+  }
+
+  async loadedDays(ids: readonly ConnectionId[]): Promise<Map<ConnectionId, DayRange>> {
+    const rows = await this.#em.execute<{ id: ConnectionId; from: Day; to: Day }[]>(
+      `select connection_id as id, min(day_from)::text as from, max(day_to)::text as to
+       from report where connection_id = any(?::uuid[]) and status = 'loaded' and type = any(?)
+       group by connection_id`,
+      [`{${ids.join(',')}}`, `{${campaignReports.join(',')}}`],
+    )
+    return new Map(rows.map(({ id, from, to }) => [id, { from, to }]))
+  }
+
+  async totals(asked: ReadonlyMap<ConnectionId, DayRange>): Promise<Map<ConnectionId, Totals>> {
+    const days = [...asked].map(([id, { from, to }]) => ({ id, from, to }))
+    const rows = await this.#em.execute<(Sums & { id: ConnectionId })[]>(
+      `select asked.id, ${sums}
+       from jsonb_to_recordset(?::jsonb) as asked(id uuid, "from" date, "to" date)
+         left join campaign_day on connection_id = asked.id and day between asked."from" and asked."to"
+       group by asked.id`,
+      [JSON.stringify(days)],
+    )
+    return new Map(rows.map(row => [row.id, toTotals(row)]))
   }
 
   async daily(connectionId: ConnectionId, { from, to }: DayRange): Promise<ProductDayTotals[]> {

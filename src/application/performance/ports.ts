@@ -37,6 +37,10 @@ export interface Movers {
 export abstract class Figures {
   /** The days that campaign reports were loaded for: by type, the longest unbroken stretches. */
   abstract loadedStretches(connectionId: ConnectionId): Promise<readonly LoadedStretch[]>
+  /** The same of many, from each one's first day to the last; one of which nothing is loaded is left out. */
+  abstract loadedDays(connectionIds: readonly ConnectionId[]): Promise<ReadonlyMap<ConnectionId, DayRange>>
+  /** Of many connections, each over days of its own. */
+  abstract totals(asked: ReadonlyMap<ConnectionId, DayRange>): Promise<ReadonlyMap<ConnectionId, Totals>>
   /** In the order of the days; those without a row are left out. */
   abstract daily(connectionId: ConnectionId, days: DayRange): Promise<readonly ProductDayTotals[]>
   /**

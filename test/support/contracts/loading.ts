@@ -143,6 +143,34 @@ export function loadingContract(t: Test, open: OpenStores): void {
     t.match(await stores.entries(), [{ happening: { rows: 1, duplicates: 2 } }, {}])
   })
 
+  t.test('S-28 the totals of many connections, each over its own days', async t => {
+    const stores = await open(t)
+    const one = await aConnectionOnRecord(stores)
+    const other = await aConnectionOnRecord(stores)
+    const empty = await aConnectionOnRecord(stores)
+    const rows = [
+      { campaignId: 'a', date: '2026-05-01', cost: 1.5, clicks: 2 },
+      { campaignId: 'b', date: '2026-05-02', cost: 2, clicks: 3 },
+    ]
+    await load(stores, { connectionId: one.id, rows })
+    await load(stores, { connectionId: other.id, rows })
+    const { figures } = stores
+    const loaded = await figures.loadedDays([one.id, other.id, empty.id])
+    t.strictSame([loaded.size, loaded.get(one.id), loaded.get(empty.id)], [2, days, undefined])
+    const second = { from: day('2026-05-02'), to: day('2026-05-02') }
+    const totals = await figures.totals(
+      new Map([
+        [one.id, days],
+        [other.id, second],
+        [empty.id, days],
+      ]),
+    )
+    t.match(totals.get(one.id), { cost: '3.5', clicks: 5 })
+    t.match(totals.get(other.id), { cost: '2', clicks: 3 })
+    t.match(totals.get(empty.id), { cost: '0', clicks: 0 })
+    t.equal((await figures.loadedDays([])).size + (await figures.totals(new Map())).size, 0)
+  })
+
   t.test('S-28 campaigns that sold more and less than before, each period by its own days', async t => {
     const stores = await open(t)
     const { id: connectionId } = await aConnectionOnRecord(stores)

@@ -7,6 +7,7 @@ import type { DayRange } from '../../../src/domain/calendar.ts'
 import type { ConnectionId } from '../../../src/domain/identifiers.ts'
 import { definitionOf, type ReportType } from '../../../src/domain/ingestion/catalogue.ts'
 import type { LoadedStretch } from '../../../src/domain/ingestion/sync.ts'
+import { outerDays } from '../../../src/domain/performance/coverage.ts'
 import { addUp, type Totals } from '../../../src/domain/performance/figures.ts'
 import type { FakeIngestions } from './ingestions.ts'
 import { type FakeReportLoader, factKey } from './loading.ts'
@@ -27,6 +28,17 @@ export class FakeFigures extends Figures {
   async loadedStretches(connectionId: ConnectionId): Promise<LoadedStretch[]> {
     const stretches = await this.#ingestions.loadedStretches(connectionId)
     return stretches.filter(({ type }) => type.endsWith('_campaigns'))
+  }
+
+  async loadedDays(ids: readonly ConnectionId[]): Promise<Map<ConnectionId, DayRange>> {
+    const all = await Promise.all(
+      ids.map(async id => [id, outerDays(await this.loadedStretches(id))] as const),
+    )
+    return new Map(all.flatMap(([id, days]) => (days ? [[id, days]] : [])))
+  }
+
+  async totals(asked: ReadonlyMap<ConnectionId, DayRange>): Promise<Map<ConnectionId, Totals>> {
+    return new Map([...asked].map(([id, days]) => [id, addUp(this.#rows(id, days))]))
   }
 
   async daily(connectionId: ConnectionId, days: DayRange): Promise<ProductDayTotals[]> {

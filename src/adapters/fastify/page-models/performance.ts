@@ -143,6 +143,24 @@ export interface DashboardPage extends Shell {
   readonly figuresDiffer: boolean
 }
 
+/** Several accounts side by side, by currency. */
+export interface AccountsPage extends Shell {
+  readonly controls: PeriodControls
+  readonly heads: readonly string[]
+  readonly currencies: readonly {
+    readonly currency: string
+    readonly rows: readonly {
+      readonly account: AccountLabel
+      readonly href: string
+      /** Null where nothing of the period is loaded; then there are no figures. */
+      readonly days: string | null
+      readonly figures: readonly string[]
+    }[]
+    /** Null where there is nothing to add up. */
+    readonly all: readonly string[] | null
+  }[]
+}
+
 /** None of the days that were asked for is loaded. */
 export interface OtherDaysPage extends Shell {
   readonly account: AccountLabel

@@ -1,0 +1,38 @@
+import type { CurrencyFigures } from '../../application/performance/index.ts'
+import type { Kpis } from '../../domain/performance/figures.ts'
+import { addressOf, type Kept } from './address.ts'
+import { formatDays } from './formats.ts'
+import { metrics, tableMetrics } from './metrics.ts'
+import type { AccountsPage, PeriodControls } from './page-models/performance.ts'
+import type { Shell } from './page-models/shell.ts'
+import { accountLabel } from './shell.ts'
+
+/** Every account of somebody who holds several, a table for each currency. */
+export function accountsPage(
+  shell: Shell,
+  its: {
+    readonly currencies: readonly CurrencyFigures[]
+    readonly controls: PeriodControls
+    /** Goes along into an account. */
+    readonly period: Kept
+  },
+): AccountsPage {
+  return {
+    ...shell,
+    controls: its.controls,
+    heads: tableMetrics.map(name => metrics[name].label),
+    currencies: its.currencies.map(({ currency, accounts, all }) => ({
+      currency,
+      rows: accounts.map(({ connection, days, now }) => ({
+        account: accountLabel(connection.profile),
+        href: addressOf('/dashboard/ads/', { account: connection.id, ...its.period }),
+        days: days && formatDays(days.from, days.to),
+        figures: now ? figuresOf(now, currency) : [],
+      })),
+      all: accounts.filter(({ now }) => now !== null).length > 1 ? figuresOf(all, currency) : null,
+    })),
+  }
+}
+
+const figuresOf = (kpis: Kpis, currency: string): string[] =>
+  tableMetrics.map(name => metrics[name].words(kpis, currency))

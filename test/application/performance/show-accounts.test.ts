@@ -1,0 +1,41 @@
+import t from 'tap'
+import { ShowAccounts } from '../../../src/application/performance/index.ts'
+import { loadRows } from '../../support/contracts/figure-tables.ts'
+import { anActiveConnection } from '../../support/examples.ts'
+import { openFakes } from '../../support/fakes/open.ts'
+
+t.test('S-28 two questions for any number of accounts, and no sum over two currencies', async t => {
+  const fakes = openFakes()
+  const currencies = ['EUR', 'USD', 'EUR', 'EUR']
+  const held = await Promise.all(
+    currencies.map(async (currency, at) => {
+      const connection = anActiveConnection()
+      const one = { ...connection, profile: { ...connection.profile, currency } }
+      await fakes.connections.save(one)
+      if (at < 3) await loadRows(fakes, one.id, { rows: [{ cost: at + 1, sales7d: 10, clicks: 1 }] })
+      return one
+    }),
+  )
+  const asked: string[] = []
+  const figures = new Proxy(fakes.figures, {
+    get(target, name) {
+      const member = Reflect.get(target, name)
+      if (typeof member !== 'function') return member
+      asked.push(String(name))
+      return member.bind(target)
+    },
+  })
+  fakes.clock.set(new Date('2026-05-12T12:00:00Z'))
+
+  const shown = await new ShowAccounts({ figures, clock: fakes.clock }).run(held, { preset: '30d' })
+
+  t.strictSame(asked, ['loadedDays', 'totals'])
+  t.match(shown, [
+    {
+      currency: 'EUR',
+      all: { cost: '4', sales: '20', acos: 0.2 },
+      accounts: [{ now: { cost: '1' } }, { now: { cost: '3' } }, { now: null, days: null }],
+    },
+    { currency: 'USD', all: { cost: '2', clicks: 1 } },
+  ])
+})
