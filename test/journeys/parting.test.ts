@@ -47,7 +47,7 @@ t.test('S-27 a seller disconnects, and finds the account again with its history'
   t.equal(await seller.words('.account-page__health h2'), 'Connected')
   await page.click('a:text-is("Disconnect…")')
   t.equal(await seller.heading(), 'Disconnect My Brand US — Amazon.com?')
-  await page.click('button:text-is("Disconnect My Brand US — Amazon.com")')
+  await page.click('role=button[name="Disconnect My Brand US — Amazon.com"]')
 
   t.match(await seller.words('.notice'), 'The account is disconnected')
   t.strictSame(await records.grants(), [], 'the token is erased at once')
@@ -93,12 +93,12 @@ t.test('S-27 erase now leaves nothing but the times', inChromium(), async t => {
   const { page } = seller
   await seller.signIn(email)
   await seller.open(`/dashboard/ads/connections/${connectionId}/disconnect`)
-  await page.click('button:text-is("Disconnect My Brand US — Amazon.com")')
+  await page.click('role=button[name="Disconnect My Brand US — Amazon.com"]')
   await page.click('.kept a')
   await page.click('a:text-is("Erase now…")')
   t.equal(await seller.heading(), 'Erase the data of My Brand US — Amazon.com?')
 
-  await page.click('button:text-is("Erase the data of My Brand US — Amazon.com")')
+  await page.click('role=button[name="Erase the data of My Brand US — Amazon.com"]')
 
   t.match(await seller.words('.notice'), 'The data is being erased')
   await until('it is erased', isErased(records))

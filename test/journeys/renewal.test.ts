@@ -104,7 +104,7 @@ t.test('S-26 another Amazon account renews after one confirmation that names bot
 
   await seller.open('/dashboard/ads/')
   t.equal(await seller.heading(), 'Is this the right Amazon account?', 'it waits for the hour')
-  await seller.page.click('button:text-is("Use Cora Colleague (us-colleague@amazon.example) from now on")')
+  await seller.page.click('role=button[name="Use Cora Colleague (us-colleague@amazon.example) from now on"]')
 
   t.equal(await seller.heading(), 'Ads performance')
   t.match(await records.connections(), [{ id: connectionId, status: 'active' }])

@@ -104,7 +104,6 @@ const entry = (
 ): PickerEntry => ({
   ...account,
   profileId,
-  label: `${account.name} — ${account.marketplace}`,
   kind,
   isConnected: false,
   reason: null,
@@ -168,7 +167,6 @@ const parting: PartingPage = {
   switcher: switcherWith([us]),
   connectionId: 'c-0',
   account: us,
-  label: 'My Brand US — Amazon.com',
   keptDays: 30,
   keptUntil: null,
   removeAppUrl: account.removeAppUrl,
@@ -181,7 +179,6 @@ const renewal: RenewalPage = {
   account: us,
   connectionId: 'c-0',
   profileId: '3716291847563920',
-  label: 'My Brand US — Amazon.com',
   pendingId: 'p-1',
   unread: null,
   before: 'Jane Doe (jane@example.com)',
@@ -215,9 +212,9 @@ const failedRegion = (region: 'na' | 'eu' | 'fe', name: string) => ({
 })
 
 const blocked = {
-  chosen: { profileId: '8374650192837465', label: 'Larch & Loam Home — Amazon.co.uk' },
-  held: [{ connectionId: 'c-0', label: 'My Brand US — Amazon.com' }],
-  replaces: { connectionId: 'c-0', label: 'My Brand US — Amazon.com' },
+  chosen: { profileId: '8374650192837465', ...uk },
+  held: [{ connectionId: 'c-0', ...us }],
+  replaces: { connectionId: 'c-0', ...us },
 }
 
 const stagesAt = (states: readonly StageState[]): WaitingPage['stages'] =>
@@ -731,7 +728,7 @@ export const samples: readonly Sample[] = [
     mayDisconnect: false,
   }),
   ads.disconnect('disconnect', parting),
-  ads.disconnect('disconnect-long', { ...parting, account: long, label: `${long.name} — Amazon.de` }),
+  ads.disconnect('disconnect-long', { ...parting, account: long }),
   ads.erase('erase', { ...parting, keptUntil: '25 December 2026, 03:12 UTC' }),
   ads.renewal('renewal-other-account', renewal),
   ads.renewal('renewal-unread', {
@@ -781,7 +778,7 @@ export const samples: readonly Sample[] = [
     switcher: switcherWith([us, long]),
     blocked: {
       ...blocked,
-      held: [...blocked.held, { connectionId: 'c-1', label: `${long.name} — Amazon.de` }],
+      held: [...blocked.held, { connectionId: 'c-1', ...long }],
       replaces: null,
     },
   }),

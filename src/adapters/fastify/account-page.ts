@@ -14,7 +14,6 @@ import { consentEndsAt } from '../../domain/connection/consent.ts'
 import { type HealthFacts, healthOf } from '../../domain/health/health.ts'
 import { definitionOf } from '../../domain/ingestion/catalogue.ts'
 import { failureSentences } from '../../domain/ingestion/trouble.ts'
-import { profileLabel } from '../../domain/profile/profile.ts'
 import { referenceOf } from '../../domain/timeline/reference.ts'
 import { amazonUserWords, removeAppAddress, signOutAddresses } from './amazon-account.ts'
 import { formatDate, formatMoment } from './formats.ts'
@@ -88,7 +87,6 @@ export function partingPage(shell: Shell, connection: HeldConnection | ClosedCon
     ...shell,
     connectionId: connection.id,
     account: accountLabel(connection.profile),
-    label: profileLabel(connection.profile),
     keptDays,
     keptUntil: connection.status === 'closed' ? formatMoment(connection.eraseAt) : null,
     removeAppUrl: removeAppAddress,

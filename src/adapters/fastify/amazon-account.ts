@@ -1,11 +1,12 @@
 import type { AmazonUser } from '../../domain/connection/consent.ts'
+import { isolated } from '../../domain/isolated.ts'
 import type { Region } from '../../domain/profile/region.ts'
 
 /** `Jane Doe (jane@example.com)`; the id where Amazon told no more, null where it told nothing. */
 export function amazonUserWords(amazonUser: AmazonUser | null): string | null {
   if (!amazonUser) return null
   const { name, email, userId } = amazonUser
-  if (name && email) return `${name} (${email})`
+  if (name && email) return `${isolated(name)} (${email})`
   return name ?? email ?? userId
 }
 

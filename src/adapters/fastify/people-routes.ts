@@ -16,6 +16,7 @@ import {
 import { plans } from '../../domain/access/subscription.ts'
 import type { HelpRequest } from '../../domain/help/help-request.ts'
 import type { PersonId } from '../../domain/identifiers.ts'
+import { isolated } from '../../domain/isolated.ts'
 import { referenceOf } from '../../domain/timeline/reference.ts'
 import { formatMoment } from './formats.ts'
 import { type NoticeCode, noticeOf } from './notices.ts'
@@ -59,7 +60,7 @@ export const peopleRoutes: FastifyPluginAsyncTypebox<PeopleNeeds> = async (app, 
     const drawn = drawnAs(subscription)
     const typed = its.typed ?? drawn
     const page: PersonPage = {
-      ...staffShellOf(reply, { title: person.name, supportEmail, person: by, notice }),
+      ...staffShellOf(reply, { title: isolated(person.name), supportEmail, person: by, notice }),
       about: { id: person.id, name: person.name, email: person.email, role: person.role },
       pays: planWords(subscription, clock.now()),
       mayChange: administers(by.role),

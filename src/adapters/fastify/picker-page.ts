@@ -5,7 +5,7 @@ import {
   type RegionFailure,
   unansweredRegions,
 } from '../../domain/connection/pending-connection.ts'
-import { type AdvertisingProfile, ineligibility, profileLabel } from '../../domain/profile/profile.ts'
+import { type AdvertisingProfile, ineligibility } from '../../domain/profile/profile.ts'
 import { regionNames } from '../../domain/profile/region.ts'
 import { amazonUserWords, signOutAddresses } from './amazon-account.ts'
 import { formatTime } from './formats.ts'
@@ -73,7 +73,6 @@ function pickerEntry(profile: AdvertisingProfile, isConnected: boolean): PickerE
   return {
     ...accountLabel(profile),
     profileId: profile.id,
-    label: profileLabel(profile),
     kind: profile.mayEdit ? kind : `${kind}, view only`,
     isConnected,
     reason: why && ineligibilityWords[why],
@@ -86,9 +85,9 @@ function blockedChoice(
   chosen: AdvertisingProfile,
   held: readonly HeldConnection[],
 ): NonNullable<PickerPage['blocked']> {
-  const connected = held.map(({ id, profile }) => ({ connectionId: id, label: profileLabel(profile) }))
+  const connected = held.map(({ id, profile }) => ({ connectionId: id, ...accountLabel(profile) }))
   return {
-    chosen: { profileId: chosen.id, label: profileLabel(chosen) },
+    chosen: { profileId: chosen.id, ...accountLabel(chosen) },
     held: connected,
     replaces: connected.length === 1 ? (connected[0] ?? null) : null,
   }

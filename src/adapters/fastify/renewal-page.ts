@@ -27,7 +27,6 @@ export function renewalPage(
     account: accountLabel(connection.profile),
     connectionId: connection.id,
     profileId: connection.profile.id,
-    label: profileLabel(connection.profile),
     pendingId: pending.id,
     unread: unread && {
       region: unread.region,

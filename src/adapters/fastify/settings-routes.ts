@@ -10,6 +10,7 @@ import { CurrentPasswordWrong, PasswordRefused } from '../../domain/access/passw
 import { lackOf } from '../../domain/access/subscription.ts'
 import type { HeldConnection } from '../../domain/connection/connection.ts'
 import type { SessionId } from '../../domain/identifiers.ts'
+import { isolated } from '../../domain/isolated.ts'
 import { type MailOption, mailOptions } from '../../domain/mail/mail.ts'
 import { Secret } from '../../domain/secret.ts'
 import { formatMoment } from './formats.ts'
@@ -162,7 +163,7 @@ const lookedAtLineOf = (
   const looked = held.find(({ id }) => id === connectionId)
   const { name, marketplace } = looked ? accountLabel(looked.profile) : { name: null, marketplace: null }
   const past = connectionId ? 'an account that is no longer connected' : 'your sign-in and plan'
-  return { who: viewerName, what: name ? `${name} — ${marketplace}` : past, when: formatMoment(at) }
+  return { who: viewerName, what: name ? `${isolated(name)} — ${marketplace}` : past, when: formatMoment(at) }
 }
 
 const settingsWith = (notice: NoticeCode): string => `/dashboard/settings?notice=${notice}`

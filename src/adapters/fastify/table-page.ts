@@ -3,6 +3,7 @@ import type { TableRow } from '../../application/performance/ports.ts'
 import type { HeldConnection } from '../../domain/connection/connection.ts'
 import { definitionOf } from '../../domain/ingestion/catalogue.ts'
 import { failureSentences } from '../../domain/ingestion/trouble.ts'
+import { isolated } from '../../domain/isolated.ts'
 import { kpisOf } from '../../domain/performance/figures.ts'
 import type { Lacking } from '../../domain/performance/lacking.ts'
 import { type Level, levels, type Sorting } from '../../domain/performance/level.ts'
@@ -84,7 +85,7 @@ export function tablePage(
       const kpis = kpisOf(row)
       return {
         title,
-        more: more.join(' · '),
+        more: more.map(isolated).join(' · '),
         drills: drillsOf(level, row, { account, ...period }),
         figures: columns.map(name => metrics[name].words(kpis, currency)),
       }

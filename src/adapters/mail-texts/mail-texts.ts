@@ -4,6 +4,7 @@ import Handlebars from 'handlebars'
 import { type MailText, MailTexts, type Recipient } from '../../application/mail/ports.ts'
 import { opened } from '../../application/ports.ts'
 import type { ConnectionId } from '../../domain/identifiers.ts'
+import { isolated } from '../../domain/isolated.ts'
 import { type Mail, type MailKind, optionOf } from '../../domain/mail/mail.ts'
 import type { Secret } from '../../domain/secret.ts'
 import { wordsOf } from './words.ts'
@@ -49,7 +50,7 @@ export class HandlebarsMailTexts extends MailTexts {
       supportEmail,
       optOut,
       ...words,
-      name: plain(to.name),
+      name: isolated(plain(to.name)),
       account: 'account' in mail ? plain(mail.account) : null,
       link: 'link' in mail ? (await opened(mail.link)).reveal() : new URL(page, publicUrl).href,
       home: publicUrl.href,
@@ -71,6 +72,6 @@ function engineOf(format: 'html' | 'text', how: Parameters<typeof Handlebars.com
   }
 }
 
-/** Names are other people's words: no line of a mail begins in one, and none is turned about. */
+/** Names are other people's words: no line of a mail begins in one, and none turns the words around it about. */
 const plain = (name: string): string =>
-  name.replace(/[\p{Cc}\u2028\u2029]+/gu, ' ').replace(/\p{Bidi_Control}/gu, '')
+  name.replace(/[\p{Cc}\u2028\u2029]+/gu, ' ').replace(/[^\P{Bidi_Control}\u2068\u2069]/gu, '')

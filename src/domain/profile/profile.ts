@@ -1,4 +1,5 @@
 import type { ProfileId } from '../identifiers.ts'
+import { isolated } from '../isolated.ts'
 import { marketplaceName } from './marketplace.ts'
 import type { Region } from './region.ts'
 
@@ -28,9 +29,9 @@ export function profileName({ accountName, id }: Pick<AdvertisingProfile, 'accou
   return accountName?.trim() || `Profile ${id}`
 }
 
-/** `My Brand US — Amazon.com` (S-08). */
+/** `My Brand US — Amazon.com` (S-08), for a line of plain text; a page's markup isolates the name itself. */
 export function profileLabel(profile: Pick<AdvertisingProfile, 'accountName' | 'id' | 'country'>): string {
-  return `${profileName(profile)} — ${marketplaceName(profile.country)}`
+  return `${isolated(profileName(profile))} — ${marketplaceName(profile.country)}`
 }
 
 /** Why a profile cannot be chosen. */

@@ -3,7 +3,9 @@ import { HandlebarsMailTexts } from '../../../src/adapters/mail-texts/mail-texts
 import type { Recipient } from '../../../src/application/mail/ports.ts'
 import type { ConnectionId } from '../../../src/domain/identifiers.ts'
 import type { Mail } from '../../../src/domain/mail/mail.ts'
+import { profileLabel } from '../../../src/domain/profile/profile.ts'
 import { Secret } from '../../../src/domain/secret.ts'
+import { aProfile } from '../../support/examples.ts'
 import { mailSamples } from './mail-samples.ts'
 
 const texts = new HandlebarsMailTexts({
@@ -84,6 +86,20 @@ t.test('S-31 names are text, whatever they hold', async t => {
     t.notMatch(text, /^Bcc/m, name)
     t.notMatch(text + html, '\u202E', name)
     t.match(text, '{{link}}', name)
+  }
+})
+
+t.test('S-31 a right-to-left name stands by itself, in text and in HTML', async t => {
+  const shop = 'متجر النور!'
+  const label = profileLabel(aProfile({ accountName: shop, country: 'AE' }))
+  t.equal(label, `\u2068${shop}\u2069 — Amazon.ae`)
+  for (const [name, mail] of Object.entries(mailSamples(label))) {
+    const { subject, ...forms } = await write(mail, { ...sam, name: shop })
+    for (const form of Object.values(forms)) {
+      if (typeof form !== 'string') continue
+      t.equal(form.split(shop).length, form.split(`\u2068${shop}\u2069`).length, name)
+    }
+    t.match(forms.text, `Hello \u2068${shop}\u2069,`, name)
   }
 })
 

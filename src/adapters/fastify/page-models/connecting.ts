@@ -39,7 +39,6 @@ export interface AccountPage extends Shell {
 export interface PartingPage extends Shell {
   readonly connectionId: string
   readonly account: AccountLabel
-  readonly label: string
   /** For how many days the data is kept after disconnecting. */
   readonly keptDays: number
   /** Until when the data of a disconnected account is kept. */
@@ -52,7 +51,6 @@ export interface RenewalPage extends Shell {
   readonly account: AccountLabel
   readonly connectionId: string
   readonly profileId: string
-  readonly label: string
   readonly pendingId: string
   /** The region that could not be read; null when another Amazon account is to be confirmed. */
   readonly unread: { readonly region: 'na' | 'eu' | 'fe'; readonly sentence: string } | null
@@ -78,8 +76,6 @@ export interface WelcomePage extends Shell {
 
 export interface PickerEntry extends AccountLabel {
   readonly profileId: string
-  /** `My Brand US — Amazon.com` */
-  readonly label: string
   /** `Seller`, `Vendor`, `Agency`; with `view only` where the rights are. */
   readonly kind: string
   /** Connected by this person already: choosing it renews the authorisation. */
@@ -103,11 +99,11 @@ export interface PickerPage extends Shell {
   readonly expires: { readonly time: string; readonly iso: string; readonly minutes: number }
   /** Set after a choice that the one-account limit blocked. */
   readonly blocked: {
-    readonly chosen: { readonly profileId: string; readonly label: string }
+    readonly chosen: AccountLabel & { readonly profileId: string }
     /** What is connected: one as a rule; several for someone who lost a role. */
-    readonly held: readonly { readonly connectionId: string; readonly label: string }[]
+    readonly held: readonly (AccountLabel & { readonly connectionId: string })[]
     /** The connection that the replace button gives up; null when several are held and none may be replaced. */
-    readonly replaces: { readonly connectionId: string; readonly label: string } | null
+    readonly replaces: (AccountLabel & { readonly connectionId: string }) | null
   } | null
 }
 

@@ -1,0 +1,108 @@
+import { type CheerioAPI, load } from 'cheerio'
+import t from 'tap'
+import type { Shell } from '../../src/adapters/fastify/page-models/shell.ts'
+import { isolated } from '../../src/domain/isolated.ts'
+import { type Sample, samples } from './page-samples.ts'
+import { renderPage } from './render.ts'
+
+/** A shop of Amazon.ae: what its exclamation mark and the dash after it do tells whether the name stands by itself. */
+const shop = 'متجر النور!'
+
+type Model = Readonly<Record<string, unknown>>
+
+/**
+ * Where models hold names that Amazon or people chose, by what stands beside them, and as the page's own code puts them
+ * there. A new field of this kind belongs here.
+ */
+const fields: Readonly<Record<string, { on: (model: Model) => boolean; put: string }>> = {
+  'the name of an account': { on: model => 'marketplace' in model, put: shop },
+  'the name of a person': { on: model => 'email' in model && typeof model['name'] === 'string', put: shop },
+  'the name of a campaign in the overview': { on: model => 'adProduct' in model, put: shop },
+  'the campaign of a table': { on: model => 'href' in model && 'name' in model, put: shop },
+}
+const single: Readonly<Record<string, string>> = {
+  amazonUser: shop,
+  before: shop,
+  now: shop,
+  who: shop,
+  what: `${isolated(shop)} — Amazon.ae`,
+  more: `${isolated(shop)} · exact match`,
+  q: shop,
+}
+
+/** The sample as it is for people whose names are all written from right to left, and which fields it has of them. */
+function renamed({ name, view, page }: Sample): Sample & { readonly put: ReadonlySet<string> } {
+  const put = new Set<string>()
+  const visit = (value: unknown): unknown => {
+    if (Array.isArray(value)) return value.map(visit)
+    if (value === null || typeof value !== 'object') return value
+    const model = value as Model
+    const entries = Object.entries(model).map(([key, inner]): [string, unknown] => {
+      if (typeof inner !== 'string' || inner === '') return [key, visit(inner)]
+      const found = Object.entries(fields).find(([, { on }]) => key === 'name' && on(model))
+      const title = key === 'title' && 'drills' in model ? shop : undefined
+      const word = found?.[1].put ?? title ?? (isDashboardsBefore(key, model) ? undefined : single[key])
+      if (word === undefined) return [key, inner]
+      put.add(found?.[0] ?? key)
+      return [key, word]
+    })
+    return Object.fromEntries(entries)
+  }
+  return { name, view, page: visit(page) as Shell, put }
+}
+
+/** What a figure or a period was before is no name. */
+const isDashboardsBefore = (key: string, model: Model) =>
+  key === 'before' && ('change' in model || 'timezone' in model)
+
+/** Each place where the name stands and could turn about what is around it. */
+function unguarded($: CheerioAPI): string[] {
+  const found: string[] = []
+  const guarded = new RegExp(`\u2068${shop}\u2069`, 'g')
+  $('*').each((_, element) => {
+    const own = $(element)
+    for (const [name, value] of Object.entries(own.attr() ?? {})) {
+      const isTyped = name === 'value' && own.attr('dir') === 'auto'
+      if (!isTyped && value.replace(guarded, '').includes(shop))
+        found.push(`${own.prop('tagName')?.toLowerCase()} ${name}`)
+    }
+    const words = own
+      .contents()
+      .filter((_, node) => node.type === 'text')
+      .text()
+      .replace(guarded, '')
+    const isAlone = own.is('bdi, [dir=auto]') && words.trim() === shop
+    if (words.includes(shop) && !isAlone)
+      found.push(`<${own.prop('tagName')?.toLowerCase()}> ${words.trim()}`)
+  })
+  return found
+}
+
+t.test('a name is isolated where it would turn something about, and is let alone otherwise', async t => {
+  t.equal(isolated('My Brand US'), 'My Brand US')
+  t.equal(isolated('Ελλάδα 日本 (2)'), 'Ελλάδα 日本 (2)')
+  t.equal(isolated(shop), `\u2068${shop}\u2069`)
+  t.equal(isolated('חנות'), '\u2068חנות\u2069')
+  t.equal(isolated('\u202eelgoog\u2069 x'), 'elgoog x', 'what gives directions of its own is left out')
+})
+
+t.test('a name without a guard is found', async t => {
+  const at = (html: string) => unguarded(load(html))
+  t.strictSame(at(`<p><bdi>${shop}</bdi> — Amazon.ae</p>`), [])
+  t.strictSame(at(`<title>${isolated(shop)} – 1smart.link</title>`), [])
+  t.strictSame(at(`<input dir="auto" value="${shop}">`), [])
+  t.strictSame(at(`<p>${shop} — Amazon.ae</p>`), [`<p> ${shop} — Amazon.ae`])
+  t.strictSame(at(`<bdi>${shop} — Amazon.ae</bdi>`), [`<bdi> ${shop} — Amazon.ae`])
+  t.strictSame(at(`<a aria-label="About ${shop}">x</a>`), ['a aria-label'])
+})
+
+t.test('wherever a page prints a name of Amazon or of a person, it stands by itself', async t => {
+  const met = new Set<string>()
+  for (const sample of samples) {
+    const { view, page, put, name } = renamed(sample)
+    const html = renderPage(view, page)
+    t.strictSame(unguarded(load(html)), [], name)
+    for (const field of put) if (html.includes(shop)) met.add(field)
+  }
+  t.strictSame([...met].sort(), [...Object.keys(fields), ...Object.keys(single), 'title'].sort())
+})
