@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import {
   type Browser,
   type BrowserContext,
@@ -8,6 +6,7 @@ import {
   type Page,
 } from 'playwright-core'
 import type { Test } from 'tap'
+import { type Barrier, barriersOn, sidewaysScroll } from './axe.ts'
 import { demoPassword } from './sellers-journey.ts'
 import { demandNoToken } from './token-scan.ts'
 
@@ -53,15 +52,6 @@ export function openChromium(
     return Visitor.enter(context, home)
   }
 }
-
-/** Where axe found fault, short enough to read in a failed test. */
-export interface Barrier {
-  readonly rule: string
-  readonly where: readonly string[]
-  readonly why: string
-}
-
-const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
 /** One person at one browser: does what a person does, and writes down what the browser complains of. */
 export class Visitor {
@@ -196,24 +186,13 @@ export class Visitor {
   }
 
   /** What axe-core finds wrong on the page as it is. */
-  async barriers(): Promise<Barrier[]> {
-    // A button that is half way between two colours has neither.
-    await this.page.evaluate(
-      'for (const each of document.getAnimations()) if (each instanceof CSSTransition) each.finish()',
-    )
-    await this.page.evaluate(axeSource)
-    return this.page.evaluate(
-      `axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) => violations.map(({ id, help, nodes }) =>
-        ({ rule: id, why: help, where: nodes.slice(0, 5).map(({ html }) => html.slice(0, 200)) })))`,
-    )
+  barriers(): Promise<Barrier[]> {
+    return barriersOn(this.page)
   }
 
   /** By how many pixels the page, or a dialog over it, is wider than its window. */
   sidewaysScroll(): Promise<number> {
-    return this.page.evaluate(
-      `Math.max(...[document.documentElement, ...document.querySelectorAll('dialog[open], dialog[open] > *')]
-        .map(part => part.scrollWidth - part.clientWidth))`,
-    )
+    return sidewaysScroll(this.page)
   }
 
   /** Whether the eye finds what the keyboard is on. */

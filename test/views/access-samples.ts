@@ -12,8 +12,8 @@ import type { Sample } from './page-samples.ts'
 import { sampleShell as shell } from './sample-shell.ts'
 
 const agent = { name: 'Sol Support', email: 'support@demo.test' }
-const outside: StaffShell = { ...shell, person: null, staff: null, help: null }
-const inside: StaffShell = { ...outside, staff: agent }
+export const outside: StaffShell = { ...shell, person: null, staff: null, help: null }
+export const inside: StaffShell = { ...outside, staff: agent }
 const code: StaffCodePage = { ...outside, title: 'Your code', next: '/admin/', problem: null }
 const wrong = 'This code was not taken. It is wrong, too old, or used already.'
 
@@ -33,7 +33,7 @@ const recoveryCodes: RecoveryCodesPage = {
   codes: Array.from({ length: 10 }, (_, at) => `4f9k-0zq2-8mwe-hx${at}c`),
 }
 const findPerson: FindPersonPage = { ...inside, title: 'People', email: '', problem: null }
-const person: PersonPage = {
+export const person: PersonPage = {
   ...inside,
   title: 'Sam Seller',
   about: {
@@ -110,7 +110,7 @@ const choosing: PasswordPage = {
 const tooShort = 'Please choose another password. It needs twelve characters or more.'
 
 const line = { where: null, opened: '24 November 2026, 08:12 UTC', seen: '25 November 2026, 15:02 UTC' }
-const settings: SettingsPage = {
+export const settings: SettingsPage = {
   ...shell,
   title: 'Settings',
   section: 'settings',

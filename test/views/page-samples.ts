@@ -40,16 +40,16 @@ export interface Sample {
   readonly page: Shell
 }
 
-const us: AccountLabel = { name: 'My Brand US', marketplace: 'Amazon.com', flag: 'US', country: 'US' }
+export const us: AccountLabel = { name: 'My Brand US', marketplace: 'Amazon.com', flag: 'US', country: 'US' }
 const uk: AccountLabel = { name: 'Larch & Loam Home', marketplace: 'Amazon.co.uk', flag: 'GB', country: 'UK' }
-const long: AccountLabel = {
+export const long: AccountLabel = {
   name: 'Schwarzwälder Uhren- und Holzwarenmanufaktur GmbH & Co. KG',
   marketplace: 'Amazon.de',
   flag: 'DE',
   country: 'DE',
 }
 
-const switcherWith = (accounts: readonly AccountLabel[], mayConnect = true): Switcher => ({
+export const switcherWith = (accounts: readonly AccountLabel[], mayConnect = true): Switcher => ({
   current: accounts[0] ?? null,
   accounts: accounts.map((account, at) => ({ ...account, id: `c-${at}`, isCurrent: at === 0 })),
   mayConnect,
@@ -72,7 +72,7 @@ const notice = (
   ...more,
 })
 
-const signIn: SignInPage = {
+export const signIn: SignInPage = {
   ...shell,
   title: 'Sign in',
   person: null,
@@ -86,7 +86,7 @@ const noPlan = (title: string, sentence: string, mend: string): NoPlanPage => ({
   lack: { title, sentence, mend },
 })
 
-const welcome: WelcomePage = {
+export const welcome: WelcomePage = {
   ...shell,
   title: 'Connect your Amazon Ads account',
   otherRegions: [
@@ -96,7 +96,7 @@ const welcome: WelcomePage = {
   kept: [],
 }
 
-const entry = (
+export const entry = (
   account: AccountLabel,
   profileId: string,
   kind = 'Seller',
@@ -118,7 +118,7 @@ const entries: readonly PickerEntry[] = [
   entry({ name: 'Profile 772', marketplace: 'Amazon.co.jp', flag: 'JP', country: 'JP' }, '772'),
 ]
 
-const picker: PickerPage = {
+export const picker: PickerPage = {
   ...shell,
   title: 'Choose an account',
   pendingId: 'p-1',
@@ -131,7 +131,7 @@ const picker: PickerPage = {
   blocked: null,
 }
 
-const account: AccountPage = {
+export const account: AccountPage = {
   ...shell,
   title: 'Your account',
   switcher: switcherWith([us]),
@@ -172,7 +172,7 @@ const parting: PartingPage = {
   removeAppUrl: account.removeAppUrl,
 }
 
-const renewal: RenewalPage = {
+export const renewal: RenewalPage = {
   ...shell,
   title: 'Authorise again',
   switcher: switcherWith([us]),
@@ -211,7 +211,7 @@ const failedRegion = (region: 'na' | 'eu' | 'fe', name: string) => ({
   sentence: `Amazon did not answer for ${name}. Profiles there are missing from this list.`,
 })
 
-const blocked = {
+export const blocked = {
   chosen: { profileId: '8374650192837465', ...uk },
   held: [{ connectionId: 'c-0', ...us }],
   replaces: { connectionId: 'c-0', ...us },
@@ -247,7 +247,7 @@ const reportsIn = (...states: (keyof typeof reportWords)[]): WaitingPage['report
     return { name, state, words: reportWords[state] }
   })
 
-const waiting: WaitingPage = {
+export const waiting: WaitingPage = {
   ...shell,
   title: 'Loading your data',
   switcher: switcherWith([us]),
@@ -343,8 +343,8 @@ const chartIn = (
   charted: ChartedMetrics = { columns: 'spend', line: 'sales' },
 ) => dailyChart({ daily: daysOfWave(scale), settlingFrom: parseDay('2026-11-10') }, charted, currency)
 
-const loadedDays = { from: parseDay('2026-09-25'), to: parseDay('2026-11-23') }
-const lastThirty = { from: parseDay('2026-10-25'), to: parseDay('2026-11-23') }
+export const loadedDays = { from: parseDay('2026-09-25'), to: parseDay('2026-11-23') }
+export const lastThirty = { from: parseDay('2026-10-25'), to: parseDay('2026-11-23') }
 const otherDays: OtherDaysPage = {
   ...shell,
   title: 'Ads',
@@ -373,7 +373,7 @@ const campaign = (name: string, adProduct: string, status: string, scale: number
   roas: '4.04',
 })
 
-const dashboard: DashboardPage = {
+export const dashboard: DashboardPage = {
   ...shell,
   title: 'Ads performance',
   switcher: switcherWith([us]),
@@ -458,7 +458,7 @@ const dashboard: DashboardPage = {
   figuresDiffer: false,
 }
 
-const table: TablePage = {
+export const table: TablePage = {
   ...shell,
   title: 'Ads',
   switcher: switcherWith([us]),
@@ -527,7 +527,7 @@ const table: TablePage = {
   caveat: 'Legacy Sponsored Brands campaigns are missing from Amazon’s reports.',
 }
 
-const errorPage = (
+export const errorPage = (
   status: number,
   heading: string,
   sentence: string,
@@ -571,7 +571,7 @@ const ads = {
 }
 
 /** Every page in every state that a seller can meet. */
-export const samples: readonly Sample[] = [
+export const pageSamples: readonly Sample[] = [
   ...accessSamples,
   ...helpSamples,
   ads.signIn('sign-in', signIn),

@@ -1,12 +1,12 @@
 /**
- * Takes every sample page at four sizes, dark, with forced colours and as it is printed, and looks it over with axe.
+ * Takes every sample page at four sizes, dark, with forced colours and as it is printed.
  * `node test/views/screenshots.ts FOLDER [PART-OF-A-NAME]`
  */
-import { mkdirSync, readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
+import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { type BrowserContextOptions, chromium } from 'playwright-core'
-import { samples } from './page-samples.ts'
+import { sidewaysScroll } from '../support/axe.ts'
+import { samples } from './samples.ts'
 import { servePages } from './serve.ts'
 
 const [folder, part = ''] = process.argv.slice(2)
@@ -31,21 +31,14 @@ const looks: readonly Look[] = [
   { name: 'print', viewport: { width: 718, height: 1047 }, media: 'print' },
 ]
 
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 const say = (line: string) => process.stdout.write(`${line}\n`)
-
-interface Violation {
-  readonly id: string
-  readonly help: string
-  readonly nodes: readonly { readonly html: string; readonly failureSummary: string }[]
-}
 
 const site = await servePages()
 const browser = await chromium.launch({
   executablePath: '/usr/bin/chromium',
   args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update'],
 })
-// A page that asks for its status every second goes away under axe; it is there for the behaviour's tests.
+// This one asks for its status every second; it is there for the behaviour's tests.
 const shown = samples.filter(({ name }) => name.includes(part) && name !== 'waiting-quick')
 let problems = 0
 
@@ -61,28 +54,16 @@ for (const look of looks) {
     })
     page.on('pageerror', error => errors.push(error.message))
     await page.goto(`${site.address}/pages/${sample.name}`, { waitUntil: 'networkidle' })
-    // Only the page's own complaints: the pictures and axe put styles in, which the policy rightly refuses.
+    // Only the page's own complaints: taking pictures puts styles in, which the policy rightly refuses.
     for (const error of errors.splice(0)) {
       problems += 1
       say(`${look.name} ${sample.name}: ${error}`)
     }
     await page.screenshot({ path: join(folder, `${sample.name}.${look.name}.png`), fullPage: true })
-    const overflow = await page.evaluate<number>('document.documentElement.scrollWidth - innerWidth')
+    const overflow = await sidewaysScroll(page)
     if (overflow > 0) {
       problems += 1
       say(`${look.name} ${sample.name}: ${overflow} px wider than the window`)
-    }
-    await page.evaluate(axe)
-    // The refresh is asked for by the reader, link by link, which WCAG 2.2.1 allows and axe cannot know.
-    const asked = sample.name === 'waiting-refreshing' ? '{"meta-refresh":{"enabled":false}}' : '{}'
-    const violations = await page.evaluate<Violation[]>(
-      `axe.run({ runOnly: ['wcag2a','wcag2aa','wcag21a','wcag21aa','wcag22aa','best-practice'], rules: ${asked} }).then(({ violations }) => violations)`,
-    )
-    for (const { id, help, nodes } of violations) {
-      problems += 1
-      say(`${look.name} ${sample.name}: ${id} (${help})`)
-      for (const { html, failureSummary } of nodes.slice(0, 3))
-        say(`    ${html.slice(0, 160)}\n    ${failureSummary}`)
     }
     await page.close()
   }

@@ -2,8 +2,9 @@ import { readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { extname, join, normalize } from 'node:path'
-import { samples } from './page-samples.ts'
+import { mailPages } from './mail-pages.ts'
 import { renderPage, viewsFolder } from './render.ts'
+import { samples } from './samples.ts'
 
 export const policy =
   "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
@@ -22,9 +23,10 @@ function asset(path: string): Buffer {
   return readFileSync(join(viewsFolder, normalize(path)))
 }
 
-/** Serves the sample pages and the real assets under the policy that the product sends. */
+/** Serves the sample pages, the mails and the real assets under the policy that the product sends; a mail has none. */
 export async function servePages(statuses: Map<string, unknown> = new Map()) {
   const posts: { readonly path: string; readonly fields: Record<string, string> }[] = []
+  const mails = await mailPages()
   const server = createServer((request, response) => {
     const { pathname } = new URL(request.url ?? '/', 'http://localhost')
     const send = (code: number, type: string, content: string | Buffer) =>
@@ -42,6 +44,8 @@ export async function servePages(statuses: Map<string, unknown> = new Map()) {
     }
     try {
       if (pathname.startsWith('/assets/')) {
+        // Thirty files for each of hundreds of pages are asked for once.
+        response.setHeader('cache-control', 'max-age=600')
         return send(200, types[extname(pathname)] ?? 'application/octet-stream', asset(pathname))
       }
       if (statuses.has(pathname)) {
@@ -53,6 +57,8 @@ export async function servePages(statuses: Map<string, unknown> = new Map()) {
       }
       const sample = samples.find(({ name }) => pathname === `/pages/${name}`)
       if (sample) return send(200, 'text/html; charset=utf-8', renderPage(sample.view, sample.page))
+      const mail = mails.get(pathname.replace('/mails/', ''))
+      if (mail) return response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' }).end(mail)
     } catch {
       return send(404, 'text/plain', 'missing')
     }

@@ -1,8 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
-import { hostile, samples, withHostileNames } from './page-samples.ts'
+import { hostile, withHostileNames } from './page-samples.ts'
 import { renderPage, viewsFolder } from './render.ts'
+import { samples } from './samples.ts'
 
 const templates = readdirSync(viewsFolder, { recursive: true, encoding: 'utf8' }).filter(file =>
   file.endsWith('.hbs'),
@@ -11,6 +12,14 @@ const pages = samples.map(sample => ({ ...sample, html: renderPage(sample.view, 
 
 const all = (html: string, pattern: RegExp) =>
   [...html.matchAll(pattern)].map(([whole, group]) => group ?? whole)
+
+t.test('no two samples have one name', async t => {
+  const names = samples.map(({ name }) => name)
+  t.strictSame(
+    names.filter((name, at) => names.indexOf(name) !== at),
+    [],
+  )
+})
 
 t.test('there is a sample of every view', async t => {
   const shown = new Set(samples.map(({ view }) => `${view}.hbs`))

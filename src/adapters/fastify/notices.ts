@@ -219,6 +219,9 @@ const words: Readonly<Record<NoticeCode, Words>> = {
   },
 }
 
+/** Every notice that an address can ask for. */
+export const noticeCodes = Object.keys(words) as readonly NoticeCode[]
+
 /** Those after which the way on is the connect button. */
 const connects: ReadonlySet<NoticeCode> = new Set<NoticeCode>([
   'denied',

@@ -1,0 +1,26 @@
+import { HandlebarsMailTexts } from '../../src/adapters/mail-texts/mail-texts.ts'
+import type { ConnectionId } from '../../src/domain/identifiers.ts'
+import { Secret } from '../../src/domain/secret.ts'
+import { mailSamples } from '../adapters/mail-texts/mail-samples.ts'
+
+/** Every mail as a browser shows it, by name; once more for somebody whose names are written from right to left. */
+export async function mailPages(): Promise<ReadonlyMap<string, string>> {
+  const texts = new HandlebarsMailTexts({
+    publicUrl: new URL('https://ads.example'),
+    supportEmail: 'support@ads.example',
+  })
+  const pages = new Map<string, string>()
+  const readers = [
+    { suffix: '', name: 'Sam Seller', account: 'My Brand US — Amazon.com' },
+    { suffix: '-right-to-left', name: 'ليلى حسن', account: '\u2068متجر النور!\u2069 — Amazon.ae' },
+  ]
+  for (const { suffix, name, account } of readers) {
+    for (const [kind, mail] of Object.entries(mailSamples(account))) {
+      const to = { email: 'sam@example.test', name, role: 'seller' } as const
+      const about = { to, connectionId: 'c-1' as ConnectionId }
+      const { html } = await texts.write(mail, about, new Secret('a-token-of-sam-0123456789'))
+      pages.set(`mail-${kind}${suffix}`, html)
+    }
+  }
+  return pages
+}

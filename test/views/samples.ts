@@ -1,0 +1,6 @@
+import { pageSamples, type Sample } from './page-samples.ts'
+import { stateSamples } from './state-samples.ts'
+import { toldSamples } from './told-samples.ts'
+
+/** Every page in every state that somebody can meet. */
+export const samples: readonly Sample[] = [...pageSamples, ...stateSamples, ...toldSamples]

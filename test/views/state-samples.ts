@@ -1,0 +1,112 @@
+import { healthCard } from '../../src/adapters/fastify/health-words.ts'
+import type { AccountPage, PickerPage } from '../../src/adapters/fastify/page-models/connecting.ts'
+import type { DashboardPage, TablePage } from '../../src/adapters/fastify/page-models/performance.ts'
+import type { AccountLabel } from '../../src/adapters/fastify/page-models/shell.ts'
+import { periodControls } from '../../src/adapters/fastify/period-query.ts'
+import { levelLinks } from '../../src/adapters/fastify/table-page.ts'
+import type { ConnectionId } from '../../src/domain/identifiers.ts'
+import { levels } from '../../src/domain/performance/level.ts'
+import { healths } from './healths.ts'
+import {
+  account,
+  blocked,
+  dashboard,
+  entry,
+  lastThirty,
+  loadedDays,
+  long,
+  picker,
+  type Sample,
+  switcherWith,
+  table,
+  us,
+} from './page-samples.ts'
+import { sampleShell as shell } from './sample-shell.ts'
+
+const emirates: AccountLabel = { name: 'متجر النور!', marketplace: 'Amazon.ae', flag: 'AE', country: 'AE' }
+const egypt: AccountLabel = { name: 'بيت (القاهرة)', marketplace: 'Amazon.eg', flag: 'EG', country: 'EG' }
+
+const about = { id: 'c-0' as ConnectionId, supportEmail: shell.supportEmail }
+const healthPages = Object.entries(healths).map(([name, health]): Sample => {
+  const page: AccountPage = { ...account, health: healthCard(health, about) }
+  return { name: `health-${name}`, view: 'ads/account', page }
+})
+
+const levelPages = levels.map((level): Sample => {
+  const links = levelLinks(level, {})
+  const name = links.find(({ isCurrent }) => isCurrent)?.label ?? ''
+  const page: TablePage = { ...table, name, levels: links }
+  return { name: `level-${level}`, view: 'ads/table', page }
+})
+const inTable = (name: string, its: Partial<TablePage>): Sample => ({
+  name: `table-${name}`,
+  view: 'ads/table',
+  page: { ...table, ...its } as TablePage,
+})
+const onDashboard = (name: string, its: Partial<DashboardPage>): Sample => ({
+  name: `dashboard-${name}`,
+  view: 'ads/dashboard',
+  page: { ...dashboard, ...its } as DashboardPage,
+})
+const inPicker = (name: string, its: Partial<PickerPage>): Sample => ({
+  name: `picker-${name}`,
+  view: 'ads/picker',
+  page: { ...picker, ...its } as PickerPage,
+})
+
+const rightToLeft = {
+  account: emirates,
+  switcher: switcherWith([emirates, egypt, us]),
+  person: { name: 'ليلى حسن', email: 'laila@demo.test' },
+}
+
+/** Further states of what `page-samples.ts` shows first. */
+export const stateSamples: readonly Sample[] = [
+  ...healthPages,
+  ...levelPages,
+  inTable('last-page', { firstHref: '/dashboard/ads/campaigns', nextHref: null }),
+  inTable('middle-page', { firstHref: '/dashboard/ads/campaigns' }),
+  inTable('empty', { rows: [], count: '0 campaigns', nextHref: null }),
+  inTable('ascending', {
+    heads: table.heads.map(head => ({ ...head, isDescending: false, isAscending: head.label === 'CTR' })),
+  }),
+  inTable('right-to-left', {
+    ...rightToLeft,
+    rows: table.rows.map(row => ({ ...row, title: 'حملة الصيف | 2026!' })),
+  }),
+  onDashboard('right-to-left', {
+    ...rightToLeft,
+    campaigns: dashboard.campaigns.map(each => ({ ...each, name: 'حملة الصيف | 2026!' })),
+  }),
+  onDashboard('custom-days', {
+    controls: periodControls(
+      { from: '2026-11-01', to: '2026-11-07' },
+      {},
+      { loaded: loadedDays, shown: lastThirty, path: '/dashboard/ads/' },
+    ),
+  }),
+  onDashboard('nothing-before', { period: { ...dashboard.period, before: null } }),
+  onDashboard('no-account', { switcher: { ...switcherWith([us]), current: null } }),
+  onDashboard('may-not-connect', { switcher: switcherWith([us, long], false) }),
+  inPicker('right-to-left', {
+    ...rightToLeft,
+    amazonUser: '\u2068سارة\u2069 (sara@example.com)',
+    entries: [emirates, egypt, us].map((label, at) => entry(label, `${772 + at}`)),
+  }),
+  inPicker('searchable', { isSearchable: true }),
+  inPicker('one', { entries: picker.entries.slice(0, 1) }),
+  inPicker('nobody-known', { amazonUser: null }),
+  inPicker('last-minute', { expires: { ...picker.expires, minutes: 0 } }),
+  inPicker('blocked-right-to-left', {
+    ...rightToLeft,
+    blocked: {
+      chosen: { profileId: '772', ...emirates },
+      held: [{ connectionId: 'c-0', ...egypt }],
+      replaces: { connectionId: 'c-0', ...egypt },
+    },
+  }),
+  inPicker('blocked-long', {
+    switcher: switcherWith([long]),
+    blocked: { ...blocked, replaces: { connectionId: 'c-0', ...long } },
+  }),
+]

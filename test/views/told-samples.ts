@@ -1,0 +1,105 @@
+import { lackNotice, resumeNotice } from '../../src/adapters/fastify/ads-notices.ts'
+import { healthNotice } from '../../src/adapters/fastify/health-words.ts'
+import { type NoticeCode, noticeCodes, noticeOf } from '../../src/adapters/fastify/notices.ts'
+import type { NoPlanPage } from '../../src/adapters/fastify/page-models/connecting.ts'
+import type { ErrorPage, Notice } from '../../src/adapters/fastify/page-models/shell.ts'
+import type { StaffShell } from '../../src/adapters/fastify/page-models/staff.ts'
+import { lackWords, pageOf } from '../../src/adapters/fastify/refusal-pages.ts'
+import { notReachedNotice } from '../../src/adapters/fastify/renewal-page.ts'
+import type { Lack } from '../../src/domain/access/subscription.ts'
+import type { ConnectionId } from '../../src/domain/identifiers.ts'
+import { anActiveConnection, anAmazonUser, aProfile, noon } from '../support/examples.ts'
+import { inside, outside, person, settings } from './access-samples.ts'
+import { healths } from './healths.ts'
+import { dashboard, errorPage, type Sample, signIn, welcome } from './page-samples.ts'
+import { sampleShell as shell } from './sample-shell.ts'
+
+/** Where each notice is told: on the welcome screen, but for these. */
+const homes: Partial<Record<NoticeCode, Omit<Sample, 'name'>>> = {
+  password_set: { view: 'sign-in', page: signIn },
+  renewed: { view: 'ads/dashboard', page: dashboard },
+  reopened: { view: 'ads/dashboard', page: dashboard },
+  nothing_renewed: { view: 'ads/dashboard', page: dashboard },
+}
+const ofSettings: readonly NoticeCode[] = [
+  'password_changed',
+  'session_ended',
+  'others_signed_out',
+  'mails_chosen',
+]
+for (const code of ofSettings) homes[code] = { view: 'settings', page: settings }
+for (const code of ['plan_changed', 'plan_unchanged', 'plan_stale'] as const)
+  homes[code] = { view: 'staff/person', page: person }
+
+const told = noticeCodes.map((code): Sample => {
+  const { view, page } = homes[code] ?? { view: 'ads/welcome', page: welcome }
+  return { name: `told-${code}`, view, page: { ...page, notice: noticeOf(code, '7F3K-2QXD') } }
+})
+
+const lacks: readonly Lack[] = [
+  { lack: 'no_plan' },
+  { lack: 'not_full_suite', plan: 'listing_tools' },
+  { lack: 'lapsed', plan: 'annual', endedAt: noon },
+]
+
+const connection = anActiveConnection({ profile: aProfile({ accountName: 'متجر النور!', country: 'AE' }) })
+const about = { id: 'c-0' as ConnectionId, supportEmail: shell.supportEmail }
+const stated = Object.entries(healths).flatMap(([name, health]): [string, Notice][] => {
+  const notice = healthNotice(health, about)
+  return notice ? [[name, notice]] : []
+})
+/** What the state of an account has to say above its figures. */
+const aboveFigures: readonly [string, Notice | null][] = [
+  ...stated,
+  ['paused', lackNotice(connection, lacks[2] ?? { lack: 'no_plan' }, null)],
+  [
+    'not-reached',
+    notReachedNotice({ connection, amazonUser: anAmazonUser({ name: 'سارة' }), attemptId: 'a-1' }),
+  ],
+  ['another-choice', resumeNotice(null, { offer: 'picker' } as Parameters<typeof resumeNotice>[1])],
+]
+
+/** Every "no" that has a page. */
+const refusals: readonly { readonly code: string; readonly [field: string]: unknown }[] = [
+  { code: 'dashboard_not_for_staff' },
+  { code: 'link_worthless' },
+  ...lacks.map(lack => ({ code: 'plan_lacking', lack })),
+  { code: 'pending_expired' },
+  { code: 'pending_unreadable' },
+  { code: 'nothing_pending' },
+  { code: 'picker_stale' },
+  { code: 'profile_not_offered' },
+  { code: 'profile_not_eligible', why: 'agency' },
+  { code: 'profile_not_eligible', why: 'unknown_account_type' },
+  { code: 'profile_not_eligible', why: 'unknown_timezone' },
+  { code: 'replacement_stale' },
+  { code: 'still_connected', connectionId: 'c-0' },
+  { code: 'connection_not_found' },
+]
+const staffRefusals = ['codes_paused', 'staff_alone', 'admins_alone', 'person_unknown', 'plan_stale']
+
+function refused(refusal: { readonly code: string }, at: number, around?: StaffShell): Sample {
+  const words = pageOf(refusal)
+  if (!words) throw new Error(`${refusal.code} has no page`)
+  const { status, heading, sentence, way } = words
+  const page: ErrorPage = { ...errorPage(status, heading, sentence, null), ...around, title: heading, way }
+  return { name: `refused-${refusal.code}-${at}`, view: 'error', page }
+}
+
+/** Whatever the product has to tell on its way: each notice, each refusal, each thing that a plan lacks. */
+export const toldSamples: readonly Sample[] = [
+  ...told,
+  ...aboveFigures.map(
+    ([name, notice]): Sample => ({
+      name: `dashboard-${name}`,
+      view: 'ads/dashboard',
+      page: { ...dashboard, notice },
+    }),
+  ),
+  ...lacks.map((lack): Sample => {
+    const page: NoPlanPage = { ...shell, title: 'Your plan', lack: lackWords(lack) }
+    return { name: `lack-${lack.lack}`, view: 'ads/no-plan', page }
+  }),
+  ...refusals.map((refusal, at) => refused(refusal, at)),
+  ...staffRefusals.map((code, at) => refused({ code }, at, at === 0 ? outside : inside)),
+]
