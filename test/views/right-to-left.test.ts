@@ -9,6 +9,9 @@ import { samples } from './samples.ts'
 /** A shop of Amazon.ae: what its exclamation mark and the dash after it do tells whether the name stands by itself. */
 const shop = 'متجر النور!'
 
+/** As {@link amazonUserWords} puts it. */
+const person = `${isolated(shop)} (a@example.com)`
+
 type Model = Readonly<Record<string, unknown>>
 
 /**
@@ -22,9 +25,9 @@ const fields: Readonly<Record<string, { on: (model: Model) => boolean; put: stri
   'the campaign of a table': { on: model => 'href' in model && 'name' in model, put: shop },
 }
 const single: Readonly<Record<string, string>> = {
-  amazonUser: shop,
-  before: shop,
-  now: shop,
+  amazonUser: person,
+  before: person,
+  now: person,
   who: shop,
   what: `${isolated(shop)} — Amazon.ae`,
   more: `${isolated(shop)} · exact match`,
