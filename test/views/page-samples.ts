@@ -820,6 +820,19 @@ export const pageSamples: readonly Sample[] = [
       action: 'We try again by ourselves tonight. Nothing is lost, and you need not connect again.',
     },
   }),
+  ads.waiting('waiting-failed-at-the-end', {
+    ...waiting,
+    title: 'Your data could not be loaded',
+    stage: 'failed',
+    stages: stagesAt(['done', 'done', 'done', 'failed']),
+    reports: { done: 7, total: 7 },
+    reportList: reportsIn('failed', 'failed', 'loaded'),
+    estimate: null,
+    problem: {
+      sentence: 'Amazon could not make your campaign reports, so there are no totals to show.',
+      action: 'Nothing is lost: your account stays connected, and the other reports are loaded.',
+    },
+  }),
   ads.dashboard('dashboard', dashboard),
   ads.dashboard('dashboard-three-accounts', {
     ...dashboard,

@@ -27,11 +27,14 @@ async function ask() {
     if (response.status === 200) {
       etag = response.headers.get('etag')
       await show(await response.json())
+    } else {
+      announce()
     }
     next(Number(page.dataset.pollSeconds))
   } catch {
     failures += 1
     trouble.hidden = failures < 2
+    announce()
     next(Math.min(300, Number(page.dataset.pollSeconds) * 2 ** Math.min(failures - 1, 4)))
   }
 }
@@ -76,7 +79,7 @@ let said = standing()
 
 // Only what changed is said: the estimate moves with every answer and would never let a listener rest.
 function announce() {
-  const sentence = standing()
+  const sentence = trouble.hidden ? standing() : trouble.textContent
   if (sentence !== said) status.textContent = sentence
   said = sentence
 }

@@ -26,6 +26,8 @@ export function waitingPage(
   const { stage, stages, problem } = outcomeOf(loading)
   return {
     ...shell,
+    // What a screen reader says first when the page has reloaded itself.
+    title: stage === 'failed' ? 'Your data could not be loaded' : shell.title,
     account: accountLabel(connection.profile),
     connectionId: connection.id,
     stage,

@@ -838,6 +838,15 @@ export const breaks: readonly Break[] = [
     needsChromium: true,
   },
   {
+    promise: 'S-21',
+    what: 'a listener is told the same at every poll',
+    file: 'views/assets/waiting.js',
+    find: 'if (sentence !== said) status',
+    put: 'status',
+    tests: ['test/views/waiting-script.test.ts'],
+    needsChromium: true,
+  },
+  {
     promise: 'S-22',
     what: 'the account is forgotten with the session that chose it',
     file: 'src/adapters/fastify/ads-frame.ts',

@@ -1,0 +1,53 @@
+import type { CDPSession, Page } from 'playwright-core'
+
+type Tree = Awaited<ReturnType<typeof treeOf>>
+type Node = Tree[number]
+
+const treeOf = async (wire: CDPSession) => (await wire.send('Accessibility.getFullAXTree')).nodes
+
+/**
+ * What a screen reader comes by in the page's main part, a line for each stop, from the tree that Chromium gives to
+ * assistive technology: hidden words are in it, what is only to be seen is not.
+ */
+export async function readAloud(page: Page): Promise<string[]> {
+  const wire = await page.context().newCDPSession(page)
+  const nodes = await treeOf(wire)
+  await wire.detach()
+  const byId = new Map(nodes.map(node => [node.nodeId, node]))
+  const childrenOf = (node: Node): Node[] =>
+    (node.childIds ?? []).flatMap(id => {
+      const child = byId.get(id)
+      return child ? [child] : []
+    })
+  const wordsOf = (node: Node): string => {
+    if (node.role?.value === 'StaticText') return String(node.name?.value ?? '')
+    return childrenOf(node).map(wordsOf).join(' ')
+  }
+  const lineOf = (node: Node): string | null => {
+    const name = String(node.name?.value ?? '')
+    const property = (wanted: string) => node.properties?.find(each => each.name === wanted)?.value.value
+    switch (node.ignored ? '' : node.role?.value) {
+      case 'heading':
+        return `heading ${property('level')}: ${name}`
+      case 'listitem':
+        return `item: ${wordsOf(node)}`
+      case 'progressbar':
+        return `progress of ${name}: ${node.value?.value} of ${property('valuemax')}`
+      case 'status':
+        return `${property('live')} status: ${wordsOf(node)}`
+      case 'link':
+      case 'button':
+        return `${node.role?.value}: ${name}`
+      case 'paragraph':
+        return `text: ${wordsOf(node)}`
+      default:
+        return null
+    }
+  }
+  const walk = (node: Node): string[] => {
+    const line = lineOf(node)
+    return line === null ? childrenOf(node).flatMap(walk) : [line.replace(/\s+/g, ' ').trim()]
+  }
+  const main = nodes.find(node => node.role?.value === 'main')
+  return main ? walk(main) : []
+}

@@ -1,0 +1,134 @@
+import type { Page } from 'playwright-core'
+import t from 'tap'
+import { closeAtRest, inChromium, launchChromium } from '../support/chromium-browser.ts'
+import { readAloud } from '../support/read-aloud.ts'
+import { servePages } from './serve.ts'
+
+const statusPath = '/dashboard/ads/status'
+const stageNames = ['OAuth', 'Generating Reports', 'Processing', 'Ready']
+
+const status = (stage: string, done: number, states: string, fromSeconds = 60) => ({
+  stage,
+  stages: states.split(' ').map((state, at) => ({ name: stageNames[at], state })),
+  reports: { done, total: 7 },
+  estimate: { fromSeconds, toSeconds: 120 },
+  problem: null,
+  nextPollSeconds: 1,
+})
+const generating = 'done current waiting waiting'
+
+/** Every change of the live region's words, as assistive technology is told of them. */
+async function listen(page: Page): Promise<string[]> {
+  const told: string[] = []
+  await page.exposeBinding('tell', (_source, words: string) => told.push(words))
+  await page.evaluate(`new MutationObserver(() => tell(document.querySelector('[data-waiting-status]').textContent))
+    .observe(document.querySelector('[data-waiting-status]'), { childList: true, characterData: true, subtree: true })`)
+  return told
+}
+
+const answered = (page: Page) => page.waitForResponse(response => response.url().includes(statusPath))
+const pageOf = (name: string) => `/pages/${name}`
+
+t.test('S-21 what a screen reader says of the waiting screen', inChromium(), async t => {
+  const statuses = new Map<string, unknown>()
+  const site = await servePages(statuses)
+  const browser = await launchChromium()
+  t.teardown(async () => {
+    await browser.close()
+    await site.close()
+  })
+  const visit = async (name: string) => {
+    const context = await browser.newContext()
+    t.teardown(() => closeAtRest(context))
+    const page = await context.newPage()
+    await page.goto(site.address + pageOf(name))
+    return page
+  }
+  const stages = (lines: readonly string[]) => lines.slice(lines.indexOf('heading 2: Stages') + 1).slice(0, 4)
+
+  t.test('on arriving, from the top to the end', async t => {
+    t.strictSame(await readAloud(await visit('waiting-generating')), [
+      'text: US My Brand US — Amazon.com',
+      'heading 1: Loading your last 30 days',
+      'text: About 2 to 4 minutes left',
+      'heading 2: Stages',
+      'item: OAuth – done Authorisation at Amazon is complete.',
+      'item: Generating Reports – in progress Amazon compiles your advertising reports for the last 30 days.',
+      'item: Processing – not started The figures are organised for your dashboard.',
+      'item: Ready – not started As soon as your data is loaded, this page reloads by itself.',
+      'heading 2: Reports',
+      'text: 0 of 7 done',
+      'progress of Reports: 0 of 7',
+      'item: Sponsored Products campaigns Amazon is preparing it',
+      'item: Sponsored Products targeting Amazon is preparing it',
+      'item: Sponsored Products search terms Amazon is preparing it',
+      'item: Sponsored Products advertised products Being requested',
+      'item: Sponsored Brands campaigns Being requested',
+      'item: Sponsored Brands search terms Being requested',
+      'item: Sponsored Display campaigns Being requested',
+      'polite status:',
+      'text: You can safely leave this page. Your data continues loading in the background, and the dashboard is here when you return.',
+    ])
+  })
+
+  t.test('what could not be loaded, and whom to ask', async t => {
+    const page = await visit('waiting-failed')
+    const lines = await readAloud(page)
+    t.strictSame(lines.slice(1, 5), [
+      'heading 1: Your data could not be loaded',
+      'heading 2: Amazon could not make any of the reports.',
+      'text: We try again by ourselves tonight. Nothing is lost, and you need not connect again.',
+      'text: Contact support at support@1smart.link if it goes on.',
+    ])
+    t.strictSame(stages(await readAloud(await visit('waiting-failed-at-the-end'))), [
+      'item: OAuth – done Authorisation at Amazon is complete.',
+      'item: Generating Reports – done Amazon compiles your advertising reports for the last 30 days.',
+      'item: Processing – done The figures are organised for your dashboard.',
+      'item: Ready – failed Your data could not be loaded.',
+    ])
+  })
+
+  t.test('each change once, politely, while it loads', async t => {
+    statuses.set(statusPath, status('generating_reports', 0, generating))
+    const page = await visit('waiting-quick')
+    const told = await listen(page)
+    await answered(page)
+    t.equal((await answered(page)).status(), 304)
+    t.strictSame(told, [], 'what has not changed is not told')
+
+    const heard = async (sentence: string) => {
+      const before = told.length
+      await page.waitForSelector(`[data-waiting-status]:text-is("${sentence}")`, { state: 'attached' })
+      t.strictSame(told.slice(before), [sentence])
+      t.equal((await readAloud(page)).includes(`polite status: ${sentence}`), true)
+    }
+    statuses.set(statusPath, status('generating_reports', 2, generating))
+    await heard('Generating Reports: 2 of 7 reports done')
+    t.equal((await readAloud(page)).includes('progress of Reports: 2 of 7'), true)
+
+    const soFar = told.length
+    statuses.set(statusPath, status('generating_reports', 2, generating, 30))
+    t.equal((await answered(page)).status(), 200)
+    await answered(page)
+    t.equal(told.length, soFar, 'an estimate that moves is not told')
+
+    statuses.set(statusPath, status('processing', 4, 'done done current waiting'))
+    await heard('Processing: 4 of 7 reports done')
+    t.strictSame(stages(await readAloud(page)), [
+      'item: OAuth – done Authorisation at Amazon is complete.',
+      'item: Generating Reports – done Amazon compiles your advertising reports for the last 30 days.',
+      'item: Processing – in progress The figures are organised for your dashboard.',
+      'item: Ready – not started As soon as your data is loaded, this page reloads by itself.',
+    ])
+
+    await page.route(`**${statusPath}*`, route => route.abort())
+    await heard('Our server cannot be reached just now. Loading goes on there; this page keeps asking.')
+    await page.unroute(`**${statusPath}*`)
+    await heard('Processing: 4 of 7 reports done')
+
+    // The reload is announced by the new page's title and heading.
+    statuses.set(statusPath, status('ready', 7, 'done done done done'))
+    await page.waitForEvent('load')
+    t.equal(told.length, 4)
+  })
+})
