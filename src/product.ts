@@ -186,6 +186,7 @@ function buildWebServer(container: Container, wiring: Wiring, database: Database
     sessionKeys,
     consentOrigins: [...new Set(Object.values(amazon.authorizeUrls).map(url => new URL(url).origin))],
     flagsFolder: join(import.meta.dirname, '../node_modules/country-flag-icons/3x2'),
+    showsStyleguide: !settings.isProduction,
     checkDatabase: () => database.ping(),
     supportEmail: settings.support.email,
     statusPollSeconds: settings.statusPollSeconds,

@@ -68,6 +68,8 @@ const table: Readonly<Record<string, Row>> = {
   'GET /dashboard/ads': { tries: at('/dashboard/ads'), answers: toAds },
   'GET /healthz': { tries: at('/healthz'), answers: '200' },
   'GET /readyz': { tries: at('/readyz'), answers: '200' },
+  'GET /styleguide': { tries: at('/styleguide'), answers: '200' },
+  'GET /styleguide/sheet.css': { tries: at('/styleguide/sheet.css'), answers: '200' },
   'ALL /undecodable': { tries: at('/%zz'), answers: '400' },
   'GET /assets/*': { tries: at('/assets/styles/app.css'), answers: '200' },
   'GET /assets/flags/*': { tries: at('/assets/flags/US.svg'), answers: '200' },

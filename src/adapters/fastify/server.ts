@@ -32,6 +32,7 @@ import { demandSignIn, whoIsAsking } from './seller-session.ts'
 import { type SettingsNeeds, settingsRoutes } from './settings-routes.ts'
 import { type StaffNeeds, staffRoutes } from './staff-routes.ts'
 import { demandStaff, isConsole, whichStaff } from './staff-session.ts'
+import { styleguideRoutes } from './styleguide/styleguide-routes.ts'
 import { type SubscriptionNeeds, subscriptionRoutes } from './subscription-routes.ts'
 import { type TableNeeds, tableRoutes } from './table-routes.ts'
 import { loadTemplates, viewsFolder } from './templates.ts'
@@ -58,6 +59,8 @@ export interface ServerNeeds
   /** The origins of Amazon's consent pages: a form may lead there by redirect. */
   readonly consentOrigins: readonly string[]
   readonly flagsFolder: string
+  /** While the product is built, and never in production. */
+  readonly showsStyleguide: boolean
   /** Throws when the database does not answer. */
   readonly checkDatabase: () => Promise<unknown>
 }
@@ -198,6 +201,7 @@ export async function buildServer(needs: ServerNeeds): Promise<FastifyInstance> 
   await app.register(accountRoutes, { ...needs, render, prefix: '/dashboard/ads/connections' })
   await app.register(subscriptionRoutes, needs)
   await app.register(mailRoutes, { ...needs, render })
+  if (needs.showsStyleguide) await app.register(styleguideRoutes, { ...needs, render })
 
   return app
 }

@@ -10,14 +10,26 @@ const options = { strict: true, knownHelpersOnly: true, knownHelpers: { eq: true
 
 export type Render = (view: string, page: Shell) => string
 
-/** Every view compiled once; the layout follows from who is signed in. */
-export function loadTemplates(): Render {
+const source = (file: string) => readFileSync(join(viewsFolder, file), 'utf8')
+
+function engineWithPartials() {
   const engine = Handlebars.create()
   engine.registerHelper('eq', (one: unknown, other: unknown) => one === other)
-  const source = (file: string) => readFileSync(join(viewsFolder, file), 'utf8')
   for (const file of readdirSync(join(viewsFolder, 'partials'))) {
     engine.registerPartial(basename(file, '.hbs'), engine.compile(source(`partials/${file}`), options))
   }
+  return engine
+}
+
+/** @returns a way to draw a part of a page by itself: a template in which partials are called as on any page. */
+export function loadParts(): (template: string, model: object) => string {
+  const engine = engineWithPartials()
+  return (template, model) => engine.compile(template, options)(model)
+}
+
+/** Every view compiled once; the layout follows from who is signed in. */
+export function loadTemplates(): Render {
+  const engine = engineWithPartials()
   const compiled = new Map<string, Handlebars.TemplateDelegate>()
   const template = (name: string) => {
     const ready = compiled.get(name) ?? engine.compile(source(`${name}.hbs`), options)

@@ -1,0 +1,64 @@
+import type { Dashboard } from '../../../application/performance/index.ts'
+import { addDays, parseDay } from '../../../domain/calendar.ts'
+import type { Health } from '../../../domain/health/health.ts'
+import type { CampaignRow } from '../page-models/performance.ts'
+
+const first = parseDay('2026-10-25')
+
+/** Thirty days of which the last fourteen are settling. */
+const days: Dashboard['daily'] = Array.from({ length: 30 }, (_, at) => {
+  const wave = 1 + 0.28 * Math.sin(at / 2.3) + 0.14 * Math.cos(at * 1.7)
+  return {
+    day: addDays(first, at),
+    cost: (400 * wave).toFixed(2),
+    sales: (1560 * wave * (1 + 0.18 * Math.sin(at * 0.9))).toFixed(2),
+    clicks: Math.round(488 * wave),
+    impressions: Math.round(124_000 * wave),
+    orders: Math.round(52 * wave),
+  }
+})
+
+export const exampleDays = {
+  days,
+  loaded: { from: first, to: addDays(first, 29) },
+  settlingFrom: addDays(first, 16),
+}
+
+const since = new Date('2026-11-03T10:12:00Z')
+const soon = new Date('2026-11-26T03:12:00Z')
+
+export const exampleHealths: readonly Health[] = [
+  { health: 'connected', since, lastLoadedAt: since, nextSyncAt: soon },
+  { health: 'loading', since, done: 4, total: 15 },
+  { health: 'throttled', since, nextTryAt: soon },
+  { health: 'stale', since, lastLoadedAt: since, isSyncing: false, nextSyncAt: soon },
+  { health: 'failing', since, failed: [], nextSyncAt: soon },
+  { health: 'needs_authorisation', since, why: 'grant_gone' },
+  { health: 'paused', since, lack: { lack: 'lapsed', plan: 'annual', endedAt: since } },
+  { health: 'disconnected', since, eraseAt: soon, data: 'kept' },
+]
+
+const campaign = (name: string, adProduct: string, status: string): CampaignRow => ({
+  name,
+  adProduct,
+  status,
+  impressions: '769,952',
+  clicks: '3,536',
+  ctr: '0.46 %',
+  cpc: '$0.81',
+  spend: '$2,864.16',
+  sales: '$11,584.70',
+  orders: '386',
+  acos: '24.7 %',
+  roas: '4.04',
+})
+
+export const exampleCampaigns: readonly CampaignRow[] = [
+  campaign('Brand defence', 'Sponsored Brands', 'Enabled'),
+  campaign(
+    'SP | Auto | All kitchen | 2026 relaunch with a name that somebody made far too long',
+    'Sponsored Products',
+    'Paused',
+  ),
+  campaign('حملة الصيف | 2026!', 'Sponsored Display', 'Archived'),
+]

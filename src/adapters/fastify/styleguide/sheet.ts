@@ -1,0 +1,35 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { viewsFolder } from '../templates.ts'
+import type { Tokens } from './tokens.ts'
+
+/** The states of a component that a still page can hold fast, and the selector that each has in the real sheets. */
+const states = { hover: ':hover', focus: ':focus-visible', press: ':active' } as const
+
+export type HeldState = keyof typeof states
+
+/**
+ * The style guide's own sheet: the components' real ones once more, in their layers and order, with every state as an
+ * attribute beside (`data-held="hover"`), and a swatch for each colour.
+ */
+export function styleguideSheet({ colours, texts, spaces }: Tokens): string {
+  const app = read('app.css')
+  const held = [...app.matchAll(/@import "([\w-]+\.css)" layer\((\w+)\);/g)].map(
+    ([, file = '', layer]) => `@layer ${layer} {\n${heldFast(read(file))}\n}`,
+  )
+  const swatches = [
+    ...[...colours.keys()].map(name => `.swatch--${name} { background: var(--${name}); }`),
+    ...texts.map(({ name }) => `.sample--${name} { font-size: var(--${name}); }`),
+    ...spaces.map(({ name }) => `.sample--${name} { inline-size: var(--${name}); }`),
+  ]
+  return [...held, '@layer components {', ...swatches, read('styleguide.css'), '}'].join('\n')
+}
+
+const read = (file: string): string => readFileSync(join(viewsFolder, 'assets/styles', file), 'utf8')
+
+function heldFast(css: string): string {
+  return Object.entries(states).reduce(
+    (sheet, [state, selector]) => sheet.replaceAll(selector, `[data-held="${state}"]`),
+    css,
+  )
+}

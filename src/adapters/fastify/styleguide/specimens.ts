@@ -1,0 +1,247 @@
+import type { ConnectionId } from '../../../domain/identifiers.ts'
+import { dailyChart } from '../daily-chart.ts'
+import { healthCard } from '../health-words.ts'
+import { type NoticeCode, noticeOf } from '../notices.ts'
+import type { PickerEntry, StageState } from '../page-models/connecting.ts'
+import type { KpiTile } from '../page-models/performance.ts'
+import type { AccountLabel, Switcher } from '../page-models/shell.ts'
+import { periodControls } from '../period-query.ts'
+import { levelLinks } from '../table-page.ts'
+import { exampleCampaigns, exampleDays, exampleHealths } from './examples.ts'
+import type { HeldState } from './sheet.ts'
+
+/** One component in one state: a template that calls the real partial, and the model that a real page would give it. */
+export interface Specimen {
+  readonly name: string
+  readonly template: string
+  readonly model: object
+  /** The state that its first control is held in. */
+  readonly held?: HeldState
+}
+
+export interface Section {
+  readonly title: string
+  readonly specimens: readonly Specimen[]
+}
+
+const us: AccountLabel = { name: 'Larch & Loam', marketplace: 'Amazon.com', flag: 'US', country: 'US' }
+const emirates: AccountLabel = { name: 'متجر النور!', marketplace: 'Amazon.ae', flag: 'AE', country: 'AE' }
+const long: AccountLabel = {
+  name: 'Schwarzwälder Uhren- und Holzwarenmanufaktur GmbH & Co. KG',
+  marketplace: 'Amazon.de',
+  flag: 'DE',
+  country: 'DE',
+}
+const flagless: AccountLabel = { name: 'Loam House', marketplace: 'Amazon (XK)', flag: null, country: 'XK' }
+
+const one =
+  (template: string) =>
+  (name: string, model: object, held?: HeldState): Specimen => ({
+    name,
+    template,
+    model,
+    ...(held && { held }),
+  })
+
+const looks = [
+  'button button--primary',
+  'button',
+  'button button--danger',
+  'button button--small',
+  'link-button',
+]
+const button = one('{{> renew-form}}')
+const buttons = looks.flatMap(look =>
+  ([undefined, 'hover', 'focus', 'press'] as const).map(held =>
+    button(
+      `${look.replace(/button--|button /g, '')}, ${held ?? 'at rest'}`,
+      { id: 'c-0', label: 'Authorise again', look },
+      held,
+    ),
+  ),
+)
+
+const field = one('{{> code-field}}')
+const notice = one('{{> notice hasOwnButton=false}}')
+const switcher = one('{{> switcher}}')
+const accountLabel = one('{{> account-label}}')
+const list = one('{{> picker-list}}')
+const stages = one('{{> stages}}')
+const health = one('<div class="account-page">{{> health-card}}</div>')
+
+const switcherWith = (accounts: readonly AccountLabel[], mayConnect = true): Switcher => ({
+  current: accounts[0] ?? null,
+  accounts: accounts.map((account, at) => ({ ...account, id: `c-${at}`, isCurrent: at === 0 })),
+  mayConnect,
+})
+
+const entry = (account: AccountLabel, its: Partial<PickerEntry> = {}): PickerEntry => ({
+  ...account,
+  profileId: '3716291847563920',
+  kind: 'Seller',
+  isConnected: false,
+  reason: null,
+  ...its,
+})
+const picker = (entries: readonly PickerEntry[]) => ({ entries, isSearchable: false, unreadRegions: [] })
+
+const stagesAt = (...states: StageState[]) => ({
+  stages: ['OAuth', 'Generating Reports', 'Processing', 'Ready'].map((name, at) => ({
+    name,
+    state: states[at],
+  })),
+})
+
+const tile = (its: Partial<KpiTile>): KpiTile => ({
+  name: 'Sales',
+  value: '$48,903.55',
+  change: { text: '▲ 12.4 %', direction: 'up', isGood: true },
+  before: '$43,508.50',
+  definition: 'Sales within 7 days of a click.',
+  spark: null,
+  ...its,
+})
+const tiles = [
+  tile({}),
+  tile({
+    name: 'CPC',
+    value: '$0.82',
+    change: { text: '▲ 3.5 %', direction: 'up', isGood: false },
+    before: '$0.79',
+  }),
+  tile({
+    name: 'Spend',
+    value: '$12,418.07',
+    change: { text: '▲ 4.1 %', direction: 'up', isGood: null },
+    before: '$11,929.00',
+  }),
+  tile({ name: 'Orders', value: '1,644', change: null, before: '–' }),
+  tile({ name: 'ROAS', value: '–', change: null, before: '–' }),
+  tile({ name: 'Impressions', value: '3,904,411,220', before: '4,033,483,017' }),
+]
+
+const { days, loaded } = exampleDays
+const shown = { loaded, shown: loaded, path: '/dashboard/ads/' }
+const controls = (query: Parameters<typeof periodControls>[0]) => periodControls(query, {}, shown)
+const chart = dailyChart(
+  { daily: days, settlingFrom: exampleDays.settlingFrom },
+  { columns: 'spend', line: 'sales' },
+  'USD',
+)
+const campaigns = one('{{> campaigns}}')
+
+const noticeNames: readonly NoticeCode[] = ['discarded', 'renewed', 'denied', 'code_refused', 'no_profiles']
+
+/** Every component in each of its states. A new one, or a new state, belongs here. */
+export const sections = (supportEmail: string): readonly Section[] => [
+  { title: 'Buttons', specimens: buttons },
+  {
+    title: 'Fields',
+    specimens: [
+      field('at rest', { label: 'Code from your app', problem: null }),
+      field('in focus', { label: 'Code from your app', problem: null }, 'focus'),
+      one('{{> field-problem}}{{> code-field}}')('refused', {
+        label: 'Code from your app',
+        problem: 'This code was not taken.',
+      }),
+    ],
+  },
+  {
+    title: 'Notices',
+    specimens: noticeNames.flatMap(code => {
+      const told = noticeOf(code, '7F3K-2QXD')
+      return told
+        ? [notice(`${told.tone}${told.steps.length > 0 ? ', with steps' : ''}`, { ...told, supportEmail })]
+        : []
+    }),
+  },
+  {
+    title: 'Accounts and flags',
+    specimens: [
+      accountLabel('as a rule', us),
+      accountLabel('a long name', long),
+      accountLabel('from right to left', emirates),
+      accountLabel('a country without a picture', flagless),
+    ],
+  },
+  {
+    title: 'Account switcher',
+    specimens: [
+      switcher('one account', switcherWith([us])),
+      switcher('in focus', switcherWith([us]), 'focus'),
+      switcher('several, one from right to left', switcherWith([emirates, us, long])),
+      switcher('the plan does not allow another', switcherWith([us], false)),
+    ],
+  },
+  {
+    title: 'Picker entries',
+    specimens: [
+      list('as a rule', picker([entry(us)])),
+      list('pointed at', picker([entry(us)]), 'hover'),
+      list('in focus', picker([entry(us)]), 'focus'),
+      list('connected already', picker([entry(us, { isConnected: true })])),
+      list(
+        'not to be chosen',
+        picker([entry(us, { kind: 'Agency', reason: 'Agency profiles have no sponsored ads to load.' })]),
+      ),
+      list('a long name', picker([entry(long, { kind: 'Seller, view only' })])),
+      list('from right to left', picker([entry(emirates)])),
+      list('a region that could not be read', {
+        ...picker([entry(us)]),
+        unreadRegions: [{ region: 'eu', sentence: 'Amazon’s Europe region did not answer in time.' }],
+      }),
+      list('nothing yet', picker([])),
+    ],
+  },
+  {
+    title: 'Stages',
+    specimens: [
+      stages('just begun', stagesAt('current', 'waiting', 'waiting', 'waiting')),
+      stages('half way', stagesAt('done', 'done', 'current', 'waiting')),
+      stages('done', stagesAt('done', 'done', 'done', 'done')),
+      stages('failed', stagesAt('done', 'failed', 'waiting', 'waiting')),
+    ],
+  },
+  {
+    title: 'Health of an account',
+    specimens: exampleHealths.map(each =>
+      health(each.health.replaceAll('_', ' '), {
+        health: healthCard(each, { id: 'c-0' as ConnectionId, supportEmail }),
+        failedReports: [],
+      }),
+    ),
+  },
+  {
+    title: 'Periods',
+    specimens: [
+      one('{{> periods}}')('a usual period', controls({})),
+      one('{{> periods}}')('chosen days', controls({ from: loaded.from, to: loaded.to })),
+    ],
+  },
+  {
+    title: 'Levels',
+    specimens: [one('{{> levels}}')('an entry is chosen', { levels: levelLinks('campaigns', {}) })],
+  },
+  {
+    title: 'Tiles',
+    specimens: [
+      one('<div class="card overview__tiles">{{> tiles}}</div>')(
+        'better, worse, neither, nothing before, nothing',
+        { tiles },
+      ),
+    ],
+  },
+  {
+    title: 'Chart',
+    specimens: [
+      one('<div class="card">{{> daily-chart}}</div>')('with days that still settle', { ...chart, kept: [] }),
+    ],
+  },
+  {
+    title: 'Table',
+    specimens: [
+      campaigns('with long and right-to-left names', { campaigns: exampleCampaigns, campaignCount: 134 }),
+      campaigns('empty', { campaigns: [], campaignCount: 0 }),
+    ],
+  },
+]

@@ -1,0 +1,72 @@
+import Handlebars from 'handlebars'
+import type { Shell } from '../page-models/shell.ts'
+import { loadParts } from '../templates.ts'
+import type { HeldState } from './sheet.ts'
+import { type Specimen, sections } from './specimens.ts'
+import { measuredPairs, type Tokens } from './tokens.ts'
+
+/** What is drawn stands in the page as it is: it comes from the product's own templates, which have escaped each name. */
+type Drawn = InstanceType<typeof Handlebars.SafeString>
+
+/** `/styleguide` */
+export interface StyleguidePage extends Shell {
+  readonly colours: readonly { readonly name: string; readonly light: string; readonly dark: string }[]
+  readonly pairs: readonly {
+    readonly colour: string
+    readonly on: string
+    readonly light: string
+    readonly dark: string
+    readonly least: string
+  }[]
+  readonly texts: Tokens['texts']
+  readonly spaces: Tokens['spaces']
+  readonly sections: readonly {
+    readonly title: string
+    readonly id: string
+    readonly specimens: readonly { readonly name: string; readonly drawn: Drawn }[]
+  }[]
+}
+
+export function styleguidePage(shell: Shell, tokens: Tokens): StyleguidePage {
+  const part = loadParts()
+  let count = 0
+  const draw = ({ name, template, model, held }: Specimen) => {
+    count += 1
+    const html = part(template, { ...shell, pendingId: 'p-0', ...model })
+    return { name, drawn: new Handlebars.SafeString(heldIn(held, withOwnIds(html, `s${count}`))) }
+  }
+  return {
+    ...shell,
+    colours: [...tokens.colours].map(([name, { light, dark }]) => ({ name, light, dark })),
+    pairs: measuredPairs(tokens).map(({ colour, on, least, ratio }) => ({
+      colour,
+      on,
+      light: ratio.light.toFixed(1),
+      dark: ratio.dark.toFixed(1),
+      least: least.toFixed(1),
+    })),
+    texts: tokens.texts,
+    spaces: tokens.spaces,
+    sections: sections(shell.supportEmail).map(({ title, specimens }) => ({
+      title,
+      id: `about-${title.toLowerCase().replaceAll(' ', '-')}`,
+      specimens: specimens.map(draw),
+    })),
+  }
+}
+
+/** On a page of the product a component stands once; here its ids are told apart. */
+const withOwnIds = (html: string, prefix: string): string =>
+  html.replace(
+    /\s(id|for|aria-labelledby|aria-describedby)="([^"]+)"/g,
+    (_, attribute: string, ids: string) =>
+      ` ${attribute}="${ids
+        .split(' ')
+        .map(id => `${prefix}-${id}`)
+        .join(' ')}"`,
+  )
+
+const heldIn = (state: HeldState | undefined, html: string): string =>
+  state
+    ? html.replace(/<(?:button|a|summary|input(?! type="hidden"))(?=\s)/, `$& data-held="${state}"`)
+    : html

@@ -1,0 +1,28 @@
+import type { FastifyPluginAsync } from 'fastify'
+import { shellOf } from '../shell.ts'
+import type { Render } from '../templates.ts'
+import { styleguideSheet } from './sheet.ts'
+import { styleguidePage } from './styleguide-page.ts'
+import { readTokens } from './tokens.ts'
+
+export interface StyleguideNeeds {
+  readonly supportEmail: string
+  readonly render: Render
+}
+
+/** What the pages are made of, to look at while building them. Read anew at each visit; never there in production. */
+export const styleguideRoutes: FastifyPluginAsync<StyleguideNeeds> = async (
+  app,
+  { supportEmail, render },
+) => {
+  app.get('/styleguide', async (_request, reply) => {
+    const shell = shellOf(reply, { title: 'Style guide', supportEmail })
+    return reply
+      .type('text/html; charset=utf-8')
+      .send(render('styleguide', styleguidePage(shell, readTokens())))
+  })
+
+  app.get('/styleguide/sheet.css', async (_request, reply) =>
+    reply.type('text/css; charset=utf-8').send(styleguideSheet(readTokens())),
+  )
+}

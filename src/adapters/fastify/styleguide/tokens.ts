@@ -1,0 +1,88 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { viewsFolder } from '../templates.ts'
+
+/** One value in each of the two colour schemes. */
+export interface Scheme<Value> {
+  readonly light: Value
+  readonly dark: Value
+}
+
+/** The design tokens as `tokens.css` has them: nothing is written down twice. */
+export interface Tokens {
+  /** Plain colours by name, as `#rrggbb`. */
+  readonly colours: ReadonlyMap<string, Scheme<string>>
+  /** Names of the sizes of type and of the spaces, with their values. */
+  readonly texts: readonly { readonly name: string; readonly value: string }[]
+  readonly spaces: readonly { readonly name: string; readonly value: string }[]
+}
+
+export function readTokens(
+  css = readFileSync(join(viewsFolder, 'assets/styles/tokens.css'), 'utf8'),
+): Tokens {
+  const colour = /--([\w-]+): light-dark\((#[0-9a-f]{6}), (#[0-9a-f]{6})\);/g
+  const colours = [...css.matchAll(colour)].map(
+    ([, name = '', light = '', dark = '']) => [name, { light, dark }] as const,
+  )
+  const sizes = (kind: string) =>
+    [...css.matchAll(new RegExp(`--(${kind}-[\\w-]+): ([^;]+);`, 'g'))].map(([, name = '', value = '']) => ({
+      name,
+      value,
+    }))
+  return { colours: new Map(colours), texts: sizes('text'), spaces: sizes('space') }
+}
+
+/** A colour on another, as the components use them, and how far apart WCAG 2.2 wants them to be. */
+interface Pair {
+  readonly on: string
+  readonly colour: string
+  readonly least: number
+}
+
+const text = 4.5
+const drawing = 3
+const pairs = (least: number, backgrounds: readonly string[], colours: readonly string[]): Pair[] =>
+  backgrounds.flatMap(on => colours.map(colour => ({ on, colour, least })))
+
+/** What stands on what. A component that puts a colour on another background adds its pair. */
+export const usedPairs: readonly Pair[] = [
+  ...pairs(text, ['canvas', 'surface', 'raised', 'hover'], ['ink', 'ink-soft', 'ink-quiet', 'accent']),
+  ...pairs(text, ['sunken'], ['ink-soft', 'ink-quiet', 'accent', 'warn']),
+  ...pairs(text, ['accent', 'accent-strong'], ['on-accent']),
+  ...pairs(text, ['accent-soft'], ['ink', 'ink-soft', 'ink-quiet', 'accent-strong']),
+  ...pairs(text, ['surface', 'canvas'], ['good', 'warn', 'bad', 'accent-strong']),
+  ...pairs(text, ['good-soft', 'warn-soft', 'bad-soft'], ['ink', 'ink-soft']),
+  ...pairs(text, ['bad-soft'], ['bad']),
+  ...pairs(drawing, ['surface'], ['column']),
+  ...pairs(drawing, ['good-soft'], ['good']),
+  ...pairs(drawing, ['warn-soft'], ['warn']),
+  ...pairs(drawing, ['surface', 'canvas', 'raised'], ['line-strong', 'series', 'accent']),
+]
+
+/** WCAG's contrast ratio of two colours, from 1 to 21. */
+export function contrast(one: string, other: string): number {
+  const [lighter = 1, darker = 0] = [luminance(one), luminance(other)].sort((a, b) => b - a)
+  return (lighter + 0.05) / (darker + 0.05)
+}
+
+function luminance(colour: string): number {
+  const [red = 0, green = 0, blue = 0] = [1, 3, 5].map(at => {
+    const part = Number.parseInt(colour.slice(at, at + 2), 16) / 255
+    return part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4
+  })
+  return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+}
+
+/** Each pair in both schemes. @throws {Error} for a pair that names no token. */
+export function measuredPairs({ colours }: Tokens): readonly (Pair & { readonly ratio: Scheme<number> })[] {
+  const colourOf = (name: string) => {
+    const found = colours.get(name)
+    if (!found) throw new Error(`tokens.css has no colour --${name}`)
+    return found
+  }
+  return usedPairs.map(pair => {
+    const [front, back] = [colourOf(pair.colour), colourOf(pair.on)]
+    const ratio = { light: contrast(front.light, back.light), dark: contrast(front.dark, back.dark) }
+    return { ...pair, ratio }
+  })
+}

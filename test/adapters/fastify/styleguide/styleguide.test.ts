@@ -1,0 +1,77 @@
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { load } from 'cheerio'
+import t from 'tap'
+import { styleguideSheet } from '../../../../src/adapters/fastify/styleguide/sheet.ts'
+import { contrast, measuredPairs, readTokens } from '../../../../src/adapters/fastify/styleguide/tokens.ts'
+import { viewsFolder } from '../../../../src/adapters/fastify/templates.ts'
+import { buildSilentProduct } from '../../../support/silent-product.ts'
+
+t.test('words stand out from what is behind them by 4.5, drawings by 3, in both schemes', async t => {
+  t.equal(contrast('#000000', '#ffffff'), 21)
+  t.equal(contrast('#777777', '#ffffff').toFixed(2), '4.48')
+  const pairs = measuredPairs(readTokens())
+  t.ok(pairs.length > 40)
+  for (const { colour, on, ratio, least } of pairs) {
+    t.ok(ratio.light >= least, `${colour} on ${on}, light: ${ratio.light.toFixed(2)}`)
+    t.ok(ratio.dark >= least, `${colour} on ${on}, dark: ${ratio.dark.toFixed(2)}`)
+  }
+  const faint = '--ink: light-dark(#888888, #e9eff1);'
+  const css = [...readTokens().colours]
+    .map(([name, { light, dark }]) => `--${name}: light-dark(${light}, ${dark});`)
+    .join('\n')
+  const spoilt = measuredPairs(readTokens(`${css}\n${faint}`))
+  t.ok(spoilt.some(({ colour, ratio, least }) => colour === 'ink' && ratio.light < least))
+})
+
+t.test('every colour of words is measured', async t => {
+  const measured = new Set(measuredPairs(readTokens()).map(({ colour }) => colour))
+  const sheets = readdirSync(join(viewsFolder, 'assets/styles'))
+  t.ok(sheets.length > 10)
+  const used = [...styleguideSheet(readTokens()).matchAll(/[\s;{]color: var\(--([\w-]+)\)/g)].map(
+    ([, name]) => name ?? '',
+  )
+  // What a notice or a state is toned in is one of the measured colours.
+  t.strictSame(
+    [...new Set(used)].filter(name => !measured.has(name) && name !== 'tone'),
+    [],
+  )
+})
+
+t.test('states are held fast in the real rules', async t => {
+  const sheet = styleguideSheet(readTokens())
+  t.match(sheet, '.button--primary {')
+  t.match(sheet, '[data-held="hover"]')
+  t.notMatch(sheet, /:hover|:focus-visible|:active/)
+})
+
+t.test('the style guide is there while the product is built, and not in production', async t => {
+  const building = await buildSilentProduct(t, {})
+  const page = await building.inject('/styleguide')
+  t.equal(page.statusCode, 200)
+  const $ = load(page.body)
+  t.ok($('.specimen').length > 60, `${$('.specimen').length} specimens`)
+  t.strictSame(
+    $('.specimen')
+      .toArray()
+      .filter(each => $(each).children().length < 2)
+      .map(each => $(each).text()),
+    [],
+    'each is drawn',
+  )
+  const ids = $('[id]')
+    .toArray()
+    .map(each => $(each).attr('id'))
+  t.equal(new Set(ids).size, ids.length, 'no id stands twice')
+  t.equal((await building.inject('/styleguide/sheet.css')).statusCode, 200)
+
+  const inProduction = await buildSilentProduct(t, {
+    NODE_ENV: 'production',
+    PUBLIC_URL: 'https://ads.example',
+    LWA_CLIENT_ID: 'an-id',
+    LWA_CLIENT_SECRET: 'a-secret',
+  })
+  t.equal((await inProduction.inject('/login')).statusCode, 200)
+  for (const path of ['/styleguide', '/styleguide/', '/styleguide/sheet.css'])
+    t.equal((await inProduction.inject(path)).statusCode, 404, path)
+})

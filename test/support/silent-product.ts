@@ -1,0 +1,42 @@
+import type { FastifyInstance } from 'fastify'
+import { pino } from 'pino'
+import { Secret } from '../../src/domain/secret.ts'
+import { startProduct } from '../../src/product.ts'
+import { newKey, readSettings } from '../../src/settings.ts'
+import { cloneDatabase } from './cluster.ts'
+import type { Owner } from './test-product.ts'
+
+/**
+ * The web server that these settings make, over a database of its own, and nobody at the door: it is asked with `inject`,
+ * and calls nobody. So the settings may be those of production, with Amazon's own addresses.
+ */
+export async function buildSilentProduct(
+  t: Owner,
+  environment: Readonly<Record<string, string>>,
+): Promise<FastifyInstance> {
+  const database = await cloneDatabase()
+  const keys = { sessionKeys: [newKey()], tokenKeys: [newKey()] }
+  const settings = readSettings({
+    DATABASE_URL: database.url,
+    SESSION_KEYS: keys.sessionKeys.map(key => key.reveal()).join(','),
+    TOKEN_KEYS: keys.tokenKeys.map(key => key.reveal()).join(','),
+    LWA_CLIENT_ID: 'an-id',
+    LWA_CLIENT_SECRET: 'a-secret',
+    PROCESS: 'web',
+    ...environment,
+  })
+  if (settings.amazon.kind !== 'named') throw new Error('no Amazon is named')
+  const product = await startProduct({
+    settings,
+    databaseUrl: new Secret(database.url),
+    amazon: settings.amazon,
+    ...keys,
+    log: pino({ level: 'silent' }),
+  })
+  t.teardown(async () => {
+    await product.stop()
+    await database.drop()
+  })
+  if (!product.app) throw new Error('a web server was asked for')
+  return product.app
+}
