@@ -46,7 +46,7 @@ async function faultsOf(page: Page, but: readonly string[] = []): Promise<string
   const faults: string[] = []
   for (const look of looks) {
     const { name, size, colorScheme } = look
-    await page.setViewportSize(size)
+    if (page.viewportSize()?.width !== size.width) await page.setViewportSize(size)
     await page.emulateMedia({ colorScheme })
     const barriers = await barriersOn(page, 'only' in look ? { only: look.only } : { but })
     faults.push(...barriers.map(({ rule, where }) => `${name}: ${rule} at ${where.join(' ')}`))
