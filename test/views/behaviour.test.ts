@@ -54,6 +54,8 @@ t.test('in a browser', inChromium(), async t => {
 
     await page.keyboard.press('Escape')
     t.equal(await page.isVisible('dialog'), false)
+    // A dialog tells that it closed in a task of its own.
+    await page.waitForSelector('[data-picker-resume]:focus')
     t.equal(await focused(page), 'Resume choosing')
 
     await page.keyboard.press('Enter')

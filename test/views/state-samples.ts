@@ -1,6 +1,11 @@
 import { healthCard } from '../../src/adapters/fastify/health-words.ts'
+import { metrics, tableMetrics } from '../../src/adapters/fastify/metrics.ts'
 import type { AccountPage, PickerPage } from '../../src/adapters/fastify/page-models/connecting.ts'
-import type { DashboardPage, TablePage } from '../../src/adapters/fastify/page-models/performance.ts'
+import type {
+  AccountsPage,
+  DashboardPage,
+  TablePage,
+} from '../../src/adapters/fastify/page-models/performance.ts'
 import type { AccountLabel } from '../../src/adapters/fastify/page-models/shell.ts'
 import { periodControls } from '../../src/adapters/fastify/period-query.ts'
 import { levelLinks } from '../../src/adapters/fastify/table-page.ts'
@@ -26,11 +31,45 @@ import { sampleShell as shell } from './sample-shell.ts'
 const emirates: AccountLabel = { name: 'متجر النور!', marketplace: 'Amazon.ae', flag: 'AE', country: 'AE' }
 const egypt: AccountLabel = { name: 'بيت (القاهرة)', marketplace: 'Amazon.eg', flag: 'EG', country: 'EG' }
 
-const about = { id: 'c-0' as ConnectionId, supportEmail: shell.supportEmail }
+const about = { id: 'c-0' as ConnectionId }
 const healthPages = Object.entries(healths).map(([name, health]): Sample => {
   const page: AccountPage = { ...account, health: healthCard(health, about) }
   return { name: `health-${name}`, view: 'ads/account', page }
 })
+
+const figuresOf = (spend: string) => [
+  spend,
+  '€4,210.00',
+  '23.10%',
+  '4.33',
+  '81',
+  '1,204',
+  '€0.81',
+  '90,410',
+  '1.33%',
+]
+const accounts: AccountsPage = {
+  ...shell,
+  title: 'All accounts',
+  switcher: switcherWith([us, emirates, egypt]),
+  controls: periodControls(
+    {},
+    {},
+    { loaded: loadedDays, shown: lastThirty, path: '/dashboard/ads/accounts' },
+  ),
+  heads: tableMetrics.map(name => metrics[name].label),
+  currencies: [
+    {
+      currency: 'EUR',
+      rows: [
+        { account: us, href: '#', days: '25 Oct – 23 Nov 2026', figures: figuresOf('€972.41') },
+        { account: long, href: '#', days: '24 Oct – 22 Nov 2026', figures: figuresOf('€1,120.09') },
+      ],
+      all: figuresOf('€2,092.50'),
+    },
+    { currency: 'AED', rows: [{ account: emirates, href: '#', days: null, figures: [] }], all: null },
+  ],
+}
 
 const levelPages = levels.map((level): Sample => {
   const links = levelLinks(level, {})
@@ -64,6 +103,7 @@ const rightToLeft = {
 export const stateSamples: readonly Sample[] = [
   ...healthPages,
   ...levelPages,
+  { name: 'all-accounts', view: 'ads/accounts', page: accounts },
   inTable('last-page', { firstHref: '/dashboard/ads/campaigns', nextHref: null }),
   inTable('middle-page', { firstHref: '/dashboard/ads/campaigns' }),
   inTable('empty', { rows: [], count: '0 campaigns', nextHref: null }),

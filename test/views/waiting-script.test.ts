@@ -67,6 +67,7 @@ t.test('S-21 what a screen reader says of the waiting screen', inChromium(), asy
       'item: Sponsored Brands search terms Being requested',
       'item: Sponsored Display campaigns Being requested',
       'polite status:',
+      'text: What the stages mean Contact support or write to support@1smart.link if a report asks you to.',
       'text: You can safely leave this page. Your data continues loading in the background, and the dashboard is here when you return.',
     ])
   })
@@ -78,7 +79,7 @@ t.test('S-21 what a screen reader says of the waiting screen', inChromium(), asy
       'heading 1: Your data could not be loaded',
       'heading 2: Amazon could not make any of the reports.',
       'text: We try again by ourselves tonight. Nothing is lost, and you need not connect again.',
-      'text: Contact support at support@1smart.link if it goes on.',
+      'text: Contact support or write to support@1smart.link if it goes on.',
     ])
     t.strictSame(stages(await readAloud(await visit('waiting-failed-at-the-end'))), [
       'item: OAuth – done Authorisation at Amazon is complete.',

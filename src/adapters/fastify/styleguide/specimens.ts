@@ -206,7 +206,7 @@ export const sections = (supportEmail: string): readonly Section[] => [
     title: 'Health of an account',
     specimens: exampleHealths.map(each =>
       health(each.health.replaceAll('_', ' '), {
-        health: healthCard(each, { id: 'c-0' as ConnectionId, supportEmail }),
+        health: healthCard(each, { id: 'c-0' as ConnectionId }),
         failedReports: [],
       }),
     ),
@@ -240,8 +240,12 @@ export const sections = (supportEmail: string): readonly Section[] => [
   {
     title: 'Table',
     specimens: [
-      campaigns('with long and right-to-left names', { campaigns: exampleCampaigns, campaignCount: 134 }),
-      campaigns('empty', { campaigns: [], campaignCount: 0 }),
+      campaigns('with long and right-to-left names', {
+        campaigns: exampleCampaigns,
+        campaignCount: 134,
+        campaignsHref: '#campaigns',
+      }),
+      campaigns('empty', { campaigns: [], campaignCount: 0, campaignsHref: '#campaigns' }),
     ],
   },
 ]
