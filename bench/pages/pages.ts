@@ -80,7 +80,8 @@ export async function benchPages({ quick: isQuick, connections, tell }: BenchOpt
   const scansBefore = await sequentialScans(pool)
 
   const measures: Measure[] = []
-  const limit = (name: string, ours: number, milliseconds: number | null, what = 'limit') =>
+  const limit = (name: string, ours: number, milliseconds: number | null, what = 'limit') => {
+    tell(`${name}: ${rounded(ours)} ms`)
     measures.push({
       name: `pages: ${name}`,
       unit: 'ms',
@@ -89,6 +90,7 @@ export async function benchPages({ quick: isQuick, connections, tell }: BenchOpt
       referenceName: what,
       target: milliseconds === null ? null : 1,
     })
+  }
 
   tell(`${plan.readers} readers open the dashboard, each once a second, for ${plan.seconds} s.`)
   const calm = await apace(readers, dashboard, plan.seconds)

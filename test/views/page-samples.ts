@@ -868,13 +868,11 @@ export const pageSamples: readonly Sample[] = [
     lacking: [
       {
         name: 'Sponsored Products search terms',
-        sentence: 'is still on its way from Amazon. Its rows appear here as soon as it has arrived.',
-        hasFailed: false,
+        sentence: 'still on the way from Amazon. The rows appear here as soon as they have arrived.',
       },
       {
         name: 'Sponsored Brands search terms',
         sentence: 'Amazon could not make this report. We ask for it again with the next daily update.',
-        hasFailed: true,
       },
     ],
     rows: table.rows.map(row => ({ ...row, more: 'walnut board · broad match · Boards', drills: [] })),

@@ -156,13 +156,11 @@ const spoken = (label: string): string => (label === label.toUpperCase() ? label
 const lackingWords = ({ arriving, failed }: Lacking): TablePage['lacking'] => [
   ...arriving.map(type => ({
     name: definitionOf(type).name,
-    sentence: 'is still on its way from Amazon. Its rows appear here as soon as it has arrived.',
-    hasFailed: false,
+    sentence: 'still on the way from Amazon. The rows appear here as soon as they have arrived.',
   })),
   ...failed.map(({ type, reason }) => ({
     name: definitionOf(type).name,
     sentence: failureSentences[reason.trouble],
-    hasFailed: true,
   })),
 ]
 

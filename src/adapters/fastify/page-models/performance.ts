@@ -233,7 +233,6 @@ export interface TablePage extends Shell {
   readonly lacking: readonly {
     readonly name: string
     readonly sentence: string
-    readonly hasFailed: boolean
   }[]
   /** All of it as a file; null where there is nothing. */
   readonly csvHref: string | null
