@@ -227,3 +227,63 @@ t.test('S-28 the tables are for everyone', inChromium(), async t => {
   await page.goBack()
   t.equal(await page.isChecked('#wasted'), false)
 })
+
+t.test(
+  'S-28 a table is sorted and turned without a reload, and the way back leads through it',
+  inChromium(),
+  async t => {
+    const product = await startTestProduct(t)
+    const { email } = await scene(product)
+    const window = await openWindow(t, product.address)
+    const { page } = window
+    await window.signIn(email)
+    await window.open('/dashboard/ads/search-terms')
+    await page.evaluate('window.isTheSame = true')
+    const first = () => page.textContent('section tbody .campaign__name')
+    const bySpend = await first()
+
+    await page.click('.sorts >> text="Clicks"')
+    await page.waitForSelector('th[aria-sort=descending] >> text=Clicks')
+    await page.waitForURL('**sort=clicks**')
+    t.match(
+      await page.textContent('[data-table-told]'),
+      'by clicks, the highest first',
+      'a screen reader is told',
+    )
+    t.match(
+      await page.evaluate('document.activeElement.textContent'),
+      'Clicks',
+      'the focus stays where it was',
+    )
+    await page.keyboard.press('Enter')
+    await page.waitForSelector('th[aria-sort=ascending] >> text=Clicks')
+    await page.click('a[rel=next]')
+    await page.waitForURL('**after=**')
+    t.match(
+      await page.evaluate('document.activeElement.textContent'),
+      'Search terms',
+      'at the beginning of the page',
+    )
+    t.equal(
+      await page.getAttribute('.filters input[name=order]', 'value'),
+      'ascending',
+      'a filter keeps the order',
+    )
+    await page.click('.filters summary >> text="Columns"')
+    await page.keyboard.press('Escape')
+    t.equal(
+      await page.evaluate('document.querySelectorAll("details[open]").length'),
+      0,
+      'its menus are menus',
+    )
+
+    for (let turn = 0; turn < 3; turn += 1) await page.goBack()
+    await page.waitForSelector('th[aria-sort=descending] >> text=Spend')
+    t.equal(await first(), bySpend)
+    t.equal(await page.evaluate('window.isTheSame'), true, 'all of it in one page')
+
+    await product.query('update session set closed_at = now()')
+    await page.click('.sorts >> text="Sales"')
+    await page.waitForURL('**/login**')
+  },
+)

@@ -1,17 +1,18 @@
-// Makes the top bar's <details> menus close as menus do: on Escape, on a click elsewhere, when the focus leaves.
-const menus = document.querySelectorAll('details[data-menu]')
+// Makes the <details> menus close as menus do: on Escape, on a click elsewhere, when the focus leaves.
+const open = 'details[data-menu][open]'
 
-for (const menu of menus) {
-  menu.addEventListener('keydown', event => {
-    if (event.key !== 'Escape' || !menu.open) return
-    menu.open = false
-    menu.querySelector('summary').focus()
-  })
-  menu.addEventListener('focusout', ({ relatedTarget }) => {
-    if (relatedTarget && !menu.contains(relatedTarget)) menu.open = false
-  })
-}
+document.addEventListener('keydown', event => {
+  const menu = event.target.closest(open)
+  if (event.key !== 'Escape' || !menu) return
+  menu.open = false
+  menu.querySelector('summary').focus()
+})
+
+document.addEventListener('focusout', ({ target, relatedTarget }) => {
+  const menu = target.closest(open)
+  if (menu && relatedTarget && !menu.contains(relatedTarget)) menu.open = false
+})
 
 document.addEventListener('pointerdown', ({ target }) => {
-  for (const menu of menus) if (!menu.contains(target)) menu.open = false
+  for (const menu of document.querySelectorAll(open)) if (!menu.contains(target)) menu.open = false
 })
