@@ -110,23 +110,26 @@ export const boundsTyped = (query: TableQuery): Readonly<Partial<Record<BoundNam
     }),
   )
 
-export const writeBookmark = ({ value, adProduct, keys }: Bookmark): string =>
-  Buffer.from(JSON.stringify([value, adProduct, ...keys])).toString('base64url')
+export const writeBookmark = ({ value, cost, adProduct, keys }: Bookmark): string =>
+  Buffer.from(JSON.stringify([value, cost, adProduct, ...keys])).toString('base64url')
 
 /** @throws {AddressWrong} for what is no bookmark of this level. */
 export function readBookmark(text: string | undefined, level: Level): Bookmark | null {
   if (!text) return null
-  const [value, adProduct, ...keys] = partsOf(text)
-  const isValue = value === null || (typeof value === 'string' && /^-?\d{1,40}(\.\d{1,60})?$/.test(value))
+  const [value, cost, adProduct, ...keys] = partsOf(text)
+  const isDecimal = (part: unknown): part is string =>
+    typeof part === 'string' && /^-?\d{1,40}(\.\d{1,60})?$/.test(part)
+  const isValue = (part: unknown): part is string | null => part === null || isDecimal(part)
   const isKey = (key: unknown): key is string => typeof key === 'string' && !key.includes('\u0000')
   if (
-    !isValue ||
+    !isValue(value) ||
+    !isDecimal(cost) ||
     !isKey(adProduct) ||
     !keys.every(isKey) ||
     keys.length !== levelDefinitions[level].keys.length
   )
     throw new AddressWrong('no bookmark')
-  return { value, adProduct, keys }
+  return { value, cost, adProduct, keys }
 }
 
 function partsOf(text: string): unknown[] {

@@ -103,6 +103,7 @@ function toTableRow(row: Row, level: Level): TableRow {
     sales: String(row['sales']),
     bookmark: {
       value: row['value'] ?? null,
+      cost: String(row['cost']),
       adProduct: String(row['ad_product']),
       keys: keys.map(key => String(row[key])),
     },

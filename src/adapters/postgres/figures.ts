@@ -83,6 +83,7 @@ export class PostgresFigures extends Figures {
       days.to,
       connectionId,
       before !== null,
+      connectionId,
       limits.campaigns,
       limits.movers,
       limits.movers,
@@ -119,9 +120,7 @@ const rankedCampaigns = `
   with asked as (select ?::date as earliest, ?::date as last_before, ?::date as first, ?::date as last),
   summed as (
     select campaign_id as id, ad_product as product,
-      nullif(substr(max((day::text || coalesce(campaign_name, '')) collate "C"), 11), '') as name,
-      nullif(substr(max((day::text || coalesce(campaign_status, '')) collate "C"), 11), '') as status,
-      count(*) filter (where day >= first) > 0 as is_shown,
+      max(day) as latest, count(*) filter (where day >= first) > 0 as is_shown,
       coalesce(sum(impressions) filter (where day >= first), 0) as impressions,
       coalesce(sum(clicks) filter (where day >= first), 0) as clicks,
       coalesce(sum(orders) filter (where day >= first), 0) as orders,
@@ -141,7 +140,9 @@ const rankedCampaigns = `
       case when compares and sales < sales_before
         then row_number() over (order by sales - sales_before, id collate "C", product) end as fall
     from summed cross join (select ?::boolean as compares) as comparison)
-  select * from ranked where place <= ? or rise <= ? or fall <= ? order by place`
+  select ranked.*, campaign_name as name, campaign_status as status
+  from ranked join campaign_day on connection_id = ? and day = latest and ad_product = product and campaign_id = id
+  where place <= ? or rise <= ? or fall <= ? order by place`
 
 const toCampaign = ({ id, name, product }: RankedCampaign) => ({
   id,

@@ -21,25 +21,30 @@ export function fromRollUp(connectionId: ConnectionId, ask: Asked): Statement {
   const own = 'connection_id = roll_up.connection_id and roll_up_id = roll_up.id'
   const fits = all([inside(filter, level), fitting(filter)])
   const behind = behindOf(ask)
-  const count =
+  // What is sorted is narrow: whole rows are read of the page alone.
+  const order = orderOf(ask, 'place')
+  const counted =
     fits === everything
-      ? { sql: 'row_count', parameters: [] }
+      ? { sql: 'select row_count as count', parameters: [] }
       : {
-          sql: `(select count(*) from table_roll_up_row where ${own} and ${fits.sql})`,
+          sql: `select count(*) from table_roll_up_row where ${own} and ${fits.sql}`,
           parameters: fits.parameters,
         }
   return {
     sql: `with roll_up as (
         select * from table_roll_up where connection_id = ? and level = ? and day_from = ? and day_to = ?)
-      select page.*, sorted::text as value, ${count.sql} as count
-      from roll_up left join lateral (
-        select * from (
+      select page.*, chosen.sorted::text as value, counted.count
+      from roll_up cross join lateral (${counted.sql}) as counted left join lateral (
+        select place, sorted from (
           select *, ${metricValues[ask.sorting.by]} as sorted from table_roll_up_row
           where ${own} and ${fits.sql}) as fitting
-        where ${behind.sql} order by ${orderOf(ask, 'place')} limit ?) as page on true`,
+        where ${behind.sql} order by ${order} limit ?) as chosen on true
+      left join table_roll_up_row as page on page.connection_id = roll_up.connection_id
+        and roll_up_id = roll_up.id and page.place = chosen.place
+      order by ${order.replace('place', 'chosen.place').replace('sorted', 'chosen.sorted')}`,
     parameters: [
       ...[connectionId, level, days.from, days.to],
-      ...[...count.parameters, ...fits.parameters, ...behind.parameters, limit],
+      ...[...counted.parameters, ...fits.parameters, ...behind.parameters, limit],
     ],
   }
 }
@@ -98,21 +103,25 @@ function fitting({ text, bounds, isWasted }: RowFilter): Statement {
 }
 
 /** @param bySpend the column that has the order of the highest spend already, where there is one. */
-function orderOf({ level, sorting }: Asked, bySpend: string | null): string {
-  if (bySpend && sorting.by === 'spend' && sorting.order === 'descending') return bySpend
-  return `sorted ${sorting.order === 'descending' ? 'desc' : 'asc'} nulls last, ${tiesOf(level)}`
+function orderOf({ level, sorting: { by, order } }: Asked, bySpend: string | null): string {
+  const ties = bySpend ?? `cost desc, ${tiesOf(level)}`
+  if (by === 'spend' && order === 'descending') return ties
+  return `sorted ${order === 'descending' ? 'desc' : 'asc'} nulls last, ${ties}`
 }
 
 /** What stands behind the bookmark in the order of the page; what has no value stands last. */
 function behindOf({ level, sorting, after }: Asked): Statement {
   if (!after) return everything
-  const { value, adProduct, keys } = after
+  const { value, cost, adProduct, keys } = after
   const tied = [adProduct, ...keys]
-  const later = `(${tiesOf(level)}) > (${tied.map(() => '?').join(', ')})`
-  if (value === null) return { sql: `sorted is null and ${later}`, parameters: tied }
+  const later = {
+    sql: `(cost < ?::numeric or (cost = ?::numeric and (${tiesOf(level)}) > (${tied.map(() => '?').join(', ')})))`,
+    parameters: [cost, cost, ...tied],
+  }
+  if (value === null) return { sql: `sorted is null and ${later.sql}`, parameters: later.parameters }
   const beyond = sorting.order === 'descending' ? '<' : '>'
   return {
-    sql: `(sorted ${beyond} ?::numeric or (sorted = ?::numeric and ${later}) or sorted is null)`,
-    parameters: [value, value, ...tied],
+    sql: `(sorted ${beyond} ?::numeric or (sorted = ?::numeric and ${later.sql}) or sorted is null)`,
+    parameters: [value, value, ...later.parameters],
   }
 }

@@ -93,6 +93,8 @@ export interface RowFilter {
  */
 export interface Bookmark {
   readonly value: string | null
+  /** Of rows with the same value the one with the highest spend comes first. */
+  readonly cost: string
   readonly adProduct: string
   readonly keys: readonly string[]
 }

@@ -79,8 +79,8 @@ export const tableBreaks: readonly Break[] = [
   table({
     what: 'a filter changes the rows and not their count',
     file: 'src/adapters/postgres/table-statements.ts',
-    find: '    fits === everything',
-    put: '    limit !== null',
+    find: '    fits === everything\n',
+    put: '    limit !== null\n',
     tests: [stores],
     named: sameTable,
   }),

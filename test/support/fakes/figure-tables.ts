@@ -55,6 +55,7 @@ export class FakeFigureTables extends FigureTables {
         ...row,
         bookmark: {
           value: value && String(Number(value.over) / Number(value.under)),
+          cost: row.cost,
           adProduct: row.adProduct,
           keys: levelDefinitions[level].keys.map(key => row.keys[key] ?? ''),
         },
@@ -92,8 +93,9 @@ export class FakeFigureTables extends FigureTables {
 
 const nameIn = (value: unknown): string | null => (value ? String(value) : null)
 
-/** In bytes, as PostgreSQL's "C". */
+/** The highest spend first, and then in bytes, as PostgreSQL's "C". */
 const tied = (one: Row, other: Row): number =>
+  compared(fraction(other.cost), fraction(one.cost)) ||
   Buffer.compare(Buffer.from(keyText(one)), Buffer.from(keyText(other)))
 const keyText = ({ adProduct, keys }: Row): string => [adProduct, ...Object.values(keys)].join('\u0000')
 
