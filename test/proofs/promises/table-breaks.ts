@@ -60,14 +60,15 @@ export const tableBreaks: readonly Break[] = [
     tests: [stores],
     named: loads,
   }),
-  table({
+  {
+    promise: 'S-27',
     what: 'a roll-up is written behind an erasure',
     file: 'src/adapters/postgres/table-roll-ups.ts',
     find: 'if (open.rowCount === 0) return',
     put: '',
     tests: [stores],
     named: 'S-27 nothing is rolled up behind an erasure',
-  }),
+  },
   table({
     what: 'a roll-up has another order than the facts',
     file: 'src/adapters/postgres/table-roll-ups.ts',
