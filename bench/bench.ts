@@ -1,3 +1,4 @@
+import { benchExport } from './export/export.ts'
 import { benchIngest } from './ingest/ingest.ts'
 import { linesOf, type Measure, tableOf } from './measures.ts'
 import { type BenchOptions, type Command, readCommand } from './options.ts'
@@ -9,6 +10,7 @@ const benches: Readonly<Record<string, (options: BenchOptions) => Promise<Measur
   ingest: benchIngest,
   wait: benchWait,
   pages: benchPages,
+  export: benchExport,
 }
 
 const { names, quick, connections } = command()

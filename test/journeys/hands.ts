@@ -79,8 +79,9 @@ export function keyboard({ page }: Visitor, home: string): Hands {
         if (!['a', 'button', 'summary'].includes(tag)) return false
         return begins(at, words) || ((await isInList()) && (await walkTo(words, 'ArrowDown')))
       })
-      // The next key belongs to the page that comes; a menu opens on the one that is there.
-      const arrives = (await here()).tag === 'summary' ? null : page.waitForEvent('load')
+      // The next key belongs to the page that comes; a menu opens on the one that is there, and so does a sorted table.
+      const stays = await page.evaluate('document.activeElement.matches("summary, [data-table-way]")')
+      const arrives = stays ? null : page.waitForEvent('load')
       await keyboard.press('Enter')
       await arrives
     },

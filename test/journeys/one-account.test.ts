@@ -159,6 +159,7 @@ t.test(
       /My Store UK — Amazon\.co\.uk/,
       /My Store AU — Amazon\.com\.au/,
       /My Store CA — Amazon\.ca/,
+      /^All accounts$/,
       /^About this account$/,
       /^Connect another account$/,
     ])

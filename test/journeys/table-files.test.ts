@@ -1,23 +1,27 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parse } from 'csv-parse/sync'
 import t from 'tap'
+import { addDays, parseDay } from '../../src/domain/calendar.ts'
 import { levelDefinitions, levels } from '../../src/domain/performance/level.ts'
 import { startTestProduct, type TestProduct } from '../support/test-product.ts'
 import { Caller } from './caller.ts'
 import { until } from './records.ts'
 
-async function scene(product: TestProduct) {
+async function scene(product: TestProduct, user = 'us-seller', label = 'My Brand US') {
   const { email, id } = await product.newPerson()
   const caller = new Caller(product.address)
   await caller.signIn(email)
-  await caller.connect('us-seller', 'My Brand US')
+  await caller.connect(user, label)
   const status = async () => (await caller.get('/dashboard/ads/status')).body
   await until('it is loaded', async () => (await status()).includes('"ready"'), 120)
-  const [connection] = await product.query<{ id: string }>('select id from connection where person_id = $1', [
-    id,
-  ])
+  const [connection] = await product.query<Record<'id' | 'profile_id' | 'currency' | 'from', string>>(
+    `select connection.id, profile_id, currency, min(day_from)::text as from
+     from connection join report on connection_id = connection.id where person_id = $1 group by connection.id`,
+    [id],
+  )
   if (!connection) throw new Error('there is no connection')
-  return { caller, connectionId: connection.id }
+  const { id: connectionId, profile_id: profileId, currency, from } = connection
+  return { caller, connectionId, profileId, currency, from: parseDay(from) }
 }
 
 type Line = Readonly<Record<string, string>>
@@ -67,6 +71,74 @@ t.test('S-28 each table is a file of all its rows, which adds up to what was loa
     'Impressions',
     'CTR',
   ])
+})
+
+const reportTypes = {
+  campaigns: ['spCampaigns', 'sbCampaigns', 'sdCampaigns'],
+  targeting: ['spTargeting', 'sbTargeting', 'sdTargeting'],
+  'search-terms': ['spSearchTerm', 'sbSearchTerm'],
+  products: ['spAdvertisedProduct', 'sdAdvertisedProduct'],
+} as const
+
+t.test('S-28 of any account and any days, every table is Amazon’s own to the last unit', async t => {
+  const product = await startTestProduct(t)
+  const anyOf = <Value>(values: readonly Value[]) =>
+    values[Math.floor(Math.random() * values.length)] as Value
+  const countries = ['US', 'CA', 'MX', 'UK', 'DE', 'FR', 'IT', 'ES', 'NL', 'IN', 'JP', 'AU'] as const
+  for (const country of [anyOf(countries), anyOf(countries), 'JP']) {
+    const { caller, profileId, currency, from } = await scene(product, 'three-regions', `My Store ${country}`)
+    for (let turn = 0; turn < 3; turn += 1) {
+      const [one, other] = [Math.floor(Math.random() * 30), Math.floor(Math.random() * 30)].sort(
+        (a, b) => a - b,
+      )
+      const days = { from: addDays(from, one ?? 0), to: addDays(from, other ?? 0) }
+      for (const [level, types] of Object.entries(reportTypes)) {
+        const real = { cost: 0, clicks: 0, impressions: 0, orders: 0, sales: 0 }
+        let minorUnits = 1
+        for (const reportType of types) {
+          const truth = product.sandbox.controls.truth({ profileId, reportType, ...days })
+          const isSp = reportType.startsWith('sp')
+          const add = (name: keyof typeof real, amazon: string) => {
+            real[name] += truth?.total[amazon] ?? 0
+          }
+          for (const name of ['cost', 'clicks', 'impressions'] as const) add(name, name)
+          add('orders', isSp ? 'purchases7d' : 'purchasesClicks')
+          add('sales', isSp ? 'sales7d' : 'salesClicks')
+          minorUnits = truth?.minorUnits ?? minorUnits
+        }
+        const lines = linesOf(
+          (await caller.get(`/dashboard/ads/${level}.csv?${new URLSearchParams(days)}`)).body,
+        )
+        const sum = (head: string, units = 1) =>
+          Math.round(lines.reduce((all, line) => all + Number(line[head]) * units, 0))
+        t.strictSame(
+          {
+            cost: sum(`Spend (${currency})`, minorUnits),
+            clicks: sum('Clicks'),
+            impressions: sum('Impressions'),
+            orders: sum('Orders'),
+            sales: sum(`Sales (${currency})`, minorUnits),
+          },
+          real,
+          `${level} of ${country}, ${days.from} to ${days.to}`,
+        )
+        for (const line of lines) {
+          const [spend, sales, clicks, shown, acos, ctr] = [
+            `Spend (${currency})`,
+            `Sales (${currency})`,
+            'Clicks',
+            'Impressions',
+            'ACOS',
+            'CTR',
+          ].map(head => Number(line[head])) as [number, number, number, number, number, number]
+          const isRight =
+            Math.abs(sales ? spend / sales - acos : acos) < 1e-6 &&
+            Math.abs(shown ? clicks / shown - ctr : ctr) < 1e-6
+          if (!isRight) t.fail(JSON.stringify(line))
+        }
+      }
+    }
+  }
 })
 
 t.test('S-28 the file has the order, the days and the filter of the page that it was asked on', async t => {

@@ -78,6 +78,7 @@ for (const how of ['with the keyboard alone', 'without JavaScript'] as const) {
       await at('Campaigns')
       await press('ROAS')
       await shows('th[aria-sort=descending]:has-text("ROAS")')
+      await press('Figures')
       await write('Clicks, at least', '1')
       await press('Filter')
       await shows('a:text-is("Show all")')

@@ -217,7 +217,7 @@ const table: Readonly<Record<string, Row>> = {
   ),
   'GET /dashboard/ads/accounts': {
     tries: at('/dashboard/ads/accounts'),
-    answers: signedIn('303 /dashboard/ads/'),
+    answers: signedIn('200'),
   },
   'GET /dashboard/ads/callback': {
     tries: ({ state }) => [

@@ -27,13 +27,15 @@ export async function barriersOn(
   // A button that is half way between two colours has neither.
   const look = `
     for (const each of document.getAnimations()) if (each instanceof CSSTransition) each.finish()
-    'axe' in window ? axe.run(document, ${JSON.stringify(options)}).then(({ violations }) =>
+    axe.run(document, ${JSON.stringify(options)}).then(({ violations }) =>
       violations.map(({ id, help, nodes }) =>
-        ({ rule: id, why: help, where: nodes.slice(0, 5).map(({ html }) => html.slice(0, 200)) }))) : null`
-  const seen = await page.evaluate<Barrier[] | null>(look)
-  if (seen) return seen
-  await page.evaluate(source)
-  return page.evaluate(look)
+        ({ rule: id, why: help, where: nodes.slice(0, 5).map(({ html }) => html.slice(0, 200)) })))`
+  if (!(await page.evaluate<boolean>(`'axe' in window`))) await page.evaluate(source)
+  const seen = await page.evaluate<Barrier[]>(look)
+  if (!seen.some(({ rule }) => rule === 'color-contrast')) return seen
+  // A change of the scheme may still have been on its way: what is really wrong is so a moment later, too.
+  await page.waitForTimeout(500)
+  return page.evaluate<Barrier[]>(look)
 }
 
 /** By how many pixels the page, or a dialog over it, is wider than its window. */

@@ -20,7 +20,8 @@ declare module 'fastify' {
 export function whatIsKnown({ knowCircumstances }: { knowCircumstances: KnowCircumstances }) {
   return async (request: FastifyRequest): Promise<void> => {
     const { asking } = request
-    if (!asking || request.routeOptions.config.answersJson) return
+    const { answersJson, sendsFile } = request.routeOptions.config
+    if (!asking || answersJson || sendsFile) return
     const { id: personId } = asking.person
     const currentId = asking.session.currentConnectionId
     request.circumstances = await knowCircumstances.run({

@@ -53,6 +53,8 @@ export async function demandSignIn(request: FastifyRequest, reply: FastifyReply)
 declare module 'fastify' {
   interface FastifyContextConfig {
     answersJson?: boolean
+    /** Its answer is a file, which has no room for anything but its rows. */
+    sendsFile?: boolean
     /** Nobody has to be known to answer it. */
     isPublic?: boolean
     /** Amazon's redirect: its address carries a code that must not be kept in another address. */

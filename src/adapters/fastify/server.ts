@@ -104,7 +104,11 @@ export async function buildServer(needs: ServerNeeds): Promise<FastifyInstance> 
   })
   await app.register(helmet, securityHeaders(needs.consentOrigins, isSecure))
   await app.register(etag, { weak: true })
-  await app.register(compress, { encodings: ['br', 'gzip'], brotliOptions: quickBrotli })
+  await app.register(compress, {
+    encodings: ['br', 'gzip'],
+    brotliOptions: quickBrotli,
+    zlibOptions: { flush: constants.Z_SYNC_FLUSH },
+  })
   // Pages send forms; the webhook alone reads JSON, by a reader of its own.
   app.removeAllContentTypeParsers()
   await app.register(formbody)
@@ -227,8 +231,14 @@ function cookieSessions(keys: readonly Secret[], isSecure: boolean) {
  */
 const isCompressed = (url: string): boolean => /^\/(assets|dashboard\/ads)\//.test(url)
 
-/** Each page is written anew: the best quality would cost more time than it saves. */
-const quickBrotli = { params: { [constants.BROTLI_PARAM_QUALITY]: 5 } }
+/**
+ * Each page is written anew: the best quality would cost more time than it saves. What a long file has written goes out
+ * at once, its head before the rows are there.
+ */
+const quickBrotli = {
+  params: { [constants.BROTLI_PARAM_QUALITY]: 5 },
+  flush: constants.BROTLI_OPERATION_FLUSH,
+}
 
 /** Where addresses lead that have no meaning: of themselves they reach no route, no hook, and so no page. */
 const undecodable = '/undecodable'

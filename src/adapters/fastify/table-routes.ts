@@ -64,20 +64,21 @@ export const tableRoutes: FastifyPluginAsyncTypebox<TableNeeds> = async (app, ne
       return draw('ads/table', shell => tablePage(shell, its), 'Ads', lack && lackNotice(current, lack, null))
     })
 
-    app.get(`/${level}.csv`, { schema: { querystring: TableQuery } }, async (request, reply) => {
+    const file = { schema: { querystring: TableQuery }, config: { sendsFile: true } }
+    app.get(`/${level}.csv`, file, async (request, reply) => {
       const { query } = request
       const { current } = await lookedAt(request)
       if (!current) return reply.redirect('/dashboard/ads/', 303)
       const closed = new AbortController()
       reply.raw.once('close', () => closed.abort())
       const over = AbortSignal.any([closed.signal, AbortSignal.timeout(longestExport)])
-      const file = await showTable.export(askerOf(current), choiceIn(query), askedIn(query, level), over)
-      if (file.exports === 'nothing')
+      const exported = await showTable.export(askerOf(current), choiceIn(query), askedIn(query, level), over)
+      if (exported.exports === 'nothing')
         return reply.redirect(`/dashboard/ads/${level}?account=${current.id}`, 303)
-      const lines = tableCsv({ level, currency: current.profile.currency }, file.batches)
+      const lines = tableCsv({ level, currency: current.profile.currency }, exported.batches)
       return reply
         .type('text/csv; charset=utf-8')
-        .header('content-disposition', csvDisposition(level, current, file.days))
+        .header('content-disposition', csvDisposition(level, current, exported.days))
         .send(Readable.from(lines, { objectMode: false }))
     })
   }

@@ -177,7 +177,8 @@ export class PostgresIngestions extends Ingestions {
   async usualDurations(region: Region | null, by: Date): Promise<UsualDurations> {
     const key = `${region} ${by.getTime()}`
     const known = this.#durations.get(key) ?? (await this.#usualDurations(region, by))
-    this.#durations.set(key, known)
+    // Where too little is known, what commits late may still tell it.
+    if (known.size > 0) this.#durations.set(key, known)
     return known
   }
 

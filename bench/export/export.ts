@@ -1,0 +1,134 @@
+import { randomBytes } from 'node:crypto'
+import { join } from 'node:path'
+import { Writable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import type { Pool } from 'pg'
+import { to as copyTo } from 'pg-copy-streams'
+import { Passwords } from '../../src/application/access/ports.ts'
+import { ProfileDirectory } from '../../src/application/connection/ports.ts'
+import type { DayRange } from '../../src/domain/calendar.ts'
+import { Secret } from '../../src/domain/secret.ts'
+import { LocalAmazon } from '../amazon/local-amazon.ts'
+import { startDatabase } from '../database.ts'
+import { describeMachine } from '../machine.ts'
+import type { Measure } from '../measures.ts'
+import type { BenchOptions } from '../options.ts'
+import { OwnProcess } from '../own-process.ts'
+import { Reader } from '../pages/reader.ts'
+import { rollUp, type Size, seedFacts } from '../pages/seed.ts'
+import type { WebCalls } from '../pages/web.ts'
+import { connectProfile, openProduct } from '../product.ts'
+import { workerFlags } from '../worker-flags.ts'
+
+/** Each term once: as many rows as facts. */
+const few: Size = {
+  campaigns: 20,
+  adGroups: 40,
+  targets: 100,
+  products: 50,
+  headTerms: 1,
+  tailTerms: 1,
+  tailADay: 1,
+}
+const full = { terms: 1_000_000 }
+const quick = { terms: 20_000 }
+
+const password = 'a password of the bench'
+const allowedFirstByte = 100
+/** At most so many megabytes above what the web server held before. */
+const allowedMegabytes = 100
+
+/** A table as a file: when its first byte comes, how long it takes beside `COPY`, and in how much memory. */
+export async function benchExport({ quick: isQuick, tell }: BenchOptions): Promise<Measure[]> {
+  const { terms } = isQuick ? quick : full
+  await using opened = new AsyncDisposableStack()
+  const server = opened.adopt(await startDatabase(), it => it.stop())
+  const amazon = opened.adopt(await LocalAmazon.start({ min: 1, max: 1 }), it => it.end())
+  const tokenKey = randomBytes(32).toString('base64')
+  const wiring = { databaseUrl: server.url, environment: amazon.environment, tokenKey }
+  const product = opened.use(await openProduct(wiring))
+  const { pool } = product.database
+  tell(await describeMachine(pool))
+
+  const tokens = await amazon.consent('us-seller')
+  const [profile] = await product.container.get(ProfileDirectory).read('na', tokens.accessToken)
+  if (!profile) throw new Error('there is no profile')
+  const connection = await connectProfile(product, profile, tokens)
+  const { days } = await seedFacts(product, connection, few, 1)
+  await seedTerms(pool, connection.id, days, terms)
+  const hash = await product.container.get(Passwords).hash(new Secret(password))
+  await pool.query('update person set password_hash = $1', [hash.reveal()])
+  await pool.query(`insert into subscription (person_id, plan) select id, 'annual' from person`)
+  await rollUp(product)
+  await pool.query('vacuum analyze')
+
+  const web = opened.adopt(
+    new OwnProcess<WebCalls>(join(import.meta.dirname, '../pages/web.ts'), workerFlags),
+    it => it.end(),
+  )
+  const reader = new Reader((await web.call('start', wiring)) ?? '')
+  opened.defer(() => reader.close())
+  const { rows } = await pool.query<{ email: string }>('select email from person')
+  await reader.signIn(rows[0]?.email ?? '', password)
+  await reader.download('/dashboard/ads/campaigns.csv')
+  const before = web.memory().now
+
+  const path = `/dashboard/ads/search-terms.csv?from=${days.from}&to=${days.to}`
+  const file = await reader.download(path)
+  // The head, and one row of the seeded facts beside the terms.
+  if (file.lines < terms) throw new Error(`${file.lines} lines of ${terms} rows`)
+  tell(`${file.lines.toLocaleString('en-US')} lines, ${Math.round(file.bytes / 1e6)} MB.`)
+  const copied = await copy(pool, connection.id)
+  const name = `export: ${terms.toLocaleString('en-US')} rows`
+  return [
+    {
+      name: `${name}, first byte`,
+      unit: 'ms',
+      ours: file.firstByte,
+      reference: allowedFirstByte,
+      referenceName: 'limit',
+      target: 1,
+    },
+    {
+      name: `${name}, memory above idle`,
+      unit: 'MB',
+      ours: Math.max(1, web.memory().peak - before),
+      reference: allowedMegabytes,
+      referenceName: 'limit',
+      target: 1,
+    },
+    {
+      name: `${name}, time`,
+      unit: 's',
+      ours: file.milliseconds / 1000,
+      reference: copied / 1000,
+      referenceName: 'COPY of the same sums',
+      target: null,
+    },
+  ]
+}
+
+const seedTerms = (pool: Pool, connectionId: string, { from }: DayRange, terms: number) =>
+  pool.query(
+    `insert into search_term_fact (connection_id, ad_product, day, campaign_id, campaign_name, ad_group_id,
+       ad_group_name, target_id, targeting, match_type, search_term, impressions, clicks, cost, orders, sales, units,
+       orders_14d, sales_14d)
+     select $1::uuid, 'SP', $2::date + n % 60, '300000000000000', 'Campaign of brand 1', '400000000000000', 'Ad group 1',
+       '500000000000000', 'running shoes', 'BROAD', 'words that people type ' || n, 12, 1, 0.73, 0, 0, 0, 0, 0
+     from generate_series(1, $3::int) n`,
+    [connectionId, from, terms],
+  )
+
+/** What PostgreSQL alone needs to add the same rows up and to write them down. @returns milliseconds. */
+async function copy(pool: Pool, connectionId: string): Promise<number> {
+  const client = await pool.connect()
+  const began = performance.now()
+  const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() })
+  const statement = `copy (
+    select search_term, targeting, match_type, ad_group_id, campaign_id, sum(cost) as cost, sum(sales), sum(clicks)
+    from search_term_fact where connection_id = '${connectionId}'
+    group by search_term, targeting, match_type, ad_group_id, campaign_id order by cost desc) to stdout with csv`
+  await pipeline(client.query(copyTo(statement)), nowhere)
+  client.release()
+  return performance.now() - began
+}
