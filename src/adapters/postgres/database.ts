@@ -18,6 +18,7 @@ import { FirstLoadings } from './migrations/first-loadings.ts'
 import { HelpRequests } from './migrations/help-requests.ts'
 import { Mail } from './migrations/mail.ts'
 import { OwnedFacts } from './migrations/owned-facts.ts'
+import { ProductDays } from './migrations/product-days.ts'
 import { RegionsShared } from './migrations/regions-shared.ts'
 import { SignIn } from './migrations/sign-in.ts'
 import { SubscriptionEvents } from './migrations/subscription-events.ts'
@@ -170,6 +171,7 @@ function initialise(
         { name: '0017-account-views', class: AccountViews },
         { name: '0018-table-roll-ups', class: TableRollUps },
         { name: '0019-help-requests', class: HelpRequests },
+        { name: '0020-product-days', class: ProductDays },
       ],
     },
   })

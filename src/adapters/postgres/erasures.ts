@@ -11,6 +11,7 @@ import { committing } from './boundaries.ts'
 export const figureTables: readonly string[] = [
   ...new Set(reportCatalogue.map(({ table }) => table)),
   'campaign_day',
+  'product_day',
   'file_total',
   'table_roll_up',
   'table_roll_up_row',

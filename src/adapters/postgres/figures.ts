@@ -55,7 +55,7 @@ export class PostgresFigures extends Figures {
     const rows = await this.#em.execute<(Sums & { id: ConnectionId })[]>(
       `select asked.id, ${sums}
        from jsonb_to_recordset(?::jsonb) as asked(id uuid, "from" date, "to" date)
-         left join campaign_day on connection_id = asked.id and day between asked."from" and asked."to"
+         left join product_day on connection_id = asked.id and day between asked."from" and asked."to"
        group by asked.id`,
       [JSON.stringify(days)],
     )
@@ -64,8 +64,8 @@ export class PostgresFigures extends Figures {
 
   async daily(connectionId: ConnectionId, { from, to }: DayRange): Promise<ProductDayTotals[]> {
     const rows = await this.#em.execute<(Sums & { day: Day; product: AdProduct })[]>(
-      `select day::text as day, ad_product as product, ${sums} from campaign_day where ${scope}
-       group by day, ad_product order by day, ad_product`,
+      `select day::text as day, ad_product as product, impressions, clicks, orders, cost, sales
+       from product_day where ${scope} order by day, ad_product`,
       [connectionId, from, to],
     )
     return rows.map(row => ({ day: row.day, adProduct: row.product, ...toTotals(row) }))
@@ -76,28 +76,18 @@ export class PostgresFigures extends Figures {
     { days, before }: { readonly days: DayRange; readonly before: DayRange | null },
     limits: { readonly campaigns: number; readonly movers: number },
   ): Promise<{ count: number; campaigns: CampaignTotals[]; movers: Movers }> {
-    const rows = await this.#em.execute<RankedCampaign[]>(rankedCampaigns, [
-      before?.from ?? days.from,
-      before?.to ?? null,
-      days.from,
-      days.to,
-      connectionId,
-      before !== null,
-      connectionId,
-      limits.campaigns,
-      limits.movers,
-      limits.movers,
+    const places = [limits.campaigns, limits.movers, limits.movers]
+    const [first, last] = [before?.from ?? null, before?.to ?? null]
+    let rows = await this.#em.execute<(RankedCampaign | Unranked)[]>(rankedFromRollUps, [
+      ...[connectionId, days.from, days.to, first, last],
+      ...[before !== null, ...places],
     ])
-    return {
-      count: Number(rows[0]?.count ?? 0),
-      campaigns: rows
-        .filter(({ place }) => place !== null && Number(place) <= limits.campaigns)
-        .map(row => ({ ...toCampaign(row), status: row.status ?? '', ...toTotals(row) })),
-      movers: {
-        gained: moversIn(rows, 'rise', limits.movers),
-        lost: moversIn(rows, 'fall', limits.movers),
-      },
-    }
+    if (rows.length === 0)
+      rows = await this.#em.execute<RankedCampaign[]>(rankedFromFacts, [
+        ...[first ?? days.from, last, days.from, days.to, connectionId],
+        ...[before !== null, ...places],
+      ])
+    return rankingIn(rows.filter(isRanked), limits)
   }
 }
 
@@ -115,9 +105,63 @@ interface RankedCampaign extends Sums {
   readonly fall: string | null
 }
 
-/** Each row is read once, for both periods. */
-const rankedCampaigns = `
-  with asked as (select ?::date as earliest, ?::date as last_before, ?::date as first, ?::date as last),
+/** A roll-up of no campaigns stands, too. */
+interface Unranked {
+  readonly id: null
+}
+const isRanked = (row: RankedCampaign | Unranked): row is RankedCampaign => row.id !== null
+
+/** Ranks what `summed` has. Parameters: whether there is a period before, and the three limits. */
+const ranked = `
+  ranked as (
+    select *, count(*) filter (where is_shown) over () as count,
+      case when is_shown
+        then row_number() over (order by is_shown desc, cost desc, id collate "C", product) end as place,
+      case when compares and sales > sales_before
+        then row_number() over (order by sales - sales_before desc, id collate "C", product) end as rise,
+      case when compares and sales < sales_before
+        then row_number() over (order by sales - sales_before, id collate "C", product) end as fall
+    from summed cross join (select ?::boolean as compares) as comparison),
+  chosen as (select * from ranked where place <= ? or rise <= ? or fall <= ?)`
+
+/**
+ * Answers with one row at least where roll-ups of both periods stand, and with none where one is missing. Parameters:
+ * the connection, the days, the days before, then those of {@link ranked}.
+ */
+const rankedFromRollUps = `
+  with asked as (
+    select ?::uuid as connection, ?::date as first, ?::date as last, ?::date as first_before, ?::date as last_before),
+  roll_up as (
+    select id, day_from, day_to from table_roll_up join asked on connection_id = connection
+    where level = 'campaigns'),
+  own as (select id from roll_up join asked on day_from = first and day_to = last),
+  earlier as (select id from roll_up join asked on day_from = first_before and day_to = last_before),
+  standing as (
+    select from own cross join asked where first_before is null or exists (select from earlier)),
+  campaign as (
+    select row.*, roll_up_id = own.id as is_own from own cross join asked
+      join table_roll_up_row as row on row.connection_id = connection
+        and roll_up_id in (own.id, (select id from earlier))
+    where exists (select from standing)),
+  summed as (
+    select campaign_id as id, ad_product as product, bool_or(is_own) as is_shown,
+      case when bool_or(is_own) then max(campaign_name) filter (where is_own) else max(campaign_name) end as name,
+      case when bool_or(is_own) then max(campaign_status) filter (where is_own) else max(campaign_status) end as status,
+      coalesce(sum(impressions) filter (where is_own), 0) as impressions,
+      coalesce(sum(clicks) filter (where is_own), 0) as clicks,
+      coalesce(sum(orders) filter (where is_own), 0) as orders,
+      trim_scale(coalesce(sum(cost) filter (where is_own), 0)) as cost,
+      trim_scale(coalesce(sum(sales) filter (where is_own), 0)) as sales,
+      trim_scale(coalesce(sum(cost) filter (where not is_own), 0)) as cost_before,
+      trim_scale(coalesce(sum(sales) filter (where not is_own), 0)) as sales_before
+    from campaign group by campaign_id, ad_product),
+  ${ranked}
+  select chosen.* from standing left join chosen on true order by place`
+
+/** Each row is read once, for both periods. Parameters: the days, the connection, then those of {@link ranked}. */
+const rankedFromFacts = `
+  with asked as (
+    select ?::date as earliest, ?::date as last_before, ?::date as first, ?::date as last, ?::uuid as connection),
   summed as (
     select campaign_id as id, ad_product as product,
       max(day) as latest, count(*) filter (where day >= first) > 0 as is_shown,
@@ -128,21 +172,25 @@ const rankedCampaigns = `
       trim_scale(coalesce(sum(sales) filter (where day >= first), 0)) as sales,
       trim_scale(coalesce(sum(cost) filter (where day < first), 0)) as cost_before,
       trim_scale(coalesce(sum(sales) filter (where day < first), 0)) as sales_before
-    from asked cross join campaign_day
-    where connection_id = ? and day between earliest and last and (day >= first or day <= last_before)
+    from asked join campaign_day on connection_id = connection
+    where day between earliest and last and (day >= first or day <= last_before)
     group by campaign_id, ad_product),
-  ranked as (
-    select *, count(*) filter (where is_shown) over () as count,
-      case when is_shown
-        then row_number() over (order by is_shown desc, cost desc, id collate "C", product) end as place,
-      case when compares and sales > sales_before
-        then row_number() over (order by sales - sales_before desc, id collate "C", product) end as rise,
-      case when compares and sales < sales_before
-        then row_number() over (order by sales - sales_before, id collate "C", product) end as fall
-    from summed cross join (select ?::boolean as compares) as comparison)
-  select ranked.*, campaign_name as name, campaign_status as status
-  from ranked join campaign_day on connection_id = ? and day = latest and ad_product = product and campaign_id = id
-  where place <= ? or rise <= ? or fall <= ? order by place`
+  ${ranked}
+  select chosen.*, campaign_name as name, campaign_status as status
+  from chosen cross join asked
+    join campaign_day on connection_id = connection and day = latest and ad_product = product and campaign_id = id
+  order by place`
+
+const rankingIn = (
+  rows: readonly RankedCampaign[],
+  limits: { readonly campaigns: number; readonly movers: number },
+) => ({
+  count: Number(rows[0]?.count ?? 0),
+  campaigns: rows
+    .filter(({ place }) => place !== null && Number(place) <= limits.campaigns)
+    .map(row => ({ ...toCampaign(row), status: row.status ?? '', ...toTotals(row) })),
+  movers: { gained: moversIn(rows, 'rise', limits.movers), lost: moversIn(rows, 'fall', limits.movers) },
+})
 
 const toCampaign = ({ id, name, product }: RankedCampaign) => ({
   id,

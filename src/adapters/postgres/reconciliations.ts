@@ -38,6 +38,7 @@ export class PostgresReconciliations extends Reconciliations {
       files: bookOf('files'),
       facts: bookOf('facts'),
       rollUps: bookOf('rollUps'),
+      totals: bookOf('totals'),
     }
   }
 
@@ -73,7 +74,7 @@ export class PostgresReconciliations extends Reconciliations {
 
 /** When it is due stands in the place of the rows, in milliseconds. */
 interface BookRow {
-  readonly book: 'due' | 'files' | 'facts' | 'rollUps'
+  readonly book: 'due' | 'files' | 'facts' | 'rollUps' | 'totals'
   readonly type: ReportType
   readonly day: Day
   readonly rows: string
@@ -99,6 +100,8 @@ const everyBook = `
         select '${book}', '${type}', day::text, count(*), ${sumsOf(figures)}
         from ${from} join chosen on connection_id = id where ad_product = '${adProduct}' group by day`
       const facts = sums('facts', table, figuresOf(definition))
-      return table === 'campaign_fact' ? [facts, sums('rollUps', 'campaign_day', rolledUpFigures)] : [facts]
+      if (table !== 'campaign_fact') return [facts]
+      const rollUps = sums('rollUps', 'campaign_day', rolledUpFigures)
+      return [facts, rollUps, sums('totals', 'product_day', rolledUpFigures)]
     })
     .join('\n')}`

@@ -138,10 +138,17 @@ async function replaceFileTotals(
   )
 }
 
-/** Per campaign and day, for the pages: campaign facts have the same key, so that there is nothing to add up. */
+/**
+ * For the pages: per campaign and day, where campaign facts have the same key and there is nothing to add up, and for
+ * the ad product per day, which is what totals are added up from.
+ */
 async function rollUp(client: PoolClient, scope: readonly string[], source: string): Promise<void> {
   await client.query(
     'delete from campaign_day where connection_id = $1 and ad_product = $2 and day between $3 and $4',
+    [...scope],
+  )
+  await client.query(
+    'delete from product_day where connection_id = $1 and ad_product = $2 and day between $3 and $4',
     [...scope],
   )
   await client.query(
@@ -150,6 +157,12 @@ async function rollUp(client: PoolClient, scope: readonly string[], source: stri
      select $1::uuid, day, $2, campaign_id, campaign_name, campaign_status,
        impressions, clicks, orders, cost, sales
      from ${source}`,
+    scope.slice(0, 2),
+  )
+  await client.query(
+    `insert into product_day (connection_id, day, ad_product, impressions, clicks, orders, cost, sales)
+     select $1::uuid, day, $2, sum(impressions), sum(clicks), sum(orders), sum(cost), sum(sales)
+     from ${source} group by day`,
     scope.slice(0, 2),
   )
 }

@@ -15,9 +15,6 @@ export interface Period {
 
 const lengths = { '7d': 7, '14d': 14, '30d': 30 } as const
 
-/** How many of the last days a usual period has, the one that pages open with first. */
-export const countedDays: readonly number[] = [lengths['30d'], lengths['14d'], lengths['7d']]
-
 /**
  * The days of a choice that are loaded. The last days are counted from the last that is: an account that is behind shows
  * what it has.

@@ -1,7 +1,7 @@
-import { addDays, type Day, type DayRange, monthOf, overlapOf } from '../calendar.ts'
+import type { Day, DayRange } from '../calendar.ts'
 import { definitionOf, type FactTable, type ReportType } from '../ingestion/catalogue.ts'
 import { type Level, levelDefinitions, levels } from './level.ts'
-import { countedDays } from './period.ts'
+import { type Period, type Preset, periodOf } from './period.ts'
 
 /** A table that is added up once, ahead of the people who open it. */
 export interface RollUp {
@@ -21,15 +21,19 @@ const fewRows = 5000
 
 /**
  * Of the periods that are usual those that have more than a few rows. Any other days are added up when they are asked
- * for.
+ * for. Campaigns are set against the days before, and are rolled up for both or for neither.
  * @param loaded the outer days, as the pages count their periods from them.
  */
 export function rollUpsOf(reported: readonly ReportedRows[], loaded: DayRange): RollUp[] {
   const byTable = Map.groupBy(reported, ({ type }) => definitionOf(type).table)
   return levels.flatMap(level => {
     const own = byTable.get(factTableOf(level)) ?? []
-    return usualDays(loaded)
-      .filter(days => rowsIn(own, days) > fewRows)
+    const read = ({ days, before }: Period) =>
+      level === 'campaigns' && before.from >= loaded.from ? [days, before] : [days]
+    return usualPeriods(loaded)
+      .filter(period => rowsIn(own, read(period)) > fewRows)
+      .flatMap(read)
+      .filter(isFirstOfItsKind)
       .map(days => ({ level, days }))
   })
 }
@@ -44,22 +48,20 @@ export function factTableOf(level: Level): FactTable {
   return table === 'campaign_day' ? 'campaign_fact' : table
 }
 
+/** Those that a page shows by one click, the one that pages open with first. */
+const byUse: readonly Preset[] = ['30d', '14d', '7d', 'this_month', 'last_month']
+
 /**
- * Those that a page shows by one click, the first of all pages first. Which month is this and which the last one depends
+ * Which month is this and which the last one depends
  * on the day that somebody looks; the two that end last are either, whenever that is.
  */
-function usualDays(loaded: DayRange): DayRange[] {
-  const month = monthOf(loaded.to)
-  const asked = [
-    ...countedDays.map(count => ({ from: addDays(loaded.to, 1 - count), to: loaded.to })),
-    month,
-    monthOf(addDays(month.from, -1)),
-  ]
-  const found = asked.flatMap(days => overlapOf(days, loaded) ?? [])
-  return found.filter(
-    (days, at) => found.findIndex(({ from, to }) => from === days.from && to === days.to) === at,
-  )
-}
+const usualPeriods = (loaded: DayRange): Period[] =>
+  byUse.flatMap(preset => periodOf({ preset }, loaded, loaded.to) ?? [])
 
-const rowsIn = (reported: readonly ReportedRows[], { from, to }: DayRange): number =>
-  reported.reduce((all, { day, rows }) => (from <= day && day <= to ? all + rows : all), 0)
+const isFirstOfItsKind = (days: DayRange, at: number, all: readonly DayRange[]): boolean =>
+  all.findIndex(({ from, to }) => from === days.from && to === days.to) === at
+
+const rowsIn = (reported: readonly ReportedRows[], ranges: readonly DayRange[]): number =>
+  ranges
+    .flatMap(({ from, to }) => reported.filter(({ day }) => from <= day && day <= to))
+    .reduce((all, { rows }) => all + rows, 0)

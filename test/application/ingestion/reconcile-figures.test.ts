@@ -54,9 +54,13 @@ t.test('S-25 a figure that is served wrongly raises an alarm that names it', asy
   t.ok(alarm instanceof AggregateError)
   t.match(alarm.errors, [FiguresDiffer])
   t.match(alarm.errors[0].message, /sp_campaigns 2026-05-01 cost: 4\.21, not 4\.2$/)
-  t.has(await reconciliations.latestOf(connection.id), { differences: 2 })
+  t.has(await reconciliations.latestOf(connection.id), { differences: 3 })
   t.match(told(), [
-    { kind: 'figures_differ', count: 2, differences: [{ figure: 'cost' }, { figure: 'rolled up cost' }] },
+    {
+      kind: 'figures_differ',
+      count: 3,
+      differences: [{ figure: 'cost' }, { figure: 'rolled up cost' }, { figure: 'total cost' }],
+    },
   ])
   t.equal(await reconcileFigures.run(9), 0, 'once')
 })

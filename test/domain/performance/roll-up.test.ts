@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import t from 'tap'
 import { addDays, type DayRange, daysOf } from '../../../src/domain/calendar.ts'
+import type { ReportType } from '../../../src/domain/ingestion/catalogue.ts'
 import { type PeriodChoice, periodOf, presets } from '../../../src/domain/performance/period.ts'
 import { rollUpsOf } from '../../../src/domain/performance/roll-up.ts'
 import { day } from '../../support/examples.ts'
@@ -26,6 +27,22 @@ t.test(
   },
 )
 
+t.test('S-28 campaigns are rolled up for the days before as well, as far as these are loaded', async t => {
+  const campaigns = (days: DayRange, rows: number) =>
+    reported(days, rows).map(row => ({ ...row, type: 'sp_campaigns' as const }))
+  t.strictSame(
+    rollUpsOf(campaigns(loaded, 200), loaded),
+    [
+      range('2026-04-12', '2026-05-11'),
+      range('2026-03-13', '2026-04-11'),
+      range('2026-04-28', '2026-05-11'),
+      range('2026-04-14', '2026-04-27'),
+      range('2026-04-01', '2026-04-30'),
+    ].map(days => ({ level: 'campaigns', days })),
+    'two weeks and the two before have 5600, March begins too late',
+  )
+})
+
 t.test('S-28 a few rows are added up when they are asked for', async t => {
   t.strictSame(rollUpsOf(reported(loaded, 80), loaded), [], '30 days have 2400')
   t.strictSame(
@@ -48,12 +65,15 @@ t.test('S-28 on the day after the last one that is loaded every usual period sta
       const choice: PeriodChoice = { preset }
       const period = periodOf(choice, all, addDays(all.to, 1))
       if (!period) return
-      const standing = rollUpsOf(reported(all, 6000), all)
-      t.match(
-        standing.some(({ days: { from, to } }) => from === period.days.from && to === period.days.to),
-        true,
-        `${preset} of ${all.from} to ${all.to}`,
-      )
+      const stands = (type: ReportType, days: DayRange) =>
+        rollUpsOf(
+          reported(all, 6000).map(row => ({ ...row, type })),
+          all,
+        ).some(({ days: { from, to } }) => from === days.from && to === days.to)
+      const name = `${preset} of ${all.from} to ${all.to}`
+      t.ok(stands('sp_search_terms', period.days), name)
+      t.ok(stands('sp_campaigns', period.days), `campaigns, ${name}`)
+      t.equal(stands('sp_campaigns', period.before), period.before.from >= all.from, `before ${name}`)
     }),
   )
 })

@@ -1,9 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { reportCatalogue } from '../../../src/domain/ingestion/catalogue.ts'
 import { dice } from '../counts.ts'
 import { comesTrue, type Lane } from './lane.ts'
 import { points, type SceneName } from './plans.ts'
-import { compared, differenceOf, recordsOf, troubles } from './records.ts'
+import { compared, differenceOf, loadedTables, recordsOf, troubles } from './records.ts'
 import { areSettled, scenes } from './scenes.ts'
 import type { Order } from './strike.ts'
 import { calm, clear, connectionsOf, patience, profileFor, type References, referenceOf } from './trial.ts'
@@ -73,12 +72,10 @@ export async function freezeOnce(
   return { point, isFrozen, wrong: [...wrong, ...lost, ...doubled, ...told] }
 }
 
-const tables = [...new Set(reportCatalogue.map(({ table }) => table)), 'campaign_day']
-
 /** Every row of a connection with who wrote it, but for a report's lease: giving that back is no loading. */
 async function wholeOf({ product }: Lane, connectionId: string): Promise<string> {
   const parts = [
-    ...['ingestion_run', 'timeline_entry', ...tables].map(
+    ...['ingestion_run', 'timeline_entry', ...loadedTables].map(
       table => `select '${table}' as what, xmin::text || to_jsonb(t)::text as text from ${table} t
                 where connection_id = $1`,
     ),

@@ -7,14 +7,19 @@ interface Kept {
   readonly sql: string
 }
 
-const tables = [...new Set(reportCatalogue.map(({ table }) => table)), 'campaign_day']
+/** Every table that a load writes figures into. */
+export const loadedTables = [
+  ...new Set(reportCatalogue.map(({ table }) => table)),
+  'campaign_day',
+  'product_day',
+]
 
 /**
  * What a disturbed loading is compared in with an undisturbed one: ids and times left out, everything else to the
  * letter. Whatever else a loading comes to leave behind is one more entry here.
  */
 export const compared: readonly Kept[] = [
-  ...tables.map(table => ({
+  ...loadedTables.map(table => ({
     what: table,
     sql: `select (to_jsonb(fact) - 'connection_id')::text as text from ${table} fact where connection_id = $1`,
   })),

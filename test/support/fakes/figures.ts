@@ -14,6 +14,10 @@ import { type FakeReportLoader, factKey } from './loading.ts'
 
 const nothing: Pick<Totals, 'cost' | 'sales'> = { cost: '0', sales: '0' }
 
+type Tied = Pick<CampaignTotals, 'id' | 'adProduct'>
+const tied = (one: Tied, other: Tied): number =>
+  `${one.id} ${one.adProduct}` < `${other.id} ${other.adProduct}` ? -1 : 1
+
 /** Sums over what the fake loader loaded. */
 export class FakeFigures extends Figures {
   readonly #loader: FakeReportLoader
@@ -68,12 +72,10 @@ export class FakeFigures extends Figures {
     const furthest = (turn: number) =>
       moved
         .filter(({ by }) => turn * by > 0)
-        .sort((one, other) => turn * (other.by - one.by) || (one.mover.id < other.mover.id ? -1 : 1))
+        .sort((one, other) => turn * (other.by - one.by) || tied(one.mover, other.mover))
         .slice(0, limits.movers)
         .map(({ mover }) => mover)
-    const campaigns = [...now.values()].sort(
-      (a, b) => Number(b.cost) - Number(a.cost) || (a.id < b.id ? -1 : 1),
-    )
+    const campaigns = [...now.values()].sort((a, b) => Number(b.cost) - Number(a.cost) || tied(a, b))
     return {
       count: campaigns.length,
       campaigns: campaigns.slice(0, limits.campaigns),

@@ -199,6 +199,7 @@ export class FakeReconciliations extends Reconciliations {
       files: files.map(({ type, day, rows, sums }) => ({ type, day, rows, sums })),
       facts,
       rollUps: facts,
+      totals: facts,
     }
   }
 
