@@ -20,6 +20,7 @@ import { PostgresFigures } from './adapters/postgres/figures.ts'
 import { PostgresHelpRequests } from './adapters/postgres/help-requests.ts'
 import { PostgresIngestions } from './adapters/postgres/ingestions.ts'
 import { PostgresLeases } from './adapters/postgres/leases.ts'
+import { PostgresLoadingRecords } from './adapters/postgres/loading-records.ts'
 import { LocalKeys } from './adapters/postgres/local-keys.ts'
 import { PostgresLooks } from './adapters/postgres/looks.ts'
 import { PostgresMailChoices } from './adapters/postgres/mail-choices.ts'
@@ -31,6 +32,7 @@ import { PostgresRegions } from './adapters/postgres/regions.ts'
 import { PostgresReportLoader } from './adapters/postgres/report-loader.ts'
 import { Seal } from './adapters/postgres/sealed-text.ts'
 import { PostgresSecondFactors } from './adapters/postgres/second-factors.ts'
+import { PostgresSellerRecords } from './adapters/postgres/seller-records.ts'
 import { PostgresSubscriptionEvents } from './adapters/postgres/subscription-events.ts'
 import { PostgresSyncs } from './adapters/postgres/syncs.ts'
 import { PostgresTableRollUps } from './adapters/postgres/table-roll-ups.ts'
@@ -94,6 +96,7 @@ import {
   Erasures,
   PendingConnections,
   ProfileDirectory,
+  SellerRecords,
 } from './application/connection/ports.ts'
 import { AskForHelp, KnowCircumstances, ReadHelpRequests } from './application/help/index.ts'
 import { HelpRequests } from './application/help/ports.ts'
@@ -112,6 +115,7 @@ import {
   Bell,
   Ingestions,
   Leases,
+  LoadingRecords,
   Reconciliations,
   Regions,
   ReportAccess,
@@ -165,11 +169,13 @@ const parts = {
   attempts: Attempts,
   pendings: PendingConnections,
   connections: Connections,
+  sellers: SellerRecords,
   erasures: Erasures,
   tokens: AccessTokens,
   login: AmazonLogin,
   profiles: ProfileDirectory,
   ingestions: Ingestions,
+  records: LoadingRecords,
   syncs: Syncs,
   leases: Leases,
   regions: Regions,
@@ -301,6 +307,7 @@ export function compose(outside: Outside): Container {
   provide(Attempts, () => new PostgresAttempts(em, get(Seal)))
   provide(PendingConnections, () => new PostgresPendingConnections(em, get(Seal)))
   provide(Connections, () => new PostgresConnections(em, get(Seal)))
+  provide(SellerRecords, () => new PostgresSellerRecords(em, get(Seal)))
   provide(Erasures, () => new PostgresErasures(em, pool))
   provide(AccessTokens, () => new PostgresAccessTokens(em, get(Seal), onError))
   provide(AmazonLogin, () => login)
@@ -308,6 +315,7 @@ export function compose(outside: Outside): Container {
   provide(AdvertisingReports, () => new AmazonAdvertisingReports(amazon))
   provide(ReportAccess, () => new ConnectionAccess(get(MintAccessToken), get(LoseAuthorisation)))
   provide(Ingestions, () => new PostgresIngestions(em))
+  provide(LoadingRecords, () => new PostgresLoadingRecords(em))
   provide(Syncs, () => new PostgresSyncs(em))
   provide(Leases, () => new PostgresLeases(em, onError))
   provide(Regions, () => new PostgresRegions(pool))

@@ -26,7 +26,7 @@ import {
   SignInStaff,
   SweepAccess,
 } from './application/access/index.ts'
-import { AccountViews, People, Sessions } from './application/access/ports.ts'
+import { AccountViews, Sessions } from './application/access/ports.ts'
 import {
   AskErasure,
   BeginAuthorisation,
@@ -42,7 +42,7 @@ import {
   OfferProfiles,
   StartSyncs,
 } from './application/connection/index.ts'
-import { Connections } from './application/connection/ports.ts'
+import { Connections, SellerRecords } from './application/connection/ports.ts'
 import { AskForHelp, KnowCircumstances, ReadHelpRequests } from './application/help/index.ts'
 import {
   AdvanceReport,
@@ -192,9 +192,9 @@ function buildWebServer(container: Container, wiring: Wiring, database: Database
     statusPollSeconds: settings.statusPollSeconds,
     consentDays: settings.consentDays,
     clock: container.get(Clock),
-    people: container.get(People),
     sessions: container.get(Sessions),
     connections: container.get(Connections),
+    sellers: container.get(SellerRecords),
     signIn: container.get(SignIn),
     recognise: container.get(Recognise),
     forgotPassword: container.get(ForgotPassword),

@@ -1,24 +1,15 @@
-import { randomBytes } from 'node:crypto'
-import { join } from 'node:path'
 import { Writable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { Pool } from 'pg'
 import { to as copyTo } from 'pg-copy-streams'
-import { Passwords } from '../../src/application/access/ports.ts'
 import { ProfileDirectory } from '../../src/application/connection/ports.ts'
 import type { DayRange } from '../../src/domain/calendar.ts'
-import { Secret } from '../../src/domain/secret.ts'
-import { LocalAmazon } from '../amazon/local-amazon.ts'
-import { startDatabase } from '../database.ts'
 import { describeMachine } from '../machine.ts'
 import type { Measure } from '../measures.ts'
 import type { BenchOptions } from '../options.ts'
-import { OwnProcess } from '../own-process.ts'
-import { Reader } from '../pages/reader.ts'
+import { Scene } from '../pages/scene.ts'
 import { rollUp, type Size, seedFacts } from '../pages/seed.ts'
-import type { WebCalls } from '../pages/web.ts'
-import { connectProfile, openProduct } from '../product.ts'
-import { workerFlags } from '../worker-flags.ts'
+import { connectProfile } from '../product.ts'
 
 /** Each term once: as many rows as facts. */
 const few: Size = {
@@ -33,7 +24,6 @@ const few: Size = {
 const full = { terms: 1_000_000 }
 const quick = { terms: 20_000 }
 
-const password = 'a password of the bench'
 const allowedFirstByte = 100
 /** At most so many megabytes above what the web server held before. */
 const allowedMegabytes = 100
@@ -41,13 +31,8 @@ const allowedMegabytes = 100
 /** A table as a file: when its first byte comes, how long it takes beside `COPY`, and in how much memory. */
 export async function benchExport({ quick: isQuick, tell }: BenchOptions): Promise<Measure[]> {
   const { terms } = isQuick ? quick : full
-  await using opened = new AsyncDisposableStack()
-  const server = opened.adopt(await startDatabase(), it => it.stop())
-  const amazon = opened.adopt(await LocalAmazon.start({ min: 1, max: 1 }), it => it.end())
-  const tokenKey = randomBytes(32).toString('base64')
-  const wiring = { databaseUrl: server.url, environment: amazon.environment, tokenKey }
-  const product = opened.use(await openProduct(wiring))
-  const { pool } = product.database
+  await using scene = await Scene.open()
+  const { amazon, product, pool } = scene
   tell(await describeMachine(pool))
 
   const tokens = await amazon.consent('us-seller')
@@ -56,20 +41,12 @@ export async function benchExport({ quick: isQuick, tell }: BenchOptions): Promi
   const connection = await connectProfile(product, profile, tokens)
   const { days } = await seedFacts(product, connection, few, 1)
   await seedTerms(pool, connection.id, days, terms)
-  const hash = await product.container.get(Passwords).hash(new Secret(password))
-  await pool.query('update person set password_hash = $1', [hash.reveal()])
-  await pool.query(`insert into subscription (person_id, plan) select id, 'annual' from person`)
   await rollUp(product)
   await pool.query('vacuum analyze')
 
-  const web = opened.adopt(
-    new OwnProcess<WebCalls>(join(import.meta.dirname, '../pages/web.ts'), workerFlags),
-    it => it.end(),
-  )
-  const reader = new Reader((await web.call('start', wiring)) ?? '')
-  opened.defer(() => reader.close())
-  const { rows } = await pool.query<{ email: string }>('select email from person')
-  await reader.signIn(rows[0]?.email ?? '', password)
+  const { web, address } = await scene.serve()
+  const [reader] = await scene.signedIn(address, 1)
+  if (!reader) throw new Error('nobody reads')
   await reader.download('/dashboard/ads/campaigns.csv')
   const before = web.memory().now
 

@@ -1,30 +1,26 @@
-import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Pool } from 'pg'
-import { Passwords } from '../../src/application/access/ports.ts'
 import { ProfileDirectory } from '../../src/application/connection/ports.ts'
 import type { ActiveConnection } from '../../src/domain/connection/connection.ts'
-import { Secret } from '../../src/domain/secret.ts'
-import { LocalAmazon } from '../amazon/local-amazon.ts'
-import { startDatabase } from '../database.ts'
+import { ineligibility } from '../../src/domain/profile/profile.ts'
+import { regions } from '../../src/domain/profile/region.ts'
 import { describeMachine } from '../machine.ts'
 import { type Measure, median, quantile, rounded } from '../measures.ts'
 import type { BenchOptions } from '../options.ts'
 import { OwnProcess } from '../own-process.ts'
-import { type BenchProduct, connectProfile, openProduct } from '../product.ts'
+import { connectProfile } from '../product.ts'
 import { workerFlags } from '../worker-flags.ts'
 import type { BareCalls } from './bare.ts'
 import { apace, atOnce, inTurn } from './patterns.ts'
 import { Reader } from './reader.ts'
+import { Scene } from './scene.ts'
 import { large, rollUp, seedFacts, small } from './seed.ts'
-import type { WebCalls } from './web.ts'
 
 const full = { connections: 10, size: large, readers: 20, seconds: 20, turns: 30, looks: 10 }
 const quick = { connections: 2, size: small, readers: 4, seconds: 2, turns: 5, looks: 5 }
 
 const dashboard = '/dashboard/ads/'
-const password = 'a password of the bench'
 
 /** One way of looking at the tables of a large account. */
 const looks = {
@@ -43,33 +39,20 @@ const anyDays = 'search terms, any other days'
 /** How long the pages of large accounts take, signed in, beside what a page cannot do without. */
 export async function benchPages({ quick: isQuick, connections, tell }: BenchOptions): Promise<Measure[]> {
   const plan = isQuick ? quick : { ...full, ...(connections && { connections }) }
-  await using opened = new AsyncDisposableStack()
-  const server = opened.adopt(await startDatabase(), it => it.stop())
-  const amazon = opened.adopt(await LocalAmazon.start({ min: 1, max: 1 }), it => it.end())
-  const tokenKey = randomBytes(32).toString('base64')
-  const wiring = { databaseUrl: server.url, environment: amazon.environment, tokenKey }
-  const product = opened.use(await openProduct(wiring))
-  const { pool } = product.database
+  await using scene = await Scene.open()
+  const { pool } = scene
   tell(await describeMachine(pool))
-  const held = await seed(product, amazon, plan, tell)
-  const [first] = held
+  const [first] = await seed(scene, plan, tell)
   if (!first) throw new Error('nothing is connected')
 
-  const web = opened.adopt(new OwnProcess<WebCalls>(join(import.meta.dirname, 'web.ts'), workerFlags), it =>
-    it.end(),
-  )
-  const address = (await web.call('start', wiring)) ?? ''
-  const bareProcess = opened.adopt(
+  const { address } = await scene.serve()
+  const bareProcess = scene.keep(
     new OwnProcess<BareCalls>(join(import.meta.dirname, 'bare.ts'), workerFlags),
     it => it.end(),
   )
-  const bare = await bareProcess.call('start', { ...wiring, connectionId: first.id })
-  const emails = await emailsOf(pool)
-  const readers = opened.adopt(await signedIn(address, emails, plan.readers), closeAll)
-  const strangers = opened.adopt(
-    readers.map(() => new Reader(bare.address)),
-    closeAll,
-  )
+  const bare = await bareProcess.call('start', { ...scene.wiring, connectionId: first.id })
+  const readers = await scene.signedIn(address, plan.readers)
+  const strangers = readers.map(() => scene.keep(new Reader(bare.address), async it => it.close()))
   const [reader] = readers
   if (!reader) throw new Error('nobody reads')
 
@@ -143,27 +126,28 @@ export async function benchPages({ quick: isQuick, connections, tell }: BenchOpt
   return measures
 }
 
+/** @throws {Error} where the sandbox has fewer profiles than are asked for. */
 async function seed(
-  product: BenchProduct,
-  amazon: LocalAmazon,
+  { amazon, product, pool }: Scene,
   { connections, size }: typeof full,
   tell: BenchOptions['tell'],
 ): Promise<ActiveConnection[]> {
-  const { pool } = product.database
   const tokens = await amazon.consent('two-hundred')
   const directory = product.container.get(ProfileDirectory)
-  const profiles = await directory.read('na', tokens.accessToken)
+  const found = await Promise.all(regions.map(region => directory.read(region, tokens.accessToken)))
+  const profiles = found
+    .flat()
+    .filter(profile => ineligibility(profile) === null)
+    .slice(0, connections)
+  if (profiles.length < connections) throw new Error(`there are ${profiles.length} profiles`)
   const began = performance.now()
   const held: ActiveConnection[] = []
   let facts = 0
-  for (const profile of profiles.slice(0, connections)) {
+  for (const profile of profiles) {
     const connection = await connectProfile(product, profile, tokens)
     facts += (await seedFacts(product, connection, size, held.length)).facts
     held.push(connection)
   }
-  const hash = await product.container.get(Passwords).hash(new Secret(password))
-  await pool.query('update person set password_hash = $1', [hash.reveal()])
-  await pool.query(`insert into subscription (person_id, plan) select id, 'annual' from person`)
   tell(`${held.length} connections with ${facts.toLocaleString('en-US')} facts, in ${seconds(began)} s.`)
   await pool.query('vacuum analyze')
   const rolled = await rollUp(product)
@@ -175,26 +159,6 @@ async function seed(
 }
 
 const seconds = (since: number): string => rounded((performance.now() - since) / 1000)
-
-async function emailsOf(pool: Pool): Promise<string[]> {
-  const { rows } = await pool.query<{ email: string }>('select email from person order by email')
-  return rows.map(({ email }) => email)
-}
-
-/** Each as one of the sellers, in turn. */
-async function signedIn(address: string, emails: readonly string[], count: number): Promise<Reader[]> {
-  const readers: Reader[] = []
-  for (let at = 0; at < count; at += 1) {
-    const reader = new Reader(address)
-    await reader.signIn(emails[at % emails.length] ?? '', password)
-    readers.push(reader)
-  }
-  return readers
-}
-
-const closeAll = async (readers: readonly Reader[]) => {
-  for (const reader of readers) reader.close()
-}
 
 const daysAgo = (count: number): string =>
   new Date(Date.now() - count * 86_400_000).toISOString().slice(0, 10)

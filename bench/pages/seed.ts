@@ -2,11 +2,13 @@ import type { Pool } from 'pg'
 import { Ingestions } from '../../src/application/ingestion/ports.ts'
 import { RollUpTables } from '../../src/application/performance/index.ts'
 import { Clock } from '../../src/application/ports.ts'
-import { type DayRange, lastWholeDays } from '../../src/domain/calendar.ts'
+import { addDays, after, type DayRange, hours, lastWholeDays } from '../../src/domain/calendar.ts'
 import type { ActiveConnection } from '../../src/domain/connection/connection.ts'
 import type { ConnectionId, ReportId, RunId } from '../../src/domain/identifiers.ts'
 import { reportCatalogue } from '../../src/domain/ingestion/catalogue.ts'
 import type { LoadedReport } from '../../src/domain/ingestion/report.ts'
+import type { RunKind } from '../../src/domain/ingestion/run.ts'
+import { restatedDays } from '../../src/domain/ingestion/sync.ts'
 import type { BenchProduct } from '../product.ts'
 
 /** How much there is of one account. */
@@ -66,23 +68,39 @@ export async function seedFacts(
        impressions, clicks, orders, cost, sales from campaign_fact where connection_id = $1`,
     [id],
   )
+  await pool.query(
+    `insert into product_day (connection_id, day, ad_product, impressions, clicks, orders, cost, sales)
+     select connection_id, day, ad_product, sum(impressions), sum(clicks), sum(orders), sum(cost), sum(sales)
+     from campaign_day where connection_id = $1 group by connection_id, day, ad_product`,
+    [id],
+  )
   await countFiles(pool, id)
   return { facts, days }
 }
 
-/** One run whose reports brought it all. */
+/** The first run brought half of it, and each morning since a sync the last days anew. */
 async function saveReports(
   ingestions: Ingestions,
   connectionId: ConnectionId,
   days: DayRange,
   now: Date,
 ): Promise<void> {
-  const runId = crypto.randomUUID() as string as RunId
-  const reports = reportCatalogue.map(({ type }): LoadedReport => {
-    const id = crypto.randomUUID() as string as ReportId
-    return { status: 'loaded', id, runId, connectionId, type, days, orders: 1, loadedAt: now, rows: 1 }
-  })
-  await ingestions.save({ id: runId, connectionId, kind: 'first', days, requestedAt: now }, reports)
+  const save = async (kind: RunKind, range: DayRange, requestedAt: Date) => {
+    const runId = crypto.randomUUID() as string as RunId
+    const reports = reportCatalogue.map(({ type }): LoadedReport => {
+      const id = crypto.randomUUID() as string as ReportId
+      const its = { runId, connectionId, type, days: range, orders: 1, loadedAt: requestedAt, rows: 1 }
+      return { status: 'loaded', id, ...its }
+    })
+    await ingestions.save({ id: runId, connectionId, kind, days: range, requestedAt }, reports)
+  }
+  const mornings = loadedDays / 2
+  const on = (morning: number): Date => after(now, -hours(24 * (mornings - morning)))
+  await save('first', { from: days.from, to: addDays(days.to, -mornings) }, on(0))
+  for (let morning = 1; morning <= mornings; morning += 1) {
+    const to = addDays(days.to, morning - mornings)
+    await save('daily', { from: addDays(to, -restatedDays), to }, on(morning))
+  }
 }
 
 /** What a number stands for: `h(a, b)` is the same of the same two, and spread evenly. */

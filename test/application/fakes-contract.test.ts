@@ -12,12 +12,14 @@ import { helpRequestsContract } from '../support/contracts/help-requests.ts'
 import { ingestionsContract } from '../support/contracts/ingestions.ts'
 import { leasesContract } from '../support/contracts/leases.ts'
 import { loadingContract } from '../support/contracts/loading.ts'
+import { loadingRecordsContract } from '../support/contracts/loading-records.ts'
 import { mailChoicesContract, outboxContract } from '../support/contracts/outbox.ts'
 import { pendingConnectionsContract } from '../support/contracts/pending-connections.ts'
 import { peopleContract } from '../support/contracts/people.ts'
 import { reconciliationsContract } from '../support/contracts/reconciliations.ts'
 import { regionsContract } from '../support/contracts/regions.ts'
 import { secondFactorsContract } from '../support/contracts/second-factors.ts'
+import { sellerRecordsContract } from '../support/contracts/seller-records.ts'
 import { sessionsContract } from '../support/contracts/sessions.ts'
 import { subscriptionEventsContract } from '../support/contracts/subscription-events.ts'
 import { syncsContract } from '../support/contracts/syncs.ts'
@@ -42,6 +44,8 @@ for (const [name, contract] of Object.entries({
   regions: regionsContract,
   'subscription events': subscriptionEventsContract,
   syncs: syncsContract,
+  'loading records': loadingRecordsContract,
+  'seller records': sellerRecordsContract,
   timeline: timelineContract,
   outbox: outboxContract,
   'mail choices': mailChoicesContract,

@@ -1,16 +1,15 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyReply } from 'fastify'
 import { Type } from 'typebox'
-import type { People } from '../../application/access/ports.ts'
 import type { AskErasure, BeginAuthorisation, Disconnect } from '../../application/connection/index.ts'
 import type { Connections } from '../../application/connection/ports.ts'
 import type { CheckProgress } from '../../application/ingestion/index.ts'
 import type { Clock } from '../../application/ports.ts'
-import { lackOf } from '../../domain/access/subscription.ts'
 import { type Connection, isErased, isHeld, isKept } from '../../domain/connection/connection.ts'
 import { StillConnected } from '../../domain/connection/refusals.ts'
 import type { ConnectionId } from '../../domain/identifiers.ts'
 import { accountPage, partingPage } from './account-page.ts'
+import { frameOf } from './ads-frame.ts'
 import { adsPageWith } from './notices.ts'
 import type { Shell } from './page-models/shell.ts'
 import { type Asking, askingOf, demandSignIn } from './seller-session.ts'
@@ -18,8 +17,7 @@ import { shellOf, switcherOf } from './shell.ts'
 import type { Render } from './templates.ts'
 
 export interface AccountNeeds {
-  readonly people: Pick<People, 'subscriptionOf'>
-  readonly connections: Pick<Connections, 'heldBy' | 'get'>
+  readonly connections: Pick<Connections, 'get'>
   readonly checkProgress: CheckProgress
   readonly beginAuthorisation: BeginAuthorisation
   readonly disconnect: Disconnect
@@ -39,21 +37,17 @@ const DisconnectForm = Type.Object({
 
 /** One account: how it is, how to authorise it again, how to part from it (S-26, S-27). */
 export const accountRoutes: FastifyPluginAsyncTypebox<AccountNeeds> = async (app, needs) => {
-  const { people, connections, checkProgress, clock } = needs
+  const { connections, checkProgress, clock } = needs
   app.addHook('preValidation', demandSignIn)
   const form = { preHandler: app.csrfProtection }
 
-  const draw = async (
+  const draw = (
     reply: FastifyReply,
     { person }: Asking,
     drawing: { view: string; title: string; current: ConnectionId | null; page: (shell: Shell) => Shell },
   ) => {
-    const [held, subscription] = await Promise.all([
-      connections.heldBy(person.id),
-      people.subscriptionOf(person.id),
-    ])
-    const mayConnect = lackOf(subscription, clock.now()) === null
-    const switcher = switcherOf(held, drawing.current, mayConnect)
+    const { held, lack } = frameOf(reply.request, needs)
+    const switcher = switcherOf(held, drawing.current, lack === null)
     const { title } = drawing
     const shell = shellOf(reply, { title, supportEmail: needs.supportEmail, person, switcher })
     return reply.type('text/html; charset=utf-8').send(needs.render(drawing.view, drawing.page(shell)))
@@ -62,7 +56,7 @@ export const accountRoutes: FastifyPluginAsyncTypebox<AccountNeeds> = async (app
   app.get('/:id', { schema: { params } }, async (request, reply) => {
     const asking = askingOf(request)
     const connection = await connections.get(request.params.id as ConnectionId, asking.person.id)
-    const lack = lackOf(await people.subscriptionOf(asking.person.id), clock.now())
+    const { lack } = frameOf(request, needs)
     const loading = isHeld(connection) ? await checkProgress.run(connection) : null
     const about = { connection, lack, loading, consentDays: needs.consentDays, now: clock.now() }
     return draw(reply, asking, {

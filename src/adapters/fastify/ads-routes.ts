@@ -1,17 +1,16 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
-import type { People } from '../../application/access/ports.ts'
 import type { CompleteRenewal, Offer, OfferProfiles } from '../../application/connection/index.ts'
 import type { Connections } from '../../application/connection/ports.ts'
 import type { CheckProgress, PollProgress } from '../../application/ingestion/index.ts'
 import type { NoteLook } from '../../application/mail/index.ts'
 import type { ShowFigures } from '../../application/performance/index.ts'
 import type { Clock } from '../../application/ports.ts'
-import { type Lack, lackOf } from '../../domain/access/subscription.ts'
+import type { Lack } from '../../domain/access/subscription.ts'
 import { type ClosedConnection, isKept } from '../../domain/connection/connection.ts'
 import { ConnectionNotFound } from '../../domain/connection/refusals.ts'
 import { regionNames } from '../../domain/profile/region.ts'
-import { currentOf, pageDrawer } from './ads-frame.ts'
+import { frameOf, pageDrawer } from './ads-frame.ts'
 import { accountNotice, lackNotice, offerNotice, renewalNotice, resumeNotice } from './ads-notices.ts'
 import { dashboardPage, otherDaysPage } from './dashboard-page.ts'
 import { formatDate } from './formats.ts'
@@ -22,14 +21,14 @@ import { chartedIn, choiceIn, periodControls, periodIn, periodQuery } from './pe
 import { pickerPage } from './picker-page.ts'
 import { lackWords } from './refusal-pages.ts'
 import { renewalPage } from './renewal-page.ts'
+import { recordOf } from './seller-record.ts'
 import { askingOf, demandSignIn, isId } from './seller-session.ts'
 import { accountLabel, type shellOf } from './shell.ts'
 import type { Render } from './templates.ts'
 import { problemOf, waitingPage } from './waiting-page.ts'
 
 export interface AdsNeeds {
-  readonly people: Pick<People, 'subscriptionOf'>
-  readonly connections: Pick<Connections, 'heldBy' | 'closedBy'>
+  readonly connections: Pick<Connections, 'closedBy'>
   readonly completeRenewal: CompleteRenewal
   readonly offerProfiles: OfferProfiles
   readonly checkProgress: CheckProgress
@@ -62,27 +61,24 @@ const campaignLimit = 50
 
 /** `Dashboard → Ads`: one page whose content is the state, and the status that the waiting screen asks for. */
 export const adsRoutes: FastifyPluginAsyncTypebox<AdsNeeds> = async (app, needs) => {
-  const { people, connections, offerProfiles, checkProgress, pollProgress, showFigures, clock } = needs
+  const { connections, offerProfiles, checkProgress, pollProgress, showFigures, clock } = needs
   app.addHook('preValidation', demandSignIn)
 
   app.get(
     '/',
     { schema: { querystring: AdsQuery }, prefixTrailingSlash: 'slash' },
     async (request, reply) => {
-      const asking = askingOf(request)
       const { account, notice: code, ref, choose, confirm, view, refresh } = request.query
-      const { person, session } = asking
-      const renewal = await needs.completeRenewal.run({ personId: person.id, sessionId: session.id })
+      const { person, session } = askingOf(request)
+      const { pending } = recordOf(request)
+      const renewal =
+        pending && (await needs.completeRenewal.run({ personId: person.id, sessionId: session.id }))
       if (renewal?.renewal === 'renewed')
         return reply.redirect(`${adsPageWith('renewed')}&account=${renewal.connectionId}`, 303)
-      const [subscription, held] = await Promise.all([
-        people.subscriptionOf(person.id),
-        connections.heldBy(person.id),
-      ])
-      const lack = lackOf(subscription, clock.now())
-      const offer = renewal ? nothingOffered : await offerProfiles.run(person.id)
-      const current = currentOf(held, account, asking)
-      const draw = pageDrawer(reply, needs, { asking, held, current, lack })
+      const offer = renewal || !pending ? nothingOffered : await offerProfiles.run(person.id)
+      const frame = frameOf(request, needs, account)
+      const { held, current, lack } = frame
+      const draw = pageDrawer(reply, needs, frame)
       const told = renewalNotice(renewal) ?? offerNotice(offer) ?? noticeOf(code, ref)
 
       // An account that was asked for by name is shown even while a choice is open elsewhere.

@@ -14,21 +14,17 @@ declare module 'fastify' {
 }
 
 /**
- * Looks it up once, before anything is drawn: the widget stands on every page of a seller, an error's too, and whoever
+ * Found out before anything is drawn: the widget stands on every page of a seller, an error's too, and whoever
  * draws a page need not think of it.
  */
 export function whatIsKnown({ knowCircumstances }: { knowCircumstances: KnowCircumstances }) {
   return async (request: FastifyRequest): Promise<void> => {
-    const { asking } = request
-    const { answersJson, sendsFile } = request.routeOptions.config
-    if (!asking || answersJson || sendsFile) return
+    const { asking, record } = request
+    if (!asking || !record || request.routeOptions.config.sendsFile) return
     const { id: personId } = asking.person
     const currentId = asking.session.currentConnectionId
-    request.circumstances = await knowCircumstances.run({
-      personId,
-      currentId,
-      named: accountNamedBy(request),
-    })
+    const looking = { personId, currentId, named: accountNamedBy(request) }
+    request.circumstances = await knowCircumstances.run(record, looking)
   }
 }
 

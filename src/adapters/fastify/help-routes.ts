@@ -1,14 +1,12 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { type Static, Type } from 'typebox'
-import type { People } from '../../application/access/ports.ts'
-import type { Connections } from '../../application/connection/ports.ts'
 import type { AskForHelp } from '../../application/help/index.ts'
 import type { Clock } from '../../application/ports.ts'
-import { lackOf } from '../../domain/access/subscription.ts'
 import { HelpAskedTooOften, HelpWordsRefused, isDashboardPath } from '../../domain/help/help-request.ts'
 import type { ConnectionId, HelpFormId } from '../../domain/identifiers.ts'
 import { isReference, referenceOf } from '../../domain/timeline/reference.ts'
+import { frameOf } from './ads-frame.ts'
 import { helpFormOn } from './help-form.ts'
 import { noticeOf } from './notices.ts'
 import { type HelpArticlePage, type HelpPage, type HelpTopic, helpTopics } from './page-models/help.ts'
@@ -19,8 +17,6 @@ import { shellOf, switcherOf } from './shell.ts'
 import type { Render } from './templates.ts'
 
 export interface HelpNeeds {
-  readonly people: Pick<People, 'subscriptionOf'>
-  readonly connections: Pick<Connections, 'heldBy'>
   readonly askForHelp: AskForHelp
   readonly clock: Clock
   readonly render: Render
@@ -47,26 +43,21 @@ type Sent = Static<typeof SentForm>
 
 /** Asking support, and reading what most ask (S-30). */
 export const helpRoutes: FastifyPluginAsyncTypebox<HelpNeeds> = async (app, needs) => {
-  const { people, connections, askForHelp, clock, render, supportEmail } = needs
+  const { askForHelp, render, supportEmail } = needs
   app.addHook('preValidation', demandSignIn)
 
-  const shellFor = async (request: FastifyRequest, reply: FastifyReply, title: string) => {
-    const { person, session } = askingOf(request)
-    const [held, subscription] = await Promise.all([
-      connections.heldBy(person.id),
-      people.subscriptionOf(person.id),
-    ])
-    const current = held.find(({ id }) => id === session.currentConnectionId) ?? held[0] ?? null
-    const switcher = switcherOf(held, current?.id ?? null, lackOf(subscription, clock.now()) === null)
-    return shellOf(reply, { title, supportEmail, person, switcher })
+  const shellFor = (request: FastifyRequest, reply: FastifyReply, title: string) => {
+    const { asking, held, current, lack } = frameOf(request, needs)
+    const switcher = switcherOf(held, current?.id ?? null, lack === null)
+    return shellOf(reply, { title, supportEmail, person: asking.person, switcher })
   }
-  const draw = async (
+  const draw = (
     request: FastifyRequest,
     reply: FastifyReply,
     its: Pick<HelpPage, 'form'> &
       Partial<Pick<HelpPage, 'notice' | 'message' | 'reference' | 'problem' | 'isTooOften'>>,
   ) => {
-    const shell = await shellFor(request, reply, 'Help')
+    const shell = shellFor(request, reply, 'Help')
     const blank = { message: '', reference: null, problem: null, isTooOften: false }
     const page: HelpPage = { ...shell, ...blank, ...its, section: 'help', help: null }
     return reply.type('text/html; charset=utf-8').send(render('help/index', page))
@@ -87,7 +78,7 @@ export const helpRoutes: FastifyPluginAsyncTypebox<HelpNeeds> = async (app, need
 
   for (const topic of helpTopics) {
     app.get(`/${topic}`, async (request, reply) => {
-      const shell = await shellFor(request, reply, titles[topic])
+      const shell = shellFor(request, reply, titles[topic])
       const page: HelpArticlePage = { ...shell, section: 'help', topic }
       return reply.type('text/html; charset=utf-8').send(render(`help/${topic}`, page))
     })

@@ -11,7 +11,7 @@ import secureSession from '@fastify/secure-session'
 import serveStatic from '@fastify/static'
 import { TypeBoxValidatorCompiler } from '@fastify/type-provider-typebox'
 import fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyRequest } from 'fastify'
-import type { Connections } from '../../application/connection/ports.ts'
+import type { Connections, SellerRecords } from '../../application/connection/ports.ts'
 import type { KnowCircumstances } from '../../application/help/index.ts'
 import { Refusal } from '../../domain/refusal.ts'
 import type { Secret } from '../../domain/secret.ts'
@@ -28,6 +28,7 @@ import { type MailNeeds, mailRoutes } from './mail-routes.ts'
 import { type PasswordNeeds, passwordRoutes } from './password-routes.ts'
 import { type PeopleNeeds, peopleRoutes } from './people-routes.ts'
 import { pageOf } from './refusal-pages.ts'
+import { whatTheyHave } from './seller-record.ts'
 import { demandSignIn, whoIsAsking } from './seller-session.ts'
 import { type SettingsNeeds, settingsRoutes } from './settings-routes.ts'
 import { type StaffNeeds, staffRoutes } from './staff-routes.ts'
@@ -52,6 +53,7 @@ export interface ServerNeeds
     ConnectionNeeds,
     SubscriptionNeeds {
   readonly connections: Connections
+  readonly sellers: SellerRecords
   readonly knowCircumstances: KnowCircumstances
   readonly log: FastifyBaseLogger
   readonly publicUrl: URL
@@ -130,9 +132,11 @@ export async function buildServer(needs: ServerNeeds): Promise<FastifyInstance> 
 
   app.decorateRequest('asking', null)
   app.decorateRequest('staff', null)
+  app.decorateRequest('record', null)
   app.decorateRequest('circumstances', null)
   app.addHook('onRequest', whoIsAsking(needs))
   app.addHook('onRequest', whichStaff(needs))
+  app.addHook('onRequest', whatTheyHave(needs))
   app.addHook('onRequest', whatIsKnown(needs))
   app.addHook('onSend', async (request, reply) => {
     // What a signed-in person saw must not come back by the back button after signing out.

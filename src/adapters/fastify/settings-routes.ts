@@ -2,17 +2,16 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyReply } from 'fastify'
 import { Type } from 'typebox'
 import type { ChangePassword, EndSessions } from '../../application/access/index.ts'
-import type { AccountViews, NamedView, People, Session, Sessions } from '../../application/access/ports.ts'
-import type { Connections } from '../../application/connection/ports.ts'
+import type { AccountViews, NamedView, Session, Sessions } from '../../application/access/ports.ts'
 import type { ChooseMails, MailChoices } from '../../application/mail/index.ts'
 import type { Clock } from '../../application/ports.ts'
 import { CurrentPasswordWrong, PasswordRefused } from '../../domain/access/password.ts'
-import { lackOf } from '../../domain/access/subscription.ts'
 import type { HeldConnection } from '../../domain/connection/connection.ts'
 import type { SessionId } from '../../domain/identifiers.ts'
 import { isolated } from '../../domain/isolated.ts'
 import { type MailOption, mailOptions } from '../../domain/mail/mail.ts'
 import { Secret } from '../../domain/secret.ts'
+import { frameOf } from './ads-frame.ts'
 import { formatMoment } from './formats.ts'
 import { type NoticeCode, noticeOf } from './notices.ts'
 import type { LookedAtLine, SessionLine, SettingsPage } from './page-models/access.ts'
@@ -23,8 +22,6 @@ import { tries } from './sign-in-limits.ts'
 import type { Render } from './templates.ts'
 
 export interface SettingsNeeds {
-  readonly people: Pick<People, 'subscriptionOf'>
-  readonly connections: Pick<Connections, 'heldBy'>
   readonly sessions: Sessions
   readonly changePassword: ChangePassword
   readonly endSessions: EndSessions
@@ -59,7 +56,7 @@ const mailLabels: Readonly<Record<MailOption, string>> = {
 
 /** What a person settles about themselves: password, sign-ins, mails, and who looked at their account. */
 export const settingsRoutes: FastifyPluginAsyncTypebox<SettingsNeeds> = async (app, needs) => {
-  const { people, connections, sessions, changePassword, endSessions, clock, render, supportEmail } = needs
+  const { sessions, changePassword, endSessions, clock, render, supportEmail } = needs
   app.addHook('preValidation', demandSignIn)
   const form = { preHandler: app.csrfProtection }
 
@@ -69,21 +66,19 @@ export const settingsRoutes: FastifyPluginAsyncTypebox<SettingsNeeds> = async (a
     { notice, problem = null }: { notice?: string | undefined; problem?: string | null },
   ) => {
     const now = clock.now()
-    const [held, subscription, open, chosen, views] = await Promise.all([
-      connections.heldBy(person.id),
-      people.subscriptionOf(person.id),
+    const { held, current, lack } = frameOf(reply.request, needs)
+    const [open, chosen, views] = await Promise.all([
       sessions.openOf(person.id, now),
       needs.mailChoices.of(person.id),
       needs.accountViews.latestOf(person.id, viewsShown),
     ])
-    const current = held.find(({ id }) => id === session.currentConnectionId) ?? held[0]
     const lines = open.filter(({ kind }) => kind !== 'half_staff').map(each => lineOf(each, session.id))
     const page: SettingsPage = {
       ...shellOf(reply, {
         title: 'Settings',
         supportEmail,
         person,
-        switcher: switcherOf(held, current?.id ?? null, lackOf(subscription, now) === null),
+        switcher: switcherOf(held, current?.id ?? null, lack === null),
         notice: noticeOf(notice, undefined),
       }),
       section: 'settings',

@@ -1,29 +1,23 @@
 import { Readable } from 'node:stream'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import type { FastifyRequest } from 'fastify'
-import type { People } from '../../application/access/ports.ts'
-import type { Connections } from '../../application/connection/ports.ts'
 import type { ListReports } from '../../application/ingestion/index.ts'
 import type { ShowTable } from '../../application/performance/index.ts'
 import type { Clock } from '../../application/ports.ts'
-import { lackOf } from '../../domain/access/subscription.ts'
 import { minutes } from '../../domain/calendar.ts'
 import type { HeldConnection } from '../../domain/connection/connection.ts'
 import { lackingOf } from '../../domain/performance/lacking.ts'
 import { type Level, levels } from '../../domain/performance/level.ts'
 import { addressOf } from './address.ts'
-import { currentOf, pageDrawer } from './ads-frame.ts'
+import { frameOf, pageDrawer } from './ads-frame.ts'
 import { lackNotice } from './ads-notices.ts'
 import { choiceIn } from './period-query.ts'
-import { askingOf, demandSignIn } from './seller-session.ts'
+import { demandSignIn } from './seller-session.ts'
 import { csvDisposition, tableCsv } from './table-csv.ts'
 import { tablePage } from './table-page.ts'
 import { chosenIn, filterIn, isWordy, readBookmark, sortingIn, TableQuery } from './table-query.ts'
 import type { Render } from './templates.ts'
 
 export interface TableNeeds {
-  readonly people: Pick<People, 'subscriptionOf'>
-  readonly connections: Pick<Connections, 'heldBy'>
   readonly showTable: ShowTable
   readonly listReports: ListReports
   readonly clock: Clock
@@ -37,7 +31,7 @@ const longestExport = minutes(10)
 
 /** What was loaded, level by level (S-28). */
 export const tableRoutes: FastifyPluginAsyncTypebox<TableNeeds> = async (app, needs) => {
-  const { people, connections, showTable, listReports, clock } = needs
+  const { showTable, listReports } = needs
   app.addHook('preValidation', demandSignIn)
 
   for (const level of levels) {
@@ -47,7 +41,8 @@ export const tableRoutes: FastifyPluginAsyncTypebox<TableNeeds> = async (app, ne
         const { after } = query
         return reply.redirect(addressOf(`/dashboard/ads/${level}`, { ...chosenIn(query), after }), 303)
       }
-      const { asking, held, current, lack } = await lookedAt(request)
+      const frame = frameOf(request, needs, query.account)
+      const { current, lack } = frame
       // The page of the account says what there is to do first.
       if (!current) return reply.redirect('/dashboard/ads/', 303)
       const after = readBookmark(query.after, level)
@@ -59,7 +54,7 @@ export const tableRoutes: FastifyPluginAsyncTypebox<TableNeeds> = async (app, ne
       if (shown.shows === 'nothing_loaded')
         return reply.redirect(`/dashboard/ads/?account=${current.id}`, 303)
 
-      const draw = pageDrawer(reply, needs, { asking, held, current, lack })
+      const draw = pageDrawer(reply, needs, frame)
       const its = { connection: current, level, query, shown, lacking: lackingOf(level, reports) }
       return draw('ads/table', shell => tablePage(shell, its), 'Ads', lack && lackNotice(current, lack, null))
     })
@@ -67,7 +62,7 @@ export const tableRoutes: FastifyPluginAsyncTypebox<TableNeeds> = async (app, ne
     const file = { schema: { querystring: TableQuery }, config: { sendsFile: true } }
     app.get(`/${level}.csv`, file, async (request, reply) => {
       const { query } = request
-      const { current } = await lookedAt(request)
+      const { current } = frameOf(request, needs, query.account)
       if (!current) return reply.redirect('/dashboard/ads/', 303)
       const closed = new AbortController()
       reply.raw.once('close', () => closed.abort())
@@ -81,18 +76,6 @@ export const tableRoutes: FastifyPluginAsyncTypebox<TableNeeds> = async (app, ne
         .header('content-disposition', csvDisposition(level, current, exported.days))
         .send(Readable.from(lines, { objectMode: false }))
     })
-  }
-
-  /** @throws {ConnectionNotFound} for an address that names another person's account, or none (S-29). */
-  async function lookedAt(request: FastifyRequest<{ Querystring: TableQuery }>) {
-    const asking = askingOf(request)
-    const { id: personId } = asking.person
-    const [subscription, held] = await Promise.all([
-      people.subscriptionOf(personId),
-      connections.heldBy(personId),
-    ])
-    const current = currentOf(held, request.query.account, asking)
-    return { asking, held, current, lack: lackOf(subscription, clock.now()) }
   }
 }
 

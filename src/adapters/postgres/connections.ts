@@ -114,41 +114,46 @@ export class PostgresConnections extends Connections {
         ? []
         : await this.#em.find(GrantRow, { connectionId: { $in: ids } }, { disableIdentityMap: true })
     const byConnection = new Map(grants.map(grant => [grant.connectionId, grant]))
-    return rows.map(row => this.#toConnection(row, byConnection.get(row.id)))
-  }
-
-  #toConnection(row: ConnectionColumns, grant: GrantColumns | undefined): Connection {
-    const { status } = row
-    if (status === 'erasing' || status === 'erased') {
-      const [closedAt, reason] = [present(row.closedAt, row), present(row.closeReason, row)]
-      return { status, ...toIdentity(row), closedAt, reason }
-    }
-    const owned = {
-      ...toIdentity(row),
-      profile: toProfile(row),
-      isExclusive: row.isExclusive,
-      chosenFrom: present(row.chosenFrom, row) as PendingConnectionId,
-    }
-    const consent = toConsent(row)
-    switch (status) {
-      case 'active': {
-        const { refreshToken, connectionId } = present(grant, row)
-        const token = this.#seal.open(refreshToken, refreshTokenOf(connectionId))
-        return { status, ...owned, grant: { ...consent, refreshToken: token } }
-      }
-      case 'needs_authorisation': {
-        const [since, why] = [present(row.since, row), present(row.loss, row)]
-        return { status, ...owned, consent, since, why }
-      }
-      case 'closed': {
-        const [closedAt, reason] = [present(row.closedAt, row), present(row.closeReason, row)]
-        return { status, ...owned, consent, closedAt, reason, eraseAt: present(row.eraseAt, row) }
-      }
-    }
+    return rows.map(row => toConnection(row, byConnection.get(row.id), this.#seal))
   }
 }
 
 export const refreshTokenOf = (id: string) => ({ table: 'connection_grant', column: 'refresh_token', id })
+
+/** @param grant of an active connection. */
+export function toConnection(
+  row: ConnectionColumns,
+  grant: Pick<GrantColumns, 'connectionId' | 'refreshToken'> | undefined,
+  seal: Seal,
+): Connection {
+  const { status } = row
+  if (status === 'erasing' || status === 'erased') {
+    const [closedAt, reason] = [present(row.closedAt, row), present(row.closeReason, row)]
+    return { status, ...toIdentity(row), closedAt, reason }
+  }
+  const owned = {
+    ...toIdentity(row),
+    profile: toProfile(row),
+    isExclusive: row.isExclusive,
+    chosenFrom: present(row.chosenFrom, row) as PendingConnectionId,
+  }
+  const consent = toConsent(row)
+  switch (status) {
+    case 'active': {
+      const { refreshToken, connectionId } = present(grant, row)
+      const token = seal.open(refreshToken, refreshTokenOf(connectionId))
+      return { status, ...owned, grant: { ...consent, refreshToken: token } }
+    }
+    case 'needs_authorisation': {
+      const [since, why] = [present(row.since, row), present(row.loss, row)]
+      return { status, ...owned, consent, since, why }
+    }
+    case 'closed': {
+      const [closedAt, reason] = [present(row.closedAt, row), present(row.closeReason, row)]
+      return { status, ...owned, consent, closedAt, reason, eraseAt: present(row.eraseAt, row) }
+    }
+  }
+}
 
 /** @throws {Error} a state without what belongs to it is a defect, never a default. */
 function present<Value>(

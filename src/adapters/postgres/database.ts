@@ -20,6 +20,7 @@ import { Mail } from './migrations/mail.ts'
 import { OwnedFacts } from './migrations/owned-facts.ts'
 import { ProductDays } from './migrations/product-days.ts'
 import { RegionsShared } from './migrations/regions-shared.ts'
+import { ReportIndexes } from './migrations/report-indexes.ts'
 import { SignIn } from './migrations/sign-in.ts'
 import { SubscriptionEvents } from './migrations/subscription-events.ts'
 import { TableRollUps } from './migrations/table-roll-ups.ts'
@@ -172,6 +173,7 @@ function initialise(
         { name: '0018-table-roll-ups', class: TableRollUps },
         { name: '0019-help-requests', class: HelpRequests },
         { name: '0020-product-days', class: ProductDays },
+        { name: '0021-report-indexes', class: ReportIndexes },
       ],
     },
   })

@@ -5,18 +5,12 @@ import type { Day } from '../../domain/calendar.ts'
 import type { ConnectionId, PersonId, ReportId, RunId } from '../../domain/identifiers.ts'
 import { type ReportType, reportCatalogue } from '../../domain/ingestion/catalogue.ts'
 import type { UsualDuration, UsualDurations } from '../../domain/ingestion/progress.ts'
-import {
-  type FailedReport,
-  isSettled,
-  type LoadedReport,
-  type OpenReport,
-  type Report,
-} from '../../domain/ingestion/report.ts'
+import type { Report } from '../../domain/ingestion/report.ts'
 import type { Run, RunKind } from '../../domain/ingestion/run.ts'
 import type { LoadedStretch } from '../../domain/ingestion/sync.ts'
 import type { FailureReason } from '../../domain/ingestion/trouble.ts'
 import type { Region } from '../../domain/profile/region.ts'
-import { toReport, toReportColumns } from './report-mapping.ts'
+import { toReport, toReportColumns, toRun } from './report-mapping.ts'
 import { ReportRow, RunRow } from './schema.ts'
 
 const open = ['requested', 'generating', 'completed'] as const
@@ -55,14 +49,7 @@ export class PostgresIngestions extends Ingestions {
       { runId: row.id },
       { orderBy: { position: 'asc' }, disableIdentityMap: true },
     )
-    const run: Run = {
-      id: row.id as RunId,
-      connectionId,
-      kind: row.kind,
-      days: { from: row.dayFrom as Day, to: row.dayTo as Day },
-      requestedAt: row.requestedAt,
-    }
-    return { run, reports: reports.map(toReport) }
+    return { run: toRun(row), reports: reports.map(toReport) }
   }
 
   async awaited(personId: PersonId, { named, chosen }: AwaitedChoice): Promise<AwaitedLoading | null> {
@@ -78,49 +65,6 @@ export class PostgresIngestions extends Ingestions {
 
   loadedStretches(connectionId: ConnectionId, after: Date): Promise<LoadedStretch[]> {
     return loadedStretches(this.#em, connectionId, { after })
-  }
-
-  async latestSettled(connectionId: ConnectionId): Promise<(LoadedReport | FailedReport)[]> {
-    const ids = await this.#em.execute<{ id: string }[]>(
-      `select distinct on (type) id from report where connection_id = ? and status in ('loaded', 'failed')
-       order by type, day_to desc, coalesce(loaded_at, failed_at) desc`,
-      [connectionId],
-    )
-    const rows = await this.#em.find(
-      ReportRow,
-      { id: { $in: ids.map(({ id }) => id) } },
-      { orderBy: { type: 'asc' }, disableIdentityMap: true },
-    )
-    return rows.map(toReport).filter(isSettled)
-  }
-
-  async openOf(connectionId: ConnectionId): Promise<OpenReport[]> {
-    const rows = await this.#em.find(
-      ReportRow,
-      { connectionId, status: { $in: [...open] } },
-      { orderBy: { nextTryAt: 'asc', position: 'asc' }, disableIdentityMap: true },
-    )
-    return rows.map(toReport).filter(report => !isSettled(report))
-  }
-
-  async failingSince(connectionId: ConnectionId): Promise<Map<ReportType, Date>> {
-    const rows = await this.#em.execute<{ type: ReportType; since: Date }[]>(
-      `select type, min(failed_at) as since from report failed
-       where connection_id = ? and status = 'failed' and failed_at > coalesce((
-         select max(loaded_at) from report where connection_id = ? and type = failed.type), '-infinity')
-       group by type`,
-      [connectionId, connectionId],
-    )
-    return new Map(rows.map(({ type, since }) => [type, new Date(since)]))
-  }
-
-  async lastLoadedAt(connectionId: ConnectionId): Promise<Date | null> {
-    const row = await this.#em.findOne(
-      ReportRow,
-      { connectionId, loadedAt: { $ne: null } },
-      { orderBy: { loadedAt: 'desc' }, disableIdentityMap: true },
-    )
-    return row?.loadedAt ?? null
   }
 
   async due(now: Date, limit: number): Promise<ReportId[]> {

@@ -38,7 +38,7 @@ export class PostgresPendingConnections extends PendingConnections {
 
   async of(personId: PersonId): Promise<PendingConnection | null> {
     const row = await this.#em.findOne(PendingConnectionRow, { personId }, { disableIdentityMap: true })
-    return row && this.#toPending(row)
+    return row && toPending(row, this.#seal)
   }
 
   async keepReading(id: PendingConnectionId, region: Region, reading: RegionReading): Promise<void> {
@@ -73,24 +73,24 @@ export class PostgresPendingConnections extends PendingConnections {
       { expiresAt: { $lte: now } },
       { limit, orderBy: { expiresAt: 'asc' }, disableIdentityMap: true },
     )
-    return rows.map(row => this.#toPending(row))
+    return rows.map(row => toPending(row, this.#seal))
   }
+}
 
-  #toPending(row: PendingConnectionColumns): PendingConnection {
-    return {
-      id: row.id as PendingConnectionId,
-      personId: row.personId as PersonId,
-      attemptId: row.attemptId as AttemptId,
-      renews: (row.renews ?? null) as ConnectionId | null,
-      region: row.region,
-      refreshToken: this.#seal.open(row.refreshToken, refreshTokenOf(row.id)),
-      accessToken: this.#seal.open(row.accessToken, accessTokenOf(row.id)),
-      accessTokenExpiresAt: row.accessTokenExpiresAt,
-      amazonUser: row.amazonUser ?? null,
-      readings: { na: row.readingNa, eu: row.readingEu, fe: row.readingFe },
-      savedAt: row.savedAt,
-      expiresAt: row.expiresAt,
-    }
+export function toPending(row: PendingConnectionColumns, seal: Seal): PendingConnection {
+  return {
+    id: row.id as PendingConnectionId,
+    personId: row.personId as PersonId,
+    attemptId: row.attemptId as AttemptId,
+    renews: (row.renews ?? null) as ConnectionId | null,
+    region: row.region,
+    refreshToken: seal.open(row.refreshToken, refreshTokenOf(row.id)),
+    accessToken: seal.open(row.accessToken, accessTokenOf(row.id)),
+    accessTokenExpiresAt: row.accessTokenExpiresAt,
+    amazonUser: row.amazonUser ?? null,
+    readings: { na: row.readingNa, eu: row.readingEu, fe: row.readingFe },
+    savedAt: row.savedAt,
+    expiresAt: row.expiresAt,
   }
 }
 

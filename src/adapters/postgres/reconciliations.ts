@@ -61,15 +61,6 @@ export class PostgresReconciliations extends Reconciliations {
       [to, connectionId],
     )
   }
-
-  async latestOf(connectionId: ConnectionId): Promise<Reconciliation | null> {
-    const [row] = await this.#em.execute<{ checked_at: Date; differences: number }[]>(
-      `select checked_at, differences from reconciliation
-       where connection_id = ? and checked_at is not null`,
-      [connectionId],
-    )
-    return row ? { checkedAt: new Date(row.checked_at), differences: row.differences } : null
-  }
 }
 
 /** When it is due stands in the place of the rows, in milliseconds. */

@@ -1,7 +1,8 @@
 import type { Day } from '../../domain/calendar.ts'
 import type { AmazonReportId, ConnectionId, ReportId, RunId } from '../../domain/identifiers.ts'
 import type { Report } from '../../domain/ingestion/report.ts'
-import type { ReportColumns } from './schema.ts'
+import type { Run } from '../../domain/ingestion/run.ts'
+import type { ReportColumns, RunColumns } from './schema.ts'
 
 const none = {
   lastTrouble: null,
@@ -80,6 +81,14 @@ const waiting = ({
   nextTryAt,
   heldSince,
   heldFor,
+})
+
+export const toRun = ({ id, connectionId, kind, dayFrom, dayTo, requestedAt }: RunColumns): Run => ({
+  id: id as RunId,
+  connectionId: connectionId as ConnectionId,
+  kind,
+  days: { from: dayFrom as Day, to: dayTo as Day },
+  requestedAt,
 })
 
 export function toReport(row: ReportColumns): Report {

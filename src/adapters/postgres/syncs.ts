@@ -22,14 +22,6 @@ export class PostgresSyncs extends Syncs {
     await this.#em.execute('delete from sync where connection_id = ?', [connectionId])
   }
 
-  async nextOf(connectionId: ConnectionId): Promise<Date | null> {
-    const [row] = await this.#em.execute<{ next_at: Date }[]>(
-      'select next_at from sync where connection_id = ?',
-      [connectionId],
-    )
-    return row ? new Date(row.next_at) : null
-  }
-
   async planMissing(at: Date): Promise<number> {
     const planned = await this.#em.execute<unknown[]>(
       `insert into sync (connection_id, next_at)

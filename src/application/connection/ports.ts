@@ -1,3 +1,4 @@
+import type { Subscription } from '../../domain/access/subscription.ts'
 import type { Attempt } from '../../domain/connection/attempt.ts'
 import type {
   ClosedConnection,
@@ -61,6 +62,21 @@ export abstract class Connections {
   abstract name(id: ConnectionId, consentedAt: Date, amazonUser: AmazonUser): Promise<boolean>
   /** A connection without a grant loses its tokens in the same statement. */
   abstract save(connection: Connection): Promise<void>
+}
+
+/** What a person has with us. */
+export interface SellerRecord {
+  readonly subscription: Subscription | null
+  /** In the order of connecting. */
+  readonly held: readonly HeldConnection[]
+  /** An expired one, too: what the hour means is the domain's word. */
+  readonly pending: PendingConnection | null
+}
+
+/** For pages, which all begin with it. Whoever decides by it reads it again, in the unit of work of the decision. */
+export abstract class SellerRecords {
+  /** All of it as of one moment. */
+  abstract of(personId: PersonId): Promise<SellerRecord>
 }
 
 /** For erasing what a closed connection had, for good (S-27). */

@@ -2,12 +2,11 @@ import type { Connection } from '../../domain/connection/connection.ts'
 import { ConnectionNotFound } from '../../domain/connection/refusals.ts'
 import { type Circumstances, circumstancesOf } from '../../domain/help/circumstances.ts'
 import type { ConnectionId, PersonId } from '../../domain/identifiers.ts'
-import type { Connections, PendingConnections } from '../connection/index.ts'
+import type { Connections, SellerRecord } from '../connection/index.ts'
 import type { Clock } from '../ports.ts'
 
 interface Needs {
-  readonly connections: Pick<Connections, 'heldBy' | 'get'>
-  readonly pendings: Pick<PendingConnections, 'of'>
+  readonly connections: Pick<Connections, 'get'>
   readonly clock: Clock
 }
 
@@ -20,22 +19,22 @@ export class KnowCircumstances {
   }
 
   /** @param named the account that the page is about, if it says; another person's is nobody's here. */
-  async run(looking: {
-    readonly personId: PersonId
-    readonly named: ConnectionId | null
-    readonly currentId: ConnectionId | null
-  }): Promise<Circumstances> {
-    const { connections, pendings, clock } = this.#needs
+  async run(
+    { held, pending }: Pick<SellerRecord, 'held' | 'pending'>,
+    looking: {
+      readonly personId: PersonId
+      readonly named: ConnectionId | null
+      readonly currentId: ConnectionId | null
+    },
+  ): Promise<Circumstances> {
     const { personId, currentId } = looking
-    const [held, pending, named] = await Promise.all([
-      connections.heldBy(personId),
-      pendings.of(personId),
-      looking.named && this.#own(looking.named, personId),
-    ])
-    const current = held.find(({ id }) => id === currentId) ?? held[0] ?? null
-    return circumstancesOf({ named, current, pending }, clock.now())
+    const byId = (id: ConnectionId | null) => held.find(each => each.id === id)
+    const named = byId(looking.named) ?? (looking.named && (await this.#own(looking.named, personId)))
+    const current = byId(currentId) ?? held[0] ?? null
+    return circumstancesOf({ named, current, pending }, this.#needs.clock.now())
   }
 
+  /** One that was given up has a page, too. */
   async #own(id: ConnectionId, personId: PersonId): Promise<Connection | null> {
     return this.#needs.connections.get(id, personId).catch(error => {
       if (error instanceof ConnectionNotFound) return null

@@ -51,14 +51,6 @@ export abstract class Ingestions {
   abstract isLoading(connectionId: ConnectionId): Promise<boolean>
   /** The days that were loaded after a moment, of every type of report: the longest unbroken stretches. */
   abstract loadedStretches(connectionId: ConnectionId, after: Date): Promise<readonly LoadedStretch[]>
-  /** For each type the settled report that reaches furthest towards today; of several the one settled last. */
-  abstract latestSettled(connectionId: ConnectionId): Promise<readonly (LoadedReport | FailedReport)[]>
-  /** Reports on their way, whichever run asked for them. */
-  abstract openOf(connectionId: ConnectionId): Promise<readonly OpenReport[]>
-  /** For each type: the first time that one failed since one was loaded. */
-  abstract failingSince(connectionId: ConnectionId): Promise<ReadonlyMap<ReportType, Date>>
-  /** When something was loaded last, whichever run asked for it. */
-  abstract lastLoadedAt(connectionId: ConnectionId): Promise<Date | null>
   /** Open reports whose time has come and that nobody holds: the longest due first, in a run's own order. */
   abstract due(now: Date, limit: number): Promise<readonly ReportId[]>
   /** Until when another report of the same type and profile waits, because Amazon throttled it; null if none does. */
@@ -83,13 +75,35 @@ export abstract class Ingestions {
   abstract usualDurations(region: Region | null, by: Date): Promise<UsualDurations>
 }
 
+/** All that is known of a connection's loading, whichever runs asked for it. */
+export interface LoadingRecord {
+  /** The loading that the connection, or its last renewal, began with; null where it never loaded anything. */
+  readonly asked: { readonly run: Run; readonly reports: readonly Report[] } | null
+  /** For each type the settled report that reaches furthest towards today; of several the one settled last. */
+  readonly settled: readonly (LoadedReport | FailedReport)[]
+  /** On their way, the next to be tried first. */
+  readonly open: readonly OpenReport[]
+  /** For each type: the first time that one failed since one was loaded. */
+  readonly failingSince: ReadonlyMap<ReportType, Date>
+  /** When something was loaded last; null while nothing is. */
+  readonly lastLoadedAt: Date | null
+  /** Null where none is planned. */
+  readonly nextSyncAt: Date | null
+  /** When what is served was last held against Amazon's files, and how many figures differed; null before. */
+  readonly reconciled: Reconciliation | null
+}
+
+/** For pages that tell how a connection's loading stands. */
+export abstract class LoadingRecords {
+  /** All of it as of one moment, however much was loaded. */
+  abstract of(connectionId: ConnectionId): Promise<LoadingRecord>
+}
+
 /** For remembering when a connection is read again. */
 export abstract class Syncs {
   /** In the place of what was planned before. Joins the unit of work. */
   abstract plan(connectionId: ConnectionId, at: Date): Promise<void>
   abstract cancel(connectionId: ConnectionId): Promise<void>
-  /** Null where none is planned. */
-  abstract nextOf(connectionId: ConnectionId): Promise<Date | null>
   /** For authorised connections that have no plan, as an older program leaves them. @returns how many there were. */
   abstract planMissing(at: Date): Promise<number>
   /** For every connection of the person that is authorised, in the place of what was planned. Joins the unit of work. */
@@ -120,7 +134,6 @@ export abstract class Reconciliations {
   abstract conclude(connectionId: ConnectionId, dueAt: Date, outcome: Reconciliation): Promise<boolean>
   /** What could not be checked is checked later, and stands in nobody's way. */
   abstract postpone(connectionId: ConnectionId, to: Date): Promise<void>
-  abstract latestOf(connectionId: ConnectionId): Promise<Reconciliation | null>
 }
 
 export interface Reconciliation {

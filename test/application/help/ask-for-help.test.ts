@@ -8,6 +8,8 @@ import {
 import type { Role } from '../../../src/domain/access/person.ts'
 import type { HelpFormId } from '../../../src/domain/identifiers.ts'
 import {
+  aBritishProfile,
+  aClosedConnection,
   aGrant,
   anActiveConnection,
   anAmazonUser,
@@ -164,9 +166,14 @@ t.test('S-30 the product fills in what it knows of the person alone', async t =>
   const looking = { personId: person.id, named: null, currentId: null }
 
   const known = { connectionId: own.id, amazonEmail: 'jane@example.com', marketplace: 'Amazon.com' }
-  t.strictSame(await know.run(looking), known)
-  t.strictSame(await know.run({ ...looking, named: own.id }), known)
-  t.strictSame(await know.run({ ...looking, named: others.id }), known, 'another’s is nobody’s')
+  const record = await fakes.sellers.of(person.id)
+  t.strictSame(await know.run(record, looking), known)
+  t.strictSame(await know.run(record, { ...looking, named: own.id }), known)
+  t.strictSame(await know.run(record, { ...looking, named: others.id }), known, 'another’s is nobody’s')
+  const former = aClosedConnection({ personId: person.id, profile: aBritishProfile() })
+  await connections.save(former)
+  const ofFormer = { connectionId: former.id, marketplace: 'Amazon.co.uk' }
+  t.match(await know.run(record, { ...looking, named: former.id }), ofFormer, 'one that was given up')
 })
 
 t.test('S-30 S-46 the staff alone read what was asked', async t => {

@@ -28,17 +28,17 @@ async function scene() {
 }
 
 t.test('S-25 figures that are those of the file are told so, once', async t => {
-  const { reconcileFigures, reconciliations, connection, told } = await scene()
+  const { reconcileFigures, records, connection, told } = await scene()
 
   t.equal(await reconcileFigures.run(9), 1)
   t.equal(await reconcileFigures.run(9), 0)
 
   t.strictSame(told(), [{ kind: 'figures_reconciled', days: 30 }])
-  t.strictSame(await reconciliations.latestOf(connection.id), { checkedAt: noon, differences: 0 })
+  t.strictSame((await records.of(connection.id)).reconciled, { checkedAt: noon, differences: 0 })
 })
 
 t.test('S-25 a figure that is served wrongly raises an alarm that names it', async t => {
-  const { reconcileFigures, reconciliations, connection, loader, told } = await scene()
+  const { reconcileFigures, records, connection, loader, told } = await scene()
   const key = loader.facts.entries()[0]?.[0]
   if (!key) throw new Error('nothing was loaded')
   loader.facts.set(
@@ -54,7 +54,7 @@ t.test('S-25 a figure that is served wrongly raises an alarm that names it', asy
   t.ok(alarm instanceof AggregateError)
   t.match(alarm.errors, [FiguresDiffer])
   t.match(alarm.errors[0].message, /sp_campaigns 2026-05-01 cost: 4\.21, not 4\.2$/)
-  t.has(await reconciliations.latestOf(connection.id), { differences: 3 })
+  t.has((await records.of(connection.id)).reconciled, { differences: 3 })
   t.match(told(), [
     {
       kind: 'figures_differ',

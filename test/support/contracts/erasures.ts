@@ -75,7 +75,7 @@ export function erasuresContract(t: Test, open: OpenStores): void {
     })
 
     t.equal(await ingestions.latestOf(connectionId), null)
-    t.strictSame(await ingestions.latestSettled(connectionId), [])
+    t.strictSame((await stores.records.of(connectionId)).settled, [])
     const left = await stores.entries()
     t.strictSame(
       left.map(({ happening }) => happening),

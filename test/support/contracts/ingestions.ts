@@ -14,7 +14,6 @@ import {
   aRequestedReport,
   aRun,
   day,
-  hoursLater,
   minutesLater,
   noon,
 } from '../examples.ts'
@@ -221,11 +220,10 @@ export function ingestionsContract(t: Test, open: OpenStores): void {
     t.strictSame([await told('na'), await told('eu'), await told('fe')], [120, 480, undefined])
   })
 
-  t.test('S-23 what was loaded after a moment is told apart, and when something was loaded last', async t => {
+  t.test('S-23 what was loaded after a moment is told apart', async t => {
     const stores = await open(t)
     const { ingestions } = stores
     const { id: connectionId } = await aConnectionOnRecord(stores)
-    t.equal(await ingestions.lastLoadedAt(connectionId), null)
     for (const minutes of [-60, 5]) {
       const range = { from: day(minutes < 0 ? '2026-03-01' : '2026-03-11'), to: day('2026-03-20') }
       await aRunOnRecord(
@@ -236,7 +234,6 @@ export function ingestionsContract(t: Test, open: OpenStores): void {
     }
     await aRunOnRecord(stores, { connectionId }, aFailedReport())
 
-    t.strictSame(await ingestions.lastLoadedAt(connectionId), minutesLater(5))
     const stretchAfter = async (moment: Date) =>
       (await ingestions.loadedStretches(connectionId, moment)).map(({ days }) => days)
     t.strictSame(await stretchAfter(minutesLater(-61)), [{ from: '2026-03-01', to: '2026-03-20' }])
@@ -308,65 +305,4 @@ export function ingestionsContract(t: Test, open: OpenStores): void {
       t.equal(first && (await ingestions.throttledUntil(first, noon)), null, 'it does not wait for itself')
     },
   )
-
-  t.test('what is on its way is told, of every run, the next to be tried first', async t => {
-    const stores = await open(t)
-    const { ingestions } = stores
-    const { id: connectionId } = await aConnectionOnRecord(stores)
-    const [first, daily] = [aRun({ connectionId }), aRun({ connectionId, kind: 'daily' })]
-    const of = (runId: typeof first.id) => ({ id: anId<ReportId>(), runId, connectionId })
-    const late = aRequestedReport({ ...of(first.id), nextTryAt: minutesLater(5) })
-    const held = aRequestedReport({
-      ...of(first.id),
-      type: 'sb_campaigns',
-      nextTryAt: minutesLater(9),
-      heldSince: noon,
-      heldFor: 'type_busy',
-    })
-    const soon = aGeneratingReport({
-      ...of(daily.id),
-      troubles: 2,
-      troublesInAll: 3,
-      lastTrouble: { trouble: 'timeout' },
-      troubledSince: minutesLater(-4),
-    })
-    await ingestions.save(first, [late, held, aLoadedReport({ ...of(first.id), type: 'sd_campaigns' })])
-    await ingestions.save(daily, [soon])
-
-    t.strictSame(await ingestions.openOf(connectionId), [soon, late, held])
-    t.strictSame(await ingestions.openOf(anId<ConnectionId>()), [])
-  })
-
-  t.test('S-24 since when a type of report fails is counted from its last load on', async t => {
-    const stores = await open(t)
-    const { ingestions } = stores
-    const { id: connectionId } = await aConnectionOnRecord(stores)
-    const save = async (...reports: readonly Parameters<typeof aFailedReport>[0][]) => {
-      const run = aRun({ connectionId, kind: 'daily' })
-      const own = () => ({ id: anId<ReportId>(), runId: run.id, connectionId })
-      await ingestions.save(
-        run,
-        reports.map(its => aFailedReport({ ...its, ...own() })),
-      )
-      return { run, own }
-    }
-    await save(
-      { type: 'sp_campaigns', failedAt: hoursLater(-72) },
-      { type: 'sb_campaigns', failedAt: hoursLater(-72) },
-    )
-    const loaded = aRun({ connectionId, kind: 'daily' })
-    await ingestions.save(loaded, [
-      aLoadedReport({ id: anId<ReportId>(), runId: loaded.id, connectionId, loadedAt: hoursLater(-48) }),
-    ])
-    await save(
-      { type: 'sp_campaigns', failedAt: hoursLater(-24) },
-      { type: 'sb_campaigns', failedAt: hoursLater(-24) },
-    )
-    await save({ type: 'sp_campaigns', failedAt: noon })
-
-    t.strictSame([...(await ingestions.failingSince(connectionId))].sort(), [
-      ['sb_campaigns', hoursLater(-72)],
-      ['sp_campaigns', hoursLater(-24)],
-    ])
-  })
 }

@@ -471,7 +471,7 @@ export function loadingContract(t: Test, open: OpenStores): void {
     }
     for (const { type } of reportCatalogue) await load(stores, { connectionId, type, rows: [{}] })
 
-    const settled = await stores.ingestions.latestSettled(connectionId)
+    const { settled } = await stores.records.of(connectionId)
     t.strictSame(
       settled.map(({ type, status }) => `${type} ${status}`),
       reportCatalogue.map(({ type }) => `${type} loaded`).sort(),

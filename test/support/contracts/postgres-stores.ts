@@ -13,6 +13,7 @@ import { PostgresFigures } from '../../../src/adapters/postgres/figures.ts'
 import { PostgresHelpRequests } from '../../../src/adapters/postgres/help-requests.ts'
 import { PostgresIngestions } from '../../../src/adapters/postgres/ingestions.ts'
 import { PostgresLeases } from '../../../src/adapters/postgres/leases.ts'
+import { PostgresLoadingRecords } from '../../../src/adapters/postgres/loading-records.ts'
 import { LocalKeys } from '../../../src/adapters/postgres/local-keys.ts'
 import { PostgresLooks } from '../../../src/adapters/postgres/looks.ts'
 import { PostgresMailChoices } from '../../../src/adapters/postgres/mail-choices.ts'
@@ -24,6 +25,7 @@ import { PostgresReportLoader } from '../../../src/adapters/postgres/report-load
 import { PersonRow, SubscriptionRow } from '../../../src/adapters/postgres/schema.ts'
 import { Seal } from '../../../src/adapters/postgres/sealed-text.ts'
 import { PostgresSecondFactors } from '../../../src/adapters/postgres/second-factors.ts'
+import { PostgresSellerRecords } from '../../../src/adapters/postgres/seller-records.ts'
 import { PostgresSubscriptionEvents } from '../../../src/adapters/postgres/subscription-events.ts'
 import { PostgresSyncs } from '../../../src/adapters/postgres/syncs.ts'
 import { PostgresTableRollUps } from '../../../src/adapters/postgres/table-roll-ups.ts'
@@ -72,9 +74,11 @@ export async function openPostgresStores(
     attempts: new PostgresAttempts(em, seal),
     pendings: new PostgresPendingConnections(em, seal),
     connections: new PostgresConnections(em, seal),
+    sellers: new PostgresSellerRecords(em, seal),
     erasures: new PostgresErasures(em, pool),
     tokens: new PostgresAccessTokens(em, seal, onError),
     ingestions: new PostgresIngestions(em),
+    records: new PostgresLoadingRecords(em),
     syncs: new PostgresSyncs(em),
     leases: new PostgresLeases(em, onError),
     loader: new PostgresReportLoader(pool),

@@ -30,10 +30,10 @@ async function load(
 export function reconciliationsContract(t: Test, open: OpenStores): void {
   t.test('S-25 a settled run makes its connection due, until it is concluded', async t => {
     const stores = await open(t)
-    const { reconciliations } = stores
+    const { reconciliations, records } = stores
     const { id, personId } = await aConnectionOnRecord(stores)
     t.equal((await reconciliations.books(id)).dueAt, null)
-    t.equal(await reconciliations.latestOf(id), null)
+    t.equal((await records.of(id)).reconciled, null)
 
     await load(stores, id, { rows: [{}] })
 
@@ -47,12 +47,12 @@ export function reconciliationsContract(t: Test, open: OpenStores): void {
     t.equal(await reconciliations.conclude(id, minutesLater(2), outcome), true)
     t.equal(await reconciliations.conclude(id, minutesLater(2), outcome), false, 'another was first')
     t.strictSame(await reconciliations.due(minutesLater(9), 9), [])
-    t.strictSame(await reconciliations.latestOf(id), outcome)
+    t.strictSame((await records.of(id)).reconciled, outcome)
     t.equal((await reconciliations.books(id)).dueAt, null)
 
     await load(stores, id, { rows: [] })
     t.equal((await reconciliations.due(minutesLater(2), 9)).length, 1, 'the next run makes it due again')
-    t.strictSame(await reconciliations.latestOf(id), outcome, 'and what was found stands meanwhile')
+    t.strictSame((await records.of(id)).reconciled, outcome, 'and what was found stands meanwhile')
   })
 
   t.test('S-25 what could not be checked is due later', async t => {

@@ -13,11 +13,13 @@ import type {
   Connections,
   Erasures,
   PendingConnections,
+  SellerRecords,
 } from '../../../src/application/connection/ports.ts'
 import type { HelpRequests } from '../../../src/application/help/ports.ts'
 import type {
   Ingestions,
   Leases,
+  LoadingRecords,
   Reconciliations,
   Regions,
   ReportLoader,
@@ -46,9 +48,11 @@ export interface Stores {
   readonly attempts: Attempts
   readonly pendings: PendingConnections
   readonly connections: Connections
+  readonly sellers: SellerRecords
   readonly erasures: Erasures
   readonly tokens: AccessTokens
   readonly ingestions: Ingestions
+  readonly records: LoadingRecords
   readonly syncs: Syncs
   readonly leases: Leases
   readonly loader: ReportLoader

@@ -94,13 +94,4 @@ export function syncsContract(t: Test, open: OpenStores): void {
     t.equal(await syncs.planMissing(noon), 0)
     t.strictSame(await syncs.due(noon, 9), [missing.id])
   })
-
-  t.test('when a connection is read next is told, if it is planned', async t => {
-    const stores = await open(t)
-    const { id } = await aConnectionOnRecord(stores)
-
-    t.equal(await stores.syncs.nextOf(id), null)
-    await stores.syncs.plan(id, hoursLater(7))
-    t.strictSame(await stores.syncs.nextOf(id), hoursLater(7))
-  })
 }

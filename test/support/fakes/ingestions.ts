@@ -9,14 +9,7 @@ import { isErased } from '../../../src/domain/connection/connection.ts'
 import type { ConnectionId, PersonId, ReportId, RunId } from '../../../src/domain/identifiers.ts'
 import type { ReportType } from '../../../src/domain/ingestion/catalogue.ts'
 import type { UsualDuration, UsualDurations } from '../../../src/domain/ingestion/progress.ts'
-import {
-  type FailedReport,
-  giveUp,
-  isSettled,
-  type LoadedReport,
-  type OpenReport,
-  type Report,
-} from '../../../src/domain/ingestion/report.ts'
+import { giveUp, isSettled, type OpenReport, type Report } from '../../../src/domain/ingestion/report.ts'
 import type { Run, RunKind } from '../../../src/domain/ingestion/run.ts'
 import type { LoadedStretch } from '../../../src/domain/ingestion/sync.ts'
 import type { FailureReason } from '../../../src/domain/ingestion/trouble.ts'
@@ -68,11 +61,11 @@ export class FakeIngestions extends Ingestions {
   }
 
   async isLoading(connectionId: ConnectionId): Promise<boolean> {
-    return this.#all(connectionId).some(isOpen)
+    return this.allOf(connectionId).some(isOpen)
   }
 
   async loadedStretches(connectionId: ConnectionId, after = new Date(0)): Promise<LoadedStretch[]> {
-    const loaded = this.#all(connectionId).filter(
+    const loaded = this.allOf(connectionId).filter(
       report => report.status === 'loaded' && report.loadedAt > after,
     )
     const byType = Map.groupBy(loaded, ({ type }) => type)
@@ -89,52 +82,16 @@ export class FakeIngestions extends Ingestions {
     })
   }
 
-  async latestSettled(connectionId: ConnectionId) {
-    const settledAt = (report: LoadedReport | FailedReport) =>
-      report.status === 'loaded' ? report.loadedAt.getTime() : report.failedAt.getTime()
-    const settled = this.#all(connectionId)
-      .filter(isSettled)
-      .sort((a, b) => b.days.to.localeCompare(a.days.to) || settledAt(b) - settledAt(a))
-    const types = [...new Set(settled.map(({ type }) => type))].sort()
-    return types.flatMap(type => settled.find(report => report.type === type) ?? [])
-  }
-
-  async openOf(connectionId: ConnectionId): Promise<OpenReport[]> {
-    return this.#all(connectionId)
-      .filter(isOpen)
-      .sort((a, b) => a.nextTryAt.getTime() - b.nextTryAt.getTime())
-  }
-
-  async failingSince(connectionId: ConnectionId): Promise<Map<ReportType, Date>> {
-    const failing = new Map<ReportType, Date>()
-    const all = this.#all(connectionId)
-    const loaded = all.filter(report => report.status === 'loaded')
-    for (const report of all) {
-      if (report.status !== 'failed') continue
-      const { type, failedAt } = report
-      const isOver = loaded.some(other => other.type === type && other.loadedAt >= failedAt)
-      const first = failing.get(type)
-      if (!isOver && (!first || failedAt < first)) failing.set(type, failedAt)
-    }
-    return failing
-  }
-
   /** Runs and reports of an erased connection. */
   forget(connectionId: ConnectionId): void {
     for (const { run } of this.#runs.all()) if (run.connectionId === connectionId) this.#runs.delete(run.id)
-    for (const { id } of this.#all(connectionId)) this.reports.delete(id)
+    for (const { id } of this.allOf(connectionId)) this.reports.delete(id)
     this.reconciliations.delete(connectionId)
     this.rollUpsDue.delete(connectionId)
   }
 
-  async lastLoadedAt(connectionId: ConnectionId): Promise<Date | null> {
-    const times = this.#all(connectionId).flatMap(report =>
-      report.status === 'loaded' ? [report.loadedAt.getTime()] : [],
-    )
-    return times.length > 0 ? new Date(Math.max(...times)) : null
-  }
-
-  #all(connectionId: ConnectionId): Report[] {
+  /** Every report of the connection. */
+  allOf(connectionId: ConnectionId): Report[] {
     return this.reports
       .all()
       .map(({ report }) => report)
@@ -164,7 +121,7 @@ export class FakeIngestions extends Ingestions {
   }
 
   async throttledUntil(of: Pick<Report, 'id' | 'connectionId' | 'type'>, now: Date): Promise<Date | null> {
-    const waits = this.#all(of.connectionId).flatMap(report =>
+    const waits = this.allOf(of.connectionId).flatMap(report =>
       report.id !== of.id &&
       report.type === of.type &&
       report.status === 'requested' &&

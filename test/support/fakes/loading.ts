@@ -214,10 +214,6 @@ export class FakeReconciliations extends Reconciliations {
     const row = this.#ingestions.reconciliations.get(connectionId)
     if (row?.dueAt) this.#ingestions.reconciliations.set(connectionId, { ...row, dueAt: to })
   }
-
-  async latestOf(connectionId: ConnectionId): Promise<Reconciliation | null> {
-    return this.#ingestions.reconciliations.get(connectionId)?.latest ?? null
-  }
 }
 
 export class FakeRegions extends Regions {

@@ -17,10 +17,12 @@ import { FakeStorage, FakeUnitOfWork, FixedDice, RecordingTimeline, StoppedClock
 import { FakeLeases } from './leases.ts'
 import { FakeAccessLinks, RecordingAccessMails } from './links.ts'
 import { FakeReconciliations, FakeRegions, FakeReportLoader } from './loading.ts'
+import { FakeLoadingRecords } from './loading-records.ts'
 import { FakeAmazonLogin, FakeProfileDirectory } from './login.ts'
 import { FakeLooks, FakeMailChoices, FakeOutbox, RecordingMailer, ShortTexts } from './mails.ts'
 import { FakePasswords, FakePeople } from './people.ts'
 import { FakeOneTimeCodes, FakeSecondFactors } from './second-factors.ts'
+import { FakeSellerRecords } from './seller-records.ts'
 import { FakeSessions } from './sessions.ts'
 import { FakeSubscriptionEvents } from './subscriptions.ts'
 import { FakeSyncs, RecordingBell } from './syncs.ts'
@@ -57,6 +59,7 @@ export function openFakes() {
     attempts: new FakeAttempts(unitOfWork),
     pendings,
     connections,
+    sellers: new FakeSellerRecords({ people, connections, pendings }),
     tokens: new FakeAccessTokens(connections),
     erasures: new FakeErasures({ connections, ingestions, syncs, loader, outbox, helpRequests, timeline }),
     login,
@@ -64,6 +67,7 @@ export function openFakes() {
     endPending,
     readProfiles: new ReadProfiles({ pendings, endPending, login, profiles, timeline, unitOfWork, clock }),
     ingestions,
+    records: new FakeLoadingRecords(ingestions, syncs),
     syncs,
     leases,
     loader,

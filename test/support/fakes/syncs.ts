@@ -22,10 +22,6 @@ export class FakeSyncs extends Syncs {
     this.planned.delete(connectionId)
   }
 
-  async nextOf(connectionId: ConnectionId): Promise<Date | null> {
-    return this.planned.get(connectionId) ?? null
-  }
-
   async planMissing(at: Date): Promise<number> {
     const missing = this.#connections.all.filter(
       ({ id, status }) => status === 'active' && !this.planned.get(id),

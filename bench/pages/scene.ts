@@ -1,0 +1,78 @@
+import { randomBytes } from 'node:crypto'
+import { join } from 'node:path'
+import type { Pool } from 'pg'
+import { Passwords } from '../../src/application/access/ports.ts'
+import { Secret } from '../../src/domain/secret.ts'
+import { LocalAmazon } from '../amazon/local-amazon.ts'
+import { startDatabase } from '../database.ts'
+import { OwnProcess } from '../own-process.ts'
+import { type BenchProduct, openProduct, type ProductPlan } from '../product.ts'
+import { workerFlags } from '../worker-flags.ts'
+import { Reader } from './reader.ts'
+import type { WebCalls } from './web.ts'
+
+const password = 'a password of the bench'
+
+/** A product whose pages are read: its database and Amazon, a side that fills it, and later its web server. */
+export class Scene implements AsyncDisposable {
+  readonly product: BenchProduct
+  readonly amazon: LocalAmazon
+  readonly wiring: ProductPlan
+  readonly #opened: AsyncDisposableStack
+
+  private constructor(
+    parts: { readonly product: BenchProduct; readonly amazon: LocalAmazon; readonly wiring: ProductPlan },
+    opened: AsyncDisposableStack,
+  ) {
+    this.product = parts.product
+    this.amazon = parts.amazon
+    this.wiring = parts.wiring
+    this.#opened = opened
+  }
+
+  static async open(): Promise<Scene> {
+    await using opened = new AsyncDisposableStack()
+    const server = opened.adopt(await startDatabase(), it => it.stop())
+    const amazon = opened.adopt(await LocalAmazon.start({ min: 1, max: 1 }), it => it.end())
+    const tokenKey = randomBytes(32).toString('base64')
+    const wiring = { databaseUrl: server.url, environment: amazon.environment, tokenKey }
+    const product = opened.use(await openProduct(wiring))
+    return new Scene({ product, amazon, wiring }, opened.move())
+  }
+
+  get pool(): Pool {
+    return this.product.database.pool
+  }
+
+  /** Gives everybody a password and a plan, and opens the web server. */
+  async serve(): Promise<{ web: OwnProcess<WebCalls>; address: string }> {
+    const hash = await this.product.container.get(Passwords).hash(new Secret(password))
+    await this.pool.query('update person set password_hash = $1', [hash.reveal()])
+    await this.pool.query(`insert into subscription (person_id, plan) select id, 'annual' from person`)
+    const web = this.keep(new OwnProcess<WebCalls>(join(import.meta.dirname, 'web.ts'), workerFlags), it =>
+      it.end(),
+    )
+    return { web, address: (await web.call('start', this.wiring)) ?? '' }
+  }
+
+  /** Each as one of the sellers, in turn. */
+  async signedIn(address: string, count: number): Promise<Reader[]> {
+    const { rows } = await this.pool.query<{ email: string }>('select email from person order by email')
+    const readers: Reader[] = []
+    for (let at = 0; at < count; at += 1) {
+      const reader = this.keep(new Reader(address), async it => it.close())
+      await reader.signIn(rows[at % rows.length]?.email ?? '', password)
+      readers.push(reader)
+    }
+    return readers
+  }
+
+  /** Ends with the scene. */
+  keep<Part>(part: Part, end: (part: Part) => PromiseLike<void>): Part {
+    return this.#opened.adopt(part, end)
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.#opened.disposeAsync()
+  }
+}

@@ -1,0 +1,81 @@
+import type { EntityManager } from '@mikro-orm/postgresql'
+import { type LoadingRecord, LoadingRecords } from '../../application/ingestion/ports.ts'
+import type { ConnectionId } from '../../domain/identifiers.ts'
+import { type ReportType, reportCatalogue } from '../../domain/ingestion/catalogue.ts'
+import { isSettled, type Report } from '../../domain/ingestion/report.ts'
+import { columnsOf, type JsonRow } from './json-rows.ts'
+import { toReport, toRun } from './report-mapping.ts'
+import { ReportRow, RunRow } from './schema.ts'
+
+export class PostgresLoadingRecords extends LoadingRecords {
+  readonly #em: EntityManager
+
+  constructor(em: EntityManager) {
+    super()
+    this.#em = em
+  }
+
+  async of(connectionId: ConnectionId): Promise<LoadingRecord> {
+    const [row] = await this.#em.execute<RecordRow[]>(loadingRecord, [connectionId, types])
+    if (!row) throw new Error('a select without a table has one row')
+    const reports = (rows: readonly JsonRow[] | null): Report[] =>
+      (rows ?? []).map(each => toReport(columnsOf(this.#em, ReportRow, each)))
+    const { run, reconciled } = row
+    return {
+      asked: run && { run: toRun(columnsOf(this.#em, RunRow, run)), reports: reports(row.reports) },
+      settled: reports(row.settled).filter(isSettled),
+      open: reports(row.open).filter(report => !isSettled(report)),
+      failingSince: new Map((row.failing ?? []).map(({ type, since }) => [type, new Date(since)])),
+      lastLoadedAt: dateOf(row.last_loaded_at),
+      nextSyncAt: dateOf(row.next_sync_at),
+      reconciled: reconciled && {
+        checkedAt: new Date(reconciled.checked_at),
+        differences: reconciled.differences,
+      },
+    }
+  }
+}
+
+const dateOf = (text: string | null): Date | null => (text === null ? null : new Date(text))
+
+const types = `{${reportCatalogue.map(({ type }) => type).join(',')}}`
+
+interface RecordRow {
+  readonly run: JsonRow | null
+  readonly reports: readonly JsonRow[] | null
+  readonly settled: readonly JsonRow[] | null
+  readonly open: readonly JsonRow[] | null
+  readonly failing: readonly { readonly type: ReportType; readonly since: string }[] | null
+  readonly last_loaded_at: string | null
+  readonly next_sync_at: string | null
+  readonly reconciled: { readonly checked_at: string; readonly differences: number } | null
+}
+
+/** Each part by an index of its own: an account that is synced every day has thousands of reports after a year. */
+const loadingRecord = `
+  with asked as (select ?::uuid as id, ?::text[] as types),
+  run as (
+    select ingestion_run.* from ingestion_run join asked on connection_id = asked.id
+    where kind in ('first', 'renewal') order by requested_at desc, ingestion_run.id desc limit 1),
+  settled as (
+    select report.* from asked cross join unnest(types) as its(type) cross join lateral (
+      select * from report
+      where connection_id = asked.id and type = its.type and status in ('loaded', 'failed')
+      order by day_to desc, coalesce(loaded_at, failed_at) desc limit 1) as report),
+  failing as (
+    select type, min(failed_at) as since from asked join report as failed on connection_id = asked.id
+    where status = 'failed' and failed_at > coalesce((
+      select max(loaded_at) from report where connection_id = asked.id and type = failed.type), '-infinity')
+    group by type)
+  select (select to_jsonb(run) from run) as run,
+    (select jsonb_agg(report order by position) from report join run on run_id = run.id) as reports,
+    (select jsonb_agg(settled order by type) from settled) as settled,
+    (select jsonb_agg(report order by next_try_at, position) from report
+     where connection_id = asked.id and status in ('requested', 'generating', 'completed')) as open,
+    (select jsonb_agg(failing) from failing) as failing,
+    (select loaded_at from report where connection_id = asked.id and loaded_at is not null
+     order by loaded_at desc limit 1) as last_loaded_at,
+    (select next_at from sync where connection_id = asked.id) as next_sync_at,
+    (select to_jsonb(reconciliation) from reconciliation
+     where connection_id = asked.id and checked_at is not null) as reconciled
+  from asked`

@@ -1,0 +1,175 @@
+import type { Test } from 'tap'
+import type { ConnectionId, ReportId } from '../../../src/domain/identifiers.ts'
+import type { Report } from '../../../src/domain/ingestion/report.ts'
+import type { Run } from '../../../src/domain/ingestion/run.ts'
+import {
+  aFailedReport,
+  aGeneratingReport,
+  aLoadedReport,
+  anId,
+  aRequestedReport,
+  aRun,
+  day,
+  hoursLater,
+  minutesLater,
+  noon,
+} from '../examples.ts'
+import { aConnectionOnRecord, type OpenStores, type Stores } from './stores.ts'
+
+/** A run of the connection's, whose reports are its own. */
+async function save(
+  { ingestions }: Stores,
+  its: Pick<Run, 'connectionId'> & Partial<Run>,
+  ...reports: readonly Report[]
+) {
+  const run = aRun(its)
+  const own = reports.map(report => ({
+    ...report,
+    id: anId<ReportId>(),
+    runId: run.id,
+    connectionId: run.connectionId,
+  }))
+  await ingestions.save(run, own)
+  return { run, reports: own }
+}
+
+/** What every {@link LoadingRecords} promises. */
+export function loadingRecordsContract(t: Test, open: OpenStores): void {
+  t.test('of a connection that never loaded anything nothing is told', async t => {
+    const stores = await open(t)
+    const nothing = {
+      asked: null,
+      settled: [],
+      open: [],
+      failingSince: new Map(),
+      lastLoadedAt: null,
+      nextSyncAt: null,
+      reconciled: null,
+    }
+    const { id } = await aConnectionOnRecord(stores)
+    for (const each of [id, anId<ConnectionId>()]) t.strictSame(await stores.records.of(each), nothing)
+  })
+
+  t.test('S-21 the loading that a person waits for is told, and daily syncs go on behind it', async t => {
+    const stores = await open(t)
+    const { id: connectionId } = await aConnectionOnRecord(stores)
+    const first = await save(
+      stores,
+      { connectionId },
+      aRequestedReport(),
+      aGeneratingReport({ type: 'sb_campaigns' }),
+    )
+    await save(stores, { connectionId, kind: 'daily', requestedAt: hoursLater(24) }, aRequestedReport())
+    t.strictSame((await stores.records.of(connectionId)).asked, first)
+    const renewed = await save(
+      stores,
+      { connectionId, kind: 'renewal', requestedAt: hoursLater(48) },
+      aRequestedReport(),
+    )
+    t.strictSame((await stores.records.of(connectionId)).asked, renewed)
+  })
+
+  t.test('how each type of report ended last is told, and when something was loaded last', async t => {
+    const stores = await open(t)
+    const { id: connectionId } = await aConnectionOnRecord(stores)
+    const ending = (at: number, to: string) => ({
+      days: { from: day('2026-03-01'), to: day(to) },
+      loadedAt: minutesLater(at),
+    })
+    await save(
+      stores,
+      { connectionId },
+      aLoadedReport(ending(9, '2026-03-20')),
+      aLoadedReport({ ...ending(1, '2026-03-20'), type: 'sb_campaigns' }),
+    )
+    const {
+      reports: [failed],
+    } = await save(
+      stores,
+      { connectionId, kind: 'daily' },
+      aFailedReport({ days: { from: day('2026-03-01'), to: day('2026-03-21') }, failedAt: minutesLater(3) }),
+    )
+    const {
+      reports: [again],
+    } = await save(
+      stores,
+      { connectionId, kind: 'daily' },
+      aLoadedReport({ ...ending(2, '2026-03-20'), type: 'sb_campaigns' }),
+    )
+    await save(
+      stores,
+      { connectionId: (await aConnectionOnRecord(stores)).id },
+      aLoadedReport(ending(99, '2026-03-25')),
+    )
+    const { settled, lastLoadedAt } = await stores.records.of(connectionId)
+    t.strictSame(settled, [again, failed], 'by type: the one that reaches furthest, of several the last')
+    t.strictSame(lastLoadedAt, minutesLater(9))
+  })
+
+  t.test('when a connection is read next is told, if it is planned', async t => {
+    const stores = await open(t)
+    const { id } = await aConnectionOnRecord(stores)
+    await stores.syncs.plan(id, hoursLater(7))
+    t.strictSame((await stores.records.of(id)).nextSyncAt, hoursLater(7))
+  })
+
+  t.test('what is on its way is told, of every run, the next to be tried first', async t => {
+    const stores = await open(t)
+    const { ingestions, records } = stores
+    const { id: connectionId } = await aConnectionOnRecord(stores)
+    const [first, daily] = [aRun({ connectionId }), aRun({ connectionId, kind: 'daily' })]
+    const of = (runId: typeof first.id) => ({ id: anId<ReportId>(), runId, connectionId })
+    const late = aRequestedReport({ ...of(first.id), nextTryAt: minutesLater(5) })
+    const held = aRequestedReport({
+      ...of(first.id),
+      type: 'sb_campaigns',
+      nextTryAt: minutesLater(9),
+      heldSince: noon,
+      heldFor: 'type_busy',
+    })
+    const soon = aGeneratingReport({
+      ...of(daily.id),
+      troubles: 2,
+      troublesInAll: 3,
+      lastTrouble: { trouble: 'timeout' },
+      troubledSince: minutesLater(-4),
+    })
+    await ingestions.save(first, [late, held, aLoadedReport({ ...of(first.id), type: 'sd_campaigns' })])
+    await ingestions.save(daily, [soon])
+
+    t.strictSame((await records.of(connectionId)).open, [soon, late, held])
+  })
+
+  t.test('S-24 since when a type of report fails is counted from its last load on', async t => {
+    const stores = await open(t)
+    const { ingestions, records } = stores
+    const { id: connectionId } = await aConnectionOnRecord(stores)
+    const save = async (...reports: readonly Parameters<typeof aFailedReport>[0][]) => {
+      const run = aRun({ connectionId, kind: 'daily' })
+      const own = () => ({ id: anId<ReportId>(), runId: run.id, connectionId })
+      await ingestions.save(
+        run,
+        reports.map(its => aFailedReport({ ...its, ...own() })),
+      )
+      return { run, own }
+    }
+    await save(
+      { type: 'sp_campaigns', failedAt: hoursLater(-72) },
+      { type: 'sb_campaigns', failedAt: hoursLater(-72) },
+    )
+    const loaded = aRun({ connectionId, kind: 'daily' })
+    await ingestions.save(loaded, [
+      aLoadedReport({ id: anId<ReportId>(), runId: loaded.id, connectionId, loadedAt: hoursLater(-48) }),
+    ])
+    await save(
+      { type: 'sp_campaigns', failedAt: hoursLater(-24) },
+      { type: 'sb_campaigns', failedAt: hoursLater(-24) },
+    )
+    await save({ type: 'sp_campaigns', failedAt: noon })
+
+    t.strictSame([...(await records.of(connectionId)).failingSince].sort(), [
+      ['sb_campaigns', hoursLater(-72)],
+      ['sp_campaigns', hoursLater(-24)],
+    ])
+  })
+}

@@ -1,0 +1,63 @@
+import { type LoadingRecord, LoadingRecords } from '../../../src/application/ingestion/ports.ts'
+import type { ConnectionId } from '../../../src/domain/identifiers.ts'
+import type { ReportType } from '../../../src/domain/ingestion/catalogue.ts'
+import {
+  type FailedReport,
+  isSettled,
+  type LoadedReport,
+  type Report,
+} from '../../../src/domain/ingestion/report.ts'
+import { type FakeIngestions, isOpen } from './ingestions.ts'
+import type { FakeSyncs } from './syncs.ts'
+
+/** Reads what the other fakes keep. */
+export class FakeLoadingRecords extends LoadingRecords {
+  readonly #ingestions: FakeIngestions
+  readonly #syncs: FakeSyncs
+
+  constructor(ingestions: FakeIngestions, syncs: FakeSyncs) {
+    super()
+    this.#ingestions = ingestions
+    this.#syncs = syncs
+  }
+
+  async of(connectionId: ConnectionId): Promise<LoadingRecord> {
+    const all = this.#ingestions.allOf(connectionId)
+    return {
+      asked: await this.#ingestions.latestOf(connectionId, ['first', 'renewal']),
+      settled: latestOfEach(all),
+      open: all.filter(isOpen).sort((a, b) => a.nextTryAt.getTime() - b.nextTryAt.getTime()),
+      failingSince: failingSince(all),
+      lastLoadedAt: latest(all.filter(isLoaded).map(({ loadedAt }) => loadedAt)),
+      nextSyncAt: this.#syncs.planned.get(connectionId) ?? null,
+      reconciled: this.#ingestions.reconciliations.get(connectionId)?.latest ?? null,
+    }
+  }
+}
+
+const isLoaded = (report: Report): report is LoadedReport => report.status === 'loaded'
+
+const latest = (times: readonly Date[]): Date | null =>
+  times.toSorted((one, other) => other.getTime() - one.getTime())[0] ?? null
+
+function latestOfEach(all: readonly Report[]): (LoadedReport | FailedReport)[] {
+  const settledAt = (report: LoadedReport | FailedReport) =>
+    report.status === 'loaded' ? report.loadedAt.getTime() : report.failedAt.getTime()
+  const settled = all
+    .filter(isSettled)
+    .sort((a, b) => b.days.to.localeCompare(a.days.to) || settledAt(b) - settledAt(a))
+  const types = [...new Set(settled.map(({ type }) => type))].sort()
+  return types.flatMap(type => settled.find(report => report.type === type) ?? [])
+}
+
+function failingSince(all: readonly Report[]): Map<ReportType, Date> {
+  const failing = new Map<ReportType, Date>()
+  for (const report of all) {
+    if (report.status !== 'failed') continue
+    const { type, failedAt } = report
+    const isOver = all.some(other => isLoaded(other) && other.type === type && other.loadedAt >= failedAt)
+    const first = failing.get(type)
+    if (!isOver && (!first || failedAt < first)) failing.set(type, failedAt)
+  }
+  return failing
+}
