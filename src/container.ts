@@ -27,6 +27,7 @@ import { PostgresMailChoices } from './adapters/postgres/mail-choices.ts'
 import { PostgresOutages } from './adapters/postgres/outages.ts'
 import { PostgresOutbox } from './adapters/postgres/outbox.ts'
 import { PostgresPendingConnections } from './adapters/postgres/pending-connections.ts'
+import { PostgresPolls } from './adapters/postgres/polls.ts'
 import { PostgresReconciliations } from './adapters/postgres/reconciliations.ts'
 import { PostgresRegions } from './adapters/postgres/regions.ts'
 import { PostgresReportLoader } from './adapters/postgres/report-loader.ts'
@@ -116,6 +117,7 @@ import {
   Ingestions,
   Leases,
   LoadingRecords,
+  Polls,
   Reconciliations,
   Regions,
   ReportAccess,
@@ -176,6 +178,7 @@ const parts = {
   profiles: ProfileDirectory,
   ingestions: Ingestions,
   records: LoadingRecords,
+  polls: Polls,
   syncs: Syncs,
   leases: Leases,
   regions: Regions,
@@ -201,6 +204,7 @@ const parts = {
   mintAccessToken: MintAccessToken,
   ingestion: RequestIngestion,
   checkProgress: CheckProgress,
+  recognise: Recognise,
 } as const
 
 type Made<Token> = Token extends abstract new (...needs: never) => infer Part ? Part : never
@@ -279,7 +283,7 @@ const useCases: readonly UseCase[] = [
 /** Every port and the adapter that answers it; every use case. One of each, made when it is first asked for. */
 export function compose(outside: Outside): Container {
   const { database, agenda, login, amazon, tokenKeys, clock, chance, mailer, onError } = outside
-  const { em, pool } = database
+  const { em, pool, prepared } = database
   const container = new Container({ defaultScope: 'Singleton' })
   const get = <T>(token: ServiceIdentifier<T>): T => container.get(token)
   /** The compiler holds the factory to the token's type. */
@@ -295,7 +299,7 @@ export function compose(outside: Outside): Container {
   provide(Seal, () => new Seal(get(KeyEncryption)))
   provide(Timeline, () => new PostgresTimeline(em))
   provide(People, () => new PostgresPeople(em))
-  provide(Sessions, () => new PostgresSessions(em))
+  provide(Sessions, () => new PostgresSessions(em, prepared))
   provide(Passwords, () => new Argon2Passwords())
   provide(SecondFactors, () => new PostgresSecondFactors(em, get(Seal)))
   provide(OneTimeCodes, () => new Totp())
@@ -307,22 +311,23 @@ export function compose(outside: Outside): Container {
   provide(Attempts, () => new PostgresAttempts(em, get(Seal)))
   provide(PendingConnections, () => new PostgresPendingConnections(em, get(Seal)))
   provide(Connections, () => new PostgresConnections(em, get(Seal)))
-  provide(SellerRecords, () => new PostgresSellerRecords(em, get(Seal)))
+  provide(SellerRecords, () => new PostgresSellerRecords(em, prepared, get(Seal)))
   provide(Erasures, () => new PostgresErasures(em, pool))
   provide(AccessTokens, () => new PostgresAccessTokens(em, get(Seal), onError))
   provide(AmazonLogin, () => login)
   provide(ProfileDirectory, () => new AmazonProfileDirectory(amazon))
   provide(AdvertisingReports, () => new AmazonAdvertisingReports(amazon))
   provide(ReportAccess, () => new ConnectionAccess(get(MintAccessToken), get(LoseAuthorisation)))
-  provide(Ingestions, () => new PostgresIngestions(em))
-  provide(LoadingRecords, () => new PostgresLoadingRecords(em))
+  provide(Ingestions, () => new PostgresIngestions(em, prepared))
+  provide(LoadingRecords, () => new PostgresLoadingRecords(em, prepared))
+  provide(Polls, () => new PostgresPolls(prepared))
   provide(Syncs, () => new PostgresSyncs(em))
   provide(Leases, () => new PostgresLeases(em, onError))
   provide(Regions, () => new PostgresRegions(pool))
   provide(Reconciliations, () => new PostgresReconciliations(em))
   provide(ReportLoader, () => new PostgresReportLoader(pool))
   provide(Bell, () => new AgendaBell(agenda, onError))
-  provide(Figures, () => new PostgresFigures(em))
+  provide(Figures, () => new PostgresFigures(em, prepared))
   provide(FigureTables, () => new PostgresFigureTables(em, pool))
   provide(TableRollUps, () => new PostgresTableRollUps(em, pool))
   provide(Outbox, () => new PostgresOutbox(em, get(Seal)))

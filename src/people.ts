@@ -90,7 +90,7 @@ async function databaseUrl({ database, dataDirectory }: Settings): Promise<Secre
 }
 
 /** Of the container only what these commands need: no jobs, no Amazon, no keys. */
-function needsOf({ em }: Database, { clockShiftFile, web, tokenKeys }: Settings): CommandNeeds {
+function needsOf({ em, prepared }: Database, { clockShiftFile, web, tokenKeys }: Settings): CommandNeeds {
   const clock = clockShiftFile ? new ShiftedClock(clockShiftFile) : new SystemClock()
   const people = new PostgresPeople(em)
   const everywhere = {
@@ -99,7 +99,7 @@ function needsOf({ em }: Database, { clockShiftFile, web, tokenKeys }: Settings)
     unitOfWork: new PostgresUnitOfWork(em),
     clock,
   }
-  const sessions = new PostgresSessions(em)
+  const sessions = new PostgresSessions(em, prepared)
   const changeSubscription = new ChangeSubscription({
     ...everywhere,
     events: new PostgresSubscriptionEvents(em),

@@ -16,6 +16,7 @@ import { loadingRecordsContract } from '../support/contracts/loading-records.ts'
 import { mailChoicesContract, outboxContract } from '../support/contracts/outbox.ts'
 import { pendingConnectionsContract } from '../support/contracts/pending-connections.ts'
 import { peopleContract } from '../support/contracts/people.ts'
+import { pollsContract } from '../support/contracts/polls.ts'
 import { reconciliationsContract } from '../support/contracts/reconciliations.ts'
 import { regionsContract } from '../support/contracts/regions.ts'
 import { secondFactorsContract } from '../support/contracts/second-factors.ts'
@@ -45,6 +46,7 @@ for (const [name, contract] of Object.entries({
   'subscription events': subscriptionEventsContract,
   syncs: syncsContract,
   'loading records': loadingRecordsContract,
+  polls: pollsContract,
   'seller records': sellerRecordsContract,
   timeline: timelineContract,
   outbox: outboxContract,

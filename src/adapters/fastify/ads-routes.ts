@@ -2,13 +2,12 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
 import type { CompleteRenewal, Offer, OfferProfiles } from '../../application/connection/index.ts'
 import type { Connections } from '../../application/connection/ports.ts'
-import type { CheckProgress, PollProgress } from '../../application/ingestion/index.ts'
+import type { CheckProgress } from '../../application/ingestion/index.ts'
 import type { NoteLook } from '../../application/mail/index.ts'
 import type { ShowFigures } from '../../application/performance/index.ts'
 import type { Clock } from '../../application/ports.ts'
 import type { Lack } from '../../domain/access/subscription.ts'
 import { type ClosedConnection, isKept } from '../../domain/connection/connection.ts'
-import { ConnectionNotFound } from '../../domain/connection/refusals.ts'
 import { regionNames } from '../../domain/profile/region.ts'
 import { frameOf, pageDrawer } from './ads-frame.ts'
 import { accountNotice, lackNotice, offerNotice, renewalNotice, resumeNotice } from './ads-notices.ts'
@@ -22,17 +21,16 @@ import { pickerPage } from './picker-page.ts'
 import { lackWords } from './refusal-pages.ts'
 import { renewalPage } from './renewal-page.ts'
 import { recordOf } from './seller-record.ts'
-import { askingOf, demandSignIn, isId } from './seller-session.ts'
+import { askingOf, demandSignIn } from './seller-session.ts'
 import { accountLabel, type shellOf } from './shell.ts'
 import type { Render } from './templates.ts'
-import { problemOf, waitingPage } from './waiting-page.ts'
+import { waitingPage } from './waiting-page.ts'
 
 export interface AdsNeeds {
   readonly connections: Pick<Connections, 'closedBy'>
   readonly completeRenewal: CompleteRenewal
   readonly offerProfiles: OfferProfiles
   readonly checkProgress: CheckProgress
-  readonly pollProgress: PollProgress
   readonly noteLook: NoteLook
   readonly showFigures: ShowFigures
   readonly clock: Clock
@@ -59,9 +57,9 @@ const AdsQuery = Type.Object({
 /** The campaigns table shows the most expensive; the whole of it has a page of its own later. */
 const campaignLimit = 50
 
-/** `Dashboard → Ads`: one page whose content is the state, and the status that the waiting screen asks for. */
+/** `Dashboard → Ads`: one page whose content is the state. */
 export const adsRoutes: FastifyPluginAsyncTypebox<AdsNeeds> = async (app, needs) => {
-  const { connections, offerProfiles, checkProgress, pollProgress, showFigures, clock } = needs
+  const { connections, offerProfiles, checkProgress, showFigures, clock } = needs
   app.addHook('preValidation', demandSignIn)
 
   app.get(
@@ -137,30 +135,6 @@ export const adsRoutes: FastifyPluginAsyncTypebox<AdsNeeds> = async (app, needs)
         loading,
       }
       return draw('ads/dashboard', shell => dashboardPage(shell, its), 'Ads', aside)
-    },
-  )
-
-  app.get(
-    '/status',
-    {
-      schema: { querystring: Type.Object({ account: Type.Optional(Type.String({ maxLength: 100 })) }) },
-      config: { answersJson: true },
-    },
-    async (request, reply) => {
-      const asking = askingOf(request)
-      const named = request.query.account || null
-      if (named && !isId(named)) throw new ConnectionNotFound()
-      const polled = await pollProgress.run(asking.person.id, {
-        named,
-        chosen: asking.session.currentConnectionId,
-      })
-      if (!polled && named) throw new ConnectionNotFound()
-      if (!polled?.progress)
-        return reply.code(404).send({ error: 'nothing_loading', sentence: 'No account is connected.' })
-      await needs.noteLook.run(polled.connectionId)
-      const { stage, stages, reports, estimate } = polled.progress
-      const problem = problemOf(polled)
-      return { stage, stages, reports, estimate, problem, nextPollSeconds: needs.statusPollSeconds }
     },
   )
 }

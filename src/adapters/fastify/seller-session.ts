@@ -30,7 +30,8 @@ export interface Asking {
 export function whoIsAsking({ recognise }: { recognise: Recognise }) {
   return async (request: FastifyRequest): Promise<void> => {
     // Styles, flags and the health addresses ask for nobody: they have to answer while the database does not.
-    if (request.routeOptions.config.isPublic || isConsole(request)) return
+    const { isPublic, recognisesItself } = request.routeOptions.config
+    if (isPublic || recognisesItself || isConsole(request)) return
     const id = request.session.get('id')
     request.asking = id && isId(id) ? await recognise.run(id as SessionId, 'seller') : null
   }
@@ -38,11 +39,14 @@ export function whoIsAsking({ recognise }: { recognise: Recognise }) {
 
 export const isId = (text: string): boolean => /^[0-9a-f-]{36}$/.test(text)
 
+/** To whoever reads JSON. */
+export const signedOut = { error: 'signed_out', sentence: 'Please sign in again.' }
+
 /** S-01: whoever is not signed in goes to the sign-in and comes back; a JSON route answers 401. */
 export async function demandSignIn(request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
   if (request.asking) return
   if (request.routeOptions.config.answersJson) {
-    return reply.code(401).send({ error: 'signed_out', sentence: 'Please sign in again.' })
+    return reply.code(401).send(signedOut)
   }
   // A form cannot be sent again after signing in: it leads to the page that it stood on.
   const page = request.method === 'GET' ? request.url : '/dashboard/ads/'
@@ -55,6 +59,8 @@ declare module 'fastify' {
     answersJson?: boolean
     /** Its answer is a file, which has no room for anything but its rows. */
     sendsFile?: boolean
+    /** It finds out who is asking together with what they ask for. */
+    recognisesItself?: boolean
     /** Nobody has to be known to answer it. */
     isPublic?: boolean
     /** Amazon's redirect: its address carries a code that must not be kept in another address. */

@@ -3,7 +3,6 @@ import { join } from 'node:path'
 import { constants } from 'node:zlib'
 import compress from '@fastify/compress'
 import csrf from '@fastify/csrf-protection'
-import etag from '@fastify/etag'
 import formbody from '@fastify/formbody'
 import helmet from '@fastify/helmet'
 import rateLimit from '@fastify/rate-limit'
@@ -33,6 +32,7 @@ import { demandSignIn, whoIsAsking } from './seller-session.ts'
 import { type SettingsNeeds, settingsRoutes } from './settings-routes.ts'
 import { type StaffNeeds, staffRoutes } from './staff-routes.ts'
 import { demandStaff, isConsole, whichStaff } from './staff-session.ts'
+import { type StatusNeeds, statusRoute } from './status-route.ts'
 import { styleguideRoutes } from './styleguide/styleguide-routes.ts'
 import { type SubscriptionNeeds, subscriptionRoutes } from './subscription-routes.ts'
 import { type TableNeeds, tableRoutes } from './table-routes.ts'
@@ -45,6 +45,7 @@ export interface ServerNeeds
     Omit<PasswordNeeds, 'render'>,
     Omit<SettingsNeeds, 'render' | 'connections'>,
     Omit<AdsNeeds, 'render' | 'connections'>,
+    StatusNeeds,
     Omit<AccountNeeds, 'render' | 'connections'>,
     Omit<TableNeeds, 'render' | 'connections'>,
     Omit<AccountsNeeds, 'render' | 'connections'>,
@@ -105,9 +106,10 @@ export async function buildServer(needs: ServerNeeds): Promise<FastifyInstance> 
     if (!isCompressed(route.url)) route.compress = false
   })
   await app.register(helmet, securityHeaders(needs.consentOrigins, isSecure))
-  await app.register(etag, { weak: true })
   await app.register(compress, {
     encodings: ['br', 'gzip'],
+    // Nobody sends a form in less than it is.
+    globalDecompression: false,
     brotliOptions: quickBrotli,
     zlibOptions: { flush: constants.Z_SYNC_FLUSH },
   })
@@ -203,6 +205,7 @@ export async function buildServer(needs: ServerNeeds): Promise<FastifyInstance> 
   await app.register(staffRoutes, { ...needs, render, prefix: '/admin' })
   await app.register(peopleRoutes, { ...needs, render, prefix: '/admin/people' })
   await app.register(adsRoutes, { ...needs, render, prefix: '/dashboard/ads' })
+  await app.register(statusRoute, { ...needs, prefix: '/dashboard/ads' })
   await app.register(tableRoutes, { ...needs, render, prefix: '/dashboard/ads' })
   await app.register(accountsRoutes, { ...needs, render, prefix: '/dashboard/ads' })
   await app.register(connectionRoutes, { ...needs, prefix: '/dashboard/ads' })
@@ -233,7 +236,8 @@ function cookieSessions(keys: readonly Secret[], isSecure: boolean) {
  * Pages that show a secret beside something of the address are sent as they are: their length would tell of both (BREACH).
  * What a seller opens every morning shows none but the token of its forms, which is masked anew each time.
  */
-const isCompressed = (url: string): boolean => /^\/(assets|dashboard\/ads)\//.test(url)
+const isCompressed = (url: string): boolean =>
+  /^\/(assets|dashboard\/ads)\//.test(url) && url !== '/dashboard/ads/status'
 
 /**
  * Each page is written anew: the best quality would cost more time than it saves. What a long file has written goes out

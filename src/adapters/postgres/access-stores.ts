@@ -7,6 +7,7 @@ import type { Subscription } from '../../domain/access/subscription.ts'
 import type { Addressee } from '../../domain/access/subscription-event.ts'
 import type { ConnectionId, PersonId, SessionId } from '../../domain/identifiers.ts'
 import { Secret } from '../../domain/secret.ts'
+import { type Prepared, preparedStatement } from './prepared.ts'
 import { PersonRow, type SessionColumns, SessionRow, SubscriptionRow } from './schema.ts'
 
 export class PostgresPeople extends People {
@@ -96,10 +97,12 @@ const isText = (typed: string): boolean => !typed.includes('\u0000')
 
 export class PostgresSessions extends Sessions {
   readonly #em: EntityManager
+  readonly #prepared: Prepared
 
-  constructor(em: EntityManager) {
+  constructor(em: EntityManager, prepared: Prepared) {
     super()
     this.#em = em
+    this.#prepared = prepared
   }
 
   async open(session: Session): Promise<void> {
@@ -107,16 +110,9 @@ export class PostgresSessions extends Sessions {
   }
 
   async find(id: SessionId, now: Date): Promise<{ session: Session; person: Person } | null> {
-    const [row] = await this.#em.execute<KnownRow[]>(knownSession, [id, now])
+    const [row] = await this.#prepared.ask<KnownRow>(knownSession, [id, now])
     if (!row) return null
-    const { email, name, role, personId } = row
-    const [openedAt, lastSeenAt, expiresAt] = [row.openedAt, row.lastSeenAt, row.expiresAt].map(
-      at => new Date(at),
-    ) as [Date, Date, Date]
-    return {
-      session: toSession({ ...row, openedAt, lastSeenAt, expiresAt, closedAt: null }),
-      person: toPerson({ id: personId, email, name, role }),
-    }
+    return toKnown(row)
   }
 
   async noteSeen({ id, lastSeenAt, expiresAt }: Session, unlessAfter: Date): Promise<void> {
@@ -168,14 +164,28 @@ export class PostgresSessions extends Sessions {
   }
 }
 
-/** Asked by every request of somebody who is signed in: one question. */
-const knownSession = `
+/** Parameters: the session, the time. */
+export const knownSessions = `
   select session.id, person_id as "personId", kind, opened_at as "openedAt", last_seen_at as "lastSeenAt",
     expires_at as "expiresAt", device, current_connection_id as "currentConnectionId", email, name, role
   from session join person on person.id = person_id
   where session.id = ? and closed_at is null and expires_at > ?`
 
-type KnownRow = Omit<SessionColumns, 'closedAt'> & Pick<Person, 'email' | 'name' | 'role'>
+/** Asked by every request of somebody who is signed in: one question. */
+const knownSession = preparedStatement('known session', knownSessions)
+
+export type KnownRow = Omit<SessionColumns, 'closedAt'> & Pick<Person, 'email' | 'name' | 'role'>
+
+export function toKnown(row: KnownRow): { session: Session; person: Person } {
+  const { email, name, role, personId } = row
+  const [openedAt, lastSeenAt, expiresAt] = [row.openedAt, row.lastSeenAt, row.expiresAt].map(
+    at => new Date(at),
+  ) as [Date, Date, Date]
+  return {
+    session: toSession({ ...row, openedAt, lastSeenAt, expiresAt, closedAt: null }),
+    person: toPerson({ id: personId, email, name, role }),
+  }
+}
 
 const toPerson = (row: { id: string; email: string; name: string; role: Person['role'] }): Person => ({
   id: row.id as PersonId,

@@ -27,6 +27,7 @@ import { TableRollUps } from './migrations/table-roll-ups.ts'
 import { TroublesByKind } from './migrations/troubles-by-kind.ts'
 import { WaitsToldApart } from './migrations/waits-told-apart.ts'
 import { lineCutAfter, noClient, type PoolCare, tend } from './pool.ts'
+import { Prepared } from './prepared.ts'
 import { tables } from './schema.ts'
 
 /** Two processes that migrate at once take turns at this number. */
@@ -36,6 +37,8 @@ const migrationLock = 7_031_764
 export interface Database {
   readonly em: EntityManager
   readonly pool: pg.Pool
+  /** MikroORM's own clients, for what a page asks without it. */
+  readonly prepared: Prepared
   /** @throws {DatabaseBusy} when the pages' own pool gives no client, or it no answer, within two seconds. */
   ping(): Promise<void>
   close(): Promise<void>
@@ -81,6 +84,7 @@ export async function openDatabase(
   return {
     em: orm.em,
     pool,
+    prepared: new Prepared(orm.em, pages),
     async ping() {
       const answer = pages.query(pulse)
       const late = sleep(pingPatience, undefined, { ref: false }).then(() => {

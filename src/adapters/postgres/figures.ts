@@ -12,6 +12,7 @@ import type { AdProduct } from '../../domain/ingestion/catalogue.ts'
 import type { LoadedStretch } from '../../domain/ingestion/sync.ts'
 import type { Totals } from '../../domain/performance/figures.ts'
 import { loadedStretches } from './ingestions.ts'
+import { type Prepared, type PreparedStatement, preparedStatement } from './prepared.ts'
 
 /** Sums leave PostgreSQL as exact decimals in text; a JavaScript number never carries money. */
 interface Sums {
@@ -24,20 +25,21 @@ interface Sums {
 
 const sums =
   'sum(impressions) as impressions, sum(clicks) as clicks, sum(orders) as orders, sum(cost) as cost, sum(sales) as sales'
-const scope = 'connection_id = ? and day between ? and ?'
 
 const campaignReports = ['sp_campaigns', 'sb_campaigns', 'sd_campaigns'] as const
 
 export class PostgresFigures extends Figures {
   readonly #em: EntityManager
+  readonly #prepared: Prepared
 
-  constructor(em: EntityManager) {
+  constructor(em: EntityManager, prepared: Prepared) {
     super()
     this.#em = em
+    this.#prepared = prepared
   }
 
   loadedStretches(connectionId: ConnectionId): Promise<LoadedStretch[]> {
-    return loadedStretches(this.#em, connectionId, { types: campaignReports })
+    return loadedStretches(this.#prepared, connectionId, { types: campaignReports })
   }
 
   async loadedDays(ids: readonly ConnectionId[]): Promise<Map<ConnectionId, DayRange>> {
@@ -63,11 +65,7 @@ export class PostgresFigures extends Figures {
   }
 
   async daily(connectionId: ConnectionId, { from, to }: DayRange): Promise<ProductDayTotals[]> {
-    const rows = await this.#em.execute<(Sums & { day: Day; product: AdProduct })[]>(
-      `select day::text as day, ad_product as product, impressions, clicks, orders, cost, sales
-       from product_day where ${scope} order by day, ad_product`,
-      [connectionId, from, to],
-    )
+    const rows = await this.#prepared.ask<ProductDay>(productDays, [connectionId, from, to])
     return rows.map(row => ({ day: row.day, adProduct: row.product, ...toTotals(row) }))
   }
 
@@ -76,20 +74,30 @@ export class PostgresFigures extends Figures {
     { days, before }: { readonly days: DayRange; readonly before: DayRange | null },
     limits: { readonly campaigns: number; readonly movers: number },
   ): Promise<{ count: number; campaigns: CampaignTotals[]; movers: Movers }> {
-    const places = [limits.campaigns, limits.movers, limits.movers]
-    const [first, last] = [before?.from ?? null, before?.to ?? null]
-    let rows = await this.#em.execute<(RankedCampaign | Unranked)[]>(rankedFromRollUps, [
-      ...[connectionId, days.from, days.to, first, last],
-      ...[before !== null, ...places],
-    ])
-    if (rows.length === 0)
-      rows = await this.#em.execute<RankedCampaign[]>(rankedFromFacts, [
-        ...[first ?? days.from, last, days.from, days.to, connectionId],
-        ...[before !== null, ...places],
+    const asked = [connectionId, days.from, days.to, before?.from ?? null, before?.to ?? null]
+    const ask = (statement: PreparedStatement) =>
+      this.#prepared.ask<RankedCampaign | Unranked>(statement, [
+        ...asked,
+        limits.campaigns,
+        limits.movers,
+        limits.movers,
       ])
+    let rows = await ask(rankedFromRollUps)
+    if (rows.length === 0) rows = await ask(rankedFromFacts)
     return rankingIn(rows.filter(isRanked), limits)
   }
 }
+
+interface ProductDay extends Sums {
+  readonly day: Day
+  readonly product: AdProduct
+}
+
+const productDays = preparedStatement(
+  'product days',
+  `select day::text as day, ad_product as product, impressions, clicks, orders, cost, sales
+    from product_day where connection_id = ? and day between ? and ? order by day, ad_product`,
+)
 
 interface RankedCampaign extends Sums {
   readonly count: string
@@ -111,7 +119,13 @@ interface Unranked {
 }
 const isRanked = (row: RankedCampaign | Unranked): row is RankedCampaign => row.id !== null
 
-/** Ranks what `summed` has. Parameters: whether there is a period before, and the three limits. */
+/** Of both statements. No days before, no movers. */
+const asked = `
+  asked as (
+    select ?::uuid as connection, ?::date as first, ?::date as last,
+      ?::date as first_before, ?::date as last_before)`
+
+/** Ranks what `summed` has. Parameters: how many campaigns, and twice how many movers. */
 const ranked = `
   ranked as (
     select *, count(*) filter (where is_shown) over () as count,
@@ -121,16 +135,14 @@ const ranked = `
         then row_number() over (order by sales - sales_before desc, id collate "C", product) end as rise,
       case when compares and sales < sales_before
         then row_number() over (order by sales - sales_before, id collate "C", product) end as fall
-    from summed cross join (select ?::boolean as compares) as comparison),
+    from summed cross join (select first_before is not null as compares from asked) as comparison),
   chosen as (select * from ranked where place <= ? or rise <= ? or fall <= ?)`
 
-/**
- * Answers with one row at least where roll-ups of both periods stand, and with none where one is missing. Parameters:
- * the connection, the days, the days before, then those of {@link ranked}.
- */
-const rankedFromRollUps = `
-  with asked as (
-    select ?::uuid as connection, ?::date as first, ?::date as last, ?::date as first_before, ?::date as last_before),
+/** Answers with one row at least where roll-ups of both periods stand, and with none where one is missing. */
+const rankedFromRollUps = preparedStatement(
+  'campaigns ranked from roll-ups',
+  `
+  with ${asked},
   roll_up as (
     select id, day_from, day_to from table_roll_up join asked on connection_id = connection
     where level = 'campaigns'),
@@ -156,12 +168,14 @@ const rankedFromRollUps = `
       trim_scale(coalesce(sum(sales) filter (where not is_own), 0)) as sales_before
     from campaign group by campaign_id, ad_product),
   ${ranked}
-  select chosen.* from standing left join chosen on true order by place`
+  select chosen.* from standing left join chosen on true order by place`,
+)
 
-/** Each row is read once, for both periods. Parameters: the days, the connection, then those of {@link ranked}. */
-const rankedFromFacts = `
-  with asked as (
-    select ?::date as earliest, ?::date as last_before, ?::date as first, ?::date as last, ?::uuid as connection),
+/** Each row is read once, for both periods. */
+const rankedFromFacts = preparedStatement(
+  'campaigns ranked from their days',
+  `
+  with ${asked},
   summed as (
     select campaign_id as id, ad_product as product,
       max(day) as latest, count(*) filter (where day >= first) > 0 as is_shown,
@@ -173,13 +187,14 @@ const rankedFromFacts = `
       trim_scale(coalesce(sum(cost) filter (where day < first), 0)) as cost_before,
       trim_scale(coalesce(sum(sales) filter (where day < first), 0)) as sales_before
     from asked join campaign_day on connection_id = connection
-    where day between earliest and last and (day >= first or day <= last_before)
+    where day between coalesce(first_before, first) and last and (day >= first or day <= last_before)
     group by campaign_id, ad_product),
   ${ranked}
   select chosen.*, campaign_name as name, campaign_status as status
   from chosen cross join asked
     join campaign_day on connection_id = connection and day = latest and ad_product = product and campaign_id = id
-  order by place`
+  order by place`,
+)
 
 const rankingIn = (
   rows: readonly RankedCampaign[],

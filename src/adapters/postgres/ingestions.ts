@@ -1,8 +1,8 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
 import { LRUCache } from 'lru-cache'
-import { type AwaitedChoice, type AwaitedLoading, Ingestions } from '../../application/ingestion/ports.ts'
+import { Ingestions } from '../../application/ingestion/ports.ts'
 import type { Day } from '../../domain/calendar.ts'
-import type { ConnectionId, PersonId, ReportId, RunId } from '../../domain/identifiers.ts'
+import type { ConnectionId, ReportId, RunId } from '../../domain/identifiers.ts'
 import { type ReportType, reportCatalogue } from '../../domain/ingestion/catalogue.ts'
 import type { UsualDuration, UsualDurations } from '../../domain/ingestion/progress.ts'
 import type { Report } from '../../domain/ingestion/report.ts'
@@ -10,6 +10,7 @@ import type { Run, RunKind } from '../../domain/ingestion/run.ts'
 import type { LoadedStretch } from '../../domain/ingestion/sync.ts'
 import type { FailureReason } from '../../domain/ingestion/trouble.ts'
 import type { Region } from '../../domain/profile/region.ts'
+import { type Prepared, preparedStatement } from './prepared.ts'
 import { toReport, toReportColumns, toRun } from './report-mapping.ts'
 import { ReportRow, RunRow } from './schema.ts'
 
@@ -17,12 +18,14 @@ const open = ['requested', 'generating', 'completed'] as const
 
 export class PostgresIngestions extends Ingestions {
   readonly #em: EntityManager
+  readonly #prepared: Prepared
   /** What was over by a moment does not change after it; a page that waits asks for it again and again. */
   readonly #durations = new LRUCache<string, UsualDurations>({ max: 2000 })
 
-  constructor(em: EntityManager) {
+  constructor(em: EntityManager, prepared: Prepared) {
     super()
     this.#em = em
+    this.#prepared = prepared
   }
 
   async save(run: Run, reports: readonly Report[]): Promise<void> {
@@ -52,19 +55,12 @@ export class PostgresIngestions extends Ingestions {
     return { run: toRun(row), reports: reports.map(toReport) }
   }
 
-  async awaited(personId: PersonId, { named, chosen }: AwaitedChoice): Promise<AwaitedLoading | null> {
-    const [row] = await this.#em.execute<AwaitedRow[]>(awaitedLoading, [personId, named, named, chosen])
-    if (!row) return null
-    const run = row.requested_at && { requestedAt: new Date(row.requested_at), reports: row.reports ?? [] }
-    return { connectionId: row.id as ConnectionId, region: row.region, run: run || null }
-  }
-
   async isLoading(connectionId: ConnectionId): Promise<boolean> {
     return (await this.#em.count(ReportRow, { connectionId, status: { $in: [...open] } })) > 0
   }
 
   loadedStretches(connectionId: ConnectionId, after: Date): Promise<LoadedStretch[]> {
-    return loadedStretches(this.#em, connectionId, { after })
+    return loadedStretches(this.#prepared, connectionId, { after })
   }
 
   async due(now: Date, limit: number): Promise<ReportId[]> {
@@ -154,45 +150,33 @@ export class PostgresIngestions extends Ingestions {
 
 /** Of all types of report and whenever they were loaded, unless it is said otherwise. */
 export async function loadedStretches(
-  em: EntityManager,
+  prepared: Prepared,
   connectionId: ConnectionId,
   {
     types = reportCatalogue.map(({ type }) => type),
     after = new Date(0),
   }: { types?: readonly ReportType[]; after?: Date },
 ): Promise<LoadedStretch[]> {
-  // A daterange ends before its upper bound.
-  const rows = await em.execute<{ type: ReportType; from: Day; to: Day }[]>(
-    `select type, lower(stretch)::text as from, (upper(stretch) - 1)::text as to
-     from (
-       select type, unnest(range_agg(daterange(day_from, day_to, '[]'))) as stretch from report
-       where connection_id = ? and status = 'loaded' and loaded_at > ? and type in (${types.map(() => '?').join(', ')})
-       group by type
-     ) stretches order by type, stretch`,
-    [connectionId, after, ...types],
-  )
+  const rows = await prepared.ask<StretchRow>(stretches, [connectionId, after, `{${types.join(',')}}`])
   return rows.map(({ type, from, to }) => ({ type, days: { from, to } }))
 }
 
-interface AwaitedRow {
-  readonly id: string
-  readonly region: Region
-  readonly requested_at: Date | null
-  readonly reports: Pick<Report, 'type' | 'status'>[] | null
+interface StretchRow {
+  readonly type: ReportType
+  readonly from: Day
+  readonly to: Day
 }
 
-/** Asked every few seconds by each page that waits: one question, and nothing but what its answer needs. */
-const awaitedLoading = `
-  select connection.id, region, run.requested_at, (
-      select jsonb_agg(jsonb_build_object('type', type, 'status', report.status) order by position)
-      from report where run_id = run.id) as reports
-  from connection left join lateral (
-    select id, requested_at from ingestion_run
-    where connection_id = connection.id and kind in ('first', 'renewal')
-    order by requested_at desc, id desc limit 1) as run on true
-  where person_id = ? and connection.status in ('active', 'needs_authorisation')
-    and (?::text is null or connection.id::text = ?)
-  order by connection.id = ? desc nulls last, connected_at, connection.id limit 1`
+/** A daterange ends before its upper bound. */
+const stretches = preparedStatement(
+  'loaded stretches',
+  `select type, lower(stretch)::text as from, (upper(stretch) - 1)::text as to
+    from (
+      select type, unnest(range_agg(daterange(day_from, day_to, '[]'))) as stretch from report
+      where connection_id = ? and status = 'loaded' and loaded_at > ? and type = any(?::text[])
+      group by type
+    ) stretches order by type, stretch`,
+)
 
 /** From how many reports of a type on their times say something about the next. */
 const fewest = 5

@@ -4,19 +4,22 @@ import type { ConnectionId } from '../../domain/identifiers.ts'
 import { type ReportType, reportCatalogue } from '../../domain/ingestion/catalogue.ts'
 import { isSettled, type Report } from '../../domain/ingestion/report.ts'
 import { columnsOf, type JsonRow } from './json-rows.ts'
+import { type Prepared, preparedStatement } from './prepared.ts'
 import { toReport, toRun } from './report-mapping.ts'
 import { ReportRow, RunRow } from './schema.ts'
 
 export class PostgresLoadingRecords extends LoadingRecords {
   readonly #em: EntityManager
+  readonly #prepared: Prepared
 
-  constructor(em: EntityManager) {
+  constructor(em: EntityManager, prepared: Prepared) {
     super()
     this.#em = em
+    this.#prepared = prepared
   }
 
   async of(connectionId: ConnectionId): Promise<LoadingRecord> {
-    const [row] = await this.#em.execute<RecordRow[]>(loadingRecord, [connectionId, types])
+    const [row] = await this.#prepared.ask<RecordRow>(loadingRecord, [connectionId, types])
     if (!row) throw new Error('a select without a table has one row')
     const reports = (rows: readonly JsonRow[] | null): Report[] =>
       (rows ?? []).map(each => toReport(columnsOf(this.#em, ReportRow, each)))
@@ -36,7 +39,7 @@ export class PostgresLoadingRecords extends LoadingRecords {
   }
 }
 
-const dateOf = (text: string | null): Date | null => (text === null ? null : new Date(text))
+const dateOf = (moment: Date | string | null): Date | null => (moment === null ? null : new Date(moment))
 
 const types = `{${reportCatalogue.map(({ type }) => type).join(',')}}`
 
@@ -46,13 +49,15 @@ interface RecordRow {
   readonly settled: readonly JsonRow[] | null
   readonly open: readonly JsonRow[] | null
   readonly failing: readonly { readonly type: ReportType; readonly since: string }[] | null
-  readonly last_loaded_at: string | null
-  readonly next_sync_at: string | null
+  readonly last_loaded_at: Date | string | null
+  readonly next_sync_at: Date | string | null
   readonly reconciled: { readonly checked_at: string; readonly differences: number } | null
 }
 
 /** Each part by an index of its own: an account that is synced every day has thousands of reports after a year. */
-const loadingRecord = `
+const loadingRecord = preparedStatement(
+  'loading record',
+  `
   with asked as (select ?::uuid as id, ?::text[] as types),
   run as (
     select ingestion_run.* from ingestion_run join asked on connection_id = asked.id
@@ -78,4 +83,5 @@ const loadingRecord = `
     (select next_at from sync where connection_id = asked.id) as next_sync_at,
     (select to_jsonb(reconciliation) from reconciliation
      where connection_id = asked.id and checked_at is not null) as reconciled
-  from asked`
+  from asked`,
+)

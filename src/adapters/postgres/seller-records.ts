@@ -6,21 +6,24 @@ import type { PersonId } from '../../domain/identifiers.ts'
 import { toConnection } from './connections.ts'
 import { columnsOf, type JsonRow } from './json-rows.ts'
 import { toPending } from './pending-connections.ts'
+import { type Prepared, preparedStatement } from './prepared.ts'
 import { ConnectionRow, GrantRow, PendingConnectionRow } from './schema.ts'
 import type { Seal } from './sealed-text.ts'
 
 export class PostgresSellerRecords extends SellerRecords {
   readonly #em: EntityManager
+  readonly #prepared: Prepared
   readonly #seal: Seal
 
-  constructor(em: EntityManager, seal: Seal) {
+  constructor(em: EntityManager, prepared: Prepared, seal: Seal) {
     super()
     this.#em = em
+    this.#prepared = prepared
     this.#seal = seal
   }
 
   async of(personId: PersonId): Promise<SellerRecord> {
-    const [row] = await this.#em.execute<RecordRow[]>(sellerRecord, [personId])
+    const [row] = await this.#prepared.ask<RecordRow>(sellerRecord, [personId])
     if (!row) throw new Error('a select without a table has one row')
     const { subscription, held, pending } = row
     return {
@@ -49,7 +52,9 @@ interface RecordRow {
 }
 
 /** Asked by every page of a seller: one question. */
-const sellerRecord = `
+const sellerRecord = preparedStatement(
+  'seller record',
+  `
   with asked as (select ?::uuid as id)
   select
     (select to_jsonb(subscription) from subscription where person_id = asked.id) as subscription,
@@ -58,4 +63,5 @@ const sellerRecord = `
      from connection left join connection_grant on connection_id = connection.id
      where person_id = asked.id and status in ('active', 'needs_authorisation')) as held,
     (select to_jsonb(pending_connection) from pending_connection where person_id = asked.id) as pending
-  from asked`
+  from asked`,
+)

@@ -12,6 +12,12 @@ import type { SessionId } from '../../domain/identifiers.ts'
 import type { Clock } from '../ports.ts'
 import type { Sessions } from './ports.ts'
 
+/** A session that is open, and whose it is. */
+export interface Known {
+  readonly session: Session
+  readonly person: Person
+}
+
 /** Who is asking, by the session that a request brings (S-01). */
 export class Recognise {
   readonly #needs: { sessions: Sessions; clock: Clock }
@@ -21,18 +27,21 @@ export class Recognise {
   }
 
   /** Null for a session that is over, closed, of another kind, or of somebody whose role does not open it any more. */
-  async run(
-    id: SessionId,
-    kind: SessionKind,
-  ): Promise<{ readonly session: Session; readonly person: Person } | null> {
+  async run(id: SessionId, kind: SessionKind): Promise<Known | null> {
     const { sessions, clock } = this.#needs
-    const now = clock.now()
-    const found = await sessions.find(id, now)
-    if (!found || found.session.kind !== kind || !mayHold(kind, found.person.role)) return null
-    if (!isWorthNoting(found.session, now)) return found
+    const found = await sessions.find(id, clock.now())
+    return found && this.admit(found, kind)
+  }
 
-    const session = seeAgain(found.session, now)
-    await sessions.noteSeen(session, after(now, -noticeEvery))
-    return { ...found, session }
+  /** The same of a session that was looked up together with something else, and is not over. */
+  async admit({ session, person }: Known, kind: SessionKind): Promise<Known | null> {
+    const { sessions, clock } = this.#needs
+    if (session.kind !== kind || !mayHold(kind, person.role)) return null
+    const now = clock.now()
+    if (!isWorthNoting(session, now)) return { session, person }
+
+    const seen = seeAgain(session, now)
+    await sessions.noteSeen(seen, after(now, -noticeEvery))
+    return { session: seen, person }
   }
 }

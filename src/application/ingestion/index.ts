@@ -1,7 +1,7 @@
 export { AdvanceReport } from './advance-report.ts'
 export { CheckProgress, type Loading } from './check-progress.ts'
 export { ListReports } from './list-reports.ts'
-export { type Polled, PollProgress } from './poll-progress.ts'
+export { type Polled, type PolledProgress, PollProgress } from './poll-progress.ts'
 export { FiguresDiffer, ReconcileFigures } from './reconcile-figures.ts'
 export { RequestIngestion } from './request-ingestion.ts'
 export { ResumeSyncs } from './resume-syncs.ts'

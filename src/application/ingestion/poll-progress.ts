@@ -1,18 +1,30 @@
-import type { ConnectionId, PersonId } from '../../domain/identifiers.ts'
+import type { ConnectionId, SessionId } from '../../domain/identifiers.ts'
 import { type Progress, progressOf } from '../../domain/ingestion/progress.ts'
 import type { Report } from '../../domain/ingestion/report.ts'
+import type { Recognise } from '../access/index.ts'
 import type { Clock } from '../ports.ts'
 import type { CheckProgress } from './check-progress.ts'
-import type { AwaitedChoice, Ingestions } from './ports.ts'
+import type { AwaitedLoading, Ingestions, Polls } from './ports.ts'
 import { usualDurationsOf } from './usual-durations.ts'
 
 interface Needs {
+  readonly polls: Polls
+  readonly recognise: Recognise
   readonly ingestions: Ingestions
   readonly checkProgress: CheckProgress
   readonly clock: Clock
 }
 
-export interface Polled {
+export type Polled =
+  | { readonly polled: 'signed_out' }
+  /** The person holds no such connection. */
+  | { readonly polled: 'no_connection' }
+  /** It never loaded anything. */
+  | { readonly polled: 'nothing_loading' }
+  | PolledProgress
+
+export interface PolledProgress {
+  readonly polled: 'progress'
   readonly connectionId: ConnectionId
   readonly progress: Progress
   /** All of the loading, where nothing came of it; none while it is well. */
@@ -27,22 +39,23 @@ export class PollProgress {
     this.#needs = needs
   }
 
-  /** Null where the person holds no such connection; `progress` is null for one that never loaded anything. */
-  async run(
-    personId: PersonId,
-    choice: AwaitedChoice,
-  ): Promise<Polled | { readonly connectionId: ConnectionId; readonly progress: null } | null> {
+  /** @param named the connection that the page is about, if it says; another person's is none. */
+  async run(sessionId: SessionId, named: string | null): Promise<Polled> {
+    const { polls, recognise, clock } = this.#needs
+    const found = await polls.find(sessionId, named, clock.now())
+    if (!found || !(await recognise.admit(found, 'seller'))) return { polled: 'signed_out' }
+    return found.awaited ? this.#progressOf(found.awaited) : { polled: 'no_connection' }
+  }
+
+  async #progressOf({ connectionId, region, run }: AwaitedLoading): Promise<Polled> {
     const { ingestions, checkProgress, clock } = this.#needs
-    const found = await ingestions.awaited(personId, choice)
-    if (!found) return null
-    const { connectionId, region, run } = found
     if (!run || run.reports.every(({ status }) => status === 'failed')) {
       const loading = await checkProgress.run({ id: connectionId, profile: { region } })
-      if (!loading) return { connectionId, progress: null }
-      return { connectionId, progress: loading.progress, reports: loading.reports }
+      if (!loading) return { polled: 'nothing_loading' }
+      return { polled: 'progress', connectionId, progress: loading.progress, reports: loading.reports }
     }
     const usual = await usualDurationsOf(ingestions, region, run.reports, run.requestedAt)
     const progress = progressOf(run.reports, run.requestedAt, usual, clock.now())
-    return { connectionId, progress, reports: [] }
+    return { polled: 'progress', connectionId, progress, reports: [] }
   }
 }

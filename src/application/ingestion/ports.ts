@@ -1,5 +1,14 @@
+import type { Person } from '../../domain/access/person.ts'
+import type { Session } from '../../domain/access/session.ts'
 import type { DayRange } from '../../domain/calendar.ts'
-import type { AmazonReportId, ConnectionId, PersonId, ReportId, RunId } from '../../domain/identifiers.ts'
+import type {
+  AmazonReportId,
+  ConnectionId,
+  PersonId,
+  ReportId,
+  RunId,
+  SessionId,
+} from '../../domain/identifiers.ts'
 import type { ReportDefinition, ReportType } from '../../domain/ingestion/catalogue.ts'
 import type { ReportConfiguration } from '../../domain/ingestion/duplicate.ts'
 import type { FactRow, FileRow } from '../../domain/ingestion/fact-row.ts'
@@ -20,13 +29,6 @@ import type { AdvertisingProfile } from '../../domain/profile/profile.ts'
 import type { Region } from '../../domain/profile/region.ts'
 import type { Secret } from '../../domain/secret.ts'
 
-/** Which of a person's connections is meant: the one that an address names, else the one chosen before, else the first. */
-export interface AwaitedChoice {
-  /** From an address: maybe no id at all. */
-  readonly named: string | null
-  readonly chosen: ConnectionId | null
-}
-
 export interface AwaitedLoading {
   readonly connectionId: ConnectionId
   readonly region: Region
@@ -45,8 +47,6 @@ export abstract class Ingestions {
     connectionId: ConnectionId,
     kinds?: readonly RunKind[],
   ): Promise<{ readonly run: Run; readonly reports: readonly Report[] } | null>
-  /** Of one of the person's connections, as far as a page that waits has to know it; null where they hold none such. */
-  abstract awaited(personId: PersonId, choice: AwaitedChoice): Promise<AwaitedLoading | null>
   /** Whether a report of the connection is still on its way. */
   abstract isLoading(connectionId: ConnectionId): Promise<boolean>
   /** The days that were loaded after a moment, of every type of report: the longest unbroken stretches. */
@@ -97,6 +97,25 @@ export interface LoadingRecord {
 export abstract class LoadingRecords {
   /** All of it as of one moment, however much was loaded. */
   abstract of(connectionId: ConnectionId): Promise<LoadingRecord>
+}
+
+/** For the one question that each page that waits asks every few seconds. */
+export abstract class Polls {
+  /**
+   * Whose session it is, and how far one of their loadings is: of the connection that is named, else of the one that the
+   * session looks at, else of the first.
+   * @param named from an address: maybe no id at all.
+   * @returns null for a session that is over; `awaited` is null where they hold no such connection.
+   */
+  abstract find(
+    id: SessionId,
+    named: string | null,
+    now: Date,
+  ): Promise<{
+    readonly session: Session
+    readonly person: Person
+    readonly awaited: AwaitedLoading | null
+  } | null>
 }
 
 /** For remembering when a connection is read again. */

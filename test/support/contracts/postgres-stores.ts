@@ -19,6 +19,7 @@ import { PostgresLooks } from '../../../src/adapters/postgres/looks.ts'
 import { PostgresMailChoices } from '../../../src/adapters/postgres/mail-choices.ts'
 import { PostgresOutbox } from '../../../src/adapters/postgres/outbox.ts'
 import { PostgresPendingConnections } from '../../../src/adapters/postgres/pending-connections.ts'
+import { PostgresPolls } from '../../../src/adapters/postgres/polls.ts'
 import { PostgresReconciliations } from '../../../src/adapters/postgres/reconciliations.ts'
 import { PostgresRegions } from '../../../src/adapters/postgres/regions.ts'
 import { PostgresReportLoader } from '../../../src/adapters/postgres/report-loader.ts'
@@ -52,7 +53,7 @@ export async function openPostgresStores(
   const clone = await cloneDatabase()
   const errors: unknown[] = []
   const onError = (error: unknown) => void errors.push(error)
-  const { em, pool, close } = await openDatabase(new Secret(clone.url), { onError })
+  const { em, pool, prepared, close } = await openDatabase(new Secret(clone.url), { onError })
   t.teardown(async () => {
     const behindTheBack = [...errors]
     await close()
@@ -66,7 +67,7 @@ export async function openPostgresStores(
   }
   return {
     people: new PostgresPeople(em),
-    sessions: new PostgresSessions(em),
+    sessions: new PostgresSessions(em, prepared),
     links: new PostgresAccessLinks(em),
     factors: new PostgresSecondFactors(em, seal),
     views: new PostgresAccountViews(em),
@@ -74,17 +75,18 @@ export async function openPostgresStores(
     attempts: new PostgresAttempts(em, seal),
     pendings: new PostgresPendingConnections(em, seal),
     connections: new PostgresConnections(em, seal),
-    sellers: new PostgresSellerRecords(em, seal),
+    sellers: new PostgresSellerRecords(em, prepared, seal),
     erasures: new PostgresErasures(em, pool),
     tokens: new PostgresAccessTokens(em, seal, onError),
-    ingestions: new PostgresIngestions(em),
-    records: new PostgresLoadingRecords(em),
+    ingestions: new PostgresIngestions(em, prepared),
+    records: new PostgresLoadingRecords(em, prepared),
+    polls: new PostgresPolls(prepared),
     syncs: new PostgresSyncs(em),
     leases: new PostgresLeases(em, onError),
     loader: new PostgresReportLoader(pool),
     reconciliations: new PostgresReconciliations(em),
     regions: new PostgresRegions(pool),
-    figures: new PostgresFigures(em),
+    figures: new PostgresFigures(em, prepared),
     tables: new PostgresFigureTables(em, pool),
     rollUps: new PostgresTableRollUps(em, pool),
     outbox: new PostgresOutbox(em, seal),

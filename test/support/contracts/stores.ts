@@ -20,6 +20,7 @@ import type {
   Ingestions,
   Leases,
   LoadingRecords,
+  Polls,
   Reconciliations,
   Regions,
   ReportLoader,
@@ -53,6 +54,7 @@ export interface Stores {
   readonly tokens: AccessTokens
   readonly ingestions: Ingestions
   readonly records: LoadingRecords
+  readonly polls: Polls
   readonly syncs: Syncs
   readonly leases: Leases
   readonly loader: ReportLoader

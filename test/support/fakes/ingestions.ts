@@ -1,12 +1,7 @@
-import {
-  type AwaitedChoice,
-  type AwaitedLoading,
-  Ingestions,
-  type Reconciliation,
-} from '../../../src/application/ingestion/ports.ts'
+import { Ingestions, type Reconciliation } from '../../../src/application/ingestion/ports.ts'
 import { addDays, type DayRange, daysOf } from '../../../src/domain/calendar.ts'
 import { isErased } from '../../../src/domain/connection/connection.ts'
-import type { ConnectionId, PersonId, ReportId, RunId } from '../../../src/domain/identifiers.ts'
+import type { ConnectionId, ReportId, RunId } from '../../../src/domain/identifiers.ts'
 import type { ReportType } from '../../../src/domain/ingestion/catalogue.ts'
 import type { UsualDuration, UsualDurations } from '../../../src/domain/ingestion/progress.ts'
 import { giveUp, isSettled, type OpenReport, type Report } from '../../../src/domain/ingestion/report.ts'
@@ -47,17 +42,6 @@ export class FakeIngestions extends Ingestions {
       .filter(one => one.connectionId === connectionId && (!kinds || kinds.includes(one.kind)))
       .sort((a, b) => b.requestedAt.getTime() - a.requestedAt.getTime())
     return run ? { run, reports: this.#reportsOf(run.id) } : null
-  }
-
-  async awaited(personId: PersonId, { named, chosen }: AwaitedChoice): Promise<AwaitedLoading | null> {
-    const held = (await this.#connections.heldBy(personId)).filter(({ id }) => !named || id === named)
-    const connection = held.find(({ id }) => id === chosen) ?? held[0]
-    if (!connection) return null
-    const { id: connectionId, profile } = connection
-    const latest = await this.latestOf(connectionId, ['first', 'renewal'])
-    const reports = (latest?.reports ?? []).map(({ type, status }) => ({ type, status }))
-    const run = latest && { requestedAt: latest.run.requestedAt, reports }
-    return { connectionId, region: profile.region, run }
   }
 
   async isLoading(connectionId: ConnectionId): Promise<boolean> {

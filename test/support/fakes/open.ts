@@ -21,6 +21,7 @@ import { FakeLoadingRecords } from './loading-records.ts'
 import { FakeAmazonLogin, FakeProfileDirectory } from './login.ts'
 import { FakeLooks, FakeMailChoices, FakeOutbox, RecordingMailer, ShortTexts } from './mails.ts'
 import { FakePasswords, FakePeople } from './people.ts'
+import { FakePolls } from './polls.ts'
 import { FakeOneTimeCodes, FakeSecondFactors } from './second-factors.ts'
 import { FakeSellerRecords } from './seller-records.ts'
 import { FakeSessions } from './sessions.ts'
@@ -33,6 +34,7 @@ export function openFakes() {
   const unitOfWork = new FakeUnitOfWork()
   const timeline = new RecordingTimeline(unitOfWork)
   const people = new FakePeople(unitOfWork)
+  const sessions = new FakeSessions(people, unitOfWork)
   const connections = new FakeConnections(unitOfWork)
   const ingestions = new FakeIngestions(connections, unitOfWork)
   const syncs = new FakeSyncs(connections, unitOfWork)
@@ -55,7 +57,7 @@ export function openFakes() {
     timeline,
     people,
     passwords: new FakePasswords(),
-    sessions: new FakeSessions(people, unitOfWork),
+    sessions,
     attempts: new FakeAttempts(unitOfWork),
     pendings,
     connections,
@@ -68,6 +70,7 @@ export function openFakes() {
     readProfiles: new ReadProfiles({ pendings, endPending, login, profiles, timeline, unitOfWork, clock }),
     ingestions,
     records: new FakeLoadingRecords(ingestions, syncs),
+    polls: new FakePolls({ sessions, connections, ingestions }),
     syncs,
     leases,
     loader,

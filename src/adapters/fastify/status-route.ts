@@ -1,0 +1,57 @@
+import etag from '@fastify/etag'
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { Type } from 'typebox'
+import type { PollProgress } from '../../application/ingestion/index.ts'
+import type { NoteLook } from '../../application/mail/index.ts'
+import { ConnectionNotFound } from '../../domain/connection/refusals.ts'
+import type { SessionId } from '../../domain/identifiers.ts'
+import { isId, signedOut } from './seller-session.ts'
+import { problemOf } from './waiting-page.ts'
+
+export interface StatusNeeds {
+  readonly pollProgress: PollProgress
+  readonly noteLook: NoteLook
+  readonly statusPollSeconds: number
+}
+
+const query = { querystring: Type.Object({ account: Type.Optional(Type.String({ maxLength: 100 })) }) }
+
+/** What the waiting screen asks every few seconds: who asks and what they wait for are one question (S-21). */
+export const statusRoute: FastifyPluginAsyncTypebox<StatusNeeds> = async (app, needs) => {
+  const { pollProgress, noteLook, statusPollSeconds } = needs
+  await app.register(etag, { weak: true })
+
+  app.get(
+    '/status',
+    { schema: query, config: { answersJson: true, recognisesItself: true } },
+    async (request, reply) => {
+      const named = request.query.account || null
+      const id = request.session.get('id')
+      if (!id || !isId(id)) return reply.code(401).send(signedOut)
+      const polled = await pollProgress.run(id as SessionId, named)
+      switch (polled.polled) {
+        case 'signed_out':
+          return reply.code(401).send(signedOut)
+        case 'no_connection':
+          if (named) throw new ConnectionNotFound()
+          return reply.code(404).send(nothingLoading)
+        case 'nothing_loading':
+          return reply.code(404).send(nothingLoading)
+        case 'progress': {
+          await noteLook.run(polled.connectionId)
+          const { stage, stages, reports, estimate } = polled.progress
+          return {
+            stage,
+            stages,
+            reports,
+            estimate,
+            problem: problemOf(polled),
+            nextPollSeconds: statusPollSeconds,
+          }
+        }
+      }
+    },
+  )
+}
+
+const nothingLoading = { error: 'nothing_loading', sentence: 'No account is connected.' }

@@ -1,0 +1,5 @@
+import t from 'tap'
+import { openPostgresStores } from '../../support/contracts/postgres-stores.ts'
+import { sellerRecordsContract } from '../../support/contracts/seller-records.ts'
+
+sellerRecordsContract(t, openPostgresStores)

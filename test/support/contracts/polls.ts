@@ -1,0 +1,67 @@
+import type { Test } from 'tap'
+import type { ConnectionId, ReportId, SessionId } from '../../../src/domain/identifiers.ts'
+import {
+  aBritishProfile,
+  aGeneratingReport,
+  aLoadedReport,
+  anId,
+  aRequestedReport,
+  aRun,
+  aSession,
+  hoursLater,
+  minutesLater,
+  noon,
+} from '../examples.ts'
+import { aConnectionOnRecord, type OpenStores } from './stores.ts'
+
+/** What every {@link Polls} promises. */
+export function pollsContract(t: Test, open: OpenStores): void {
+  t.test('S-21 who asks and how far their loading is are told together', async t => {
+    const stores = await open(t)
+    const { polls, sessions, ingestions } = stores
+    const person = await stores.addPerson({ role: 'manager' })
+    const session = aSession({ personId: person.id })
+    await sessions.open(session)
+    const find = async (named: string | null = null) => (await polls.find(session.id, named, noon))?.awaited
+    t.strictSame(await polls.find(session.id, null, noon), { session, person, awaited: null })
+
+    const held = { personId: person.id, isExclusive: false }
+    const first = await aConnectionOnRecord(stores, { ...held, connectedAt: noon })
+    const profile = aBritishProfile()
+    const second = await aConnectionOnRecord(stores, { ...held, profile, connectedAt: minutesLater(2) })
+    const { region } = first.profile
+    t.strictSame(await find(), { connectionId: first.id, region, run: null })
+    t.strictSame(await find(second.id), { connectionId: second.id, region: 'eu', run: null })
+    await sessions.makeCurrent(session.id, second.id)
+    t.equal((await find())?.connectionId, second.id, 'the one that the session looks at')
+    t.equal((await find(first.id))?.connectionId, first.id, 'named before looked at')
+    for (const none of ['', 'no id', anId<ConnectionId>(), (await aConnectionOnRecord(stores)).id])
+      t.equal(await find(none), null, `named ${none}`)
+
+    const run = aRun({ connectionId: second.id })
+    const own = () => ({ id: anId<ReportId>(), runId: run.id, connectionId: second.id })
+    await ingestions.save(run, [aGeneratingReport({ ...own(), type: 'sd_campaigns' }), aLoadedReport(own())])
+    const daily = aRun({ connectionId: second.id, kind: 'daily', requestedAt: hoursLater(24) })
+    await ingestions.save(daily, [aRequestedReport({ ...own(), runId: daily.id })])
+    const reports = [
+      { type: 'sd_campaigns', status: 'generating' },
+      { type: 'sp_campaigns', status: 'loaded' },
+    ]
+    t.strictSame(
+      (await find())?.run,
+      { requestedAt: run.requestedAt, reports },
+      'a daily sync goes on behind it',
+    )
+  })
+
+  t.test('S-01 a session that is over asks for nobody', async t => {
+    const stores = await open(t)
+    const { personId } = await aConnectionOnRecord(stores)
+    const session = aSession({ personId })
+    await stores.sessions.open(session)
+    t.equal(await stores.polls.find(anId<SessionId>(), null, noon), null)
+    t.equal(await stores.polls.find(session.id, null, session.expiresAt), null)
+    await stores.sessions.close(session.id, noon)
+    t.equal(await stores.polls.find(session.id, null, noon), null)
+  })
+}

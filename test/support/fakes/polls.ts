@@ -1,0 +1,43 @@
+import { type AwaitedLoading, Polls } from '../../../src/application/ingestion/ports.ts'
+import type { PersonId, SessionId } from '../../../src/domain/identifiers.ts'
+import type { FakeConnections } from './connections.ts'
+import type { FakeIngestions } from './ingestions.ts'
+import type { FakeSessions } from './sessions.ts'
+
+interface Read {
+  readonly sessions: FakeSessions
+  readonly connections: FakeConnections
+  readonly ingestions: FakeIngestions
+}
+
+/** Reads what the other fakes keep. */
+export class FakePolls extends Polls {
+  readonly #fakes: Read
+
+  constructor(fakes: Read) {
+    super()
+    this.#fakes = fakes
+  }
+
+  async find(id: SessionId, named: string | null, now: Date) {
+    const known = await this.#fakes.sessions.find(id, now)
+    if (!known) return null
+    const { personId, currentConnectionId } = known.session
+    return { ...known, awaited: await this.#awaited(personId, { named, chosen: currentConnectionId }) }
+  }
+
+  async #awaited(
+    personId: PersonId,
+    { named, chosen }: { named: string | null; chosen: string | null },
+  ): Promise<AwaitedLoading | null> {
+    const { connections, ingestions } = this.#fakes
+    const held = (await connections.heldBy(personId)).filter(({ id }) => named === null || id === named)
+    const connection = held.find(({ id }) => id === chosen) ?? held[0]
+    if (!connection) return null
+    const { id: connectionId, profile } = connection
+    const latest = await ingestions.latestOf(connectionId, ['first', 'renewal'])
+    const reports = (latest?.reports ?? []).map(({ type, status }) => ({ type, status }))
+    const run = latest && { requestedAt: latest.run.requestedAt, reports }
+    return { connectionId, region: profile.region, run }
+  }
+}
