@@ -17,6 +17,7 @@ import { First } from './migrations/first.ts'
 import { FirstLoadings } from './migrations/first-loadings.ts'
 import { HelpRequests } from './migrations/help-requests.ts'
 import { Mail } from './migrations/mail.ts'
+import { NarrowRollUps } from './migrations/narrow-roll-ups.ts'
 import { OwnedFacts } from './migrations/owned-facts.ts'
 import { ProductDays } from './migrations/product-days.ts'
 import { RegionsShared } from './migrations/regions-shared.ts'
@@ -178,6 +179,7 @@ function initialise(
         { name: '0019-help-requests', class: HelpRequests },
         { name: '0020-product-days', class: ProductDays },
         { name: '0021-report-indexes', class: ReportIndexes },
+        { name: '0022-narrow-roll-ups', class: NarrowRollUps },
       ],
     },
   })

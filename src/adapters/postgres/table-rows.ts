@@ -14,6 +14,19 @@ export const metricValues: Readonly<Record<MetricName, string>> = {
   cpc: 'cost / nullif(clicks, 0)',
 }
 
+/** The same of a row that is rolled up, where each ratio is divided once. */
+export const rolledUpValues: Readonly<Record<MetricName, string>> = {
+  spend: 'cost',
+  sales: 'sales',
+  acos: 'acos',
+  roas: 'roas',
+  orders: 'orders',
+  impressions: 'impressions',
+  clicks: 'clicks',
+  ctr: 'ctr',
+  cpc: 'cpc',
+}
+
 /** What tells the rows of a level apart. */
 export const keysOf = (level: Level): readonly string[] => ['ad_product', ...levelDefinitions[level].keys]
 

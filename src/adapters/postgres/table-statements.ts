@@ -1,7 +1,8 @@
 import type { TableAsk } from '../../application/performance/ports.ts'
 import type { ConnectionId } from '../../domain/identifiers.ts'
 import type { Level, RowFilter } from '../../domain/performance/level.ts'
-import { inLowerCase, keysOf, metricValues, summedRows, tiesOf } from './table-rows.ts'
+import type { MetricName } from '../../domain/performance/metric.ts'
+import { inLowerCase, keysOf, metricValues, rolledUpValues, summedRows, tiesOf } from './table-rows.ts'
 
 /** With `?` for each parameter; whatever was typed is one. */
 export interface Statement {
@@ -9,7 +10,7 @@ export interface Statement {
   readonly parameters: readonly (string | number | null)[]
 }
 
-/** A page of rows, or with no limit all of them. */
+/** A page of rows and how many there are, or with no limit all of them, uncounted. */
 export type Asked = Omit<TableAsk, 'limit'> & { readonly limit: number | null }
 
 /**
@@ -17,50 +18,67 @@ export type Asked = Omit<TableAsk, 'limit'> & { readonly limit: number | null }
  * empty but for the count is none.
  */
 export function fromRollUp(connectionId: ConnectionId, ask: Asked): Statement {
-  const { level, days, filter, limit } = ask
-  const own = 'connection_id = roll_up.connection_id and roll_up_id = roll_up.id'
-  const fits = all([inside(filter, level), fitting(filter)])
+  const { level, days, filter, sorting, limit } = ask
+  const fits = all([inside(filter, level), fitting(filter, rolledUpValues)])
   const behind = behindOf(ask)
   // What is sorted is narrow: whole rows are read of the page alone.
+  const narrow = ask.after ? `place, cost, ${keysOf(level).join(', ')}` : 'place'
   const order = orderOf(ask, 'place')
-  const counted =
-    fits === everything
-      ? { sql: 'select row_count as count', parameters: [] }
-      : {
-          sql: `select count(*) from table_roll_up_row where ${own} and ${fits.sql}`,
-          parameters: fits.parameters,
-        }
+  const counting = countingOf(fits, ask)
   return {
     sql: `with roll_up as (
         select * from table_roll_up where connection_id = ? and level = ? and day_from = ? and day_to = ?)
-      select page.*, chosen.sorted::text as value, counted.count
-      from roll_up cross join lateral (${counted.sql}) as counted left join lateral (
-        select place, sorted from (
-          select *, ${metricValues[ask.sorting.by]} as sorted from table_roll_up_row
-          where ${own} and ${fits.sql}) as fitting
+      select page.*, chosen.sorted::text as value, ${counting.told} as count
+      from roll_up ${counting.apart} left join lateral (
+        select place, sorted, count from (
+          select ${narrow}, ${rolledUpValues[sorting.by]} as sorted, ${counting.atOnce} as count
+          from table_roll_up_row where ${own} and ${fits.sql}) as fitting
         where ${behind.sql} order by ${order} limit ?) as chosen on true
       left join table_roll_up_row as page on page.connection_id = roll_up.connection_id
         and roll_up_id = roll_up.id and page.place = chosen.place
       order by ${order.replace('place', 'chosen.place').replace('sorted', 'chosen.sorted')}`,
     parameters: [
       ...[connectionId, level, days.from, days.to],
-      ...[...counted.parameters, ...fits.parameters, ...behind.parameters, limit],
+      ...[...counting.parameters, ...fits.parameters, ...behind.parameters, limit],
     ],
   }
+}
+
+const own = 'connection_id = roll_up.connection_id and roll_up_id = roll_up.id'
+
+/**
+ * Rows are counted while they are read; only where a page has none left that could tell, they are counted apart. Wasted
+ * spend is common: in the order that stands a page of it is found early, and nothing more is kept for counting.
+ */
+function countingOf(fits: Statement, { sorting, limit }: Asked) {
+  if (limit === null || fits === everything)
+    return { told: 'row_count', apart: '', atOnce: 'null::bigint', parameters: [] }
+  const counted = `(select count(*) from table_roll_up_row where ${own} and ${fits.sql})`
+  const { parameters } = fits
+  const isFoundEarly = fits.sql === wasted.sql && sorting.by === 'spend' && sorting.order === 'descending'
+  return isFoundEarly
+    ? {
+        told: 'counted.count',
+        apart: `cross join lateral ${counted} as counted`,
+        atOnce: 'null::bigint',
+        parameters,
+      }
+    : { told: `coalesce(chosen.count, ${counted})`, apart: '', atOnce: 'count(*) over ()', parameters }
 }
 
 /** Added up while it is asked for. A row that is empty but for the count is none. */
 export function fromFacts(connectionId: ConnectionId, ask: Asked): Statement {
   const { level, days, filter, limit } = ask
+  const count = limit === null ? 'select null as count' : 'select count(*) from rows'
   const within = inside(filter, level)
-  const fits = fitting(filter)
+  const fits = fitting(filter, metricValues)
   const behind = behindOf(ask)
   return {
     sql: `with rows as (
         select *, ${metricValues[ask.sorting.by]} as sorted
         from (${summedRows(level, within.sql)}) as summed where ${fits.sql})
       select page.*, sorted::text as value, counted.count
-      from (select count(*) from rows) as counted left join lateral (
+      from (${count}) as counted left join lateral (
         select * from rows where ${behind.sql} order by ${orderOf(ask, null)} limit ?) as page on true`,
     parameters: [
       ...[connectionId, days.from, days.to],
@@ -70,6 +88,7 @@ export function fromFacts(connectionId: ConnectionId, ask: Asked): Statement {
 }
 
 const everything: Statement = { sql: 'true', parameters: [] }
+const wasted: Statement = { sql: 'cost > 0 and clicks > 0 and orders = 0', parameters: [] }
 
 function all(conditions: readonly Statement[]): Statement {
   const told = conditions.filter(condition => condition !== everything)
@@ -90,14 +109,17 @@ function inside({ campaignId, adGroupId }: RowFilter, level: Level): Statement {
 }
 
 /** What has to be so of sums and names. */
-function fitting({ text, bounds, isWasted }: RowFilter): Statement {
+function fitting(
+  { text, bounds, isWasted }: RowFilter,
+  values: Readonly<Record<MetricName, string>>,
+): Statement {
   const escaped = text.replace(/[\\%_]/g, sign => `\\${sign}`)
   return all([
     ...bounds.map(({ metric, side, value }) => ({
-      sql: `${metricValues[metric]} ${side === 'least' ? '>=' : '<='} ?::numeric`,
+      sql: `${values[metric]} ${side === 'least' ? '>=' : '<='} ?::numeric`,
       parameters: [value],
     })),
-    isWasted ? { sql: 'cost > 0 and clicks > 0 and orders = 0', parameters: [] } : everything,
+    isWasted ? wasted : everything,
     text ? { sql: `searched like ${inLowerCase('?::text')}`, parameters: [`%${escaped}%`] } : everything,
   ])
 }

@@ -80,8 +80,8 @@ export const tableBreaks: readonly Break[] = [
   table({
     what: 'a filter changes the rows and not their count',
     file: 'src/adapters/postgres/table-statements.ts',
-    find: '    fits === everything\n',
-    put: '    limit !== null\n',
+    find: 'if (limit === null || fits === everything)',
+    put: 'if (fits.sql)',
     tests: [stores],
     named: sameTable,
   }),

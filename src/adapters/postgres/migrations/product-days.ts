@@ -16,9 +16,6 @@ export class ProductDays extends Migration {
       select connection_id, day, ad_product, sum(impressions), sum(clicks), sum(orders), sum(cost), sum(sales)
       from campaign_day group by connection_id, day, ad_product;
     `)
-    // Campaigns are rolled up for the periods before as well.
-    this.addSql(`insert into table_roll_up_due (connection_id, due_at)
-      select id, now() from connection where status <> 'closed' on conflict do nothing`)
     this.addSql(`
       create or replace function delete_facts() returns trigger language plpgsql as $$
       begin
