@@ -29,11 +29,7 @@ export class DecimalSum {
   /** Without trailing zeros. */
   toString(): string {
     this.#carry()
-    const isNegative = this.#units < 0n
-    const digits = String(isNegative ? -this.#units : this.#units).padStart(this.#scale + 1, '0')
-    const whole = digits.slice(0, -this.#scale)
-    const fraction = digits.slice(-this.#scale).replace(/0+$/, '')
-    return `${isNegative ? '-' : ''}${whole}${fraction && '.'}${fraction}`
+    return writeDecimal(this.#units, this.#scale)
   }
 
   #carry(): void {
@@ -42,17 +38,46 @@ export class DecimalSum {
   }
 
   #addExactly(decimal: string): void {
-    const parts = /^(-?)(\d+)(?:\.(\d+))?(?:e([+-]?\d+))?$/i.exec(decimal)
-    if (!parts) throw new SyntaxError(`${decimal} is no decimal`)
-    const [, sign, whole = '', fraction = '', exponent = '0'] = parts
-    const places = fraction.length - Number(exponent)
-    const digits = BigInt(whole + fraction)
+    const { digits, places } = readDecimal(decimal)
     const scale = Math.max(places, this.#scale)
-    this.#units =
-      this.#units * 10n ** BigInt(scale - this.#scale) +
-      (sign ? -digits : digits) * 10n ** BigInt(scale - places)
+    this.#units = this.#units * 10n ** BigInt(scale - this.#scale) + digits * 10n ** BigInt(scale - places)
     this.#scale = scale
   }
+}
+
+const quotientPlaces = 12
+
+/**
+ * One decimal divided by another, cut behind twelve places. Where it goes on behind them a 1 stands there, so that it
+ * rounds to fewer places as the exact quotient does: 2.01 / 2 is 1.005 and reads 1.01, while as doubles it reads 1.00.
+ * @returns null where there is nothing to divide by.
+ */
+export function quotientOf(dividend: string, divisor: string): string | null {
+  const [above, below] = [readDecimal(dividend), readDecimal(divisor)]
+  if (below.digits === 0n) return null
+  const shift = quotientPlaces + below.places - above.places
+  const numerator = above.digits * 10n ** BigInt(Math.max(0, shift))
+  const denominator = below.digits * 10n ** BigInt(Math.max(0, -shift))
+  const [whole, rest] = [numerator / denominator, numerator % denominator]
+  const further = rest === 0n ? 0n : rest > 0n === denominator > 0n ? 1n : -1n
+  return writeDecimal(whole * 10n + further, quotientPlaces + 1)
+}
+
+function readDecimal(decimal: string): { readonly digits: bigint; readonly places: number } {
+  const parts = /^(-?)(\d+)(?:\.(\d+))?(?:e([+-]?\d+))?$/i.exec(decimal)
+  if (!parts) throw new SyntaxError(`${decimal} is no decimal`)
+  const [, sign, whole = '', fraction = '', exponent = '0'] = parts
+  const digits = BigInt(whole + fraction)
+  return { digits: sign ? -digits : digits, places: fraction.length - Number(exponent) }
+}
+
+/** @param units of 10 to the minus `scale`. */
+function writeDecimal(units: bigint, scale: number): string {
+  const isNegative = units < 0n
+  const digits = String(isNegative ? -units : units).padStart(scale + 1, '0')
+  const whole = digits.slice(0, -scale)
+  const fraction = digits.slice(-scale).replace(/0+$/, '')
+  return `${isNegative ? '-' : ''}${whole}${fraction && '.'}${fraction}`
 }
 
 /** Null where a double could not hold it exactly: more than six places, an exponent, or more than fifteen digits. */

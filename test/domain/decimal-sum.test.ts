@@ -1,5 +1,5 @@
 import t from 'tap'
-import { DecimalSum } from '../../src/domain/decimal-sum.ts'
+import { DecimalSum, quotientOf } from '../../src/domain/decimal-sum.ts'
 import { seededDice } from '../support/examples.ts'
 
 const sumOf = (...decimals: readonly string[]): string => {
@@ -44,4 +44,32 @@ t.test('S-25 any amounts add up as whole numbers of their smallest unit would', 
 t.test('what is no decimal is no amount', async t => {
   t.throws(() => sumOf('1,5'), SyntaxError)
   t.throws(() => sumOf(''), SyntaxError)
+})
+
+t.test('S-28 a ratio rounds as the exact one does', async t => {
+  t.equal(quotientOf('2.01', '2'), '1.005')
+  t.equal(quotientOf('1', '3'), '0.3333333333331')
+  t.equal(quotientOf('2', '3'), '0.6666666666661')
+  t.equal(quotientOf('-1', '3'), '-0.3333333333331')
+  t.equal(quotientOf('1', '-8'), '-0.125')
+  t.equal(quotientOf('0', '7'), '0')
+  t.equal(quotientOf('1e3', '1.5E-1'), '6666.6666666666661')
+  t.equal(quotientOf('5', '0.00'), null)
+  const cents = new Intl.NumberFormat('en-GB', {
+    minimumFractionDigits: 2,
+    maximumFractionDigits: 2,
+    useGrouping: false,
+  })
+  const roll = seededDice(11)
+  for (let round = 0; round < 2000; round += 1) {
+    // Halves of the last place are what doubles get wrong: each divisor makes some.
+    const [units, divisor] = [Math.floor(roll() * 1e7), [2, 4, 8, 40, 200, 400, 3, 7][round % 8] ?? 1]
+    const quotient = quotientOf(
+      `${Math.floor(units / 100)}.${String(units % 100).padStart(2, '0')}`,
+      String(divisor),
+    )
+    const rounded = (2n * BigInt(units) + BigInt(divisor)) / (2n * BigInt(divisor))
+    const wanted = `${rounded / 100n}.${String(rounded % 100n).padStart(2, '0')}`
+    t.equal(cents.format(quotient as Intl.StringNumericLiteral), wanted, `${units} / ${divisor}`)
+  }
 })

@@ -3,22 +3,19 @@ import type { Dashboard, ProductFigures } from '../../application/performance/in
 import type { Mover } from '../../application/performance/ports.ts'
 import type { DayRange } from '../../domain/calendar.ts'
 import type { HeldConnection } from '../../domain/connection/connection.ts'
-import { DecimalSum } from '../../domain/decimal-sum.ts'
+import { DecimalSum, quotientOf } from '../../domain/decimal-sum.ts'
 import { adProductNames, definitionOf } from '../../domain/ingestion/catalogue.ts'
 import { failureSentences } from '../../domain/ingestion/trouble.ts'
-import { changeFrom, type Kpis, kpisOf } from '../../domain/performance/figures.ts'
-import { metricNames } from '../../domain/performance/metric.ts'
+import { changeFrom, type Kpis } from '../../domain/performance/figures.ts'
+import { type MetricName, metricNames } from '../../domain/performance/metric.ts'
 import { addressOf, type Kept } from './address.ts'
 import { type ChartedMetrics, dailyChart, sparkline } from './daily-chart.ts'
 import {
   formatChange,
-  formatCount,
   formatDate,
   formatDays,
   formatMoment,
   formatMoney,
-  formatMultiple,
-  formatRatio,
   formatShare,
   formatTime,
 } from './formats.ts'
@@ -143,10 +140,9 @@ function tilesOf({ now, before, daily }: Dashboard, currency: string): KpiTile[]
 const productMetrics = ['spend', 'sales', 'acos', 'roas', 'orders', 'clicks', 'impressions'] as const
 
 function productRow({ adProduct, now, before }: ProductFigures, all: Kpis, currency: string): ProductRow {
-  const spend = Number(all.cost)
   return {
     name: adProductNames[adProduct],
-    share: formatShare(spend === 0 ? null : Number(now.cost) / spend),
+    share: formatShare(quotientOf(now.cost, all.cost)),
     figures: productMetrics.map(name => metrics[name].words(now, currency)),
     before: before && {
       spend: metrics.spend.words(before, currency),
@@ -177,19 +173,19 @@ function moversOf({ movers }: Dashboard, kept: Kept, currency: string): Dashboar
 }
 
 function campaignRow(campaign: Dashboard['campaigns'][number], currency: string): CampaignRow {
-  const { ctr, cpc, acos, roas, ...totals } = kpisOf(campaign)
+  const words = (name: MetricName) => metrics[name].words(campaign, currency)
   return {
     name: campaign.name,
     adProduct: adProductNames[campaign.adProduct],
     status: statusWords(campaign.status),
-    impressions: formatCount(totals.impressions),
-    clicks: formatCount(totals.clicks),
-    ctr: formatRatio(ctr),
-    cpc: formatMoney(cpc, currency),
-    spend: formatMoney(totals.cost, currency),
-    sales: formatMoney(totals.sales, currency),
-    orders: formatCount(totals.orders),
-    acos: formatRatio(acos),
-    roas: formatMultiple(roas),
+    impressions: words('impressions'),
+    clicks: words('clicks'),
+    ctr: words('ctr'),
+    cpc: words('cpc'),
+    spend: words('spend'),
+    sales: words('sales'),
+    orders: words('orders'),
+    acos: words('acos'),
+    roas: words('roas'),
   }
 }

@@ -32,16 +32,17 @@ export const formatCount = (value: number): string => whole.format(value)
 /** `1.2K`, for the ticks of a chart. */
 export const formatCountShort = (value: number): string => short.format(value)
 export const formatRatioShort = (value: number): string => shortPercent.format(value)
-/** 0.25 reads 25.00 %; null reads as a dash. */
-export const formatRatio = (value: number | null): string =>
-  value === null ? nothing : percent.format(value)
+/** 0.25 reads 25.00 %; null reads as a dash. Decimal text is rounded as it is. */
+export const formatRatio = (value: string | null): string =>
+  value === null ? nothing : percent.format(value as Intl.StringNumericLiteral)
 /** 0.624 reads 62.4%. */
-export const formatShare = (value: number | null): string => (value === null ? nothing : change.format(value))
-export const formatMultiple = (value: number | null): string =>
-  value === null ? nothing : multiple.format(value)
+export const formatShare = (value: string | null): string =>
+  value === null ? nothing : change.format(value as Intl.StringNumericLiteral)
+export const formatMultiple = (value: string | null): string =>
+  value === null ? nothing : multiple.format(value as Intl.StringNumericLiteral)
 
 /** Decimal text is formatted as it is, digit by digit; it never becomes a JavaScript number. */
-export function formatMoney(value: string | number | null, currency: string): string {
+export function formatMoney(value: string | null, currency: string): string {
   if (value === null) return nothing
   return currencyFormat(currency).format(value as Intl.StringNumericLiteral)
 }

@@ -1,4 +1,5 @@
-import type { Kpis } from '../../domain/performance/figures.ts'
+import { quotientOf } from '../../domain/decimal-sum.ts'
+import type { Kpis, Totals } from '../../domain/performance/figures.ts'
 import type { MetricName } from '../../domain/performance/metric.ts'
 import {
   formatCount,
@@ -17,7 +18,8 @@ export interface Metric {
   readonly unit: 'money' | 'count' | 'percent' | 'multiple'
   /** Null where there is nothing to divide by. */
   readonly value: (kpis: Kpis) => number | null
-  readonly words: (kpis: Kpis, currency: string) => string
+  /** Rounded from the exact figure, and never from a double. */
+  readonly words: (totals: Totals, currency: string) => string
   /** Whether more of it is better; null where that depends. */
   readonly moreIsBetter: boolean | null
 }
@@ -45,7 +47,7 @@ export const metrics: Readonly<Record<MetricName, Metric>> = {
     definition: 'Spend divided by sales: what a unit of sales costs in ads. Lower is better.',
     unit: 'percent',
     value: ({ acos }) => acos,
-    words: ({ acos }) => formatRatio(acos),
+    words: ({ cost, sales }) => formatRatio(quotientOf(cost, sales)),
     moreIsBetter: false,
   },
   roas: {
@@ -53,7 +55,7 @@ export const metrics: Readonly<Record<MetricName, Metric>> = {
     definition: 'Sales divided by spend: what each unit of spend brings in.',
     unit: 'multiple',
     value: ({ roas }) => roas,
-    words: ({ roas }) => formatMultiple(roas),
+    words: ({ cost, sales }) => formatMultiple(quotientOf(sales, cost)),
     moreIsBetter: true,
   },
   orders: {
@@ -85,7 +87,7 @@ export const metrics: Readonly<Record<MetricName, Metric>> = {
     definition: 'Clicks divided by impressions.',
     unit: 'percent',
     value: ({ ctr }) => ctr,
-    words: ({ ctr }) => formatRatio(ctr),
+    words: ({ clicks, impressions }) => formatRatio(quotientOf(String(clicks), String(impressions))),
     moreIsBetter: true,
   },
   cpc: {
@@ -93,7 +95,7 @@ export const metrics: Readonly<Record<MetricName, Metric>> = {
     definition: 'Spend divided by clicks: what a click costs.',
     unit: 'money',
     value: ({ cpc }) => cpc,
-    words: ({ cpc }, currency) => formatMoney(cpc, currency),
+    words: ({ cost, clicks }, currency) => formatMoney(quotientOf(cost, String(clicks)), currency),
     moreIsBetter: false,
   },
 }

@@ -89,6 +89,14 @@ export const breaks: readonly Break[] = [
   },
   {
     promise: 'S-01',
+    what: 'a page that waits is answered for whoever had that role',
+    file: 'src/application/ingestion/poll-progress.ts',
+    find: "if (!found || !(await recognise.admit(found, 'seller')))",
+    put: 'if (!found)',
+    tests: [`${application}/ingestion/poll-progress.test.ts`],
+  },
+  {
+    promise: 'S-01',
     what: 'a session that was signed out goes on',
     file: 'src/adapters/postgres/access-stores.ts',
     find: 'where session.id = ? and closed_at is null and expires_at > ?`',
@@ -881,6 +889,22 @@ export const breaks: readonly Break[] = [
   },
   {
     promise: 'S-25',
+    what: 'totals of days that are loaded again stay',
+    file: 'src/adapters/postgres/replace-days.ts',
+    find: "'delete from product_day where connection_id = $1 and ad_product = $2 and day between $3 and $4'",
+    put: "'delete from product_day where connection_id = $1 and ad_product = $2 and day between $3 and $4 and false'",
+    tests: [`${postgres}/loading-contract.test.ts`],
+  },
+  {
+    promise: 'S-25',
+    what: 'nobody holds the totals against the files',
+    file: 'src/domain/ingestion/reconciliation.ts',
+    find: ", ...rolledUp('total', total))",
+    put: ')',
+    tests: [`${domain}/ingestion/file-totals.test.ts`],
+  },
+  {
+    promise: 'S-25',
     what: 'rows that Amazon withdrew stay',
     file: 'src/adapters/postgres/replace-days.ts',
     find: '`delete from ${table} where connection_id = $1 and ad_product = $2 and day between $3 and $4`',
@@ -1060,8 +1084,8 @@ export const breaks: readonly Break[] = [
     promise: 'S-25',
     what: 'the roll-up is not held against the files',
     file: 'src/domain/ingestion/reconciliation.ts',
-    find: 'const rolledUpPairs = isRolledUp(file.type)',
-    put: 'const rolledUpPairs = !file.type',
+    find: "pairs.push(...rolledUp('rolled up', rollUp), ",
+    put: 'pairs.push(',
     tests: [`${domain}/ingestion/file-totals.test.ts`],
   },
   {

@@ -54,10 +54,18 @@ export const dashboardBreaks: readonly Break[] = [
   dashboard({
     what: 'a day of two ad products has the figures of one',
     file: 'src/adapters/postgres/figures.ts',
-    find: 'group by day, ad_product order by day, ad_product`',
-    put: 'group by day, ad_product order by day, ad_product limit 30`',
+    find: 'between ? and ? order by day, ad_product`',
+    put: 'between ? and ? order by day, ad_product limit 30`',
     tests: [journey],
     named: figures,
+  }),
+  dashboard({
+    what: 'campaigns are set against days that are not rolled up',
+    file: 'src/adapters/postgres/figures.ts',
+    find: 'where first_before is null or exists (select from earlier)',
+    put: 'where first is not null',
+    tests: ['test/adapters/postgres/figure-tables-contract.test.ts'],
+    named: 'S-28 campaigns are ranked alike',
   }),
   dashboard({
     what: 'no day is said to settle',

@@ -118,9 +118,9 @@ export const mailBreaks: readonly Break[] = [
   }),
   mail({
     what: 'the status of a page is no look',
-    file: 'src/adapters/fastify/ads-routes.ts',
-    find: '      await needs.noteLook.run(polled.connectionId)\n      const { stage, stages',
-    put: '      const { stage, stages',
+    file: 'src/adapters/fastify/status-route.ts',
+    find: 'await noteLook.run(polled.connectionId)',
+    put: '',
     tests: ['test/journeys/mail.test.ts'],
     named: 'S-31 who has the page open',
   }),

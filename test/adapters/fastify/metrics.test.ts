@@ -1,0 +1,22 @@
+import t from 'tap'
+import { metrics } from '../../../src/adapters/fastify/metrics.ts'
+
+const totals = { impressions: 0, clicks: 0, orders: 0, cost: '0', sales: '0' }
+
+t.test('S-28 a ratio is rounded from the exact figure, and a half upwards', async t => {
+  const { cpc, acos, roas, ctr } = metrics
+  t.equal(
+    cpc.words({ ...totals, cost: '2.01', clicks: 2 }, 'USD'),
+    '$1.01',
+    '1.005, which as a double is less',
+  )
+  t.equal(cpc.words({ ...totals, cost: '3', clicks: 2 }, 'JPY'), '¥2')
+  t.equal(roas.words({ ...totals, cost: '200', sales: '201' }, 'USD'), '1.01')
+  t.equal(acos.words({ ...totals, cost: '1.00145', sales: '1' }, 'USD'), '100.15%')
+  t.equal(ctr.words({ ...totals, clicks: 2, impressions: 3 }, 'USD'), '66.67%')
+})
+
+t.test('S-28 where there is nothing to divide by a dash stands', async t => {
+  for (const name of ['cpc', 'acos', 'roas', 'ctr'] as const)
+    t.equal(metrics[name].words(totals, 'USD'), '–', name)
+})

@@ -1,0 +1,97 @@
+import t from 'tap'
+import { Recognise } from '../../../src/application/access/index.ts'
+import { CheckProgress, PollProgress } from '../../../src/application/ingestion/index.ts'
+import type { Role } from '../../../src/domain/access/person.ts'
+import type { ReportId } from '../../../src/domain/identifiers.ts'
+import type { Report } from '../../../src/domain/ingestion/report.ts'
+import {
+  aFailedReport,
+  aGeneratingReport,
+  aLoadedReport,
+  anActiveConnection,
+  anId,
+  aPerson,
+  aRun,
+  aSession,
+  minutesLater,
+} from '../../support/examples.ts'
+import { openFakes } from '../../support/fakes/open.ts'
+
+/** Somebody signed in, and how their waiting page is answered. */
+async function scene({ role = 'seller', kind = 'seller' }: { role?: Role; kind?: 'seller' | 'staff' } = {}) {
+  const fakes = openFakes()
+  const person = aPerson({ role })
+  fakes.people.add(person, { subscription: null })
+  const session = aSession({ personId: person.id, kind })
+  await fakes.sessions.open(session)
+  const checkProgress = new CheckProgress(fakes)
+  const needs = { ...fakes, checkProgress, recognise: new Recognise(fakes) }
+  const pollProgress = new PollProgress(needs)
+  const connection = anActiveConnection({ personId: person.id })
+  return {
+    ...fakes,
+    checkProgress,
+    connection,
+    session,
+    poll: (named: string | null = null) => pollProgress.run(session.id, named),
+    async load(...reports: readonly Report[]) {
+      const run = aRun({ connectionId: connection.id })
+      const own = () => ({ id: anId<ReportId>(), runId: run.id, connectionId: connection.id })
+      await fakes.connections.save(connection)
+      await fakes.ingestions.save(
+        run,
+        reports.map(report => ({ ...report, ...own() })),
+      )
+    },
+  }
+}
+
+t.test('S-21 a page that waits is told what the page itself would say', async t => {
+  const stories: readonly (readonly Report[])[] = [
+    [aGeneratingReport(), aLoadedReport({ type: 'sb_campaigns' })],
+    [aLoadedReport(), aLoadedReport({ type: 'sb_campaigns' })],
+    [aLoadedReport(), aFailedReport({ type: 'sb_campaigns' })],
+    [aFailedReport(), aFailedReport({ type: 'sb_campaigns' })],
+  ]
+  for (const story of stories) {
+    const { poll, load, checkProgress, connection } = await scene()
+    await load(...story)
+    const name = story.map(({ status }) => status).join(' and ')
+    const loading = await checkProgress.run(connection)
+    const hasFailed = loading?.progress.stage === 'failed'
+    t.strictSame(
+      await poll(),
+      {
+        polled: 'progress',
+        connectionId: connection.id,
+        progress: loading?.progress,
+        reports: hasFailed ? loading.reports : [],
+      },
+      name,
+    )
+  }
+})
+
+t.test('S-21 what is not there is told apart: no connection, and nothing that loads', async t => {
+  const { poll, connections, connection } = await scene()
+  t.strictSame(await poll(), { polled: 'no_connection' })
+  await connections.save(connection)
+  t.strictSame(await poll(), { polled: 'nothing_loading' })
+  t.strictSame(await poll(connection.id), { polled: 'nothing_loading' })
+  const others = anActiveConnection()
+  await connections.save(others)
+  t.strictSame(await poll(others.id), { polled: 'no_connection' }, 'another’s is none')
+})
+
+t.test('S-01 nobody is answered whose sign-in is over, or does not open the seller’s pages', async t => {
+  const signedOut = { polled: 'signed_out' }
+  const ended = await scene()
+  await ended.load(aLoadedReport())
+  await ended.sessions.close(ended.session.id, minutesLater(1))
+  t.strictSame(await ended.poll(), signedOut)
+  for (const its of [{ role: 'support' }, { role: 'admin', kind: 'staff' }] as const) {
+    const { poll, load } = await scene(its)
+    await load(aLoadedReport())
+    t.strictSame(await poll(), signedOut, JSON.stringify(its))
+  }
+})
