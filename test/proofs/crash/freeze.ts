@@ -1,11 +1,21 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { AdvertisingProfile } from '../../../src/domain/profile/profile.ts'
 import { dice } from '../counts.ts'
 import { comesTrue, type Lane } from './lane.ts'
 import { points, type SceneName } from './plans.ts'
 import { compared, differenceOf, loadedTables, recordsOf, troubles } from './records.ts'
 import { areSettled, scenes } from './scenes.ts'
 import type { Order } from './strike.ts'
-import { calm, clear, connectionsOf, patience, profileFor, type References, referenceOf } from './trial.ts'
+import {
+  calm,
+  clear,
+  connectionsOf,
+  onOneDay,
+  patience,
+  profileFor,
+  type References,
+  referenceOf,
+} from './trial.ts'
 
 /** Where something was begun and not yet written: a worker that sleeps here past its lease has lost it. */
 const unfinished = [
@@ -32,17 +42,27 @@ export interface Thawed {
   readonly wrong: readonly string[]
 }
 
+interface Round {
+  readonly seed: number
+  readonly index: number
+}
+
 /** Freezes a worker in the middle of work, lets another take over and finish, wakes it, and looks what it did. */
-export async function freezeOnce(
+export function freezeOnce(lane: Lane, round: Round, references: References): Promise<Thawed> {
+  const roll = dice(Math.imul(round.seed, 1_000_003) + round.index)
+  roll()
+  const profile = profileFor(lane, { account: roll() })
+  return onOneDay(profile, () => freezeWith(profile, lane, round, references))
+}
+
+async function freezeWith(
+  profile: AdvertisingProfile,
   lane: Lane,
-  { seed, index }: { seed: number; index: number },
+  { index }: Round,
   references: References,
 ): Promise<Thawed> {
-  const roll = dice(Math.imul(seed, 1_000_003) + index)
-  roll()
   const point = unfinished[index % unfinished.length] ?? 'after lease taken'
   const scene = scenes[sceneOf(point)]
-  const profile = profileFor(lane, { account: roll() })
   const reference = await referenceOf(lane, scene, profile, references)
   const workers = await lane.workers()
   const order: Order = { name: `frozen-${index}-${Date.now()}`, point, passing: 1, signal: 'SIGSTOP' }

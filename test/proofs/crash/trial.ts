@@ -1,3 +1,4 @@
+import { dayIn } from '../../../src/domain/calendar.ts'
 import type { PersonId } from '../../../src/domain/identifiers.ts'
 import type { AdvertisingProfile } from '../../../src/domain/profile/profile.ts'
 import { factDifferences } from '../../support/loaded-facts.ts'
@@ -31,9 +32,18 @@ const small = new Set(['CA', 'FR', 'AU'])
 let blows = 0
 
 /** Plays the plan's scene, strikes, waits until the survivors are done, and compares. */
-export async function tryOnce(lane: Lane, plan: Plan, references: References): Promise<Outcome> {
-  const scene = scenes[plan.scene]
+export function tryOnce(lane: Lane, plan: Plan, references: References): Promise<Outcome> {
   const profile = profileFor(lane, plan)
+  return onOneDay(profile, () => tryWith(profile, lane, plan, references))
+}
+
+async function tryWith(
+  profile: AdvertisingProfile,
+  lane: Lane,
+  plan: Plan,
+  references: References,
+): Promise<Outcome> {
+  const scene = scenes[plan.scene]
   const reference = await referenceOf(lane, scene, profile, references)
   const workers = await lane.workers()
   blows += 1
@@ -84,6 +94,16 @@ export const sooner = (plan: Plan): Plan => {
   return { ...plan, strike }
 }
 
+/** At midnight in the account's zone other days are loaded: what was begun before and ended after is played again. */
+export async function onOneDay<Result>(
+  { timezone }: Pick<AdvertisingProfile, 'timezone'>,
+  play: () => Promise<Result>,
+): Promise<Result> {
+  const day = dayIn(timezone, new Date())
+  const result = await play()
+  return dayIn(timezone, new Date()) === day ? result : onOneDay({ timezone }, play)
+}
+
 export function profileFor(lane: Lane, { account }: Pick<Plan, 'account'>): AdvertisingProfile {
   const eligible = lane.profiles.filter(({ country }) => small.has(country))
   const profile = eligible[Math.floor(account * eligible.length)]
@@ -97,8 +117,7 @@ export function referenceOf(
   profile: AdvertisingProfile,
   references: References,
 ): Promise<Records> {
-  const day = new Intl.DateTimeFormat('en-CA', { timeZone: profile.timezone }).format(new Date())
-  const key = `${like} ${profile.id} ${day}`
+  const key = `${like} ${profile.id} ${dayIn(profile.timezone, new Date())}`
   const known = references.get(key)
   if (known) return known
   const made = loadUndisturbed(lane, like, profile)
