@@ -150,7 +150,7 @@ t.test('S-28 the file has the order, the days and the filter of the page that it
   const shown = page
     .$('section[aria-labelledby="table-title"] tbody tr')
     .toArray()
-    .map(row => [page.$(row).find('.campaign__name').text(), page.$(row).find('td').first().text()])
+    .map(row => [page.$(row).find('.campaign__name bdi').text(), page.$(row).find('td').first().text()])
   t.strictSame(
     page
       .$('.sorts')

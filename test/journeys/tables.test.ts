@@ -32,7 +32,7 @@ const rowsOn = ({ $ }: Answer): Shown[] =>
   $('section[aria-labelledby="table-title"] tbody tr')
     .toArray()
     .map(row => ({
-      title: $(row).find('.campaign__name').text(),
+      title: $(row).find('.campaign__name bdi').text(),
       figures: $(row)
         .find('td')
         .toArray()
@@ -160,7 +160,7 @@ t.test('S-28 rows are filtered by name, clicks, waste and campaign, and the addr
 
   const page = await caller.get('/dashboard/ads/campaigns?period=14d')
   const drill = page
-    .$('.drills a')
+    .$('.campaign__name[href]')
     .toArray()
     .map(link => page.$(link).attr('href') ?? '')
   t.equal(new URLSearchParams(drill[0]?.split('?')[1]).get('period'), '14d')
@@ -170,6 +170,16 @@ t.test('S-28 rows are filtered by name, clicks, waste and campaign, and the addr
   t.ok(inside.rows.length > 0)
   t.equal(summed(inside.rows, 'clicks') > 0, true)
   const sorts = groups?.$('.sorts').first().attr('href') ?? ''
+  const sections =
+    groups
+      ?.$('.levels a')
+      .toArray()
+      .map(link => groups.$(link).attr('href') ?? '') ?? []
+  t.strictSame(
+    sections.map(href => href.includes('campaign=')),
+    [false, false, true, true, true, true, true],
+    'the sections lead on within the campaign',
+  )
   for (const part of ['campaign=', 'period=14d', 'sort=spend', 'order=ascending']) t.match(sorts, part)
 })
 
@@ -243,7 +253,7 @@ t.test(
     await window.signIn(email)
     await window.open('/dashboard/ads/search-terms')
     await page.evaluate('window.isTheSame = true')
-    const first = () => page.textContent('section tbody .campaign__name')
+    const first = () => page.textContent('section tbody .campaign__name bdi')
     const bySpend = await first()
 
     await page.click('.sorts >> text="Clicks"')

@@ -360,16 +360,17 @@ const otherDays: OtherDaysPage = {
 
 const campaign = (name: string, adProduct: string, status: string, scale: number): CampaignRow => ({
   name,
+  href: '/dashboard/ads/ad-groups?campaign=1',
   adProduct,
   status,
   impressions: whole.format(Math.round(481_220 * scale)),
   clicks: whole.format(Math.round(2210 * scale)),
-  ctr: '0.46 %',
+  ctr: '0.46%',
   cpc: '$0.81',
   spend: dollars.format(1790.1 * scale),
   sales: dollars.format(7240.44 * scale),
   orders: whole.format(Math.round(241 * scale)),
-  acos: '24.7 %',
+  acos: '24.70%',
   roas: '4.04',
 })
 
@@ -504,8 +505,8 @@ export const table: TablePage = {
   rows: dashboard.campaigns.map(({ name, adProduct, status, ...figures }) => ({
     title: name,
     more: `${adProduct} · ${status}`,
+    inside: { label: 'Ad groups', href: '/dashboard/ads/ad-groups?campaign=1' },
     drills: [
-      { label: 'Ad groups', href: '/dashboard/ads/ad-groups?campaign=1' },
       { label: 'Targeting', href: '/dashboard/ads/targeting?campaign=1' },
       { label: 'Search terms', href: '/dashboard/ads/search-terms?campaign=1' },
     ],
@@ -875,7 +876,12 @@ export const pageSamples: readonly Sample[] = [
         sentence: 'Amazon could not make this report. We ask for it again with the next daily update.',
       },
     ],
-    rows: table.rows.map(row => ({ ...row, more: 'walnut board · broad match · Boards', drills: [] })),
+    rows: table.rows.map(row => ({
+      ...row,
+      more: 'walnut board · broad match · Boards',
+      inside: null,
+      drills: [],
+    })),
     count: '6 search terms, by spend, the highest first',
     firstHref: '/dashboard/ads/search-terms',
     nextHref: null,

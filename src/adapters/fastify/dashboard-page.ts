@@ -74,7 +74,7 @@ export function dashboardPage(
     products: dashboard.products.map(product => productRow(product, now, currency)),
     movers: moversOf(dashboard, kept, currency),
     campaignsHref: addressOf('/dashboard/ads/campaigns', kept),
-    campaigns: dashboard.campaigns.map(campaign => campaignRow(campaign, currency)),
+    campaigns: dashboard.campaigns.map(campaign => campaignRow(campaign, kept, currency)),
     campaignCount: dashboard.campaignCount,
     footnotes,
     loading: stage === 'ready' || stage === 'failed' ? null : reports,
@@ -172,10 +172,11 @@ function moversOf({ movers }: Dashboard, kept: Kept, currency: string): Dashboar
   ].filter(({ rows }) => rows.length > 0)
 }
 
-function campaignRow(campaign: Dashboard['campaigns'][number], currency: string): CampaignRow {
+function campaignRow(campaign: Dashboard['campaigns'][number], kept: Kept, currency: string): CampaignRow {
   const words = (name: MetricName) => metrics[name].words(campaign, currency)
   return {
     name: campaign.name,
+    href: addressOf('/dashboard/ads/ad-groups', { ...kept, campaign: campaign.id }),
     adProduct: adProductNames[campaign.adProduct],
     status: statusWords(campaign.status),
     impressions: words('impressions'),

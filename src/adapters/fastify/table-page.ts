@@ -4,7 +4,6 @@ import type { HeldConnection } from '../../domain/connection/connection.ts'
 import { definitionOf } from '../../domain/ingestion/catalogue.ts'
 import { failureSentences } from '../../domain/ingestion/trouble.ts'
 import { isolated } from '../../domain/isolated.ts'
-import { kpisOf } from '../../domain/performance/figures.ts'
 import type { Lacking } from '../../domain/performance/lacking.ts'
 import { type Level, levels, type Sorting } from '../../domain/performance/level.ts'
 import { addressOf, hiddenFields, type Kept } from './address.ts'
@@ -19,12 +18,26 @@ import { caveats, levelNames, wordsOf } from './table-words.ts'
 
 const ads = '/dashboard/ads/'
 
-/** The dashboard's own page and its tables; the account and the period go with each. */
-export const levelLinks = (current: Level | null, kept: Kept): readonly LevelLink[] => [
+const inCampaign = ['ad-groups', 'targeting', 'search-terms', 'products', 'placements'] as const
+const inAdGroup = ['targeting', 'search-terms', 'products'] as const
+
+/**
+ * The dashboard's own page and its tables; the account and the period go with each, and the campaign or ad group that is
+ * looked into with those that tell it apart.
+ */
+export const levelLinks = (
+  current: Level | null,
+  kept: Kept,
+  { campaign, group }: Kept = {},
+): readonly LevelLink[] => [
   { label: 'Overview', href: addressOf(ads, kept), isCurrent: current === null },
   ...levels.map(level => ({
     label: levelNames[level],
-    href: addressOf(`${ads}${level}`, kept),
+    href: addressOf(`${ads}${level}`, {
+      ...kept,
+      campaign: level === 'campaigns' ? undefined : campaign,
+      group: inAdGroup.some(inner => inner === level) ? group : undefined,
+    }),
     isCurrent: level === current,
   })),
 ]
@@ -54,7 +67,7 @@ export function tablePage(
     ...shell,
     account: accountLabel(connection.profile),
     name: levelNames[level],
-    levels: levelLinks(level, { account, ...period }),
+    levels: levelLinks(level, { account, ...period }, query),
     controls: periodControls(
       query,
       { ...here, period: undefined, from: undefined, to: undefined },
@@ -82,12 +95,13 @@ export function tablePage(
     }),
     rows: rows.map(row => {
       const { title, more } = wordsOf(level, row)
-      const kpis = kpisOf(row)
+      const [inside = null, ...drills] = drillsOf(level, row, { account, ...period })
       return {
         title,
         more: more.map(isolated).join(' · '),
-        drills: drillsOf(level, row, { account, ...period }),
-        figures: columns.map(name => metrics[name].words(kpis, currency)),
+        inside,
+        drills,
+        figures: columns.map(name => metrics[name].words(row, currency)),
       }
     }),
     count: shown.shows === 'rows' ? countWords(shown.count, level, sorting) : '',
@@ -164,11 +178,8 @@ const lackingWords = ({ arriving, failed }: Lacking): TablePage['lacking'] => [
   })),
 ]
 
-const inCampaign = ['ad-groups', 'targeting', 'search-terms', 'products', 'placements'] as const
-const inAdGroup = ['targeting', 'search-terms', 'products'] as const
-
 /** From a campaign, or an ad group, to what is in it. */
-function drillsOf(level: Level, { keys }: TableRow, kept: Kept): TablePage['rows'][number]['drills'] {
+function drillsOf(level: Level, { keys }: TableRow, kept: Kept): readonly { label: string; href: string }[] {
   const place: Kept = { campaign: keys['campaign_id'], group: keys['ad_group_id'] }
   const inner = level === 'campaigns' ? inCampaign : level === 'ad-groups' ? inAdGroup : []
   return inner.map(each => ({

@@ -83,6 +83,8 @@ export interface ProductRow {
 }
 
 export interface CampaignRow {
+  /** To what is in it. */
+  readonly href: string
   readonly name: string
   /** `Sponsored Products` */
   readonly adProduct: string
@@ -224,6 +226,9 @@ export interface TablePage extends Shell {
   readonly rows: readonly {
     readonly title: string
     readonly more: string
+    /** Where its name leads: to what is in it. Null for what has nothing in it. */
+    readonly inside: { readonly label: string; readonly href: string } | null
+    /** What else is in it. */
     readonly drills: readonly { readonly label: string; readonly href: string }[]
     readonly figures: readonly string[]
   }[]

@@ -40,16 +40,17 @@ export const exampleHealths: readonly Health[] = [
 
 const campaign = (name: string, adProduct: string, status: string): CampaignRow => ({
   name,
+  href: '/dashboard/ads/ad-groups?campaign=1',
   adProduct,
   status,
   impressions: '769,952',
   clicks: '3,536',
-  ctr: '0.46 %',
+  ctr: '0.46%',
   cpc: '$0.81',
   spend: '$2,864.16',
   sales: '$11,584.70',
   orders: '386',
-  acos: '24.7 %',
+  acos: '24.70%',
   roas: '4.04',
 })
 
