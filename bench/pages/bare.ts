@@ -5,9 +5,11 @@ import { chartedIn, periodControls } from '../../src/adapters/fastify/period-que
 import { loadTemplates } from '../../src/adapters/fastify/templates.ts'
 import { Connections } from '../../src/application/connection/ports.ts'
 import { CheckProgress } from '../../src/application/ingestion/index.ts'
+import { Polls } from '../../src/application/ingestion/ports.ts'
 import { ShowFigures } from '../../src/application/performance/index.ts'
+import { Clock } from '../../src/application/ports.ts'
 import { isHeld } from '../../src/domain/connection/connection.ts'
-import type { ConnectionId } from '../../src/domain/identifiers.ts'
+import type { ConnectionId, SessionId } from '../../src/domain/identifiers.ts'
 import { answerCalls } from '../own-process.ts'
 import { type BenchProduct, openProduct, type ProductPlan } from '../product.ts'
 
@@ -55,6 +57,13 @@ const calls = {
       ])
       return rows[0]
     })
+    const { rows: sessions } = await database.pool.query<{ id: SessionId }>(
+      'select id from session where closed_at is null limit 1',
+    )
+    const [session] = sessions
+    if (!session) throw new Error('nobody is signed in')
+    const [polls, clock] = [container.get(Polls), container.get(Clock)]
+    app.get('/question', () => polls.find(session.id, null, clock.now()))
     return { address: await app.listen({ host: '127.0.0.1', port: 0 }), bytes: Buffer.byteLength(page) }
   },
 }
