@@ -7,6 +7,7 @@ import type { Secret } from '../../domain/secret.ts'
 import { nameOf, passing } from './boundaries.ts'
 import { AccountViews } from './migrations/account-views.ts'
 import { AmazonUsersReadLater } from './migrations/amazon-users-read-later.ts'
+import { AskedRollUps } from './migrations/asked-roll-ups.ts'
 import { Catalogue } from './migrations/catalogue.ts'
 import { ConsentExpired } from './migrations/consent-expired.ts'
 import { Consents } from './migrations/consents.ts'
@@ -180,6 +181,7 @@ function initialise(
         { name: '0020-product-days', class: ProductDays },
         { name: '0021-report-indexes', class: ReportIndexes },
         { name: '0022-narrow-roll-ups', class: NarrowRollUps },
+        { name: '0023-asked-roll-ups', class: AskedRollUps },
       ],
     },
   })

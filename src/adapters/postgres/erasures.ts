@@ -15,6 +15,7 @@ export const figureTables: readonly string[] = [
   'file_total',
   'table_roll_up',
   'table_roll_up_row',
+  'table_roll_up_asked',
 ]
 
 /** Rows in one statement: a few tenths of a second. */

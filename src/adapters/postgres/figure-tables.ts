@@ -30,11 +30,15 @@ export class PostgresFigureTables extends FigureTables {
     this.#pool = pool
   }
 
-  async page(connectionId: ConnectionId, ask: TableAsk): Promise<{ count: number; rows: TableRow[] }> {
+  async page(
+    connectionId: ConnectionId,
+    ask: TableAsk,
+  ): Promise<{ count: number; rows: TableRow[]; isAddedUp: boolean }> {
     const [rolledUp, added] = [fromRollUp(connectionId, ask), fromFacts(connectionId, ask)]
     let found = await this.#em.execute<Row[]>(rolledUp.sql, [...rolledUp.parameters])
-    if (found.length === 0) found = await this.#em.execute<Row[]>(added.sql, [...added.parameters])
-    return { count: Number(found[0]?.['count'] ?? 0), rows: toTableRows(found, ask.level) }
+    const isAddedUp = found.length === 0
+    if (isAddedUp) found = await this.#em.execute<Row[]>(added.sql, [...added.parameters])
+    return { count: Number(found[0]?.['count'] ?? 0), rows: toTableRows(found, ask.level), isAddedUp }
   }
 
   async *rows(

@@ -1,9 +1,17 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
 import type { Pool, PoolClient } from 'pg'
 import { TableRollUps } from '../../application/performance/ports.ts'
+import type { Day } from '../../domain/calendar.ts'
 import type { ConnectionId } from '../../domain/identifiers.ts'
 import { type FactTable, reportCatalogue } from '../../domain/ingestion/catalogue.ts'
-import { factTableOf, levelsFrom, type ReportedRows, type RollUp } from '../../domain/performance/roll-up.ts'
+import type { Level } from '../../domain/performance/level.ts'
+import {
+  factTableOf,
+  levelsFrom,
+  type ReportedRows,
+  type RollUp,
+  reportTypesOf,
+} from '../../domain/performance/roll-up.ts'
 import { committing } from './boundaries.ts'
 import { numbered } from './numbered.ts'
 import { columnsOf, summedRows, tiesOf } from './table-rows.ts'
@@ -32,6 +40,39 @@ export class PostgresTableRollUps extends TableRollUps {
       [connectionId],
     )
     return rows.map(row => ({ ...row, rows: Number(row.rows) }))
+  }
+
+  async ask(
+    connectionId: ConnectionId,
+    { level, days }: RollUp,
+    { moreThan, now }: { moreThan: number; now: Date },
+  ): Promise<void> {
+    // Nothing is written of a few rows, nor while what somebody sorts is on its way.
+    await this.#em.execute(
+      `with asked as (
+         insert into table_roll_up_asked (connection_id, level, day_from, day_to, asked_at)
+         select ?, ?, ?, ?, ? where (
+           select sum(rows) from file_total
+           where connection_id = ? and type = any(?::text[]) and day between ? and ?) > ?
+         on conflict (connection_id, level, day_from, day_to) do update set asked_at = excluded.asked_at
+           where table_roll_up_asked.asked_at < excluded.asked_at - interval '1 minute'
+         returning connection_id, asked_at)
+       insert into table_roll_up_due (connection_id, due_at) select connection_id, asked_at from asked
+       on conflict (connection_id) do update set due_at = excluded.due_at`,
+      [
+        ...[connectionId, level, days.from, days.to, now],
+        ...[connectionId, `{${reportTypesOf(level).join(',')}}`, days.from, days.to, moreThan],
+      ],
+    )
+  }
+
+  async asked(connectionId: ConnectionId, since: Date, limit: number): Promise<RollUp[]> {
+    const rows = await this.#em.execute<{ level: Level; from: Day; to: Day }[]>(
+      `select level, day_from::text as from, day_to::text as to from table_roll_up_asked
+       where connection_id = ? and asked_at > ? order by asked_at desc limit ?`,
+      [connectionId, since, limit],
+    )
+    return rows.map(({ level, from, to }) => ({ level, days: { from, to } }))
   }
 
   async keepOnly(connectionId: ConnectionId, wanted: readonly RollUp[]): Promise<void> {

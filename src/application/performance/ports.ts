@@ -77,11 +77,11 @@ export interface TableAsk {
 
 /** For listing what was loaded, level by level. */
 export abstract class FigureTables {
-  /** @returns the rows of one page, and how many there are in all pages. */
+  /** @returns the rows of one page, how many there are in all pages, and whether they were added up for it. */
   abstract page(
     connectionId: ConnectionId,
     ask: TableAsk,
-  ): Promise<{ readonly count: number; readonly rows: readonly TableRow[] }>
+  ): Promise<{ readonly count: number; readonly rows: readonly TableRow[]; readonly isAddedUp: boolean }>
   /**
    * All of them, as they were at one moment, a few hundred at a time: no more is held than a batch.
    * @param over ends the reading, and gives back what it held.
@@ -101,6 +101,14 @@ export abstract class TableRollUps {
     limit: number,
   ): Promise<readonly { readonly connectionId: ConnectionId; readonly dueAt: Date }[]>
   abstract reportedRows(connectionId: ConnectionId): Promise<readonly ReportedRows[]>
+  /** Somebody looks at these days: if more rows than so many were reported of them, they are due at once. */
+  abstract ask(
+    connectionId: ConnectionId,
+    rollUp: RollUp,
+    its: { readonly moreThan: number; readonly now: Date },
+  ): Promise<void>
+  /** What was asked for since then, the last first. */
+  abstract asked(connectionId: ConnectionId, since: Date, limit: number): Promise<readonly RollUp[]>
   /** Drops those of other levels and days, and whatever is left of dropped ones. */
   abstract keepOnly(connectionId: ConnectionId, wanted: readonly RollUp[]): Promise<void>
   /** Does nothing where it stands already, and for a connection that is closed. */

@@ -1,7 +1,7 @@
 import { after, hours } from '../../domain/calendar.ts'
 import type { ConnectionId } from '../../domain/identifiers.ts'
 import { outerDays } from '../../domain/performance/coverage.ts'
-import { rollUpsOf } from '../../domain/performance/roll-up.ts'
+import { askedAtMost, askedKept, rollUpsOf } from '../../domain/performance/roll-up.ts'
 import type { Clock } from '../ports.ts'
 import type { Figures, TableRollUps } from './ports.ts'
 
@@ -11,7 +11,10 @@ interface Needs {
   readonly clock: Clock
 }
 
-/** After each run the tables of a large account are added up, so that they open at once in the morning. */
+/**
+ * After each run the tables of a large account are added up, so that they open at once in the morning; and while somebody
+ * looks at other days, those.
+ */
 export class RollUpTables {
   readonly #needs: Needs
 
@@ -43,13 +46,14 @@ export class RollUpTables {
   }
 
   async #build(connectionId: ConnectionId): Promise<void> {
-    const { figures, rollUps } = this.#needs
-    const [stretches, reported] = await Promise.all([
+    const { figures, rollUps, clock } = this.#needs
+    const [stretches, reported, asked] = await Promise.all([
       figures.loadedStretches(connectionId),
       rollUps.reportedRows(connectionId),
+      rollUps.asked(connectionId, after(clock.now(), -askedKept), askedAtMost),
     ])
     const loaded = outerDays(stretches)
-    const wanted = loaded ? rollUpsOf(reported, loaded) : []
+    const wanted = loaded ? [...asked, ...rollUpsOf(reported, loaded)] : []
     await rollUps.keepOnly(connectionId, wanted)
     for (const rollUp of wanted) await rollUps.build(connectionId, rollUp)
   }

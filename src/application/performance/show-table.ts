@@ -3,8 +3,9 @@ import type { ConnectionId } from '../../domain/identifiers.ts'
 import { outerDays } from '../../domain/performance/coverage.ts'
 import { type PeriodChoice, periodOf } from '../../domain/performance/period.ts'
 import { ExportsBusy } from '../../domain/performance/refusals.ts'
+import { fewRows } from '../../domain/performance/roll-up.ts'
 import type { Clock } from '../ports.ts'
-import type { Figures, FigureTables, TableAsk, TableRow } from './ports.ts'
+import type { Figures, FigureTables, TableAsk, TableRollUps, TableRow } from './ports.ts'
 
 export type ShownTable =
   | {
@@ -37,6 +38,7 @@ interface Asker {
 interface Needs {
   readonly figures: Figures
   readonly tables: FigureTables
+  readonly rollUps: Pick<TableRollUps, 'ask'>
   readonly clock: Clock
 }
 
@@ -60,7 +62,11 @@ export class ShowTable {
     if (!days) return { shows: 'other_days', loaded }
     // One more than fits tells whether there are more.
     const limit = ask.limit + 1
-    const { count, rows } = await this.#needs.tables.page(connectionId, { ...ask, days, limit })
+    const { tables, rollUps, clock } = this.#needs
+    const { count, rows, isAddedUp } = await tables.page(connectionId, { ...ask, days, limit })
+    // They will be sorted and turned: the next page is there at once.
+    if (isAddedUp)
+      await rollUps.ask(connectionId, { level: ask.level, days }, { moreThan: fewRows, now: clock.now() })
     return {
       shows: 'rows',
       loaded,

@@ -1,5 +1,5 @@
-import type { Day, DayRange } from '../calendar.ts'
-import { definitionOf, type FactTable, type ReportType } from '../ingestion/catalogue.ts'
+import { type Day, type DayRange, hours } from '../calendar.ts'
+import { definitionOf, type FactTable, type ReportType, reportCatalogue } from '../ingestion/catalogue.ts'
 import { type Level, levelDefinitions, levels } from './level.ts'
 import { type Period, type Preset, periodOf } from './period.ts'
 
@@ -17,11 +17,16 @@ export interface ReportedRows {
 }
 
 /** So many are added up while a page is opened, within ten milliseconds: a roll-up would be written for nothing. */
-const fewRows = 5000
+export const fewRows = 5000
+
+/** Days that somebody has chosen are sorted and turned for a while, and not looked at again for long. */
+export const askedKept = hours(24)
+/** Each is as large as a usual one. */
+export const askedAtMost = 5
 
 /**
- * Of the periods that are usual those that have more than a few rows. Any other days are added up when they are asked
- * for. Campaigns are set against the days before, and are rolled up for both or for neither.
+ * Of the periods that are usual those that have more than a few rows. Any other days are added up when they are first
+ * asked for. Campaigns are set against the days before, and are rolled up for both or for neither.
  * @param loaded the outer days, as the pages count their periods from them.
  */
 export function rollUpsOf(reported: readonly ReportedRows[], loaded: DayRange): RollUp[] {
@@ -37,6 +42,10 @@ export function rollUpsOf(reported: readonly ReportedRows[], loaded: DayRange): 
       .map(days => ({ level, days }))
   })
 }
+
+/** The reports that a table is added up from. */
+export const reportTypesOf = (level: Level): readonly ReportType[] =>
+  reportCatalogue.filter(({ table }) => table === factTableOf(level)).map(({ type }) => type)
 
 /** Which tables list what is loaded into these facts. */
 export const levelsFrom = (table: FactTable): readonly Level[] =>

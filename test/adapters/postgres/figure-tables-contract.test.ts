@@ -1,6 +1,7 @@
 import t from 'tap'
-import { RollUpTables } from '../../../src/application/performance/index.ts'
+import { RollUpTables, ShowTable } from '../../../src/application/performance/index.ts'
 import type { TableRow } from '../../../src/application/performance/ports.ts'
+import { hours, minutes } from '../../../src/domain/calendar.ts'
 import type { ConnectionId } from '../../../src/domain/identifiers.ts'
 import { type ReportType, reportCatalogue } from '../../../src/domain/ingestion/catalogue.ts'
 import type { FileRow } from '../../../src/domain/ingestion/fact-row.ts'
@@ -12,6 +13,7 @@ import { anAsk, figureTablesContract, loadRows } from '../../support/contracts/f
 import { openPostgresStores } from '../../support/contracts/postgres-stores.ts'
 import { aConnectionOnRecord, type Stores } from '../../support/contracts/stores.ts'
 import { day, days, minutesLater, seededDice } from '../../support/examples.ts'
+import { StoppedClock } from '../../support/fakes/kernel.ts'
 
 figureTablesContract(t, openPostgresStores)
 
@@ -202,6 +204,52 @@ t.test('S-28 a load drops what was rolled up of its days, and another run rolls 
   await rollUpTables.run(5)
   t.strictSame([await standing(), await rowsKept()], [[], 0], 'a few rows need no roll-up')
 })
+
+t.test(
+  'S-28 days that somebody chose are sorted and turned from a roll-up, until they are loaded anew',
+  async t => {
+    const stores = await openPostgresStores(t)
+    const { id } = await aConnectionOnRecord(stores)
+    const many = Array.from({ length: 5001 }, (_, at) => ({ campaignId: `c${at}`, cost: 1, clicks: 1 }))
+    const clock = new StoppedClock()
+    const [showTable, rollUpTables] = [
+      new ShowTable({ ...stores, clock }),
+      new RollUpTables({ ...stores, clock }),
+    ]
+    await loadRows(stores, id, { rows: many })
+    const chosen = { days: { from: day('2026-04-28'), to: day('2026-05-03') } }
+    const { sorting, filter } = anAsk()
+    const look = () =>
+      showTable.run({ connectionId: id, timezone: 'UTC' }, chosen, {
+        ...{ level: 'campaigns', sorting, filter, after: null, limit: 2 },
+      })
+    const standing = () =>
+      stores.query(
+        `select row_count::int as rows from table_roll_up where day_from = '2026-04-28' and day_to = '2026-05-03'`,
+      )
+    clock.advance(minutes(3))
+    await rollUpTables.run(5)
+    t.strictSame(await standing(), [], 'nobody asked')
+
+    const first = await look()
+    await rollUpTables.run(5)
+    t.strictSame(await standing(), [{ rows: 5001 }])
+    t.strictSame(await look(), first)
+    t.equal(await rollUpTables.run(5), 0, 'once')
+    await loadRows(stores, id, { rows: many.map(row => ({ ...row, clicks: 2 })) })
+    t.strictSame(await standing(), [])
+    await rollUpTables.run(5)
+    t.strictSame(await standing(), [{ rows: 5001 }], 'as long as it may be looked at')
+    clock.advance(hours(25))
+    await stores.query('update table_roll_up_due set due_at = $1', [clock.now()])
+    await stores.query('insert into table_roll_up_due values ($1, $2) on conflict do nothing', [
+      id,
+      clock.now(),
+    ])
+    await rollUpTables.run(5)
+    t.strictSame(await standing(), [])
+  },
+)
 
 t.test('S-28 what became due by PostgreSQL’s own clock is concluded, too', async t => {
   const stores = await openPostgresStores(t)

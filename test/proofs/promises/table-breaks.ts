@@ -93,6 +93,14 @@ export const tableBreaks: readonly Break[] = [
     tests: ['test/adapters/fastify/metrics.test.ts'],
   }),
   table({
+    what: 'days that somebody chose are added up each time',
+    file: 'src/application/performance/show-table.ts',
+    find: '    if (isAddedUp)\n',
+    put: '    if (!isAddedUp)\n',
+    tests: [stores],
+    named: 'S-28 days that somebody chose',
+  }),
+  table({
     what: 'an upper bound is a lower one',
     file: 'src/adapters/postgres/table-statements.ts',
     find: "side === 'least' ? '>=' : '<='",

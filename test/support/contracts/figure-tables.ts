@@ -6,7 +6,8 @@ import type { ConnectionId } from '../../../src/domain/identifiers.ts'
 import { definitionOf, type ReportType } from '../../../src/domain/ingestion/catalogue.ts'
 import { type FileRow, factRow } from '../../../src/domain/ingestion/fact-row.ts'
 import type { CompletedReport } from '../../../src/domain/ingestion/report.ts'
-import { aCompletedReport, aFileRow, anId, aRun, days, minutesLater, noon } from '../examples.ts'
+import type { RollUp } from '../../../src/domain/performance/roll-up.ts'
+import { aCompletedReport, aFileRow, anId, aRun, day, days, minutesLater, noon } from '../examples.ts'
 import { aConnectionOnRecord, type OpenStores, type Stores } from './stores.ts'
 
 /** A run of one report, loaded and settled. */
@@ -121,5 +122,40 @@ export function figureTablesContract(t: Test, open: OpenStores): void {
     t.equal((await rollUps.due(minutesLater(9), 9)).length, 1, 'due again meanwhile')
     await rollUps.conclude(id, minutesLater(9))
     t.strictSame(await rollUps.due(minutesLater(99), 9), [])
+  })
+
+  t.test('S-28 other days are due to be rolled up when somebody looks at many rows of them', async t => {
+    const stores = await open(t)
+    const { rollUps } = stores
+    const { id } = await aConnectionOnRecord(stores)
+    const { id: others } = await aConnectionOnRecord(stores)
+    await loadRows(stores, id, {
+      rows: [{ campaignId: 'a' }, { campaignId: 'b' }, { campaignId: 'c', date: '2026-05-03' }],
+    })
+    await rollUps.conclude(id, minutesLater(2))
+    const [one, two] = [
+      { level: 'campaigns', days: { from: day('2026-05-01'), to: day('2026-05-02') } },
+      { level: 'campaigns', days: { from: day('2026-05-01'), to: day('2026-05-03') } },
+    ] as const
+    const ask = (rollUp: RollUp, minute: number, moreThan = 1) =>
+      rollUps.ask(id, rollUp, { moreThan, now: minutesLater(minute) })
+    const asked = (since: number, limit = 9) => rollUps.asked(id, minutesLater(since), limit)
+    const dueAt = async () => (await rollUps.due(minutesLater(99), 9)).map(due => due.dueAt)
+
+    await ask(one, 10, 2)
+    await ask({ ...one, level: 'search-terms' }, 10)
+    await rollUps.ask(others, one, { moreThan: 1, now: minutesLater(10) })
+    t.strictSame([await asked(0), await dueAt()], [[], []], 'of a few rows, of none')
+    await ask(one, 10)
+    t.strictSame([await asked(0), await dueAt()], [[one], [minutesLater(10)]])
+    await rollUps.conclude(id, minutesLater(10))
+    await ask(one, 10.5)
+    t.strictSame(await dueAt(), [], 'whoever sorts it meanwhile asks for nothing new')
+    await ask(two, 11)
+    await ask(one, 12)
+    t.strictSame(await asked(0), [one, two], 'the last first')
+    t.strictSame(await asked(0, 1), [one])
+    t.strictSame(await asked(11), [one])
+    t.strictSame(await rollUps.asked(others, minutesLater(0), 9), [])
   })
 }

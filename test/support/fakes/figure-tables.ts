@@ -4,13 +4,18 @@ import {
   TableRollUps,
   type TableRow,
 } from '../../../src/application/performance/ports.ts'
-import type { DayRange } from '../../../src/domain/calendar.ts'
+import { after, type DayRange, minutes } from '../../../src/domain/calendar.ts'
 import type { ConnectionId } from '../../../src/domain/identifiers.ts'
 import { reportCatalogue } from '../../../src/domain/ingestion/catalogue.ts'
 import { addUp } from '../../../src/domain/performance/figures.ts'
 import { type Level, levelDefinitions, type RowFilter } from '../../../src/domain/performance/level.ts'
 import type { MetricName } from '../../../src/domain/performance/metric.ts'
-import { factTableOf, type ReportedRows, type RollUp } from '../../../src/domain/performance/roll-up.ts'
+import {
+  factTableOf,
+  type ReportedRows,
+  type RollUp,
+  reportTypesOf,
+} from '../../../src/domain/performance/roll-up.ts'
 import type { FakeIngestions } from './ingestions.ts'
 import { type FakeReportLoader, factKey } from './loading.ts'
 
@@ -33,7 +38,7 @@ export class FakeFigureTables extends FigureTables {
       JSON.stringify([row.adProduct, ...row.bookmark.keys]) ===
       JSON.stringify([after?.adProduct, ...(after?.keys ?? [])])
     const start = after ? rows.findIndex(isSame) + 1 : 0
-    return { count: rows.length, rows: rows.slice(start, start + limit) }
+    return { count: rows.length, rows: rows.slice(start, start + limit), isAddedUp: true }
   }
 
   async *rows(connectionId: ConnectionId, ask: EveryRow, over: AbortSignal) {
@@ -155,10 +160,14 @@ function metricOf(row: Row, metric: MetricName): Fraction | null {
   }[metric]
 }
 
+const isSame = (one: RollUp, other: RollUp): boolean => JSON.stringify(one) === JSON.stringify(other)
+
 /** Keeps which ones stand; the fake tables are added up anew each time. */
 export class FakeTableRollUps extends TableRollUps {
   readonly #ingestions: FakeIngestions
   readonly #loader: FakeReportLoader
+  /** The last first. */
+  #asked: readonly { readonly connectionId: ConnectionId; readonly rollUp: RollUp; readonly at: Date }[] = []
   readonly standing = new Map<ConnectionId, RollUp[]>()
 
   constructor(ingestions: FakeIngestions, loader: FakeReportLoader) {
@@ -182,10 +191,28 @@ export class FakeTableRollUps extends TableRollUps {
       .map(({ type, day, rows }) => ({ type, day, rows }))
   }
 
+  async ask(connectionId: ConnectionId, rollUp: RollUp, { moreThan, now }: { moreThan: number; now: Date }) {
+    const { from, to } = rollUp.days
+    const rows = (await this.reportedRows(connectionId))
+      .filter(({ type, day }) => reportTypesOf(rollUp.level).includes(type) && from <= day && day <= to)
+      .reduce((all, file) => all + file.rows, 0)
+    const others = this.#asked.filter(one => one.connectionId !== connectionId || !isSame(one.rollUp, rollUp))
+    const before = this.#asked.find(one => !others.includes(one))
+    if (rows <= moreThan || (before && before.at >= after(now, -minutes(1)))) return
+    this.#asked = [{ connectionId, rollUp, at: now }, ...others]
+    this.#ingestions.rollUpsDue.set(connectionId, now)
+  }
+
+  async asked(connectionId: ConnectionId, since: Date, limit: number): Promise<RollUp[]> {
+    return this.#asked
+      .filter(one => one.connectionId === connectionId && one.at > since)
+      .slice(0, limit)
+      .map(({ rollUp }) => rollUp)
+  }
+
   async keepOnly(connectionId: ConnectionId, wanted: readonly RollUp[]): Promise<void> {
     const own = this.standing.get(connectionId) ?? []
-    const isWanted = (rollUp: RollUp) =>
-      wanted.some(other => JSON.stringify(other) === JSON.stringify(rollUp))
+    const isWanted = (rollUp: RollUp) => wanted.some(other => isSame(other, rollUp))
     this.standing.set(connectionId, own.filter(isWanted))
   }
 
