@@ -8,7 +8,7 @@ import type {
   StaffShell,
 } from '../../src/adapters/fastify/page-models/staff.ts'
 import { qrPath } from '../../src/adapters/fastify/qr-path.ts'
-import type { Sample } from './page-samples.ts'
+import type { Sample } from './sample.ts'
 import { sampleShell as shell } from './sample-shell.ts'
 
 const agent = { name: 'Sol Support', email: 'support@demo.test' }

@@ -3,7 +3,7 @@ import {
   type HelpPage,
   helpTopics,
 } from '../../src/adapters/fastify/page-models/help.ts'
-import type { Sample } from './page-samples.ts'
+import type { Sample } from './sample.ts'
 import { sampleShell as shell } from './sample-shell.ts'
 
 const ask: HelpPage = {

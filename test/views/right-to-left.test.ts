@@ -2,8 +2,8 @@ import { type CheerioAPI, load } from 'cheerio'
 import t from 'tap'
 import type { Shell } from '../../src/adapters/fastify/page-models/shell.ts'
 import { isolated } from '../../src/domain/isolated.ts'
-import type { Sample } from './page-samples.ts'
 import { renderPage } from './render.ts'
+import type { Sample } from './sample.ts'
 import { samples } from './samples.ts'
 
 /** A shop of Amazon.ae: what its exclamation mark and the dash after it do tells whether the name stands by itself. */

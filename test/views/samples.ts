@@ -1,4 +1,5 @@
-import { pageSamples, type Sample } from './page-samples.ts'
+import { pageSamples } from './page-samples.ts'
+import type { Sample } from './sample.ts'
 import { stateSamples } from './state-samples.ts'
 import { toldSamples } from './told-samples.ts'
 

@@ -11,21 +11,10 @@ import { periodControls } from '../../src/adapters/fastify/period-query.ts'
 import { levelLinks } from '../../src/adapters/fastify/table-page.ts'
 import type { ConnectionId } from '../../src/domain/identifiers.ts'
 import { levels } from '../../src/domain/performance/level.ts'
+import { account, blocked, entry, picker } from './connecting-pages.ts'
 import { healths } from './healths.ts'
-import {
-  account,
-  blocked,
-  dashboard,
-  entry,
-  lastThirty,
-  loadedDays,
-  long,
-  picker,
-  type Sample,
-  switcherWith,
-  table,
-  us,
-} from './page-samples.ts'
+import { dashboard, lastThirty, loadedDays, table } from './performance-pages.ts'
+import { long, type Sample, switcherWith, us } from './sample.ts'
 import { sampleShell as shell } from './sample-shell.ts'
 
 const emirates: AccountLabel = { name: 'متجر النور!', marketplace: 'Amazon.ae', flag: 'AE', country: 'AE' }
@@ -99,7 +88,7 @@ const rightToLeft = {
   person: { name: 'ليلى حسن', email: 'laila@demo.test' },
 }
 
-/** Further states of what `page-samples.ts` shows first. */
+/** Further states of what the other samples show first. */
 export const stateSamples: readonly Sample[] = [
   ...healthPages,
   ...levelPages,

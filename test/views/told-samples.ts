@@ -10,8 +10,11 @@ import type { Lack } from '../../src/domain/access/subscription.ts'
 import type { ConnectionId } from '../../src/domain/identifiers.ts'
 import { anActiveConnection, anAmazonUser, aProfile, noon } from '../support/examples.ts'
 import { inside, outside, person, settings } from './access-samples.ts'
+import { welcome } from './connecting-pages.ts'
 import { healths } from './healths.ts'
-import { dashboard, errorPage, type Sample, signIn, welcome } from './page-samples.ts'
+import { errorPage, signIn } from './page-samples.ts'
+import { dashboard } from './performance-pages.ts'
+import type { Sample } from './sample.ts'
 import { sampleShell as shell } from './sample-shell.ts'
 
 /** Where each notice is told: on the welcome screen, but for these. */

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
-import { hostile, withHostileNames } from './page-samples.ts'
+import { hostile, withHostileNames } from './hostile-names.ts'
 import { renderPage, viewsFolder } from './render.ts'
 import { samples } from './samples.ts'
 

@@ -1,0 +1,20 @@
+import type { Shell } from '../../src/adapters/fastify/page-models/shell.ts'
+import type { Sample } from './sample.ts'
+
+/** Names as an attacker would choose them; each must come out as text. */
+export const hostile = '"><script>alert(1)</script><img src=x onerror=alert(2)>\' `x` {{csrf}}'
+
+/** Every sample once more, with each free text replaced by the hostile one. */
+export function withHostileNames({ name, view, page }: Sample): Sample {
+  const kept = new Set(['tone', 'flag', 'state', 'stage', 'iso', 'direction', 'region', 'line', 'path'])
+  const poison = (value: unknown, key: string): unknown => {
+    if (typeof value === 'string')
+      return kept.has(key) || (key === 'name' && value in stageNames) ? value : hostile
+    if (Array.isArray(value)) return value.map(each => poison(each, key))
+    if (value === null || typeof value !== 'object') return value
+    return Object.fromEntries(Object.entries(value).map(([field, inner]) => [field, poison(inner, field)]))
+  }
+  return { name, view, page: poison(page, 'page') as Shell }
+}
+
+const stageNames = { OAuth: 1, 'Generating Reports': 1, Processing: 1, Ready: 1 }

@@ -1,0 +1,117 @@
+import type {
+  DashboardPage,
+  OtherDaysPage,
+  TablePage,
+} from '../../src/adapters/fastify/page-models/performance.ts'
+import { periodControls } from '../../src/adapters/fastify/period-query.ts'
+import { levelLinks } from '../../src/adapters/fastify/table-page.ts'
+import { chartIn, dashboard, lastThirty, loadedDays, otherDays, table, tiles } from './performance-pages.ts'
+import { long, notice, type Sample, switcherWith, uk, us } from './sample.ts'
+
+const ads = {
+  dashboard: (name: string, page: DashboardPage): Sample => ({ name, view: 'ads/dashboard', page }),
+  table: (name: string, page: TablePage): Sample => ({ name, view: 'ads/table', page }),
+  otherDays: (name: string, page: OtherDaysPage): Sample => ({ name, view: 'ads/other-days', page }),
+}
+
+/** The dashboard and its tables, in every state that a seller can meet. */
+export const performanceSamples: readonly Sample[] = [
+  ads.dashboard('dashboard', dashboard),
+  ads.dashboard('dashboard-three-accounts', {
+    ...dashboard,
+    account: long,
+    switcher: switcherWith([long, us, uk]),
+    notice: notice(
+      'success',
+      'Now showing another account',
+      'Each account keeps its own figures and currency.',
+    ),
+  }),
+  ads.dashboard('dashboard-two-scales', {
+    ...dashboard,
+    controls: periodControls(
+      { from: '2026-10-25', to: '2026-11-23' },
+      {},
+      { loaded: loadedDays, shown: lastThirty, path: '/dashboard/ads/' },
+    ),
+    chart: chartIn('USD', 1, { columns: 'impressions', line: 'acos' }),
+  }),
+  ads.otherDays('dashboard-other-days', otherDays),
+  ads.table('table-campaigns', table),
+  ads.table('table-in-a-campaign', {
+    ...table,
+    name: 'Search terms',
+    levels: levelLinks('search-terms', {}),
+    filter: { ...table.filter, q: 'walnut', isWasted: true, hasBounds: true, isFiltered: true },
+    place: {
+      name: 'SP | Walnut serving boards | Exact',
+      kind: 'campaign',
+      href: '/dashboard/ads/search-terms',
+    },
+    lacking: [
+      {
+        name: 'Sponsored Products search terms',
+        sentence: 'still on the way from Amazon. The rows appear here as soon as they have arrived.',
+      },
+      {
+        name: 'Sponsored Brands search terms',
+        sentence: 'Amazon could not make this report. We ask for it again with the next daily update.',
+      },
+    ],
+    rows: table.rows.map(row => ({
+      ...row,
+      more: 'walnut board · broad match · Boards',
+      inside: null,
+      drills: [],
+    })),
+    count: '6 search terms, by spend, the highest first',
+    firstHref: '/dashboard/ads/search-terms',
+    nextHref: null,
+  }),
+  ads.table('table-nothing-fits', {
+    ...table,
+    filter: { ...table.filter, q: 'zebra', isFiltered: true },
+    csvHref: null,
+    rows: [],
+    count: '0 campaigns, by spend, the highest first',
+    nextHref: null,
+  }),
+  ads.table('table-other-days', { ...table, period: null, rows: [], nextHref: null }),
+  ads.dashboard('dashboard-partial', {
+    ...dashboard,
+    tiles: tiles.map(each => ({ ...each, change: null, before: '–' })),
+    loading: { done: 5, total: 7 },
+    reconciled: null,
+    figuresDiffer: true,
+    failedReports: [
+      {
+        name: 'Sponsored Brands search terms',
+        sentence: 'Amazon gave up making this report. We ask for it again tonight.',
+      },
+    ],
+  }),
+  ads.dashboard('dashboard-yen', {
+    ...dashboard,
+    account: { name: 'Profile 772', marketplace: 'Amazon.co.jp', flag: 'JP', country: 'JP' },
+    period: { ...dashboard.period, timezone: 'Asia/Tokyo', currency: 'JPY' },
+    tiles: tiles.map(each => ({ ...each, value: each.value.replace(/^\$(.*)\..*/, '¥11$1') })),
+    chart: chartIn('JPY', 1150),
+  }),
+  ads.dashboard('dashboard-empty', {
+    ...dashboard,
+    tiles: tiles.map(each => ({ ...each, value: '–', change: null, before: '–', spark: null })),
+    chart: null,
+    products: [],
+    campaigns: [],
+    campaignCount: 0,
+  }),
+  ads.dashboard('dashboard-needs-authorisation', {
+    ...dashboard,
+    notice: notice(
+      'error',
+      'Amazon needs your permission again',
+      'Access was withdrawn at Amazon, so syncing has stopped. Authorise again to go on; your history is kept.',
+      { renews: 'c-0' },
+    ),
+  }),
+]
