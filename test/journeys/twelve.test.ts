@@ -82,7 +82,7 @@ for (const how of ['with the keyboard alone', 'without JavaScript'] as const) {
       await write('Clicks, at least', '1')
       await press('Filter')
       await shows('a:text-is("Show all")')
-      await press(await page.locator('.campaign__name bdi').first().innerText())
+      await press((await page.locator('.campaign__name bdi').first().textContent()) ?? '')
       await at('Ad groups')
       await press('Leave this campaign')
       await press('Search terms')
