@@ -1,6 +1,7 @@
 import { lackNotice, resumeNotice } from '../../src/adapters/fastify/ads-notices.ts'
 import { healthNotice } from '../../src/adapters/fastify/health-words.ts'
-import { type NoticeCode, noticeCodes, noticeOf } from '../../src/adapters/fastify/notices.ts'
+import type { NoticeCode } from '../../src/adapters/fastify/notice-words.ts'
+import { noticeCodes, noticeOf } from '../../src/adapters/fastify/notices.ts'
 import type { NoPlanPage } from '../../src/adapters/fastify/page-models/connecting.ts'
 import type { ErrorPage, Notice } from '../../src/adapters/fastify/page-models/shell.ts'
 import type { StaffShell } from '../../src/adapters/fastify/page-models/staff.ts'

@@ -1,0 +1,217 @@
+import type { Notice } from './page-models/shell.ts'
+
+/** What a redirect may say on the page that it leads to; a closed list, so that an address cannot put words on it. */
+export type NoticeCode =
+  | 'denied'
+  | 'amazon_busy'
+  | 'amazon_error'
+  | 'state_expired'
+  | 'state_replayed'
+  | 'state_foreign'
+  | 'signed_out'
+  | 'no_code'
+  | 'code_refused'
+  | 'exchange_timeout'
+  | 'exchange_failed'
+  | 'exchange_refused'
+  | 'no_profiles'
+  | 'agencies_only'
+  | 'discarded'
+  | 'disconnected'
+  | 'renewed'
+  | 'reopened'
+  | 'erasing'
+  | 'nothing_pending'
+  | 'nothing_renewed'
+  | 'pending_expired'
+  | 'pending_unreadable'
+  | 'password_set'
+  | 'password_changed'
+  | 'session_ended'
+  | 'others_signed_out'
+  | 'mails_chosen'
+  | 'plan_changed'
+  | 'plan_unchanged'
+  | 'plan_stale'
+  | 'help_sent'
+
+type Words = Pick<Notice, 'tone' | 'title' | 'sentence'> & Partial<Pick<Notice, 'steps'>>
+
+const nothingStored = 'Nothing of your credentials was stored.'
+
+export const noticeWords: Readonly<Record<NoticeCode, Words>> = {
+  denied: {
+    tone: 'warning',
+    title: 'You did not allow access at Amazon',
+    sentence: `Connecting needs your permission on Amazon’s page. ${nothingStored}`,
+  },
+  amazon_busy: {
+    tone: 'error',
+    title: 'Amazon has a problem at the moment',
+    sentence: `Amazon could not complete the authorisation just now. Please try again in a few minutes. ${nothingStored}`,
+  },
+  amazon_error: {
+    tone: 'error',
+    title: 'Amazon reported a problem',
+    sentence: `Amazon did not accept how we asked for your permission, which is ours to mend: please contact support. ${nothingStored}`,
+  },
+  state_expired: {
+    tone: 'warning',
+    title: 'Amazon’s page was open too long',
+    sentence: `The authorisation has to be completed within 30 minutes. ${nothingStored}`,
+  },
+  state_replayed: {
+    tone: 'info',
+    title: 'This authorisation was used already',
+    sentence: 'The page came back from Amazon a second time, so it changed nothing.',
+  },
+  state_foreign: {
+    tone: 'warning',
+    title: 'This authorisation did not start here',
+    sentence: `It began in another browser or sign-in, so it was not taken up. ${nothingStored}`,
+  },
+  signed_out: {
+    tone: 'warning',
+    title: 'You were signed out meanwhile',
+    sentence: `When you came back from Amazon nobody was signed in here, so it was not taken up. ${nothingStored}`,
+  },
+  no_code: {
+    tone: 'error',
+    title: 'Amazon sent nothing to continue with',
+    sentence: `The redirect back from Amazon was incomplete. Please connect again. ${nothingStored}`,
+  },
+  code_refused: {
+    tone: 'error',
+    title: 'The authorisation expired on the way',
+    sentence: `Amazon did not accept its own code any more, which happens after a long delay. Please connect again. ${nothingStored}`,
+  },
+  exchange_timeout: {
+    tone: 'error',
+    title: 'Amazon did not answer in time',
+    sentence: `The authorisation could not be completed. Please try again in a few minutes. ${nothingStored}`,
+  },
+  exchange_failed: {
+    tone: 'error',
+    title: 'The authorisation could not be completed',
+    sentence: `Amazon’s sign-in service could not be reached, or did not answer properly. Please try again in a few minutes. ${nothingStored}`,
+  },
+  exchange_refused: {
+    tone: 'error',
+    title: 'The authorisation could not be completed',
+    sentence: `Amazon’s sign-in service refused us, not you, which is ours to mend: please contact support. ${nothingStored}`,
+  },
+  no_profiles: {
+    tone: 'error',
+    title: 'No profiles available',
+    sentence:
+      'Your Amazon Advertising account has no active advertising profile, so there is nothing to connect. Nothing of your credentials was kept.',
+    steps: [
+      'Sign in at advertising.amazon.com with the same Amazon login.',
+      'Confirm that there is at least one profile with active campaigns, or an active seller account linked to advertising.',
+      'If you use several Amazon logins, make sure that you allow access with the one that owns the advertising account.',
+    ],
+  },
+  agencies_only: {
+    tone: 'error',
+    title: 'No profiles available',
+    sentence:
+      'This Amazon login only reaches agency profiles, which have no sponsored ads to load. Nothing of your credentials was kept.',
+    steps: [
+      'Sign in at advertising.amazon.com and check which accounts this login may open.',
+      'Ask the brand’s account owner to invite you to their seller or vendor account, then connect again.',
+    ],
+  },
+  discarded: {
+    tone: 'info',
+    title: 'The authorisation was discarded',
+    sentence: 'Nothing was connected, and nothing of your credentials is stored.',
+  },
+  disconnected: {
+    tone: 'success',
+    title: 'The account is disconnected',
+    sentence:
+      'Its authorisation is erased and syncing has stopped. Its data is kept for 30 days: connect the same profile again, and all of it is there.',
+  },
+  renewed: {
+    tone: 'success',
+    title: 'The authorisation is renewed',
+    sentence: 'What is missing is loaded in the background, and the daily sync goes on.',
+  },
+  reopened: {
+    tone: 'success',
+    title: 'Welcome back to this account',
+    sentence: 'What was loaded before is here again, and what is missing is loaded in the background.',
+  },
+  erasing: {
+    tone: 'success',
+    title: 'The data is being erased',
+    sentence:
+      'It takes a minute at most. Of the account only the times of connecting and disconnecting are kept.',
+  },
+  pending_expired: {
+    tone: 'warning',
+    title: 'Your authorisation has expired',
+    sentence: 'It was kept for one hour, and no profile was chosen. Nothing of it is stored any more.',
+  },
+  pending_unreadable: {
+    tone: 'error',
+    title: 'Please authorise at Amazon again',
+    sentence: 'Something went wrong on our side with the authorisation that you gave. Nothing was connected.',
+  },
+  password_set: {
+    tone: 'success',
+    title: 'Your password is set',
+    sentence: 'Please sign in with it.',
+  },
+  password_changed: {
+    tone: 'success',
+    title: 'Your password is changed',
+    sentence: 'Everywhere else you are signed out.',
+  },
+  session_ended: {
+    tone: 'success',
+    title: 'Signed out there',
+    sentence: 'That browser has to sign in again.',
+  },
+  mails_chosen: {
+    tone: 'success',
+    title: 'Your choice is saved',
+    sentence: 'Mails about your security, and those that you ask for, come all the same.',
+  },
+  plan_changed: {
+    tone: 'success',
+    title: 'The plan is changed',
+    sentence: 'It counts from now on. Your reason is on record.',
+  },
+  plan_unchanged: {
+    tone: 'info',
+    title: 'They had this plan already',
+    sentence: 'Nothing was changed.',
+  },
+  plan_stale: {
+    tone: 'warning',
+    title: 'The plan has changed meanwhile',
+    sentence: 'Nothing of yours was saved. This is the plan as it is now.',
+  },
+  help_sent: {
+    tone: 'success',
+    title: 'Your request is with support',
+    sentence: 'Thank you for telling us. The answer comes by e-mail.',
+  },
+  others_signed_out: {
+    tone: 'success',
+    title: 'Signed out everywhere else',
+    sentence: 'Every other browser has to sign in again.',
+  },
+  nothing_renewed: {
+    tone: 'warning',
+    title: 'This account is not connected any more',
+    sentence:
+      'Nothing was renewed. What you allowed at Amazon is kept for its hour, to choose an account from.',
+  },
+  nothing_pending: {
+    tone: 'info',
+    title: 'There is nothing to try again',
+    sentence: 'The authorisation is used, discarded or older than an hour.',
+  },
+}
