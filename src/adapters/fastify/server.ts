@@ -19,6 +19,7 @@ import { type AccessNeeds, accessRoutes } from './access-routes.ts'
 import { type AccountNeeds, accountRoutes } from './account-routes.ts'
 import { type AccountsNeeds, accountsRoutes } from './accounts-routes.ts'
 import { type AdsNeeds, adsRoutes } from './ads-routes.ts'
+import { cookieSessions, securityHeaders } from './browser-security.ts'
 import { type ConnectionNeeds, connectionRoutes } from './connection-routes.ts'
 import { badRequest, errorPages } from './error-pages.ts'
 import { whatIsKnown } from './help-form.ts'
@@ -67,10 +68,6 @@ export interface ServerNeeds
   /** Throws when the database does not answer. */
   readonly checkDatabase: () => Promise<unknown>
 }
-
-const twoWeeks = 14 * 24 * 60 * 60
-const oneYear = 365 * 24 * 60 * 60
-const twelveHours = 12 * 60 * 60
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -217,21 +214,6 @@ export async function buildServer(needs: ServerNeeds): Promise<FastifyInstance> 
   return app
 }
 
-/** One cookie for sellers and one for staff: an admin may hold both in one browser, and neither opens the other's pages. */
-function cookieSessions(keys: readonly Secret[], isSecure: boolean) {
-  const key = keys.map(each => Buffer.from(each.reveal(), 'base64'))
-  const cookie = { path: '/', httpOnly: true, secure: isSecure, sameSite: 'lax' as const }
-  const prefix = isSecure ? '__Host-' : ''
-  const session = (sessionName: string, cookieName: string, maxAge: number) => ({
-    key,
-    sessionName,
-    cookieName: `${prefix}${cookieName}`,
-    expiry: maxAge,
-    cookie: { ...cookie, maxAge },
-  })
-  return [session('session', 'session', twoWeeks), session('staffSession', 'staff', twelveHours)]
-}
-
 /**
  * Pages that show a secret beside something of the address are sent as they are: their length would tell of both (BREACH).
  * What a seller opens every morning shows none but the token of its forms, which is masked anew each time.
@@ -272,27 +254,4 @@ const withoutSecrets = ({ method, url, ip, host }: FastifyRequest) => ({
 const signInKey = (request: FastifyRequest): string => {
   const { email } = (request.body ?? {}) as { email?: unknown }
   return `${request.ip} ${typeof email === 'string' ? email.trim().toLowerCase() : ''}`
-}
-
-function securityHeaders(consentOrigins: readonly string[], isSecure: boolean) {
-  return {
-    contentSecurityPolicy: {
-      useDefaults: false,
-      directives: {
-        defaultSrc: ["'none'"],
-        styleSrc: ["'self'"],
-        scriptSrc: ["'self'"],
-        imgSrc: ["'self'", 'data:'],
-        connectSrc: ["'self'"],
-        // Chromium holds the target of a redirect after a form to this list as well.
-        formAction: ["'self'", ...consentOrigins],
-        baseUri: ["'none'"],
-        frameAncestors: ["'none'"],
-      },
-    },
-    hsts: isSecure && { maxAge: oneYear, includeSubDomains: true },
-    crossOriginEmbedderPolicy: false,
-    crossOriginOpenerPolicy: { policy: 'same-origin' as const },
-    referrerPolicy: { policy: 'same-origin' as const },
-  }
 }
