@@ -39,15 +39,9 @@ export function whoIsAsking({ recognise }: { recognise: Recognise }) {
 
 export const isId = (text: string): boolean => /^[0-9a-f-]{36}$/.test(text)
 
-/** To whoever reads JSON. */
-export const signedOut = { error: 'signed_out', sentence: 'Please sign in again.' }
-
-/** S-01: whoever is not signed in goes to the sign-in and comes back; a JSON route answers 401. */
+/** S-01: whoever is not signed in goes to the sign-in and comes back. */
 export async function demandSignIn(request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
   if (request.asking) return
-  if (request.routeOptions.config.answersJson) {
-    return reply.code(401).send(signedOut)
-  }
   // A form cannot be sent again after signing in: it leads to the page that it stood on.
   const page = request.method === 'GET' ? request.url : '/dashboard/ads/'
   const next = request.routeOptions.config.isWayBack ? adsPageWith('signed_out') : page

@@ -5,7 +5,7 @@ import type { PollProgress } from '../../application/ingestion/index.ts'
 import type { NoteLook } from '../../application/mail/index.ts'
 import { ConnectionNotFound } from '../../domain/connection/refusals.ts'
 import type { SessionId } from '../../domain/identifiers.ts'
-import { isId, signedOut } from './seller-session.ts'
+import { isId } from './seller-session.ts'
 import { problemOf } from './waiting-page.ts'
 
 export interface StatusNeeds {
@@ -54,4 +54,6 @@ export const statusRoute: FastifyPluginAsyncTypebox<StatusNeeds> = async (app, n
   )
 }
 
+/** S-01: whoever reads JSON is sent nowhere. */
+const signedOut = { error: 'signed_out', sentence: 'Please sign in again.' }
 const nothingLoading = { error: 'nothing_loading', sentence: 'No account is connected.' }

@@ -1,11 +1,20 @@
+import type { Person } from '../../domain/access/person.ts'
+import type { Session, SessionKind } from '../../domain/access/session.ts'
 import type { ConnectionId, SessionId } from '../../domain/identifiers.ts'
 import { type Progress, progressOf } from '../../domain/ingestion/progress.ts'
 import type { Report } from '../../domain/ingestion/report.ts'
-import type { Recognise } from '../access/index.ts'
 import type { Clock } from '../ports.ts'
 import type { CheckProgress } from './check-progress.ts'
 import type { AwaitedLoading, Ingestions, Polls } from './ports.ts'
 import { usualDurationsOf } from './usual-durations.ts'
+
+/** Whether a session that was found opens the seller's pages: the word of those who keep sessions. */
+interface Recognise {
+  admit(
+    known: { readonly session: Session; readonly person: Person },
+    kind: SessionKind,
+  ): Promise<object | null>
+}
 
 interface Needs {
   readonly polls: Polls

@@ -115,9 +115,9 @@ export const breaks: readonly Break[] = [
   {
     promise: 'S-01',
     what: 'a JSON route answers a stranger with a redirect',
-    file: 'src/adapters/fastify/seller-session.ts',
-    find: 'if (request.routeOptions.config.answersJson) {',
-    put: 'if (request.asking !== null) {',
+    file: 'src/adapters/fastify/status-route.ts',
+    find: 'if (!id || !isId(id)) return reply.code(401).send(signedOut)',
+    put: "if (!id || !isId(id)) return reply.redirect('/login', 303)",
     tests: [`${journeys}/access.test.ts`],
     named: 'S-01 a JSON route',
   },
