@@ -55,7 +55,7 @@ import {
 import { ChooseMails, NoteLook, SendMails } from './application/mail/index.ts'
 import { MailChoices, type Mailer } from './application/mail/ports.ts'
 import { RollUpTables, ShowAccounts, ShowFigures, ShowTable } from './application/performance/index.ts'
-import { Clock } from './application/ports.ts'
+import { Clock, Storage } from './application/ports.ts'
 import { compose } from './container.ts'
 import type { Secret } from './domain/secret.ts'
 import { redaction } from './redaction.ts'
@@ -227,6 +227,7 @@ function buildWebServer(container: Container, wiring: Wiring, database: Database
     mailChoices: container.get(MailChoices),
     accountViews: container.get(AccountViews),
     knowCircumstances: container.get(KnowCircumstances),
+    storage: container.get(Storage),
     askForHelp: container.get(AskForHelp),
     readHelpRequests: container.get(ReadHelpRequests),
   })

@@ -176,7 +176,7 @@ export async function rollUp({ container, database: { pool } }: BenchProduct) {
     'insert into table_roll_up_due (connection_id, due_at) select id, now() from connection on conflict do nothing',
   )
   const rollUpTables = container.get(RollUpTables)
-  while ((await rollUpTables.run(5)) > 0);
+  while ((await rollUpTables.run(5, AbortSignal.timeout(3_600_000))) > 0);
   const milliseconds = performance.now() - began
   const { rows } = await pool.query<{ tables: number; rows: number }>(
     'select count(*)::int as tables, coalesce(sum(row_count), 0)::int as rows from table_roll_up',

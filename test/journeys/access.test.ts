@@ -30,6 +30,12 @@ t.test('S-01 a JSON route answers 401, a form nothing but the sign-in', async t 
   t.equal(status.status, 401)
   t.match(status.headers.get('content-type'), 'application/json')
   t.match(JSON.parse(status.body), { error: String, sentence: String })
+  for (const query of ['account=%00', 'account=a&account=b', `account=${'x'.repeat(200)}`])
+    t.equal((await stranger.get(`/dashboard/ads/status?${query}`)).status, 401, query)
+  await stranger.signIn((await product.newPerson()).email)
+  for (const named of ['%00', 'a%00b', 'no-id', '00000000-0000-4000-8000-000000000000'])
+    t.equal((await stranger.get(`/dashboard/ads/status?account=${named}`)).status, 404, named)
+  await stranger.post('/logout')
 
   const id = '00000000-0000-4000-8000-000000000000'
   for (const path of [

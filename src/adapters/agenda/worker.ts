@@ -45,6 +45,7 @@ export async function startWorker(needs: Needs): Promise<Worker> {
   const limit = pLimit(concurrency)
   const inHand = new Map<ReportId, Promise<void>>()
   let stopping = false
+  const stop = new AbortController()
 
   /** One step of one report at a time in this process; between processes the lease decides. */
   const advance = (reportId: ReportId): Promise<void> => {
@@ -77,7 +78,7 @@ export async function startWorker(needs: Needs): Promise<Worker> {
     repeat(5000, () => startSyncs.run(50)),
     repeat(600_000, () => startSyncs.repair()),
     repeat(2000, () => needs.reconcileFigures.run(20)),
-    repeat(2000, () => needs.rollUpTables.run(5)),
+    repeat(2000, () => needs.rollUpTables.run(5, stop.signal)),
     repeat(10_000, () => needs.changeSubscription.takeUp(50)),
     repeat(1000, () => {
       mailing = sendAll()
@@ -109,6 +110,7 @@ export async function startWorker(needs: Needs): Promise<Worker> {
   return {
     async stop(milliseconds) {
       stopping = true
+      stop.abort()
       sweeps.forEach(clearInterval)
       await agenda.stop(false).catch(error => onError(error, {}))
       // A mail that was handed over and not written down would be sent again.

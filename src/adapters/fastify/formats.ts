@@ -4,13 +4,20 @@ const locale = 'en-GB'
 const nothing = '–'
 
 const whole = new Intl.NumberFormat(locale)
+/** What rounds to nothing has no sign. */
+const signDisplay = 'negative'
 const percent = new Intl.NumberFormat(locale, {
+  signDisplay,
   style: 'percent',
   minimumFractionDigits: 2,
   maximumFractionDigits: 2,
 })
 const change = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 1 })
-const multiple = new Intl.NumberFormat(locale, { minimumFractionDigits: 2, maximumFractionDigits: 2 })
+const multiple = new Intl.NumberFormat(locale, {
+  signDisplay,
+  minimumFractionDigits: 2,
+  maximumFractionDigits: 2,
+})
 const short = new Intl.NumberFormat(locale, { notation: 'compact', maximumFractionDigits: 1 })
 const shortPercent = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 2 })
 const currencies = new Map<string, Intl.NumberFormat>()
@@ -22,7 +29,12 @@ function currencyFormat(currency: string): Intl.NumberFormat {
   const known = currencies.get(currency)
   if (known) return known
   const format = isCurrency(currency)
-    ? new Intl.NumberFormat(locale, { style: 'currency', currency, currencyDisplay: 'narrowSymbol' })
+    ? new Intl.NumberFormat(locale, {
+        signDisplay,
+        style: 'currency',
+        currency,
+        currencyDisplay: 'narrowSymbol',
+      })
     : multiple
   currencies.set(currency, format)
   return format

@@ -20,7 +20,7 @@ declare module 'fastify' {
 export function whatIsKnown({ knowCircumstances }: { knowCircumstances: KnowCircumstances }) {
   return async (request: FastifyRequest): Promise<void> => {
     const { asking, record } = request
-    if (!asking || !record || request.routeOptions.config.sendsFile) return
+    if (!asking || !record) return
     const { id: personId } = asking.person
     const currentId = asking.session.currentConnectionId
     const looking = { personId, currentId, named: accountNamedBy(request) }

@@ -24,7 +24,7 @@ import type {
   StillConnected,
 } from '../../domain/connection/refusals.ts'
 import type { HelpAskedTooOften, HelpWordsRefused } from '../../domain/help/help-request.ts'
-import type { ExportsBusy } from '../../domain/performance/refusals.ts'
+import type { ExportsBusy, TablesBusy } from '../../domain/performance/refusals.ts'
 import type { Ineligibility } from '../../domain/profile/profile.ts'
 import { formatDate } from './formats.ts'
 
@@ -53,6 +53,7 @@ type Known =
   | ConnectionNotFound
   | StillConnected
   | ExportsBusy
+  | TablesBusy
   | HelpWordsRefused
   | HelpAskedTooOften
 
@@ -202,8 +203,14 @@ const pages: { readonly [Code in Known['code']]: (refusal: Extract<Known, { code
     }),
     exports_busy: () => ({
       status: 429,
-      heading: 'Two files are still being written',
+      heading: 'Other files are still being written',
       sentence: 'As soon as one of them has arrived, this one can begin.',
+      way: { label: 'Back to your figures', href: ads },
+    }),
+    tables_busy: () => ({
+      status: 429,
+      heading: 'Your tables are still being added up',
+      sentence: 'Two tables of these days are on their way. Please wait a moment, and open this one again.',
       way: { label: 'Back to your figures', href: ads },
     }),
     still_connected: ({ connectionId }) => ({

@@ -51,8 +51,6 @@ export async function demandSignIn(request: FastifyRequest, reply: FastifyReply)
 declare module 'fastify' {
   interface FastifyContextConfig {
     answersJson?: boolean
-    /** Its answer is a file, which has no room for anything but its rows. */
-    sendsFile?: boolean
     /** It finds out who is asking together with what they ask for. */
     recognisesItself?: boolean
     /** Nobody has to be known to answer it. */

@@ -12,6 +12,7 @@ import { TypeBoxValidatorCompiler } from '@fastify/type-provider-typebox'
 import fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyRequest } from 'fastify'
 import type { Connections, SellerRecords } from '../../application/connection/ports.ts'
 import type { KnowCircumstances } from '../../application/help/index.ts'
+import type { Storage } from '../../application/ports.ts'
 import { Refusal } from '../../domain/refusal.ts'
 import type { Secret } from '../../domain/secret.ts'
 import { referenceOf } from '../../domain/timeline/reference.ts'
@@ -57,6 +58,7 @@ export interface ServerNeeds
   readonly connections: Connections
   readonly sellers: SellerRecords
   readonly knowCircumstances: KnowCircumstances
+  readonly storage: Storage
   readonly log: FastifyBaseLogger
   readonly publicUrl: URL
   readonly sessionKeys: readonly Secret[]
@@ -170,6 +172,18 @@ export async function buildServer(needs: ServerNeeds): Promise<FastifyInstance> 
       return reply.redirect(signInPage, 303)
     const status = error.statusCode ?? 500
     if (status < 500) return page(request, reply, badRequest(request, status, error.code))
+    if (reply.raw.destroyed) {
+      request.log.info({ err: error }, 'nobody waits for the answer any more')
+      return reply.hijack()
+    }
+    if (needs.storage.isOutage(error)) {
+      request.log.warn({ err: error }, 'an outage of our own')
+      return page(request, reply.header('retry-after', 5), {
+        status: 503,
+        heading: 'We cannot get at your data at the moment',
+        sentence: 'Nothing is lost. Please try again in a moment.',
+      })
+    }
     request.log.error({ err: error }, 'a defect')
     return page(request, reply, {
       status: 500,

@@ -1,5 +1,6 @@
 import etag from '@fastify/etag'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import type { PollProgress } from '../../application/ingestion/index.ts'
 import type { NoteLook } from '../../application/mail/index.ts'
@@ -23,12 +24,11 @@ export const statusRoute: FastifyPluginAsyncTypebox<StatusNeeds> = async (app, n
 
   app.get(
     '/status',
-    { schema: query, config: { answersJson: true, recognisesItself: true } },
+    { schema: query, config: { answersJson: true, recognisesItself: true }, preValidation: demandCookie },
     async (request, reply) => {
       const named = request.query.account || null
-      const id = request.session.get('id')
-      if (!id || !isId(id)) return reply.code(401).send(signedOut)
-      const polled = await pollProgress.run(id as SessionId, named)
+      if (named && !isId(named)) throw new ConnectionNotFound()
+      const polled = await pollProgress.run(request.session.get('id') as SessionId, named)
       switch (polled.polled) {
         case 'signed_out':
           return reply.code(401).send(signedOut)
@@ -54,6 +54,12 @@ export const statusRoute: FastifyPluginAsyncTypebox<StatusNeeds> = async (app, n
   )
 }
 
-/** S-01: whoever reads JSON is sent nowhere. */
+/** S-01: a stranger learns nothing, not even what is wrong with an address. */
+async function demandCookie(request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
+  const id = request.session.get('id')
+  return id && isId(id) ? undefined : reply.code(401).send(signedOut)
+}
+
+/** Whoever reads JSON is sent nowhere. */
 const signedOut = { error: 'signed_out', sentence: 'Please sign in again.' }
 const nothingLoading = { error: 'nothing_loading', sentence: 'No account is connected.' }

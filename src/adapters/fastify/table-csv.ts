@@ -49,9 +49,13 @@ const metricColumns = (currency: string): Column[] =>
     const exact = name === 'spend' ? 'cost' : name === 'sales' ? 'sales' : null
     return {
       head: unit === 'money' ? `${label} (${currency})` : label,
-      cell: row => (exact ? row[exact] : rounded(value(kpisOf(row)))),
+      cell: row => (exact ? plain(row[exact]) : rounded(value(kpisOf(row)))),
     }
   })
+
+/** A number wherever that writes the same: a text with a minus would be kept from spreadsheets as a formula. */
+const plain = (amount: string): number | string =>
+  String(Number(amount)) === amount ? Number(amount) : amount
 
 const rounded = (value: number | null): number | string =>
   value === null ? '' : Math.round(value * 1e6) / 1e6
@@ -88,6 +92,8 @@ export async function* tableCsv(
 
 /** `Search terms, My Brand US, 2026-10-26 to 2026-11-24.csv`, for every browser (RFC 6266). */
 export function csvDisposition(level: Level, { profile }: HeldConnection, { from, to }: DayRange): string {
-  const name = `${levelNames[level]}, ${profileName(profile)}, ${from} to ${to}`
+  // A header has room for a name, and not for a story.
+  const account = [...profileName(profile)].slice(0, 100).join('')
+  const name = `${levelNames[level]}, ${account}, ${from} to ${to}`
   return disposition(`${name.replace(/[\p{Cc}\p{Cf}/\\:*?"<>|]+/gu, ' ')}.csv`)
 }

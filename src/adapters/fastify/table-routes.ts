@@ -1,9 +1,10 @@
 import { Readable } from 'node:stream'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import type { FastifyReply } from 'fastify'
 import type { ListReports } from '../../application/ingestion/index.ts'
 import type { ShowTable } from '../../application/performance/index.ts'
 import type { Clock } from '../../application/ports.ts'
-import { minutes } from '../../domain/calendar.ts'
+import { minutes, seconds } from '../../domain/calendar.ts'
 import type { HeldConnection } from '../../domain/connection/connection.ts'
 import { lackingOf } from '../../domain/performance/lacking.ts'
 import { type Level, levels } from '../../domain/performance/level.ts'
@@ -48,7 +49,7 @@ export const tableRoutes: FastifyPluginAsyncTypebox<TableNeeds> = async (app, ne
       const after = readBookmark(query.after, level)
       const ask = { ...askedIn(query, level), after, limit: rowsOnAPage }
       const [shown, reports] = await Promise.all([
-        showTable.run(askerOf(current), choiceIn(query), ask),
+        showTable.run(askerOf(current), choiceIn(query), ask, goneOf(reply).signal),
         listReports.run(current.id),
       ])
       if (shown.shows === 'nothing_loaded')
@@ -59,23 +60,46 @@ export const tableRoutes: FastifyPluginAsyncTypebox<TableNeeds> = async (app, ne
       return draw('ads/table', shell => tablePage(shell, its), 'Ads', lack && lackNotice(current, lack, null))
     })
 
-    const file = { schema: { querystring: TableQuery }, config: { sendsFile: true } }
-    app.get(`/${level}.csv`, file, async (request, reply) => {
+    app.get(`/${level}.csv`, { schema: { querystring: TableQuery } }, async (request, reply) => {
       const { query } = request
       const { current } = frameOf(request, needs, query.account)
       if (!current) return reply.redirect('/dashboard/ads/', 303)
-      const closed = new AbortController()
-      reply.raw.once('close', () => closed.abort())
-      const over = AbortSignal.any([closed.signal, AbortSignal.timeout(longestExport)])
+      const gone = goneOf(reply)
+      const over = AbortSignal.any([gone.signal, AbortSignal.timeout(longestExport)])
       const exported = await showTable.export(askerOf(current), choiceIn(query), askedIn(query, level), over)
       if (exported.exports === 'nothing')
         return reply.redirect(`/dashboard/ads/${level}?account=${current.id}`, 303)
-      const lines = tableCsv({ level, currency: current.profile.currency }, exported.batches)
+      const table = tableCsv({ level, currency: current.profile.currency }, exported.batches)
+      const lines = unlessStalled(table, () => {
+        gone.abort()
+        reply.raw.destroy()
+      })
       return reply
         .type('text/csv; charset=utf-8')
         .header('content-disposition', csvDisposition(level, current, exported.days))
         .send(Readable.from(lines, { objectMode: false }))
     })
+  }
+}
+
+/** Comes when whoever asked has gone, and at the end. */
+function goneOf(reply: FastifyReply): AbortController {
+  const gone = new AbortController()
+  reply.raw.once('close', () => gone.abort())
+  return gone
+}
+
+/** Whoever takes nothing for so long is cut off: others wait for their turn. */
+const longestStall = seconds(30)
+
+async function* unlessStalled(lines: AsyncIterable<string>, cutOff: () => void): AsyncGenerator<string> {
+  for await (const line of lines) {
+    const timer = setTimeout(cutOff, longestStall)
+    try {
+      yield line
+    } finally {
+      clearTimeout(timer)
+    }
   }
 }
 

@@ -57,6 +57,8 @@ const longStatement = 15 * 60_000
 const sessions = (patience: number, silence: number) => ({
   connectionTimeoutMillis: patience,
   idle_in_transaction_session_timeout: longestSilence,
+  // A process that dies in the middle of a long statement holds its locks no longer than this (PostgreSQL, 19.3).
+  options: '-c client_connection_check_interval=1000',
   // Whoever only waits for an answer hears within half a minute that there is nobody any more.
   keepAlive: true,
   keepAliveInitialDelayMillis: 10_000,

@@ -6,13 +6,21 @@ import { FigureTables, type TableAsk, type TableRow } from '../../application/pe
 import type { ConnectionId } from '../../domain/identifiers.ts'
 import type { AdProduct } from '../../domain/ingestion/catalogue.ts'
 import { type Level, levelDefinitions } from '../../domain/performance/level.ts'
+import { ExportsBusy, TablesBusy } from '../../domain/performance/refusals.ts'
+import { abandonable } from './abandonable.ts'
 import { numbered } from './numbered.ts'
 import { type Asked, fromFacts, fromRollUp } from './table-statements.ts'
 
 type Row = Readonly<Record<string, string | null>>
 
 /** A file that is read slowly keeps a client for as long: this many together leave enough to the pages. */
-const exportsAtOnce = 3
+const exportsAtOnce = 4
+/** Whoever would wait longer for a turn is told so. */
+const turnPatience = 3000
+/** Adding up keeps a client, and a processor, for a second or more. */
+const additionsAtOnce = 3
+/** For one account: one that is awaited, and the one before it, which is being given up. */
+const additionsOfOne = 2
 const rowsInBatch = 500
 
 /**
@@ -22,7 +30,9 @@ const rowsInBatch = 500
 export class PostgresFigureTables extends FigureTables {
   readonly #em: EntityManager
   readonly #pool: Pool
-  readonly #turns = pLimit(exportsAtOnce)
+  readonly #exports = pLimit(exportsAtOnce)
+  readonly #additions = pLimit(additionsAtOnce)
+  readonly #adding = new Map<ConnectionId, number>()
 
   constructor(em: EntityManager, pool: Pool) {
     super()
@@ -33,25 +43,48 @@ export class PostgresFigureTables extends FigureTables {
   async page(
     connectionId: ConnectionId,
     ask: TableAsk,
+    over: AbortSignal,
   ): Promise<{ count: number; rows: TableRow[]; isAddedUp: boolean }> {
-    const [rolledUp, added] = [fromRollUp(connectionId, ask), fromFacts(connectionId, ask)]
-    let found = await this.#em.execute<Row[]>(rolledUp.sql, [...rolledUp.parameters])
+    const { sql, parameters } = fromRollUp(connectionId, ask)
+    let found = await this.#em.execute<Row[]>(sql, [...parameters])
     const isAddedUp = found.length === 0
-    if (isAddedUp) found = await this.#em.execute<Row[]>(added.sql, [...added.parameters])
+    if (isAddedUp) found = await this.#addUp(connectionId, ask, over)
     return { count: Number(found[0]?.['count'] ?? 0), rows: toTableRows(found, ask.level), isAddedUp }
   }
 
-  async *rows(
+  async rows(
     connectionId: ConnectionId,
     ask: Omit<TableAsk, 'after' | 'limit'>,
     over: AbortSignal,
-  ): AsyncGenerator<readonly TableRow[]> {
-    const giveBack = await turnOf(this.#turns)
+  ): Promise<AsyncGenerator<readonly TableRow[]>> {
+    const giveTurnBack = await turnOf(this.#exports, turnPatience)
+    // Also where nobody begins to read.
+    over.addEventListener('abort', giveTurnBack, { once: true })
+    if (over.aborted) giveTurnBack()
+    return this.#read(connectionId, { ...ask, after: null, limit: null }, over, giveTurnBack)
+  }
+
+  async #addUp(connectionId: ConnectionId, ask: TableAsk, over: AbortSignal): Promise<Row[]> {
+    const others = this.#adding.get(connectionId) ?? 0
+    if (others >= additionsOfOne) throw new TablesBusy()
+    this.#adding.set(connectionId, others + 1)
     try {
-      over.throwIfAborted()
-      yield* this.#read(connectionId, { ...ask, after: null, limit: null }, over)
+      return await this.#additions(async () => {
+        const { client, giveBack } = await abandonable(this.#pool, over)
+        let isDone = false
+        try {
+          const { sql, parameters } = fromFacts(connectionId, ask)
+          const { rows } = await client.query<Row>(numbered(sql), [...parameters])
+          isDone = true
+          return rows
+        } finally {
+          giveBack(isDone)
+        }
+      })
     } finally {
-      giveBack()
+      const left = (this.#adding.get(connectionId) ?? 1) - 1
+      if (left > 0) this.#adding.set(connectionId, left)
+      else this.#adding.delete(connectionId)
     }
   }
 
@@ -59,37 +92,44 @@ export class PostgresFigureTables extends FigureTables {
     connectionId: ConnectionId,
     ask: Asked,
     over: AbortSignal,
+    giveTurnBack: () => void,
   ): AsyncGenerator<readonly TableRow[]> {
-    const client = await this.#pool.connect()
-    const { rows: served } = await client.query<{ pid: number }>('select pg_backend_pid() as pid')
-    // Where even this fails, the statement ends by itself.
-    const cancel = () =>
-      void this.#pool.query('select pg_cancel_backend($1)', [served[0]?.pid]).catch(() => undefined)
-    over.addEventListener('abort', cancel, { once: true })
-    let isRead = false
     try {
-      for (const { sql, parameters } of [fromRollUp(connectionId, ask), fromFacts(connectionId, ask)]) {
-        const cursor = client.query(new Cursor<Row>(numbered(sql), [...parameters]))
-        let batch = await cursor.read(rowsInBatch)
-        const isThere = batch.length > 0
-        for (; batch.length > 0; batch = await cursor.read(rowsInBatch)) yield toTableRows(batch, ask.level)
-        await cursor.close()
-        if (isThere) break
+      const { client, giveBack } = await abandonable(this.#pool, over)
+      let isDone = false
+      try {
+        for (const { sql, parameters } of [fromRollUp(connectionId, ask), fromFacts(connectionId, ask)]) {
+          const cursor = client.query(new Cursor<Row>(numbered(sql), [...parameters]))
+          let batch = await cursor.read(rowsInBatch)
+          const isThere = batch.length > 0
+          for (; batch.length > 0; batch = await cursor.read(rowsInBatch)) yield toTableRows(batch, ask.level)
+          await cursor.close()
+          if (isThere) break
+        }
+        isDone = true
+      } finally {
+        giveBack(isDone)
       }
-      isRead = true
     } finally {
-      over.removeEventListener('abort', cancel)
-      // What is left of an answer would be taken for the next one's.
-      client.release(!isRead)
+      giveTurnBack()
     }
   }
 }
 
-/** Lasts until it is given back. */
-const turnOf = (turns: LimitFunction): Promise<() => void> =>
-  new Promise(begin => {
-    void turns(() => new Promise<void>(giveBack => begin(giveBack)))
+/** Lasts until it is given back. @throws {ExportsBusy} where none came free in so many milliseconds. */
+function turnOf(turns: LimitFunction, patience: number): Promise<() => void> {
+  const { promise, resolve, reject } = Promise.withResolvers<() => void>()
+  let isGivenUp = false
+  const timer = setTimeout(() => {
+    isGivenUp = true
+    reject(new ExportsBusy())
+  }, patience)
+  void turns(() => {
+    clearTimeout(timer)
+    return isGivenUp ? undefined : new Promise<void>(giveBack => resolve(giveBack))
   })
+  return promise
+}
 
 const toTableRows = (rows: readonly Row[], level: Level): TableRow[] =>
   rows.filter(row => row['ad_product'] !== null).map(row => toTableRow(row, level))

@@ -190,7 +190,7 @@ const rankedFromFacts = preparedStatement(
     where day between coalesce(first_before, first) and last and (day >= first or day <= last_before)
     group by campaign_id, ad_product),
   ${ranked}
-  select chosen.*, campaign_name as name, campaign_status as status
+  select chosen.*, nullif(campaign_name, '') as name, campaign_status as status
   from chosen cross join asked
     join campaign_day on connection_id = connection and day = latest and ad_product = product and campaign_id = id
   order by place`,

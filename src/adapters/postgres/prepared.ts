@@ -1,5 +1,5 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
-import type { Pool } from 'pg'
+import { DatabaseError, type Pool } from 'pg'
 import { numbered } from './numbered.ts'
 
 /** What pages ask over and over. */
@@ -43,7 +43,8 @@ export class Prepared {
       client.release()
       return rows
     } catch (error) {
-      client.release(true)
+      // A statement that is refused leaves its line as it was.
+      client.release(!(error instanceof DatabaseError && error.severity === 'ERROR'))
       throw error
     }
   }

@@ -12,6 +12,7 @@ import {
   type RollUp,
   reportTypesOf,
 } from '../../domain/performance/roll-up.ts'
+import { abandonable } from './abandonable.ts'
 import { committing } from './boundaries.ts'
 import { numbered } from './numbered.ts'
 import { columnsOf, summedRows, tiesOf } from './table-rows.ts'
@@ -90,16 +91,17 @@ export class PostgresTableRollUps extends TableRollUps {
     )
   }
 
-  async build(connectionId: ConnectionId, rollUp: RollUp): Promise<void> {
-    const client = await this.#pool.connect()
+  async build(connectionId: ConnectionId, rollUp: RollUp, over: AbortSignal): Promise<void> {
+    const { client, giveBack } = await abandonable(this.#pool, over)
+    let isDone = false
     try {
       await client.query('begin')
-      await buildOn(client, connectionId, rollUp)
-      await committing('table rolled up', () => client.query('commit'))
-      client.release()
-    } catch (error) {
-      client.release(true)
-      throw error
+      if (await buildOn(client, connectionId, rollUp))
+        await committing('table rolled up', () => client.query('commit'))
+      else await client.query('rollback')
+      isDone = true
+    } finally {
+      giveBack(isDone)
     }
   }
 
@@ -119,25 +121,24 @@ export class PostgresTableRollUps extends TableRollUps {
   }
 }
 
-/** While it is added up no load replaces its days: a load takes the same locks, and drops what stands of the old days. */
-async function buildOn(client: PoolClient, connectionId: ConnectionId, rollUp: RollUp): Promise<void> {
+/**
+ * While it is added up no load replaces its days: a load takes the same locks, and drops what stands of the old days.
+ * Whoever closes the connection meanwhile waits for nothing: that is looked at when all is written.
+ * @returns false where nothing of it may stay.
+ */
+async function buildOn(client: PoolClient, connectionId: ConnectionId, rollUp: RollUp): Promise<boolean> {
   const { level, days } = rollUp
   const table = factTableOf(level)
   for (const adProduct of adProductsOf(table)) await holdFacts(client, { connectionId, table, adProduct })
-  // A closed one is erased one day, and nothing is to be written behind that.
-  const open = await client.query(
-    `select from connection where id = $1 and status in ('active', 'needs_authorisation') for share`,
-    [connectionId],
-  )
-  if (open.rowCount === 0) return
   const scope = [connectionId, level, days.from, days.to]
   const { rows: begun } = await client.query<{ id: string }>(
-    `insert into table_roll_up (connection_id, level, day_from, day_to, row_count) values ($1, $2, $3, $4, 0)
+    `insert into table_roll_up (connection_id, level, day_from, day_to, row_count) select $1, $2, $3, $4, 0
+     where exists (select from connection where id = $1 and status in ('active', 'needs_authorisation'))
      on conflict do nothing returning id`,
     scope,
   )
   const [own] = begun
-  if (!own) return
+  if (!own) return false
   const columns = columnsOf(level).join(', ')
   const built = await client.query(
     numbered(
@@ -148,6 +149,12 @@ async function buildOn(client: PoolClient, connectionId: ConnectionId, rollUp: R
     [connectionId, own.id, connectionId, days.from, days.to],
   )
   await client.query('update table_roll_up set row_count = $2 where id = $1', [own.id, built.rowCount ?? 0])
+  // A closed one is erased one day, and nothing is to be written behind that.
+  const open = await client.query(
+    `select from connection where id = $1 and status in ('active', 'needs_authorisation') for share`,
+    [connectionId],
+  )
+  return open.rowCount === 1
 }
 
 /** In one order, so that nobody waits for another who waits for them. */

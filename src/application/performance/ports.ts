@@ -77,20 +77,26 @@ export interface TableAsk {
 
 /** For listing what was loaded, level by level. */
 export abstract class FigureTables {
-  /** @returns the rows of one page, how many there are in all pages, and whether they were added up for it. */
+  /**
+   * @param over nobody waits for it any more.
+   * @returns the rows of one page, how many there are in all pages, and whether they were added up for it.
+   * @throws {TablesBusy} where too many are added up for this account already.
+   */
   abstract page(
     connectionId: ConnectionId,
     ask: TableAsk,
+    over: AbortSignal,
   ): Promise<{ readonly count: number; readonly rows: readonly TableRow[]; readonly isAddedUp: boolean }>
   /**
    * All of them, as they were at one moment, a few hundred at a time: no more is held than a batch.
    * @param over ends the reading, and gives back what it held.
+   * @throws {ExportsBusy} where too many are read already.
    */
   abstract rows(
     connectionId: ConnectionId,
     ask: Omit<TableAsk, 'after' | 'limit'>,
     over: AbortSignal,
-  ): AsyncIterable<readonly TableRow[]>
+  ): Promise<AsyncIterable<readonly TableRow[]>>
 }
 
 /** For adding tables up ahead of the people who open them. A load that replaces any of their days drops them. */
@@ -111,8 +117,11 @@ export abstract class TableRollUps {
   abstract asked(connectionId: ConnectionId, since: Date, limit: number): Promise<readonly RollUp[]>
   /** Drops those of other levels and days, and whatever is left of dropped ones. */
   abstract keepOnly(connectionId: ConnectionId, wanted: readonly RollUp[]): Promise<void>
-  /** Does nothing where it stands already, and for a connection that is closed. */
-  abstract build(connectionId: ConnectionId, rollUp: RollUp): Promise<void>
+  /**
+   * Does nothing where it stands already, and for a connection that is closed.
+   * @param over ends it, and leaves nothing of it.
+   */
+  abstract build(connectionId: ConnectionId, rollUp: RollUp, over: AbortSignal): Promise<void>
   /** Unless it has become due again. */
   abstract conclude(connectionId: ConnectionId, dueAt: Date): Promise<void>
   abstract postpone(connectionId: ConnectionId, to: Date): Promise<void>

@@ -25,18 +25,21 @@ export class RollUpTables {
   /**
    * Can run twice, and in two places: until a roll-up stands, and without it, the tables are added up while they are
    * opened.
+   * @param over the process ends: what is being added up is left to another.
    * @returns how many connections were looked at.
    * @throws {AggregateError} after all of them, of what failed; each of these is tried again in an hour.
    */
-  async run(limit: number): Promise<number> {
+  async run(limit: number, over: AbortSignal): Promise<number> {
     const { rollUps, clock } = this.#needs
     const due = await rollUps.due(clock.now(), limit)
     const failures: unknown[] = []
     for (const { connectionId, dueAt } of due) {
       try {
-        await this.#build(connectionId)
+        await this.#build(connectionId, over)
         await rollUps.conclude(connectionId, dueAt)
       } catch (error) {
+        // It is due still, and another process takes it up.
+        if (over.aborted) return due.length
         failures.push(error)
         await rollUps.postpone(connectionId, after(clock.now(), hours(1)))
       }
@@ -45,7 +48,7 @@ export class RollUpTables {
     return due.length
   }
 
-  async #build(connectionId: ConnectionId): Promise<void> {
+  async #build(connectionId: ConnectionId, over: AbortSignal): Promise<void> {
     const { figures, rollUps, clock } = this.#needs
     const [stretches, reported, asked] = await Promise.all([
       figures.loadedStretches(connectionId),
@@ -55,6 +58,6 @@ export class RollUpTables {
     const loaded = outerDays(stretches)
     const wanted = loaded ? [...asked, ...rollUpsOf(reported, loaded)] : []
     await rollUps.keepOnly(connectionId, wanted)
-    for (const rollUp of wanted) await rollUps.build(connectionId, rollUp)
+    for (const rollUp of wanted) await rollUps.build(connectionId, rollUp, over)
   }
 }

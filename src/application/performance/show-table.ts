@@ -54,8 +54,17 @@ export class ShowTable {
     this.#needs = needs
   }
 
-  /** The caller answers for whose connection it is. */
-  async run(asker: Asker, choice: PeriodChoice, ask: Omit<TableAsk, 'days'>): Promise<ShownTable> {
+  /**
+   * The caller answers for whose connection it is.
+   * @param over comes when nobody waits for the page any more.
+   * @throws {TablesBusy}
+   */
+  async run(
+    asker: Asker,
+    choice: PeriodChoice,
+    ask: Omit<TableAsk, 'days'>,
+    over: AbortSignal,
+  ): Promise<ShownTable> {
     const { connectionId } = asker
     const { loaded, days } = await this.#period(asker, choice)
     if (!loaded) return { shows: 'nothing_loaded' }
@@ -63,7 +72,7 @@ export class ShowTable {
     // One more than fits tells whether there are more.
     const limit = ask.limit + 1
     const { tables, rollUps, clock } = this.#needs
-    const { count, rows, isAddedUp } = await tables.page(connectionId, { ...ask, days, limit })
+    const { count, rows, isAddedUp } = await tables.page(connectionId, { ...ask, days, limit }, over)
     // They will be sorted and turned: the next page is there at once.
     if (isAddedUp)
       await rollUps.ask(connectionId, { level: ask.level, days }, { moreThan: fewRows, now: clock.now() })
@@ -91,7 +100,7 @@ export class ShowTable {
     const { days } = await this.#period(asker, choice)
     if (!days) return { exports: 'nothing' }
     this.#begin(asker.connectionId, over)
-    const batches = this.#needs.tables.rows(asker.connectionId, { ...ask, days }, over)
+    const batches = await this.#needs.tables.rows(asker.connectionId, { ...ask, days }, over)
     return { exports: 'rows', days, batches }
   }
 

@@ -14,6 +14,9 @@ t.test('S-28 a ratio is rounded from the exact figure, and a half upwards', asyn
   t.equal(roas.words({ ...totals, cost: '200', sales: '201' }, 'USD'), '1.01')
   t.equal(acos.words({ ...totals, cost: '1.00145', sales: '1' }, 'USD'), '100.15%')
   t.equal(ctr.words({ ...totals, clicks: 2, impressions: 3 }, 'USD'), '66.67%')
+  t.equal(acos.words({ ...totals, cost: '-0.000001', sales: '100000000' }, 'USD'), '0.00%', 'without a sign')
+  t.equal(metrics.spend.words({ ...totals, cost: '-0.00' }, 'USD'), '$0.00')
+  t.equal(metrics.spend.words({ ...totals, cost: '-1.5' }, 'USD'), '-$1.50')
 })
 
 t.test('S-28 where there is nothing to divide by a dash stands', async t => {

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'
 import { RollUpTables, ShowTable } from '../../../src/application/performance/index.ts'
 import type { TableRow } from '../../../src/application/performance/ports.ts'
@@ -9,7 +10,7 @@ import { type Level, levels, type RowFilter, type Sorting } from '../../../src/d
 import { metricNames } from '../../../src/domain/performance/metric.ts'
 import { factTableOf } from '../../../src/domain/performance/roll-up.ts'
 import { openFakeStores } from '../../support/contracts/fake-stores.ts'
-import { anAsk, figureTablesContract, loadRows } from '../../support/contracts/figure-tables.ts'
+import { anAsk, awaited, figureTablesContract, loadRows } from '../../support/contracts/figure-tables.ts'
 import { openPostgresStores } from '../../support/contracts/postgres-stores.ts'
 import { aConnectionOnRecord, type Stores } from '../../support/contracts/stores.ts'
 import { day, days, minutesLater, seededDice } from '../../support/examples.ts'
@@ -25,7 +26,7 @@ async function walk({ tables }: Tables, id: ConnectionId, reading: Reading, limi
   const rows: Omit<TableRow, 'bookmark'>[] = []
   let count = 0
   for (let after: TableRow['bookmark'] | null = null; ; ) {
-    const page = await tables.page(id, anAsk({ ...reading, after, limit }))
+    const page = await tables.page(id, anAsk({ ...reading, after, limit }), awaited)
     rows.push(...page.rows.map(({ bookmark: _, ...row }) => row))
     count = page.count
     after = page.rows.at(-1)?.bookmark ?? null
@@ -108,7 +109,7 @@ t.test('S-28 what stands rolled up, what is added up at once and exact fractions
   t.ok([...expected.values()].filter(({ count }) => count > 7).length > 60, 'most have several pages')
   await compare('added up at once')
 
-  for (const level of levels) await stores.rollUps.build(id, { level, days })
+  for (const level of levels) await stores.rollUps.build(id, { level, days }, awaited)
   // What is read is the roll-up: facts that nobody replaced do not change it.
   for (const level of levels) await stores.query(`update ${factTableOf(level)} set clicks = clicks + 1000`)
   await compare('rolled up')
@@ -156,9 +157,9 @@ t.test('S-28 campaigns are ranked alike from roll-ups, from the days themselves 
   t.ok(count > 9 && movers.gained.length > 3 && movers.lost.length > 3)
   await compare('added up at once', [...rolledUp, whole])
 
-  await stores.rollUps.build(id, { level: 'campaigns', days: now })
+  await stores.rollUps.build(id, { level: 'campaigns', days: now }, awaited)
   await compare('the days before are not rolled up', [...rolledUp, whole])
-  await stores.rollUps.build(id, { level: 'campaigns', days: before })
+  await stores.rollUps.build(id, { level: 'campaigns', days: before }, awaited)
   // What is read is the roll-up: days that nobody replaced do not change it.
   await stores.query('update campaign_day set clicks = clicks + 1000')
   await compare('rolled up', rolledUp)
@@ -182,26 +183,26 @@ t.test('S-28 a load drops what was rolled up of its days, and another run rolls 
     (await stores.query<{ rows: number }>('select count(*)::int as rows from table_roll_up_row'))[0]?.rows
 
   await loadRows(stores, id, { rows: many })
-  t.equal(await rollUpTables.run(5), 1)
+  t.equal(await rollUpTables.run(5, awaited), 1)
   const [first] = await standing()
   t.match(first, { level: 'campaigns', rows: 5001, kept: 5001 })
-  t.equal(await rollUpTables.run(5), 0, 'nothing is due any more')
+  t.equal(await rollUpTables.run(5, awaited), 0, 'nothing is due any more')
 
   await loadRows(stores, id, { rows: many.map(row => ({ ...row, clicks: 2 })) })
   t.strictSame(await standing(), [], 'in the transaction of the load')
-  const { rows } = await stores.tables.page(id, anAsk({ limit: 1 }))
+  const { rows } = await stores.tables.page(id, anAsk({ limit: 1 }), awaited)
   t.equal(rows[0]?.clicks, 2)
-  t.equal(await rollUpTables.run(5), 1)
+  t.equal(await rollUpTables.run(5, awaited), 1)
   const all = await standing()
   t.equal(
     await rowsKept(),
     5001 * all.filter(({ rows }) => rows > 0).length,
     'nothing is left of the old ones',
   )
-  t.equal((await stores.tables.page(id, anAsk({ limit: 1 }))).rows[0]?.clicks, 2)
+  t.equal((await stores.tables.page(id, anAsk({ limit: 1 }), awaited)).rows[0]?.clicks, 2)
 
   await loadRows(stores, id, { rows: [{ campaignId: 'alone' }] })
-  await rollUpTables.run(5)
+  await rollUpTables.run(5, awaited)
   t.strictSame([await standing(), await rowsKept()], [[], 0], 'a few rows need no roll-up')
 })
 
@@ -220,25 +221,28 @@ t.test(
     const chosen = { days: { from: day('2026-04-28'), to: day('2026-05-03') } }
     const { sorting, filter } = anAsk()
     const look = () =>
-      showTable.run({ connectionId: id, timezone: 'UTC' }, chosen, {
-        ...{ level: 'campaigns', sorting, filter, after: null, limit: 2 },
-      })
+      showTable.run(
+        { connectionId: id, timezone: 'UTC' },
+        chosen,
+        { level: 'campaigns', sorting, filter, after: null, limit: 2 },
+        awaited,
+      )
     const standing = () =>
       stores.query(
         `select row_count::int as rows from table_roll_up where day_from = '2026-04-28' and day_to = '2026-05-03'`,
       )
     clock.advance(minutes(3))
-    await rollUpTables.run(5)
+    await rollUpTables.run(5, awaited)
     t.strictSame(await standing(), [], 'nobody asked')
 
     const first = await look()
-    await rollUpTables.run(5)
+    await rollUpTables.run(5, awaited)
     t.strictSame(await standing(), [{ rows: 5001 }])
     t.strictSame(await look(), first)
-    t.equal(await rollUpTables.run(5), 0, 'once')
+    t.equal(await rollUpTables.run(5, awaited), 0, 'once')
     await loadRows(stores, id, { rows: many.map(row => ({ ...row, clicks: 2 })) })
     t.strictSame(await standing(), [])
-    await rollUpTables.run(5)
+    await rollUpTables.run(5, awaited)
     t.strictSame(await standing(), [{ rows: 5001 }], 'as long as it may be looked at')
     clock.advance(hours(25))
     await stores.query('update table_roll_up_due set due_at = $1', [clock.now()])
@@ -246,7 +250,7 @@ t.test(
       id,
       clock.now(),
     ])
-    await rollUpTables.run(5)
+    await rollUpTables.run(5, awaited)
     t.strictSame(await standing(), [])
   },
 )
@@ -260,17 +264,112 @@ t.test('S-28 what became due by PostgreSQL’s own clock is concluded, too', asy
   t.strictSame(await stores.query('select from table_roll_up_due'), [])
 })
 
+t.test('S-27 whoever disconnects waits for no build, and none is kept that was under way', async t => {
+  const stores = await openPostgresStores(t)
+  const { id } = await aConnectionOnRecord(stores)
+  await loadRows(stores, id, { rows: [{ campaignId: 'a', cost: 1 }] })
+  const other = await stores.pool.connect()
+  t.teardown(() => other.release(true))
+  await other.query('begin')
+  await other.query(
+    `insert into table_roll_up (connection_id, level, day_from, day_to, row_count) values ($1, 'campaigns', $2, $3, 0)`,
+    [id, days.from, days.to],
+  )
+  const building = stores.rollUps.build(id, { level: 'campaigns', days }, awaited)
+  const isWaiting = async () =>
+    (
+      await stores.query(
+        `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
+      )
+    ).length > 0
+  while (!(await isWaiting())) await sleep(10)
+
+  await stores.query(`set lock_timeout = '2s'`)
+  await stores.query(
+    `update connection set status = 'closed', closed_at = now(), close_reason = 'disconnected', erase_at = now()
+     where id = $1`,
+    [id],
+  )
+  await other.query('rollback')
+  await building
+  for (const table of ['table_roll_up', 'table_roll_up_row'])
+    t.strictSame(await stores.query(`select * from ${table}`), [], table)
+})
+
+t.test('S-27 what is added up for nobody any more ends, and leaves nothing', async t => {
+  const stores = await openPostgresStores(t)
+  const { id } = await aConnectionOnRecord(stores)
+  await loadRows(stores, id, { rows: [{ campaignId: 'a', cost: 1 }] })
+  const other = await stores.pool.connect()
+  t.teardown(() => other.release(true))
+  await other.query('begin')
+  await other.query('lock table campaign_day in access exclusive mode')
+  const waiting = async (count: number) => {
+    const locks = `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`
+    while ((await stores.query(locks)).length < count) await sleep(10)
+  }
+  const over = new AbortController()
+  const building = stores.rollUps.build(id, { level: 'campaigns', days }, over.signal)
+  const first = stores.tables.page(id, anAsk(), over.signal)
+  const second = stores.tables.page(id, anAsk(), over.signal)
+  await waiting(3)
+  await t.rejects(
+    stores.tables.page(id, anAsk(), awaited),
+    { code: 'tables_busy' },
+    'two of an account, and no third',
+  )
+  const ended = Promise.allSettled([building, first, second])
+  over.abort()
+  t.match(
+    await ended,
+    [1, 2, 3].map(() => ({ status: 'rejected', reason: { code: '57014' } })),
+  )
+  await other.query('rollback')
+  t.strictSame(await stores.query('select from table_roll_up'), [])
+  t.equal((await stores.tables.page(id, anAsk(), awaited)).count, 1, 'and their turns are given back')
+  await t.rejects(stores.tables.page(id, anAsk(), over.signal), 'nobody waits')
+})
+
+t.test('S-28 files have turns: whoever waits too long is told so, and who has gone holds none', async t => {
+  const stores = await openPostgresStores(t)
+  const { id } = await aConnectionOnRecord(stores)
+  await loadRows(stores, id, { rows: Array.from({ length: 600 }, (_, at) => ({ campaignId: `c${at}` })) })
+  const open = async () => {
+    const over = new AbortController()
+    return { over, rows: (await stores.tables.rows(id, anAsk(), over.signal))[Symbol.asyncIterator]() }
+  }
+  const gone = await open()
+  const next = gone.rows.next()
+  gone.over.abort()
+  await t.rejects(next, 'while its client was fetched')
+
+  const four = [await open(), await open(), await open(), await open()]
+  const [first, unread] = four
+  t.equal((await first?.rows.next())?.value?.length, 500)
+  await t.rejects(open(), { code: 'exports_busy' })
+  unread?.over.abort()
+  const fifth = await open()
+  t.equal((await fifth.rows.next()).value?.length, 500, 'the turn of one that nobody began to read')
+  for (const { over } of [...four, fifth]) over.abort()
+  for (const { rows } of [...four, fifth]) await rows.return?.(undefined).catch(() => undefined)
+  await t.resolves(open())
+  // Cancelling is asked for on a client of its own.
+  for (let tries = 0; tries < 100 && stores.pool.idleCount < stores.pool.totalCount; tries += 1)
+    await sleep(50)
+  t.equal(stores.pool.idleCount, stores.pool.totalCount, 'no client is held')
+})
+
 t.test('S-27 nothing is rolled up behind an erasure, and it takes what was', async t => {
   const stores = await openPostgresStores(t)
   const { id } = await aConnectionOnRecord(stores)
   await loadRows(stores, id, { rows: [{ campaignId: 'a', cost: 1 }] })
-  await stores.rollUps.build(id, { level: 'campaigns', days })
+  await stores.rollUps.build(id, { level: 'campaigns', days }, awaited)
   await stores.query(
     `update connection set status = 'closed', closed_at = now(), close_reason = 'disconnected',
     erase_at = now() where id = $1`,
     [id],
   )
-  await stores.rollUps.build(id, { level: 'placements', days })
+  await stores.rollUps.build(id, { level: 'placements', days }, awaited)
   t.strictSame(await stores.query('select level from table_roll_up'), [{ level: 'campaigns' }])
   await stores.erasures.eraseFigures(id)
   for (const table of ['table_roll_up', 'table_roll_up_row'])

@@ -41,7 +41,11 @@ export class FakeFigureTables extends FigureTables {
     return { count: rows.length, rows: rows.slice(start, start + limit), isAddedUp: true }
   }
 
-  async *rows(connectionId: ConnectionId, ask: EveryRow, over: AbortSignal) {
+  async rows(connectionId: ConnectionId, ask: EveryRow, over: AbortSignal) {
+    return this.#batches(connectionId, ask, over)
+  }
+
+  async *#batches(connectionId: ConnectionId, ask: EveryRow, over: AbortSignal) {
     over.throwIfAborted()
     yield this.#sorted(connectionId, ask)
   }

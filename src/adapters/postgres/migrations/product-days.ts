@@ -3,6 +3,8 @@ import { Migration } from '@mikro-orm/migrations'
 /** What each ad product did in a day, for totals and charts: few rows, however many campaigns there are. */
 export class ProductDays extends Migration {
   override up(): void {
+    // What is being loaded is in, or comes after: no day is counted in one table alone.
+    this.addSql('lock table campaign_day in share row exclusive mode')
     this.addSql(`
       create table product_day (
         connection_id uuid not null,
