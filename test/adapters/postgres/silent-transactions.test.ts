@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'
 import { openDatabase, PostgresUnitOfWork } from '../../../src/adapters/postgres/database.ts'
@@ -44,6 +45,21 @@ t.test(
       t.ok(Date.now() - start < asleep - 200)
       await t.rejects(client.query('commit'))
       client.release(true)
+    })
+
+    await t.test('on a line that died in the middle of a long statement', async t => {
+      const client = await pool.connect()
+      await client.query('begin')
+      await client.query(`update thing set holder = 'the dead' where id = 2`)
+      const long = client.query('select pg_sleep(30)')
+      const died = t.rejects(long)
+      await sleep(100)
+      ;(client as unknown as { connection: { stream: Socket } }).connection.stream.destroy()
+      await died
+      client.release(true)
+      const start = Date.now()
+      await takeOver(2)
+      t.ok(Date.now() - start < asleep, 'PostgreSQL looks every second who is still there')
     })
 
     const { rows } = await pool.query<{ holder: string }>('select holder from thing')

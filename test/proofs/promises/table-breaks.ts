@@ -87,9 +87,9 @@ export const tableBreaks: readonly Break[] = [
   }),
   table({
     what: 'a ratio is rounded from doubles',
-    file: 'src/domain/decimal-sum.ts',
-    find: '  return writeDecimal(whole * 10n + further, quotientPlaces + 1)',
-    put: '  return String(Number(dividend) / Number(divisor) + Number(further * 0n))',
+    file: 'src/adapters/fastify/formats.ts',
+    find: 'return currencyFormat(currency).format(value as Intl.StringNumericLiteral)',
+    put: 'return currencyFormat(currency).format(Number(value))',
     tests: ['test/adapters/fastify/metrics.test.ts'],
   }),
   table({
