@@ -49,7 +49,7 @@ const quotientPlaces = 12
 
 /**
  * One decimal divided by another, cut behind twelve places. Where it goes on behind them a 1 stands there, so that it
- * rounds to fewer places as the exact quotient does: 2.01 / 2 is 1.005 and reads 1.01, while as doubles it reads 1.00.
+ * rounds to fewer places as the exact quotient does: 2.01 / 6 is 0.335 and reads 0.34, while as doubles it reads 0.33.
  * @returns null where there is nothing to divide by.
  */
 export function quotientOf(dividend: string, divisor: string): string | null {
