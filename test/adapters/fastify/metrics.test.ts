@@ -6,9 +6,9 @@ const totals = { impressions: 0, clicks: 0, orders: 0, cost: '0', sales: '0' }
 t.test('S-28 a ratio is rounded from the exact figure, and a half upwards', async t => {
   const { cpc, acos, roas, ctr } = metrics
   t.equal(
-    cpc.words({ ...totals, cost: '2.01', clicks: 2 }, 'USD'),
-    '$1.01',
-    '1.005, which as a double is less',
+    cpc.words({ ...totals, cost: '2.01', clicks: 6 }, 'USD'),
+    '$0.34',
+    '0.335, of which doubles make less',
   )
   t.equal(cpc.words({ ...totals, cost: '3', clicks: 2 }, 'JPY'), '¥2')
   t.equal(roas.words({ ...totals, cost: '200', sales: '201' }, 'USD'), '1.01')

@@ -67,7 +67,7 @@ export const tableBreaks: readonly Break[] = [
     find: 'return open.rowCount === 1',
     put: 'return true',
     tests: [stores],
-    named: 'S-27 nothing is rolled up behind an erasure',
+    named: 'S-27 whoever disconnects waits for no build',
   },
   table({
     what: 'a roll-up has another order than the facts',
@@ -87,9 +87,9 @@ export const tableBreaks: readonly Break[] = [
   }),
   table({
     what: 'a ratio is rounded from doubles',
-    file: 'src/adapters/fastify/formats.ts',
-    find: 'return currencyFormat(currency).format(value as Intl.StringNumericLiteral)',
-    put: 'return currencyFormat(currency).format(Number(value))',
+    file: 'src/adapters/fastify/metrics.ts',
+    find: 'quotientOf(cost, String(clicks))',
+    put: 'String(Number(cost) / clicks)',
     tests: ['test/adapters/fastify/metrics.test.ts'],
   }),
   table({
