@@ -53,12 +53,10 @@ export async function benchPages({ quick: isQuick, connections, tell }: BenchOpt
   )
   const bare = await bareProcess.call('start', { ...scene.wiring, connectionId: first.id })
   const strangers = readers.map(() => scene.keep(new Reader(bare.address), async it => it.close()))
-  const [reader] = readers
-  if (!reader) throw new Error('nobody reads')
 
   tell('Warming up.')
   for (const path of [dashboard, ...Object.values(looks).map(each => dashboard + each)])
-    for (let turn = 0; turn < 5; turn += 1) await reader.get(path)
+    for (const each of readers.slice(0, plan.connections)) await each.get(path)
   await pool.query('select pg_stat_force_next_flush()')
   const scansBefore = await sequentialScans(pool)
 

@@ -3,6 +3,7 @@ import { LeaseLost } from '../../application/ingestion/ports.ts'
 import type { Day } from '../../domain/calendar.ts'
 import type { ReportDefinition } from '../../domain/ingestion/catalogue.ts'
 import { type FileSums, type FileTotals, figuresOf } from '../../domain/ingestion/file-totals.ts'
+import { rolledUpFigures } from '../../domain/ingestion/reconciliation.ts'
 import type { CompletedReport } from '../../domain/ingestion/report.ts'
 import { sumsOf } from './reconciliations.ts'
 import { dropRollUps, holdFacts } from './table-roll-ups.ts'
@@ -57,6 +58,7 @@ export async function replaceDays(
     plainly === null
       ? await insertMerged(client, { definition, table: staging }, insertFrom, file)
       : { rows: plainly, duplicates: 0, merged: 0, byDay: file.byDay() }
+  if (table === 'campaign_fact') await replaceProductDays(client, scope, byDay)
   await replaceFileTotals(client, report, byDay)
   return kept
 }
@@ -138,17 +140,31 @@ async function replaceFileTotals(
   )
 }
 
-/**
- * For the pages: per campaign and day, where campaign facts have the same key and there is nothing to add up, and for
- * the ad product per day, which is what totals are added up from.
- */
+/** Per ad product and day, which is what totals and charts are made of: they were added up while the file passed. */
+async function replaceProductDays(
+  client: PoolClient,
+  scope: readonly string[],
+  byDay: DayTotals,
+): Promise<void> {
+  await client.query(
+    'delete from product_day where connection_id = $1 and ad_product = $2 and day between $3 and $4',
+    [...scope],
+  )
+  const sums = rolledUpFigures.map(
+    name => `(sums ->> '${name}')::${name === 'cost' || name === 'sales' ? 'numeric' : 'bigint'}`,
+  )
+  await client.query(
+    `insert into product_day (connection_id, ad_product, day, ${rolledUpFigures.join(', ')})
+     select $1::uuid, $2, day, ${sums.join(', ')}
+     from jsonb_to_recordset($3::jsonb) as file (day date, rows bigint, sums jsonb) where rows > 0`,
+    [...scope.slice(0, 2), JSON.stringify(byDay)],
+  )
+}
+
+/** Per campaign and day, for the pages: campaign facts have the same key, so that there is nothing to add up. */
 async function rollUp(client: PoolClient, scope: readonly string[], source: string): Promise<void> {
   await client.query(
     'delete from campaign_day where connection_id = $1 and ad_product = $2 and day between $3 and $4',
-    [...scope],
-  )
-  await client.query(
-    'delete from product_day where connection_id = $1 and ad_product = $2 and day between $3 and $4',
     [...scope],
   )
   await client.query(
@@ -157,12 +173,6 @@ async function rollUp(client: PoolClient, scope: readonly string[], source: stri
      select $1::uuid, day, $2, campaign_id, campaign_name, campaign_status,
        impressions, clicks, orders, cost, sales
      from ${source}`,
-    scope.slice(0, 2),
-  )
-  await client.query(
-    `insert into product_day (connection_id, day, ad_product, impressions, clicks, orders, cost, sales)
-     select $1::uuid, day, $2, sum(impressions), sum(clicks), sum(orders), sum(cost), sum(sales)
-     from ${source} group by day`,
     scope.slice(0, 2),
   )
 }

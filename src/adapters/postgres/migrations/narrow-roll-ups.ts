@@ -27,6 +27,9 @@ export class NarrowRollUps extends Migration {
         ad_id text, asin text, sku text,
         primary key (connection_id, roll_up_id, place)
       );
+      -- Rows are put in order by figures alone, without reading their names.
+      create index table_roll_up_row_figures on table_roll_up_row (connection_id, roll_up_id)
+        include (place, impressions, clicks, orders, cost, sales, acos, roas, ctr, cpc);
       insert into table_roll_up_due (connection_id, due_at)
       select id, now() from connection where status <> 'closed' on conflict do nothing;
     `)
