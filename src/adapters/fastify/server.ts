@@ -4,12 +4,12 @@ import { constants } from 'node:zlib'
 import compress from '@fastify/compress'
 import csrf from '@fastify/csrf-protection'
 import formbody from '@fastify/formbody'
-import helmet from '@fastify/helmet'
 import rateLimit from '@fastify/rate-limit'
 import secureSession from '@fastify/secure-session'
 import serveStatic from '@fastify/static'
 import { TypeBoxValidatorCompiler } from '@fastify/type-provider-typebox'
 import fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyRequest } from 'fastify'
+import helmet from 'helmet'
 import type { Connections, SellerRecords } from '../../application/connection/ports.ts'
 import type { KnowCircumstances } from '../../application/help/index.ts'
 import type { Storage } from '../../application/ports.ts'
@@ -104,7 +104,11 @@ export async function buildServer(needs: ServerNeeds): Promise<FastifyInstance> 
     if (route.url.startsWith('/assets/')) route.config = { ...route.config, isPublic: true }
     if (!isCompressed(route.url)) route.compress = false
   })
-  await app.register(helmet, securityHeaders(needs.consentOrigins, isSecure))
+  // Put together once, where the plugin for Fastify would do so for each request.
+  const secure = helmet(securityHeaders(needs.consentOrigins, isSecure))
+  app.addHook('onRequest', (request, reply, done) =>
+    secure(request.raw, reply.raw, error => done(error as Error)),
+  )
   await app.register(compress, {
     encodings: ['br', 'gzip'],
     // Nobody sends a form in less than it is.
