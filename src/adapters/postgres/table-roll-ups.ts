@@ -76,7 +76,7 @@ export class PostgresTableRollUps extends TableRollUps {
     return rows.map(({ level, from, to }) => ({ level, days: { from, to } }))
   }
 
-  async keepOnly(connectionId: ConnectionId, wanted: readonly RollUp[]): Promise<void> {
+  async keepOnly(connectionId: ConnectionId, wanted: readonly RollUp[], askedBy: Date): Promise<void> {
     const kept = wanted.map(({ level, days }) => [level, days.from, days.to])
     const others =
       kept.length > 0 ? `and (level, day_from, day_to) not in (${kept.map(() => '(?, ?, ?)')})` : ''
@@ -89,6 +89,10 @@ export class PostgresTableRollUps extends TableRollUps {
          and roll_up_id not in (select id from table_roll_up where connection_id = ?)`,
       [connectionId, connectionId],
     )
+    await this.#em.execute('delete from table_roll_up_asked where connection_id = ? and asked_at <= ?', [
+      connectionId,
+      askedBy,
+    ])
   }
 
   async build(connectionId: ConnectionId, rollUp: RollUp, over: AbortSignal): Promise<void> {

@@ -115,8 +115,8 @@ export abstract class TableRollUps {
   ): Promise<void>
   /** What was asked for since then, the last first. */
   abstract asked(connectionId: ConnectionId, since: Date, limit: number): Promise<readonly RollUp[]>
-  /** Drops those of other levels and days, and whatever is left of dropped ones. */
-  abstract keepOnly(connectionId: ConnectionId, wanted: readonly RollUp[]): Promise<void>
+  /** Drops those of other levels and days, whatever is left of dropped ones, and what was asked for by then. */
+  abstract keepOnly(connectionId: ConnectionId, wanted: readonly RollUp[], askedBy: Date): Promise<void>
   /**
    * Does nothing where it stands already, and for a connection that is closed.
    * @param over ends it, and leaves nothing of it.

@@ -50,14 +50,15 @@ export class RollUpTables {
 
   async #build(connectionId: ConnectionId, over: AbortSignal): Promise<void> {
     const { figures, rollUps, clock } = this.#needs
+    const forgotten = after(clock.now(), -askedKept)
     const [stretches, reported, asked] = await Promise.all([
       figures.loadedStretches(connectionId),
       rollUps.reportedRows(connectionId),
-      rollUps.asked(connectionId, after(clock.now(), -askedKept), askedAtMost),
+      rollUps.asked(connectionId, forgotten, askedAtMost),
     ])
     const loaded = outerDays(stretches)
     const wanted = loaded ? [...asked, ...rollUpsOf(reported, loaded)] : []
-    await rollUps.keepOnly(connectionId, wanted)
+    await rollUps.keepOnly(connectionId, wanted, forgotten)
     for (const rollUp of wanted) await rollUps.build(connectionId, rollUp, over)
   }
 }

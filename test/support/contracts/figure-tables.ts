@@ -159,5 +159,7 @@ export function figureTablesContract(t: Test, open: OpenStores): void {
     t.strictSame(await asked(0, 1), [one])
     t.strictSame(await asked(11), [one])
     t.strictSame(await rollUps.asked(others, minutesLater(0), 9), [])
+    await rollUps.keepOnly(id, [], minutesLater(11))
+    t.strictSame(await asked(0), [one], 'what was asked for by then is forgotten')
   })
 }

@@ -214,7 +214,8 @@ export class FakeTableRollUps extends TableRollUps {
       .map(({ rollUp }) => rollUp)
   }
 
-  async keepOnly(connectionId: ConnectionId, wanted: readonly RollUp[]): Promise<void> {
+  async keepOnly(connectionId: ConnectionId, wanted: readonly RollUp[], askedBy: Date): Promise<void> {
+    this.#asked = this.#asked.filter(one => one.connectionId !== connectionId || one.at > askedBy)
     const own = this.standing.get(connectionId) ?? []
     const isWanted = (rollUp: RollUp) => wanted.some(other => isSame(other, rollUp))
     this.standing.set(connectionId, own.filter(isWanted))
