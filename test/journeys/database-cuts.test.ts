@@ -83,8 +83,9 @@ t.test(
     t.equal((await browser.ask('/readyz')).status, 503)
     t.equal((await browser.ask('/healthz')).status, 200)
     const page = await browser.ask('/dashboard/ads/')
-    t.equal(page.status, 500)
-    t.match(await page.text(), 'Please try again in a moment')
+    t.equal(page.status, 503)
+    t.equal(page.headers.get('retry-after'), '5')
+    t.match(await page.text(), 'We cannot get at your data at the moment')
 
     isOver = true
     await Promise.all(holding)
