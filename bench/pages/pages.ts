@@ -34,6 +34,12 @@ const looks = {
   'products, 30 days': 'products',
   campaigns: 'campaigns',
 }
+/** Pages with no table of facts behind them. */
+const plain = {
+  'all accounts': '/dashboard/ads/accounts',
+  settings: '/dashboard/settings',
+  help: '/dashboard/help',
+}
 const anyDays = 'search terms, any other days'
 
 /** How long the pages of large accounts take, signed in, beside what a page cannot do without. */
@@ -102,6 +108,8 @@ export async function benchPages({ quick: isQuick, connections, tell }: BenchOpt
     const times = await inTurn(readers, dashboard + look, plan.looks)
     limit(`${name}, p99`, quantile(times, 0.99), 50)
   }
+  for (const [name, path] of Object.entries(plain))
+    limit(`${name}, p99`, quantile(await inTurn(readers, path, plan.looks), 0.99), null, 'itself')
   const others = await inTurn(readers, `${dashboard}search-terms?from=${daysAgo(25)}&to=${daysAgo(6)}`, 1)
   limit(`${anyDays}, median`, median(others), null, 'itself')
   const mixed = await apace(readers, `${dashboard}search-terms`, plan.seconds / 2)

@@ -12,7 +12,7 @@ interface Entity<Columns> {
  * Many kinds of rows come in one answer as JSON, where a page would ask a question for each kind.
  * @returns the row as the store's entity has it.
  */
-export function columnsOf<Columns>(em: EntityManager, entity: Entity<Columns>, row: JsonRow): Columns {
+export function columnsFromJson<Columns>(em: EntityManager, entity: Entity<Columns>, row: JsonRow): Columns {
   const columns: Record<string, unknown> = {}
   for (const { name, fieldNames, runtimeType } of em.getMetadata().getByClassName(entity.name).props) {
     const value = row[fieldNames[0] ?? name] ?? null

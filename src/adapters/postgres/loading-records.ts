@@ -3,7 +3,7 @@ import { type LoadingRecord, LoadingRecords } from '../../application/ingestion/
 import type { ConnectionId } from '../../domain/identifiers.ts'
 import { type ReportType, reportCatalogue } from '../../domain/ingestion/catalogue.ts'
 import { isSettled, type Report } from '../../domain/ingestion/report.ts'
-import { columnsOf, type JsonRow } from './json-rows.ts'
+import { columnsFromJson, type JsonRow } from './json-rows.ts'
 import { type Prepared, preparedStatement } from './prepared.ts'
 import { toReport, toRun } from './report-mapping.ts'
 import { ReportRow, RunRow } from './schema.ts'
@@ -22,10 +22,10 @@ export class PostgresLoadingRecords extends LoadingRecords {
     const [row] = await this.#prepared.ask<RecordRow>(loadingRecord, [connectionId, types])
     if (!row) throw new Error('a select without a table has one row')
     const reports = (rows: readonly JsonRow[] | null): Report[] =>
-      (rows ?? []).map(each => toReport(columnsOf(this.#em, ReportRow, each)))
+      (rows ?? []).map(each => toReport(columnsFromJson(this.#em, ReportRow, each)))
     const { run, reconciled } = row
     return {
-      asked: run && { run: toRun(columnsOf(this.#em, RunRow, run)), reports: reports(row.reports) },
+      asked: run && { run: toRun(columnsFromJson(this.#em, RunRow, run)), reports: reports(row.reports) },
       settled: reports(row.settled).filter(isSettled),
       open: reports(row.open).filter(report => !isSettled(report)),
       failingSince: new Map((row.failing ?? []).map(({ type, since }) => [type, new Date(since)])),

@@ -4,7 +4,7 @@ import type { Subscription } from '../../domain/access/subscription.ts'
 import { isHeld } from '../../domain/connection/connection.ts'
 import type { PersonId } from '../../domain/identifiers.ts'
 import { toConnection } from './connections.ts'
-import { columnsOf, type JsonRow } from './json-rows.ts'
+import { columnsFromJson, type JsonRow } from './json-rows.ts'
 import { toPending } from './pending-connections.ts'
 import { type Prepared, preparedStatement } from './prepared.ts'
 import { ConnectionRow, GrantRow, PendingConnectionRow } from './schema.ts'
@@ -34,13 +34,13 @@ export class PostgresSellerRecords extends SellerRecords {
       held: (held ?? [])
         .map(({ connection, grant }) =>
           toConnection(
-            columnsOf(this.#em, ConnectionRow, connection),
-            grant ? columnsOf(this.#em, GrantRow, grant) : undefined,
+            columnsFromJson(this.#em, ConnectionRow, connection),
+            grant ? columnsFromJson(this.#em, GrantRow, grant) : undefined,
             this.#seal,
           ),
         )
         .filter(isHeld),
-      pending: pending && toPending(columnsOf(this.#em, PendingConnectionRow, pending), this.#seal),
+      pending: pending && toPending(columnsFromJson(this.#em, PendingConnectionRow, pending), this.#seal),
     }
   }
 }
