@@ -95,6 +95,10 @@ function serverOf(world: World, controls: Controls, logger: FastifyBaseLogger | 
   app.register(formbody)
   app.addHook('onRequest', async (_request, reply) => addRequestIds(reply))
   addFaults(app, world)
+  // By the clock that answers, as skewed as it is (RFC 9110 §6.6.1).
+  app.addHook('onSend', async (_request, reply) => {
+    reply.header('date', new Date(world.clock()).toUTCString())
+  })
   for (const region of regions) {
     const prefix = `/${region.toLowerCase()}`
     app.register(

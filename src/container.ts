@@ -12,6 +12,7 @@ import { PostgresPeople, PostgresSessions } from './adapters/postgres/access-sto
 import { PostgresAccessTokens } from './adapters/postgres/access-tokens.ts'
 import { PostgresAccountViews } from './adapters/postgres/account-views.ts'
 import { PostgresAttempts } from './adapters/postgres/attempts.ts'
+import { PostgresCaseDigests } from './adapters/postgres/case-digests.ts'
 import { PostgresConnections } from './adapters/postgres/connections.ts'
 import { type Database, PostgresUnitOfWork } from './adapters/postgres/database.ts'
 import { PostgresErasures } from './adapters/postgres/erasures.ts'
@@ -34,13 +35,17 @@ import { PostgresReportLoader } from './adapters/postgres/report-loader.ts'
 import { Seal } from './adapters/postgres/sealed-text.ts'
 import { PostgresSecondFactors } from './adapters/postgres/second-factors.ts'
 import { PostgresSellerRecords } from './adapters/postgres/seller-records.ts'
+import { PostgresStories } from './adapters/postgres/stories.ts'
 import { PostgresSubscriptionEvents } from './adapters/postgres/subscription-events.ts'
 import { PostgresSyncs } from './adapters/postgres/syncs.ts'
 import { PostgresTableRollUps } from './adapters/postgres/table-roll-ups.ts'
 import { PostgresTimeline } from './adapters/postgres/timeline.ts'
+import { PostgresWorks } from './adapters/postgres/works.ts'
 import { ConnectionAccess } from './adapters/report-access/connection-access.ts'
 import { Totp } from './adapters/second-factor/totp.ts'
 import { DailySyncs } from './adapters/sync-resumption/daily-syncs.ts'
+import { CaseReader, KeepDigests, LookAtCase, SearchCases, TellAlive } from './admin/index.ts'
+import { CaseDigests, Stories, Works } from './admin/ports.ts'
 import {
   AddPerson,
   ChangePassword,
@@ -196,6 +201,9 @@ const parts = {
   texts: MailTexts,
   mailer: Mailer,
   helpRequests: HelpRequests,
+  stories: Stories,
+  works: Works,
+  digests: CaseDigests,
   issueLink: IssueLink,
   changeSubscription: ChangeSubscription,
   endPending: EndPending,
@@ -205,6 +213,7 @@ const parts = {
   ingestion: RequestIngestion,
   checkProgress: CheckProgress,
   recognise: Recognise,
+  caseReader: CaseReader,
 } as const
 
 type Made<Token> = Token extends abstract new (...needs: never) => infer Part ? Part : never
@@ -278,6 +287,12 @@ const useCases: readonly UseCase[] = [
   KnowCircumstances,
   AskForHelp,
   ReadHelpRequests,
+  // Helping people
+  CaseReader,
+  KeepDigests,
+  SearchCases,
+  LookAtCase,
+  TellAlive,
 ]
 
 /** Every port and the adapter that answers it; every use case. One of each, made when it is first asked for. */
@@ -334,6 +349,9 @@ export function compose(outside: Outside): Container {
   provide(MailChoices, () => new PostgresMailChoices(em))
   provide(Looks, () => new PostgresLooks(em))
   provide(HelpRequests, () => new PostgresHelpRequests(em))
+  provide(Stories, () => new PostgresStories(em))
+  provide(Works, () => new PostgresWorks(em))
+  provide(CaseDigests, () => new PostgresCaseDigests(em))
   provide(MailTexts, () => new HandlebarsMailTexts(outside))
   provide(Mailer, () => mailer)
 

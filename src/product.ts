@@ -12,6 +12,7 @@ import { buildServer } from './adapters/fastify/server.ts'
 import { type Database, openDatabase } from './adapters/postgres/database.ts'
 import { LogMailer } from './adapters/smtp/log-mailer.ts'
 import { SmtpMailer } from './adapters/smtp/smtp-mailer.ts'
+import { KeepDigests, LookAtCase, SearchCases, TellAlive } from './admin/index.ts'
 import {
   ChangePassword,
   ChangePlan,
@@ -172,6 +173,8 @@ function startReportWorker(container: Container, { agenda }: Jobs, log: Logger):
     sendMails: container.get(SendMails),
     sweepAccess: container.get(SweepAccess),
     forgetVerifiers: container.get(ForgetVerifiers),
+    keepDigests: container.get(KeepDigests),
+    tellAlive: container.get(TellAlive),
     onError: (error, about) => log.error({ err: error, ...about }, 'a step of a report failed on our side'),
     concurrency,
     sweepMilliseconds,
@@ -230,6 +233,8 @@ function buildWebServer(container: Container, wiring: Wiring, database: Database
     storage: container.get(Storage),
     askForHelp: container.get(AskForHelp),
     readHelpRequests: container.get(ReadHelpRequests),
+    searchCases: container.get(SearchCases),
+    lookAtCase: container.get(LookAtCase),
   })
 }
 

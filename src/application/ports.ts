@@ -1,3 +1,4 @@
+import { skewBetween, type Traced } from '../domain/answer-trace.ts'
 import { Secret } from '../domain/secret.ts'
 import type { TimelineEntry } from '../domain/timeline/entry.ts'
 
@@ -88,14 +89,26 @@ export abstract class KeyEncryption {
   abstract unwrap(wrapped: WrappedKey, boundTo: readonly string[]): Promise<Uint8Array>
 }
 
+/** What an answer says beside its meaning, for whoever asks Amazon about it. */
+export interface AnswerTrace {
+  /** What Amazon's support asks for. */
+  readonly requestId: string | null
+  /** When the answer was made, by Amazon's own clock (RFC 9110 §6.6.1); null where it does not say. */
+  readonly answeredAt: Date | null
+}
+
+const untraced: AnswerTrace = { requestId: null, answeredAt: null }
+
 /** Amazon's address could not be reached, or answered what asks for another try: 5xx, 408, 425 but to an order. */
 export class AmazonUnreachable extends Error {
   override readonly name = 'AmazonUnreachable'
   readonly httpStatus: number | null
+  readonly trace: AnswerTrace
 
-  constructor(message: string, httpStatus: number | null, cause?: unknown) {
+  constructor(message: string, httpStatus: number | null, cause?: unknown, trace = untraced) {
     super(message, { cause })
     this.httpStatus = httpStatus
+    this.trace = trace
   }
 }
 
@@ -108,10 +121,12 @@ export class AmazonTimeout extends Error {
 export class AmazonThrottled extends Error {
   override readonly name = 'AmazonThrottled'
   readonly retryAfterSeconds: number | null
+  readonly trace: AnswerTrace
 
-  constructor(message: string, retryAfterSeconds: number | null) {
+  constructor(message: string, retryAfterSeconds: number | null, trace = untraced) {
     super(message)
     this.retryAfterSeconds = retryAfterSeconds
+    this.trace = trace
   }
 }
 
@@ -126,8 +141,7 @@ export class AmazonRefused extends Error {
   readonly code: string
   /** Amazon's own sentence, whole: it often carries the allowed values. */
   readonly detail: string
-  /** What Amazon's support asks for. */
-  readonly requestId: string | null
+  readonly trace: AnswerTrace
   /** Null where nobody told. */
   readonly call: AmazonCall | null
 
@@ -136,13 +150,14 @@ export class AmazonRefused extends Error {
     code: string
     detail: string
     requestId: string | null
+    answeredAt?: Date | null
     call?: AmazonCall
   }) {
     super(`Amazon refused with ${refusal.httpStatus} ${refusal.code}: ${refusal.detail}`)
     this.httpStatus = refusal.httpStatus
     this.code = refusal.code
     this.detail = refusal.detail
-    this.requestId = refusal.requestId
+    this.trace = { requestId: refusal.requestId, answeredAt: refusal.answeredAt ?? null }
     this.call = refusal.call ?? null
   }
 }
@@ -156,3 +171,13 @@ export class AmazonElsewhere extends Error {
 export class AmazonUnreadable extends Error {
   override readonly name = 'AmazonUnreadable'
 }
+
+/** What of a failed call is told on the timeline: nothing of what is not known. */
+export function traceOf(error: unknown, now: Date): Traced {
+  const { requestId, answeredAt } = isTraced(error) ? error.trace : untraced
+  const skewSeconds = skewBetween(answeredAt, now)
+  return { ...(requestId && { requestId }), ...(skewSeconds !== null && { skewSeconds }) }
+}
+
+const isTraced = (error: unknown): error is AmazonRefused | AmazonThrottled | AmazonUnreachable =>
+  error instanceof AmazonRefused || error instanceof AmazonThrottled || error instanceof AmazonUnreachable

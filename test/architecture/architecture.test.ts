@@ -62,7 +62,7 @@ t.test('the laws bite', async t => {
       'src/adapters/fastify/x.ts',
       "export { Seal } from '../postgres/sealed-text.ts'",
     ],
-    'adapters know the application and the domain, and nothing of how they are composed': [
+    'adapters know the console, the application and the domain, and nothing of how they are composed': [
       'src/adapters/fastify/x.ts',
       "import { readSettings } from '../../settings.ts'",
     ],
@@ -70,9 +70,13 @@ t.test('the laws bite', async t => {
       'src/admin/x.ts',
       "import { PostgresPeople } from '../adapters/postgres/access-stores.ts'",
     ],
-    'nobody but the composition knows the console': [
-      'src/adapters/fastify/x.ts',
+    'the application and the domain do not know the console': [
+      'src/application/access/x.ts',
       "const console = await import('../../admin/index.ts')",
+    ],
+    'the diagnosis knows only itself and the domain': [
+      'src/admin/diagnosis/x.ts',
+      "import type { People } from '../../application/access/index.ts'",
     ],
     'only the composition knows inversify': ['src/main.ts', "import { Container } from 'inversify'"],
     'the product knows nothing of the sandbox, the tests or the benchmarks': [
@@ -95,8 +99,8 @@ t.test('the laws bite', async t => {
   }
 })
 
-t.test('the domain has no clock, no dice and no waiting', async t => {
-  const domain = sources().filter(({ file }) => file.startsWith('src/domain/'))
+t.test('the domain and the diagnosis have no clock, no dice and no waiting', async t => {
+  const domain = sources().filter(({ file }) => /^src\/(domain|admin\/(diagnosis|timeline))\//.test(file))
   const forbidden =
     /\bnew Date\(\)|Date\.now\(|Math\.random|\basync\b|\bawait\b|\bprocess\.|\bglobalThis\b|setTimeout/
 

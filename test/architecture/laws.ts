@@ -93,9 +93,9 @@ export const laws: readonly Law[] = [
       folderOf(target, 'src/adapters/') === folderOf(file, 'src/adapters/'),
   },
   {
-    name: 'adapters know the application and the domain, and nothing of how they are composed',
+    name: 'adapters know the console, the application and the domain, and nothing of how they are composed',
     inside: /^src\/adapters\//,
-    mayImport: target => !isProject(target) || /^src\/(adapters|application|domain)\//.test(target),
+    mayImport: target => !isProject(target) || /^src\/(adapters|admin|application|domain)\//.test(target),
   },
   {
     name: 'the console knows front doors, never adapters',
@@ -105,9 +105,14 @@ export const laws: readonly Law[] = [
       /^src\/(admin|domain)\/|^src\/application\/([^/]+\/index|ports)\.ts$/.test(target),
   },
   {
-    name: 'nobody but the composition knows the console',
-    inside: /^src\/(domain|application|adapters)\//,
+    name: 'the application and the domain do not know the console',
+    inside: /^src\/(domain|application)\//,
     mayImport: target => !target.startsWith('src/admin/'),
+  },
+  {
+    name: 'the diagnosis knows only itself and the domain',
+    inside: /^src\/admin\/(diagnosis|timeline)\//,
+    mayImport: target => /^src\/(admin\/(diagnosis|timeline)|domain)\//.test(target),
   },
   {
     name: 'only the composition knows inversify',

@@ -1,5 +1,6 @@
 import type { Agenda } from 'agenda'
 import pLimit from 'p-limit'
+import type { KeepDigests, TellAlive } from '../../admin/index.ts'
 import type { ChangeSubscription, SweepAccess } from '../../application/access/index.ts'
 import type {
   EndPending,
@@ -28,6 +29,8 @@ interface Needs {
   readonly sendMails: SendMails
   readonly sweepAccess: SweepAccess
   readonly forgetVerifiers: ForgetVerifiers
+  readonly keepDigests: KeepDigests
+  readonly tellAlive: TellAlive
   readonly onError: (error: unknown, about: { reportId?: ReportId }) => void
   /** How many reports one process works on at once. */
   readonly concurrency: number
@@ -86,6 +89,8 @@ export async function startWorker(needs: Needs): Promise<Worker> {
     }),
     repeat(60_000, () => needs.sweepAccess.run()),
     repeat(10_000, () => needs.forgetVerifiers.run()),
+    repeat(1000, () => needs.keepDigests.run(50)),
+    repeat(5000, () => needs.tellAlive.run()),
   ]
   function repeat(milliseconds: number, sweep: () => Promise<unknown>) {
     let running = false
@@ -106,6 +111,7 @@ export async function startWorker(needs: Needs): Promise<Worker> {
   })
   await agenda.start()
   await startSyncs.repair().catch(error => onError(error, {}))
+  await needs.tellAlive.run().catch(error => onError(error, {}))
 
   return {
     async stop(milliseconds) {

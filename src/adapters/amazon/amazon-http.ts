@@ -5,6 +5,7 @@ import {
   AmazonTimeout,
   AmazonUnreachable,
   AmazonUnreadable,
+  type AnswerTrace,
 } from '../../application/ports.ts'
 
 /** What came back, read to its end. */
@@ -85,19 +86,25 @@ export function interpret(answer: Answer, call: AmazonCall): unknown {
 /** What an answer of 400 or more means; null for a success. Any body will do: HTML and nothing are met too. */
 export function refusalIn({ status, headers, text }: Answer, call: AmazonCall): Error | null {
   if (status < 400) return null
+  const { code, detail, requestId } = readErrorBody(text)
+  const trace = traceIn(name => headers.get(name), requestId)
   if (status === 429) {
     const wait = retryAfterSeconds(headers.get('retry-after'), madeAt(headers.get('date')))
-    return new AmazonThrottled('Amazon answered 429', wait)
+    return new AmazonThrottled('Amazon answered 429', wait, trace)
   }
-  if (asksForAnotherTry(status, call)) return new AmazonUnreachable(`Amazon answered ${status}`, status)
-  const { code, detail, requestId } = readErrorBody(text)
-  return new AmazonRefused({
-    httpStatus: status,
-    code,
-    detail,
-    requestId: requestId || headers.get('x-amzn-requestid') || headers.get('x-amz-rid'),
-    call,
-  })
+  if (asksForAnotherTry(status, call))
+    return new AmazonUnreachable(`Amazon answered ${status}`, status, undefined, trace)
+  return new AmazonRefused({ httpStatus: status, code, detail, ...trace, call })
+}
+
+/** In the body, or by one of the three names under which Amazon's servers send it (facts, common rules). */
+export function traceIn(header: (name: string) => string | null | undefined, inBody: string): AnswerTrace {
+  const named = ['x-amzn-requestid', 'x-amz-rid', 'x-amz-request-id'].map(header).find(Boolean)
+  const at = Date.parse(header('date') ?? '')
+  return {
+    requestId: readable(inBody || named || '').slice(0, 200) || null,
+    answeredAt: Number.isNaN(at) ? null : new Date(at),
+  }
 }
 
 /** RFC 9110 §15.6, §15.5.9 and RFC 8470 §5.2. Amazon's 425 to an order names a double instead. */

@@ -3,7 +3,7 @@ import { createGunzip } from 'node:zlib'
 import type { ReportLocation } from '../../application/ingestion/ports.ts'
 import { AmazonElsewhere, AmazonRefused, AmazonTimeout, AmazonUnreadable } from '../../application/ports.ts'
 import type { FileRow } from '../../domain/ingestion/fact-row.ts'
-import { refusalIn, wayFailure } from './amazon-http.ts'
+import { refusalIn, traceIn, wayFailure } from './amazon-http.ts'
 import { RowSplitter } from './row-splitter.ts'
 
 /** When a download is given up. Only waiting for the storage counts, not what the reader does with the rows. */
@@ -105,12 +105,11 @@ async function storageRefusal(response: Response): Promise<Error> {
   const { status, headers } = response
   const text = await response.text().catch(() => '')
   if (status === 403) {
-    const requestId = headers.get('x-amz-request-id')
     return new AmazonRefused({
       httpStatus: 403,
       code: 'address_expired',
       detail: 'the address expired',
-      requestId,
+      ...traceIn(name => headers.get(name), ''),
       call: 'download',
     })
   }

@@ -24,6 +24,7 @@ import {
   readErrorBody,
   retryAfterSeconds,
   send,
+  traceIn,
 } from './amazon-http.ts'
 
 /** S-06, exactly: advertising data, and the Amazon user's name and e-mail. */
@@ -187,16 +188,15 @@ export function tokenFailure(error: unknown): Error {
     if (data?.payload) return new AmazonUnreadable('the token answer is not JSON')
     return new AmazonUnreachable('the token address could not be reached', null)
   }
-  if (status === 429) {
-    return new AmazonThrottled(
-      'the token address answered 429',
-      retryAfterSeconds(data.headers?.['retry-after'] ?? null, madeAt(data.headers?.['date'])),
-    )
-  }
-  if (status === null || asksForAnotherTry(status, 'token'))
-    return new AmazonUnreachable(`the token address answered ${status}`, status)
   const { payload } = data
   const text = Buffer.isBuffer(payload) ? payload.toString('utf8') : JSON.stringify(payload ?? null)
   const { code, detail, requestId } = readErrorBody(text)
-  return new AmazonRefused({ httpStatus: status, code, detail, requestId: requestId || null, call: 'token' })
+  const trace = traceIn(name => data.headers?.[name], requestId)
+  if (status === 429) {
+    const wait = retryAfterSeconds(data.headers?.['retry-after'] ?? null, madeAt(data.headers?.['date']))
+    return new AmazonThrottled('the token address answered 429', wait, trace)
+  }
+  if (status === null || asksForAnotherTry(status, 'token'))
+    return new AmazonUnreachable(`the token address answered ${status}`, status, undefined, trace)
+  return new AmazonRefused({ httpStatus: status, code, detail, ...trace, call: 'token' })
 }

@@ -102,7 +102,7 @@ function wordsFor(health: Health, { id }: About): Words {
     }
     case 'needs_authorisation':
       return {
-        sentence: `${losses[health.why]}, so syncing has stopped. What was loaded stays.`,
+        sentence: `${lossWords[health.why]}, so syncing has stopped. What was loaded stays.`,
         next: 'Authorise again at Amazon, and what is missing is loaded.',
         action: { label: 'Authorise again', renews: id },
       }
@@ -143,7 +143,7 @@ const plans: AccountAction = {
 const nextSync = (at: Date | null): string =>
   at ? `The next sync is due on ${formatMoment(at)}.` : 'No sync is planned.'
 
-const losses: Readonly<Record<AuthorisationLoss, string>> = {
+export const lossWords: Readonly<Record<AuthorisationLoss, string>> = {
   grant_gone: 'The permission that you gave at Amazon is gone',
   consent_expired: 'The permission that you gave at Amazon has run out, as each does after a year',
   profile_rights_lost: 'Your Amazon login may no longer read this advertising account',

@@ -59,7 +59,7 @@ export function adsPageWith(code: NoticeCode, id: string | null = null): string 
   return `/dashboard/ads/?notice=${code}${id ? `&ref=${referenceOf(id)}` : ''}`
 }
 
-const stateNotices: Readonly<Record<StateRefusal | 'no_code', NoticeCode>> = {
+export const stateNotices: Readonly<Record<StateRefusal | 'no_code', NoticeCode>> = {
   unknown: 'state_foreign',
   other_person: 'state_foreign',
   other_browser: 'state_foreign',
@@ -108,7 +108,7 @@ export const isOurs = (ending: Return): boolean =>
   ending.outcome === 'amazon_error' ||
   (ending.outcome === 'exchange_failed' && exchangeNotice(ending.why) === 'exchange_refused')
 
-function exchangeNotice(why: Extract<Return, { outcome: 'exchange_failed' }>['why']): NoticeCode {
+export function exchangeNotice(why: Extract<Return, { outcome: 'exchange_failed' }>['why']): NoticeCode {
   if (why === 'code_refused') return 'code_refused'
   if (why === 'client_refused' || why === 'refused') return 'exchange_refused'
   return why === 'timeout' ? 'exchange_timeout' : 'exchange_failed'

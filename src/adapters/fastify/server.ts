@@ -22,6 +22,7 @@ import { type AccountsNeeds, accountsRoutes } from './accounts-routes.ts'
 import { type AdsNeeds, adsRoutes } from './ads-routes.ts'
 import { cookieSessions, securityHeaders } from './browser-security.ts'
 import { type ConnectionNeeds, connectionRoutes } from './connection-routes.ts'
+import { type CaseNeeds, caseRoutes } from './console/case-routes.ts'
 import { badRequest, errorPages } from './error-pages.ts'
 import { whatIsKnown } from './help-form.ts'
 import { type HelpNeeds, helpRoutes } from './help-routes.ts'
@@ -44,6 +45,7 @@ export interface ServerNeeds
   extends Omit<AccessNeeds, 'render'>,
     Omit<StaffNeeds, 'render'>,
     Omit<PeopleNeeds, 'render'>,
+    Omit<CaseNeeds, 'render'>,
     Omit<PasswordNeeds, 'render'>,
     Omit<SettingsNeeds, 'render' | 'connections'>,
     Omit<AdsNeeds, 'render' | 'connections'>,
@@ -219,6 +221,7 @@ export async function buildServer(needs: ServerNeeds): Promise<FastifyInstance> 
   await app.register(helpRoutes, { ...needs, render, prefix: '/dashboard/help' })
   await app.register(staffRoutes, { ...needs, render, prefix: '/admin' })
   await app.register(peopleRoutes, { ...needs, render, prefix: '/admin/people' })
+  await app.register(caseRoutes, { ...needs, render, prefix: '/admin/cases' })
   await app.register(adsRoutes, { ...needs, render, prefix: '/dashboard/ads' })
   await app.register(statusRoute, { ...needs, prefix: '/dashboard/ads' })
   await app.register(tableRoutes, { ...needs, render, prefix: '/dashboard/ads' })

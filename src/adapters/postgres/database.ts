@@ -11,6 +11,7 @@ import { AskedRollUps } from './migrations/asked-roll-ups.ts'
 import { Catalogue } from './migrations/catalogue.ts'
 import { ConsentExpired } from './migrations/consent-expired.ts'
 import { Consents } from './migrations/consents.ts'
+import { Console } from './migrations/console.ts'
 import { DailySync } from './migrations/daily-sync.ts'
 import { Erasure } from './migrations/erasure.ts'
 import { FilesReconciled } from './migrations/files-reconciled.ts'
@@ -184,6 +185,7 @@ function initialise(
         { name: '0021-report-indexes', class: ReportIndexes },
         { name: '0022-narrow-roll-ups', class: NarrowRollUps },
         { name: '0023-asked-roll-ups', class: AskedRollUps },
+        { name: '0024-console', class: Console },
       ],
     },
   })

@@ -19,6 +19,7 @@ import {
   storyOf,
 } from '../../domain/connection/pending-connection.ts'
 import {
+  isChoiceRefusal,
   NothingPending,
   PendingConnectionExpired,
   PendingConnectionUnreadable,
@@ -35,7 +36,7 @@ import type {
 } from '../../domain/identifiers.ts'
 import { replacedMail } from '../../domain/mail/occasions.ts'
 import { type AdvertisingProfile, ineligibility, profileLabel } from '../../domain/profile/profile.ts'
-import { Refusal } from '../../domain/refusal.ts'
+import type { Refusal } from '../../domain/refusal.ts'
 import { SecretUnreadable } from '../../domain/secret.ts'
 import { entry, type Happening } from '../../domain/timeline/entry.ts'
 import type { People, Sessions } from '../access/index.ts'
@@ -108,7 +109,7 @@ export class ChooseProfile {
       return chosen
     } catch (error) {
       const refusal = error instanceof SecretUnreadable ? await this.#endUnreadable(choice) : error
-      if (refusal instanceof Refusal) {
+      if (isChoiceRefusal(refusal)) {
         const { personId } = choice
         const pending = await pendings.of(personId)
         const about = pending ? storyOf(pending) : { personId }

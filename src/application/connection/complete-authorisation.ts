@@ -1,7 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import { lackOf } from '../../domain/access/subscription.ts'
 import { after } from '../../domain/calendar.ts'
-import { type Attempt, type StateRefusal, stateRefusal } from '../../domain/connection/attempt.ts'
+import {
+  type Attempt,
+  isPassingReturnError,
+  type StateRefusal,
+  stateRefusal,
+} from '../../domain/connection/attempt.ts'
 import { isExpired, savePending, storyOf } from '../../domain/connection/pending-connection.ts'
 import type { AttemptId, PendingConnectionId, PersonId, SessionId } from '../../domain/identifiers.ts'
 import { Secret } from '../../domain/secret.ts'
@@ -15,6 +20,7 @@ import {
   AmazonUnreadable,
   type Clock,
   type Timeline,
+  traceOf,
   type UnitOfWork,
 } from '../ports.ts'
 import type { AmazonLogin, Attempts, PendingConnections, Tokens } from './ports.ts'
@@ -87,7 +93,7 @@ export class CompleteAuthorisation {
     try {
       tokens = await login.exchange(attempt.region, new Secret(wayBack.code), attempt.verifier)
     } catch (error) {
-      const trouble = exchangeTrouble(error)
+      const trouble = exchangeTrouble(error, clock.now())
       if (!trouble) throw error
       await this.#tell(attempt, { kind: 'exchange_failed', ...trouble })
       return { outcome: 'exchange_failed', why: trouble.why, attemptId: attempt.id }
@@ -139,7 +145,7 @@ export class CompleteAuthorisation {
       error: fitToKeep(error, 100),
       description: fitToKeep(description, 500),
     })
-    const outcome = denied ? 'denied' : passingErrors.has(error) ? 'amazon_busy' : 'amazon_error'
+    const outcome = denied ? 'denied' : isPassingReturnError(error) ? 'amazon_busy' : 'amazon_error'
     return { outcome, attemptId: attempt.id }
   }
 
@@ -186,9 +192,6 @@ export class CompleteAuthorisation {
   }
 }
 
-/** RFC 6749 §4.1.2.1. */
-const passingErrors: ReadonlySet<string> = new Set(['server_error', 'temporarily_unavailable'])
-
 /** Words from an address, fit for the timeline: PostgreSQL's JSON takes neither a null nor half a letter. */
 const fitToKeep = (text: string, most: number): string =>
   text
@@ -200,14 +203,16 @@ const fitToKeep = (text: string, most: number): string =>
 const ourClients: ReadonlySet<string> = new Set(['invalid_client', 'unauthorized_client'])
 
 /** @returns null for what is no trouble of Amazon's: a defect of ours. */
-function exchangeTrouble(error: unknown): ExchangeTrouble | null {
+function exchangeTrouble(error: unknown, now: Date): ExchangeTrouble | null {
   if (error instanceof AmazonTimeout) return { why: 'timeout' }
-  if (error instanceof AmazonUnreachable || error instanceof AmazonThrottled) return { why: 'unreachable' }
+  if (error instanceof AmazonUnreachable) return { why: 'unreachable' }
+  if (error instanceof AmazonThrottled) return { why: 'throttled' }
   if (error instanceof AmazonUnreadable) return { why: 'unreadable' }
   if (!(error instanceof AmazonRefused)) return null
 
-  const { code: amazonError, requestId } = error
-  if (amazonError === 'invalid_grant') return { why: 'code_refused', amazonError, requestId }
-  if (ourClients.has(amazonError)) return { why: 'client_refused', amazonError, requestId }
-  return { why: 'refused', amazonError, requestId }
+  const { code: amazonError, trace } = error
+  const said = { amazonError, requestId: trace.requestId, ...traceOf(error, now) }
+  if (amazonError === 'invalid_grant') return { why: 'code_refused', ...said }
+  if (ourClients.has(amazonError)) return { why: 'client_refused', ...said }
+  return { why: 'refused', ...said }
 }

@@ -5,9 +5,10 @@ import {
   type RegionReading,
   storyOf,
 } from '../../domain/connection/pending-connection.ts'
+import type { AdvertisingProfile } from '../../domain/profile/profile.ts'
 import type { Region } from '../../domain/profile/region.ts'
 import { type Secret, SecretUnreadable } from '../../domain/secret.ts'
-import { entry } from '../../domain/timeline/entry.ts'
+import { entry, type Happening } from '../../domain/timeline/entry.ts'
 import {
   AmazonRefused,
   AmazonThrottled,
@@ -16,6 +17,7 @@ import {
   AmazonUnreadable,
   type Clock,
   type Timeline,
+  traceOf,
   type UnitOfWork,
 } from '../ports.ts'
 import type { EndPending } from './end-pending.ts'
@@ -87,25 +89,13 @@ export class ReadProfiles {
       if (!isUnauthorised(error)) throw error
       return profiles.read(region, await anew())
     })
-    const reading: RegionReading = await found.then(
-      found => ({ state: 'read', profiles: found }),
-      error => ({ state: 'failed', why: regionFailure(error) }),
+    const { reading, told } = await found.then(
+      profiles => read(region, profiles),
+      error => unread(region, error, clock.now()),
     )
     await unitOfWork.run(async () => {
       await pendings.keepReading(pending.id, region, reading)
-      await timeline.append(
-        entry(
-          clock.now(),
-          storyOf(pending),
-          reading.state === 'read'
-            ? { kind: 'profiles_read', region, count: reading.profiles.length }
-            : {
-                kind: 'profiles_unread',
-                region,
-                why: reading.state === 'failed' ? reading.why : 'unreachable',
-              },
-        ),
-      )
+      await timeline.append(entry(clock.now(), storyOf(pending), told))
     })
   }
 
@@ -114,7 +104,7 @@ export class ReadProfiles {
     const { pendings, login, timeline, unitOfWork, clock } = this.#needs
     const answer = await login.describeUser(token).then(
       user => ({ user, why: null }),
-      error => ({ user: null, why: regionFailure(error) }),
+      error => ({ user: null, why: regionFailure(error), ...traceOf(error, clock.now()) }),
     )
     await unitOfWork.run(async () => {
       if (answer.user) {
@@ -123,8 +113,9 @@ export class ReadProfiles {
           entry(clock.now(), storyOf(pending), { kind: 'amazon_user_read', userId: answer.user.userId }),
         )
       } else {
+        const { user: _, ...unknown } = answer
         await timeline.append(
-          entry(clock.now(), storyOf(pending), { kind: 'amazon_user_unknown', why: answer.why }),
+          entry(clock.now(), storyOf(pending), { kind: 'amazon_user_unknown', ...unknown }),
         )
       }
     })
@@ -148,6 +139,24 @@ export class ReadProfiles {
     const expiresAt = after(clock.now(), minted.expiresInSeconds * 1000)
     await pendings.keepAccessToken(pending.id, minted.accessToken, expiresAt)
     return minted.accessToken
+  }
+}
+
+interface Answered {
+  readonly reading: RegionReading
+  readonly told: Happening
+}
+
+const read = (region: Region, profiles: readonly AdvertisingProfile[]): Answered => ({
+  reading: { state: 'read', profiles },
+  told: { kind: 'profiles_read', region, count: profiles.length },
+})
+
+function unread(region: Region, error: unknown, now: Date): Answered {
+  const why = regionFailure(error)
+  return {
+    reading: { state: 'failed', why },
+    told: { kind: 'profiles_unread', region, why, ...traceOf(error, now) },
   }
 }
 

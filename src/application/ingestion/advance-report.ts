@@ -13,8 +13,8 @@ import {
   type RequestedReport,
   waitOn,
 } from '../../domain/ingestion/report.ts'
-import { isOurs } from '../../domain/ingestion/trouble.ts'
-import { AmazonRefused, type Storage } from '../ports.ts'
+import { isOurs, type ReportTrouble } from '../../domain/ingestion/trouble.ts'
+import { AmazonRefused, type Storage, traceOf } from '../ports.ts'
 import {
   type AdvertisingReports,
   type HeldReport,
@@ -79,7 +79,7 @@ export class AdvanceReport {
       return await step()
     } catch (error) {
       if (error instanceof LeaseLost || lost.aborted) return null
-      const trouble = troubleOf(error)
+      const trouble = this.#troubleOf(error)
       const pause = await this.#calls.pauseAfter(held, error)
       if (pause) {
         await this.#keeper.holdBack(held, pause)
@@ -96,6 +96,11 @@ export class AdvanceReport {
       if (!trouble || isOurs(trouble)) throw error
       return null
     }
+  }
+
+  #troubleOf(error: unknown, reading?: 'file'): ReportTrouble | null {
+    const trouble = troubleOf(error, reading)
+    return trouble && { ...trouble, ...traceOf(error, this.#needs.clock.now()) }
   }
 
   /** @returns the file, where the step led to one. */
@@ -204,7 +209,7 @@ export class AdvanceReport {
       await loader.load(held, facts(), () => clock.now())
     } catch (error) {
       if (error instanceof LeaseLost || lost.aborted) return
-      const trouble = troubleOf(error, 'file')
+      const trouble = this.#troubleOf(error, 'file')
       // Borne, and told, by the step that led here.
       if (!trouble || isOurs(trouble)) throw error
       await this.#keeper.bear(held, trouble)

@@ -49,3 +49,7 @@ export function stateRefusal(
   if (attempt.sessionId !== by.sessionId) return 'other_browser'
   return now >= attempt.expiresAt ? 'expired' : null
 }
+
+/** An error of Amazon's consent page that passes by itself (RFC 6749 §4.1.2.1); all others are about how we ask. */
+export const isPassingReturnError = (error: string): boolean =>
+  error === 'server_error' || error === 'temporarily_unavailable'

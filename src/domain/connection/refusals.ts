@@ -1,6 +1,23 @@
+import { PlanLacking } from '../access/subscription.ts'
 import type { ConnectionId, ProfileId } from '../identifiers.ts'
 import type { Ineligibility } from '../profile/profile.ts'
 import { Refusal } from '../refusal.ts'
+
+/** Why a choice of a profile is refused, as the timeline keeps it. */
+export type ChoiceRefusalCode = ChoiceRefusal['code']
+
+type ChoiceRefusal =
+  | PlanLacking
+  | PendingConnectionExpired
+  | PendingConnectionUnreadable
+  | NothingPending
+  | PickerStale
+  | ProfileNotOffered
+  | ProfileNotEligible
+  | ReplacementStale
+
+export const isChoiceRefusal = (error: unknown): error is ChoiceRefusal =>
+  choiceRefusals.some(refusal => error instanceof refusal)
 
 /** S-15: the hour is over. */
 export class PendingConnectionExpired extends Refusal {
@@ -70,3 +87,16 @@ export class StillConnected extends Refusal {
 export class ConnectionNotFound extends Refusal {
   readonly code = 'connection_not_found'
 }
+
+const choiceRefusals = [
+  PlanLacking,
+  PendingConnectionExpired,
+  PendingConnectionUnreadable,
+  NothingPending,
+  PickerStale,
+  ProfileNotOffered,
+  ProfileNotEligible,
+  ReplacementStale,
+] as const satisfies readonly (abstract new (
+  ...args: never
+) => ChoiceRefusal)[]

@@ -1,5 +1,9 @@
+import type { Traced } from '../answer-trace.ts'
+
 /** What went wrong with one step of one report; kept with it, shown to agents. */
-export type ReportTrouble =
+export type ReportTrouble = Trouble & Traced
+
+type Trouble =
   /** 429; the wait in seconds that Amazon named, or null: on this call it mostly names none. */
   | { readonly trouble: 'throttled'; readonly retryAfterSeconds: number | null }
   /** Resets, half a body, 5xx and the other statuses that ask for another try. */
@@ -45,7 +49,7 @@ export type ReportTrouble =
 export type TroubleKind = ReportTrouble['trouble'] | 'connection_closed'
 
 /** Why a report failed for good: the trouble that was met once too often. */
-export interface FailureReason {
+export interface FailureReason extends Traced {
   readonly trouble: TroubleKind
   readonly detail: string | null
 }
@@ -142,7 +146,13 @@ export function reasonOf(trouble: ReportTrouble): FailureReason {
   const detail = 'detail' in trouble ? trouble.detail : null
   const status = 'httpStatus' in trouble ? trouble.httpStatus : null
   const words = [status, detail].filter(Boolean).join(': ')
-  return { trouble: trouble.trouble, detail: words || null }
+  const { requestId, skewSeconds } = trouble
+  return {
+    trouble: trouble.trouble,
+    detail: words || null,
+    ...(requestId !== undefined && { requestId }),
+    ...(skewSeconds !== undefined && { skewSeconds }),
+  }
 }
 
 /**

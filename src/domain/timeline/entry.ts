@@ -1,10 +1,12 @@
 import type { Role } from '../access/person.ts'
 import type { Lack, Plan } from '../access/subscription.ts'
 import type { SubscriptionSource } from '../access/subscription-event.ts'
+import type { Traced } from '../answer-trace.ts'
 import type { DayRange } from '../calendar.ts'
 import type { StateRefusal } from '../connection/attempt.ts'
 import type { AuthorisationLoss, CloseReason } from '../connection/connection.ts'
 import type { RegionFailure } from '../connection/pending-connection.ts'
+import type { ChoiceRefusalCode } from '../connection/refusals.ts'
 import type {
   AttemptId,
   ConnectionId,
@@ -29,8 +31,9 @@ export type ExchangeTrouble =
       readonly why: 'code_refused' | 'client_refused' | 'refused'
       readonly amazonError: string
       readonly requestId: string | null
+      readonly skewSeconds?: number
     }
-  | { readonly why: 'timeout' | 'unreachable' | 'unreadable' }
+  | { readonly why: 'timeout' | 'unreachable' | 'throttled' | 'unreadable' }
 
 /** Which of us did it in the console, and why (S-43). */
 export interface DoneBy {
@@ -68,15 +71,19 @@ export type Happening =
   | ({ readonly kind: 'exchange_failed' } & ExchangeTrouble)
   | { readonly kind: 'authorised'; readonly pendingId: PendingConnectionId; readonly expiresAt: string }
   | { readonly kind: 'amazon_user_read'; readonly userId: string }
-  | { readonly kind: 'amazon_user_unknown'; readonly why: RegionFailure }
+  | ({ readonly kind: 'amazon_user_unknown'; readonly why: RegionFailure } & Traced)
   | { readonly kind: 'profiles_read'; readonly region: Region; readonly count: number }
-  | { readonly kind: 'profiles_unread'; readonly region: Region; readonly why: RegionFailure }
+  | ({
+      readonly kind: 'profiles_unread'
+      readonly region: Region
+      readonly why: RegionFailure
+    } & Traced)
   | { readonly kind: 'no_profiles'; readonly agencies: number }
   | { readonly kind: 'pending_replaced' }
   | { readonly kind: 'pending_discarded' }
   | { readonly kind: 'pending_expired' }
   | { readonly kind: 'pending_unreadable' }
-  | { readonly kind: 'choice_refused'; readonly code: string }
+  | { readonly kind: 'choice_refused'; readonly code: ChoiceRefusalCode }
   | { readonly kind: 'choice_blocked'; readonly profileId: string; readonly held: readonly string[] }
   | { readonly kind: 'connected'; readonly profileId: string; readonly label: string }
   | { readonly kind: 'authorisation_renewed'; readonly amazonUser: 'same' | 'other' | 'unknown' }

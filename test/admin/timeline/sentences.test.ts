@@ -39,7 +39,7 @@ const examples: Examples = {
   pending_discarded: { kind: 'pending_discarded' },
   pending_expired: { kind: 'pending_expired' },
   pending_unreadable: { kind: 'pending_unreadable' },
-  choice_refused: { kind: 'choice_refused', code: 'pending_gone' },
+  choice_refused: { kind: 'choice_refused', code: 'picker_stale' },
   choice_blocked: { kind: 'choice_blocked', profileId: '3716291847563920', held: ['My Brand CA'] },
   connected: { kind: 'connected', profileId: '3716291847563920', label: 'My Brand US — Amazon.com' },
   authorisation_renewed: { kind: 'authorisation_renewed', amazonUser: 'same' },

@@ -1,0 +1,133 @@
+import { Type } from 'typebox'
+import { causes } from '../../../admin/diagnosis/causes.ts'
+import type { EntryId } from '../../../admin/diagnosis/facts.ts'
+import { causeWords } from '../../../admin/diagnosis/words.ts'
+import { caseStages } from '../../../admin/index.ts'
+import type { CaseFilter, CasePlace, StoryFilter } from '../../../admin/ports.ts'
+import { longestSearch } from '../../../admin/search/terms.ts'
+import { type EntryGroup, entryGroups, kindsOf } from '../../../admin/timeline/kinds.ts'
+import { plans } from '../../../domain/access/subscription.ts'
+import type { HealthName } from '../../../domain/health/health.ts'
+import { regionNames, regions } from '../../../domain/profile/region.ts'
+import type { EntryLevel } from '../../../domain/timeline/entry.ts'
+import type { Choices } from '../page-models/console.ts'
+import { planNames } from '../plan-form.ts'
+import { groupNames, healthPills, levelNames, stageNames } from './case-words.ts'
+
+const healths = Object.keys(healthPills) as HealthName[]
+const levels = Object.keys(levelNames) as EntryLevel[]
+const isoMoment = '^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z$'
+const id = '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$'
+
+/** Empty where a select was left at “any”. */
+const oneOf = <Name extends string>(names: readonly Name[]) => Type.Optional(Type.Enum([...names, '']))
+
+/** The list's address: whatever is chosen is in it, so that it can be sent to a colleague. */
+export const CasesQuery = Type.Object({
+  q: Type.Optional(Type.String({ maxLength: longestSearch })),
+  health: oneOf(healths),
+  stage: oneOf(caseStages),
+  cause: oneOf(causes),
+  plan: oneOf([...plans, 'none']),
+  region: oneOf(regions),
+  // The place at which a page begins.
+  at: Type.Optional(Type.String({ pattern: isoMoment })),
+  after: Type.Optional(Type.String({ pattern: id })),
+})
+
+interface CasesQueryWords {
+  readonly q?: string
+  readonly health?: string
+  readonly stage?: string
+  readonly cause?: string
+  readonly plan?: string
+  readonly region?: string
+  readonly at?: string
+  readonly after?: string
+}
+
+export const caseFilterIn = (query: CasesQueryWords): CaseFilter =>
+  ({
+    health: query.health || null,
+    stage: query.stage || null,
+    cause: query.cause || null,
+    plan: query.plan || null,
+    region: query.region || null,
+  }) as CaseFilter
+
+export function placeIn({ at, after }: CasesQueryWords): CasePlace | null {
+  const activeAt = at === undefined ? null : new Date(at)
+  return activeAt && after && !Number.isNaN(activeAt.getTime()) ? { activeAt, id: after } : null
+}
+
+export function casesAddress(query: CasesQueryWords, next: CasePlace | null): string {
+  const { q = '', health = '', stage = '', cause = '', plan = '', region = '' } = query
+  const place = next ? { at: next.activeAt.toISOString(), after: next.id } : {}
+  const given = Object.entries({ q, health, stage, cause, plan, region, ...place }).filter(([, text]) => text)
+  return `/admin/cases${given.length > 0 ? `?${new URLSearchParams(given)}` : ''}`
+}
+
+export function caseChoices(query: CasesQueryWords): Choices[] {
+  return [
+    choices('health', 'Health', query.health, healths, name => healthPills[name].name),
+    choices('cause', 'What is wrong', query.cause, causes, name => causeWords[name].name),
+    choices('stage', 'Stage', query.stage, caseStages, name => stageNames[name]),
+    choices('plan', 'Plan', query.plan, [...plans, 'none' as const], name => planNames[name]),
+    choices('region', 'Region', query.region, regions, name => regionNames[name]),
+  ]
+}
+
+/** The story's filter. */
+export const StoryQuery = Type.Object({
+  group: oneOf(entryGroups),
+  level: oneOf(levels),
+  about: Type.Optional(Type.String({ pattern: id })),
+  before: Type.Optional(Type.String({ pattern: '^\\d{1,18}$' })),
+  notice: Type.Optional(Type.String({ maxLength: 100 })),
+})
+
+interface StoryQueryWords {
+  readonly group?: string
+  readonly level?: string
+  readonly about?: string
+  readonly before?: string
+}
+
+export const storyFilterIn = ({
+  group,
+  level,
+  about,
+  before,
+}: StoryQueryWords): Omit<StoryFilter, 'limit'> => ({
+  kinds: group ? kindsOf(group as EntryGroup) : [],
+  levels: level ? [level as EntryLevel] : [],
+  about: about ?? null,
+  before: (before as EntryId | undefined) ?? null,
+})
+
+export function storyAddress(caseId: string, query: StoryQueryWords): string {
+  const given = Object.entries(query).filter(([, text]) => text) as [string, string][]
+  return `/admin/cases/${caseId}${given.length > 0 ? `?${new URLSearchParams(given)}` : ''}#story`
+}
+
+export function storyChoices(query: StoryQueryWords): Choices[] {
+  return [
+    choices('group', 'What it is about', query.group, entryGroups, name => groupNames[name]),
+    choices('level', 'How it went', query.level, levels, name => levelNames[name]),
+  ]
+}
+
+function choices<Name extends string>(
+  name: string,
+  label: string,
+  chosen: string | undefined,
+  names: readonly Name[],
+  labelOf: (name: Name) => string,
+): Choices {
+  const any = { value: '', label: 'Any', isChosen: !chosen }
+  return {
+    name,
+    label,
+    options: [any, ...names.map(value => ({ value, label: labelOf(value), isChosen: value === chosen }))],
+  }
+}

@@ -1,0 +1,70 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { Type } from 'typebox'
+import type { LookAtCase, SearchCases } from '../../../admin/index.ts'
+import type { Clock } from '../../../application/ports.ts'
+import { isolated } from '../../../domain/isolated.ts'
+import { noticeOf } from '../notices.ts'
+import { demandStaff, staffOf } from '../staff-session.ts'
+import { staffShellOf } from '../staff-shell.ts'
+import type { Render } from '../templates.ts'
+import { casePage, casesPage } from './case-pages.ts'
+import { CasesQuery, caseFilterIn, placeIn, StoryQuery, storyFilterIn } from './case-query.ts'
+
+export interface CaseNeeds {
+  readonly searchCases: SearchCases
+  readonly lookAtCase: LookAtCase
+  readonly clock: Clock
+  readonly render: Render
+  readonly supportEmail: string
+  readonly consentDays: number
+}
+
+const params = Type.Object({ id: Type.String({ pattern: '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' }) })
+
+/** Finding somebody, and seeing what is the matter with them (S-40 to S-42). */
+export const caseRoutes: FastifyPluginAsyncTypebox<CaseNeeds> = async (app, needs) => {
+  const { searchCases, lookAtCase, clock, render, supportEmail, consentDays } = needs
+  app.addHook('preValidation', demandStaff)
+
+  app.get(
+    '/',
+    { prefixTrailingSlash: 'no-slash', schema: { querystring: CasesQuery } },
+    async (request, reply) => {
+      const { person } = staffOf(request)
+      const { query } = request
+      const found = await searchCases.run({
+        by: person.id,
+        typed: query.q ?? '',
+        filter: caseFilterIn(query),
+        after: placeIn(query),
+      })
+      const shell = staffShellOf(reply, { title: 'Cases', supportEmail, person })
+      return reply
+        .type('text/html; charset=utf-8')
+        .send(render('staff/cases', casesPage(shell, query, found)))
+    },
+  )
+
+  app.get('/:id', { schema: { params, querystring: StoryQuery } }, async (request, reply) => {
+    const by = staffOf(request).person
+    const { query } = request
+    const filter = storyFilterIn(query)
+    const looked = await lookAtCase.run({ by: by.id, id: request.params.id, filter })
+    const notice = noticeOf(query.notice, undefined)
+    const shell = staffShellOf(reply, {
+      title: isolated(looked.person.name),
+      supportEmail,
+      person: by,
+      notice,
+    })
+    const { group, level, about, before } = query
+    const asked = {
+      ...(group && { group }),
+      ...(level && { level }),
+      ...(about && { about }),
+      ...(before && { before }),
+    }
+    const page = casePage(shell, looked, { by, query: asked, consentDays, now: clock.now() })
+    return reply.type('text/html; charset=utf-8').send(render('staff/case', page))
+  })
+}

@@ -1,0 +1,86 @@
+import type { AgentAction } from '../../../admin/diagnosis/actions.ts'
+import type { Confidence, Owner } from '../../../admin/diagnosis/causes.ts'
+import type { CaseStage } from '../../../admin/index.ts'
+import type { EntryGroup } from '../../../admin/timeline/kinds.ts'
+import type { Role } from '../../../domain/access/person.ts'
+import type { HealthName } from '../../../domain/health/health.ts'
+import type { EntryLevel } from '../../../domain/timeline/entry.ts'
+import type { Pill } from '../page-models/console.ts'
+import type { Notice } from '../page-models/shell.ts'
+
+/** The console's own words: shorter than a seller's, since an agent reads them all day. */
+export const healthPills: Readonly<Record<HealthName, Pill>> = {
+  connected: { name: 'Connected', tone: 'success' },
+  loading: { name: 'Loading', tone: 'info' },
+  throttled: { name: 'Throttled', tone: 'warning' },
+  stale: { name: 'Stale', tone: 'warning' },
+  partly_failing: { name: 'Partly failing', tone: 'warning' },
+  failing: { name: 'Failing', tone: 'error' },
+  needs_authorisation: { name: 'Needs authorisation', tone: 'error' },
+  paused: { name: 'Paused', tone: 'warning' },
+  disconnected: { name: 'Disconnected', tone: 'info' },
+}
+
+export const notConnected: Pill = { name: 'Not connected', tone: 'info' }
+
+export const stageNames: Readonly<Record<CaseStage, string>> = {
+  not_begun: 'Not begun',
+  at_amazon: 'At Amazon',
+  choosing: 'Choosing',
+  oauth: 'OAuth',
+  generating_reports: 'Generating Reports',
+  processing: 'Processing',
+  ready: 'Ready',
+  failed: 'Failed',
+  ended: 'Ended',
+}
+
+export const ownerWords: Readonly<Record<Owner, { readonly words: string; readonly tone: Notice['tone'] }>> =
+  {
+    seller: { words: 'The seller’s to mend', tone: 'warning' },
+    amazon: { words: 'Amazon’s to mend', tone: 'warning' },
+    us: { words: 'Ours to mend', tone: 'error' },
+    nobody: { words: 'Nothing to mend', tone: 'info' },
+  }
+
+export const confidenceWords: Readonly<Record<Confidence, string>> = {
+  certain: 'Certain',
+  likely: 'Likely',
+  possible: 'Possible',
+}
+
+export const actionNames: Readonly<Record<AgentAction, string>> = {
+  test_live: 'Test the connection live',
+  sync_now: 'Sync now',
+  retry_failed: 'Retry failed reports',
+  load_again: 'Load days again',
+  cancel_run: 'Cancel the loading',
+  mark_unauthorised: 'Mark as needing authorisation',
+  disconnect: 'Disconnect',
+  discard_pending: 'Discard the authorisation',
+  send_connect_link: 'Send a connect link',
+  change_plan: 'Change the plan',
+  change_role: 'Change the role',
+}
+
+export const groupNames: Readonly<Record<EntryGroup, string>> = {
+  attempt: 'Attempts',
+  connection: 'Connection',
+  loading: 'Loading',
+  figures: 'Figures',
+  person: 'Plan and role',
+  mail: 'Mail and help',
+}
+
+export const levelNames: Readonly<Record<EntryLevel, string>> = {
+  error: 'Errors',
+  warning: 'Warnings',
+  info: 'All is well',
+}
+
+export const roleNames: Readonly<Record<Role, string>> = {
+  seller: 'Seller',
+  manager: 'Manager',
+  admin: 'Admin',
+  support: 'Support agent',
+}

@@ -1,0 +1,67 @@
+import { isPassingReturnError } from '../../../domain/connection/attempt.ts'
+import { failureSentences } from '../../../domain/ingestion/trouble.ts'
+import type { Happening, HappeningKind } from '../../../domain/timeline/entry.ts'
+import { lossWords } from '../health-words.ts'
+import { type NoticeCode, noticeWords } from '../notice-words.ts'
+import { exchangeNotice, stateNotices } from '../notices.ts'
+
+type Saw = {
+  readonly [Kind in HappeningKind]: ((happening: Extract<Happening, { kind: Kind }>) => string | null) | null
+}
+
+const notice = (code: NoticeCode): string => `${noticeWords[code].title}. ${noticeWords[code].sentence}`
+
+/** What the seller's page said of it (S-41); null for what no page speaks of. The compiler asks for each kind. */
+const saw: Saw = {
+  plan_changed: null,
+  role_changed: null,
+  connect_refused: () => 'What the plan lacks, in the place of the connect button.',
+  sent_to_amazon: () => 'Amazon’s own page.',
+  return_denied: () => notice('denied'),
+  return_failed: ({ error }) => notice(isPassingReturnError(error) ? 'amazon_busy' : 'amazon_error'),
+  return_not_taken_up: ({ why }) => notice(why === 'signed_out' ? 'signed_out' : stateNotices[why]),
+  exchange_failed: ({ why }) => notice(exchangeNotice(why)),
+  authorised: () => 'The account picker.',
+  amazon_user_read: null,
+  amazon_user_unknown: null,
+  profiles_read: null,
+  profiles_unread: () => 'On the picker: which region could not be read, with “Try again”.',
+  no_profiles: ({ agencies }) => notice(agencies > 0 ? 'agencies_only' : 'no_profiles'),
+  pending_replaced: null,
+  pending_discarded: () => notice('discarded'),
+  pending_expired: () => notice('pending_expired'),
+  pending_unreadable: () => notice('pending_unreadable'),
+  choice_refused: null,
+  choice_blocked: () => 'On the picker: which account is connected already, to be replaced, or support.',
+  connected: () => 'The waiting screen.',
+  authorisation_renewed: () => notice('renewed'),
+  renewal_unconfirmed: () => 'Another Amazon account authorised: is that meant?',
+  renewal_refused: () => 'The Amazon account that authorised does not reach the connected profile.',
+  authorisation_lost: ({ why }) => `${lossWords[why]}, so syncing has stopped. What was loaded stays.`,
+  closed: ({ reason }) => (reason === 'disconnected' ? notice('disconnected') : null),
+  reopened: () => notice('reopened'),
+  erasure_asked: () => notice('erasing'),
+  erasure_begun: null,
+  erased: null,
+  details_erased: null,
+  run_requested: ({ run }) => (run === 'first' ? 'The waiting screen: Generating Reports.' : null),
+  sync_paused: () => 'That syncing has stopped, and what the plan lacks.',
+  report_accepted: () => 'Amazon is preparing it.',
+  report_adopted: () => 'Amazon is preparing it.',
+  report_troubled: () => 'That it is tried again soon.',
+  report_held_back: () => 'That Amazon is busy, and it is asked again soon.',
+  report_completed: () => 'Being loaded.',
+  report_loaded: ({ rows }) => `Loaded; ${rows.toLocaleString('en-GB')} rows.`,
+  report_failed: ({ reason }) => failureSentences[reason.trouble],
+  run_settled: ({ loaded }) => (loaded > 0 ? 'Ready: the dashboard.' : 'That nothing could be loaded.'),
+  figures_reconciled: null,
+  figures_differ: null,
+  mail_sent: null,
+  mail_given_up: null,
+  help_asked: () => notice('help_sent'),
+}
+
+export function sellerSaw(happening: Happening): string | null {
+  const tell = saw[happening.kind] as ((happening: Happening) => string | null) | null
+  return tell?.(happening) ?? null
+}

@@ -1,0 +1,75 @@
+import type { StoryEntry } from '../../../admin/diagnosis/facts.ts'
+import { sentenceFor } from '../../../admin/timeline/sentences.ts'
+import { entryLevels } from '../../../domain/timeline/entry.ts'
+import { referenceOf } from '../../../domain/timeline/reference.ts'
+import type { StoryLine } from '../page-models/console.ts'
+import { sellerSaw } from './seller-saw.ts'
+
+/** The newest first, each with its time since the one before it (S-41). */
+export function storyLines(
+  entries: readonly StoryEntry[],
+  zone: string | null,
+  hrefAbout: (id: string) => string,
+): StoryLine[] {
+  const there = zone === null ? null : clockOf(zone)
+  return entries.map((entry, index) => {
+    const before = entries[index + 1]
+    return {
+      id: entry.id,
+      iso: entry.at.toISOString(),
+      utc: utcClock.format(entry.at),
+      there: there?.format(entry.at) ?? null,
+      gap: before ? gapWords(entry.at.getTime() - before.at.getTime()) : null,
+      level: entryLevels[entry.happening.kind],
+      sentence: sentenceFor(entry.happening),
+      saw: sellerSaw(entry.happening),
+      ids: idsOf(entry, hrefAbout),
+    }
+  })
+}
+
+const clockOf = (timeZone: string): Intl.DateTimeFormat =>
+  new Intl.DateTimeFormat('en-GB', {
+    timeZone,
+    day: '2-digit',
+    month: 'short',
+    year: 'numeric',
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+  })
+const utcClock = clockOf('UTC')
+
+/** `+2.1 s`, `+3 min`, `+5 h`, `+2 d`. */
+function gapWords(milliseconds: number): string {
+  const seconds = Math.max(milliseconds, 0) / 1000
+  if (seconds < 10) return `+${seconds.toFixed(1)} s`
+  if (seconds < 120) return `+${Math.round(seconds)} s`
+  if (seconds < 2 * 3600) return `+${Math.round(seconds / 60)} min`
+  return seconds < 48 * 3600 ? `+${Math.round(seconds / 3600)} h` : `+${Math.round(seconds / 86_400)} d`
+}
+
+/** By which an entry is tied to others, and by which Amazon's support finds the call. */
+function idsOf(entry: StoryEntry, hrefAbout: (id: string) => string): StoryLine['ids'] {
+  const { happening, attemptId, runId, reportId } = entry
+  const own = [
+    { term: 'Attempt', id: attemptId },
+    { term: 'Run', id: runId },
+    { term: 'Report', id: reportId },
+  ].flatMap(({ term, id }) => (id ? [{ term, value: referenceOf(id), href: hrefAbout(id) }] : []))
+  const amazons = [
+    { term: 'Amazon report', value: 'amazonReportId' in happening ? happening.amazonReportId : null },
+    { term: 'Amazon request', value: requestIdIn(entry) },
+  ].flatMap(({ term, value }) => (value ? [{ term, value, href: null }] : []))
+  return [...own, ...amazons]
+}
+
+function requestIdIn({ happening }: StoryEntry): string | null {
+  if (happening.kind === 'report_troubled') return happening.trouble.requestId ?? null
+  if (happening.kind === 'report_failed') return happening.reason.requestId ?? null
+  return 'requestId' in happening &&
+    typeof happening.requestId === 'string' &&
+    happening.kind !== 'help_asked'
+    ? happening.requestId
+    : null
+}

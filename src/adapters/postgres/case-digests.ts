@@ -1,0 +1,270 @@
+import type { EntityManager } from '@mikro-orm/postgresql'
+import type { Cause } from '../../admin/diagnosis/causes.ts'
+import { type CaseKey, type CaseStage, caseId } from '../../admin/index.ts'
+import {
+  type CaseDigest,
+  CaseDigests,
+  type CaseFilter,
+  type CasePlace,
+  type FoundCase,
+} from '../../admin/ports.ts'
+import type { Term } from '../../admin/search/terms.ts'
+import type { Role } from '../../domain/access/person.ts'
+import type { Plan } from '../../domain/access/subscription.ts'
+import type { HealthName } from '../../domain/health/health.ts'
+import type { ConnectionId, PersonId } from '../../domain/identifiers.ts'
+
+export class PostgresCaseDigests extends CaseDigests {
+  readonly #em: EntityManager
+
+  constructor(em: EntityManager) {
+    super()
+    this.#em = em
+  }
+
+  async take(now: Date, limit: number): Promise<CaseKey[]> {
+    const rows = await this.#em.execute<KeyRow[]>(
+      `with changed as (
+         delete from story_change where id in (
+           select id from story_change order by id limit ? for update skip locked)
+         returning person_id, connection_id),
+       due as (
+         select person_id, connection_id from case_digest where look_again_at <= ?
+         order by look_again_at limit ? for update skip locked)
+       select person_id, connection_id from changed
+       union select person_id, connection_id from due
+       -- What concerns the person concerns whatever they have; what ends may leave them with none.
+       union select changed.person_id, connection.id from changed join connection using (person_id)
+         where changed.connection_id is null
+       union select person_id, null from changed`,
+      [limit, now, limit],
+    )
+    return rows.map(toKey)
+  }
+
+  async keep(digest: CaseDigest): Promise<void> {
+    const { key } = digest
+    // Whoever erases a connection holds its row: what was read before must not be written after.
+    await this.#em.execute(
+      `insert into case_digest (id, person_id, connection_id, health, stage, cause, plan, region, country, profile_id,
+         amazon_user_id, words, last_loaded_at, active_at, look_again_at)
+       select ?::uuid, ?::uuid, ?::uuid, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?::timestamptz, ?::timestamptz, ?::timestamptz
+       where ?::uuid is null or exists (
+         select from connection where id = ?::uuid and status not in ('erasing', 'erased') for share)
+       on conflict (id) do update set health = excluded.health, stage = excluded.stage, cause = excluded.cause,
+         plan = excluded.plan, region = excluded.region, country = excluded.country,
+         profile_id = excluded.profile_id, amazon_user_id = excluded.amazon_user_id, words = excluded.words,
+         last_loaded_at = excluded.last_loaded_at, active_at = excluded.active_at,
+         look_again_at = excluded.look_again_at`,
+      [
+        caseId(key),
+        key.personId,
+        key.connectionId,
+        digest.health,
+        digest.stage,
+        digest.cause,
+        digest.plan,
+        digest.region,
+        digest.country,
+        digest.profileId,
+        digest.amazonUserId,
+        digest.words.join('\n'),
+        digest.lastLoadedAt,
+        digest.activeAt,
+        digest.lookAgainAt,
+        key.connectionId,
+        key.connectionId,
+      ],
+    )
+  }
+
+  async forget(key: CaseKey): Promise<void> {
+    await this.#em.execute('delete from case_digest where id = ?', [caseId(key)])
+  }
+
+  async connectionsOf(personId: PersonId): Promise<ConnectionId[]> {
+    const rows = await this.#em.execute<{ id: string }[]>(
+      `select id from connection where person_id = ? and status not in ('erasing', 'erased') order by connected_at`,
+      [personId],
+    )
+    return rows.map(({ id }) => id as ConnectionId)
+  }
+
+  async find(
+    terms: readonly Term[],
+    filter: CaseFilter,
+    after: CasePlace | null,
+    limit: number,
+  ): Promise<FoundCase[]> {
+    const conditions = [
+      ...terms.map(conditionOf),
+      ...Object.entries(filter)
+        .filter(([, value]) => value !== null)
+        .map(([name, value]) => ({ sql: `digest.${name} = ?`, values: [value] })),
+      ...(after
+        ? [
+            {
+              sql: '(digest.active_at, digest.id) < (?::timestamptz, ?::uuid)',
+              values: [after.activeAt, after.id],
+            },
+          ]
+        : []),
+    ]
+    const where = conditions.length > 0 ? `where ${conditions.map(({ sql }) => sql).join(' and ')}` : ''
+    const rows = await this.#em.execute<FoundRow[]>(
+      `with found as (
+         select digest.* from case_digest as digest ${where}
+         order by digest.active_at desc, digest.id desc limit ?)
+       select found.person_id, found.connection_id, found.health, found.stage, found.cause, found.plan,
+         found.last_loaded_at, found.active_at, person.email, person.name, person.role,
+         connection.profile_id, connection.account_name, connection.country,
+         connection.amazon_user ->> 'email' as amazon_email
+       from found join person on person.id = found.person_id
+       left join connection on connection.id = found.connection_id
+       order by found.active_at desc, found.id desc`,
+      [...conditions.flatMap(({ values }) => values), limit],
+    )
+    return rows.map(toFound)
+  }
+
+  async counts(): ReturnType<CaseDigests['counts']> {
+    const rows = await this.#em.execute<
+      { health: string | null; stage: string; cause: string; count: string }[]
+    >('select health, stage, cause, count(*) as count from case_digest group by health, stage, cause')
+    const by = <Name extends string>(of: (row: (typeof rows)[number]) => string | null) => {
+      const counted = new Map<Name, number>()
+      for (const row of rows) {
+        const name = of(row) as Name | null
+        if (name) counted.set(name, (counted.get(name) ?? 0) + Number(row.count))
+      }
+      return counted
+    }
+    return {
+      health: by<HealthName>(row => row.health),
+      stage: by<CaseStage>(row => row.stage),
+      cause: by<Cause>(row => row.cause),
+    }
+  }
+}
+
+interface Condition {
+  readonly sql: string
+  readonly values: readonly unknown[]
+}
+
+function conditionOf(term: Term): Condition {
+  switch (term.term) {
+    case 'words':
+      return { sql: 'digest.words like ?', values: [`%${escaped(term.text)}%`] }
+    case 'country':
+      return { sql: 'digest.country = ?', values: [term.country] }
+    case 'profile':
+      return { sql: 'digest.profile_id like ?', values: [`${escaped(term.beginning)}%`] }
+    case 'amazon_user':
+      return { sql: 'digest.amazon_user_id like ?', values: [`${escaped(term.beginning)}%`] }
+    case 'id':
+      return ownerOf(
+        [
+          ['person', 'id', 'id', 'null::uuid'],
+          ['connection', 'id', 'person_id', 'id'],
+          ['attempt', 'id', 'person_id', 'renews'],
+          ['ingestion_run', 'id', null, 'connection_id'],
+          ['report', 'id', null, 'connection_id'],
+          ['help_request', 'id', 'person_id', 'connection_id'],
+        ].map(([table, column, person, connection]) => ({
+          from: `${table} where ${column} = ?::uuid`,
+          person: person ?? null,
+          connection: connection ?? 'null::uuid',
+        })),
+        [term.id],
+        { from: 'report where amazon_report_id = ?', person: null, connection: 'connection_id' },
+      )
+    case 'reference': {
+      const { digits } = term
+      const range = [`${digits}-0000-0000-0000-000000000000`, `${digits}-ffff-ffff-ffff-ffffffffffff`]
+      return ownerOf(
+        [
+          ['connection', 'person_id', 'id'],
+          ['attempt', 'person_id', 'renews'],
+          ['help_request', 'person_id', 'connection_id'],
+        ].map(([table, person, connection]) => ({
+          from: `${table} where id between ?::uuid and ?::uuid`,
+          person: person ?? null,
+          connection: connection ?? 'null::uuid',
+        })),
+        range,
+      )
+    }
+  }
+}
+
+interface Place {
+  readonly from: string
+  /** The expression of the person; null where the connection tells. */
+  readonly person: string | null
+  readonly connection: string
+}
+
+/** Cases to which something of ours belongs that has this id, wherever it lies. */
+function ownerOf(places: readonly Place[], values: readonly string[], ...more: readonly Place[]): Condition {
+  const all = [...places, ...more]
+  const owners = all
+    .map(
+      ({ from, person, connection }) =>
+        `select ${person ?? 'null::uuid'} as person_id, ${connection} as connection_id from ${from}`,
+    )
+    .join(' union all ')
+  return {
+    sql: `digest.id in (
+      with owner as (${owners})
+      select connection_id from owner where connection_id is not null
+      union all
+      select its.id from owner join case_digest as its on its.person_id = owner.person_id
+      where owner.connection_id is null)`,
+    values: all.flatMap(() => values),
+  }
+}
+
+const escaped = (text: string): string => text.replace(/[\\%_]/g, '\\$&')
+
+interface KeyRow {
+  readonly person_id: string
+  readonly connection_id: string | null
+}
+
+const toKey = (row: KeyRow): CaseKey => ({
+  personId: row.person_id as PersonId,
+  connectionId: row.connection_id as ConnectionId | null,
+})
+
+interface FoundRow extends KeyRow {
+  readonly health: HealthName | null
+  readonly stage: CaseStage
+  readonly cause: Cause
+  readonly plan: Plan | 'none'
+  readonly last_loaded_at: string | null
+  readonly active_at: string
+  readonly email: string
+  readonly name: string
+  readonly role: Role
+  readonly profile_id: string | null
+  readonly account_name: string | null
+  readonly country: string | null
+  readonly amazon_email: string | null
+}
+
+const toFound = (row: FoundRow): FoundCase => ({
+  key: toKey(row),
+  health: row.health,
+  stage: row.stage,
+  cause: row.cause,
+  plan: row.plan,
+  lastLoadedAt: row.last_loaded_at === null ? null : new Date(row.last_loaded_at),
+  activeAt: new Date(row.active_at),
+  person: { id: row.person_id as PersonId, email: row.email, name: row.name, role: row.role },
+  amazonEmail: row.amazon_email,
+  account:
+    row.profile_id !== null && row.country !== null
+      ? { id: row.profile_id, accountName: row.account_name, country: row.country }
+      : null,
+})

@@ -1,0 +1,80 @@
+import type { Clock, UnitOfWork } from '../../application/ports.ts'
+import { PersonUnknown } from '../../domain/access/staff-action.ts'
+import { consentOf, isErased } from '../../domain/connection/connection.ts'
+import { marketplaceName } from '../../domain/profile/marketplace.ts'
+import { profileName } from '../../domain/profile/profile.ts'
+import type { CaseDigest, CaseDigests } from '../ports.ts'
+import { type CaseKey, lookAgainAt } from './case.ts'
+import type { CaseReader, ReadCase } from './read-case.ts'
+
+interface Needs {
+  readonly digests: CaseDigests
+  readonly caseReader: CaseReader
+  readonly unitOfWork: UnitOfWork
+  readonly clock: Clock
+}
+
+/** What lists show of each case is made anew when its story went on, or its time has come (decision 18). */
+export class KeepDigests {
+  readonly #needs: Needs
+
+  constructor(needs: Needs) {
+    this.#needs = needs
+  }
+
+  /** Can run twice, and in two places. @returns how many cases were taken: with as many as the limit there may be more. */
+  async run(limit: number): Promise<number> {
+    const { digests, unitOfWork, clock } = this.#needs
+    return unitOfWork.run(async () => {
+      const taken = await digests.take(clock.now(), limit)
+      for (const key of taken) await this.#digest(key)
+      return taken.length
+    })
+  }
+
+  async #digest(key: CaseKey): Promise<void> {
+    const { digests, caseReader, clock } = this.#needs
+    try {
+      const read = await caseReader.read(key)
+      const isGone = read.connection !== null && isErased(read.connection)
+      // Somebody who holds one has a case by it, and none beside it.
+      const isServed = key.connectionId === null && (await digests.connectionsOf(key.personId)).length > 0
+      if ((isGone && key.connectionId) || isServed) await digests.forget(key)
+      else await digests.keep(digestOf(read, clock.now()))
+    } catch (error) {
+      if (!(error instanceof PersonUnknown)) throw error
+      await digests.forget(key)
+    }
+  }
+}
+
+function digestOf(
+  { key, person, subscription, connection, health, stage, diagnosis, facts }: ReadCase,
+  now: Date,
+): CaseDigest {
+  const named = key.connectionId && connection && !isErased(connection) ? connection : null
+  const amazonUser = named ? consentOf(named).amazonUser : null
+  const words = [
+    person.email,
+    person.name,
+    amazonUser?.email,
+    amazonUser?.name,
+    named && profileName(named.profile),
+    named && marketplaceName(named.profile.country),
+  ]
+  return {
+    key,
+    health: key.connectionId ? (health?.health ?? null) : null,
+    stage,
+    cause: diagnosis[0].cause,
+    plan: subscription?.plan ?? 'none',
+    region: named?.profile.region ?? null,
+    country: named?.profile.country ?? null,
+    profileId: named?.profile.id ?? null,
+    amazonUserId: amazonUser?.userId ?? null,
+    words: words.filter(word => typeof word === 'string').map(word => word.toLowerCase()),
+    lastLoadedAt: facts.loading?.lastLoadedAt ?? null,
+    activeAt: facts.story[0]?.at ?? connection?.connectedAt ?? new Date(0),
+    lookAgainAt: lookAgainAt(facts, subscription?.endsAt ?? null, now),
+  }
+}

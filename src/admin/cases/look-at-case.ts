@@ -1,0 +1,84 @@
+import type { AccountViews } from '../../application/access/index.ts'
+import { demandStaff, type People } from '../../application/access/index.ts'
+import type { Connections } from '../../application/connection/index.ts'
+import type { Clock, UnitOfWork } from '../../application/ports.ts'
+import { PersonUnknown } from '../../domain/access/staff-action.ts'
+import type { ConnectionId, PersonId } from '../../domain/identifiers.ts'
+import type { StoryEntry } from '../diagnosis/facts.ts'
+import type { CaseDigests, Stories, StoryFilter } from '../ports.ts'
+import type { CaseKey } from './case.ts'
+import type { CaseReader, ReadCase } from './read-case.ts'
+
+interface Needs {
+  readonly people: Pick<People, 'byId'>
+  readonly connections: Pick<Connections, 'find'>
+  readonly digests: Pick<CaseDigests, 'connectionsOf'>
+  readonly stories: Pick<Stories, 'page'>
+  readonly caseReader: CaseReader
+  readonly views: AccountViews
+  readonly unitOfWork: UnitOfWork
+  readonly clock: Clock
+}
+
+/** As many entries as a page of a story has. */
+export const entriesOnPage = 100
+
+export interface LookedAtCase extends ReadCase {
+  readonly story: readonly StoryEntry[]
+  /** Whether older entries fit the filter as well. */
+  readonly hasMore: boolean
+  /** The person's other connections. */
+  readonly others: readonly ConnectionId[]
+}
+
+/** A member of the staff opens a case: what is the matter, and its whole story (S-41, S-42). The seller sees that they looked. */
+export class LookAtCase {
+  readonly #needs: Needs
+
+  constructor(needs: Needs) {
+    this.#needs = needs
+  }
+
+  /**
+   * @param id of a connection, or of a person.
+   * @throws {StaffAlone}
+   * @throws {PersonUnknown}
+   */
+  async run({
+    by,
+    id,
+    filter,
+  }: {
+    readonly by: PersonId
+    readonly id: string
+    readonly filter: Omit<StoryFilter, 'limit'>
+  }): Promise<LookedAtCase> {
+    const { people, stories, caseReader, digests, views, unitOfWork, clock } = this.#needs
+    await demandStaff(people, by)
+    const key = await this.#keyOf(id)
+    const read = await caseReader.read(key)
+    const ownKey = { ...key, connectionId: key.connectionId ?? read.connection?.id ?? null }
+    const [entries, others] = await Promise.all([
+      stories.page(ownKey, { ...filter, limit: entriesOnPage + 1 }),
+      digests.connectionsOf(key.personId),
+    ])
+    if (by !== key.personId)
+      await unitOfWork.run(() =>
+        views.note({ personId: key.personId, viewerId: by, connectionId: key.connectionId, at: clock.now() }),
+      )
+    return {
+      ...read,
+      story: entries.slice(0, entriesOnPage),
+      hasMore: entries.length > entriesOnPage,
+      others: others.filter(other => other !== key.connectionId),
+    }
+  }
+
+  async #keyOf(id: string): Promise<CaseKey> {
+    const { people, connections } = this.#needs
+    const connection = await connections.find(id as ConnectionId)
+    if (connection) return { personId: connection.personId, connectionId: connection.id }
+    if (await people.byId(id as PersonId)) return { personId: id as PersonId, connectionId: null }
+    throw new PersonUnknown()
+  }
+}

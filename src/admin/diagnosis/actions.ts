@@ -1,0 +1,20 @@
+/** What an agent can do about a case (S-43); each has a tool of its own. */
+export const agentActions = [
+  'test_live',
+  'sync_now',
+  'retry_failed',
+  'load_again',
+  'cancel_run',
+  'mark_unauthorised',
+  'disconnect',
+  'discard_pending',
+  'send_connect_link',
+  'change_plan',
+  'change_role',
+] as const
+
+export type AgentAction = (typeof agentActions)[number]
+
+/** Support sees them and cannot press them. */
+export const isForAdmins = (action: AgentAction): boolean =>
+  action === 'change_plan' || action === 'change_role'

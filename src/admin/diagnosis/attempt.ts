@@ -1,0 +1,207 @@
+import { after } from '../../domain/calendar.ts'
+import { attemptLifetime } from '../../domain/connection/attempt.ts'
+import { isHeld } from '../../domain/connection/connection.ts'
+import { type Region, regions } from '../../domain/profile/region.ts'
+import type { HappeningKind } from '../../domain/timeline/entry.ts'
+import type { Cause } from './causes.ts'
+import type { CaseFacts, StoryEntry } from './facts.ts'
+import { type Finding, found, foundIn, told } from './finding.ts'
+import { causeOfChoice, causeOfExchange, causeOfRegion, causeOfReturn, causeOfReturnError } from './tables.ts'
+
+/** With a connection that works, what became of an older attempt is nobody's trouble any more. */
+const remembered = 7 * 24 * 3_600_000
+
+/** What a kind of entry says about the attempt that it belongs to; `null` for one that tells of no attempt. */
+const partOf: Readonly<Record<HappeningKind, 'step' | 'success' | null>> = {
+  plan_changed: null,
+  role_changed: null,
+  connect_refused: 'step',
+  sent_to_amazon: 'step',
+  return_denied: 'step',
+  return_failed: 'step',
+  return_not_taken_up: 'step',
+  exchange_failed: 'step',
+  authorised: 'step',
+  amazon_user_read: 'step',
+  amazon_user_unknown: 'step',
+  profiles_read: 'step',
+  profiles_unread: 'step',
+  no_profiles: 'step',
+  pending_replaced: 'step',
+  pending_discarded: 'step',
+  pending_expired: 'step',
+  pending_unreadable: 'step',
+  choice_refused: 'step',
+  choice_blocked: 'step',
+  connected: 'success',
+  authorisation_renewed: 'success',
+  renewal_unconfirmed: 'step',
+  renewal_refused: 'step',
+  authorisation_lost: null,
+  closed: null,
+  reopened: 'success',
+  erasure_asked: null,
+  erasure_begun: null,
+  erased: null,
+  details_erased: null,
+  run_requested: null,
+  sync_paused: null,
+  report_accepted: null,
+  report_adopted: null,
+  report_troubled: null,
+  report_held_back: null,
+  report_completed: null,
+  report_loaded: null,
+  report_failed: null,
+  run_settled: null,
+  figures_reconciled: null,
+  figures_differ: null,
+  mail_sent: null,
+  mail_given_up: null,
+  help_asked: null,
+}
+
+export const isOfAttempt = ({ happening }: StoryEntry): boolean => partOf[happening.kind] !== null
+
+/** What became of the latest way to Amazon: everything on it that went wrong, in the order in which it did. */
+export function findInAttempt(facts: CaseFacts, now: Date): Finding[] {
+  const attempt = latestAttempt(facts.story)
+  const [begun] = attempt
+  const last = attempt.at(-1)
+  if (!begun || !last) return []
+  if (attempt.some(({ happening }) => partOf[happening.kind] === 'success')) return []
+  const isServed = facts.connection?.status === 'active' && isHeld(facts.connection)
+  if (isServed && now > after(last.at, remembered)) return []
+
+  const findings = [...attempt.flatMap(stepFinding), ...unreadRegions(attempt)]
+  const isStopped = findings.some(({ cause }) => !isBearable(cause))
+  return isStopped ? findings : [...findings, ...underway(attempt, facts, now)]
+}
+
+/** The entries of the newest attempt, the oldest first. An entry of none says less than the attempt before it. */
+function latestAttempt(story: readonly StoryEntry[]): StoryEntry[] {
+  const steps = story.filter(isOfAttempt)
+  const newest = steps.find(step => !isEcho(step)) ?? steps[0]
+  if (!newest) return []
+  const { attemptId } = newest
+  const own = attemptId === null ? [newest] : steps.filter(step => step.attemptId === attemptId)
+  return own.toReversed()
+}
+
+/** A stale page that was sent once more: it changed nothing, and was caused by what came before. */
+const isEcho = ({ attemptId, happening }: StoryEntry): boolean =>
+  attemptId === null && happening.kind === 'choice_refused'
+
+function stepFinding(step: StoryEntry): Finding[] {
+  const { happening } = step
+  switch (happening.kind) {
+    case 'return_denied':
+      return [foundIn(step, 'consent_cancelled')]
+    case 'return_failed':
+      return [foundIn(step, causeOfReturnError(happening.error), { said: happening.error })]
+    case 'return_not_taken_up':
+      return [foundIn(step, causeOfReturn[happening.why])]
+    case 'exchange_failed': {
+      const said = 'amazonError' in happening ? happening.amazonError : undefined
+      const skewSeconds = 'skewSeconds' in happening ? happening.skewSeconds : undefined
+      // Codes live five minutes: a clock that is off lets good ones look old.
+      if (happening.why === 'code_refused' && skewSeconds !== undefined)
+        return [foundIn(step, 'clock_skewed', { confidence: 'likely', skewSeconds })]
+      return [foundIn(step, causeOfExchange[happening.why], said === undefined ? {} : { said })]
+    }
+    case 'no_profiles':
+      return [
+        happening.agencies > 0
+          ? foundIn(step, 'only_agencies', { count: happening.agencies })
+          : foundIn(step, 'no_profiles'),
+      ]
+    case 'choice_blocked':
+      return [foundIn(step, 'blocked_by_limit')]
+    case 'choice_refused': {
+      const cause = causeOfChoice[happening.code]
+      return cause ? [foundIn(step, cause)] : []
+    }
+    case 'renewal_refused':
+      return [foundIn(step, 'wrong_amazon_account')]
+    case 'renewal_unconfirmed':
+      return [foundIn(step, 'other_amazon_account')]
+    case 'pending_expired':
+      return [foundIn(step, 'pending_expired')]
+    case 'pending_discarded':
+      return [foundIn(step, 'pending_discarded')]
+    case 'pending_replaced':
+      return [foundIn(step, 'pending_replaced')]
+    case 'pending_unreadable':
+      return [foundIn(step, 'pending_unreadable')]
+    default:
+      return []
+  }
+}
+
+/** Regions of which the last word is that they could not be read, by the reason; and who authorised, likewise. */
+function unreadRegions(attempt: readonly StoryEntry[]): Finding[] {
+  const unread = new Map<Cause, { regions: Region[]; steps: StoryEntry[]; skewSeconds?: number }>()
+  for (const region of regions) {
+    const step = attempt.findLast(
+      ({ happening }) =>
+        (happening.kind === 'profiles_read' || happening.kind === 'profiles_unread') &&
+        happening.region === region,
+    )
+    if (step?.happening.kind !== 'profiles_unread') continue
+    const { why, skewSeconds } = step.happening
+    const isSkewed = why === 'our_fault' && skewSeconds !== undefined
+    const cause = isSkewed ? 'clock_skewed' : causeOfRegion[why]
+    const other = unread.get(cause) ?? { regions: [], steps: [] }
+    other.regions.push(region)
+    other.steps.push(step)
+    if (isSkewed) other.skewSeconds = skewSeconds
+    unread.set(cause, other)
+  }
+  const findings = [...unread].map(([cause, { steps, ...about }]) =>
+    found(cause, steps[0]?.at ?? null, steps.map(told), {
+      ...about,
+      confidence: cause === 'clock_skewed' ? 'likely' : 'certain',
+    }),
+  )
+  const user = attempt.findLast(({ happening }) =>
+    ['amazon_user_read', 'amazon_user_unknown'].includes(happening.kind),
+  )
+  return user?.happening.kind === 'amazon_user_unknown'
+    ? [...findings, foundIn(user, 'amazon_user_unknown')]
+    : findings
+}
+
+/** What goes wrong without stopping the attempt: there is something to choose from all the same. */
+const isBearable = (cause: Cause): boolean => bearable.has(cause)
+
+const bearable: ReadonlySet<Cause> = new Set([
+  'return_replayed',
+  'profiles_request_refused',
+  'login_kept_out',
+  'region_unreachable',
+  'region_timeout',
+  'region_throttled',
+  'region_unreadable',
+  'clock_skewed',
+  'amazon_user_unknown',
+])
+
+/** Nothing has stopped it: the person is at Amazon, or has the picker before them. */
+function underway(attempt: readonly StoryEntry[], { pending }: CaseFacts, now: Date): Finding[] {
+  const kinds = new Set(attempt.map(({ happening }) => happening.kind))
+  const sent = attempt.find(({ happening }) => happening.kind === 'sent_to_amazon')
+  const authorised = attempt.find(({ happening }) => happening.kind === 'authorised')
+  if (authorised?.happening.kind === 'authorised') {
+    const expiresAt = new Date(authorised.happening.expiresAt)
+    if (pending && pending.attemptId === authorised.attemptId && now < pending.expiresAt)
+      return [foundIn(authorised, 'choosing', { until: pending.expiresAt })]
+    // The sweep that erases it, and tells, comes within seconds.
+    return now >= expiresAt ? [foundIn(authorised, 'pending_expired')] : []
+  }
+  if (sent && !kinds.has('return_not_taken_up')) {
+    if (now < after(sent.at, attemptLifetime))
+      return [foundIn(sent, 'at_amazon', { until: after(sent.at, attemptLifetime) })]
+    return [foundIn(sent, 'never_came_back', { confidence: 'possible' })]
+  }
+  return []
+}

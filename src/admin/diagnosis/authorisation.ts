@@ -1,0 +1,56 @@
+import type { CaseFacts, StoryEntry } from './facts.ts'
+import { type Evidence, type Finding, found, known, told } from './finding.ts'
+import { causeOfEnd, causeOfLack, causeOfLoss } from './tables.ts'
+
+/** What the person pays for, where it keeps them from connecting or their connection from syncing (S-02, S-03). */
+export function findInPlan({ lack, story }: CaseFacts): Finding[] {
+  if (!lack) return []
+  const refused = story.find(({ happening }) =>
+    ['connect_refused', 'sync_paused', 'plan_changed'].includes(happening.kind),
+  )
+  const since = lack.lack === 'lapsed' ? lack.endedAt : null
+  const evidence = refused ? [told(refused)] : []
+  const lapsed = since ? [known(since, 'The subscription ended.')] : []
+  return [found(causeOfLack[lack.lack], since, [...lapsed, ...evidence], { lack })]
+}
+
+/** Whether the connection stands, and why not (S-26, S-27). */
+export function findInConnection({ connection, story }: CaseFacts): Finding[] {
+  if (!connection) return []
+  switch (connection.status) {
+    case 'active':
+      return []
+    case 'needs_authorisation': {
+      const { since, why } = connection
+      const evidence = entriesOf(story, 'authorisation_lost', since, 'The authorisation was lost.')
+      return [found(causeOfLoss[why], since, evidence)]
+    }
+    case 'closed': {
+      const { closedAt, reason, eraseAt } = connection
+      const evidence = entriesOf(story, 'closed', closedAt, 'The connection ended.')
+      return [found(causeOfEnd[reason], closedAt, evidence, { until: eraseAt })]
+    }
+    case 'erasing':
+    case 'erased':
+      return [
+        found('erased', connection.closedAt, [
+          ...entriesOf(
+            story,
+            'erasure_begun',
+            connection.closedAt,
+            'The connection ended, and its data went.',
+          ),
+        ]),
+      ]
+  }
+}
+
+function entriesOf(
+  story: readonly StoryEntry[],
+  kind: 'authorisation_lost' | 'closed' | 'erasure_begun',
+  at: Date,
+  otherwise: string,
+): Evidence[] {
+  const entry = story.find(({ happening }) => happening.kind === kind)
+  return [entry ? told(entry) : known(at, otherwise)]
+}

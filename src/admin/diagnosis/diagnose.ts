@@ -1,0 +1,42 @@
+import { findInAttempt } from './attempt.ts'
+import { findInConnection, findInPlan } from './authorisation.ts'
+import { type Cause, rankOf } from './causes.ts'
+import type { CaseFacts } from './facts.ts'
+import type { Finding } from './finding.ts'
+import { findInLoading } from './loading.ts'
+import { findInMail, findInWork, findOutlook } from './outlook.ts'
+
+/** Everything that fits, the most telling first; there is always one. */
+export type Diagnosis = readonly [Finding, ...Finding[]]
+
+/** S-42: what is the matter with a case, from what real Amazon shows and our own record, and nothing else. */
+export function diagnose(facts: CaseFacts, now: Date): Diagnosis {
+  const findings = [
+    ...findInPlan(facts),
+    ...findInAttempt(facts, now),
+    ...findInConnection(facts),
+    ...findInWork(facts, now),
+    ...findInLoading(facts, now),
+    ...findInMail(facts),
+  ]
+  const all = merged([...findings, ...findOutlook(facts, findings, now)])
+  const [first, ...rest] = all.toSorted((one, other) => rankOf(one.cause) - rankOf(other.cause))
+  if (!first) throw new Error('a case without a finding')
+  return [first, ...rest]
+}
+
+/** The same cause of two kinds of facts is one. */
+function merged(findings: readonly Finding[]): Finding[] {
+  const byCause = new Map<Cause, Finding>()
+  for (const finding of findings) {
+    const known = byCause.get(finding.cause)
+    if (!known) byCause.set(finding.cause, finding)
+    else
+      byCause.set(finding.cause, {
+        ...known,
+        evidence: [...known.evidence, ...finding.evidence],
+        about: { ...finding.about, ...known.about },
+      })
+  }
+  return [...byCause.values()]
+}

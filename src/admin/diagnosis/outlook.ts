@@ -1,0 +1,101 @@
+import { after, minutes, seconds } from '../../domain/calendar.ts'
+import { isHeld } from '../../domain/connection/connection.ts'
+import { staleAfter } from '../../domain/health/health.ts'
+import { isSettled } from '../../domain/ingestion/report.ts'
+import { isOfAttempt } from './attempt.ts'
+import type { Cause } from './causes.ts'
+import type { CaseFacts } from './facts.ts'
+import { type Finding, found, foundIn, known } from './finding.ts'
+
+/** A worker tells that it lives every few seconds, and takes up what is due within one. */
+export const workerSilence = seconds(60)
+const patience = seconds(60)
+/** A sync waits its turn among those of the same minute. */
+const syncPatience = minutes(10)
+
+/** Whether our own workers keep up. */
+export function findInWork({ connection, lack, loading, work }: CaseFacts, now: Date): Finding[] {
+  if (connection?.status !== 'active') return []
+  const isSyncLate = !lack && loading?.nextSyncAt && now > after(loading.nextSyncAt, syncPatience)
+  const lateSince = work.lateSince ?? (isSyncLate ? loading.nextSyncAt : null)
+  if (!lateSince || now < after(lateSince, patience)) return []
+  const { workerSeenAt } = work
+  const evidence = [known(lateSince, 'The next step was due.')]
+  if (workerSeenAt && now < after(workerSeenAt, workerSilence))
+    return [found('queue_late', lateSince, evidence)]
+  const seen = workerSeenAt ? [known(workerSeenAt, 'A worker was seen last.')] : []
+  return [found('worker_down', workerSeenAt ?? lateSince, [...evidence, ...seen])]
+}
+
+/** The mail that was sent last, where it came to nothing. */
+export function findInMail({ story }: CaseFacts): Finding[] {
+  const last = story.find(({ happening }) => ['mail_sent', 'mail_given_up'].includes(happening.kind))
+  return last?.happening.kind === 'mail_given_up'
+    ? [foundIn(last, 'mail_given_up', { said: last.happening.trouble })]
+    : []
+}
+
+/** Where nothing stands in the way: on the way, there, or not begun. */
+export function findOutlook(facts: CaseFacts, others: readonly Finding[], now: Date): Finding[] {
+  const { connection, story, lack } = facts
+  const stops = others.filter(({ cause }) => !explains.has(cause))
+  if (!connection) {
+    if (stops.length > 0 || lack || others.some(({ cause }) => cause === 'choosing')) return []
+    const begun = story.find(isOfAttempt)
+    return [found('not_tried', null, begun ? [] : [])]
+  }
+  if (connection.status !== 'active') return []
+  return [...(stops.length === 0 ? going(facts, now) : []), ...settling(facts)]
+}
+
+/** Causes beside which a connection is as well as ever. */
+const explains: ReadonlySet<Cause> = new Set([
+  'no_ad_activity',
+  'brand_ads_empty',
+  'duplicate_adopted',
+  'amazon_user_unknown',
+  'mail_given_up',
+  'choosing',
+  'at_amazon',
+])
+
+function going({ connection, loading, lack }: CaseFacts, now: Date): Finding[] {
+  if (connection?.status !== 'active' || lack) return []
+  const open = loading?.open ?? []
+  if (!loading || open.length > 0) {
+    const since = loading?.asked.requestedAt ?? connection.connectedAt
+    const done = loading?.asked.reports.filter(isSettled).length ?? 0
+    const evidence = loading
+      ? [known(since, `The loading was asked for; ${done} of its reports are settled.`)]
+      : []
+    return [found('loading', since, evidence, { count: open.length })]
+  }
+  const { lastLoadedAt } = loading
+  const staleSince = after(lastLoadedAt ?? connection.connectedAt, staleAfter)
+  if (now >= staleSince) {
+    const evidence = lastLoadedAt ? [known(lastLoadedAt, 'Something was loaded last.')] : []
+    return [found('queue_late', staleSince, evidence, { confidence: 'likely' })]
+  }
+  const evidence = lastLoadedAt ? [known(lastLoadedAt, 'Amazon’s reports were loaded.')] : []
+  return [
+    found('all_well', connection.connectedAt, evidence, {
+      ...(loading.nextSyncAt && { nextTryAt: loading.nextSyncAt }),
+    }),
+  ]
+}
+
+/** Fewer sales than in Amazon's own console have reasons that no file tells: they are listed wherever there are figures. */
+function settling({ connection, loading }: CaseFacts): Finding[] {
+  const hasFigures = loading?.settled.some(report => report.status === 'loaded' && report.rows > 0)
+  if (!connection || !isHeld(connection) || !hasFigures) return []
+  const { lastLoadedAt } = loading ?? {}
+  const evidence = lastLoadedAt
+    ? [
+        known(
+          lastLoadedAt,
+          'The figures are those of Amazon’s files, which Amazon restates for up to 60 days.',
+        ),
+      ]
+    : []
+  return [found('figures_settling', null, evidence, { confidence: 'possible' })]
+}

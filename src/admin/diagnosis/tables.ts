@@ -1,0 +1,129 @@
+import type { Lack } from '../../domain/access/subscription.ts'
+import type { Traced } from '../../domain/answer-trace.ts'
+import { isPassingReturnError, type StateRefusal } from '../../domain/connection/attempt.ts'
+import type { AuthorisationLoss, CloseReason } from '../../domain/connection/connection.ts'
+import type { RegionFailure } from '../../domain/connection/pending-connection.ts'
+import type { ChoiceRefusalCode } from '../../domain/connection/refusals.ts'
+import type { HoldBack } from '../../domain/ingestion/region-traffic.ts'
+import type { TroubleKind } from '../../domain/ingestion/trouble.ts'
+import type { ExchangeTrouble } from '../../domain/timeline/entry.ts'
+import type { Cause } from './causes.ts'
+
+/*
+ * What each thing that can go wrong is called. A new one without a cause does not compile, and the proof of the diagnosis
+ * fails when two that Amazon tells apart are given one cause.
+ */
+
+export const causeOfLack: Readonly<Record<Lack['lack'], Cause>> = {
+  no_plan: 'plan_missing',
+  not_full_suite: 'plan_not_full_suite',
+  lapsed: 'plan_lapsed',
+}
+
+/** The set of RFC 6749 §4.1.2.1, and Amazon's ways of using it (facts of Login with Amazon, the redirect back). */
+export function causeOfReturnError(error: string): Cause {
+  if (error === 'invalid_scope' || error === 'unauthorized_client') return 'app_not_approved'
+  if (isPassingReturnError(error)) return 'amazon_consent_down'
+  return 'consent_request_refused'
+}
+
+export const causeOfReturn: Readonly<Record<StateRefusal | 'signed_out' | 'no_code', Cause>> = {
+  unknown: 'return_unknown',
+  expired: 'return_expired',
+  replayed: 'return_replayed',
+  other_person: 'return_other_person',
+  other_browser: 'return_other_browser',
+  signed_out: 'return_signed_out',
+  no_code: 'return_without_code',
+}
+
+export const causeOfExchange: Readonly<Record<ExchangeTrouble['why'], Cause>> = {
+  code_refused: 'code_refused',
+  client_refused: 'client_refused',
+  refused: 'login_request_refused',
+  throttled: 'login_throttled',
+  timeout: 'login_timeout',
+  unreachable: 'login_unreachable',
+  unreadable: 'login_unreadable',
+}
+
+export const causeOfRegion: Readonly<Record<RegionFailure, Cause>> = {
+  unreachable: 'region_unreachable',
+  timeout: 'region_timeout',
+  refused: 'login_kept_out',
+  our_fault: 'profiles_request_refused',
+  throttled: 'region_throttled',
+  unreadable: 'region_unreadable',
+}
+
+/** Null where the attempt itself tells more than the refusal of the choice. */
+export const causeOfChoice: Readonly<Record<ChoiceRefusalCode, Cause | null>> = {
+  plan_lacking: null,
+  pending_expired: 'pending_expired',
+  pending_unreadable: 'pending_unreadable',
+  nothing_pending: null,
+  picker_stale: 'choice_stale',
+  replacement_stale: 'choice_stale',
+  profile_not_offered: 'profile_not_offered',
+  profile_not_eligible: 'profile_not_eligible',
+}
+
+export const causeOfLoss: Readonly<Record<AuthorisationLoss, Cause>> = {
+  grant_gone: 'grant_revoked',
+  consent_expired: 'consent_expired',
+  profile_rights_lost: 'rights_lost',
+}
+
+export const causeOfEnd: Readonly<Record<CloseReason, Cause>> = {
+  replaced: 'replaced',
+  disconnected: 'disconnected',
+}
+
+export const causeOfHold: Readonly<Record<HoldBack['why'], Cause>> = {
+  region_busy: 'throttled',
+  type_busy: 'throttled',
+  region_down: 'amazon_unreachable',
+  storage_down: 'storage_down',
+}
+
+/**
+ * What a trouble of a report is called. Amazon's own words tell a client that it does not know from a request that it does
+ * not take, and its clock a token that is old from one that is bad.
+ * @returns null for an end that its connection tells.
+ */
+export function causeOfTrouble({ trouble, detail, skewSeconds }: NamedTrouble): Cause | null {
+  if (trouble === 'token_refused' && skewSeconds !== undefined) return 'clock_skewed'
+  if (trouble === 'our_client' && !/^(invalid|unauthorized)_client|clientId/.test(detail ?? ''))
+    return 'login_request_refused'
+  return causeOfKind[trouble]
+}
+
+interface NamedTrouble extends Traced {
+  readonly trouble: TroubleKind
+  readonly detail?: string | null
+}
+
+const causeOfKind: Readonly<Record<TroubleKind, Cause | null>> = {
+  throttled: 'throttled',
+  unreachable: 'amazon_unreachable',
+  timeout: 'amazon_timeout',
+  answer_unreadable: 'amazon_unreadable',
+  token_refused: 'access_token_refused',
+  rights_lost: 'rights_lost',
+  grant_gone: 'grant_revoked',
+  forbidden: 'account_kept_out',
+  account_unknown: 'account_unknown',
+  our_client: 'client_refused',
+  our_request: 'report_request_refused',
+  refused: 'refused_by_amazon',
+  foreign_duplicate: 'foreign_duplicate',
+  report_gone: 'report_lost',
+  failed_at_amazon: 'report_failed',
+  never_finished: 'report_never_finished',
+  address_expired: 'download_expired',
+  address_elsewhere: 'file_elsewhere',
+  file_refused: 'file_refused',
+  file_unreadable: 'file_corrupt',
+  our_defect: 'our_defect',
+  connection_closed: null,
+}

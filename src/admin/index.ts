@@ -1,0 +1,6 @@
+export { type CaseKey, type CaseStage, caseId, caseStages } from './cases/case.ts'
+export { KeepDigests } from './cases/keep-digests.ts'
+export { entriesOnPage, LookAtCase, type LookedAtCase } from './cases/look-at-case.ts'
+export { CaseReader, type ReadCase } from './cases/read-case.ts'
+export { TellAlive } from './cases/tell-alive.ts'
+export { casesOnPage, type FoundCases, SearchCases } from './search/search-cases.ts'

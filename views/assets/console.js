@@ -1,0 +1,54 @@
+// The console by keyboard: `/` finds, `j` and `k` walk rows, Enter opens, `?` lists the keys. And what a server cannot know:
+// the reader's own time zone, and their clipboard.
+const rows = () => [...document.querySelectorAll('[data-row]')]
+const isTyping = ({ target }) => target.closest('input, select, textarea, [contenteditable]') !== null
+
+const goTo = row => {
+  const link = row.querySelector('a[href]:not([href*="#"])') ?? row
+  link.focus()
+  row.scrollIntoView({ block: 'nearest' })
+}
+
+const walk = step => {
+  const all = rows()
+  const here = all.findIndex(row => row.contains(document.activeElement))
+  const next = all[here < 0 ? (step > 0 ? 0 : all.length - 1) : here + step]
+  if (next) goTo(next)
+}
+
+const keys = {
+  '/': () => {
+    const field = document.querySelector('input[type="search"]')
+    if (field) field.select()
+    else location.assign('/admin/cases')
+  },
+  j: () => walk(1),
+  k: () => walk(-1),
+  '?': () => document.querySelector('[data-keys]')?.showModal(),
+}
+
+document.addEventListener('keydown', event => {
+  const act = keys[event.key]
+  if (!act || isTyping(event) || event.ctrlKey || event.metaKey || event.altKey) return
+  if (document.querySelector('dialog[open]')) return
+  event.preventDefault()
+  act()
+})
+
+const own = new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: 'medium', timeStyle: 'long' })
+for (const time of document.querySelectorAll('[data-own-zone]')) {
+  time.title = `Here: ${own.format(new Date(time.dateTime))}`
+}
+
+for (const button of document.querySelectorAll('[data-copies]')) {
+  if (!navigator.clipboard) continue
+  button.hidden = false
+  const label = button.textContent
+  button.addEventListener('click', async () => {
+    await navigator.clipboard.writeText(document.getElementById(button.dataset.copies).textContent)
+    button.textContent = 'Copied'
+    setTimeout(() => {
+      button.textContent = label
+    }, 2000)
+  })
+}
