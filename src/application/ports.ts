@@ -1,4 +1,4 @@
-import { skewBetween, type Traced } from '../domain/answer-trace.ts'
+import { skewBetween, type Traced, type TracedRefusal } from '../domain/answer-trace.ts'
 import { Secret } from '../domain/secret.ts'
 import type { TimelineEntry } from '../domain/timeline/entry.ts'
 
@@ -178,6 +178,17 @@ export function traceOf(error: unknown, now: Date): Traced {
   const skewSeconds = skewBetween(answeredAt, now)
   return { ...(requestId && { requestId }), ...(skewSeconds !== null && { skewSeconds }) }
 }
+
+/** The same with what Amazon said, where the entry has no other place for it. */
+export function refusalTraceOf(error: unknown, now: Date): TracedRefusal {
+  if (!(error instanceof AmazonRefused)) return traceOf(error, now)
+  const { httpStatus, code, detail } = error
+  const said = [code, detail].filter(Boolean).join(': ').slice(0, longestSaid)
+  return { httpStatus, ...(said && { said }), ...traceOf(error, now) }
+}
+
+/** In characters: enough of Amazon's words to tell one refusal from another. */
+const longestSaid = 300
 
 const isTraced = (error: unknown): error is AmazonRefused | AmazonThrottled | AmazonUnreachable =>
   error instanceof AmazonRefused || error instanceof AmazonThrottled || error instanceof AmazonUnreachable

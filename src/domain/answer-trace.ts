@@ -6,6 +6,12 @@ export interface Traced {
   readonly skewSeconds?: number
 }
 
+/** With its status and Amazon's own words, where it was a refusal. */
+export interface TracedRefusal extends Traced {
+  readonly httpStatus?: number
+  readonly said?: string
+}
+
 /** An answer takes its time, and clocks wander: below this nobody is told. */
 const leastSkewSeconds = 60
 

@@ -1,12 +1,20 @@
+import type { TracedRefusal } from '../../domain/answer-trace.ts'
 import { after } from '../../domain/calendar.ts'
 import { attemptLifetime } from '../../domain/connection/attempt.ts'
 import { isHeld } from '../../domain/connection/connection.ts'
-import { type Region, regions } from '../../domain/profile/region.ts'
+import { regions } from '../../domain/profile/region.ts'
 import type { HappeningKind } from '../../domain/timeline/entry.ts'
-import type { Cause } from './causes.ts'
+import type { Confidence } from './causes.ts'
 import type { CaseFacts, StoryEntry } from './facts.ts'
-import { type Finding, found, foundIn, told } from './finding.ts'
-import { causeOfChoice, causeOfExchange, causeOfRegion, causeOfReturn, causeOfReturnError } from './tables.ts'
+import { type Concern, type Finding, foundIn } from './finding.ts'
+import {
+  causeOfChoice,
+  causeOfExchange,
+  causeOfRegion,
+  causeOfReturn,
+  causeOfReturnError,
+  causeOfUserUnknown,
+} from './tables.ts'
 
 /** With a connection that works, what became of an older attempt is nobody's trouble any more. */
 const remembered = 7 * 24 * 3_600_000
@@ -73,8 +81,10 @@ export function findInAttempt(facts: CaseFacts, now: Date): Finding[] {
   const isServed = facts.connection?.status === 'active' && isHeld(facts.connection)
   if (isServed && now > after(last.at, remembered)) return []
 
-  const findings = [...attempt.flatMap(stepFinding), ...unreadRegions(attempt)]
-  const isStopped = findings.some(({ cause }) => !isBearable(cause))
+  const stops = attempt.flatMap(stepFinding)
+  const findings = [...stops, ...unreadRegions(attempt)]
+  // A return that was opened twice, and what could not be read, stop nothing.
+  const isStopped = stops.some(({ cause }) => cause !== 'return_replayed')
   return isStopped ? findings : [...findings, ...underway(attempt, facts, now)]
 }
 
@@ -140,51 +150,28 @@ function stepFinding(step: StoryEntry): Finding[] {
 
 /** Regions of which the last word is that they could not be read, by the reason; and who authorised, likewise. */
 function unreadRegions(attempt: readonly StoryEntry[]): Finding[] {
-  const unread = new Map<Cause, { regions: Region[]; steps: StoryEntry[]; skewSeconds?: number }>()
-  for (const region of regions) {
+  const unread = regions.flatMap((region): Finding[] => {
     const step = attempt.findLast(
       ({ happening }) =>
         (happening.kind === 'profiles_read' || happening.kind === 'profiles_unread') &&
         happening.region === region,
     )
-    if (step?.happening.kind !== 'profiles_unread') continue
-    const { why, skewSeconds } = step.happening
-    const isSkewed = why === 'our_fault' && skewSeconds !== undefined
-    const cause = isSkewed ? 'clock_skewed' : causeOfRegion[why]
-    const other = unread.get(cause) ?? { regions: [], steps: [] }
-    other.regions.push(region)
-    other.steps.push(step)
-    if (isSkewed) other.skewSeconds = skewSeconds
-    unread.set(cause, other)
-  }
-  const findings = [...unread].map(([cause, { steps, ...about }]) =>
-    found(cause, steps[0]?.at ?? null, steps.map(told), {
-      ...about,
-      confidence: cause === 'clock_skewed' ? 'likely' : 'certain',
-    }),
-  )
+    if (step?.happening.kind !== 'profiles_unread') return []
+    return [foundIn(step, causeOfRegion(step.happening), { regions: [region], ...spoken(step.happening) })]
+  })
   const user = attempt.findLast(({ happening }) =>
     ['amazon_user_read', 'amazon_user_unknown'].includes(happening.kind),
   )
   return user?.happening.kind === 'amazon_user_unknown'
-    ? [...findings, foundIn(user, 'amazon_user_unknown')]
-    : findings
+    ? [...unread, foundIn(user, causeOfUserUnknown(user.happening), spoken(user.happening))]
+    : unread
 }
 
-/** What goes wrong without stopping the attempt: there is something to choose from all the same. */
-const isBearable = (cause: Cause): boolean => bearable.has(cause)
-
-const bearable: ReadonlySet<Cause> = new Set([
-  'return_replayed',
-  'profiles_request_refused',
-  'login_kept_out',
-  'region_unreachable',
-  'region_timeout',
-  'region_throttled',
-  'region_unreadable',
-  'clock_skewed',
-  'amazon_user_unknown',
-])
+/** A clock that is off is the likeliest reason of a refusal, and no more. */
+const spoken = ({ said, skewSeconds }: TracedRefusal): Concern & { confidence?: Confidence } => ({
+  ...(said !== undefined && { said }),
+  ...(skewSeconds !== undefined && { skewSeconds, confidence: 'likely' }),
+})
 
 /** Nothing has stopped it: the person is at Amazon, or has the picker before them. */
 function underway(attempt: readonly StoryEntry[], { pending }: CaseFacts, now: Date): Finding[] {

@@ -86,8 +86,14 @@ export const causes = [
   'no_ad_activity',
   'brand_ads_empty',
   'mail_given_up',
-  'amazon_user_unknown',
   'duplicate_adopted',
+  // Who authorised: not knowing it stops nothing.
+  'user_request_refused',
+  'user_kept_out',
+  'user_unreachable',
+  'user_timeout',
+  'user_throttled',
+  'user_unreadable',
   // Over, by somebody's will.
   'disconnected',
   'replaced',

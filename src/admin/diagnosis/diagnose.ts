@@ -35,7 +35,13 @@ function merged(findings: readonly Finding[]): Finding[] {
       byCause.set(finding.cause, {
         ...known,
         evidence: [...known.evidence, ...finding.evidence],
-        about: { ...finding.about, ...known.about },
+        about: {
+          ...finding.about,
+          ...known.about,
+          ...(known.about.regions && {
+            regions: [...new Set([...known.about.regions, ...(finding.about.regions ?? [])])],
+          }),
+        },
       })
   }
   return [...byCause.values()]

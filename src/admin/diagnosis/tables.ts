@@ -1,5 +1,5 @@
 import type { Lack } from '../../domain/access/subscription.ts'
-import type { Traced } from '../../domain/answer-trace.ts'
+import type { Traced, TracedRefusal } from '../../domain/answer-trace.ts'
 import { isPassingReturnError, type StateRefusal } from '../../domain/connection/attempt.ts'
 import type { AuthorisationLoss, CloseReason } from '../../domain/connection/connection.ts'
 import type { RegionFailure } from '../../domain/connection/pending-connection.ts'
@@ -47,13 +47,41 @@ export const causeOfExchange: Readonly<Record<ExchangeTrouble['why'], Cause>> = 
   unreadable: 'login_unreadable',
 }
 
-export const causeOfRegion: Readonly<Record<RegionFailure, Cause>> = {
+/**
+ * Why a region's profiles could not be read. A 401 that a fresh token does not mend is said to a client that is not (or no
+ * longer) approved for the Ads API, or to another than the token's (facts, getting API access).
+ */
+export function causeOfRegion({ why, httpStatus, said, skewSeconds }: Unread): Cause {
+  if (why !== 'our_fault') return causeOfFailure[why]
+  if (skewSeconds !== undefined) return 'clock_skewed'
+  if (/clientId/.test(said ?? '')) return 'client_refused'
+  return httpStatus === 401 ? 'app_not_approved' : 'profiles_request_refused'
+}
+
+interface Unread extends TracedRefusal {
+  readonly why: RegionFailure
+}
+
+const causeOfFailure: Readonly<Record<Exclude<RegionFailure, 'our_fault'>, Cause>> = {
   unreachable: 'region_unreachable',
   timeout: 'region_timeout',
   refused: 'login_kept_out',
-  our_fault: 'profiles_request_refused',
   throttled: 'region_throttled',
   unreadable: 'region_unreadable',
+}
+
+/** Why Amazon did not tell who authorised. */
+export function causeOfUserUnknown({ why, skewSeconds }: Unread): Cause {
+  return why === 'our_fault' && skewSeconds !== undefined ? 'clock_skewed' : causeOfUser[why]
+}
+
+const causeOfUser: Readonly<Record<RegionFailure, Cause>> = {
+  unreachable: 'user_unreachable',
+  timeout: 'user_timeout',
+  refused: 'user_kept_out',
+  our_fault: 'user_request_refused',
+  throttled: 'user_throttled',
+  unreadable: 'user_unreadable',
 }
 
 /** Null where the attempt itself tells more than the refusal of the choice. */
@@ -92,7 +120,8 @@ export const causeOfHold: Readonly<Record<HoldBack['why'], Cause>> = {
  * @returns null for an end that its connection tells.
  */
 export function causeOfTrouble({ trouble, detail, skewSeconds }: NamedTrouble): Cause | null {
-  if (trouble === 'token_refused' && skewSeconds !== undefined) return 'clock_skewed'
+  if (skewSeconds !== undefined && (trouble === 'token_refused' || trouble === 'address_expired'))
+    return 'clock_skewed'
   if (trouble === 'our_client' && !/^(invalid|unauthorized)_client|clientId/.test(detail ?? ''))
     return 'login_request_refused'
   return causeOfKind[trouble]

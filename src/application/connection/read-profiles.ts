@@ -16,8 +16,8 @@ import {
   AmazonUnreachable,
   AmazonUnreadable,
   type Clock,
+  refusalTraceOf,
   type Timeline,
-  traceOf,
   type UnitOfWork,
 } from '../ports.ts'
 import type { EndPending } from './end-pending.ts'
@@ -104,7 +104,7 @@ export class ReadProfiles {
     const { pendings, login, timeline, unitOfWork, clock } = this.#needs
     const answer = await login.describeUser(token).then(
       user => ({ user, why: null }),
-      error => ({ user: null, why: regionFailure(error), ...traceOf(error, clock.now()) }),
+      error => ({ user: null, why: regionFailure(error), ...refusalTraceOf(error, clock.now()) }),
     )
     await unitOfWork.run(async () => {
       if (answer.user) {
@@ -156,7 +156,7 @@ function unread(region: Region, error: unknown, now: Date): Answered {
   const why = regionFailure(error)
   return {
     reading: { state: 'failed', why },
-    told: { kind: 'profiles_unread', region, why, ...traceOf(error, now) },
+    told: { kind: 'profiles_unread', region, why, ...refusalTraceOf(error, now) },
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Role } from '../access/person.ts'
 import type { Lack, Plan } from '../access/subscription.ts'
 import type { SubscriptionSource } from '../access/subscription-event.ts'
-import type { Traced } from '../answer-trace.ts'
+import type { TracedRefusal } from '../answer-trace.ts'
 import type { DayRange } from '../calendar.ts'
 import type { StateRefusal } from '../connection/attempt.ts'
 import type { AuthorisationLoss, CloseReason } from '../connection/connection.ts'
@@ -71,13 +71,13 @@ export type Happening =
   | ({ readonly kind: 'exchange_failed' } & ExchangeTrouble)
   | { readonly kind: 'authorised'; readonly pendingId: PendingConnectionId; readonly expiresAt: string }
   | { readonly kind: 'amazon_user_read'; readonly userId: string }
-  | ({ readonly kind: 'amazon_user_unknown'; readonly why: RegionFailure } & Traced)
+  | ({ readonly kind: 'amazon_user_unknown'; readonly why: RegionFailure } & TracedRefusal)
   | { readonly kind: 'profiles_read'; readonly region: Region; readonly count: number }
   | ({
       readonly kind: 'profiles_unread'
       readonly region: Region
       readonly why: RegionFailure
-    } & Traced)
+    } & TracedRefusal)
   | { readonly kind: 'no_profiles'; readonly agencies: number }
   | { readonly kind: 'pending_replaced' }
   | { readonly kind: 'pending_discarded' }

@@ -1,4 +1,5 @@
 import type { commonFaults, FaultyCall, ownFaults } from '../../../sandbox/faults/names.ts'
+import type { Cause } from '../../../src/admin/diagnosis/causes.ts'
 
 /** Where the table is driven: a token is asked for by two stories, and the seven calls of the design are eight here. */
 export type Call =
@@ -80,6 +81,8 @@ export interface Cell {
   readonly diagnosis: string | null
   readonly action: Action
   readonly plan: Plan
+  /** What the console names first while it lasts (S-42). */
+  readonly cause: Cause
 }
 
 /** A combination that there is not, and why. */

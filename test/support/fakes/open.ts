@@ -8,6 +8,7 @@ import { FakeAccountViews } from './account-views.ts'
 import { FakeAdvertisingReports, FakeReportAccess } from './advertising-reports.ts'
 import { FakeAttempts, FakePendingConnections } from './attempts.ts'
 import { FakeConnections } from './connections.ts'
+import { FakeStories, FakeWorks } from './console.ts'
 import { FakeErasures } from './erasures.ts'
 import { FakeFigureTables, FakeTableRollUps } from './figure-tables.ts'
 import { FakeFigures } from './figures.ts'
@@ -88,6 +89,8 @@ export function openFakes() {
     choices,
     looks,
     helpRequests,
+    stories: new FakeStories(timeline),
+    works: new FakeWorks(ingestions),
     mailer: new RecordingMailer(unitOfWork),
     texts: new ShortTexts(),
     pollSeconds: 30,

@@ -217,13 +217,6 @@ export const loadingWords = {
     'Our mails to you come back. Please tell us an address that takes them.',
     [],
   ),
-  amazon_user_unknown: words(
-    'Who authorised is not known',
-    'nobody',
-    'Amazon did not tell who gave the permission; it blocks nothing, and is asked again.',
-    'Everything that you need is there; you need not do anything.',
-    [],
-  ),
   duplicate_adopted: words(
     'A running report was taken over',
     'nobody',

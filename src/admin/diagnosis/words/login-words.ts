@@ -19,10 +19,10 @@ export const loginWords = {
     ['test_live'],
   ),
   app_not_approved: words(
-    'Our app may not ask for this scope',
+    'Our client is not approved for the Ads API',
     'us',
     finding =>
-      `Amazon does not know the scope for our client: its approval for the Ads API is missing or gone${saidIn(finding)}.`,
+      `Amazon does not let our client use the Ads API: its approval is missing or gone${saidIn(finding)}.`,
     ours,
     [],
   ),
@@ -227,7 +227,24 @@ export const loginWords = {
     finding => `Amazon’s ${regionsIn(finding)} sent an answer that cannot be read. ${regionNote}`,
     [],
   ),
+  user_request_refused: whoAuthorised('Amazon refused how we asked for it'),
+  user_kept_out: whoAuthorised('the permission does not cover it (403)'),
+  user_unreachable: whoAuthorised('Amazon could not be reached'),
+  user_timeout: whoAuthorised('Amazon did not answer in time'),
+  user_throttled: whoAuthorised('Amazon throttled us (429)'),
+  user_unreadable: whoAuthorised('Amazon’s answer could not be read'),
 } as const satisfies Readonly<Record<string, CauseWords>>
+
+/** Not knowing who said yes blocks nothing (S-09): there is one thing to say, whatever the reason. */
+function whoAuthorised(why: string): CauseWords {
+  return words(
+    `Who authorised is not known: ${why}`,
+    'nobody',
+    `Amazon did not tell who gave the permission: ${why}. It blocks nothing, and is asked again by itself.`,
+    'Everything that you need is there; you need not do anything.',
+    [],
+  )
+}
 
 function skewWords(seconds: number): string {
   const minutes = Math.round(Math.abs(seconds) / 60)

@@ -11,6 +11,7 @@ import type { Region } from '../../../../src/domain/profile/region.ts'
 import { anId, aPerson, aSubscription } from '../../../support/examples.ts'
 import type { Cell } from '../cell.ts'
 import { decide, openPage } from './browser.ts'
+import { consoleOf } from './console.ts'
 import { Findings } from './findings.ts'
 import type { World } from './world.ts'
 
@@ -30,6 +31,7 @@ async function scene(world: World, region: Region) {
     comeBack: async (url: string): Promise<Return> => complete.run(by, await decide(url)),
     /** Everything once more, from the button on. */
     again: async (): Promise<Return> => complete.run(by, await decide(await connect())),
+    console: () => consoleOf(fakes, { personId: person.id, connectionId: null }),
     told: () => fakes.timeline.entries.map(({ happening }) => sentenceFor(happening)).join(' '),
     state: async () => {
       if (await fakes.pendings.of(by.personId)) return 'authorised'
@@ -59,6 +61,7 @@ export async function driveExchange(world: World, cell: Cell, fault: string, reg
   findings.equal(await all.state(), cell.state, 'state')
   findings.contains(wordsOf(ending), cell.sentence, 'sentence')
   if (cell.diagnosis) findings.contains(all.told(), cell.diagnosis, 'diagnosis')
+  findings.equal(await all.console().first(), cell.cause, 'cause')
   const asked = world.sandbox.controls.calls().token
   findings.equal(asked, 1, 'times that Amazon was asked')
 
@@ -80,6 +83,7 @@ export async function driveAuthorise(world: World, cell: Cell, fault: string, re
     findings.equal(await all.state(), cell.state, 'state')
     findings.contains(wordsOf(ending), cell.sentence, 'sentence')
     if (cell.diagnosis) findings.contains(all.told(), cell.diagnosis, 'diagnosis')
+    findings.equal(await all.console().first(), cell.cause, 'cause')
     world.mend()
     findings.equal((await all.again()).outcome, 'authorised', 'when the fault is over')
     return findings.all
@@ -94,10 +98,13 @@ export async function driveAuthorise(world: World, cell: Cell, fault: string, re
 
   const late = await scene(world, region)
   const old = await late.connect()
+  findings.equal(await late.console().first(), 'at_amazon', 'cause meanwhile')
   late.clock.advance(minutes(30))
+  findings.equal(await late.console().first(), cell.cause, 'cause')
   const ending = await late.comeBack(old)
   findings.equal(await late.state(), cell.plan.end, 'state in the end')
   findings.contains(wordsOf(ending), cell.sentence, 'sentence')
   findings.contains(late.told(), cell.diagnosis ?? '', 'diagnosis')
+  findings.equal(await late.console().first(), 'return_expired', 'cause in the end')
   return findings.all
 }

@@ -2,12 +2,15 @@ import { pickerPage } from '../../../../src/adapters/fastify/picker-page.ts'
 import { sentenceFor } from '../../../../src/admin/timeline/sentences.ts'
 import { OfferProfiles, ReadProfiles } from '../../../../src/application/connection/index.ts'
 import type { Offer } from '../../../../src/application/connection/offer-profiles.ts'
+import { storyOf } from '../../../../src/domain/connection/pending-connection.ts'
 import { type Region, regionNames, regions } from '../../../../src/domain/profile/region.ts'
 import { Secret } from '../../../../src/domain/secret.ts'
+import { entry } from '../../../../src/domain/timeline/entry.ts'
 import { aPendingConnection, aPerson, aSubscription, unreadReadings } from '../../../support/examples.ts'
 import { renderPage } from '../../../views/render.ts'
 import { sampleShell } from '../../../views/sample-shell.ts'
 import type { Cell } from '../cell.ts'
+import { consoleOf } from './console.ts'
 import { Findings } from './findings.ts'
 import { user, type World } from './world.ts'
 
@@ -27,12 +30,22 @@ async function scene(world: World, region: Region) {
       readings: unreadReadings,
     }),
   )
+  const pending = await fakes.pendings.of(person.id)
+  if (!pending) throw new Error('nothing is pending')
+  await fakes.timeline.append(
+    entry(fakes.clock.now(), storyOf(pending), {
+      kind: 'authorised',
+      pendingId: pending.id,
+      expiresAt: pending.expiresAt.toISOString(),
+    }),
+  )
   const readProfiles = new ReadProfiles({ ...fakes, login: world.login, profiles: world.directory })
   const offer = new OfferProfiles({ ...fakes, readProfiles })
   return {
     ...fakes,
     look: () => offer.run(person.id),
     retry: () => offer.retry(person.id, region),
+    console: () => consoleOf(fakes, { personId: person.id, connectionId: null }),
     told: () => fakes.timeline.entries.map(({ happening }) => sentenceFor(happening)).join(' '),
     page: (shown: Offer): string => {
       if (shown.offer !== 'picker') return shown.offer
@@ -68,6 +81,7 @@ export async function driveProfiles(world: World, cell: Cell, fault: string, reg
   for (const other of regions.filter(name => name !== region)) {
     findings.equal(stateOf(first, other), 'region read', `the other region ${other}`)
   }
+  findings.equal(await all.console().first(), cell.cause, 'cause')
   if (!cell.diagnosis) {
     findings.equal(listed(first, region), JSON.stringify(world.profiles.get(region)), 'profiles')
     return findings.all
@@ -96,6 +110,7 @@ export async function driveUserProfile(world: World, cell: Cell, fault: string, 
   findings.equal(knows(first), cell.state, 'state')
   findings.contains(all.page(first), cell.sentence, 'sentence')
   for (const each of regions) findings.equal(stateOf(first, each), 'region read', `region ${each}`)
+  findings.equal(await all.console().first(), cell.cause, 'cause')
   if (!cell.diagnosis) return findings.all
 
   findings.contains(all.told(), cell.diagnosis, 'diagnosis')

@@ -17,6 +17,7 @@ import {
 } from '../../../support/examples.ts'
 import { sampleShell } from '../../../views/sample-shell.ts'
 import type { Call, Cell } from '../cell.ts'
+import { consoleOf } from './console.ts'
 import { Findings } from './findings.ts'
 import { user, type World } from './world.ts'
 
@@ -72,6 +73,7 @@ async function scene(world: World, region: Region) {
   return {
     ...fakes,
     request,
+    console: () => consoleOf(fakes, { personId: person.id, connectionId: connection.id }),
     alarms: () => alarms,
     connectionStatus: async () => (await fakes.connections.find(connection.id))?.status,
     /** What the seller reads about the one report. */
@@ -129,6 +131,9 @@ async function once(world: World, call: Call, fault: string, region: Region, cel
   if (cell.state === 'generating' && cell.diagnosis === null) await toTheEnd()
   if (cell.plan.waits.length > 0) findings.equal(await all.seen(), meanwhile(cell), 'sentence meanwhile')
   if (cell.diagnosis) findings.contains(all.told(), cell.diagnosis, 'diagnosis')
+  // What loads after all is no matter any more by then.
+  const isOver = cell.plan.end === 'loaded' && now().status !== 'loaded'
+  if (!isOver) findings.equal(await all.console().first(), cell.cause, 'cause')
   findings.equal(all.alarms() > 0, isOurs(cell), 'told in the log')
 
   world.mend()
@@ -169,6 +174,7 @@ async function lasting(world: World, call: Call, fault: string, region: Region, 
   findings.equal(await stateOf(all, now()), cell.plan.end, 'state in the end')
   findings.waits(all.waits(), cell.plan.waits)
   findings.contains(await all.seen(), cell.sentence, 'sentence')
+  findings.equal(await all.console().first(), cell.cause, 'cause in the end')
   if (isOurs(cell)) findings.equal(all.alarms(), cell.plan.waits.length + 1, 'times told in the log')
   if (cell.plan.end !== 'needs authorisation')
     findings.equal(await all.connectionStatus(), 'active', 'connection')

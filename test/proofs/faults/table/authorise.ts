@@ -1,3 +1,4 @@
+import type { Cause } from '../../../../src/admin/diagnosis/causes.ts'
 import { type Action, type Cell, cannot, type Rows } from '../cell.ts'
 
 /** Facts §1.2 to §1.4: the page is Amazon's, and the person's browser asks for it. We hear of it what the redirect says. */
@@ -16,9 +17,11 @@ const stayedAway: Cell = {
     waits: [],
     end: 'nothing stored',
   },
+  // Nothing comes back; what keeps it away is told to nobody but the person.
+  cause: 'never_came_back',
 }
 
-const cameBack = (sentence: string, diagnosis: string, action: Action): Cell => ({
+const cameBack = (sentence: string, diagnosis: string, cause: Cause, action: Action): Cell => ({
   state: 'nothing stored',
   sentence: `${sentence} ${nothingStored}`,
   diagnosis,
@@ -28,12 +31,14 @@ const cameBack = (sentence: string, diagnosis: string, action: Action): Cell => 
     waits: [],
     end: 'nothing stored',
   },
+  cause,
 })
 
-const ours = (diagnosis: string): Cell =>
+const ours = (diagnosis: string, cause: Cause): Cell =>
   cameBack(
     'Amazon reported a problem. Amazon did not accept how we asked for your permission, which is ours to mend: please contact support.',
     diagnosis,
+    cause,
     'an operator looks at what Amazon refused us',
   )
 
@@ -41,6 +46,7 @@ const passing = (diagnosis: string): Cell =>
   cameBack(
     'Amazon has a problem at the moment. Amazon could not complete the authorisation just now. Please try again in a few minutes.',
     diagnosis,
+    'amazon_consent_down',
     'the seller connects again in a few minutes',
   )
 
@@ -50,6 +56,7 @@ const works = (words: string): Cell => ({
   diagnosis: null,
   action: 'nobody: it works',
   plan: { words, waits: [], end: 'authorised' },
+  cause: 'choosing',
 })
 
 export const authorise: Rows<'authorise'> = {
@@ -84,18 +91,26 @@ export const authorise: Rows<'authorise'> = {
   access_denied: cameBack(
     'You did not allow access at Amazon. Connecting needs your permission on Amazon’s page.',
     'Came back from Amazon without permission (access_denied: Access not permitted.)',
+    'consent_cancelled',
     'the seller allows access',
   ),
   // A client that Amazon has not approved for the Ads API.
-  invalid_scope: ours('Amazon sent an error back (invalid_scope: An unknown scope was requested)'),
-  unauthorized_client: ours('Amazon sent an error back (unauthorized_client'),
-  invalid_request: ours('Amazon sent an error back (invalid_request'),
-  unsupported_response_type: ours('Amazon sent an error back (unsupported_response_type'),
+  invalid_scope: ours(
+    'Amazon sent an error back (invalid_scope: An unknown scope was requested)',
+    'app_not_approved',
+  ),
+  unauthorized_client: ours('Amazon sent an error back (unauthorized_client', 'app_not_approved'),
+  invalid_request: ours('Amazon sent an error back (invalid_request', 'consent_request_refused'),
+  unsupported_response_type: ours(
+    'Amazon sent an error back (unsupported_response_type',
+    'consent_request_refused',
+  ),
   server_error: passing('Amazon sent an error back (server_error'),
   temporarily_unavailable: passing('Amazon sent an error back (temporarily_unavailable'),
   no_code: cameBack(
     'Amazon sent nothing to continue with. The redirect back from Amazon was incomplete. Please connect again.',
     'it carried no code',
+    'return_without_code',
     'the seller connects again',
   ),
 }

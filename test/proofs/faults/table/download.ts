@@ -39,7 +39,8 @@ export const download: Rows<'download'> = {
   empty: fileUnreadable('the file is no whole gzip'),
   duplicated_rows: works('loaded', 'a row that comes twice counts once', 'came twice and counted once'),
   ten_times: works('loaded', 'ten times the rows are ten times the rows; none is held in memory'),
-  clock_ahead: addressExpired,
-  clock_behind: addressExpired,
+  // The storage tells the time with its refusal.
+  clock_ahead: { ...addressExpired, cause: 'clock_skewed' },
+  clock_behind: { ...addressExpired, cause: 'clock_skewed' },
   expired: addressExpired,
 }

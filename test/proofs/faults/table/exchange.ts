@@ -1,10 +1,11 @@
+import type { Cause } from '../../../../src/admin/diagnosis/causes.ts'
 import { type Action, type Cell, cannot, type Rows } from '../cell.ts'
 
 /** Facts §1.4, §1.7: a code answers once and for five minutes, so that it is never tried again; the person begins anew. */
 
 const nothingStored = 'Nothing of your credentials was stored.'
 
-const ends = (sentence: string, diagnosis: string, action: Action): Cell => ({
+const ends = (sentence: string, diagnosis: string, cause: Cause, action: Action): Cell => ({
   state: 'nothing stored',
   sentence: `${sentence} ${nothingStored}`,
   diagnosis,
@@ -14,41 +15,47 @@ const ends = (sentence: string, diagnosis: string, action: Action): Cell => ({
     waits: [],
     end: 'nothing stored',
   },
+  cause,
 })
 
 const inAFewMinutes = 'the seller connects again in a few minutes'
 
-const noAnswer = (diagnosis: string): Cell =>
+const noAnswer = (diagnosis: string, cause: Cause): Cell =>
   ends(
     'The authorisation could not be completed. Amazon’s sign-in service could not be reached, or did not answer properly. Please try again in a few minutes.',
     diagnosis,
+    cause,
     inAFewMinutes,
   )
 
-const unreachable = noAnswer('Amazon could not be reached')
-const unreadable = noAnswer('Amazon’s answer could not be read')
+const unreachable = noAnswer('Amazon could not be reached', 'login_unreachable')
+const unreadable = noAnswer('Amazon’s answer could not be read', 'login_unreadable')
+const throttled = noAnswer('Amazon throttled us (429)', 'login_throttled')
 
 const timedOut = ends(
   'Amazon did not answer in time. The authorisation could not be completed. Please try again in a few minutes.',
   'Amazon did not answer in time',
+  'login_timeout',
   inAFewMinutes,
 )
 
 const codeRefused = ends(
   'The authorisation expired on the way. Amazon did not accept its own code any more, which happens after a long delay. Please connect again.',
   'it refused the code (invalid_grant',
+  'code_refused',
   'the seller connects again',
 )
 
-const ours = (diagnosis: string): Cell =>
+const ours = (diagnosis: string, cause: Cause = 'login_request_refused'): Cell =>
   ends(
     'The authorisation could not be completed. Amazon’s sign-in service refused us, not you, which is ours to mend: please contact support.',
     diagnosis,
+    cause,
     'an operator looks at what Amazon refused us',
   )
 
 const clientRefused = (error: string): Cell =>
-  ours(`it refused us, not the seller: check LWA_CLIENT_ID and LWA_CLIENT_SECRET (${error}`)
+  ours(`it refused us, not the seller: check LWA_CLIENT_ID and LWA_CLIENT_SECRET (${error}`, 'client_refused')
 
 const works = (words: string): Cell => ({
   state: 'authorised',
@@ -56,6 +63,7 @@ const works = (words: string): Cell => ({
   diagnosis: null,
   action: 'nobody: it works',
   plan: { words, waits: [], end: 'authorised' },
+  cause: 'choosing',
 })
 
 /** The token address, asked with the code that a person brings back. */
@@ -68,8 +76,8 @@ export const exchange: Rows<'exchange'> = {
   '415': ours('it refused (invalid_request'),
   '422': ours('it refused (invalid_request'),
   '425': unreachable,
-  '429': noAnswer('Amazon could not be reached'),
-  '429_named': noAnswer('Amazon could not be reached'),
+  '429': throttled,
+  '429_named': throttled,
   '500': unreachable,
   '502': unreachable,
   '503': unreachable,
@@ -86,7 +94,7 @@ export const exchange: Rows<'exchange'> = {
   duplicated_rows: cannot('the answer is one set of tokens, which has no rows'),
   ten_times: works('an answer may be as long as it likes'),
   // Its five minutes are over by the clock that judges it.
-  clock_ahead: codeRefused,
+  clock_ahead: { ...codeRefused, cause: 'clock_skewed' },
   clock_behind: works('a lifetime is told in seconds, so that Amazon’s clock does not matter'),
   invalid_grant: codeRefused,
   invalid_client: clientRefused('invalid_client'),

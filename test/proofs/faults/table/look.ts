@@ -46,7 +46,7 @@ export const look: Rows<'look'> = {
   empty: unreadable('generating'),
   duplicated_rows: cannot('the answer is one report object, which has no rows'),
   ten_times: works('loaded', 'an answer may be as long as it likes'),
-  clock_ahead: tokenRefused('generating'),
+  clock_ahead: { ...tokenRefused('generating'), cause: 'clock_skewed' },
   // The addresses that such a server signs have run out before they are used.
   clock_behind: addressExpired,
   invalid_token: tokenRefused('generating'),
@@ -67,6 +67,7 @@ export const look: Rows<'look'> = {
     diagnosis:
       'the file lies at an address that AMAZON_DOWNLOAD_HOSTS does not allow (reports are not fetched from reports.example',
     action: 'an operator checks AMAZON_DOWNLOAD_HOSTS',
+    cause: 'file_elsewhere',
   },
   no_address: {
     ...works(
@@ -74,5 +75,6 @@ export const look: Rows<'look'> = {
       'a report that is complete without an address has no rows (facts §3.9): its days are empty',
     ),
     sentence: 'Loaded; no activity',
+    cause: 'no_ad_activity',
   },
 }

@@ -1,7 +1,8 @@
+import type { Cause } from '../../../../src/admin/diagnosis/causes.ts'
 import type { Action, Cell, Rows } from '../cell.ts'
 
 /** A region that does not answer well is named in the picker; the others can be chosen from (S-09). */
-const unread = (words: string, diagnosis: string, action: Action): Cell => ({
+const unread = (words: string, diagnosis: string, cause: Cause, action: Action): Cell => ({
   state: 'region unread',
   sentence: `Amazon’s {region} region ${words}, so profiles there may be missing.`,
   diagnosis,
@@ -12,16 +13,23 @@ const unread = (words: string, diagnosis: string, action: Action): Cell => ({
     waits: [],
     end: 'region unread',
   },
+  cause,
 })
 
 const again: Action = 'the seller presses Try again'
-const unreachable = unread('could not be reached', 'Amazon could not be reached', again)
-const timedOut = unread('did not answer in time', 'Amazon did not answer in time', again)
-const busy = unread('is too busy just now', 'Amazon throttled us (429)', again)
-const unreadable = unread('sent an answer that could not be read', 'Amazon’s answer could not be read', again)
+const unreachable = unread('could not be reached', 'Amazon could not be reached', 'region_unreachable', again)
+const timedOut = unread('did not answer in time', 'Amazon did not answer in time', 'region_timeout', again)
+const busy = unread('is too busy just now', 'Amazon throttled us (429)', 'region_throttled', again)
+const unreadable = unread(
+  'sent an answer that could not be read',
+  'Amazon’s answer could not be read',
+  'region_unreadable',
+  again,
+)
 const keptOut = unread(
   'does not let this Amazon login in',
   'Amazon refused',
+  'login_kept_out',
   'the seller checks the login at Amazon',
 )
 /**
@@ -31,8 +39,10 @@ const keptOut = unread(
 const ours = unread(
   'refused what we asked, which is ours to mend',
   'Amazon refused what we are or how we ask, not the seller',
+  'profiles_request_refused',
   'an operator looks at what Amazon refused us',
 )
+const notApproved: Cell = { ...ours, cause: 'app_not_approved' }
 
 const works = (words: string): Cell => ({
   state: 'region read',
@@ -40,12 +50,13 @@ const works = (words: string): Cell => ({
   diagnosis: null,
   action: 'nobody: it works',
   plan: { words, waits: [], end: 'region read' },
+  cause: 'choosing',
 })
 
 /** `GET /v2/profiles` of one region. */
 export const profiles: Rows<'profiles'> = {
   '400': ours,
-  '401': ours,
+  '401': notApproved,
   '403': keptOut,
   '404': ours,
   '406': ours,
@@ -69,8 +80,8 @@ export const profiles: Rows<'profiles'> = {
   empty: unreadable,
   duplicated_rows: works('a profile that is listed twice is offered once'),
   ten_times: works('an answer may be as long as it likes'),
-  clock_ahead: ours,
+  clock_ahead: { ...ours, cause: 'clock_skewed' },
   clock_behind: works('nothing in the answer is compared with our clock'),
-  invalid_token: ours,
-  client_mismatch: ours,
+  invalid_token: notApproved,
+  client_mismatch: { ...ours, cause: 'client_refused' },
 }

@@ -16,13 +16,13 @@ import {
  * that a seller's yes is gone, and every other refusal is about us.
  */
 export const refresh: Rows<'refresh'> = {
-  '400': ourClient('requested', 'invalid_request: Bad Request'),
+  '400': ourClient('requested', 'invalid_request: Bad Request', 'login_request_refused'),
   '401': ourClient('requested', 'invalid_client: Unauthorized'),
-  '403': ourClient('requested', 'invalid_request: Forbidden'),
-  '404': ourClient('requested', 'invalid_request: Not Found'),
-  '406': ourClient('requested', 'invalid_request: Not Acceptable'),
-  '415': ourClient('requested', 'invalid_request: Unsupported Media Type'),
-  '422': ourClient('requested', 'invalid_request: Unprocessable Entity'),
+  '403': ourClient('requested', 'invalid_request: Forbidden', 'login_request_refused'),
+  '404': ourClient('requested', 'invalid_request: Not Found', 'login_request_refused'),
+  '406': ourClient('requested', 'invalid_request: Not Acceptable', 'login_request_refused'),
+  '415': ourClient('requested', 'invalid_request: Unsupported Media Type', 'login_request_refused'),
+  '422': ourClient('requested', 'invalid_request: Unprocessable Entity', 'login_request_refused'),
   '425': unreachable('requested', 425),
   '429': busy('requested'),
   '429_named': busyFor17Seconds('requested'),
@@ -43,11 +43,15 @@ export const refresh: Rows<'refresh'> = {
   ten_times: works('generating', 'an answer may be as long as it likes'),
   clock_ahead: works('generating', 'a lifetime is told in seconds, so that Amazon’s clock does not matter'),
   // Such tokens are old when they are made: the Ads API refuses each of them.
-  clock_behind: tokenRefused('requested'),
+  clock_behind: { ...tokenRefused('requested'), cause: 'clock_skewed' },
   invalid_grant: grantGone,
   invalid_client: ourClient('requested', 'invalid_client: Client authentication failed'),
-  invalid_request: ourClient('requested', 'invalid_request: The request is missing a required parameter'),
+  invalid_request: ourClient(
+    'requested',
+    'invalid_request: The request is missing a required parameter',
+    'login_request_refused',
+  ),
   unauthorized_client: ourClient('requested', 'unauthorized_client'),
-  unsupported_grant_type: ourClient('requested', 'unsupported_grant_type'),
+  unsupported_grant_type: ourClient('requested', 'unsupported_grant_type', 'login_request_refused'),
   server_error: unreachable('requested', 500),
 }

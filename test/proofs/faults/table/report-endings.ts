@@ -1,3 +1,4 @@
+import type { Cause } from '../../../../src/admin/diagnosis/causes.ts'
 import type { Cell, Plan, State } from '../cell.ts'
 
 /**
@@ -28,6 +29,7 @@ export const busy = (state: State): Cell => ({
     `7 times, after 1, 2, 4, 8, 15, 15 and 15 minutes (an hour); ${failsAlone}`,
     [60, 120, 240, 480, 900, 900, 900],
   ),
+  cause: 'throttled',
 })
 
 /** Facts §3.7: a wait that is named is honoured; it is never a reason to spend all tries at once. */
@@ -46,6 +48,7 @@ export const unreachable = (state: State, status: number | null = null): Cell =>
   diagnosis: status === null ? 'Amazon could not be reached' : `Amazon could not be reached (${status})`,
   action: 'nobody: it is tried again',
   plan: wayPlan,
+  cause: 'amazon_unreachable',
 })
 
 export const timedOut = (state: State): Cell => ({
@@ -54,6 +57,7 @@ export const timedOut = (state: State): Cell => ({
   diagnosis: 'Amazon did not answer in time',
   action: 'nobody: it is tried again',
   plan: wayPlan,
+  cause: 'amazon_timeout',
 })
 
 /** A success by its status that says nothing: a maintenance page, half an object. */
@@ -66,6 +70,7 @@ export const unreadable = (state: State): Cell => ({
     `8 times, 5 s doubling to 5 minutes (a quarter of an hour); ${failsAlone}`,
     [5, 10, 20, 40, 80, 160, 300, 300],
   ),
+  cause: 'amazon_unreadable',
 })
 
 /** Facts §2.4: minted anew, once; if that is no help, somebody has to look. */
@@ -75,10 +80,11 @@ export const tokenRefused = (state: State): Cell => ({
   diagnosis: 'Amazon refused the access token (401)',
   action: 'support looks at the connection',
   plan: planOf(`at once with a new token; then 4 times, 5 s doubling; ${failsAlone}`, [5, 10, 20, 40]),
+  cause: 'access_token_refused',
 })
 
 /** Facts §2.4 and §1.7: our configuration; no seller has lost anything. */
-export const ourClient = (state: State, saying: string): Cell => ({
+export const ourClient = (state: State, saying: string, cause: Cause = 'client_refused'): Cell => ({
   state,
   sentence:
     'Amazon does not recognise us at the moment, which is ours to mend. We have been told, your permission stands, and the next daily sync asks for it again.',
@@ -88,6 +94,7 @@ export const ourClient = (state: State, saying: string): Cell => ({
     `an error in the log each time; 7 times, a minute doubling to half an hour (an hour and a half); ${failsAlone}; nobody is disconnected`,
     [60, 120, 240, 480, 960, 1800, 1800],
   ),
+  cause,
 })
 
 export const ourRequest = (saying: string): Cell => ({
@@ -97,6 +104,7 @@ export const ourRequest = (saying: string): Cell => ({
   diagnosis: `Amazon did not take our request, which a seller cannot mend (${saying}`,
   action: 'a developer mends the request',
   plan: { ...atOnce, words: `an error in the log; ${atOnce.words}` },
+  cause: 'report_request_refused',
 })
 
 /** Facts §2.4, as named: no advertiser for the profile, or none that this login may see. */
@@ -107,6 +115,7 @@ export const accountUnknown = (saying: string): Cell => ({
   diagnosis: `Amazon finds no advertiser for the profile; check its region, and the login’s rights (${saying}`,
   action: 'the seller checks the login at Amazon',
   plan: atOnce,
+  cause: 'account_unknown',
 })
 
 /** Facts §2.4: the resource is refused. It is no word about the consent, and nobody is disconnected for it. */
@@ -117,6 +126,7 @@ export const forbidden = (saying: string): Cell => ({
   diagnosis: `Amazon keeps the login out (403); the account may be suspended (${saying}`,
   action: 'the seller checks the account at Amazon',
   plan: atOnce,
+  cause: 'account_kept_out',
 })
 
 const disconnects = planOf(
@@ -133,6 +143,7 @@ export const rightsLost: Cell = {
   diagnosis: 'the Amazon login may no longer read this profile',
   action: 'the seller connects again',
   plan: disconnects,
+  cause: 'rights_lost',
 }
 
 /** Facts §1.7: the only word that says so. */
@@ -142,6 +153,7 @@ export const grantGone: Cell = {
   diagnosis: 'Amazon says that the permission is gone (invalid_grant)',
   action: 'the seller connects again',
   plan: disconnects,
+  cause: 'grant_revoked',
 }
 
 /** Facts §3.7: wait, four tries, 60 s apart. */
@@ -152,6 +164,7 @@ export const otherDuplicate: Cell = {
   diagnosis: 'Amazon was making another report of this kind (425)',
   action: 'nobody: it is tried again',
   plan: planOf(`4 times, a minute apart; ${failsAlone}`, [60, 60, 60, 60]),
+  cause: 'foreign_duplicate',
 }
 
 /** Facts §3.9: how long an id is good is not documented; request anew on 404. */
@@ -161,6 +174,7 @@ export const gone: Cell = {
   diagnosis: 'Amazon does not know its own report id any more (404)',
   action: 'nobody: it is tried again',
   plan: planOf(`ordered anew a second later, three orders in all; ${failsAlone}`, [1, 1]),
+  cause: 'report_lost',
 }
 
 /** Facts §3.2: "Please retry". */
@@ -171,6 +185,7 @@ export const failedAtAmazon: Cell = {
     'Amazon could not make it (FAILED) (Report generation failed due to an internal error. Please retry)',
   action: 'nobody: it is tried again',
   plan: planOf(`ordered anew half a minute later, three orders in all; ${failsAlone}`, [30, 30]),
+  cause: 'report_failed',
 }
 
 /** Facts §3.8: give up after 3 hours, delete, request again. */
@@ -180,6 +195,7 @@ export const neverFinished: Cell = {
   diagnosis: 'Amazon did not finish it within its time',
   action: 'nobody: it is tried again',
   plan: planOf(`after 3 hours cancelled and ordered once more; ${failsAlone}`, [1]),
+  cause: 'report_never_finished',
 }
 
 const storageWaits = [1, 2, 4, 8, 16]
@@ -191,6 +207,7 @@ export const addressExpired: Cell = {
   diagnosis: 'the download address had run out',
   action: 'nobody: it is tried again',
   plan: planOf(`5 times with a newly signed address, 1 s doubling; ${failsAlone}`, storageWaits),
+  cause: 'download_expired',
 }
 
 export const fileRefused = (saying: string): Cell => ({
@@ -200,6 +217,7 @@ export const fileRefused = (saying: string): Cell => ({
   diagnosis: `the storage did not hand out the file (${saying}`,
   action: 'nobody: it is tried again',
   plan: planOf(`5 times with a newly signed address, 1 s doubling; ${failsAlone}`, storageWaits),
+  cause: 'file_refused',
 })
 
 export const fileUnreadable = (saying: string): Cell => ({
@@ -209,6 +227,7 @@ export const fileUnreadable = (saying: string): Cell => ({
   diagnosis: `the file could not be read (${saying}`,
   action: 'nobody: it is tried again',
   plan: planOf(`4 times, the file fetched anew, 2 s doubling; ${failsAlone}`, [2, 4, 8, 16]),
+  cause: 'file_corrupt',
 })
 
 /** The order was taken, and only its answer got lost: the next order is called a double of it, and adopted. */
@@ -221,13 +240,20 @@ export const lostAnswer = (lost: Cell): Cell => ({
     lost.plan.waits.slice(0, 1),
     'loaded',
   ),
+  cause: 'duplicate_adopted',
 })
 
 /** Nothing is wrong with the answer that matters. */
-export const works = (state: State, words: string, diagnosis: string | null = null): Cell => ({
+export const works = (
+  state: State,
+  words: string,
+  diagnosis: string | null = null,
+  cause: Cause = 'all_well',
+): Cell => ({
   state,
   sentence: 'Loaded; {rows} rows',
   diagnosis,
   action: 'nobody: it works',
   plan: planOf(words, [], 'loaded'),
+  cause,
 })

@@ -1,7 +1,8 @@
+import type { Cause } from '../../../../src/admin/diagnosis/causes.ts'
 import { type Cell, cannot, type Rows } from '../cell.ts'
 
 /** Facts §1.8. Not knowing who said yes blocks nothing (S-09), so that there is one sentence for all that can go wrong. */
-const unknown = (diagnosis: string): Cell => ({
+const unknown = (diagnosis: string, cause: Cause): Cell => ({
   state: 'user unknown',
   sentence: 'Authorised at Amazon',
   diagnosis: `Who authorised could not be read: ${diagnosis}`,
@@ -11,14 +12,15 @@ const unknown = (diagnosis: string): Cell => ({
     waits: [],
     end: 'user unknown',
   },
+  cause,
 })
 
-const unreachable = unknown('Amazon could not be reached')
-const timedOut = unknown('Amazon did not answer in time')
-const busy = unknown('Amazon throttled us (429)')
-const unreadable = unknown('Amazon’s answer could not be read')
-const keptOut = unknown('Amazon refused.')
-const ours = unknown('Amazon refused what we are or how we ask, not the seller')
+const unreachable = unknown('Amazon could not be reached', 'user_unreachable')
+const timedOut = unknown('Amazon did not answer in time', 'user_timeout')
+const busy = unknown('Amazon throttled us (429)', 'user_throttled')
+const unreadable = unknown('Amazon’s answer could not be read', 'user_unreadable')
+const keptOut = unknown('Amazon refused.', 'user_kept_out')
+const ours = unknown('Amazon refused what we are or how we ask, not the seller', 'user_request_refused')
 
 const works = (words: string): Cell => ({
   state: 'user known',
@@ -26,6 +28,7 @@ const works = (words: string): Cell => ({
   diagnosis: null,
   action: 'nobody: it works',
   plan: { words, waits: [], end: 'user known' },
+  cause: 'choosing',
 })
 
 /** `GET /user/profile`, at one address for all regions. */
@@ -56,7 +59,7 @@ export const userProfile: Rows<'userProfile'> = {
   duplicated_rows: cannot('the answer is one person, who has no rows'),
   ten_times: works('an answer may be as long as it likes'),
   // A token of this hour is old there, which the address says with 400.
-  clock_ahead: ours,
+  clock_ahead: { ...ours, cause: 'clock_skewed' },
   clock_behind: works('nothing in the answer is compared with our clock'),
   // Without the scope `profile` there is no name to be had.
   insufficient_scope: keptOut,

@@ -1,0 +1,37 @@
+import { load } from 'cheerio'
+import { casePage } from '../../../../src/adapters/fastify/console/case-pages.ts'
+import { type CaseKey, CaseReader } from '../../../../src/admin/index.ts'
+import { aPerson } from '../../../support/examples.ts'
+import type { Fakes } from '../../../support/fakes/open.ts'
+import { inside } from '../../../views/access-samples.ts'
+import { renderPage } from '../../../views/render.ts'
+
+const agent = aPerson({ role: 'support' })
+
+/** What an agent reads on the case's page: the causes by their names, in the page's order. */
+export function consoleOf(fakes: Fakes, key: CaseKey) {
+  const reader = new CaseReader(fakes)
+  const causes = async (): Promise<string[]> => {
+    // Whoever drives is the worker.
+    await fakes.works.noteAlive('the driver', fakes.clock.now())
+    const read = await reader.read(key)
+    const story = await fakes.stories.page(key, {
+      kinds: [],
+      levels: [],
+      about: null,
+      before: null,
+      limit: 100,
+    })
+    const now = fakes.clock.now()
+    const looked = { ...read, story, hasMore: false, others: [] }
+    const html = renderPage(
+      'staff/case',
+      casePage(inside, looked, { by: agent, query: {}, consentDays: 365, now }),
+    )
+    const $ = load(html)
+    return $('[data-cause]')
+      .toArray()
+      .map(card => $(card).attr('data-cause') ?? '')
+  }
+  return { causes, first: async () => (await causes())[0] }
+}
