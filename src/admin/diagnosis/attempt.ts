@@ -139,8 +139,6 @@ function stepFinding(step: StoryEntry): Finding[] {
       return [foundIn(step, 'pending_expired')]
     case 'pending_discarded':
       return [foundIn(step, 'pending_discarded')]
-    case 'pending_replaced':
-      return [foundIn(step, 'pending_replaced')]
     case 'pending_unreadable':
       return [foundIn(step, 'pending_unreadable')]
     default:

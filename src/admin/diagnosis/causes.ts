@@ -50,7 +50,6 @@ export const causes = [
   'other_amazon_account',
   'pending_expired',
   'pending_discarded',
-  'pending_replaced',
   // The authorisation of a connection.
   'grant_revoked',
   'consent_expired',

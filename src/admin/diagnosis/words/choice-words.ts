@@ -82,13 +82,6 @@ export const choiceWords = {
     `The permission was discarded before an account was chosen. ${pickAgain}`,
     ['send_connect_link'],
   ),
-  pending_replaced: words(
-    'Overtaken by a newer authorisation',
-    'nobody',
-    'A newer authorisation took the place of this one.',
-    'You allowed access twice; the newer one counts. Please open Dashboard → Ads and choose there.',
-    [],
-  ),
   grant_revoked: words(
     'Permission revoked at Amazon',
     'seller',

@@ -12,11 +12,11 @@ export async function openPage(url: string, patience: number): Promise<'a consen
 }
 
 /** Where Amazon sends the browser back to, and with what. */
-export async function decide(url: string, decision: 'allow' | 'cancel' = 'allow') {
+export async function decide(url: string, decision: 'allow' | 'cancel' = 'allow', by = user) {
   const response = await fetch(url, {
     method: 'POST',
     redirect: 'manual',
-    body: new URLSearchParams({ user, decision }),
+    body: new URLSearchParams({ user: by, decision }),
   })
   const back = new URL(response.headers.get('location') ?? 'about:blank').searchParams
   const field = (name: string): string => back.get(name) ?? ''

@@ -2,6 +2,7 @@ import { type Sandbox, startSandbox } from '../../../../sandbox/sandbox.ts'
 import { AmazonAdvertisingReports } from '../../../../src/adapters/amazon/advertising-reports.ts'
 import { LoginWithAmazon } from '../../../../src/adapters/amazon/login.ts'
 import { AmazonProfileDirectory } from '../../../../src/adapters/amazon/profile-directory.ts'
+import type { AdvertisingReports } from '../../../../src/application/ingestion/ports.ts'
 import type { AdvertisingProfile } from '../../../../src/domain/profile/profile.ts'
 import type { Region } from '../../../../src/domain/profile/region.ts'
 import { Secret } from '../../../../src/domain/secret.ts'
@@ -21,7 +22,7 @@ export interface World {
   readonly sandbox: Sandbox
   readonly patience: number
   readonly login: LoginWithAmazon
-  readonly reports: AmazonAdvertisingReports
+  readonly reports: AdvertisingReports
   readonly directory: AmazonProfileDirectory
   /** What each region has, read while nothing is broken. */
   readonly profiles: ReadonlyMap<Region, readonly AdvertisingProfile[]>

@@ -1,0 +1,33 @@
+/** S-42: whatever is the matter, the console names it, and nothing else first. */
+import t from 'tap'
+import { type Cause, causes } from '../../src/admin/diagnosis/causes.ts'
+import { causeWords } from '../../src/admin/diagnosis/words.ts'
+import { situations } from './diagnosis/situations.ts'
+import { isImpossible } from './faults/cell.ts'
+import { openWorld } from './faults/driver/world.ts'
+import { lines } from './faults/table.ts'
+
+t.test('S-42 every cause is met: by a cell of the fault table, or by a situation', async t => {
+  const met = new Set<Cause>([
+    ...situations.map(({ cause }) => cause),
+    ...lines.flatMap(({ row }) => (isImpossible(row) ? [] : [row.cause])),
+  ])
+  // It stands beside whatever has figures, and is never the first.
+  met.add('figures_settling')
+  t.strictSame([...met].sort(), [...causes].sort())
+})
+
+t.test('S-42 what Amazon makes indistinguishable is one cause that says so; no other is', async t => {
+  const unclear = causes.filter(cause => (causeWords[cause].possibilities ?? []).length > 0)
+  t.strictSame(unclear, ['never_came_back'])
+  t.equal(causeWords.never_came_back.possibilities?.length, 3)
+})
+
+t.test('S-42 each situation has its name, in the first place', async t => {
+  const world = await openWorld(5000)
+  t.teardown(() => world.close())
+  for (const { cause, arrange } of situations) {
+    const named = await arrange(world).catch(error => [String(error?.stack ?? error)])
+    t.equal(named[0], cause, `${cause}: ${named.join(', ')}`)
+  }
+})

@@ -1,0 +1,466 @@
+import type { Cause } from '../../../src/admin/diagnosis/causes.ts'
+import { CompleteAuthorisation } from '../../../src/application/connection/index.ts'
+import { MailRefused } from '../../../src/application/mail/ports.ts'
+import { AmazonRefused } from '../../../src/application/ports.ts'
+import { after, hours, minutes } from '../../../src/domain/calendar.ts'
+import type { SessionId } from '../../../src/domain/identifiers.ts'
+import { Secret, SecretUnreadable } from '../../../src/domain/secret.ts'
+import { anId, aSubscription } from '../../support/examples.ts'
+import { FakeAdvertisingReports } from '../../support/fakes/advertising-reports.ts'
+import { FakeUnitOfWork, StorageOutage } from '../../support/fakes/kernel.ts'
+import type { World } from '../faults/driver/world.ts'
+import { Seller } from './seller.ts'
+
+class RefusingReports extends FakeAdvertisingReports {
+  constructor() {
+    super(new FakeUnitOfWork())
+  }
+
+  override async order(): Promise<never> {
+    throw new AmazonRefused({ httpStatus: 410, code: 'GONE', detail: 'no more', requestId: 'rid-1' })
+  }
+}
+
+/** How it comes to something that the fault table has no cell for, by the product's own use cases and Amazon's answers. */
+export interface Situation {
+  /** What the console has to name first. */
+  readonly cause: Cause
+  /** @returns what its page names, in order. */
+  readonly arrange: (world: World) => Promise<string[]>
+}
+
+const hour = hours(1)
+
+export const situations: readonly Situation[] = [
+  {
+    cause: 'not_tried',
+    arrange: async world => (await Seller.of(world)).console().causes(),
+  },
+  {
+    cause: 'plan_missing',
+    arrange: async world => {
+      const seller = await Seller.of(world, { subscription: null })
+      await seller.press().catch(() => undefined)
+      return seller.console().causes()
+    },
+  },
+  {
+    cause: 'plan_not_full_suite',
+    arrange: async world => {
+      const seller = await Seller.of(world, { subscription: aSubscription({ plan: 'listing_tools' }) })
+      await seller.press().catch(() => undefined)
+      return seller.console().causes()
+    },
+  },
+  {
+    cause: 'plan_lapsed',
+    arrange: async world => {
+      const seller = await Seller.of(world)
+      await seller.connect()
+      await seller.work()
+      const endsAt = after(seller.fakes.clock.now(), hour)
+      await seller.fakes.people.saveSubscription(seller.person.id, aSubscription({ endsAt }))
+      seller.fakes.clock.advance(hours(25))
+      await seller.sync()
+      return seller.console().causes()
+    },
+  },
+  {
+    cause: 'consent_cancelled',
+    arrange: async world => {
+      const seller = await Seller.of(world)
+      await seller.comeBack(await seller.press(), { decision: 'cancel' })
+      return seller.console().causes()
+    },
+  },
+  {
+    cause: 'at_amazon',
+    arrange: async world => {
+      const seller = await Seller.of(world)
+      await seller.press()
+      return seller.console().causes()
+    },
+  },
+  {
+    cause: 'never_came_back',
+    arrange: async world => {
+      const seller = await Seller.of(world)
+      await seller.press()
+      seller.fakes.clock.advance(minutes(30))
+      return seller.console().causes()
+    },
+  },
+  {
+    cause: 'return_expired',
+    arrange: async world => {
+      const seller = await Seller.of(world)
+      const url = await seller.press()
+      seller.fakes.clock.advance(minutes(30))
+      await seller.comeBack(url)
+      return seller.console().causes()
+    },
+  },
+  {
+    cause: 'return_replayed',
+    arrange: async world => {
+      const seller = await Seller.of(world)
+      await seller.comeBack(await seller.press(), { twice: true })
+      return seller.console().causes()
+    },
+  },
+  {
+    cause: 'return_other_browser',
+    arrange: async world => {
+      const seller = await Seller.of(world)
+      await seller.comeBack(await seller.press(), { sessionId: anId<SessionId>() })
+      return seller.console().causes()
+    },
+  },
+  {
+    cause: 'return_other_person',
+    arrange: async world => {
+      const seller = await Seller.of(world)
+      const other = await Seller.of(world, {}, seller.fakes)
+      await seller.comeBack(await seller.press(), { personId: other.person.id })
+      return other.console().causes()
+    },
+  },
+  {
+    cause: 'return_signed_out',
+    arrange: async world => {
+      const seller = await Seller.of(world)
+      await seller.comeBackSignedOut(await seller.press())
+      return seller.console().causes()
+    },
+  },
+  {
+    cause: 'return_unknown',
+    arrange: async world => {
+      const seller = await Seller.of(world)
+      await new CompleteAuthorisation({ ...seller.fakes, login: world.login }).run(
+        { personId: seller.person.id, sessionId: anId<SessionId>() },
+        { state: 'from-an-old-bookmark', code: 'a-code', error: '', description: '' },
+      )
+      return seller.console().causes()
+    },
+  },
+  {
+    cause: 'no_profiles',
+    arrange: async world => {
+      const seller = await Seller.of(world)
+      await seller.authorise('none')
+      await seller.look()
+      return seller.console().causes()
+    },
+  },
+  {
+    cause: 'only_agencies',
+    arrange: async world => {
+      const seller = await Seller.of(world)
+      await seller.authorise('agency-only')
+      await seller.look()
+      return seller.console().causes()
+    },
+  },
+  {
+    cause: 'login_kept_out',
+    arrange: async world => {
+      const seller = await Seller.of(world)
+      await seller.authorise('suspended')
+      await seller.look()
+      return seller.console().causes()
+    },
+  },
+  {
+    cause: 'pending_unreadable',
+    arrange: async world => {
+      const seller = await Seller.of(world)
+      await seller.authorise()
+      const pending = await seller.fakes.pendings.of(seller.person.id)
+      if (!pending) throw new Error('nothing is pending')
+      const unreadable = new Secret(() => {
+        throw new SecretUnreadable('no key opens it')
+      })
+      await seller.fakes.pendings.put({ ...pending, accessToken: unreadable })
+      await seller.look()
+      return seller.console().causes()
+    },
+  },
+  {
+    cause: 'choosing',
+    arrange: async world => {
+      const seller = await Seller.of(world)
+      await seller.authorise()
+      await seller.look()
+      return seller.console().causes()
+    },
+  },
+  {
+    cause: 'pending_expired',
+    arrange: async world => {
+      const seller = await Seller.of(world)
+      await seller.authorise()
+      await seller.look()
+      seller.fakes.clock.advance(hour)
+      await seller.expire()
+      return seller.console().causes()
+    },
+  },
+  {
+    cause: 'pending_discarded',
+    arrange: async world => {
+      const seller = await Seller.of(world)
+      await seller.authorise()
+      await seller.look()
+      await seller.discard()
+      return seller.console().causes()
+    },
+  },
+  {
+    cause: 'profile_not_eligible',
+    arrange: async world => {
+      const seller = await Seller.of(world)
+      await seller.authorise('vendor-and-agency')
+      await seller.look()
+      await seller.choose('Bright Agency')
+      return seller.console().causes()
+    },
+  },
+  {
+    cause: 'profile_not_offered',
+    arrange: async world => {
+      const seller = await Seller.of(world)
+      await seller.authorise()
+      await seller.look()
+      await seller.choose('', { profileId: '12345678' })
+      return seller.console().causes()
+    },
+  },
+  {
+    cause: 'choice_stale',
+    arrange: async world => {
+      const seller = await Seller.of(world)
+      await seller.authorise()
+      await seller.look()
+      await seller.choose('My Store US', { pendingId: anId() as never })
+      return seller.console().causes()
+    },
+  },
+  {
+    cause: 'blocked_by_limit',
+    arrange: async world => {
+      const seller = await Seller.of(world)
+      await seller.connect()
+      await seller.work()
+      await seller.authorise()
+      await seller.look()
+      await seller.choose('My Store UK')
+      return seller.console().causes()
+    },
+  },
+  {
+    cause: 'wrong_amazon_account',
+    arrange: async world => {
+      const seller = await Seller.of(world)
+      const id = await seller.connect()
+      await seller.authorise('lossy-ids', id)
+      await seller.renew()
+      return seller.console().causes()
+    },
+  },
+  {
+    cause: 'other_amazon_account',
+    arrange: async world => {
+      const seller = await Seller.of(world)
+      const id = await seller.connect('us-seller', 'My Brand US')
+      await seller.authorise('us-colleague', id)
+      await seller.renew()
+      return seller.console().causes()
+    },
+  },
+  {
+    cause: 'grant_revoked',
+    arrange: async world => {
+      const seller = await Seller.of(world)
+      await seller.connect('us-seller', 'My Brand US')
+      world.sandbox.controls.revoke('us-seller', { accessTokensToo: true })
+      await seller.work()
+      return seller.console().causes()
+    },
+  },
+  {
+    cause: 'consent_expired',
+    arrange: async world => {
+      const seller = await Seller.of(world)
+      // A consent of the days in which they end.
+      seller.fakes.clock.set(new Date('2026-09-01T12:00:00Z'))
+      await seller.connect('us-colleague', 'My Brand US')
+      await seller.work()
+      seller.fakes.clock.advance(hours(365 * 24))
+      world.sandbox.controls.revoke('us-colleague', { accessTokensToo: true })
+      await seller.sync()
+      await seller.work()
+      return seller.console().causes()
+    },
+  },
+  {
+    cause: 'worker_down',
+    arrange: async world => {
+      const seller = await Seller.of(world)
+      await seller.connect()
+      seller.fakes.clock.advance(minutes(5))
+      return seller.console({ isAlive: false }).causes()
+    },
+  },
+  {
+    cause: 'queue_late',
+    arrange: async world => {
+      const seller = await Seller.of(world)
+      await seller.connect()
+      seller.fakes.clock.advance(minutes(5))
+      return seller.console().causes()
+    },
+  },
+  {
+    cause: 'storage_down',
+    arrange: async world => {
+      const seller = await Seller.of(world)
+      await seller.connect()
+      seller.fakes.loader.meanwhile = async () => {
+        throw new StorageOutage('the database does not answer')
+      }
+      await seller.work({ until: after(seller.fakes.clock.now(), minutes(1)) })
+      return seller.console().causes()
+    },
+  },
+  {
+    cause: 'our_defect',
+    arrange: async world => {
+      const seller = await Seller.of(world)
+      await seller.connect()
+      seller.fakes.loader.meanwhile = async () => {
+        throw new TypeError('undefined is not a function')
+      }
+      await seller.work({ until: after(seller.fakes.clock.now(), minutes(10)) })
+      return seller.console().causes()
+    },
+  },
+  {
+    // A status that none of Amazon's documents knows, and the sandbox neither.
+    cause: 'refused_by_amazon',
+    arrange: async world => {
+      const seller = await Seller.of({ ...world, reports: new RefusingReports() })
+      await seller.connect()
+      await seller.work()
+      return seller.console().causes()
+    },
+  },
+  {
+    cause: 'amazon_slow',
+    arrange: async world => {
+      const seller = await Seller.of(world)
+      world.sandbox.controls.set({ generationSeconds: { min: 7200, max: 7200 } })
+      await seller.connect()
+      await seller.work({ until: after(seller.fakes.clock.now(), minutes(30)) })
+      return seller.console().causes()
+    },
+  },
+  {
+    cause: 'loading',
+    arrange: async world => {
+      const seller = await Seller.of(world)
+      await seller.connect()
+      await seller.work({ until: after(seller.fakes.clock.now(), minutes(0.1)) })
+      return seller.console().causes()
+    },
+  },
+  {
+    cause: 'all_well',
+    arrange: async world => {
+      const seller = await Seller.of(world)
+      await seller.connect()
+      await seller.work()
+      return seller.console().causes()
+    },
+  },
+  {
+    cause: 'figures_differ',
+    arrange: async world => {
+      const seller = await Seller.of(world)
+      await seller.connect()
+      await seller.work()
+      const { facts } = seller.fakes.loader
+      const [key, rows] = facts.entries().find(([, rows]) => rows.length > 0) ?? []
+      if (!key || !rows) throw new Error('nothing was loaded')
+      facts.set(key, rows.slice(1))
+      await seller.reconcile()
+      return seller.console().causes()
+    },
+  },
+  {
+    cause: 'no_ad_activity',
+    arrange: async world => {
+      const seller = await Seller.of(world)
+      await seller.connect('empty', 'Quiet Brand US')
+      await seller.work()
+      return seller.console().causes()
+    },
+  },
+  {
+    cause: 'brand_ads_empty',
+    arrange: async world => {
+      const seller = await Seller.of(world)
+      await seller.connect('three-regions', 'My Store IN')
+      await seller.work()
+      return seller.console().causes()
+    },
+  },
+  {
+    cause: 'mail_given_up',
+    arrange: async world => {
+      const seller = await Seller.of(world)
+      const id = await seller.connect()
+      await seller.work()
+      await seller.disconnect(id)
+      await seller.connect()
+      await seller.work()
+      seller.fakes.mailer.fails = new MailRefused('550')
+      seller.fakes.clock.advance(hour)
+      await seller.sendMails()
+      return seller.console().causes()
+    },
+  },
+  {
+    cause: 'disconnected',
+    arrange: async world => {
+      const seller = await Seller.of(world)
+      const id = await seller.connect()
+      await seller.work()
+      await seller.disconnect(id)
+      return seller.console().causes()
+    },
+  },
+  {
+    cause: 'replaced',
+    arrange: async world => {
+      const seller = await Seller.of(world)
+      const id = await seller.connect()
+      await seller.work()
+      await seller.authorise()
+      await seller.look()
+      await seller.choose('My Store UK', { replace: id })
+      return seller.console({ connectionId: id }).causes()
+    },
+  },
+  {
+    cause: 'erased',
+    arrange: async world => {
+      const seller = await Seller.of(world)
+      const id = await seller.connect()
+      await seller.work()
+      await seller.disconnect(id)
+      await seller.eraseAll(id)
+      return seller.console().causes()
+    },
+  },
+]
