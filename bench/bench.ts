@@ -1,3 +1,4 @@
+import { benchDiagnosis } from './diagnosis/diagnosis.ts'
 import { benchExport } from './export/export.ts'
 import { benchIngest } from './ingest/ingest.ts'
 import { linesOf, type Measure, tableOf } from './measures.ts'
@@ -11,6 +12,7 @@ const benches: Readonly<Record<string, (options: BenchOptions) => Promise<Measur
   wait: benchWait,
   pages: benchPages,
   export: benchExport,
+  diagnosis: benchDiagnosis,
 }
 
 const { names, quick, connections } = command()

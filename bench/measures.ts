@@ -5,12 +5,15 @@ export interface Measure {
   readonly ours: number
   readonly reference: number
   readonly referenceName: string
+  /** A share of what is right: the more, the better. */
+  readonly more?: 'better'
   /** What the design asks of {@link ratioOf}; null where a figure is only told. */
   readonly target: number | null
 }
 
-/** The reference divided by ours: the more, the better for us, whatever the unit. */
-export const ratioOf = ({ ours, reference }: Measure): number => reference / ours
+/** The more, the better for us, whatever the unit: as a rule the reference divided by ours. */
+export const ratioOf = ({ ours, reference, more }: Measure): number =>
+  more === 'better' ? ours / reference : reference / ours
 
 export function median(values: readonly number[]): number {
   return quantile(values, 0.5)

@@ -41,10 +41,13 @@ export class Switchboard {
   }
 
   /** The first of the faults that fits a call and that the dice lets fall; what is for a few calls only is used up. */
-  takeFault(call: FaultyCall, region: Region | null): Fault | null {
+  takeFault(call: FaultyCall, about: { region: Region | null; reportType: string | null }): Fault | null {
     const { faults } = this.#on
     const fits = (one: Fault) =>
-      one.call === call && one.times !== 0 && (one.region === null || one.region === region)
+      one.call === call &&
+      one.times !== 0 &&
+      (one.region === null || one.region === about.region) &&
+      (one.reportType === undefined || one.reportType === about.reportType)
     const fault = faults.find(one => fits(one) && this.#falls(one))
     if (!fault) return null
     const { times } = fault

@@ -29,7 +29,7 @@ export function addFaults(app: FastifyInstance, world: World): void {
 
   app.addHook('preHandler', (request, reply, done) => {
     const call = request.routeOptions.config.faultyCall
-    request.fault = call ? world.switchboard.takeFault(call, regionOf(world, request)) : null
+    request.fault = call ? world.switchboard.takeFault(call, aboutOf(world, request)) : null
     const { fault } = request
     if (fault?.fault === 'clock_ahead') withSkew(skewOf(fault), done)
     else if (fault?.fault === 'clock_behind') withSkew(-skewOf(fault), done)
@@ -69,12 +69,23 @@ function answersInstead(world: World, fault: Fault, request: FastifyRequest, rep
   return true
 }
 
-/** Where a call belongs: the prefix of its address, or the report whose file it asks for. */
-function regionOf(world: World, request: FastifyRequest): Region | null {
+interface About {
+  readonly region: Region | null
+  readonly reportType: string | null
+}
+
+/** Where a call belongs, by the prefix of its address, and the report that it orders, looks at, or fetches. */
+function aboutOf(world: World, request: FastifyRequest): About {
   const path = request.url.split('?')[0] ?? ''
   const prefix = path.split('/')[1]?.toUpperCase()
   const named = regions.find(region => region === prefix)
-  return named ?? [...world.memory.reports.values()].find(kept => filePath(kept) === path)?.region ?? null
+  const kept = [...world.memory.reports.values()]
+  const report = kept.find(one => path.endsWith(`/reports/${one.reportId}`) || filePath(one) === path)
+  const ordered = (request.body as Partial<Report> | null | undefined)?.configuration
+  return {
+    region: named ?? report?.region ?? null,
+    reportType: report?.configuration.reportTypeId ?? ordered?.reportTypeId ?? null,
+  }
 }
 
 /** A report of the same profile for the same days that is not the one that is asked for: by the whole, not by day. */
@@ -86,7 +97,7 @@ function aForeignReport(world: World, request: FastifyRequest): string {
     name: null,
     configuration: { ...order.configuration, filters: null, timeUnit: 'SUMMARY' },
     reportId: randomUUID(),
-    region: regionOf(world, request) ?? 'NA',
+    region: aboutOf(world, request).region ?? 'NA',
     profileId: String(request.headers['amazon-advertising-api-scope']),
     createdAt: now,
     readyAt: now + 3_600_000,

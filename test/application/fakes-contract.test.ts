@@ -5,6 +5,7 @@ import { accessTokensContract } from '../support/contracts/access-tokens.ts'
 import { accountViewsContract } from '../support/contracts/account-views.ts'
 import { attemptsContract } from '../support/contracts/attempts.ts'
 import { connectionsContract } from '../support/contracts/connections.ts'
+import { caseDigestsContract, storiesContract, worksContract } from '../support/contracts/console.ts'
 import { erasuresContract } from '../support/contracts/erasures.ts'
 import { openFakeStores } from '../support/contracts/fake-stores.ts'
 import { figureTablesContract } from '../support/contracts/figure-tables.ts'
@@ -52,6 +53,9 @@ for (const [name, contract] of Object.entries({
   outbox: outboxContract,
   'mail choices': mailChoicesContract,
   'help requests': helpRequestsContract,
+  stories: storiesContract,
+  works: worksContract,
+  'case digests': caseDigestsContract,
 })) {
   t.test(`in memory: ${name}`, async t => contract(t, openFakeStores))
 }

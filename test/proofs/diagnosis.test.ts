@@ -2,6 +2,8 @@
 import t from 'tap'
 import { type Cause, causes } from '../../src/admin/diagnosis/causes.ts'
 import { causeWords } from '../../src/admin/diagnosis/words.ts'
+import { counts, dice } from './counts.ts'
+import { drawPair, drivePair, isNamedRightly, nameOf } from './diagnosis/pairs.ts'
 import { situations } from './diagnosis/situations.ts'
 import { isImpossible } from './faults/cell.ts'
 import { openWorld } from './faults/driver/world.ts'
@@ -31,3 +33,19 @@ t.test('S-42 each situation has its name, in the first place', async t => {
     t.equal(named[0], cause, `${cause}: ${named.join(', ')}`)
   }
 })
+
+const { count, seed } = counts(12, 1000)
+
+t.test(
+  `S-42 two things at once are both named, the first of them first (${count}, seed ${seed})`,
+  async t => {
+    const world = await openWorld(5000)
+    t.teardown(() => world.close())
+    const roll = dice(seed)
+    for (let index = 0; index < count; index += 1) {
+      const pair = drawPair(roll)
+      const named = await drivePair(world, pair)
+      t.ok(isNamedRightly(pair, named), `${nameOf(pair)}: ${named.join(', ')}`)
+    }
+  },
+)

@@ -5,6 +5,7 @@ import { PostgresPeople, PostgresSessions } from '../../../src/adapters/postgres
 import { PostgresAccessTokens } from '../../../src/adapters/postgres/access-tokens.ts'
 import { PostgresAccountViews } from '../../../src/adapters/postgres/account-views.ts'
 import { PostgresAttempts } from '../../../src/adapters/postgres/attempts.ts'
+import { PostgresCaseDigests } from '../../../src/adapters/postgres/case-digests.ts'
 import { PostgresConnections } from '../../../src/adapters/postgres/connections.ts'
 import { openDatabase, PostgresUnitOfWork } from '../../../src/adapters/postgres/database.ts'
 import { PostgresErasures } from '../../../src/adapters/postgres/erasures.ts'
@@ -27,10 +28,12 @@ import { PersonRow, SubscriptionRow } from '../../../src/adapters/postgres/schem
 import { Seal } from '../../../src/adapters/postgres/sealed-text.ts'
 import { PostgresSecondFactors } from '../../../src/adapters/postgres/second-factors.ts'
 import { PostgresSellerRecords } from '../../../src/adapters/postgres/seller-records.ts'
+import { PostgresStories } from '../../../src/adapters/postgres/stories.ts'
 import { PostgresSubscriptionEvents } from '../../../src/adapters/postgres/subscription-events.ts'
 import { PostgresSyncs } from '../../../src/adapters/postgres/syncs.ts'
 import { PostgresTableRollUps } from '../../../src/adapters/postgres/table-roll-ups.ts'
 import { PostgresTimeline } from '../../../src/adapters/postgres/timeline.ts'
+import { PostgresWorks } from '../../../src/adapters/postgres/works.ts'
 import { Secret } from '../../../src/domain/secret.ts'
 import { newKey } from '../../../src/settings.ts'
 import { cloneDatabase } from '../cluster.ts'
@@ -93,6 +96,9 @@ export async function openPostgresStores(
     choices: new PostgresMailChoices(em),
     looks: new PostgresLooks(em),
     helpRequests: new PostgresHelpRequests(em),
+    stories: new PostgresStories(em),
+    works: new PostgresWorks(em),
+    digests: new PostgresCaseDigests(em),
     timeline: new PostgresTimeline(em),
     unitOfWork: new PostgresUnitOfWork(em),
     async addPerson(its = {}, subscription = null) {

@@ -1,4 +1,5 @@
 import type { Test } from 'tap'
+import type { CaseDigests, Stories, Works } from '../../../src/admin/ports.ts'
 import type {
   AccessLinks,
   AccountViews,
@@ -67,6 +68,9 @@ export interface Stores {
   readonly choices: MailChoices
   readonly looks: Looks
   readonly helpRequests: HelpRequests
+  readonly stories: Stories
+  readonly works: Works
+  readonly digests: CaseDigests
   readonly timeline: Timeline
   readonly unitOfWork: UnitOfWork
   addPerson(its?: Partial<Person>, subscription?: Subscription | null): Promise<Person>

@@ -1,11 +1,23 @@
-import type { CaseKey } from '../../../src/admin/index.ts'
 import type { EntryId, StoryEntry, WorkFacts } from '../../../src/admin/diagnosis/facts.ts'
-import { Stories, type StoryFilter, Works } from '../../../src/admin/ports.ts'
-import type { ConnectionId, ReportId } from '../../../src/domain/identifiers.ts'
-import { entryLevels } from '../../../src/domain/timeline/entry.ts'
-import type { FakeIngestions } from './ingestions.ts'
-import { isOpen } from './ingestions.ts'
-import type { RecordingTimeline } from './kernel.ts'
+import { type CaseKey, caseId } from '../../../src/admin/index.ts'
+import {
+  type CaseDigest,
+  CaseDigests,
+  type CaseFilter,
+  type CasePlace,
+  type FoundCase,
+  Stories,
+  type StoryFilter,
+  Works,
+} from '../../../src/admin/ports.ts'
+import type { Term } from '../../../src/admin/search/terms.ts'
+import { consentOf, isErased } from '../../../src/domain/connection/connection.ts'
+import type { ConnectionId, PersonId, ReportId } from '../../../src/domain/identifiers.ts'
+import { entryLevels, type HappeningKind } from '../../../src/domain/timeline/entry.ts'
+import type { FakeConnections } from './connections.ts'
+import { type FakeIngestions, isOpen } from './ingestions.ts'
+import { type FakeUnitOfWork, type RecordingTimeline, Table } from './kernel.ts'
+import type { FakePeople } from './people.ts'
 
 /** Reads what the timeline in memory was told. */
 export class FakeStories extends Stories {
@@ -81,3 +93,176 @@ export class FakeWorks extends Works {
     this.#seen.set(workerId, at)
   }
 }
+
+type DigestedFakes = Readonly<{
+  timeline: RecordingTimeline
+  people: FakePeople
+  connections: FakeConnections
+}>
+
+/** Lists in memory; what changed is what the timeline was told since, and whoever was admitted. */
+export class FakeCaseDigests extends CaseDigests {
+  readonly #fakes: DigestedFakes
+  readonly #digests: Table<string, CaseDigest>
+  /** How much of the timeline was taken, and who was known by then. */
+  readonly #taken: Table<'entries', number>
+  readonly #known: Table<PersonId, true>
+
+  constructor(fakes: DigestedFakes, unitOfWork: FakeUnitOfWork) {
+    super()
+    this.#fakes = fakes
+    this.#digests = new Table()
+    this.#taken = new Table()
+    this.#known = new Table()
+    unitOfWork.memories.push(this.#digests, this.#taken, this.#known)
+  }
+
+  async take(now: Date, limit: number): Promise<CaseKey[]> {
+    const { timeline, people } = this.#fakes
+    const entries = timeline.entries
+    const told = entries
+      .slice(this.#taken.get('entries') ?? 0)
+      .filter(({ happening }) => !quiet.has(happening.kind))
+    this.#taken.set('entries', entries.length)
+    const admitted = people.all().filter(({ id }) => !this.#known.get(id))
+    for (const { id } of admitted) this.#known.set(id, true)
+    const changed = [...told, ...admitted.map(({ id }) => ({ personId: id, connectionId: null }))].slice(
+      0,
+      limit,
+    )
+    const due = this.#digests
+      .all()
+      .filter(({ lookAgainAt }) => lookAgainAt <= now)
+      .map(({ key }) => key)
+      .slice(0, limit)
+    const own = await Promise.all(
+      changed.map(async ({ personId, connectionId }) =>
+        connectionId === null ? await this.connectionsOf(personId) : [connectionId],
+      ),
+    )
+    const keys = [
+      ...due,
+      ...changed.flatMap(({ personId }, index) => [
+        { personId, connectionId: null },
+        ...(own[index] ?? []).map(connectionId => ({ personId, connectionId })),
+      ]),
+    ]
+    return [...new Map(keys.map(key => [caseId(key), key])).values()]
+  }
+
+  async keep(digest: CaseDigest): Promise<void> {
+    const { connectionId } = digest.key
+    const connection = connectionId && (await this.#fakes.connections.find(connectionId))
+    if (connectionId && (!connection || isErased(connection))) return
+    this.#digests.set(caseId(digest.key), digest)
+  }
+
+  async forget(key: CaseKey): Promise<void> {
+    this.#digests.delete(caseId(key))
+  }
+
+  async connectionsOf(personId: PersonId): Promise<ConnectionId[]> {
+    const { connections } = this.#fakes
+    const all = [...(await connections.heldBy(personId)), ...(await connections.closedBy(personId))]
+    return all
+      .sort((one, other) => one.connectedAt.getTime() - other.connectedAt.getTime())
+      .map(({ id }) => id)
+  }
+
+  async find(terms: readonly Term[], filter: CaseFilter, after: CasePlace | null, limit: number) {
+    const isAfter = ({ activeAt, key }: CaseDigest) =>
+      after === null ||
+      activeAt < after.activeAt ||
+      (activeAt.getTime() === after.activeAt.getTime() && caseId(key) < after.id)
+    const wanted = Object.entries(filter).filter(([, value]) => value !== null)
+    const fits = (digest: CaseDigest) =>
+      wanted.every(([name, value]) => digest[name as keyof CaseFilter] === value) &&
+      terms.every(term => this.#isMeant(digest, term))
+    const found = this.#digests
+      .all()
+      .filter(digest => fits(digest) && isAfter(digest))
+      .sort(
+        (one, other) =>
+          other.activeAt.getTime() - one.activeAt.getTime() || (caseId(one.key) < caseId(other.key) ? 1 : -1),
+      )
+      .slice(0, limit)
+    return Promise.all(found.map(digest => this.#found(digest)))
+  }
+
+  async counts(): ReturnType<CaseDigests['counts']> {
+    const counted = <Name>(of: (digest: CaseDigest) => Name | null) => {
+      const counts = new Map<Name, number>()
+      for (const digest of this.#digests.all()) {
+        const name = of(digest)
+        if (name !== null) counts.set(name, (counts.get(name) ?? 0) + 1)
+      }
+      return counts
+    }
+    return {
+      health: counted(({ health }) => health),
+      stage: counted(({ stage }) => stage),
+      cause: counted(({ cause }) => cause),
+    }
+  }
+
+  #isMeant({ key, words, country, profileId, amazonUserId }: CaseDigest, term: Term): boolean {
+    switch (term.term) {
+      case 'words':
+        return words.join('\n').includes(term.text)
+      case 'country':
+        return country === term.country
+      case 'profile':
+        return profileId?.startsWith(term.beginning) ?? false
+      case 'amazon_user':
+        return amazonUserId?.startsWith(term.beginning) ?? false
+      case 'id':
+      case 'reference': {
+        const begins = term.term === 'id' ? term.id : term.digits
+        const isIt = (id: string | null) =>
+          id?.replaceAll('-', '').startsWith(begins.replaceAll('-', '')) ?? false
+        const own = this.#fakes.timeline.entries.filter(
+          ({ personId, connectionId }) =>
+            connectionId === key.connectionId || (connectionId === null && personId === key.personId),
+        )
+        return (
+          [key.personId, key.connectionId].some(isIt) ||
+          own.some(
+            ({ attemptId, runId, reportId, happening }) =>
+              [attemptId, runId, reportId].some(isIt) ||
+              ('amazonReportId' in happening && isIt(happening.amazonReportId)),
+          )
+        )
+      }
+    }
+  }
+
+  async #found({ key, health, stage, cause, plan, lastLoadedAt, activeAt }: CaseDigest): Promise<FoundCase> {
+    const { people, connections } = this.#fakes
+    const person = people.find(key.personId)
+    if (!person) throw new Error(`no person ${key.personId}`)
+    const connection = key.connectionId && (await connections.find(key.connectionId))
+    const named = connection && !isErased(connection) ? connection : null
+    const { id, accountName, country } = named?.profile ?? {}
+    return {
+      key,
+      health,
+      stage,
+      cause,
+      plan,
+      lastLoadedAt,
+      activeAt,
+      person,
+      amazonEmail: named ? (consentOf(named).amazonUser?.email ?? null) : null,
+      account:
+        id !== undefined && country !== undefined ? { id, accountName: accountName ?? null, country } : null,
+    }
+  }
+}
+
+/** What changes no digest: one report of many goes well. */
+const quiet: ReadonlySet<HappeningKind> = new Set([
+  'report_accepted',
+  'report_adopted',
+  'report_completed',
+  'report_loaded',
+])

@@ -8,7 +8,7 @@ import { FakeAccountViews } from './account-views.ts'
 import { FakeAdvertisingReports, FakeReportAccess } from './advertising-reports.ts'
 import { FakeAttempts, FakePendingConnections } from './attempts.ts'
 import { FakeConnections } from './connections.ts'
-import { FakeStories, FakeWorks } from './console.ts'
+import { FakeCaseDigests, FakeStories, FakeWorks } from './console.ts'
 import { FakeErasures } from './erasures.ts'
 import { FakeFigureTables, FakeTableRollUps } from './figure-tables.ts'
 import { FakeFigures } from './figures.ts'
@@ -91,6 +91,7 @@ export function openFakes() {
     helpRequests,
     stories: new FakeStories(timeline),
     works: new FakeWorks(ingestions),
+    digests: new FakeCaseDigests({ timeline, people, connections }, unitOfWork),
     mailer: new RecordingMailer(unitOfWork),
     texts: new ShortTexts(),
     pollSeconds: 30,

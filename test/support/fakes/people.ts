@@ -80,6 +80,10 @@ export class FakePeople extends People {
     return page.map(person => ({ person, subscription: this.#subscriptions.get(person.id) ?? null }))
   }
 
+  all(): Person[] {
+    return this.#people.all().map(({ person }) => person)
+  }
+
   find(id: PersonId): Person | null {
     return this.#people.get(id)?.person ?? null
   }

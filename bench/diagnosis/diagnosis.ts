@@ -1,0 +1,55 @@
+import { dice } from '../../test/proofs/counts.ts'
+import { drawPair, drivePair, isNamedRightly, nameOf } from '../../test/proofs/diagnosis/pairs.ts'
+import { situations } from '../../test/proofs/diagnosis/situations.ts'
+import { openWorld } from '../../test/proofs/faults/driver/world.ts'
+import type { Measure } from '../measures.ts'
+import type { BenchOptions } from '../options.ts'
+
+/** Of single causes all, of two at once nearly all (issue: the proof of the diagnosis). */
+const wanted = { single: 1, pairs: 0.95 }
+const seed = 1
+
+/**
+ * What share of what is the matter the console's page names rightly: alone in the first place, two at once both, and in
+ * the first place the one that stands first in the list of causes. Faults come from the sandbox, by names that the
+ * product never sees.
+ */
+export async function benchDiagnosis({ quick, tell }: BenchOptions): Promise<Measure[]> {
+  const world = await openWorld(5000)
+  try {
+    let single = 0
+    for (const { cause, arrange } of quick ? situations.slice(0, 5) : situations) {
+      const named = await arrange(world)
+      if (named[0] === cause) single += 1
+      else tell(`wrong: ${cause} is named ${named.join(', ')}`)
+    }
+    tell(`${single} of ${quick ? 5 : situations.length} single situations named rightly`)
+
+    const count = quick ? 5 : 1000
+    const roll = dice(seed)
+    let pairs = 0
+    for (let index = 0; index < count; index += 1) {
+      const pair = drawPair(roll)
+      const named = await drivePair(world, pair)
+      if (isNamedRightly(pair, named)) pairs += 1
+      else tell(`wrong: ${nameOf(pair)} is named ${named.join(', ')}`)
+      if ((index + 1) % 100 === 0) tell(`${pairs} of ${index + 1} pairs named rightly`)
+    }
+    return [
+      share('diagnosis: single causes named first', single / (quick ? 5 : situations.length), wanted.single),
+      share(`diagnosis: ${count} pairs, both named`, pairs / count, wanted.pairs),
+    ]
+  } finally {
+    await world.close()
+  }
+}
+
+const share = (name: string, ours: number, reference: number): Measure => ({
+  name,
+  unit: 'share',
+  ours,
+  reference,
+  referenceName: 'wanted',
+  more: 'better',
+  target: 1,
+})

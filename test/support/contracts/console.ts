@@ -1,0 +1,309 @@
+import type { Test } from 'tap'
+import { type CaseKey, caseId } from '../../../src/admin/index.ts'
+import type { CaseDigest, CaseFilter } from '../../../src/admin/ports.ts'
+import { termsOf } from '../../../src/admin/search/terms.ts'
+import { close, erase } from '../../../src/domain/connection/connection.ts'
+import type { AmazonReportId, AttemptId, ReportId, RunId } from '../../../src/domain/identifiers.ts'
+import { entry, type Happening } from '../../../src/domain/timeline/entry.ts'
+import {
+  aBritishProfile,
+  aGeneratingReport,
+  anId,
+  aRequestedReport,
+  aRun,
+  hoursLater,
+  minutesLater,
+  noon,
+} from '../examples.ts'
+import { aConnectionOnRecord, type OpenStores, type Stores } from './stores.ts'
+
+const all = { kinds: [], levels: [], about: null, before: null, limit: 9 }
+const pressed: Happening = { kind: 'sent_to_amazon', region: 'na' }
+const lost: Happening = { kind: 'authorisation_lost', why: 'grant_gone' }
+
+/** What every {@link Stories} promises. */
+export function storiesContract(t: Test, open: OpenStores): void {
+  t.test('S-41 a case has what is its own and what is its person’s, the newest first', async t => {
+    const stores = await open(t)
+    const { stories, timeline } = stores
+    const { id: connectionId, personId } = await aConnectionOnRecord(stores, { isExclusive: false })
+    const other = await aConnectionOnRecord(stores, {
+      personId,
+      isExclusive: false,
+      profile: aBritishProfile(),
+    })
+    const stranger = await stores.addPerson()
+    const attemptId = anId<AttemptId>()
+    await timeline.append(
+      entry(noon, { personId, attemptId }, pressed),
+      entry(minutesLater(1), { personId, connectionId }, lost),
+      entry(minutesLater(2), { personId, connectionId: other.id }, lost),
+      entry(minutesLater(3), { personId: stranger.id }, pressed),
+    )
+
+    const own = await stories.page({ personId, connectionId }, all)
+    t.strictSame(
+      own.map(({ happening }) => happening),
+      [lost, pressed],
+    )
+    t.match(own[1], { at: noon, personId, attemptId, connectionId: null, runId: null, reportId: null })
+    t.strictSame(
+      (await stories.latestOf({ personId, connectionId }, [])).map(({ id }) => id),
+      own.map(({ id }) => id),
+    )
+    t.equal((await stories.page({ personId, connectionId: null }, all)).length, 1)
+  })
+
+  t.test('S-41 it is read page by page, and by what it is about', async t => {
+    const stores = await open(t)
+    const { stories, timeline } = stores
+    const { id: connectionId, personId } = await aConnectionOnRecord(stores)
+    const [runId, attemptId] = [anId<RunId>(), anId<AttemptId>()]
+    await timeline.append(
+      entry(noon, { personId, attemptId }, pressed),
+      entry(noon, { personId, connectionId, runId }, { kind: 'run_settled', loaded: 1, failed: 0 }),
+      entry(noon, { personId, connectionId }, lost),
+    )
+    const key = { personId, connectionId }
+    const kinds = async (filter: Partial<typeof all>) =>
+      (await stories.page(key, { ...all, ...filter })).map(({ happening }) => happening.kind)
+
+    const [newest] = await stories.page(key, { ...all, limit: 1 })
+    t.equal(newest?.happening.kind, 'authorisation_lost')
+    t.strictSame(await kinds({ before: (newest?.id ?? null) as never }), ['run_settled', 'sent_to_amazon'])
+    t.strictSame(await kinds({ kinds: ['run_settled'] as never }), ['run_settled'])
+    t.strictSame(await kinds({ levels: ['error'] as never }), ['authorisation_lost'])
+    t.strictSame(await kinds({ about: runId as never }), ['run_settled'])
+    t.strictSame(await kinds({ about: attemptId as never }), ['sent_to_amazon'])
+    t.strictSame(await kinds({ about: anId() as never }), [])
+  })
+
+  t.test(
+    'S-42 a diagnosis reads the latest of the reports that it asks for, and none of the others',
+    async t => {
+      const stores = await open(t)
+      const { id: connectionId, personId } = await aConnectionOnRecord(stores)
+      const [reportId, otherId] = [anId<ReportId>(), anId<ReportId>()]
+      const accepted = (id: string): Happening => ({
+        kind: 'report_accepted',
+        report: 'sp_campaigns',
+        amazonReportId: id,
+      })
+      const about = { personId, connectionId, reportId }
+      for (const id of ['1', '2', '3', '4', '5'])
+        await stores.timeline.append(entry(noon, about, accepted(id)))
+      await stores.timeline.append(entry(noon, { ...about, reportId: otherId }, accepted('6')))
+
+      const read = await stores.stories.latestOf({ personId, connectionId }, [reportId])
+      t.strictSame(
+        read.map(({ happening }) => happening),
+        ['5', '4', '3', '2'].map(accepted),
+      )
+    },
+  )
+}
+
+/** What every {@link Works} promises. */
+export function worksContract(t: Test, open: OpenStores): void {
+  t.test('S-42 the worker that was seen last counts, and what waits for one in vain', async t => {
+    const stores = await open(t)
+    const { works, ingestions } = stores
+    const { id: connectionId } = await aConnectionOnRecord(stores)
+    t.strictSame(await works.factsOf(connectionId, noon), { workerSeenAt: null, lateSince: null })
+
+    await works.noteAlive(anId(), noon)
+    await works.noteAlive(anId(), minutesLater(-5))
+    const run = aRun({ connectionId })
+    const its = { runId: run.id, connectionId }
+    await ingestions.save(run, [
+      aRequestedReport({ ...its, nextTryAt: minutesLater(-2) }),
+      aRequestedReport({ ...its, type: 'sp_targeting', nextTryAt: minutesLater(-1) }),
+      aGeneratingReport({ ...its, type: 'sb_campaigns', nextTryAt: minutesLater(1) }),
+    ])
+    t.strictSame(await works.factsOf(connectionId, noon), { workerSeenAt: noon, lateSince: minutesLater(-2) })
+    t.strictSame(await works.factsOf(null, noon), { workerSeenAt: noon, lateSince: null })
+  })
+
+  t.test('S-42 a worker that says so again is the same one', async t => {
+    const { works } = await open(t)
+    const worker = anId()
+    await works.noteAlive(worker, noon)
+    await works.noteAlive(worker, minutesLater(1))
+    t.match(await works.factsOf(null, noon), { workerSeenAt: minutesLater(1) })
+  })
+}
+
+const aDigest = (key: CaseKey, its: Partial<CaseDigest> = {}): CaseDigest => ({
+  key,
+  health: key.connectionId ? 'connected' : null,
+  stage: key.connectionId ? 'ready' : 'not_begun',
+  cause: key.connectionId ? 'all_well' : 'not_tried',
+  plan: 'monthly',
+  region: key.connectionId ? 'na' : null,
+  country: key.connectionId ? 'US' : null,
+  profileId: key.connectionId ? '8017093095374960' : null,
+  amazonUserId: key.connectionId ? 'amzn1.account.JANE' : null,
+  words: ['sam@example.test', 'sam seller'],
+  lastLoadedAt: null,
+  activeAt: noon,
+  lookAgainAt: hoursLater(6),
+  ...its,
+})
+
+const anyCase: CaseFilter = { health: null, stage: null, cause: null, plan: null, region: null }
+
+/** What every {@link CaseDigests} promises. */
+export function caseDigestsContract(t: Test, open: OpenStores): void {
+  const ids = (found: readonly { readonly key: CaseKey }[]) => found.map(({ key }) => caseId(key))
+
+  t.test('S-40 a story that goes on is taken once, with whatever it concerns', async t => {
+    const stores = await open(t)
+    const { digests, timeline, unitOfWork } = stores
+    const { id: connectionId, personId } = await aConnectionOnRecord(stores)
+    const take = () => unitOfWork.run(() => digests.take(noon, 99))
+    t.strictSame(
+      ids((await take()).map(key => ({ key }))).sort(),
+      [personId, connectionId].sort(),
+      'a new person',
+    )
+    t.strictSame(await take(), [], 'once')
+
+    await timeline.append(entry(noon, { personId, connectionId }, lost))
+    t.strictSame((await take()).map(caseId).sort(), [personId, connectionId].sort())
+    await timeline.append(entry(noon, { personId }, pressed))
+    t.strictSame(
+      (await take()).map(caseId).sort(),
+      [personId, connectionId].sort(),
+      'the person’s are all theirs',
+    )
+    await timeline.append(
+      entry(
+        noon,
+        { personId, connectionId },
+        { kind: 'report_accepted', report: 'sp_campaigns', amazonReportId: '1' },
+      ),
+    )
+    t.strictSame(await take(), [], 'one report of many that goes well')
+    await timeline.append(entry(noon, { personId, connectionId }, lost))
+    await t.rejects(
+      unitOfWork.run(async () => {
+        await digests.take(noon, 99)
+        throw new Error('it breaks')
+      }),
+    )
+    t.equal((await take()).length, 2, 'what was taken in vain is taken again')
+  })
+
+  t.test('S-40 a case whose time has come is taken until it has another', async t => {
+    const stores = await open(t)
+    const { digests, unitOfWork } = stores
+    const { id: connectionId, personId } = await aConnectionOnRecord(stores)
+    const key = { personId, connectionId }
+    await unitOfWork.run(() => digests.take(noon, 99))
+    await digests.keep(aDigest(key, { lookAgainAt: noon }))
+    const take = () => unitOfWork.run(() => digests.take(noon, 99))
+
+    t.strictSame(await take(), [key])
+    await digests.keep(aDigest(key, { lookAgainAt: minutesLater(1) }))
+    t.strictSame(await take(), [])
+    await digests.forget(key)
+    t.strictSame(await digests.find([], anyCase, null, 9), [])
+  })
+
+  t.test('S-40 cases are found by every word and id of theirs, and by all of them at once', async t => {
+    const stores = await open(t)
+    const { digests, ingestions, timeline } = stores
+    const { id: connectionId, personId } = await aConnectionOnRecord(stores)
+    const other = await stores.addPerson()
+    const attemptId = anId<AttemptId>()
+    await digests.keep(aDigest({ personId, connectionId }))
+    await digests.keep(aDigest({ personId: other.id, connectionId: null }, { words: ['100%@example.test'] }))
+    const run = aRun({ connectionId })
+    const report = aGeneratingReport({
+      runId: run.id,
+      connectionId,
+      amazonReportId: anId<AmazonReportId>(),
+    })
+    await ingestions.save(run, [report])
+    const { id: reportId, amazonReportId } = report
+    await timeline.append(
+      entry(
+        noon,
+        { personId, connectionId, attemptId, runId: run.id, reportId },
+        {
+          kind: 'report_accepted',
+          report: 'sp_campaigns',
+          amazonReportId,
+        },
+      ),
+    )
+    const find = async (typed: string) => ids(await digests.find(termsOf(typed), anyCase, null, 9))
+
+    for (const typed of [
+      'sam@',
+      'SAM seller',
+      'example.test sam',
+      '8017093095374960',
+      '801709',
+      'amzn1.account.JANE',
+      'amazon.com',
+      connectionId,
+      connectionId.slice(0, 4) + connectionId.slice(4, 8),
+      run.id,
+      reportId,
+      amazonReportId,
+      personId,
+    ]) {
+      const isReference = typed.length === 8 && typed === connectionId.slice(0, 8)
+      const asked = isReference ? `${typed.slice(0, 4)}-${typed.slice(4)}` : typed
+      t.strictSame(await find(asked), [connectionId], asked)
+    }
+    t.strictSame(await find('100%'), [other.id])
+    t.strictSame(await find('1%0'), [], 'a sign is a sign')
+    t.strictSame(await find('amazon.de'), [])
+    t.strictSame(await find(`sam ${other.id}`), [])
+    t.strictSame(await find(anId()), [])
+  })
+
+  t.test('S-40 a list is filtered, and read page by page, what happened last first', async t => {
+    const stores = await open(t)
+    const { digests } = stores
+    const people = await Promise.all([1, 2, 3, 4].map(() => stores.addPerson()))
+    for (const [index, { id: personId }] of people.entries())
+      await digests.keep(
+        aDigest(
+          { personId, connectionId: null },
+          { activeAt: minutesLater(index % 2), plan: index === 0 ? 'none' : 'annual', cause: 'plan_missing' },
+        ),
+      )
+    const whole = await digests.find([], anyCase, null, 9)
+    t.equal(whole.length, 4)
+    const read: string[] = []
+    for (let place = null as Parameters<typeof digests.find>[2]; ; ) {
+      const [one] = await digests.find([], anyCase, place, 1)
+      if (!one) break
+      read.push(caseId(one.key))
+      place = { activeAt: one.activeAt, id: caseId(one.key) }
+    }
+    t.strictSame(read, ids(whole))
+    t.ok((whole[0]?.activeAt ?? noon) > (whole[3]?.activeAt ?? noon))
+    const filtered = await digests.find([], { ...anyCase, plan: 'none', cause: 'plan_missing' }, null, 9)
+    t.strictSame(ids(filtered), [people[0]?.id])
+    t.match(filtered[0], { person: people[0], account: null, amazonEmail: null, health: null })
+    t.strictSame(await digests.find([], { ...anyCase, cause: 'all_well' }, null, 9), [])
+    t.strictSame((await digests.counts()).cause, new Map([['plan_missing', 4]]))
+  })
+
+  t.test('S-27 S-40 nothing is written of a connection whose erasure has begun', async t => {
+    const stores = await open(t)
+    const { digests, connections } = stores
+    const connection = await aConnectionOnRecord(stores)
+    const { id: connectionId, personId } = connection
+    await connections.save(erase(close(connection, 'disconnected', noon)))
+
+    await digests.keep(aDigest({ personId, connectionId }))
+
+    t.strictSame(await digests.find([], anyCase, null, 9), [])
+    t.strictSame(await digests.connectionsOf(personId), [])
+  })
+}
