@@ -186,6 +186,11 @@ const table: Readonly<Record<string, Row>> = {
     tries: ({ owner }) => [{ path: `/admin/people/${owner}` }],
     answers: '303 /admin/login',
   },
+  'GET /admin/cases': { tries: at('/admin/cases?q=owner@example.test'), answers: '303 /admin/login' },
+  'GET /admin/cases/:id': {
+    tries: ({ owner, held, closed }) => [owner, held, closed].map(id => ({ path: `/admin/cases/${id}` })),
+    answers: '303 /admin/login',
+  },
   'POST /admin/people/:id/plan': {
     tries: ({ owner }) => [{ path: `/admin/people/${owner}/plan`, fields: planTaken }],
     answers: '303 /admin/login',

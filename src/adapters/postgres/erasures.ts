@@ -53,6 +53,7 @@ export class PostgresErasures extends Erasures {
     await this.#em.execute('delete from sync where connection_id = ?', [id])
     await this.#em.execute('delete from mail where connection_id = ?', [id])
     await this.#em.execute('delete from loading_look where connection_id = ?', [id])
+    await this.#em.execute('delete from case_digest where connection_id = ?', [id])
     const own = await this.#ownOf(connection)
     await this.#eraseHelpRequests(connection, own.names)
     await this.#em.execute(

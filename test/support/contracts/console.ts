@@ -15,7 +15,7 @@ import {
   minutesLater,
   noon,
 } from '../examples.ts'
-import { aConnectionOnRecord, type OpenStores, type Stores } from './stores.ts'
+import { aConnectionOnRecord, type OpenStores } from './stores.ts'
 
 const all = { kinds: [], levels: [], about: null, before: null, limit: 9 }
 const pressed: Happening = { kind: 'sent_to_amazon', region: 'na' }
