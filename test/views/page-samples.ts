@@ -2,6 +2,7 @@ import type { MailChoicePage, SignInPage } from '../../src/adapters/fastify/page
 import type { ErrorPage } from '../../src/adapters/fastify/page-models/shell.ts'
 import { accessSamples } from './access-samples.ts'
 import { connectingSamples } from './connecting-samples.ts'
+import { consoleSamples } from './console-samples.ts'
 import { helpSamples } from './help-samples.ts'
 import { performanceSamples } from './performance-samples.ts'
 import { notice, type Sample, switcherWith, us } from './sample.ts'
@@ -51,6 +52,7 @@ const ads = {
 /** Every page in every state that a seller can meet. */
 export const pageSamples: readonly Sample[] = [
   ...accessSamples,
+  ...consoleSamples,
   ...helpSamples,
   ads.signIn('sign-in', signIn),
   ads.signIn('sign-in-problem', {

@@ -115,6 +115,16 @@ export const formatDate = (moment: Date): string => momentFormat.format(moment)
 /** `24 November 2026, 15:42 UTC` */
 export const formatMoment = (moment: Date): string => `${formatDate(moment)}, ${formatTime(moment)}`
 
+const shortMomentFormat = new Intl.DateTimeFormat(locale, {
+  day: 'numeric',
+  month: 'short',
+  hour: '2-digit',
+  minute: '2-digit',
+  timeZone: 'UTC',
+})
+/** `24 Nov, 15:42`, where the column says that it is UTC. */
+export const formatMomentShort = (moment: Date): string => shortMomentFormat.format(moment)
+
 /** `15:42 UTC`; the page's script says it in the reader's own zone. */
 export const formatTime = (moment: Date): string => `${moment.toISOString().slice(11, 16)} UTC`
 

@@ -8,7 +8,7 @@ import { type Connection, consentOf, isErased } from '../../../domain/connection
 import { consentEndsAt } from '../../../domain/connection/consent.ts'
 import { regionNames } from '../../../domain/profile/region.ts'
 import { referenceOf } from '../../../domain/timeline/reference.ts'
-import { formatDate, formatMoment } from '../formats.ts'
+import { formatDate, formatMoment, formatMomentShort } from '../formats.ts'
 import type { CaseLine, CasePage, CasesPage } from '../page-models/console.ts'
 import type { StaffShell } from '../page-models/staff.ts'
 import { planWords } from '../plan-form.ts'
@@ -44,8 +44,8 @@ function caseLine(found: FoundCase): CaseLine {
     stage: stageNames[stage],
     health: health ? healthPills[health] : notConnected,
     cause: causeWords[cause].name,
-    lastLoaded: lastLoadedAt ? formatMoment(lastLoadedAt) : '–',
-    active: formatMoment(activeAt),
+    lastLoaded: lastLoadedAt ? formatMomentShort(lastLoadedAt) : '–',
+    active: formatMomentShort(activeAt),
   }
 }
 
