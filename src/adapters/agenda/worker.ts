@@ -1,6 +1,6 @@
 import type { Agenda } from 'agenda'
 import pLimit from 'p-limit'
-import type { ChangeSubscription, SweepAccess } from '../../application/access/index.ts'
+import type { ChangeSubscription, EndViewing, SweepAccess } from '../../application/access/index.ts'
 import type {
   EndPending,
   EraseConnections,
@@ -27,6 +27,7 @@ interface Needs {
   readonly changeSubscription: Pick<ChangeSubscription, 'takeUp'>
   readonly sendMails: SendMails
   readonly sweepAccess: SweepAccess
+  readonly endViewing: Pick<EndViewing, 'sweep'>
   readonly forgetVerifiers: ForgetVerifiers
   readonly onError: (error: unknown, about: { reportId?: ReportId }) => void
   /** How many reports one process works on at once. */
@@ -85,6 +86,7 @@ export async function startWorker(needs: Needs): Promise<Worker> {
       return mailing
     }),
     repeat(60_000, () => needs.sweepAccess.run()),
+    repeat(5000, () => needs.endViewing.sweep(50)),
     repeat(10_000, () => needs.forgetVerifiers.run()),
   ]
   function repeat(milliseconds: number, sweep: () => Promise<unknown>) {

@@ -27,6 +27,7 @@ import { SignIn } from './migrations/sign-in.ts'
 import { SubscriptionEvents } from './migrations/subscription-events.ts'
 import { TableRollUps } from './migrations/table-roll-ups.ts'
 import { TroublesByKind } from './migrations/troubles-by-kind.ts'
+import { Viewings } from './migrations/viewings.ts'
 import { WaitsToldApart } from './migrations/waits-told-apart.ts'
 import { lineCutAfter, noClient, type PoolCare, tend } from './pool.ts'
 import { Prepared } from './prepared.ts'
@@ -54,16 +55,27 @@ const longestSilence = 3000
 /** Milliseconds in which a statement of a row, and one that replaces a file's rows, has an answer. */
 const usualStatement = 3 * 60_000
 const longStatement = 15 * 60_000
-const sessions = (patience: number, silence: number) => ({
+const sessions = ({ patience, silence, isReadOnly }: Lines) => ({
   connectionTimeoutMillis: patience,
   idle_in_transaction_session_timeout: longestSilence,
-  // A process that dies in the middle of a long statement holds its locks no longer than this (PostgreSQL, 19.3).
-  options: '-c client_connection_check_interval=1000',
+  options: [
+    // A process that dies in the middle of a long statement holds its locks no longer than this (PostgreSQL, 19.3).
+    '-c client_connection_check_interval=1000',
+    // PostgreSQL itself then refuses whatever writes.
+    ...(isReadOnly ? ['-c default_transaction_read_only=on'] : []),
+  ].join(' '),
   // Whoever only waits for an answer hears within half a minute that there is nobody any more.
   keepAlive: true,
   keepAliveInitialDelayMillis: 10_000,
   stream: lineCutAfter(silence),
 })
+interface Lines {
+  /** Milliseconds, each. */
+  readonly patience: number
+  readonly silence: number
+  /** S-44: of those who may look and change nothing. */
+  readonly isReadOnly: boolean
+}
 /** The time-out is one that pg has and its types have not. */
 const pulse = { text: 'select 1', query_timeout: pingPatience }
 
@@ -73,16 +85,18 @@ export async function openDatabase(
     poolSize = 10,
     patience = usualPatience,
     silence,
+    isReadOnly = false,
     onError,
-  }: { poolSize?: number; silence?: number } & Pick<PoolCare, 'onError'> & Partial<PoolCare>,
+  }: { poolSize?: number; silence?: number; isReadOnly?: boolean } & Pick<PoolCare, 'onError'> &
+    Partial<PoolCare>,
 ): Promise<Database> {
   const care = { patience, onError }
-  const orm = await initialise(url, poolSize, { ...care, silence: silence ?? usualStatement })
+  const orm = await initialise(url, poolSize, { ...care, silence: silence ?? usualStatement, isReadOnly })
   const pages = await orm.em.getConnection().getNativeClient()
   const pool = new pg.Pool({
     connectionString: url.reveal(),
     max: poolSize,
-    ...sessions(patience, silence ?? longStatement),
+    ...sessions({ patience, silence: silence ?? longStatement, isReadOnly }),
   })
   tend(pool, care)
   return {
@@ -143,7 +157,12 @@ function initialise(
   url: Secret,
   poolSize: number,
   // A migration takes as long as it takes.
-  care: PoolCare & { silence: number } = { patience: usualPatience, silence: 0, onError: () => undefined },
+  care: PoolCare & Lines = {
+    patience: usualPatience,
+    silence: 0,
+    isReadOnly: false,
+    onError: () => undefined,
+  },
 ) {
   return MikroORM.init({
     clientUrl: url.reveal(),
@@ -154,7 +173,7 @@ function initialise(
     logger: () => undefined,
     pool: { min: 0, max: poolSize },
     driverOptions: {
-      ...sessions(care.patience, care.silence),
+      ...sessions(care),
       onPoolCreated: (pool: pg.Pool) => tend(pool, care),
     },
     migrations: {
@@ -184,6 +203,7 @@ function initialise(
         { name: '0021-report-indexes', class: ReportIndexes },
         { name: '0022-narrow-roll-ups', class: NarrowRollUps },
         { name: '0023-asked-roll-ups', class: AskedRollUps },
+        { name: '0026-viewings', class: Viewings },
       ],
     },
   })

@@ -2,10 +2,12 @@ import type { Test } from 'tap'
 import type {
   AccessLinks,
   AccountViews,
+  AuditLog,
   People,
   SecondFactors,
   Sessions,
   SubscriptionEvents,
+  Viewings,
 } from '../../../src/application/access/ports.ts'
 import type {
   AccessTokens,
@@ -45,6 +47,8 @@ export interface Stores {
   readonly factors: SecondFactors
   readonly links: AccessLinks
   readonly views: AccountViews
+  readonly viewings: Viewings
+  readonly audit: AuditLog
   readonly events: SubscriptionEvents
   readonly attempts: Attempts
   readonly pendings: PendingConnections
