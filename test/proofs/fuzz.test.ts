@@ -69,6 +69,7 @@ const uuidLike = fc.oneof(
 const fieldNames = fc.constantFrom(
   'account',
   'after',
+  'before',
   'amazonUser',
   'campaign',
   'column',
@@ -96,6 +97,7 @@ const fieldNames = fc.constantFrom(
   'password',
   'pending',
   'period',
+  'person',
   'order',
   'profile',
   'q',
@@ -104,6 +106,7 @@ const fieldNames = fc.constantFrom(
   'region',
   'replace',
   'sort',
+  'staff',
   'state',
   'to',
   'view',
@@ -137,6 +140,8 @@ const asked: fc.Arbitrary<Sent> = fc
       hostile.map(token => `/password/reset/${safe(token)}`),
       hostile.map(token => `/invitation/${safe(token)}`),
       uuidLike.map(id => `/admin/people/${safe(id)}`),
+      uuidLike.map(id => `/admin/people/${safe(id)}/view`),
+      fc.constantFrom('/admin/audit'),
       hostile.map(path => `/${safe(path)}`),
     ),
     fields,
@@ -198,6 +203,8 @@ const posted: fc.Arbitrary<Sent> = fc
       uuidLike.map(id => `/dashboard/ads/connections/${safe(id)}/current`),
       hostile.map(region => `/dashboard/ads/regions/${safe(region)}/retry`),
       uuidLike.map(id => `/admin/people/${safe(id)}/plan`),
+      uuidLike.map(id => `/admin/people/${safe(id)}/view`),
+      uuidLike.map(id => `/admin/people/${safe(id)}/view/end`),
       uuidLike.map(id => `/dashboard/settings/sessions/${safe(id)}/end`),
       hostile.map(token => `/password/reset/${safe(token)}`),
       hostile.map(token => `/invitation/${safe(token)}`),
@@ -282,6 +289,8 @@ async function anOwner(product: TestProduct) {
     await product.query('select id, email, name, role, password_hash from person order by id'),
     await product.query('select * from subscription order by person_id'),
     await product.query('select id, person_id, outcome from subscription_event order by id'),
+    await product.query('select id, action from audit_entry order by id'),
+    await product.query('select id, ended_at from viewing order by id'),
   ]
   return { cookie, token, everything }
 }

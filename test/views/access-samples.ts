@@ -175,7 +175,7 @@ const audit: AuditPage = {
       id: '12',
       when: '26 November 2026, 14:31:09 UTC',
       staff: { id: 's-0', name: 'Sol Support' },
-      deed: 'no longer looked as a seller',
+      deed: 'stopped looking as a seller',
       person: { id, name },
       connectionId: null,
       reason: 'They see an empty list of campaigns',

@@ -6,7 +6,7 @@ import type { AuditLine } from './page-models/staff.ts'
 /** What was done, as the sentence goes on after a name: a new action without words does not compile. */
 const deeds: Readonly<Record<AuditAction, string>> = {
   view_begun: 'began to look as a seller',
-  view_ended: 'no longer looked as a seller',
+  view_ended: 'stopped looking as a seller',
   plan_changed: 'changed the plan',
 }
 
