@@ -149,6 +149,33 @@ t.test(
   },
 )
 
+t.test(
+  'S-21 S-44 a waiting screen that is looked at as the seller asks how it goes, and is no look of theirs',
+  async t => {
+    const { product, staff, agent, seller, sam } = await scene(t)
+    product.sandbox.controls.set({ generationSeconds: { min: 3600, max: 3600 } })
+    await sam.connect('us-seller', 'My Brand US')
+    await product.query('delete from loading_look')
+    await begin(agent, staff, seller)
+
+    const page = await agent.get('/dashboard/ads/')
+    t.match(page.words, 'Generating Reports')
+    const address = page.$('[data-waiting]').attr('data-status-url') ?? ''
+    const status = await agent.get(address)
+    t.equal(status.status, 200)
+    t.match(JSON.parse(status.body), {
+      stage: 'generating_reports',
+      reports: { done: 0 },
+      nextPollSeconds: 1,
+    })
+    const again = await agent.get(address, { 'if-none-match': status.headers.get('etag') ?? '' })
+    t.ok([200, 304].includes(again.status))
+    t.strictSame(await product.query('select * from loading_look'), [])
+    const keys = (body: string) => Object.keys(JSON.parse(body))
+    t.strictSame(keys((await sam.get(address)).body), keys(status.body), 'the same words as the seller’s')
+  },
+)
+
 t.test('S-44 every form is refused, and changes nothing', async t => {
   const { product, staff, agent, seller, sam } = await scene(t)
   await sam.connect('us-seller', 'My Brand US')

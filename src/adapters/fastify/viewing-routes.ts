@@ -1,7 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyReply } from 'fastify'
 import { type Static, Type } from 'typebox'
-import type { BeginViewing, EndViewing } from '../../application/access/index.ts'
+import type { BeginViewing, EndViewing, LookAtPerson } from '../../application/access/index.ts'
 import type { Person } from '../../domain/access/person.ts'
 import { CodeRefused, CodesPaused } from '../../domain/access/second-factor.ts'
 import { ReasonRefused } from '../../domain/access/staff-action.ts'
@@ -19,6 +19,7 @@ import type { Render } from './templates.ts'
 export interface ViewingNeeds {
   readonly beginViewing: BeginViewing
   readonly endViewing: EndViewing
+  readonly lookAtPerson: LookAtPerson
   readonly render: Render
   readonly supportEmail: string
 }
@@ -32,7 +33,7 @@ const ViewForm = Type.Object({
 
 /** Looking at somebody's pages as they see them, and stopping (S-44). */
 export const viewingRoutes: FastifyPluginAsyncTypebox<ViewingNeeds> = async (app, needs) => {
-  const { beginViewing, endViewing, render, supportEmail } = needs
+  const { beginViewing, endViewing, lookAtPerson, render, supportEmail } = needs
   app.addHook('preValidation', demandStaff)
   const form = { preHandler: app.csrfProtection }
 
@@ -53,7 +54,10 @@ export const viewingRoutes: FastifyPluginAsyncTypebox<ViewingNeeds> = async (app
 
   app.get('/:id/view', { schema: { params } }, async (request, reply) => {
     const by = staffOf(request).person
-    const person = await beginViewing.asks({ by: by.id, personId: request.params.id as PersonId })
+    const asked = { by: by.id, personId: request.params.id as PersonId }
+    const person = await beginViewing.asks(asked)
+    // The form says who somebody is.
+    await lookAtPerson.run(asked)
     return draw(reply, by, person, { reason: '', problem: null })
   })
 

@@ -99,6 +99,17 @@ export async function openDatabase(
     ...sessions({ patience, silence: silence ?? longStatement, isReadOnly }),
   })
   tend(pool, care)
+  const close = async () => {
+    await Promise.all([orm.close(true), pool.end()])
+  }
+  if (isReadOnly) {
+    try {
+      for (const one of [pages, pool]) await demandReadOnly(one)
+    } catch (error) {
+      await close()
+      throw error
+    }
+  }
   return {
     em: orm.em,
     pool,
@@ -110,10 +121,17 @@ export async function openDatabase(
       })
       await Promise.race([answer, late])
     },
-    async close() {
-      await Promise.all([orm.close(true), pool.end()])
-    },
+    close,
   }
+}
+
+/** A proxy between us and PostgreSQL may drop what our lines begin with, and everything would seem well. */
+export async function demandReadOnly(pool: pg.Pool): Promise<void> {
+  const { rows } = await pool.query<{ taken: string }>(
+    `select current_setting('transaction_read_only') as taken`,
+  )
+  if (rows[0]?.taken !== 'on')
+    throw new Error('a line to the database takes writes that was to be read-only: are its options dropped?')
 }
 
 /** Safe to run twice and by two processes at once (S-53). Returns the names of what was applied. */
