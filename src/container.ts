@@ -12,6 +12,7 @@ import { PostgresPeople, PostgresSessions } from './adapters/postgres/access-sto
 import { PostgresAccessTokens } from './adapters/postgres/access-tokens.ts'
 import { PostgresAccountViews } from './adapters/postgres/account-views.ts'
 import { PostgresAttempts } from './adapters/postgres/attempts.ts'
+import { PostgresAuditLog } from './adapters/postgres/audit-log.ts'
 import { PostgresCaseDigests } from './adapters/postgres/case-digests.ts'
 import { PostgresConnections } from './adapters/postgres/connections.ts'
 import { type Database, PostgresUnitOfWork } from './adapters/postgres/database.ts'
@@ -40,23 +41,29 @@ import { PostgresSubscriptionEvents } from './adapters/postgres/subscription-eve
 import { PostgresSyncs } from './adapters/postgres/syncs.ts'
 import { PostgresTableRollUps } from './adapters/postgres/table-roll-ups.ts'
 import { PostgresTimeline } from './adapters/postgres/timeline.ts'
+import { PostgresViewings } from './adapters/postgres/viewings.ts'
 import { PostgresWorks } from './adapters/postgres/works.ts'
 import { ConnectionAccess } from './adapters/report-access/connection-access.ts'
 import { Totp } from './adapters/second-factor/totp.ts'
 import { DailySyncs } from './adapters/sync-resumption/daily-syncs.ts'
+import { nothingAsked, nothingNoted, refusing } from './adapters/viewing/refusing.ts'
 import { CaseReader, KeepDigests, LookAtCase, SearchCases, TellAlive } from './admin/index.ts'
 import { CaseDigests, Stories, Works } from './admin/ports.ts'
 import {
   AddPerson,
+  BeginViewing,
   ChangePassword,
   ChangePlan,
   ChangeRole,
   ChangeSubscription,
   EndSessions,
+  EndViewing,
   ForgotPassword,
   IssueLink,
   LookAtPerson,
+  ReadAudit,
   Recognise,
+  RecogniseViewing,
   RemoveSecondFactor,
   SecondStep,
   SetPassword,
@@ -68,6 +75,7 @@ import {
   AccessLinks,
   AccessMails,
   AccountViews,
+  AuditLog,
   OneTimeCodes,
   Passwords,
   People,
@@ -75,6 +83,7 @@ import {
   Sessions,
   SubscriptionEvents,
   SyncResumption,
+  Viewings,
 } from './application/access/ports.ts'
 import {
   AskErasure,
@@ -93,6 +102,8 @@ import {
   OfferProfiles,
   ReadProfiles,
   StartSyncs,
+  ViewOffer,
+  ViewRenewal,
 } from './application/connection/index.ts'
 import {
   AccessTokens,
@@ -171,6 +182,8 @@ const parts = {
   links: AccessLinks,
   mails: AccessMails,
   views: AccountViews,
+  viewings: Viewings,
+  audit: AuditLog,
   events: SubscriptionEvents,
   resumption: SyncResumption,
   attempts: Attempts,
@@ -214,6 +227,7 @@ const parts = {
   checkProgress: CheckProgress,
   recognise: Recognise,
   caseReader: CaseReader,
+  endViewing: EndViewing,
 } as const
 
 type Made<Token> = Token extends abstract new (...needs: never) => infer Part ? Part : never
@@ -244,6 +258,13 @@ const useCases: readonly UseCase[] = [
   SecondStep,
   RemoveSecondFactor,
   LookAtPerson,
+  // Looking as a seller, and what is on record
+  BeginViewing,
+  RecogniseViewing,
+  EndViewing,
+  ReadAudit,
+  ViewOffer,
+  ViewRenewal,
   // What people pay for and may do
   ChangeSubscription,
   ChangePlan,
@@ -321,6 +342,8 @@ export function compose(outside: Outside): Container {
   provide(AccessLinks, () => new PostgresAccessLinks(em))
   provide(AccessMails, () => new OutboxMails(get(Outbox), get(Clock)))
   provide(AccountViews, () => new PostgresAccountViews(em))
+  provide(Viewings, () => new PostgresViewings(em, prepared))
+  provide(AuditLog, () => new PostgresAuditLog(em))
   provide(SubscriptionEvents, () => new PostgresSubscriptionEvents(em))
   provide(SyncResumption, () => new DailySyncs(get(ResumeSyncs)))
   provide(Attempts, () => new PostgresAttempts(em, get(Seal)))
@@ -357,6 +380,31 @@ export function compose(outside: Outside): Container {
 
   const needs = Object.defineProperties(measuresOf(outside), asked(get)) as Parts & Measures
   for (const useCase of useCases) provide<object>(useCase, () => new useCase(needs))
+  return container
+}
+
+/** What leaves the house, rings, or opens what is sealed. */
+const ways = [
+  AmazonLogin,
+  ProfileDirectory,
+  AdvertisingReports,
+  ReportAccess,
+  ReportLoader,
+  Bell,
+  Mailer,
+  KeyEncryption,
+] as const
+
+/**
+ * The same for whoever looks as a seller (S-44), of what cannot write: its database is to be a read-only one, whatever
+ * leaves the house refuses, and what a page would note or ask for as it is opened is not done. The pages get
+ * {@link ViewOffer} and {@link ViewRenewal} from it, which ask nobody.
+ */
+export function composeViewing(outside: Outside): Container {
+  const container = compose(outside)
+  for (const port of ways) container.rebind<object>(port).toConstantValue(refusing<object>(port))
+  container.rebind(Looks).toConstantValue(nothingNoted)
+  container.rebind(TableRollUps).toConstantValue(nothingAsked)
   return container
 }
 

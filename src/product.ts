@@ -9,18 +9,23 @@ import type { AmazonSettings } from './adapters/amazon/addresses.ts'
 import { LoginWithAmazon } from './adapters/amazon/login.ts'
 import { Dice, ShiftedClock, SystemClock } from './adapters/clock/clocks.ts'
 import { buildServer } from './adapters/fastify/server.ts'
+import { buildViewingServer, type ViewingPages } from './adapters/fastify/viewing-server.ts'
 import { type Database, openDatabase } from './adapters/postgres/database.ts'
 import { LogMailer } from './adapters/smtp/log-mailer.ts'
 import { SmtpMailer } from './adapters/smtp/smtp-mailer.ts'
 import { KeepDigests, LookAtCase, SearchCases, TellAlive } from './admin/index.ts'
 import {
+  BeginViewing,
   ChangePassword,
   ChangePlan,
   ChangeSubscription,
   EndSessions,
+  EndViewing,
   ForgotPassword,
   LookAtPerson,
+  ReadAudit,
   Recognise,
+  RecogniseViewing,
   SecondStep,
   SetPassword,
   SignIn,
@@ -42,6 +47,8 @@ import {
   MakeCurrent,
   OfferProfiles,
   StartSyncs,
+  ViewOffer,
+  ViewRenewal,
 } from './application/connection/index.ts'
 import { Connections, SellerRecords } from './application/connection/ports.ts'
 import { AskForHelp, KnowCircumstances, ReadHelpRequests } from './application/help/index.ts'
@@ -57,7 +64,7 @@ import { ChooseMails, NoteLook, SendMails } from './application/mail/index.ts'
 import { MailChoices, type Mailer } from './application/mail/ports.ts'
 import { RollUpTables, ShowAccounts, ShowFigures, ShowTable } from './application/performance/index.ts'
 import { Clock, Storage } from './application/ports.ts'
-import { compose } from './container.ts'
+import { compose, composeViewing, type Outside } from './container.ts'
 import type { Secret } from './domain/secret.ts'
 import { redaction } from './redaction.ts'
 import type { NamedAmazon, Settings } from './settings.ts'
@@ -78,6 +85,8 @@ export interface Wiring {
 export interface Product {
   /** Null for a worker alone. */
   readonly app: FastifyInstance | null
+  /** What answers those who look as a seller (S-44), and of what; null for a worker alone. */
+  readonly viewing: { readonly app: FastifyInstance; readonly container: Container } | null
   readonly container: Container
   readonly database: Database
   /** Takes no new work, finishes or hands over what is in hand within twenty seconds, closes everything. */
@@ -92,6 +101,8 @@ export class JobsUnusable extends Error {
 const stopMilliseconds = 10_000
 /** How many reports one worker process works on at once: they mostly wait for Amazon. */
 const concurrency = 10
+/** Few look as a seller at once, and each opens one page at a time. */
+const viewingPool = 4
 /** With the lease it makes up the time in which a killed worker is taken over. */
 const sweepMilliseconds = 1000
 
@@ -123,7 +134,7 @@ export async function startProduct(wiring: Wiring): Promise<Product> {
     const clock =
       wiring.clock ??
       (settings.clockShiftFile ? new ShiftedClock(settings.clockShiftFile) : new SystemClock())
-    const container = compose({
+    const outside: Outside = {
       database,
       agenda: jobs.agenda,
       login,
@@ -138,20 +149,20 @@ export async function startProduct(wiring: Wiring): Promise<Product> {
       clock,
       chance: new Dice(),
       onError,
-    })
+    }
+    const container = compose(outside)
     if (settings.process !== 'web') {
       const worker = await startReportWorker(container, jobs, log)
       opened.push(() => worker.stop(stopMilliseconds))
     }
-    const app = settings.process === 'worker' ? null : await buildWebServer(container, wiring, database)
-    if (app) opened.push(() => app.close())
+    const web = settings.process === 'worker' ? null : await openWeb(container, wiring, outside, opened)
 
     let stopping: Promise<void> | null = null
     const stop = () => {
       stopping ??= closeAll()
       return stopping
     }
-    return { app, container, database, stop }
+    return { app: web?.app ?? null, viewing: web?.viewing ?? null, container, database, stop }
   } catch (error) {
     await closeAll()
     throw error
@@ -172,6 +183,7 @@ function startReportWorker(container: Container, { agenda }: Jobs, log: Logger):
     changeSubscription: container.get(ChangeSubscription),
     sendMails: container.get(SendMails),
     sweepAccess: container.get(SweepAccess),
+    endViewing: container.get(EndViewing),
     forgetVerifiers: container.get(ForgetVerifiers),
     keepDigests: container.get(KeepDigests),
     tellAlive: container.get(TellAlive),
@@ -181,61 +193,105 @@ function startReportWorker(container: Container, { agenda }: Jobs, log: Logger):
   })
 }
 
-function buildWebServer(container: Container, wiring: Wiring, database: Database): Promise<FastifyInstance> {
-  const { settings, amazon, sessionKeys, log } = wiring
+/** The web server, and behind it the one for those who look as a seller, over a database that takes nothing (S-44). */
+async function openWeb(
+  container: Container,
+  wiring: Wiring,
+  outside: Outside,
+  opened: (() => Promise<unknown>)[],
+): Promise<Required<Pick<Product, 'app' | 'viewing'>>> {
+  const { databaseUrl } = wiring
+  const { onError } = outside
+  const readOnly = await openDatabase(databaseUrl, { poolSize: viewingPool, isReadOnly: true, onError })
+  opened.push(() => readOnly.close())
+  const ofViewing = composeViewing({ ...outside, database: readOnly })
+  const viewingPages = await buildViewingPages(ofViewing, wiring)
+  opened.push(() => viewingPages.app.close())
+  const app = await buildWebServer(container, wiring, outside.database, viewingPages)
+  opened.push(() => app.close())
+  return { app, viewing: { app: viewingPages.app, container: ofViewing } }
+}
+
+function buildWebServer(
+  container: Container,
+  wiring: Wiring,
+  database: Database,
+  viewingPages: ViewingPages,
+): Promise<FastifyInstance> {
+  const { settings } = wiring
   return buildServer({
-    log,
-    publicUrl: settings.web.publicUrl,
-    sessionKeys,
-    consentOrigins: [...new Set(Object.values(amazon.authorizeUrls).map(url => new URL(url).origin))],
+    ...whatSellersSee(container, wiring),
     flagsFolder: join(import.meta.dirname, '../node_modules/country-flag-icons/3x2'),
     showsStyleguide: !settings.isProduction,
     checkDatabase: () => database.ping(),
-    supportEmail: settings.support.email,
-    statusPollSeconds: settings.statusPollSeconds,
-    consentDays: settings.consentDays,
-    clock: container.get(Clock),
-    sessions: container.get(Sessions),
-    connections: container.get(Connections),
-    sellers: container.get(SellerRecords),
     signIn: container.get(SignIn),
     recognise: container.get(Recognise),
     forgotPassword: container.get(ForgotPassword),
     setPassword: container.get(SetPassword),
-    changePassword: container.get(ChangePassword),
-    endSessions: container.get(EndSessions),
     signInStaff: container.get(SignInStaff),
     secondStep: container.get(SecondStep),
     lookAtPerson: container.get(LookAtPerson),
     changePlan: container.get(ChangePlan),
-    beginAuthorisation: container.get(BeginAuthorisation),
+    beginViewing: container.get(BeginViewing),
+    recogniseViewing: container.get(RecogniseViewing),
+    endViewing: container.get(EndViewing),
+    viewingPages,
+    readAudit: container.get(ReadAudit),
     completeAuthorisation: container.get(CompleteAuthorisation),
     completeRenewal: container.get(CompleteRenewal),
     offerProfiles: container.get(OfferProfiles),
     chooseProfile: container.get(ChooseProfile),
     endPending: container.get(EndPending),
     makeCurrent: container.get(MakeCurrent),
-    disconnect: container.get(Disconnect),
-    askErasure: container.get(AskErasure),
-    checkProgress: container.get(CheckProgress),
     pollProgress: container.get(PollProgress),
-    showFigures: container.get(ShowFigures),
-    showTable: container.get(ShowTable),
-    showAccounts: container.get(ShowAccounts),
-    listReports: container.get(ListReports),
+    noteLook: container.get(NoteLook),
     changeSubscription: container.get(ChangeSubscription),
     webhookSecrets: settings.subscriptionWebhookSecrets,
-    noteLook: container.get(NoteLook),
-    chooseMails: container.get(ChooseMails),
-    mailChoices: container.get(MailChoices),
-    accountViews: container.get(AccountViews),
-    knowCircumstances: container.get(KnowCircumstances),
-    storage: container.get(Storage),
-    askForHelp: container.get(AskForHelp),
     readHelpRequests: container.get(ReadHelpRequests),
     searchCases: container.get(SearchCases),
     lookAtCase: container.get(LookAtCase),
   })
+}
+
+const buildViewingPages = (container: Container, wiring: Wiring): Promise<ViewingPages> =>
+  buildViewingServer({
+    ...whatSellersSee(container, wiring),
+    completeRenewal: container.get(ViewRenewal),
+    offerProfiles: container.get(ViewOffer),
+    noteLook: container.get(NoteLook),
+  })
+
+/** What their pages are drawn with, whoever looks at them. */
+function whatSellersSee(container: Container, { settings, amazon, sessionKeys, log }: Wiring) {
+  return {
+    log,
+    publicUrl: settings.web.publicUrl,
+    sessionKeys,
+    consentOrigins: [...new Set(Object.values(amazon.authorizeUrls).map(url => new URL(url).origin))],
+    supportEmail: settings.support.email,
+    statusPollSeconds: settings.statusPollSeconds,
+    consentDays: settings.consentDays,
+    clock: container.get(Clock),
+    storage: container.get(Storage),
+    sessions: container.get(Sessions),
+    connections: container.get(Connections),
+    sellers: container.get(SellerRecords),
+    changePassword: container.get(ChangePassword),
+    endSessions: container.get(EndSessions),
+    beginAuthorisation: container.get(BeginAuthorisation),
+    disconnect: container.get(Disconnect),
+    askErasure: container.get(AskErasure),
+    checkProgress: container.get(CheckProgress),
+    showFigures: container.get(ShowFigures),
+    showTable: container.get(ShowTable),
+    showAccounts: container.get(ShowAccounts),
+    listReports: container.get(ListReports),
+    chooseMails: container.get(ChooseMails),
+    mailChoices: container.get(MailChoices),
+    accountViews: container.get(AccountViews),
+    knowCircumstances: container.get(KnowCircumstances),
+    askForHelp: container.get(AskForHelp),
+  }
 }
 
 /** What was opened is closed after the worker that uses it. */

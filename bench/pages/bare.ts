@@ -24,6 +24,7 @@ const shell: Shell = {
   switcher: null,
   notice: null,
   supportEmail: 'support@bench.test',
+  viewing: null,
   help: null,
 }
 

@@ -25,3 +25,7 @@ export type MailId = Identifier<'Mail'>
 export type HelpRequestId = Identifier<'HelpRequest'>
 /** One form as it was shown: sent twice, it asks once. */
 export type HelpFormId = Identifier<'HelpForm'>
+/** Ten minutes in which one of us looks at somebody's pages as they see them. */
+export type ViewingId = Identifier<'Viewing'>
+/** One line of the audit; a later one is greater. */
+export type AuditEntryId = Identifier<'AuditEntry'>

@@ -4,6 +4,7 @@ import { accessLinksContract } from '../support/contracts/access-links.ts'
 import { accessTokensContract } from '../support/contracts/access-tokens.ts'
 import { accountViewsContract } from '../support/contracts/account-views.ts'
 import { attemptsContract } from '../support/contracts/attempts.ts'
+import { auditLogContract } from '../support/contracts/audit-log.ts'
 import { connectionsContract } from '../support/contracts/connections.ts'
 import { caseDigestsContract, storiesContract, worksContract } from '../support/contracts/console.ts'
 import { erasuresContract } from '../support/contracts/erasures.ts'
@@ -26,6 +27,7 @@ import { sessionsContract } from '../support/contracts/sessions.ts'
 import { subscriptionEventsContract } from '../support/contracts/subscription-events.ts'
 import { syncsContract } from '../support/contracts/syncs.ts'
 import { timelineContract } from '../support/contracts/timeline.ts'
+import { viewingsContract } from '../support/contracts/viewings.ts'
 
 for (const [name, contract] of Object.entries({
   people: peopleContract,
@@ -33,6 +35,8 @@ for (const [name, contract] of Object.entries({
   'access links': accessLinksContract,
   'second factors': secondFactorsContract,
   'account views': accountViewsContract,
+  viewings: viewingsContract,
+  audit: auditLogContract,
   attempts: attemptsContract,
   'figure tables': figureTablesContract,
   'pending connections': pendingConnectionsContract,

@@ -42,6 +42,11 @@ export class Caller {
     return this.#jar.getCookieString(this.#home)
   }
 
+  /** And with one to that path: not every cookie goes everywhere. */
+  cookiesOf(path: string): Promise<string> {
+    return this.#jar.getCookieString(new URL(path, this.#home).href)
+  }
+
   /** As it was set last, with its attributes. */
   lastCookie(name: string): string {
     const set = this.received.flatMap(each => [...each.matchAll(/^set-cookie,(.*)$/gm)].map(([, one]) => one))

@@ -103,6 +103,7 @@ const fieldNames = fc.constantFrom(
   'pending',
   'period',
   'plan',
+  'person',
   'order',
   'profile',
   'q',
@@ -112,6 +113,7 @@ const fieldNames = fc.constantFrom(
   'replace',
   'sort',
   'stage',
+  'staff',
   'state',
   'to',
   'view',
@@ -147,6 +149,8 @@ const asked: fc.Arbitrary<Sent> = fc
       uuidLike.map(id => `/admin/people/${safe(id)}`),
       fc.constantFrom('/admin/cases'),
       uuidLike.map(id => `/admin/cases/${safe(id)}`),
+      uuidLike.map(id => `/admin/people/${safe(id)}/view`),
+      fc.constantFrom('/admin/audit'),
       hostile.map(path => `/${safe(path)}`),
     ),
     fields,
@@ -208,6 +212,8 @@ const posted: fc.Arbitrary<Sent> = fc
       uuidLike.map(id => `/dashboard/ads/connections/${safe(id)}/current`),
       hostile.map(region => `/dashboard/ads/regions/${safe(region)}/retry`),
       uuidLike.map(id => `/admin/people/${safe(id)}/plan`),
+      uuidLike.map(id => `/admin/people/${safe(id)}/view`),
+      uuidLike.map(id => `/admin/people/${safe(id)}/view/end`),
       uuidLike.map(id => `/dashboard/settings/sessions/${safe(id)}/end`),
       hostile.map(token => `/password/reset/${safe(token)}`),
       hostile.map(token => `/invitation/${safe(token)}`),
@@ -292,6 +298,8 @@ async function anOwner(product: TestProduct) {
     await product.query('select id, email, name, role, password_hash from person order by id'),
     await product.query('select * from subscription order by person_id'),
     await product.query('select id, person_id, outcome from subscription_event order by id'),
+    await product.query('select id, action from audit_entry order by id'),
+    await product.query('select id, ended_at from viewing order by id'),
   ]
   return { cookie, token, everything }
 }

@@ -195,6 +195,24 @@ const table: Readonly<Record<string, Row>> = {
     tries: ({ owner }) => [{ path: `/admin/people/${owner}/plan`, fields: planTaken }],
     answers: '303 /admin/login',
   },
+  'GET /admin/people/:id/view': {
+    tries: ({ owner }) => [{ path: `/admin/people/${owner}/view` }],
+    answers: '303 /admin/login',
+  },
+  'POST /admin/people/:id/view': {
+    tries: ({ owner }) => [
+      { path: `/admin/people/${owner}/view`, fields: { reason: 'a good one', code: '123456' } },
+    ],
+    answers: '303 /admin/login',
+  },
+  'POST /admin/people/:id/view/end': {
+    tries: ({ owner }) => [{ path: `/admin/people/${owner}/view/end`, fields: {} }],
+    answers: '303 /admin/login',
+  },
+  'GET /admin/audit': {
+    tries: ({ owner }) => [{ path: '/admin/audit' }, { path: `/admin/audit?person=${owner}` }],
+    answers: '303 /admin/login',
+  },
   'POST /admin/logout': { tries: () => [{ path: '/admin/logout', fields: {} }], answers: '303 /admin/login' },
   'GET /dashboard/ads/': {
     tries: ({ held, closed, profile }) => [

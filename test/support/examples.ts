@@ -1,9 +1,11 @@
 /** Valid and dull; a test states only what it is about. */
 import { randomUUID } from 'node:crypto'
+import type { Origin } from '../../src/domain/access/audit.ts'
 import type { Person } from '../../src/domain/access/person.ts'
 import { openSession, type Session } from '../../src/domain/access/session.ts'
 import type { Subscription } from '../../src/domain/access/subscription.ts'
 import type { SubscriptionEvent } from '../../src/domain/access/subscription-event.ts'
+import { beginViewing, type Viewing } from '../../src/domain/access/viewing.ts'
 import { after, type Day, hours, minutes } from '../../src/domain/calendar.ts'
 import { type Attempt, beginAttempt } from '../../src/domain/connection/attempt.ts'
 import type {
@@ -28,6 +30,7 @@ import type {
   RunId,
   SessionId,
   SubscriptionEventId,
+  ViewingId,
 } from '../../src/domain/identifiers.ts'
 import { definitionOf, type ReportType, requestedColumns } from '../../src/domain/ingestion/catalogue.ts'
 import type { ReportConfiguration } from '../../src/domain/ingestion/duplicate.ts'
@@ -84,6 +87,26 @@ export const aSession = (its: Partial<Session> & Pick<Session, 'personId'>): Ses
   ),
   ...its,
 })
+
+export const aViewing = (
+  its: Partial<Viewing> & Pick<Viewing, 'personId' | 'viewerId'>,
+  begunAt = noon,
+): Viewing => ({
+  ...beginViewing(
+    {
+      id: anId<ViewingId>(),
+      personId: its.personId,
+      viewerId: its.viewerId,
+      staffSessionId: anId<SessionId>(),
+      reason: 'They see an empty list',
+    },
+    begunAt,
+  ),
+  ...its,
+})
+
+/** From where somebody does something. */
+export const anOrigin: Origin = { ip: '192.0.2.7', device: 'Firefox on Windows', requestId: 'request 7' }
 
 export const aHelpRequest = (its: Partial<HelpRequest> & Pick<HelpRequest, 'personId'>): HelpRequest => ({
   id: anId<HelpRequestId>(),

@@ -1,5 +1,9 @@
 import type { ForgotPage, PasswordPage, SettingsPage } from '../../src/adapters/fastify/page-models/access.ts'
+import type { DashboardPage } from '../../src/adapters/fastify/page-models/performance.ts'
+import type { ErrorPage } from '../../src/adapters/fastify/page-models/shell.ts'
 import type {
+  AuditPage,
+  BeginViewingPage,
   EnrolPage,
   FindPersonPage,
   PersonPage,
@@ -8,10 +12,11 @@ import type {
   StaffShell,
 } from '../../src/adapters/fastify/page-models/staff.ts'
 import { qrPath } from '../../src/adapters/fastify/qr-path.ts'
+import { dashboard } from './performance-pages.ts'
 import type { Sample } from './sample.ts'
 import { sampleShell as shell } from './sample-shell.ts'
 
-const agent = { name: 'Sol Support', email: 'support@demo.test' }
+const agent = { name: 'Sol Support', email: 'support@demo.test', administers: true }
 export const outside: StaffShell = { ...shell, person: null, staff: null, help: null }
 export const inside: StaffShell = { ...outside, staff: agent }
 const code: StaffCodePage = { ...outside, title: 'Your code', next: '/admin/', problem: null }
@@ -44,6 +49,7 @@ export const person: PersonPage = {
   },
   pays: 'Annual until 31 January 2027, 00:00 UTC',
   mayChange: true,
+  mayView: true,
   plans: [
     { name: 'monthly', label: 'Monthly', isChosen: false },
     { name: 'annual', label: 'Annual', isChosen: true },
@@ -138,8 +144,106 @@ const settingsFull: SettingsPage = {
     { name: 'ready', label: 'Tell me when my data is ready and nobody was looking', isChosen: true },
     { name: 'reminders', label: 'Remind me when an account still needs my authorisation', isChosen: false },
   ],
-  lookedAt: [{ when: '25 November 2026, 09:15 UTC', who: 'Sol Support', what: 'My Brand US — Amazon.com' }],
+  lookedAt: [
+    { when: '25 November 2026, 09:15 UTC', who: 'Sol Support', what: '· My Brand US — Amazon.com' },
+    {
+      when: '25 November 2026, 09:02 to 09:11 UTC',
+      who: 'Sol Support',
+      what: 'looked at your pages as you see them',
+    },
+  ],
 }
+
+const { id, name, email } = person.about
+const beginViewing: BeginViewingPage = {
+  ...inside,
+  title: 'View as Sam Seller',
+  about: { id, name, email },
+  reason: '',
+  problem: null,
+}
+const beginViewingAgain: BeginViewingPage = {
+  ...beginViewing,
+  reason: 'They see an empty list of campaigns',
+  problem: { field: 'code', sentence: wrong },
+}
+const audit: AuditPage = {
+  ...inside,
+  title: 'Audit',
+  lines: [
+    {
+      id: '12',
+      when: '26 November 2026, 14:31:09 UTC',
+      staff: { id: 's-0', name: 'Sol Support' },
+      deed: 'stopped looking as a seller',
+      person: { id, name },
+      connectionId: null,
+      reason: 'They see an empty list of campaigns',
+      before: null,
+      after: [
+        { name: 'viewing', value: '0f9d3f6e-2a34-4c55-9a0e-0d5f4b1c7e21' },
+        { name: 'how', value: 'ten minutes were over' },
+      ],
+      from: null,
+      requestId: null,
+    },
+    {
+      id: '11',
+      when: '26 November 2026, 14:02:44 UTC',
+      staff: { id: 's-1', name: 'Ada Admin' },
+      deed: 'changed the plan',
+      person: { id, name },
+      connectionId: 'c-0',
+      reason: 'Paid by bank transfer',
+      before: [{ name: 'plan', value: 'none' }],
+      after: [
+        { name: 'plan', value: 'annual' },
+        { name: 'endsAt', value: '2027-01-31T00:00:00.000Z' },
+      ],
+      from: 'Firefox on Windows, 192.0.2.7',
+      requestId: '3c1f2f44-6f0e-4b0e-9b61-0a6f6a6f4a10',
+    },
+  ],
+  filtered: { staff: null, person: null },
+  firstHref: '/admin/audit',
+  nextHref: '/admin/audit?before=11',
+}
+const auditOfNobody: AuditPage = {
+  ...audit,
+  lines: [],
+  filtered: { staff: 'Sol Support', person: 'Sam Seller' },
+  firstHref: null,
+  nextHref: null,
+}
+
+/** Some pages as whoever looks as their seller sees them (S-44). */
+const viewing = { personId: id, name, email, ends: '14:32 UTC', csrf: 'csrf-token' }
+const refused: ErrorPage = {
+  ...shell,
+  title: 'Nothing was changed',
+  status: 403,
+  heading: 'Nothing was changed',
+  sentence: 'You are looking as somebody else.',
+  reference: null,
+  way: { label: 'Back to their pages', href: '/dashboard/ads/' },
+}
+const viewingSamples: readonly Sample[] = [
+  { name: 'viewing-dashboard', view: 'ads/dashboard', page: { ...dashboard, viewing } as DashboardPage },
+  { name: 'viewing-settings', view: 'settings', page: { ...settingsFull, viewing } as SettingsPage },
+  { name: 'viewing-refused', view: 'error', page: { ...refused, viewing } as ErrorPage },
+  {
+    name: 'viewing-long-name',
+    view: 'settings',
+    page: {
+      ...settings,
+      viewing: {
+        ...viewing,
+        name: `ليلى ${'Wolfeschlegelsteinhausen'.repeat(3)}`,
+        email: `${'a'.repeat(60)}@demo.test`,
+      },
+    } as SettingsPage,
+  },
+]
 
 /** Signing in apart, sessions, and what a person settles about themselves. */
 export const accessSamples: readonly Sample[] = [
@@ -148,6 +252,11 @@ export const accessSamples: readonly Sample[] = [
   { name: 'console-person', view: 'staff/person', page: person },
   { name: 'console-person-agent', view: 'staff/person', page: personForAgent },
   { name: 'console-person-reason', view: 'staff/person', page: personWithoutReason },
+  { name: 'console-view', view: 'staff/view', page: beginViewing },
+  { name: 'console-view-code', view: 'staff/view', page: beginViewingAgain },
+  { name: 'console-audit', view: 'staff/audit', page: audit },
+  { name: 'console-audit-empty', view: 'staff/audit', page: auditOfNobody },
+  ...viewingSamples,
   { name: 'staff-sign-in', view: 'staff/sign-in', page: staffSignIn },
   { name: 'staff-sign-in-wrong', view: 'staff/sign-in', page: mistaken },
   { name: 'staff-code', view: 'staff/code', page: code },

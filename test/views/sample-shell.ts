@@ -15,4 +15,5 @@ export const sampleShell: Shell = {
     page: '/dashboard/ads/',
   },
   supportEmail: 'support@1smart.link',
+  viewing: null,
 }

@@ -1,7 +1,7 @@
 import type { Agenda } from 'agenda'
 import pLimit from 'p-limit'
 import type { KeepDigests, TellAlive } from '../../admin/index.ts'
-import type { ChangeSubscription, SweepAccess } from '../../application/access/index.ts'
+import type { ChangeSubscription, EndViewing, SweepAccess } from '../../application/access/index.ts'
 import type {
   EndPending,
   EraseConnections,
@@ -28,6 +28,7 @@ interface Needs {
   readonly changeSubscription: Pick<ChangeSubscription, 'takeUp'>
   readonly sendMails: SendMails
   readonly sweepAccess: SweepAccess
+  readonly endViewing: Pick<EndViewing, 'sweep'>
   readonly forgetVerifiers: ForgetVerifiers
   readonly keepDigests: KeepDigests
   readonly tellAlive: TellAlive
@@ -88,6 +89,7 @@ export async function startWorker(needs: Needs): Promise<Worker> {
       return mailing
     }),
     repeat(60_000, () => needs.sweepAccess.run()),
+    repeat(5000, () => needs.endViewing.sweep(50)),
     repeat(10_000, () => needs.forgetVerifiers.run()),
     repeat(1000, () => needs.keepDigests.run(50)),
     repeat(5000, () => needs.tellAlive.run()),

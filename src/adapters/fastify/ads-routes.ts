@@ -28,8 +28,8 @@ import { waitingPage } from './waiting-page.ts'
 
 export interface AdsNeeds {
   readonly connections: Pick<Connections, 'closedBy'>
-  readonly completeRenewal: CompleteRenewal
-  readonly offerProfiles: OfferProfiles
+  readonly completeRenewal: Pick<CompleteRenewal, 'run'>
+  readonly offerProfiles: Pick<OfferProfiles, 'run'>
   readonly checkProgress: CheckProgress
   readonly noteLook: NoteLook
   readonly showFigures: ShowFigures

@@ -5,11 +5,17 @@ const twoWeeks = 14 * 24 * 60 * 60
 const oneYear = 365 * 24 * 60 * 60
 const twelveHours = 12 * 60 * 60
 
-/** One cookie for sellers and one for staff: an admin may hold both in one browser, and neither opens the other's pages. */
+/**
+ * One cookie for sellers, one for staff and one for those of the staff who look as a seller: an admin may hold all of them
+ * in one browser, and none opens the pages of another. Whether a viewing still lasts is not the cookie's to say: one that
+ * vanished with it would leave its last page to whoever else is signed in there.
+ */
 export function cookieSessions(keys: readonly Secret[], isSecure: boolean) {
   const key = keys.map(each => Buffer.from(each.reveal(), 'base64'))
   const cookie = { path: '/', httpOnly: true, secure: isSecure, sameSite: 'lax' as const }
   const prefix = isSecure ? '__Host-' : ''
+  // A cookie for some of the pages cannot be one for the whole host.
+  const partPrefix = isSecure ? '__Secure-' : ''
   const session = (sessionName: string, cookieName: string, maxAge: number) => ({
     key,
     sessionName,
@@ -17,7 +23,15 @@ export function cookieSessions(keys: readonly Secret[], isSecure: boolean) {
     expiry: maxAge,
     cookie: { ...cookie, maxAge },
   })
-  return [session('session', 'session', twoWeeks), session('staffSession', 'staff', twelveHours)]
+  return [
+    session('session', 'session', twoWeeks),
+    session('staffSession', 'staff', twelveHours),
+    {
+      ...session('viewingSession', 'viewing', twelveHours),
+      cookieName: `${partPrefix}viewing`,
+      cookie: { ...cookie, path: '/dashboard', maxAge: twelveHours },
+    },
+  ]
 }
 
 /** What a browser is told not to do (OWASP Secure Headers Project). */

@@ -124,6 +124,15 @@ const shortMomentFormat = new Intl.DateTimeFormat(locale, {
 })
 /** `24 Nov, 15:42`, where the column says that it is UTC. */
 export const formatMomentShort = (moment: Date): string => shortMomentFormat.format(moment)
+/** `24 November 2026, 15:42:07 UTC`, where minutes hold more than one thing. */
+export const formatMomentToTheSecond = (moment: Date): string =>
+  `${formatDate(moment)}, ${moment.toISOString().slice(11, 19)} UTC`
+
+/** `24 November 2026, 14:22 to 14:31 UTC`; the day of an end after midnight is said. */
+export const formatSpan = (from: Date, to: Date): string =>
+  formatDate(from) === formatDate(to)
+    ? `${formatDate(from)}, ${from.toISOString().slice(11, 16)} to ${formatTime(to)}`
+    : `${formatMoment(from)} to ${formatMoment(to)}`
 
 /** `15:42 UTC`; the page's script says it in the reader's own zone. */
 export const formatTime = (moment: Date): string => `${moment.toISOString().slice(11, 16)} UTC`

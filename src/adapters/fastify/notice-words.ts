@@ -33,6 +33,7 @@ export type NoticeCode =
   | 'plan_changed'
   | 'plan_unchanged'
   | 'plan_stale'
+  | 'viewing_ended'
   | 'help_sent'
 
 type Words = Pick<Notice, 'tone' | 'title' | 'sentence'> & Partial<Pick<Notice, 'steps'>>
@@ -192,6 +193,11 @@ export const noticeWords: Readonly<Record<NoticeCode, Words>> = {
     tone: 'warning',
     title: 'The plan has changed meanwhile',
     sentence: 'Nothing of yours was saved. This is the plan as it is now.',
+  },
+  viewing_ended: {
+    tone: 'success',
+    title: 'You no longer look as them',
+    sentence: 'When you began and when you stopped is on record, and stands in their settings.',
   },
   help_sent: {
     tone: 'success',

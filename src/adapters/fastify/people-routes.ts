@@ -14,6 +14,7 @@ import {
   ReasonRefused,
 } from '../../domain/access/staff-action.ts'
 import { plans } from '../../domain/access/subscription.ts'
+import { isViewable } from '../../domain/access/viewing.ts'
 import type { HelpRequest } from '../../domain/help/help-request.ts'
 import type { PersonId } from '../../domain/identifiers.ts'
 import { isolated } from '../../domain/isolated.ts'
@@ -21,6 +22,7 @@ import { referenceOf } from '../../domain/timeline/reference.ts'
 import { formatMoment } from './formats.ts'
 import type { NoticeCode } from './notice-words.ts'
 import { noticeOf } from './notices.ts'
+import { originOf } from './origin.ts'
 import type { AskedLine, FindPersonPage, PersonPage } from './page-models/staff.ts'
 import { drawnAs, PlanForm, planNames, planWords, saidBy, shownBy, type TypedPlan } from './plan-form.ts'
 import { problemOf } from './refusal-pages.ts'
@@ -65,6 +67,7 @@ export const peopleRoutes: FastifyPluginAsyncTypebox<PeopleNeeds> = async (app, 
       about: { id: person.id, name: person.name, email: person.email, role: person.role },
       pays: planWords(subscription, clock.now()),
       mayChange: administers(by.role),
+      mayView: isViewable(by, person),
       plans: [...plans, 'none' as const].map(name => ({
         name,
         label: planNames[name],
@@ -118,7 +121,8 @@ export const peopleRoutes: FastifyPluginAsyncTypebox<PeopleNeeds> = async (app, 
       return again('until', 'There is no such day. Please choose another one. Nothing was changed.')
     try {
       const { reason } = typed
-      const outcome = await changePlan.run({ by: by.id, personId, shown, says, reason })
+      const from = originOf(request)
+      const outcome = await changePlan.run({ by: by.id, personId, shown, says, reason, from })
       const notice: NoticeCode = outcome === 'changed' ? 'plan_changed' : 'plan_unchanged'
       return reply.redirect(`/admin/people/${personId}?notice=${notice}`, 303)
     } catch (refusal) {

@@ -13,6 +13,13 @@ import type {
 } from '../../domain/access/staff-action.ts'
 import type { Lack, PlanLacking } from '../../domain/access/subscription.ts'
 import type {
+  NotToBeViewed,
+  NotToBeViewedWhy,
+  ViewingChangesNothing,
+  ViewingOver,
+  ViewingTakesNoFiles,
+} from '../../domain/access/viewing.ts'
+import type {
   ConnectionNotFound,
   NothingPending,
   PendingConnectionExpired,
@@ -39,6 +46,10 @@ type Known =
   | PlanStale
   | PlanOver
   | ReasonRefused
+  | NotToBeViewed
+  | ViewingChangesNothing
+  | ViewingTakesNoFiles
+  | ViewingOver
   | LinkWorthless
   | PasswordRefused
   | CurrentPasswordWrong
@@ -92,7 +103,7 @@ const pages: { readonly [Code in Known['code']]: (refusal: Extract<Known, { code
     codes_paused: () => ({
       status: 429,
       heading: 'Too many wrong codes',
-      sentence: 'For your safety no code is taken for 15 minutes. Then please sign in again.',
+      sentence: 'For your safety no code is taken for 15 minutes. Please try again then.',
       way: { label: 'Sign in', href: '/admin/login' },
     }),
     staff_alone: () => ({
@@ -130,6 +141,33 @@ const pages: { readonly [Code in Known['code']]: (refusal: Extract<Known, { code
       status: 422,
       heading: fault === 'too_short' ? 'A reason is missing' : 'The reason is too long',
       sentence: reasonWords[fault],
+      way: { label: 'Back to the console', href: '/admin/' },
+    }),
+    not_to_be_viewed: ({ why }) => ({
+      status: 422,
+      heading: 'There is nothing to look at here',
+      sentence: notViewedWords[why],
+      way: { label: 'Find somebody else', href: '/admin/people' },
+    }),
+    viewing_changes_nothing: () => ({
+      status: 403,
+      heading: 'Nothing was changed',
+      sentence:
+        'You are looking as somebody else: all of it can be seen, and nothing pressed in their name. Only they can do this.',
+      way: { label: 'Back to their pages', href: ads },
+    }),
+    viewing_takes_no_files: () => ({
+      status: 403,
+      heading: 'This file is not written for you',
+      sentence:
+        'You are looking as somebody else: their figures can be seen, and not taken away. Only they can download them.',
+      way: { label: 'Back to their pages', href: ads },
+    }),
+    viewing_over: () => ({
+      status: 401,
+      heading: 'You no longer look as somebody else',
+      sentence:
+        'The ten minutes are over, it was stopped, or your own sign-in ended. Nothing was changed. What you do on these pages from now on, you do as yourself.',
       way: { label: 'Back to the console', href: '/admin/' },
     }),
     link_worthless: () => ({
@@ -250,6 +288,11 @@ export function pageOf(refusal: { readonly code: string }): RefusalPage | null {
 export function problemOf(refusal: { readonly code: string }): string {
   const words = pageOf(refusal)
   return words ? `${words.heading}. ${words.sentence}` : 'This cannot be done.'
+}
+
+const notViewedWords: Readonly<Record<NotToBeViewedWhy, string>> = {
+  oneself: 'These are your own pages. Please sign in to them as everybody does.',
+  no_dashboard: 'Support agents have no pages of a seller.',
 }
 
 const reasonWords: Readonly<Record<ReasonFault, string>> = {

@@ -1,45 +1,38 @@
-import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
-import { constants } from 'node:zlib'
-import compress from '@fastify/compress'
-import csrf from '@fastify/csrf-protection'
-import formbody from '@fastify/formbody'
 import rateLimit from '@fastify/rate-limit'
-import secureSession from '@fastify/secure-session'
 import serveStatic from '@fastify/static'
-import { TypeBoxValidatorCompiler } from '@fastify/type-provider-typebox'
-import fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyRequest } from 'fastify'
-import helmet from 'helmet'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { EndViewing } from '../../application/access/index.ts'
+import type { OfferProfiles } from '../../application/connection/index.ts'
 import type { Connections, SellerRecords } from '../../application/connection/ports.ts'
 import type { KnowCircumstances } from '../../application/help/index.ts'
-import type { Storage } from '../../application/ports.ts'
-import { Refusal } from '../../domain/refusal.ts'
-import type { Secret } from '../../domain/secret.ts'
-import { referenceOf } from '../../domain/timeline/reference.ts'
 import { type AccessNeeds, accessRoutes } from './access-routes.ts'
 import { type AccountNeeds, accountRoutes } from './account-routes.ts'
 import { type AccountsNeeds, accountsRoutes } from './accounts-routes.ts'
 import { type AdsNeeds, adsRoutes } from './ads-routes.ts'
-import { cookieSessions, securityHeaders } from './browser-security.ts'
+
+import { type AuditNeeds, auditRoutes } from './audit-routes.ts'
 import { type ConnectionNeeds, connectionRoutes } from './connection-routes.ts'
 import { type CaseNeeds, caseRoutes } from './console/case-routes.ts'
-import { badRequest, errorPages } from './error-pages.ts'
+import { badRequest } from './error-pages.ts'
 import { whatIsKnown } from './help-form.ts'
 import { type HelpNeeds, helpRoutes } from './help-routes.ts'
 import { type MailNeeds, mailRoutes } from './mail-routes.ts'
 import { type PasswordNeeds, passwordRoutes } from './password-routes.ts'
 import { type PeopleNeeds, peopleRoutes } from './people-routes.ts'
-import { pageOf } from './refusal-pages.ts'
 import { whatTheyHave } from './seller-record.ts'
-import { demandSignIn, whoIsAsking } from './seller-session.ts'
+import { whoIsAsking } from './seller-session.ts'
 import { type SettingsNeeds, settingsRoutes } from './settings-routes.ts'
 import { type StaffNeeds, staffRoutes } from './staff-routes.ts'
-import { demandStaff, isConsole, whichStaff } from './staff-session.ts'
+import { whichStaff } from './staff-session.ts'
 import { type StatusNeeds, statusRoute } from './status-route.ts'
 import { styleguideRoutes } from './styleguide/styleguide-routes.ts'
 import { type SubscriptionNeeds, subscriptionRoutes } from './subscription-routes.ts'
 import { type TableNeeds, tableRoutes } from './table-routes.ts'
-import { loadTemplates, viewsFolder } from './templates.ts'
+import { viewsFolder } from './templates.ts'
+import { type HandOverNeeds, handOver } from './viewing-handover.ts'
+import { type ViewingNeeds, viewingRoutes } from './viewing-routes.ts'
+import { openWebApp, undecodable, type WebAppNeeds } from './web-app.ts'
 
 export interface ServerNeeds
   extends Omit<AccessNeeds, 'render'>,
@@ -56,16 +49,16 @@ export interface ServerNeeds
     Omit<MailNeeds, 'render'>,
     Omit<HelpNeeds, 'render' | 'connections'>,
     ConnectionNeeds,
-    SubscriptionNeeds {
+    SubscriptionNeeds,
+    Omit<ViewingNeeds, 'render'>,
+    Omit<AuditNeeds, 'render'>,
+    HandOverNeeds,
+    WebAppNeeds {
+  readonly offerProfiles: OfferProfiles
+  readonly endViewing: EndViewing
   readonly connections: Connections
   readonly sellers: SellerRecords
   readonly knowCircumstances: KnowCircumstances
-  readonly storage: Storage
-  readonly log: FastifyBaseLogger
-  readonly publicUrl: URL
-  readonly sessionKeys: readonly Secret[]
-  /** The origins of Amazon's consent pages: a form may lead there by redirect. */
-  readonly consentOrigins: readonly string[]
   readonly flagsFolder: string
   /** While the product is built, and never in production. */
   readonly showsStyleguide: boolean
@@ -73,56 +66,9 @@ export interface ServerNeeds
   readonly checkDatabase: () => Promise<unknown>
 }
 
-declare module 'fastify' {
-  interface FastifyInstance {
-    /** `GET /login`; `ALL` for every method. Whoever has to look at each address finds it here. */
-    readonly registeredRoutes: readonly string[]
-  }
-}
-
 /** The seller's web server. */
 export async function buildServer(needs: ServerNeeds): Promise<FastifyInstance> {
-  const isSecure = needs.publicUrl.protocol === 'https:'
-  const app = fastify({
-    loggerInstance: needs.log.child({}, { serializers: { req: withoutSecrets } }),
-    trustProxy: 'loopback',
-    genReqId: () => randomUUID(),
-    requestTimeout: 30_000,
-    bodyLimit: 64 * 1024,
-    forceCloseConnections: 'idle',
-    routerOptions: { ignoreTrailingSlash: false },
-    rewriteUrl: ({ url = '/' }) => (isDecodable(url) ? url : undecodable),
-  }).setValidatorCompiler(TypeBoxValidatorCompiler)
-
-  const render = loadTemplates()
-  const page = errorPages(needs.supportEmail, render)
-
-  // Before anything that has addresses of its own.
-  const registeredRoutes: string[] = []
-  app.decorate('registeredRoutes', registeredRoutes)
-  app.addHook('onRoute', route => {
-    const [method, ...more] = [route.method].flat().filter(name => name !== 'HEAD')
-    if (method) registeredRoutes.push(`${more.length > 0 ? 'ALL' : method} ${route.url}`)
-    if (route.url.startsWith('/assets/')) route.config = { ...route.config, isPublic: true }
-    if (!isCompressed(route.url)) route.compress = false
-  })
-  // Put together once, where the plugin for Fastify would do so for each request.
-  const secure = helmet(securityHeaders(needs.consentOrigins, isSecure))
-  app.addHook('onRequest', (request, reply, done) =>
-    secure(request.raw, reply.raw, error => done(error as Error)),
-  )
-  await app.register(compress, {
-    encodings: ['br', 'gzip'],
-    // Nobody sends a form in less than it is.
-    globalDecompression: false,
-    brotliOptions: quickBrotli,
-    zlibOptions: { flush: constants.Z_SYNC_FLUSH },
-  })
-  // Pages send forms; the webhook alone reads JSON, by a reader of its own.
-  app.removeAllContentTypeParsers()
-  await app.register(formbody)
-  await app.register(secureSession, cookieSessions(needs.sessionKeys, isSecure))
-  await app.register(csrf, { sessionPlugin: '@fastify/secure-session' })
+  const { app, render, page } = await openWebApp(needs)
   await app.register(rateLimit, { global: false, hook: 'preHandler', keyGenerator: signInKey })
   await app.register(serveStatic, { root: join(viewsFolder, 'assets'), prefix: '/assets/', maxAge: 0 })
   await app.register(serveStatic, {
@@ -137,67 +83,11 @@ export async function buildServer(needs: ServerNeeds): Promise<FastifyInstance> 
     setTimeout(() => app.server.closeAllConnections(), 8000).unref()
   })
 
-  app.decorateRequest('asking', null)
-  app.decorateRequest('staff', null)
-  app.decorateRequest('record', null)
-  app.decorateRequest('circumstances', null)
+  app.addHook('onRequest', handOver(needs))
   app.addHook('onRequest', whoIsAsking(needs))
   app.addHook('onRequest', whichStaff(needs))
   app.addHook('onRequest', whatTheyHave(needs))
   app.addHook('onRequest', whatIsKnown(needs))
-  app.addHook('onSend', async (request, reply) => {
-    // What a signed-in person saw must not come back by the back button after signing out.
-    if (!request.url.startsWith('/assets/')) reply.header('cache-control', 'no-store')
-    const { isWayBack, hasToken } = request.routeOptions.config
-    if (isWayBack || hasToken) reply.header('referrer-policy', 'no-referrer')
-  })
-
-  app.setNotFoundHandler((request, reply) => {
-    // S-01: a stranger learns nothing of which pages there are.
-    if (!request.asking && /^\/dashboard(\/|$)/.test(request.url)) return demandSignIn(request, reply)
-    if (!request.staff && isConsole(request)) return demandStaff(request, reply)
-    return page(request, reply, {
-      status: 404,
-      heading: 'This page does not exist',
-      sentence: 'The address may be mistyped, or the page may have moved.',
-    })
-  })
-  app.setErrorHandler((error: Error & { statusCode?: number; code?: string }, request, reply) => {
-    if (error instanceof Refusal) {
-      const words = pageOf(error)
-      if (words) {
-        request.log.info({ refusal: error.code }, 'refused')
-        return page(request, reply, words)
-      }
-    }
-    // A sign-in page that was open in a second tab: a fresh one serves, and whoever is signed in goes on to Ads.
-    const isStale = error.code?.startsWith('FST_CSRF')
-    const signInPage = isConsole(request) ? '/admin/login' : '/login'
-    const isKnown = (isConsole(request) ? request.staff : request.asking) !== null
-    if (isStale && (request.routeOptions.url === signInPage || !isKnown))
-      return reply.redirect(signInPage, 303)
-    const status = error.statusCode ?? 500
-    if (status < 500) return page(request, reply, badRequest(request, status, error.code))
-    if (reply.raw.destroyed) {
-      request.log.info({ err: error }, 'nobody waits for the answer any more')
-      return reply.hijack()
-    }
-    if (needs.storage.isOutage(error)) {
-      request.log.warn({ err: error }, 'an outage of our own')
-      return page(request, reply.header('retry-after', 5), {
-        status: 503,
-        heading: 'We cannot get at your data at the moment',
-        sentence: 'Nothing is lost. Please try again in a moment.',
-      })
-    }
-    request.log.error({ err: error }, 'a defect')
-    return page(request, reply, {
-      status: 500,
-      heading: 'Something went wrong on our side',
-      sentence: 'We have been told about it. Please try again in a moment.',
-      reference: referenceOf(request.id),
-    })
-  })
 
   app.get('/healthz', { config: { isPublic: true } }, async () => ({ status: 'ok' }))
   app.get('/readyz', { config: { isPublic: true } }, async (_request, reply) => {
@@ -222,6 +112,8 @@ export async function buildServer(needs: ServerNeeds): Promise<FastifyInstance> 
   await app.register(staffRoutes, { ...needs, render, prefix: '/admin' })
   await app.register(peopleRoutes, { ...needs, render, prefix: '/admin/people' })
   await app.register(caseRoutes, { ...needs, render, prefix: '/admin/cases' })
+  await app.register(viewingRoutes, { ...needs, render, prefix: '/admin/people' })
+  await app.register(auditRoutes, { ...needs, render, prefix: '/admin/audit' })
   await app.register(adsRoutes, { ...needs, render, prefix: '/dashboard/ads' })
   await app.register(statusRoute, { ...needs, prefix: '/dashboard/ads' })
   await app.register(tableRoutes, { ...needs, render, prefix: '/dashboard/ads' })
@@ -234,42 +126,6 @@ export async function buildServer(needs: ServerNeeds): Promise<FastifyInstance> 
 
   return app
 }
-
-/**
- * Pages that show a secret beside something of the address are sent as they are: their length would tell of both (BREACH).
- * What a seller opens every morning shows none but the token of its forms, which is masked anew each time.
- */
-const isCompressed = (url: string): boolean =>
-  /^\/(assets|dashboard\/ads)\//.test(url) && url !== '/dashboard/ads/status'
-
-/**
- * Each page is written anew: the best quality would cost more time than it saves. What a long file has written goes out
- * at once, its head before the rows are there.
- */
-const quickBrotli = {
-  params: { [constants.BROTLI_PARAM_QUALITY]: 5 },
-  flush: constants.BROTLI_OPERATION_FLUSH,
-}
-
-/** Where addresses lead that have no meaning: of themselves they reach no route, no hook, and so no page. */
-const undecodable = '/undecodable'
-
-function isDecodable(url: string): boolean {
-  try {
-    decodeURIComponent(url.split('?', 1)[0] ?? '')
-    return true
-  } catch {
-    return false
-  }
-}
-
-/** An address's query may carry Amazon's code and state, its path what lets a person choose a password: no log may hold them (S-46). */
-const withoutSecrets = ({ method, url, ip, host }: FastifyRequest) => ({
-  method,
-  url: url.replace(/\?.*/s, '?…').replace(/(invitation|reset)(\/|%2f).+/is, '$1/…'),
-  host,
-  remoteAddress: ip,
-})
 
 /** One person guessing at one address; everyone behind the same office address is not one guesser. */
 const signInKey = (request: FastifyRequest): string => {

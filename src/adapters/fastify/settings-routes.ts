@@ -12,7 +12,7 @@ import { isolated } from '../../domain/isolated.ts'
 import { type MailOption, mailOptions } from '../../domain/mail/mail.ts'
 import { Secret } from '../../domain/secret.ts'
 import { frameOf } from './ads-frame.ts'
-import { formatMoment } from './formats.ts'
+import { formatMoment, formatSpan } from './formats.ts'
 import type { NoticeCode } from './notice-words.ts'
 import { noticeOf } from './notices.ts'
 import type { LookedAtLine, SessionLine, SettingsPage } from './page-models/access.ts'
@@ -89,7 +89,7 @@ export const settingsRoutes: FastifyPluginAsyncTypebox<SettingsNeeds> = async (a
       sessions: lines,
       hasOthers: lines.length > 1,
       mailChoices: mailOptions.map(name => ({ name, label: mailLabels[name], isChosen: chosen[name] })),
-      lookedAt: views.map(view => lookedAtLineOf(view, held)),
+      lookedAt: views.map(view => lookedAtLineOf(view, held, now)),
     }
     return reply.type('text/html; charset=utf-8').send(render('settings', page))
   }
@@ -152,14 +152,19 @@ const lineOf = ({ id, kind, device, openedAt, lastSeenAt }: Session, thisId: Ses
 })
 
 /** Of an account that was given up since, the name may be erased. */
-const lookedAtLineOf = (
-  { viewerName, connectionId, at }: NamedView,
-  held: readonly HeldConnection[],
-): LookedAtLine => {
+const lookedAtLineOf = (view: NamedView, held: readonly HeldConnection[], now: Date): LookedAtLine => {
+  const { viewerName: who, at } = view
+  if (view.looked === 'as_seller') {
+    const { until } = view
+    return now < until
+      ? { who, what: 'is looking at your pages as you see them', when: `Since ${formatMoment(at)}` }
+      : { who, what: 'looked at your pages as you see them', when: formatSpan(at, until) }
+  }
+  const { connectionId } = view
   const looked = held.find(({ id }) => id === connectionId)
   const { name, marketplace } = looked ? accountLabel(looked.profile) : { name: null, marketplace: null }
-  const past = connectionId ? 'an account that is no longer connected' : 'your sign-in and plan'
-  return { who: viewerName, what: name ? `${isolated(name)} — ${marketplace}` : past, when: formatMoment(at) }
+  const past = connectionId ? '· an account that is no longer connected' : '· your sign-in and plan'
+  return { who, what: name ? `· ${isolated(name)} — ${marketplace}` : past, when: formatMoment(at) }
 }
 
 const settingsWith = (notice: NoticeCode): string => `/dashboard/settings?notice=${notice}`

@@ -4,8 +4,9 @@ import type { HeldConnection } from '../../domain/connection/connection.ts'
 import type { ConnectionId } from '../../domain/identifiers.ts'
 import { marketplaceFlag, marketplaceName } from '../../domain/profile/marketplace.ts'
 import { type AdvertisingProfile, profileName } from '../../domain/profile/profile.ts'
+import { formatTime } from './formats.ts'
 import { helpFormOn } from './help-form.ts'
-import type { AccountLabel, Notice, Shell, Switcher } from './page-models/shell.ts'
+import type { AccountLabel, Notice, Shell, Switcher, ViewingBanner } from './page-models/shell.ts'
 
 export function accountLabel(
   profile: Pick<AdvertisingProfile, 'id' | 'accountName' | 'country'>,
@@ -46,13 +47,24 @@ export function shellOf(
   },
 ): Shell {
   const { title, supportEmail, person = null, switcher = null, notice = null } = page
+  const viewing = viewingOn(reply)
   return {
     title,
     supportEmail,
-    csrf: reply.generateCsrf(),
+    // What is typed into the pages of a viewing goes nowhere, not even once it is over.
+    csrf: viewing ? '' : reply.generateCsrf(),
+    viewing,
     person: person && { name: person.name, email: person.email },
     switcher,
     notice,
     help: person && helpFormOn(reply.request),
   }
+}
+
+/** S-44: on every page of a viewing, a refusal's too. */
+function viewingOn(reply: FastifyReply): ViewingBanner | null {
+  const { viewing: known } = reply.request
+  if (!known) return null
+  const { id: personId, name, email } = known.person
+  return { personId, name, email, ends: formatTime(known.viewing.endsAt), csrf: reply.generateCsrf() }
 }

@@ -2,6 +2,8 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 
 /** Tries a minute for one address from one place: enough for a person, too few for a guesser. */
 export const tries = { max: 10, timeWindow: '1 minute' }
+/** Codes of a second factor, from one place: the person's own count is what stops a guesser. */
+export const codeTries = { max: 30, timeWindow: '1 minute' }
 /** And for all addresses from one place: enough for an office, too few for a list of addresses. */
 const triesOfOnePlace = { max: 100, timeWindow: '1 minute', keyGenerator: ({ ip }: FastifyRequest) => ip }
 

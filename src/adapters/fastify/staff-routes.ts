@@ -1,7 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
-import type { Recognise, SecondStep, SignInStaff } from '../../application/access/index.ts'
+import type { EndViewing, Recognise, SecondStep, SignInStaff } from '../../application/access/index.ts'
 import type { Sessions } from '../../application/access/ports.ts'
 import type { Clock } from '../../application/ports.ts'
 import { type Person, SignInRefused } from '../../domain/access/person.ts'
@@ -10,11 +10,12 @@ import type { Refusal } from '../../domain/refusal.ts'
 import { Secret } from '../../domain/secret.ts'
 import { deviceOf } from './device.ts'
 import { noticeOf } from './notices.ts'
+import { originOf } from './origin.ts'
 import type { Notice } from './page-models/shell.ts'
 import { qrPath } from './qr-path.ts'
 import { problemOf } from './refusal-pages.ts'
 import type { Asking } from './seller-session.ts'
-import { demandPatience, tries } from './sign-in-limits.ts'
+import { codeTries, demandPatience, tries } from './sign-in-limits.ts'
 import { demandStaff, safeConsolePath, staffOf, staffSessionOf } from './staff-session.ts'
 import { staffShellOf } from './staff-shell.ts'
 import type { Render } from './templates.ts'
@@ -23,6 +24,7 @@ export interface StaffNeeds {
   readonly signInStaff: SignInStaff
   readonly secondStep: SecondStep
   readonly recognise: Recognise
+  readonly endViewing: Pick<EndViewing, 'signedOut'>
   readonly sessions: Sessions
   readonly clock: Clock
   readonly render: Render
@@ -38,12 +40,10 @@ const SignInForm = Type.Object({
 const CodeForm = Type.Object({ code: Type.String({ maxLength: 100 }), next })
 const notice = Type.Optional(Type.String({ maxLength: 100 }))
 const query = { querystring: Type.Object({ next, notice }) }
-/** The person's own count is what stops a guesser; this keeps one place from asking all the time. */
-const codes = { max: 30, timeWindow: '1 minute' }
 
 /** Staff sign in apart, in two steps (S-01, S-46). */
 export const staffRoutes: FastifyPluginAsyncTypebox<StaffNeeds> = async (app, needs) => {
-  const { signInStaff, secondStep, recognise, sessions, clock, render, supportEmail } = needs
+  const { signInStaff, secondStep, recognise, endViewing, sessions, clock, render, supportEmail } = needs
 
   const draw = (reply: FastifyReply, view: string, title: string, page: object, person?: Person) => {
     const shell = staffShellOf(reply, { title, supportEmail, person })
@@ -112,7 +112,7 @@ export const staffRoutes: FastifyPluginAsyncTypebox<StaffNeeds> = async (app, ne
 
   app.post(
     '/login/code',
-    { schema: { body: CodeForm }, config: { rateLimit: codes }, preHandler: app.csrfProtection },
+    { schema: { body: CodeForm }, config: { rateLimit: codeTries }, preHandler: app.csrfProtection },
     async (request, reply) => {
       const path = safeConsolePath(request.body.next)
       const half = await halfOf(request)
@@ -140,8 +140,13 @@ export const staffRoutes: FastifyPluginAsyncTypebox<StaffNeeds> = async (app, ne
   )
 
   app.post('/logout', { preHandler: app.csrfProtection }, async (request, reply) => {
-    if (request.staff) await sessions.close(request.staff.session.id, clock.now())
+    if (request.staff) {
+      const { person, session } = request.staff
+      await endViewing.signedOut(person.id, session.id, originOf(request))
+      await sessions.close(session.id, clock.now())
+    }
     request.staffSession.delete()
+    request.viewingSession.delete()
     return reply.redirect('/admin/login', 303)
   })
 

@@ -15,7 +15,9 @@ export interface StatusNeeds {
   readonly statusPollSeconds: number
 }
 
-const query = { querystring: Type.Object({ account: Type.Optional(Type.String({ maxLength: 100 })) }) }
+export const statusQuery = {
+  querystring: Type.Object({ account: Type.Optional(Type.String({ maxLength: 100 })) }),
+}
 
 /** What the waiting screen asks every few seconds: who asks and what they wait for are one question (S-21). */
 export const statusRoute: FastifyPluginAsyncTypebox<StatusNeeds> = async (app, needs) => {
@@ -24,7 +26,11 @@ export const statusRoute: FastifyPluginAsyncTypebox<StatusNeeds> = async (app, n
 
   app.get(
     '/status',
-    { schema: query, config: { answersJson: true, recognisesItself: true }, preValidation: demandCookie },
+    {
+      schema: statusQuery,
+      config: { answersJson: true, recognisesItself: true },
+      preValidation: demandCookie,
+    },
     async (request, reply) => {
       const named = request.query.account || null
       if (named && !isId(named)) throw new ConnectionNotFound()
@@ -39,19 +45,17 @@ export const statusRoute: FastifyPluginAsyncTypebox<StatusNeeds> = async (app, n
           return reply.code(404).send(nothingLoading)
         case 'progress': {
           await noteLook.run(polled.connectionId)
-          const { stage, stages, reports, estimate } = polled.progress
-          return {
-            stage,
-            stages,
-            reports,
-            estimate,
-            problem: problemOf(polled),
-            nextPollSeconds: statusPollSeconds,
-          }
+          return statusOf(polled, statusPollSeconds)
         }
       }
     },
   )
+}
+
+/** What the page's script reads. */
+export function statusOf(its: Parameters<typeof problemOf>[0], nextPollSeconds: number) {
+  const { stage, stages, reports, estimate } = its.progress
+  return { stage, stages, reports, estimate, problem: problemOf(its), nextPollSeconds }
 }
 
 /** S-01: a stranger learns nothing, not even what is wrong with an address. */
@@ -62,4 +66,4 @@ async function demandCookie(request: FastifyRequest, reply: FastifyReply): Promi
 
 /** Whoever reads JSON is sent nowhere. */
 const signedOut = { error: 'signed_out', sentence: 'Please sign in again.' }
-const nothingLoading = { error: 'nothing_loading', sentence: 'No account is connected.' }
+export const nothingLoading = { error: 'nothing_loading', sentence: 'No account is connected.' }

@@ -18,20 +18,34 @@ export class PostgresAccountViews extends AccountViews {
   }
 
   async latestOf(personId: PersonId, limit: number): Promise<NamedView[]> {
-    const rows = await this.#em.execute<
-      { viewer_name: string; connection_id: string | null; viewed_at: string }[]
-    >(
-      `select viewer.name as viewer_name, connection_id, max(viewed_at) as viewed_at
-       from account_view join person as viewer on viewer.id = account_view.viewer_id
-       where account_view.person_id = ?
-       group by viewer.id, connection_id, date_bin('1 hour', viewed_at, 'epoch')
-       order by max(viewed_at) desc, max(account_view.id) desc limit ?`,
-      [personId, limit],
+    const rows = await this.#em.execute<ViewRow[]>(
+      `select viewer.name as viewer_name, seen.connection_id, seen.at, seen.until from (
+         (select viewer_id, connection_id, max(viewed_at) as at, null::timestamptz as until,
+            max(account_view.id) as id
+          from account_view where person_id = ?
+          group by viewer_id, connection_id, date_bin('1 hour', viewed_at, 'epoch')
+          order by 3 desc, 5 desc limit ?)
+         union all
+         (select viewer_id, null, begun_at, coalesce(ended_at, ends_at), null
+          from viewing where person_id = ? order by begun_at desc limit ?)) as seen
+       join person as viewer on viewer.id = seen.viewer_id
+       order by seen.at desc, seen.id desc limit ?`,
+      [personId, limit, personId, limit, limit],
     )
-    return rows.map(row => ({
-      viewerName: row.viewer_name,
-      connectionId: row.connection_id as ConnectionId | null,
-      at: new Date(row.viewed_at),
-    }))
+    return rows.map(toView)
   }
+}
+
+interface ViewRow {
+  readonly viewer_name: string
+  readonly connection_id: string | null
+  readonly at: string | Date
+  readonly until: string | Date | null
+}
+
+function toView({ viewer_name: viewerName, connection_id, at, until }: ViewRow): NamedView {
+  const view = { viewerName, at: new Date(at) }
+  return until === null
+    ? { ...view, looked: 'in_console', connectionId: connection_id as ConnectionId | null }
+    : { ...view, looked: 'as_seller', until: new Date(until) }
 }

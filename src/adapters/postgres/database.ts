@@ -28,6 +28,7 @@ import { SignIn } from './migrations/sign-in.ts'
 import { SubscriptionEvents } from './migrations/subscription-events.ts'
 import { TableRollUps } from './migrations/table-roll-ups.ts'
 import { TroublesByKind } from './migrations/troubles-by-kind.ts'
+import { Viewings } from './migrations/viewings.ts'
 import { WaitsToldApart } from './migrations/waits-told-apart.ts'
 import { lineCutAfter, noClient, type PoolCare, tend } from './pool.ts'
 import { Prepared } from './prepared.ts'
@@ -55,16 +56,27 @@ const longestSilence = 3000
 /** Milliseconds in which a statement of a row, and one that replaces a file's rows, has an answer. */
 const usualStatement = 3 * 60_000
 const longStatement = 15 * 60_000
-const sessions = (patience: number, silence: number) => ({
+const sessions = ({ patience, silence, isReadOnly }: Lines) => ({
   connectionTimeoutMillis: patience,
   idle_in_transaction_session_timeout: longestSilence,
-  // A process that dies in the middle of a long statement holds its locks no longer than this (PostgreSQL, 19.3).
-  options: '-c client_connection_check_interval=1000',
+  options: [
+    // A process that dies in the middle of a long statement holds its locks no longer than this (PostgreSQL, 19.3).
+    '-c client_connection_check_interval=1000',
+    // PostgreSQL itself then refuses whatever writes.
+    ...(isReadOnly ? ['-c default_transaction_read_only=on'] : []),
+  ].join(' '),
   // Whoever only waits for an answer hears within half a minute that there is nobody any more.
   keepAlive: true,
   keepAliveInitialDelayMillis: 10_000,
   stream: lineCutAfter(silence),
 })
+interface Lines {
+  /** Milliseconds, each. */
+  readonly patience: number
+  readonly silence: number
+  /** S-44: of those who may look and change nothing. */
+  readonly isReadOnly: boolean
+}
 /** The time-out is one that pg has and its types have not. */
 const pulse = { text: 'select 1', query_timeout: pingPatience }
 
@@ -74,18 +86,31 @@ export async function openDatabase(
     poolSize = 10,
     patience = usualPatience,
     silence,
+    isReadOnly = false,
     onError,
-  }: { poolSize?: number; silence?: number } & Pick<PoolCare, 'onError'> & Partial<PoolCare>,
+  }: { poolSize?: number; silence?: number; isReadOnly?: boolean } & Pick<PoolCare, 'onError'> &
+    Partial<PoolCare>,
 ): Promise<Database> {
   const care = { patience, onError }
-  const orm = await initialise(url, poolSize, { ...care, silence: silence ?? usualStatement })
+  const orm = await initialise(url, poolSize, { ...care, silence: silence ?? usualStatement, isReadOnly })
   const pages = await orm.em.getConnection().getNativeClient()
   const pool = new pg.Pool({
     connectionString: url.reveal(),
     max: poolSize,
-    ...sessions(patience, silence ?? longStatement),
+    ...sessions({ patience, silence: silence ?? longStatement, isReadOnly }),
   })
   tend(pool, care)
+  const close = async () => {
+    await Promise.all([orm.close(true), pool.end()])
+  }
+  if (isReadOnly) {
+    try {
+      for (const one of [pages, pool]) await demandReadOnly(one)
+    } catch (error) {
+      await close()
+      throw error
+    }
+  }
   return {
     em: orm.em,
     pool,
@@ -97,10 +122,17 @@ export async function openDatabase(
       })
       await Promise.race([answer, late])
     },
-    async close() {
-      await Promise.all([orm.close(true), pool.end()])
-    },
+    close,
   }
+}
+
+/** A proxy between us and PostgreSQL may drop what our lines begin with, and everything would seem well. */
+export async function demandReadOnly(pool: pg.Pool): Promise<void> {
+  const { rows } = await pool.query<{ taken: string }>(
+    `select current_setting('transaction_read_only') as taken`,
+  )
+  if (rows[0]?.taken !== 'on')
+    throw new Error('a line to the database takes writes that was to be read-only: are its options dropped?')
 }
 
 /** Safe to run twice and by two processes at once (S-53). Returns the names of what was applied. */
@@ -144,7 +176,12 @@ function initialise(
   url: Secret,
   poolSize: number,
   // A migration takes as long as it takes.
-  care: PoolCare & { silence: number } = { patience: usualPatience, silence: 0, onError: () => undefined },
+  care: PoolCare & Lines = {
+    patience: usualPatience,
+    silence: 0,
+    isReadOnly: false,
+    onError: () => undefined,
+  },
 ) {
   return MikroORM.init({
     clientUrl: url.reveal(),
@@ -155,7 +192,7 @@ function initialise(
     logger: () => undefined,
     pool: { min: 0, max: poolSize },
     driverOptions: {
-      ...sessions(care.patience, care.silence),
+      ...sessions(care),
       onPoolCreated: (pool: pg.Pool) => tend(pool, care),
     },
     migrations: {
@@ -186,6 +223,7 @@ function initialise(
         { name: '0022-narrow-roll-ups', class: NarrowRollUps },
         { name: '0023-asked-roll-ups', class: AskedRollUps },
         { name: '0024-console', class: Console },
+        { name: '0026-viewings', class: Viewings },
       ],
     },
   })

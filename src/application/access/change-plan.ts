@@ -1,20 +1,16 @@
-import {
-  AdminsAlone,
-  administers,
-  demandReason,
-  demandTimeToCome,
-  PersonUnknown,
-  PlanStale,
-} from '../../domain/access/staff-action.ts'
+import type { AuditState, Origin } from '../../domain/access/audit.ts'
+import { demandReason, demandTimeToCome, PersonUnknown, PlanStale } from '../../domain/access/staff-action.ts'
 import { isSamePlan, type Subscription } from '../../domain/access/subscription.ts'
 import type { PersonId } from '../../domain/identifiers.ts'
 import type { Clock } from '../ports.ts'
 import type { ChangeSubscription } from './change-subscription.ts'
-import type { People } from './ports.ts'
+import { demandAdmin } from './demand-staff.ts'
+import type { AuditLog, People } from './ports.ts'
 
 interface Needs {
   readonly people: People
   readonly changeSubscription: Pick<ChangeSubscription, 'byHand'>
+  readonly audit: AuditLog
   readonly clock: Clock
 }
 
@@ -39,6 +35,7 @@ export class ChangePlan {
     shown,
     says,
     reason: typed,
+    from,
   }: {
     readonly by: PersonId
     readonly personId: PersonId
@@ -46,8 +43,9 @@ export class ChangePlan {
     readonly shown: Subscription | null
     readonly says: Subscription | null
     readonly reason: string
+    readonly from: Origin
   }): Promise<'changed' | 'unchanged'> {
-    const { people, changeSubscription, clock } = this.#needs
+    const { people, changeSubscription, audit, clock } = this.#needs
     const reason = demandReason(typed)
     if (!isSamePlan(shown, says)) demandTimeToCome(says, clock.now())
     const outcome = await changeSubscription.byHand({
@@ -57,12 +55,21 @@ export class ChangePlan {
       by: { personId: by, reason },
       // A form may take its time, and an admin may be none by then.
       demand: async before => {
-        const admin = await people.byId(by)
-        if (!admin || !administers(admin.role)) throw new AdminsAlone()
+        await demandAdmin(people, by)
         if (!isSamePlan(before, shown)) throw new PlanStale()
+      },
+      alongside: async (before, at) => {
+        const change = { before: told(before), after: told(says) }
+        const about = { staffId: by, personId, connectionId: null }
+        await audit.append({ ...about, ...change, at, action: 'plan_changed', reason, from })
       },
     })
     if (outcome === 'nobody') throw new PersonUnknown()
     return outcome
   }
 }
+
+const told = (subscription: Subscription | null): AuditState =>
+  subscription
+    ? { plan: subscription.plan, endsAt: subscription.endsAt?.toISOString() ?? null }
+    : { plan: null, endsAt: null }

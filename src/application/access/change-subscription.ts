@@ -64,6 +64,8 @@ export class ChangeSubscription {
     readonly by?: DoneBy
     /** Asked with the plan as it is, which stays so meanwhile; what it throws changes nothing. */
     readonly demand?: (before: Subscription | null) => Promise<void>
+    /** What is kept with the change, or not at all. */
+    readonly alongside?: (before: Subscription | null, at: Date) => Promise<void>
   }): Promise<'changed' | 'unchanged' | 'nobody'> {
     const { people, events, unitOfWork, clock } = this.#needs
     return unitOfWork.run(async () => {
@@ -78,6 +80,7 @@ export class ChangeSubscription {
       const event = { about, says, source, id: randomUUID() as string as SubscriptionEventId, occurredAt }
       await events.record(event, now)
       await this.#take(personId, event, now, change.by)
+      await change.alongside?.(before, now)
       return 'changed'
     })
   }

@@ -1,10 +1,19 @@
 import type { AccessLink, LinkPurpose } from '../../domain/access/access-link.ts'
+import type { AuditEntry, AuditFilter, NamedAuditEntry } from '../../domain/access/audit.ts'
 import type { Person, Role } from '../../domain/access/person.ts'
 import type { SecondFactor } from '../../domain/access/second-factor.ts'
 import type { Session, SessionKind } from '../../domain/access/session.ts'
 import type { Subscription } from '../../domain/access/subscription.ts'
 import type { Addressee, EventOutcome, SubscriptionEvent } from '../../domain/access/subscription-event.ts'
-import type { ConnectionId, PersonId, SessionId, SubscriptionEventId } from '../../domain/identifiers.ts'
+import type { Viewing, ViewingGrounds } from '../../domain/access/viewing.ts'
+import type {
+  AuditEntryId,
+  ConnectionId,
+  PersonId,
+  SessionId,
+  SubscriptionEventId,
+  ViewingId,
+} from '../../domain/identifiers.ts'
 import type { Secret } from '../../domain/secret.ts'
 
 /** For knowing people and what they pay for. */
@@ -146,15 +155,54 @@ export interface AccountView {
   readonly at: Date
 }
 
-export type NamedView = Pick<AccountView, 'connectionId' | 'at'> & { readonly viewerName: string }
+/** A page of the console was looked at, or the person's own pages for some minutes. */
+export type NamedView = { readonly viewerName: string; readonly at: Date } & (
+  | { readonly looked: 'in_console'; readonly connectionId: ConnectionId | null }
+  /** `until` lies ahead while it lasts. */
+  | { readonly looked: 'as_seller'; readonly until: Date }
+)
 
 /** For telling people who of the staff looked at their account (S-44). */
 export abstract class AccountViews {
   /** Joins the unit of work. */
   abstract note(view: AccountView): Promise<void>
   /**
-   * The newest first. What one viewer looked at again within an hour of the clock is one view, at the last moment: nobody
-   * pushes the others' off the list.
+   * The newest first, {@link Viewings} among them. What one viewer looked at again in the console within an hour of the
+   * clock is one view, at the last moment: nobody pushes the others' off the list.
    */
   abstract latestOf(personId: PersonId, limit: number): Promise<readonly NamedView[]>
+}
+
+/** A viewing, and all that it rests on, as it is now. */
+export interface KnownViewing extends ViewingGrounds {
+  readonly viewing: Viewing
+  readonly viewer: Person
+  readonly person: Person
+  /** The account that the person looked at last, in whichever browser; null for their only or first one. */
+  readonly accountId: ConnectionId | null
+}
+
+/** For remembering who looks at whose pages as they see them (S-44). Whether one has run out is the domain's to say. */
+export abstract class Viewings {
+  /** Joins the unit of work. */
+  abstract begin(viewing: Viewing): Promise<void>
+  /** Null for one that is unknown, or was ended. */
+  abstract find(id: ViewingId): Promise<KnownViewing | null>
+  /** Those that nobody has ended, the oldest first. */
+  abstract notEnded(limit: number): Promise<readonly KnownViewing[]>
+  /** The same of one viewer. */
+  abstract notEndedOf(viewerId: PersonId): Promise<readonly KnownViewing[]>
+  /** Of several who end it at once one does. @returns false for one that was ended already. */
+  abstract end(id: ViewingId, at: Date): Promise<boolean>
+}
+
+/** For keeping what the staff did, and why. It is added to, and never changed. */
+export abstract class AuditLog {
+  /** Joins the unit of work: it is kept if what it tells of is. */
+  abstract append(entry: AuditEntry): Promise<void>
+  /** The last written first. @param page from the newest, or those that were written before that one. */
+  abstract latest(
+    filter: AuditFilter,
+    page: { readonly before: AuditEntryId | null; readonly limit: number },
+  ): Promise<readonly NamedAuditEntry[]>
 }

@@ -6,21 +6,13 @@ import {
   recoveryCodeCount,
   recoveryCodeOf,
 } from '../../domain/access/recovery-code.ts'
-import {
-  CodeRefused,
-  CodesPaused,
-  isPaused,
-  isTaken,
-  refuseCode,
-  type SecondFactor,
-  takeCode,
-  takeRecoveryCode,
-} from '../../domain/access/second-factor.ts'
+import { type SecondFactor, takeRecoveryCode } from '../../domain/access/second-factor.ts'
 import { mayHold, openSession, type Session } from '../../domain/access/session.ts'
 import type { PersonId, SessionId } from '../../domain/identifiers.ts'
 import type { Secret } from '../../domain/secret.ts'
 import { type Clock, opened, type UnitOfWork } from '../ports.ts'
 import type { OneTimeCodes, People, SecondFactors, Sessions } from './ports.ts'
+import { readCode } from './read-code.ts'
 
 interface Needs {
   readonly people: People
@@ -41,8 +33,6 @@ export interface SignedInStaff {
   /** To be shown once; null unless the second factor was set up just now. */
   readonly recoveryCodes: readonly Secret[] | null
 }
-
-type Reading = { readonly taken: SecondFactor } | { readonly refused: CodeRefused | CodesPaused }
 
 /** The second half of a staff sign-in: a code of the person's device, or a recovery code (S-46). */
 export class SecondStep {
@@ -81,7 +71,11 @@ export class SecondStep {
       const factor = await factors.of(personId)
       if (!factor || !mayHold('staff', role) || !(await sessions.find(half.id, now)))
         return { refused: new SignInRefused() }
-      const reading = await this.#read(factor, code, now)
+      const reading = await readCode(this.#needs, factor, {
+        typed: code,
+        now,
+        instead: () => this.#spendRecoveryCode(factor, code),
+      })
       if ('refused' in reading) return reading
 
       await factors.save(reading.taken)
@@ -95,20 +89,10 @@ export class SecondStep {
     return ending
   }
 
-  async #read(factor: SecondFactor, typed: string, now: Date): Promise<Reading> {
-    const { factors, codes, sessions } = this.#needs
-    if (isPaused(factor, now)) return { refused: new CodesPaused() }
-    const step = codes.stepOf(await opened(factor.secret), typed.replace(/\s/g, ''), now)
-    if (isTaken(factor, step)) return { taken: takeCode(factor, step, now) }
+  async #spendRecoveryCode(factor: SecondFactor, typed: string): Promise<SecondFactor | null> {
     const recovery = factor.confirmedAt ? readRecoveryCode(typed) : null
-    if (recovery && (await factors.spendRecoveryCode(factor.personId, recovery)))
-      return { taken: takeRecoveryCode(factor) }
-
-    const refused = refuseCode(factor, now)
-    await factors.save(refused)
-    if (!isPaused(refused, now)) return { refused: new CodeRefused() }
-    await sessions.closeAllOf(factor.personId, now, { kinds: ['half_staff'] })
-    return { refused: new CodesPaused() }
+    const isSpent = recovery && (await this.#needs.factors.spendRecoveryCode(factor.personId, recovery))
+    return isSpent ? takeRecoveryCode(factor) : null
   }
 
   async #makeRecoveryCodes(personId: PersonId): Promise<Secret[]> {

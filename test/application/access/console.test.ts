@@ -6,6 +6,7 @@ import type { PersonId } from '../../../src/domain/identifiers.ts'
 import {
   anEvent,
   anId,
+  anOrigin,
   aPerson,
   aSubscription,
   hoursLater,
@@ -36,6 +37,7 @@ function scene(role: Role) {
         shown: null,
         says: aSubscription(),
         reason: 'Paid by transfer',
+        from: anOrigin,
         ...its,
       }),
     plan: () => fakes.people.subscriptionOf(person.id),
@@ -59,6 +61,27 @@ t.test('S-43 an admin changes a plan, and who, why, before and after are on reco
         after: { plan: 'monthly' },
         by: { personId: by.id, reason: 'Paid by transfer' },
       },
+    },
+  ])
+})
+
+t.test('S-43 a changed plan is in the audit, from what to what, and what changes nothing is not', async t => {
+  const { change, audit, by, person } = scene('admin')
+  await t.rejects(change({ shown: aSubscription() }), { code: 'plan_stale' })
+  t.equal(await change(), 'changed')
+  t.equal(await change({ shown: aSubscription() }), 'unchanged')
+  const { endsAt } = aSubscription()
+  t.strictSame(audit.entries, [
+    {
+      at: noon,
+      staffId: by.id,
+      action: 'plan_changed',
+      personId: person.id,
+      connectionId: null,
+      reason: 'Paid by transfer',
+      before: { plan: null, endsAt: null },
+      after: { plan: 'monthly', endsAt: endsAt?.toISOString() ?? null },
+      from: anOrigin,
     },
   ])
 })
@@ -129,7 +152,7 @@ t.test('S-44 whoever looks somebody up is seen by them, and by nobody else', asy
     t.strictSame(await seen(), [], 'an address that is found is no look')
 
     t.strictSame(await look.run({ by: by.id, personId: person.id }), { person, subscription: null })
-    t.strictSame(await seen(), [{ viewerName: 'Ada', connectionId: null, at: noon }])
+    t.strictSame(await seen(), [{ looked: 'in_console', viewerName: 'Ada', connectionId: null, at: noon }])
     await look.run({ by: by.id, personId: by.id })
     t.strictSame(await seen(by.id), [], 'to look at oneself is none')
   }

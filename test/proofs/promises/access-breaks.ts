@@ -213,9 +213,9 @@ export const accessBreaks: readonly Break[] = [
   {
     promise: 'S-43',
     what: 'a support agent changes what people pay for',
-    file: 'src/application/access/change-plan.ts',
-    find: 'if (!admin || !administers(admin.role))',
-    put: 'if (!admin)',
+    file: 'src/application/access/demand-staff.ts',
+    find: 'if (!viewer || !administers(viewer.role))',
+    put: 'if (!viewer)',
     tests: [`${application}/console.test.ts`],
   },
   {

@@ -7,6 +7,7 @@ import { helpBreaks } from './help-breaks.ts'
 import { mailBreaks } from './mail-breaks.ts'
 import { signInBreaks } from './sign-in-breaks.ts'
 import { tableBreaks } from './table-breaks.ts'
+import { viewingBreaks } from './viewing-breaks.ts'
 
 /** The promises whose tests are shown to bite. */
 export const promises = [
@@ -1127,4 +1128,5 @@ export const breaks: readonly Break[] = [
   ...helpBreaks,
   ...mailBreaks,
   ...signInBreaks,
+  ...viewingBreaks,
 ]

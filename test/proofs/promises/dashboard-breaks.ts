@@ -84,7 +84,7 @@ export const dashboardBreaks: readonly Break[] = [
   }),
   dashboard({
     what: 'pages are sent at their full weight',
-    file: 'src/adapters/fastify/server.ts',
+    file: 'src/adapters/fastify/web-app.ts',
     find: 'if (!isCompressed(route.url)) route.compress = false',
     put: 'if (route.url) route.compress = false',
     tests: ['test/journeys/weight.test.ts'],

@@ -83,8 +83,8 @@ export const signInBreaks: readonly Break[] = [
     promise: 'S-44',
     what: 'everybody is told who looked at whose account',
     file: 'src/adapters/postgres/account-views.ts',
-    find: 'where account_view.person_id = ?',
-    put: 'where ? is not null',
+    find: 'from account_view where person_id = ?',
+    put: 'from account_view where ? is not null',
     tests: [`${contracts}/account-views-contract.test.ts`],
   },
   {
@@ -123,7 +123,7 @@ export const signInBreaks: readonly Break[] = [
   {
     promise: 'S-46',
     what: 'codes may be guessed without end',
-    file: 'src/application/access/second-step.ts',
+    file: 'src/application/access/read-code.ts',
     find: 'await factors.save(refused)',
     put: 'await factors.of(refused.personId)',
     tests: [`${application}/staff.test.ts`],
@@ -155,7 +155,7 @@ export const signInBreaks: readonly Break[] = [
   {
     promise: 'S-46',
     what: 'the log keeps what lets somebody choose a password',
-    file: 'src/adapters/fastify/server.ts',
+    file: 'src/adapters/fastify/web-app.ts',
     find: '(invitation|reset)',
     put: '(invitations)',
     tests: [`${journeys}/passwords.test.ts`],
@@ -164,7 +164,7 @@ export const signInBreaks: readonly Break[] = [
   {
     promise: 'S-46',
     what: 'the page of a link tells others its address',
-    file: 'src/adapters/fastify/server.ts',
+    file: 'src/adapters/fastify/web-app.ts',
     find: 'if (isWayBack || hasToken)',
     put: 'if (isWayBack && hasToken)',
     tests: [`${journeys}/passwords.test.ts`, `${journeys}/headers.test.ts`],

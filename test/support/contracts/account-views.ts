@@ -1,5 +1,5 @@
 import type { Test } from 'tap'
-import { minutesLater, noon } from '../examples.ts'
+import { aViewing, minutesLater, noon } from '../examples.ts'
 import { aConnectionOnRecord, type OpenStores } from './stores.ts'
 
 /** What every {@link AccountViews} promises. */
@@ -16,18 +16,47 @@ export function accountViewsContract(t: Test, open: OpenStores): void {
     await note(sol.id, 1, connectionId)
     for (const minutes of [-10, -20, -70]) await note(ada.id, minutes)
 
+    const looked = 'in_console'
     const all = [
-      { viewerName: 'Ada', connectionId, at: minutesLater(2) },
-      { viewerName: 'Sol', connectionId, at: minutesLater(1) },
-      { viewerName: 'Sol', connectionId: null, at: noon },
-      { viewerName: 'Ada', connectionId: null, at: minutesLater(-10) },
-      { viewerName: 'Ada', connectionId: null, at: minutesLater(-70) },
+      { looked, viewerName: 'Ada', connectionId, at: minutesLater(2) },
+      { looked, viewerName: 'Sol', connectionId, at: minutesLater(1) },
+      { looked, viewerName: 'Sol', connectionId: null, at: noon },
+      { looked, viewerName: 'Ada', connectionId: null, at: minutesLater(-10) },
+      { looked, viewerName: 'Ada', connectionId: null, at: minutesLater(-70) },
     ]
     t.strictSame(await stores.views.latestOf(personId, 20), all)
     t.strictSame(await stores.views.latestOf(personId, 2), all.slice(0, 2))
     t.strictSame(await stores.views.latestOf(other.id, 20), [])
     t.strictSame(await stores.views.latestOf(sol.id, 20), [], 'to look is no look at the viewer')
   })
+
+  t.test(
+    'S-44 a look at the pages as their person sees them is told with its beginning and its end',
+    async t => {
+      const stores = await open(t)
+      const [sol, sam, other] = [
+        await stores.addPerson({ name: 'Sol', role: 'support' }),
+        await stores.addPerson(),
+        await stores.addPerson(),
+      ]
+      await stores.views.note({ personId: sam.id, viewerId: sol.id, connectionId: null, at: minutesLater(1) })
+      const stopped = aViewing({ personId: sam.id, viewerId: sol.id }, noon)
+      const lasting = aViewing({ personId: sam.id, viewerId: sol.id }, minutesLater(5))
+      for (const viewing of [stopped, lasting]) await stores.viewings.begin(viewing)
+      await stores.viewings.end(stopped.id, minutesLater(4))
+
+      const viewerName = 'Sol'
+      const all = [
+        { looked: 'as_seller', viewerName, at: minutesLater(5), until: minutesLater(15) },
+        { looked: 'in_console', viewerName, at: minutesLater(1), connectionId: null },
+        { looked: 'as_seller', viewerName, at: noon, until: minutesLater(4) },
+      ]
+      t.strictSame(await stores.views.latestOf(sam.id, 20), all)
+      t.strictSame(await stores.views.latestOf(sam.id, 2), all.slice(0, 2))
+      t.strictSame(await stores.views.latestOf(other.id, 20), [])
+      t.strictSame(await stores.views.latestOf(sol.id, 20), [])
+    },
+  )
 
   t.test('S-44 a look that is not committed was none', async t => {
     const stores = await open(t)

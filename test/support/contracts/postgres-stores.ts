@@ -5,6 +5,7 @@ import { PostgresPeople, PostgresSessions } from '../../../src/adapters/postgres
 import { PostgresAccessTokens } from '../../../src/adapters/postgres/access-tokens.ts'
 import { PostgresAccountViews } from '../../../src/adapters/postgres/account-views.ts'
 import { PostgresAttempts } from '../../../src/adapters/postgres/attempts.ts'
+import { PostgresAuditLog } from '../../../src/adapters/postgres/audit-log.ts'
 import { PostgresCaseDigests } from '../../../src/adapters/postgres/case-digests.ts'
 import { PostgresConnections } from '../../../src/adapters/postgres/connections.ts'
 import { openDatabase, PostgresUnitOfWork } from '../../../src/adapters/postgres/database.ts'
@@ -33,6 +34,7 @@ import { PostgresSubscriptionEvents } from '../../../src/adapters/postgres/subsc
 import { PostgresSyncs } from '../../../src/adapters/postgres/syncs.ts'
 import { PostgresTableRollUps } from '../../../src/adapters/postgres/table-roll-ups.ts'
 import { PostgresTimeline } from '../../../src/adapters/postgres/timeline.ts'
+import { PostgresViewings } from '../../../src/adapters/postgres/viewings.ts'
 import { PostgresWorks } from '../../../src/adapters/postgres/works.ts'
 import { Secret } from '../../../src/domain/secret.ts'
 import { newKey } from '../../../src/settings.ts'
@@ -74,6 +76,8 @@ export async function openPostgresStores(
     links: new PostgresAccessLinks(em),
     factors: new PostgresSecondFactors(em, seal),
     views: new PostgresAccountViews(em),
+    viewings: new PostgresViewings(em, prepared),
+    audit: new PostgresAuditLog(em),
     events: new PostgresSubscriptionEvents(em),
     attempts: new PostgresAttempts(em, seal),
     pendings: new PostgresPendingConnections(em, seal),

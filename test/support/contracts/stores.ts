@@ -3,10 +3,12 @@ import type { CaseDigests, Stories, Works } from '../../../src/admin/ports.ts'
 import type {
   AccessLinks,
   AccountViews,
+  AuditLog,
   People,
   SecondFactors,
   Sessions,
   SubscriptionEvents,
+  Viewings,
 } from '../../../src/application/access/ports.ts'
 import type {
   AccessTokens,
@@ -46,6 +48,8 @@ export interface Stores {
   readonly factors: SecondFactors
   readonly links: AccessLinks
   readonly views: AccountViews
+  readonly viewings: Viewings
+  readonly audit: AuditLog
   readonly events: SubscriptionEvents
   readonly attempts: Attempts
   readonly pendings: PendingConnections

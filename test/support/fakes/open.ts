@@ -7,6 +7,7 @@ import { FakeAccessTokens } from './access-tokens.ts'
 import { FakeAccountViews } from './account-views.ts'
 import { FakeAdvertisingReports, FakeReportAccess } from './advertising-reports.ts'
 import { FakeAttempts, FakePendingConnections } from './attempts.ts'
+import { FakeAuditLog } from './audit-log.ts'
 import { FakeConnections } from './connections.ts'
 import { FakeCaseDigests, FakeStories, FakeWorks } from './console.ts'
 import { FakeErasures } from './erasures.ts'
@@ -28,6 +29,7 @@ import { FakeSellerRecords } from './seller-records.ts'
 import { FakeSessions } from './sessions.ts'
 import { FakeSubscriptionEvents } from './subscriptions.ts'
 import { FakeSyncs, RecordingBell } from './syncs.ts'
+import { FakeViewings } from './viewings.ts'
 
 /** Every port, by the name under which the use cases need it. */
 export function openFakes() {
@@ -104,10 +106,14 @@ export type Fakes = ReturnType<typeof openFakes>
 /** The fakes, and what the use cases of access need beside them. */
 export function openAccessFakes() {
   const fakes = openFakes()
+  const { people, sessions, unitOfWork } = fakes
+  const viewings = new FakeViewings(people, sessions, unitOfWork)
   return {
     ...fakes,
+    viewings,
+    audit: new FakeAuditLog(people, unitOfWork),
     events: new FakeSubscriptionEvents(fakes.people, fakes.unitOfWork),
-    views: new FakeAccountViews(fakes.people, fakes.unitOfWork),
+    views: new FakeAccountViews(people, viewings, unitOfWork),
     factors: new FakeSecondFactors(fakes.unitOfWork),
     codes: new FakeOneTimeCodes(),
     links: new FakeAccessLinks(fakes.unitOfWork),

@@ -75,6 +75,18 @@ export class FakeSessions extends Sessions {
     return ended.length
   }
 
+  /** When it was closed, or runs out; null for one that is erased. */
+  endOf(id: SessionId): Date | null {
+    const row = this.#sessions.get(id)
+    return row ? (row.closedAt ?? row.expiresAt) : null
+  }
+
+  lastAccountOf(personId: PersonId): ConnectionId | null {
+    const looking = this.#of(personId).filter(row => row.kind === 'seller' && row.currentConnectionId)
+    looking.sort((one, other) => other.lastSeenAt.getTime() - one.lastSeenAt.getTime())
+    return looking[0]?.currentConnectionId ?? null
+  }
+
   #of(personId: PersonId): Row[] {
     return this.#sessions.all().filter(row => row.personId === personId)
   }

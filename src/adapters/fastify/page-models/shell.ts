@@ -50,6 +50,17 @@ export interface HelpForm {
   readonly page: string
 }
 
+/** Who is looked as, and until when (S-44). */
+export interface ViewingBanner {
+  readonly personId: string
+  readonly name: string
+  readonly email: string
+  /** `14:32 UTC` */
+  readonly ends: string
+  /** Of the form that stops it, which is the console's; the forms of the page have none. */
+  readonly csrf: string
+}
+
 /** What the layout around every seller page needs. */
 export interface Shell {
   readonly title: string
@@ -60,6 +71,8 @@ export interface Shell {
   /** Null where nobody is signed in, and on the page that is the form itself. */
   readonly help: HelpForm | null
   readonly supportEmail: string
+  /** Null for whoever looks for themselves. */
+  readonly viewing: ViewingBanner | null
 }
 
 /** Refusals, not-found and the plain apology. */

@@ -2,7 +2,7 @@ import type { Shell } from './shell.ts'
 
 /** Around the console's pages, and the staff's sign-in, where nobody is known yet. */
 export interface StaffShell extends Shell {
-  readonly staff: { readonly name: string; readonly email: string } | null
+  readonly staff: { readonly name: string; readonly email: string; readonly administers: boolean } | null
 }
 
 /** `/admin/people` */
@@ -32,6 +32,8 @@ export interface PersonPage extends StaffShell {
   readonly pays: string
   /** S-43: an admin's form, which a support agent is not shown. */
   readonly mayChange: boolean
+  /** S-44: whether these pages can be looked at as their person sees them. */
+  readonly mayView: boolean
   readonly plans: readonly { readonly name: string; readonly label: string; readonly isChosen: boolean }[]
   readonly until: string
   readonly reason: string
@@ -40,6 +42,44 @@ export interface PersonPage extends StaffShell {
   readonly problem: { readonly field: 'until' | 'reason'; readonly sentence: string } | null
   /** The newest first. */
   readonly asked: readonly AskedLine[]
+}
+
+/** `/admin/people/:id/view`: the reason, and a code again (S-44). */
+export interface BeginViewingPage extends StaffShell {
+  readonly about: { readonly id: string; readonly name: string; readonly email: string }
+  readonly reason: string
+  readonly problem: { readonly field: 'reason' | 'code'; readonly sentence: string } | null
+}
+
+interface AuditFact {
+  readonly name: string
+  readonly value: string
+}
+
+/** One line of `/admin/audit`. */
+export interface AuditLine {
+  readonly id: string
+  readonly when: string
+  readonly staff: { readonly id: string; readonly name: string }
+  /** `changed the plan` */
+  readonly deed: string
+  readonly person: { readonly id: string; readonly name: string } | null
+  readonly connectionId: string | null
+  readonly reason: string
+  readonly before: readonly AuditFact[] | null
+  readonly after: readonly AuditFact[] | null
+  /** `Firefox on Windows, 192.0.2.7`; null for what came about by itself. */
+  readonly from: string | null
+  readonly requestId: string | null
+}
+
+export interface AuditPage extends StaffShell {
+  /** The last written first. */
+  readonly lines: readonly AuditLine[]
+  /** By whom, and about whom alone; null for everybody. */
+  readonly filtered: { readonly staff: string | null; readonly person: string | null }
+  readonly firstHref: string | null
+  readonly nextHref: string | null
 }
 
 export interface StaffCodePage extends StaffShell {

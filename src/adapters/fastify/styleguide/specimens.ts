@@ -5,7 +5,7 @@ import type { NoticeCode } from '../notice-words.ts'
 import { noticeOf } from '../notices.ts'
 import type { PickerEntry, StageState } from '../page-models/connecting.ts'
 import type { KpiTile } from '../page-models/performance.ts'
-import type { AccountLabel, Switcher } from '../page-models/shell.ts'
+import type { AccountLabel, Switcher, ViewingBanner } from '../page-models/shell.ts'
 import { periodControls } from '../period-query.ts'
 import { levelLinks } from '../table-page.ts'
 import { exampleCampaigns, exampleDays, exampleHealths } from './examples.ts'
@@ -64,6 +64,14 @@ const buttons = looks.flatMap(look =>
 
 const field = one('{{> code-field}}')
 const notice = one('{{> notice hasOwnButton=false}}')
+const viewing = one('{{> viewing}}')
+const lookedAs: ViewingBanner = {
+  personId: 'p-0',
+  name: 'Sam Seller',
+  email: 'sam@example.com',
+  ends: '14:32 UTC',
+  csrf: '',
+}
 const switcher = one('{{> switcher}}')
 const accountLabel = one('{{> account-label}}')
 const list = one('{{> picker-list}}')
@@ -155,6 +163,13 @@ export const sections = (supportEmail: string): readonly Section[] => [
         ? [notice(`${told.tone}${told.steps.length > 0 ? ', with steps' : ''}`, { ...told, supportEmail })]
         : []
     }),
+  },
+  {
+    title: 'Looking as a seller',
+    specimens: [
+      viewing('on every page', lookedAs),
+      viewing('from right to left', { ...lookedAs, name: 'ليلى حسن', email: 'laila@example.com' }),
+    ],
   },
   {
     title: 'Accounts and flags',

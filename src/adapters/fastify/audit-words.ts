@@ -1,0 +1,47 @@
+import type { AuditAction, AuditState, NamedAuditEntry } from '../../domain/access/audit.ts'
+import type { ViewingEnd } from '../../domain/access/viewing.ts'
+import { formatMomentToTheSecond } from './formats.ts'
+import type { AuditLine } from './page-models/staff.ts'
+
+/** What was done, as the sentence goes on after a name: a new action without words does not compile. */
+const deeds: Readonly<Record<AuditAction, string>> = {
+  view_begun: 'began to look as a seller',
+  view_ended: 'stopped looking as a seller',
+  plan_changed: 'changed the plan',
+}
+
+export function auditLineOf(entry: NamedAuditEntry): AuditLine {
+  const { staffId, staffName, personId, personName, connectionId, from } = entry
+  return {
+    id: entry.id,
+    when: formatMomentToTheSecond(entry.at),
+    staff: { id: staffId, name: staffName },
+    deed: deeds[entry.action],
+    person: personId && { id: personId, name: personName ?? personId },
+    connectionId,
+    reason: entry.reason,
+    before: entry.before && factsOf(entry.before),
+    after: entry.after && factsOf(entry.after),
+    from: from && `${from.device}, ${from.ip}`,
+    requestId: from?.requestId ?? null,
+  }
+}
+
+/** How it came to an end, in words; whatever else an entry holds stands as it is. */
+const endings: Readonly<Record<ViewingEnd, string>> = {
+  stopped: 'stopped',
+  replaced: 'another was begun',
+  signed_out: 'the sign-in ended',
+  role_changed: 'a role changed',
+  ran_out: 'ten minutes were over',
+}
+
+const wordsOf = (name: string, value: AuditState[string]): string => {
+  if (value === null || value === undefined) return 'none'
+  return name === 'how' && Object.hasOwn(endings, String(value))
+    ? endings[value as ViewingEnd]
+    : String(value)
+}
+
+const factsOf = (state: AuditState): AuditLine['before'] =>
+  Object.entries(state).map(([name, value]) => ({ name, value: wordsOf(name, value) }))

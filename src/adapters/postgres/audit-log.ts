@@ -1,0 +1,90 @@
+import type { EntityManager } from '@mikro-orm/postgresql'
+import { AuditLog } from '../../application/access/ports.ts'
+import type {
+  AuditAction,
+  AuditEntry,
+  AuditFilter,
+  AuditState,
+  NamedAuditEntry,
+} from '../../domain/access/audit.ts'
+import type { AuditEntryId, ConnectionId, PersonId } from '../../domain/identifiers.ts'
+
+export class PostgresAuditLog extends AuditLog {
+  readonly #em: EntityManager
+
+  constructor(em: EntityManager) {
+    super()
+    this.#em = em
+  }
+
+  async append(entry: AuditEntry): Promise<void> {
+    const { at, staffId, action, personId, connectionId, reason, before, after, from } = entry
+    await this.#em.execute(
+      `insert into audit_entry
+         (at, staff_id, action, person_id, connection_id, reason, before, after, ip, device, request_id)
+       values (?, ?, ?, ?, ?, ?, ?::jsonb, ?::jsonb, ?, ?, ?)`,
+      [
+        ...[at, staffId, action, personId, connectionId, reason, asJson(before), asJson(after)],
+        ...[from?.ip ?? null, from?.device ?? null, from?.requestId ?? null],
+      ],
+    )
+  }
+
+  async latest(
+    { staffId, personId }: AuditFilter,
+    { before, limit }: { before: AuditEntryId | null; limit: number },
+  ): Promise<NamedAuditEntry[]> {
+    const conditions: readonly (readonly [sql: string, value: string | null])[] = [
+      ['staff_id = ?', staffId],
+      ['person_id = ?', personId],
+      ['audit_entry.id < ?', before],
+    ]
+    const asked = conditions.filter(([, value]) => value !== null)
+    const rows = await this.#em.execute<Row[]>(
+      `select audit_entry.*, staff.name as staff_name, person.name as person_name
+       from audit_entry join person as staff on staff.id = staff_id
+         left join person on person.id = person_id
+       where ${['true', ...asked.map(([sql]) => sql)].join(' and ')}
+       order by audit_entry.id desc limit ?`,
+      [...asked.map(([, value]) => value), limit],
+    )
+    return rows.map(toEntry)
+  }
+}
+
+const asJson = (state: AuditState | null): string | null => state && JSON.stringify(state)
+
+interface Row {
+  readonly id: string
+  readonly at: string | Date
+  readonly staff_id: string
+  readonly action: AuditAction
+  readonly person_id: string | null
+  readonly connection_id: string | null
+  readonly reason: string
+  readonly before: AuditState | null
+  readonly after: AuditState | null
+  readonly ip: string | null
+  readonly device: string | null
+  readonly request_id: string | null
+  readonly staff_name: string
+  readonly person_name: string | null
+}
+
+const toEntry = (row: Row): NamedAuditEntry => ({
+  id: String(row.id) as AuditEntryId,
+  at: new Date(row.at),
+  staffId: row.staff_id as PersonId,
+  staffName: row.staff_name,
+  action: row.action,
+  personId: row.person_id as PersonId | null,
+  personName: row.person_name,
+  connectionId: row.connection_id as ConnectionId | null,
+  reason: row.reason,
+  before: row.before,
+  after: row.after,
+  from:
+    row.request_id === null
+      ? null
+      : { ip: row.ip ?? '', device: row.device ?? '', requestId: row.request_id },
+})

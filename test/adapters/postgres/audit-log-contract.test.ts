@@ -1,0 +1,32 @@
+import t from 'tap'
+import { auditLogContract } from '../../support/contracts/audit-log.ts'
+import { openPostgresStores } from '../../support/contracts/postgres-stores.ts'
+import { anOrigin, noon } from '../../support/examples.ts'
+
+auditLogContract(t, openPostgresStores)
+
+t.test('S-43 nobody changes what is on record, or takes it away; it goes with whom it is about', async t => {
+  const { audit, addPerson, query } = await openPostgresStores(t)
+  const [ada, sam, kim] = [await addPerson({ role: 'admin' }), await addPerson(), await addPerson()]
+  for (const { id } of [sam, kim]) {
+    await audit.append({
+      at: noon,
+      staffId: ada.id,
+      action: 'plan_changed',
+      personId: id,
+      connectionId: null,
+      reason: 'They paid by transfer',
+      before: null,
+      after: null,
+      from: anOrigin,
+    })
+  }
+  const kept = { message: /never changed/ }
+  await t.rejects(query(`update audit_entry set reason = 'another'`), kept)
+  await t.rejects(query('delete from audit_entry'), kept)
+  await t.rejects(query('truncate audit_entry'), kept)
+  await t.rejects(query('delete from person where id = $1', [ada.id]), 'who did something stays known')
+
+  await query('delete from person where id = $1', [sam.id])
+  t.strictSame(await query('select person_id from audit_entry'), [{ person_id: kim.id }])
+})

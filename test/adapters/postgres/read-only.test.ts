@@ -1,0 +1,34 @@
+import t from 'tap'
+import { demandReadOnly, openDatabase, PostgresUnitOfWork } from '../../../src/adapters/postgres/database.ts'
+import { preparedStatement } from '../../../src/adapters/postgres/prepared.ts'
+import { Secret } from '../../../src/domain/secret.ts'
+import { cloneDatabase } from '../../support/cluster.ts'
+
+t.test('S-44 a database that was opened to look takes nothing, whichever way it is asked', async t => {
+  const clone = await cloneDatabase()
+  const onError = () => undefined
+  const looking = await openDatabase(new Secret(clone.url), { poolSize: 2, isReadOnly: true, onError })
+  const writing = await openDatabase(new Secret(clone.url), { poolSize: 2, onError })
+  t.teardown(async () => {
+    await Promise.all([looking.close(), writing.close()])
+    await clone.drop()
+  })
+  const { em, pool, prepared } = looking
+  const erase = 'delete from person'
+  const refused = { message: /read-only transaction/ }
+  for (const sql of [erase, 'truncate person cascade', 'create table t (a int)']) {
+    await t.rejects(em.execute(sql), refused, sql)
+    await t.rejects(pool.query(sql), refused, sql)
+    await t.rejects(
+      new PostgresUnitOfWork(em).run(() => em.execute(sql)),
+      refused,
+      sql,
+    )
+  }
+  await t.rejects(prepared.ask(preparedStatement('erase people', erase), []), refused)
+  await t.rejects(pool.query('select from person for update'), refused)
+  t.strictSame(await em.execute('select count(*)::int as count from person'), [{ count: 0 }])
+
+  await t.rejects(demandReadOnly(writing.pool), { message: /takes writes that was to be read-only/ })
+  await demandReadOnly(pool)
+})

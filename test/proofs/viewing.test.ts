@@ -1,0 +1,268 @@
+/**
+ * S-44: whoever looks as a seller changes nothing. Every address of the seller's side that answers a GET is opened so, in
+ * every state that would write something for the seller; the whole database is compared, row by row, and Amazon hears
+ * nothing. Then the seller opens the same pages, to show that the comparison would have told.
+ */
+import { randomUUID } from 'node:crypto'
+import t from 'tap'
+import { ChangePassword, EndSessions } from '../../src/application/access/index.ts'
+import { People, Sessions } from '../../src/application/access/ports.ts'
+import {
+  AskErasure,
+  BeginAuthorisation,
+  ChooseProfile,
+  CompleteAuthorisation,
+  Disconnect,
+  EndPending,
+  MakeCurrent,
+  MintAccessToken,
+  OfferProfiles,
+} from '../../src/application/connection/index.ts'
+import { AmazonLogin, PendingConnections, ProfileDirectory } from '../../src/application/connection/ports.ts'
+import { AskForHelp } from '../../src/application/help/index.ts'
+import { AdvertisingReports, Bell, ReportLoader } from '../../src/application/ingestion/ports.ts'
+import { ChooseMails, NoteLook, SendMails } from '../../src/application/mail/index.ts'
+import { Mailer } from '../../src/application/mail/ports.ts'
+import { KeyEncryption } from '../../src/application/ports.ts'
+import type { ConnectionId, HelpFormId, ProfileId, SessionId } from '../../src/domain/identifiers.ts'
+import { Secret } from '../../src/domain/secret.ts'
+import { Caller } from '../journeys/caller.ts'
+import { recordsOf, until } from '../journeys/records.ts'
+import { enterConsole, newStaff } from '../support/staff-journey.ts'
+import { startTestProduct, type TestProduct } from '../support/test-product.ts'
+
+const minute = 60_000
+
+/** Each table with how many rows it has and what they come to, the jobs' too. */
+async function everyTable({ query }: TestProduct): Promise<Record<string, string>> {
+  const tables = await query<{ name: string }>(
+    `select quote_ident(table_schema) || '.' || quote_ident(table_name) as name from information_schema.tables
+     where table_type = 'BASE TABLE' and table_schema not in ('pg_catalog', 'information_schema')`,
+  )
+  const sums: Record<string, string> = {}
+  for (const { name } of tables) {
+    const [row] = await query<{ sum: string }>(
+      `select count(*) || ' ' || coalesce(md5(string_agg(md5(t::text), '' order by t::text)), '') as sum from ${name} t`,
+    )
+    sums[name] = row?.sum ?? ''
+  }
+  return sums
+}
+
+function changedIn(before: Record<string, string>, now: Record<string, string>): string[] {
+  const names = [...new Set([...Object.keys(before), ...Object.keys(now)])]
+  return names.filter(name => before[name] !== now[name]).sort()
+}
+
+/** Two accounts that are loaded, one that was disconnected, and a choice whose regions Amazon was not asked for yet. */
+async function aManager(product: TestProduct) {
+  const { id, email } = await product.newPerson('manager')
+  const caller = new Caller(product.address)
+  await caller.signIn(email)
+  await caller.connect('us-seller', 'My Brand US')
+  await caller.connect('three-regions', 'My Store DE')
+  await caller.connect('three-regions', 'My Store UK')
+  const connections = await recordsOf(product, id).connections()
+  const closed = connections.find(({ account_name }) => account_name === 'My Store UK')
+  await caller.post(`/dashboard/ads/connections/${closed?.id}/disconnect`)
+  const back = await caller.authorise('three-regions')
+  await caller.get(back.pathname + back.search)
+  return { id, email, caller, connections: connections.map(each => each.id) }
+}
+
+/** An account that needs authorisation, whose renewal has come back from Amazon and was not looked at. */
+async function aRenewer(product: TestProduct) {
+  const { id, email } = await product.newPerson('manager')
+  const caller = new Caller(product.address)
+  await caller.signIn(email)
+  await caller.connect('us-colleague', 'My Brand US')
+  const connections = await recordsOf(product, id).connections()
+  const [connection] = connections
+  const { location } = await caller.post(`/dashboard/ads/connections/${connection?.id}/renew`)
+  const back = await caller.decide(new URL(location ?? ''), 'us-colleague')
+  await caller.get(back.pathname + back.search)
+  return { id, email, caller, connections: connections.map(each => each.id) }
+}
+
+/** Each GET of the seller's side, with whatever its seller has in the place of an id. */
+function addressesOf(product: TestProduct, connections: readonly string[]): string[] {
+  const routes = (product.product.app?.registeredRoutes ?? []).filter(route => /^GET \/dashboard/.test(route))
+  const paths = routes.map(route => route.slice('GET '.length))
+  return paths.flatMap(path => {
+    if (path.includes(':id')) return connections.map(id => path.replace(':id', id))
+    const more = path === '/dashboard/ads/' ? [`${path}?view=dashboard`, `${path}?refresh=on`] : []
+    const named = connections.map(id => `${path}?account=${id}`)
+    return [path, ...named, ...more]
+  })
+}
+
+t.test(
+  'S-44 not a row changes while somebody looks as a seller at every address, and Amazon hears nothing',
+  { timeout: 180_000 },
+  async t => {
+    const product = await startTestProduct(t)
+    const people = [await aManager(product), await aRenewer(product)] as const
+    await until(
+      'all of it is loaded',
+      async () => {
+        const [open] = await product.query<{ count: number }>(
+          `select (select count(*) from ingestion_run where settled_at is null)::int
+             + (select count(*) from reconciliation where due_at is not null)::int
+             + (select count(*) from table_roll_up_due)::int as count`,
+        )
+        return open?.count === 0
+      },
+      120,
+    )
+    const staff = await newStaff(product, 'admin')
+    // From here on no worker writes anything beside what the pages do.
+    await product.product.stop()
+    const address = await product.anotherWeb()
+    // Tables that are added up when they are opened, and are worth having ready the next time.
+    await product.query('delete from table_roll_up')
+    await product.query('update file_total set rows = 1000000')
+    await product.query('delete from loading_look')
+
+    const opened = new Set<string>()
+    for (const { id, connections } of people) {
+      product.clock.advance(2 * minute)
+      const agent = new Caller(address)
+      await enterConsole(agent, staff)
+      product.clock.advance(minute)
+      const code = staff.code()
+      const begun = await agent.post(`/admin/people/${id}/view`, { reason: 'They see an empty list', code })
+      t.equal(begun.location, '/dashboard/ads/')
+      // Each session would be seen again.
+      product.clock.advance(2 * minute)
+      const before = await everyTable(product)
+      product.sandbox.controls.resetCalls()
+
+      for (const path of addressesOf(product, connections)) {
+        const answer = await agent.get(path)
+        const isFile = /\.csv(\?|$)/.test(path)
+        const isDone = isFile || path.startsWith('/dashboard/ads/callback')
+        t.equal(answer.status === 403, isDone, `${path}: ${answer.status}`)
+        t.ok(answer.status < 500, path)
+        if (answer.location === null && answer.headers.get('content-type')?.startsWith('text/html'))
+          t.equal(answer.$('.viewing').length, 1, `${path} is marked`)
+        opened.add(path)
+      }
+
+      t.strictSame(changedIn(before, await everyTable(product)), [], 'nothing has changed')
+      const heard = Object.values(product.sandbox.controls.calls()).reduce((sum, count) => sum + count, 0)
+      t.equal(heard, 0, 'Amazon has heard nothing')
+      await agent.post(`/admin/people/${id}/view/end`)
+      t.strictSame(
+        changedIn(before, await everyTable(product)).filter(name => name !== 'public.session'),
+        ['public.audit_entry', 'public.viewing'],
+        'but for what is on record, and the agent’s own sign-in',
+      )
+    }
+    t.ok(opened.size > 60, `${opened.size} addresses`)
+
+    // The same for those whose pages they are.
+    const changed = new Set<string>()
+    for (const { email, connections } of people) {
+      const seller = new Caller(address)
+      await seller.signIn(email)
+      product.clock.advance(2 * minute)
+      const before = await everyTable(product)
+      for (const path of addressesOf(product, connections)) await seller.get(path)
+      for (const name of changedIn(before, await everyTable(product))) changed.add(name)
+    }
+    for (const table of [
+      'session',
+      'loading_look',
+      'table_roll_up_asked',
+      'table_roll_up_due',
+      'pending_connection',
+      'timeline_entry',
+      'connection_grant',
+    ])
+      t.ok(changed.has(`public.${table}`), `a seller’s own look writes to ${table}`)
+    t.ok(product.sandbox.controls.calls().profiles > 0, 'and asks Amazon')
+  },
+)
+
+t.test('S-44 S-46 what answers a viewing cannot write, whatever it is asked to do', async t => {
+  const product = await startTestProduct(t)
+  const { id: personId, email, connections } = await aManager(product)
+  const [session] = await product.query<{ id: string }>('select id from session where person_id = $1', [
+    personId,
+  ])
+  const connectionId = connections[0] as ConnectionId
+  const sessionId = session?.id as SessionId
+  const records = recordsOf(product, personId)
+  await until(
+    'the first is loaded',
+    async () => {
+      const [open] = await product.query<{ count: number }>(
+        'select count(*)::int as count from ingestion_run where settled_at is null',
+      )
+      return open?.count === 0
+    },
+    60,
+  )
+  const before = await records.everything()
+  const container = product.product.viewing?.container
+  if (!container) throw new Error('nothing answers a viewing')
+  const by = { personId, sessionId }
+  const pending = await container.get(PendingConnections).of(personId)
+  const [profile] = await product.query<{ profile_id: string }>('select profile_id from connection')
+  const profileId = profile?.profile_id as ProfileId
+
+  const words = { message: 'Help', amazonEmail: '', marketplace: '' }
+  const person = { id: personId, email, name: 'A manager', role: 'manager' } as const
+  const form = randomUUID() as HelpFormId
+  const password = { current: new Secret('demo-password'), next: new Secret('a quiet river at dawn') }
+  const tries: Readonly<Record<string, () => Promise<unknown>>> = {
+    disconnect: () => container.get(Disconnect).run({ personId, connectionId, erasesData: true }),
+    erase: () => container.get(AskErasure).run({ personId, connectionId: connections[2] as ConnectionId }),
+    connect: () => container.get(BeginAuthorisation).run({ ...by, region: null, renews: null }),
+    'come back': () =>
+      container.get(CompleteAuthorisation).run(by, { state: 'x', code: 'y', error: '', description: '' }),
+    choose: () =>
+      container.get(ChooseProfile).run({
+        ...by,
+        profileId,
+        replace: null,
+        confirmedUserId: null,
+        renews: null,
+        pendingId: pending?.id ?? null,
+      }),
+    discard: () => container.get(EndPending).discard(personId, null),
+    'look for profiles': () => container.get(OfferProfiles).run(personId),
+    'make current': () => container.get(MakeCurrent).run({ ...by, connectionId }),
+    'mint a token': () => container.get(MintAccessToken).run(connectionId),
+    'change the password': () => container.get(ChangePassword).run(person, { ...password, kept: sessionId }),
+    'end sessions': () => container.get(EndSessions).all(personId),
+    'note being seen': () => container.get(Sessions).close(sessionId, product.clock.now()),
+    'choose mails': () => container.get(ChooseMails).run({ personId }, { ready: false }),
+    'ask support': () =>
+      container.get(AskForHelp).run({ personId, form, about: null, words, page: '', reference: '' }),
+    'send mails': () => container.get(SendMails).run(),
+    'take a role': () => container.get(People).saveRole(personId, 'admin'),
+  }
+  for (const [what, act] of Object.entries(tries)) {
+    await t.rejects(act(), /read-only transaction|while somebody looks as a seller/, what)
+  }
+  for (const port of [
+    AmazonLogin,
+    ProfileDirectory,
+    AdvertisingReports,
+    ReportLoader,
+    Bell,
+    Mailer,
+    KeyEncryption,
+  ]) {
+    const answering = container.get<Record<string, () => unknown>>(port as never)
+    for (const method of ['exchange', 'read', 'send', 'ring', 'unwrap'])
+      t.throws(() => answering[method]?.(), { name: 'NotWhileViewing' }, `${port.name}.${method}`)
+  }
+  await container.get(NoteLook).run(connectionId)
+  t.strictSame(await records.everything(), before)
+  t.strictSame(await product.query('select * from mail_choice'), [])
+  t.strictSame(await product.query('select role from person where id = $1', [personId]), [
+    { role: 'manager' },
+  ])
+})

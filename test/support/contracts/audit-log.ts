@@ -1,0 +1,84 @@
+import type { Test } from 'tap'
+import type { AuditEntry } from '../../../src/domain/access/audit.ts'
+import { anOrigin, minutesLater, noon } from '../examples.ts'
+import { aConnectionOnRecord, type OpenStores } from './stores.ts'
+
+const anEntry = (its: Partial<AuditEntry> & Pick<AuditEntry, 'staffId'>): AuditEntry => ({
+  at: noon,
+  action: 'plan_changed',
+  personId: null,
+  connectionId: null,
+  reason: 'They paid by transfer',
+  before: null,
+  after: null,
+  from: null,
+  ...its,
+})
+
+/** What every {@link AuditLog} promises. */
+export function auditLogContract(t: Test, open: OpenStores): void {
+  t.test('S-43 what was appended is read whole, with names, the last written first', async t => {
+    const stores = await open(t)
+    const { audit, addPerson } = stores
+    const { id: connectionId, personId } = await aConnectionOnRecord(stores, {
+      personId: (await addPerson({ name: 'Sam' })).id,
+    })
+    const ada = await addPerson({ name: 'Ada', role: 'admin' })
+    const whole = anEntry({
+      staffId: ada.id,
+      personId,
+      connectionId,
+      before: { plan: null, endsAt: null },
+      after: { plan: 'annual', count: 7, isPaid: true },
+      from: anOrigin,
+    })
+    const bare = anEntry({ staffId: ada.id, at: minutesLater(-5), action: 'view_ended' })
+    for (const entry of [whole, bare]) await audit.append(entry)
+
+    const found = await audit.latest({ staffId: null, personId: null }, { before: null, limit: 9 })
+
+    const ids = found.map(({ id }) => id)
+    t.equal(new Set(ids).size, 2)
+    t.strictSame(found, [
+      { ...bare, id: ids[0], staffName: 'Ada', personName: null },
+      { ...whole, id: ids[1], staffName: 'Ada', personName: 'Sam' },
+    ])
+  })
+
+  t.test('S-43 it is read page by page, by who did something and to whom', async t => {
+    const { audit, addPerson } = await open(t)
+    const [ada, sol] = [await addPerson({ role: 'admin' }), await addPerson({ role: 'support' })]
+    const [sam, kim] = [await addPerson(), await addPerson()]
+    for (let at = 0; at < 12; at += 1) {
+      const [staff, person] = [at % 2 ? ada : sol, at % 3 ? sam : kim]
+      await audit.append(anEntry({ staffId: staff.id, personId: person.id, reason: `number ${at}` }))
+    }
+    const everything = async (staffId: typeof ada.id | null, personId: typeof sam.id | null) => {
+      const numbers: number[] = []
+      let before = null
+      for (;;) {
+        const page = await audit.latest({ staffId, personId }, { before, limit: 2 })
+        numbers.push(...page.map(({ reason }) => Number(reason.slice('number '.length))))
+        before = page.at(-1)?.id ?? null
+        if (page.length < 2) return numbers
+      }
+    }
+
+    t.strictSame(await everything(null, null), [11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0])
+    t.strictSame(await everything(ada.id, null), [11, 9, 7, 5, 3, 1])
+    t.strictSame(await everything(null, kim.id), [9, 6, 3, 0])
+    t.strictSame(await everything(sol.id, sam.id), [10, 8, 4, 2])
+    t.strictSame(await everything(sam.id, null), [])
+  })
+
+  t.test('S-43 what is not committed is not on record', async t => {
+    const { audit, addPerson, unitOfWork } = await open(t)
+    const ada = await addPerson({ role: 'admin' })
+    const failing = unitOfWork.run(async () => {
+      await audit.append(anEntry({ staffId: ada.id }))
+      throw new Error('no')
+    })
+    await t.rejects(failing, { message: 'no' })
+    t.strictSame(await audit.latest({ staffId: null, personId: null }, { before: null, limit: 9 }), [])
+  })
+}
