@@ -8,7 +8,11 @@ import { connectionsContract } from '../support/contracts/connections.ts'
 import { erasuresContract } from '../support/contracts/erasures.ts'
 import { openFakeStores } from '../support/contracts/fake-stores.ts'
 import { figureTablesContract } from '../support/contracts/figure-tables.ts'
-import { helpRequestsContract } from '../support/contracts/help-requests.ts'
+import {
+  helpInboxContract,
+  helpRemarksContract,
+  helpRequestsContract,
+} from '../support/contracts/help-requests.ts'
 import { ingestionsContract } from '../support/contracts/ingestions.ts'
 import { leasesContract } from '../support/contracts/leases.ts'
 import { loadingContract } from '../support/contracts/loading.ts'
@@ -52,6 +56,8 @@ for (const [name, contract] of Object.entries({
   outbox: outboxContract,
   'mail choices': mailChoicesContract,
   'help requests': helpRequestsContract,
+  'help remarks': helpRemarksContract,
+  'help inbox': helpInboxContract,
 })) {
   t.test(`in memory: ${name}`, async t => contract(t, openFakeStores))
 }

@@ -15,7 +15,7 @@ import type {
   PendingConnections,
   SellerRecords,
 } from '../../../src/application/connection/ports.ts'
-import type { HelpRequests } from '../../../src/application/help/ports.ts'
+import type { HelpInbox, HelpRemarks, HelpRequests } from '../../../src/application/help/ports.ts'
 import type {
   Ingestions,
   Leases,
@@ -67,6 +67,8 @@ export interface Stores {
   readonly choices: MailChoices
   readonly looks: Looks
   readonly helpRequests: HelpRequests
+  readonly remarks: HelpRemarks
+  readonly inbox: HelpInbox
   readonly timeline: Timeline
   readonly unitOfWork: UnitOfWork
   addPerson(its?: Partial<Person>, subscription?: Subscription | null): Promise<Person>
