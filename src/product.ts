@@ -43,7 +43,17 @@ import {
   StartSyncs,
 } from './application/connection/index.ts'
 import { Connections, SellerRecords } from './application/connection/ports.ts'
-import { AskForHelp, KnowCircumstances, ReadHelpRequests } from './application/help/index.ts'
+import {
+  AnswerHelpRequest,
+  AskForHelp,
+  KnowCircumstances,
+  ListHelpRequests,
+  NoteOnHelpRequest,
+  PutHelpRequest,
+  ReadHelpRequest,
+  ReadHelpRequests,
+  ReadOwnRequests,
+} from './application/help/index.ts'
 import {
   AdvanceReport,
   CheckProgress,
@@ -229,7 +239,13 @@ function buildWebServer(container: Container, wiring: Wiring, database: Database
     knowCircumstances: container.get(KnowCircumstances),
     storage: container.get(Storage),
     askForHelp: container.get(AskForHelp),
+    readOwnRequests: container.get(ReadOwnRequests),
+    listHelpRequests: container.get(ListHelpRequests),
+    readHelpRequest: container.get(ReadHelpRequest),
     readHelpRequests: container.get(ReadHelpRequests),
+    noteOnHelpRequest: container.get(NoteOnHelpRequest),
+    putHelpRequest: container.get(PutHelpRequest),
+    answerHelpRequest: container.get(AnswerHelpRequest),
   })
 }
 

@@ -4,6 +4,7 @@ import { accessSamples } from './access-samples.ts'
 import { connectingSamples } from './connecting-samples.ts'
 import { helpSamples } from './help-samples.ts'
 import { performanceSamples } from './performance-samples.ts'
+import { requestsSamples } from './requests-samples.ts'
 import { notice, type Sample, switcherWith, us } from './sample.ts'
 import { sampleShell as shell } from './sample-shell.ts'
 
@@ -52,6 +53,7 @@ const ads = {
 export const pageSamples: readonly Sample[] = [
   ...accessSamples,
   ...helpSamples,
+  ...requestsSamples,
   ads.signIn('sign-in', signIn),
   ads.signIn('sign-in-problem', {
     ...signIn,

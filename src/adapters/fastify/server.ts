@@ -29,6 +29,7 @@ import { type MailNeeds, mailRoutes } from './mail-routes.ts'
 import { type PasswordNeeds, passwordRoutes } from './password-routes.ts'
 import { type PeopleNeeds, peopleRoutes } from './people-routes.ts'
 import { pageOf } from './refusal-pages.ts'
+import { type RequestsNeeds, requestsRoutes } from './requests-routes.ts'
 import { whatTheyHave } from './seller-record.ts'
 import { demandSignIn, whoIsAsking } from './seller-session.ts'
 import { type SettingsNeeds, settingsRoutes } from './settings-routes.ts'
@@ -44,6 +45,7 @@ export interface ServerNeeds
   extends Omit<AccessNeeds, 'render'>,
     Omit<StaffNeeds, 'render'>,
     Omit<PeopleNeeds, 'render'>,
+    Omit<RequestsNeeds, 'render'>,
     Omit<PasswordNeeds, 'render'>,
     Omit<SettingsNeeds, 'render' | 'connections'>,
     Omit<AdsNeeds, 'render' | 'connections'>,
@@ -219,6 +221,7 @@ export async function buildServer(needs: ServerNeeds): Promise<FastifyInstance> 
   await app.register(helpRoutes, { ...needs, render, prefix: '/dashboard/help' })
   await app.register(staffRoutes, { ...needs, render, prefix: '/admin' })
   await app.register(peopleRoutes, { ...needs, render, prefix: '/admin/people' })
+  await app.register(requestsRoutes, { ...needs, render, prefix: '/admin/requests' })
   await app.register(adsRoutes, { ...needs, render, prefix: '/dashboard/ads' })
   await app.register(statusRoute, { ...needs, prefix: '/dashboard/ads' })
   await app.register(tableRoutes, { ...needs, render, prefix: '/dashboard/ads' })
