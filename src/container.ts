@@ -19,6 +19,8 @@ import { type Database, PostgresUnitOfWork } from './adapters/postgres/database.
 import { PostgresErasures } from './adapters/postgres/erasures.ts'
 import { PostgresFigureTables } from './adapters/postgres/figure-tables.ts'
 import { PostgresFigures } from './adapters/postgres/figures.ts'
+import { PostgresHelpInbox } from './adapters/postgres/help-inbox.ts'
+import { PostgresHelpRemarks } from './adapters/postgres/help-remarks.ts'
 import { PostgresHelpRequests } from './adapters/postgres/help-requests.ts'
 import { PostgresIngestions } from './adapters/postgres/ingestions.ts'
 import { PostgresLeases } from './adapters/postgres/leases.ts'
@@ -115,8 +117,18 @@ import {
   ProfileDirectory,
   SellerRecords,
 } from './application/connection/ports.ts'
-import { AskForHelp, KnowCircumstances, ReadHelpRequests } from './application/help/index.ts'
-import { HelpRequests } from './application/help/ports.ts'
+import {
+  AnswerHelpRequest,
+  AskForHelp,
+  KnowCircumstances,
+  ListHelpRequests,
+  NoteOnHelpRequest,
+  PutHelpRequest,
+  ReadHelpRequest,
+  ReadHelpRequests,
+  ReadOwnRequests,
+} from './application/help/index.ts'
+import { HelpInbox, HelpRemarks, HelpRequests } from './application/help/ports.ts'
 import {
   AdvanceReport,
   CheckProgress,
@@ -217,6 +229,8 @@ const parts = {
   stories: Stories,
   works: Works,
   digests: CaseDigests,
+  remarks: HelpRemarks,
+  inbox: HelpInbox,
   issueLink: IssueLink,
   changeSubscription: ChangeSubscription,
   endPending: EndPending,
@@ -238,6 +252,7 @@ interface Measures {
   readonly consentDays: number
   readonly poll: PollPlan
   readonly pollSeconds: number
+  readonly supportEmail: string
   readonly onError: (error: unknown) => void
 }
 /** Whatever it needs stands among the parts and the measures, under its name and of its type, or this does not compile. */
@@ -307,8 +322,15 @@ const useCases: readonly UseCase[] = [
   // Asking support
   KnowCircumstances,
   AskForHelp,
+  ReadOwnRequests,
+  // Helping
+  ListHelpRequests,
+  ReadHelpRequest,
   ReadHelpRequests,
-  // Helping people
+  NoteOnHelpRequest,
+  PutHelpRequest,
+  AnswerHelpRequest,
+  // The console
   CaseReader,
   KeepDigests,
   SearchCases,
@@ -375,6 +397,8 @@ export function compose(outside: Outside): Container {
   provide(Stories, () => new PostgresStories(em))
   provide(Works, () => new PostgresWorks(em))
   provide(CaseDigests, () => new PostgresCaseDigests(em))
+  provide(HelpRemarks, () => new PostgresHelpRemarks(em))
+  provide(HelpInbox, () => new PostgresHelpInbox(em))
   provide(MailTexts, () => new HandlebarsMailTexts(outside))
   provide(Mailer, () => mailer)
 
@@ -413,6 +437,7 @@ const measuresOf = (outside: Outside): Measures => ({
   consentDays: outside.consentDays,
   poll: outside.reportPoll,
   pollSeconds: outside.statusPollSeconds,
+  supportEmail: outside.supportEmail,
   onError: outside.onError,
 })
 

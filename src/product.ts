@@ -51,7 +51,17 @@ import {
   ViewRenewal,
 } from './application/connection/index.ts'
 import { Connections, SellerRecords } from './application/connection/ports.ts'
-import { AskForHelp, KnowCircumstances, ReadHelpRequests } from './application/help/index.ts'
+import {
+  AnswerHelpRequest,
+  AskForHelp,
+  KnowCircumstances,
+  ListHelpRequests,
+  NoteOnHelpRequest,
+  PutHelpRequest,
+  ReadHelpRequest,
+  ReadHelpRequests,
+  ReadOwnRequests,
+} from './application/help/index.ts'
 import {
   AdvanceReport,
   CheckProgress,
@@ -248,6 +258,11 @@ function buildWebServer(
     changeSubscription: container.get(ChangeSubscription),
     webhookSecrets: settings.subscriptionWebhookSecrets,
     readHelpRequests: container.get(ReadHelpRequests),
+    listHelpRequests: container.get(ListHelpRequests),
+    readHelpRequest: container.get(ReadHelpRequest),
+    noteOnHelpRequest: container.get(NoteOnHelpRequest),
+    putHelpRequest: container.get(PutHelpRequest),
+    answerHelpRequest: container.get(AnswerHelpRequest),
     searchCases: container.get(SearchCases),
     lookAtCase: container.get(LookAtCase),
   })
@@ -291,6 +306,7 @@ function whatSellersSee(container: Container, { settings, amazon, sessionKeys, l
     accountViews: container.get(AccountViews),
     knowCircumstances: container.get(KnowCircumstances),
     askForHelp: container.get(AskForHelp),
+    readOwnRequests: container.get(ReadOwnRequests),
   }
 }
 

@@ -23,7 +23,9 @@ export type SubscriptionEventId = Identifier<'SubscriptionEvent'>
 export type MailId = Identifier<'Mail'>
 /** What a person asked support; its beginning is what they quote. */
 export type HelpRequestId = Identifier<'HelpRequest'>
-/** One form as it was shown: sent twice, it asks once. */
+/** A note about a request, or an answer to it. */
+export type HelpRemarkId = Identifier<'HelpRemark'>
+/** One form as it was shown: sent twice, it asks, notes or answers once. */
 export type HelpFormId = Identifier<'HelpForm'>
 /** Ten minutes in which one of us looks at somebody's pages as they see them. */
 export type ViewingId = Identifier<'Viewing'>

@@ -10,7 +10,11 @@ import { caseDigestsContract, storiesContract, worksContract } from '../support/
 import { erasuresContract } from '../support/contracts/erasures.ts'
 import { openFakeStores } from '../support/contracts/fake-stores.ts'
 import { figureTablesContract } from '../support/contracts/figure-tables.ts'
-import { helpRequestsContract } from '../support/contracts/help-requests.ts'
+import {
+  helpInboxContract,
+  helpRemarksContract,
+  helpRequestsContract,
+} from '../support/contracts/help-requests.ts'
 import { ingestionsContract } from '../support/contracts/ingestions.ts'
 import { leasesContract } from '../support/contracts/leases.ts'
 import { loadingContract } from '../support/contracts/loading.ts'
@@ -60,6 +64,8 @@ for (const [name, contract] of Object.entries({
   stories: storiesContract,
   works: worksContract,
   'case digests': caseDigestsContract,
+  'help remarks': helpRemarksContract,
+  'help inbox': helpInboxContract,
 })) {
   t.test(`in memory: ${name}`, async t => contract(t, openFakeStores))
 }

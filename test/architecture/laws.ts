@@ -24,7 +24,7 @@ const domainModules: Readonly<Record<string, readonly string[]>> = {
   ingestion: ['profile'],
   performance: ['ingestion'],
   health: ['access', 'profile', 'connection', 'ingestion'],
-  mail: ['access', 'profile', 'connection', 'ingestion'],
+  mail: ['access', 'profile', 'connection', 'ingestion', 'help'],
   help: ['profile', 'connection'],
   timeline: ['access', 'profile', 'connection', 'ingestion', 'performance', 'mail'],
 }
@@ -34,7 +34,7 @@ const applicationModules: Readonly<Record<string, readonly string[]>> = {
   connection: ['access', 'ingestion', 'mail'],
   ingestion: ['mail'],
   mail: [],
-  help: ['access', 'connection'],
+  help: ['access', 'connection', 'mail'],
   performance: [],
 }
 

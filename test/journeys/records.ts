@@ -51,6 +51,7 @@ export function recordsOf({ query }: TestProduct, personId: string) {
            from connection_grant g join connection c on c.id = g.connection_id where person_id = $1
          union all select 'session', to_jsonb(s) - 'last_seen_at' - 'expires_at' from session s where person_id = $1
          union all select 'help', to_jsonb(h) from help_request h where person_id = $1
+         union all select 'remark', to_jsonb(r) from help_remark r join help_request h on h.id = request_id where person_id = $1
          order by 1, 2`,
         [personId],
       ),

@@ -3,6 +3,7 @@ import t from 'tap'
 import { personNamed } from '../../sandbox/people/cast.ts'
 import { Caller } from '../journeys/caller.ts'
 import { recordsOf, until } from '../journeys/records.ts'
+import { enterConsole, newStaff } from '../support/staff-journey.ts'
 import { startTestProduct, type TestProduct } from '../support/test-product.ts'
 import { counts } from './counts.ts'
 
@@ -108,6 +109,26 @@ async function askAbout(
   await ask('', `My Brand US is slow. Yours, ${name} (${userId})`)
   await ask('', 'I come from the picker', email.toUpperCase())
   await ask(keptId, 'This one is fine')
+  await ask('', 'Something is slow')
+}
+
+/** What the staff wrote about each of it, naming the account, and what was mailed. */
+async function answerAll(product: TestProduct, personId: string): Promise<void> {
+  const agent = new Caller(product.address)
+  await enterConsole(agent, await newStaff(product))
+  const requests = await product.query<{ id: string; message: string }>(
+    'select id, message from help_request where person_id = $1',
+    [personId],
+  )
+  for (const { id, message } of requests) {
+    const words = message === 'This one is fine' ? 'It is.' : 'My Brand US is read again tonight.'
+    for (const way of ['note', 'answer'])
+      await agent.post(`/admin/requests/${id}/${way}`, { form: randomUUID(), words })
+  }
+  await until('all of it is mailed', async () => {
+    const sent = await product.query("select from mail where kind like 'help_%' and sent_at is not null")
+    return sent.length === 2 * requests.length
+  })
 }
 
 /** What belongs to these ids, but for what a worker does by itself meanwhile. */
@@ -163,6 +184,7 @@ t.test(
     await manyFacts(product, connectionId)
     await mailsOf(product, connectionId)
     await askAbout({ connectionId, keptId }, manager)
+    await answerAll(product, personId)
     const words = await wordsOf(product, { connectionId, user: 'us-seller', kept: keptId })
     const untouched = [keptId, othersId, other.id]
     const before = await belongingsOf(product, untouched)
@@ -198,6 +220,11 @@ t.test(
       const found = left.filter(({ row }) => isIn(row)).map(({ table }) => table)
       t.strictSame(found, [], `${word} is nowhere`)
     }
+    t.match(
+      left.filter(({ table }) => /help_remark$/.test(table)).map(({ row }) => JSON.parse(row).words),
+      ['It is.', 'It is.'],
+      'what was said about the other account stays',
+    )
     t.strictSame(
       [...new Set(left.filter(({ row }) => row.includes(connectionId)).map(({ table }) => table))].sort(),
       ['public.connection', 'public.timeline_entry'],

@@ -17,6 +17,9 @@ import { counts } from './counts.ts'
 const { count: inputs, seed } = counts(1_500, 100_000)
 const secret = newWebhookSecret()
 
+/** What the owner has asked support. */
+const requestId = '7f3a12c0-6f0e-4b0e-9b61-0a6f6a6f4a10'
+
 /** What must never come back as it is. */
 const marker = '<zq7 onerror=alert(7)>'
 
@@ -151,6 +154,8 @@ const asked: fc.Arbitrary<Sent> = fc
       uuidLike.map(id => `/admin/cases/${safe(id)}`),
       uuidLike.map(id => `/admin/people/${safe(id)}/view`),
       fc.constantFrom('/admin/audit'),
+      fc.constantFrom('/admin/requests'),
+      fc.oneof(uuidLike, fc.constant(requestId)).map(id => `/admin/requests/${safe(id)}`),
       hostile.map(path => `/${safe(path)}`),
     ),
     fields,
@@ -190,6 +195,8 @@ const wrongFields: readonly string[] = [
   'marketplace',
   'page',
   'reference',
+  'state',
+  'words',
 ]
 const posted: fc.Arbitrary<Sent> = fc
   .tuple(
@@ -214,6 +221,9 @@ const posted: fc.Arbitrary<Sent> = fc
       uuidLike.map(id => `/admin/people/${safe(id)}/plan`),
       uuidLike.map(id => `/admin/people/${safe(id)}/view`),
       uuidLike.map(id => `/admin/people/${safe(id)}/view/end`),
+      ...['answer', 'note', 'state'].map(way =>
+        fc.oneof(uuidLike, fc.constant(requestId)).map(id => `/admin/requests/${safe(id)}/${way}`),
+      ),
       uuidLike.map(id => `/dashboard/settings/sessions/${safe(id)}/end`),
       hostile.map(token => `/password/reset/${safe(token)}`),
       hostile.map(token => `/invitation/${safe(token)}`),
@@ -289,6 +299,9 @@ async function anOwner(product: TestProduct) {
   await owner.signIn(email)
   await owner.connect('empty', 'Quiet Brand US')
   await owner.comeBack(await owner.authorise('three-regions'))
+  const form = { message: 'Why?', amazonEmail: '', marketplace: '', page: '', reference: '' }
+  await owner.post('/dashboard/help', { ...form, form: randomUUID() })
+  await product.query('update help_request set id = $1', [requestId])
   const token = await owner.token()
   const staff = await newStaff(product, 'admin')
   await enterConsole(owner, staff)

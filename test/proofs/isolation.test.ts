@@ -8,6 +8,7 @@ import { helpTopics } from '../../src/adapters/fastify/page-models/help.ts'
 import { levels } from '../../src/domain/performance/level.ts'
 import { type Answer, Caller, profileOn } from '../journeys/caller.ts'
 import { recordsOf } from '../journeys/records.ts'
+import { enterConsole, newStaff } from '../support/staff-journey.ts'
 import { startTestProduct, type TestProduct } from '../support/test-product.ts'
 
 /** Who asks; `nobody` has no session, and a support agent has none that these pages take. */
@@ -31,6 +32,8 @@ interface Owned {
   readonly state: string
   readonly session: string
   readonly owner: string
+  /** What they asked support. */
+  readonly request: string
 }
 
 interface Row {
@@ -58,7 +61,7 @@ const onConnections =
     [held, closed].map(id => ({ path: `/dashboard/ads/connections/${id}${way}`, ...(fields && { fields }) }))
 
 const toAds = '303 /dashboard/ads/'
-const help = { message: 'Mine?', amazonEmail: '', marketplace: '', page: '', reference: '' }
+const asking = { message: 'Mine?', amazonEmail: '', marketplace: '', page: '', reference: '' }
 const planTaken = { plan: 'none', until: '', reason: 'a good one', shownPlan: 'monthly', shownEndsAt: '' }
 
 const table: Readonly<Record<string, Row>> = {
@@ -159,7 +162,7 @@ const table: Readonly<Record<string, Row>> = {
     tries: ({ held, closed, session }) =>
       [held, closed].map(account => ({
         path: '/dashboard/help',
-        fields: { ...help, form: session, account },
+        fields: { ...asking, form: session, account },
       })),
     answers: signedIn('404'),
   },
@@ -211,6 +214,27 @@ const table: Readonly<Record<string, Row>> = {
   },
   'GET /admin/audit': {
     tries: ({ owner }) => [{ path: '/admin/audit' }, { path: `/admin/audit?person=${owner}` }],
+    answers: '303 /admin/login',
+  },
+  'GET /admin/requests': { tries: at('/admin/requests'), answers: '303 /admin/login' },
+  'GET /admin/requests/:id': {
+    tries: ({ request }) => [{ path: `/admin/requests/${request}` }],
+    answers: '303 /admin/login',
+  },
+  'POST /admin/requests/:id/answer': {
+    tries: ({ request, session }) => [
+      { path: `/admin/requests/${request}/answer`, fields: { form: session, words: 'Mine!' } },
+    ],
+    answers: '303 /admin/login',
+  },
+  'POST /admin/requests/:id/note': {
+    tries: ({ request, session }) => [
+      { path: `/admin/requests/${request}/note`, fields: { form: session, words: 'Mine!' } },
+    ],
+    answers: '303 /admin/login',
+  },
+  'POST /admin/requests/:id/state': {
+    tries: ({ request }) => [{ path: `/admin/requests/${request}/state`, fields: { state: 'solved' } }],
     answers: '303 /admin/login',
   },
   'POST /admin/logout': { tries: () => [{ path: '/admin/logout', fields: {} }], answers: '303 /admin/login' },
@@ -295,6 +319,9 @@ const table: Readonly<Record<string, Row>> = {
 
 /** What the owner has asked support. */
 const asked = 'Why are Tuesdays so slow?'
+/** What the staff have written about it. */
+const answer = 'Because of the markets in Utrecht.'
+const note = 'Their colleague asked the same in Gouda.'
 
 /** A manager with an account, one that was disconnected, a choice that is open and an attempt on its way. */
 async function anOwner(product: TestProduct) {
@@ -307,7 +334,7 @@ async function anOwner(product: TestProduct) {
   const [held, closed] = await records.connections()
   await owner.post(`/dashboard/ads/connections/${closed?.id}/disconnect`)
   await owner.post('/dashboard/help', {
-    ...help,
+    ...asking,
     form: randomUUID(),
     account: held?.id ?? '',
     message: asked,
@@ -316,6 +343,18 @@ async function anOwner(product: TestProduct) {
   const state = (await owner.leaveForAmazon()).searchParams.get('state') ?? ''
   const [pending] = await records.pending()
   const [session] = await product.query<{ id: string }>('select id from session where person_id = $1', [id])
+  const [request] = await product.query<{ id: string }>('select id from help_request where person_id = $1', [
+    id,
+  ])
+  const agent = new Caller(product.address)
+  await enterConsole(agent, await newStaff(product))
+  for (const [way, words] of [
+    ['note', note],
+    ['answer', answer],
+  ])
+    await agent.post(`/admin/requests/${request?.id}/${way}`, { form: randomUUID(), words: words ?? '' })
+  const { words: shown } = await owner.get('/dashboard/help')
+  if (!shown.includes(answer) || shown.includes(note)) throw new Error('the owner sees the answer alone')
   const owned: Owned = {
     held: held?.id ?? '',
     closed: closed?.id ?? '',
@@ -324,6 +363,7 @@ async function anOwner(product: TestProduct) {
     state: encodeURIComponent(state),
     session: session?.id ?? '',
     owner: id,
+    request: request?.id ?? '',
   }
   return { owned, email, records }
 }
@@ -363,14 +403,15 @@ for (const person of people) {
     const reader = await askerOf(product, person)
 
     for (const [address, { tries, answers }] of Object.entries(table)) {
-      // A form may sign them out, or leave them without what was theirs.
-      const asker = address.startsWith('POST') ? await askerOf(product, person) : reader
+      // A form may sign them out, or leave them without what was theirs; the console's forms are nobody's here.
+      const isOwnForm = /^POST (?!\/admin\/)/.test(address)
+      const asker = isOwnForm ? await askerOf(product, person) : reader
       const expected = typeof answers === 'string' ? answers : answers[person]
       for (const { path, fields } of tries(owned)) {
         const [method] = address.split(' ')
         const answer = method !== 'POST' ? await asker.get(path) : await asker.post(path, fields)
         t.equal(words(answer), expected, `${address} at ${path}`)
-        for (const name of ['My Brand US', 'My Store', 'us-seller@amazon.example', asked])
+        for (const name of ['My Brand US', 'My Store', 'us-seller@amazon.example', asked, answer, note])
           t.notMatch(answer.body, name, `${address} shows nothing of it`)
       }
     }

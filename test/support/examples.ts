@@ -18,10 +18,13 @@ import type {
 import type { AmazonUser, Consent } from '../../src/domain/connection/consent.ts'
 import type { PendingConnection, Readings } from '../../src/domain/connection/pending-connection.ts'
 import type { HelpRequest } from '../../src/domain/help/help-request.ts'
+import type { HelpRemark } from '../../src/domain/help/remark.ts'
+import { asAsked } from '../../src/domain/help/standing.ts'
 import type {
   AmazonReportId,
   AttemptId,
   ConnectionId,
+  HelpRemarkId,
   HelpRequestId,
   PendingConnectionId,
   PersonId,
@@ -115,6 +118,16 @@ export const aHelpRequest = (its: Partial<HelpRequest> & Pick<HelpRequest, 'pers
   words: { message: 'No profile is shown.', amazonEmail: 'jane@example.com', marketplace: 'Amazon.com' },
   page: null,
   reference: null,
+  standing: asAsked(its.askedAt ?? noon),
+  ...its,
+})
+
+export const aRemark = (its: Partial<HelpRemark> & Pick<HelpRemark, 'requestId'>): HelpRemark => ({
+  id: anId<HelpRemarkId>(),
+  kind: 'note',
+  writtenBy: anId<PersonId>(),
+  writtenAt: noon,
+  words: 'Their login reaches no profile.',
   ...its,
 })
 

@@ -37,9 +37,16 @@ const recoveryCodes: RecoveryCodesPage = {
   next: '/admin/',
   codes: Array.from({ length: 10 }, (_, at) => `4f9k-0zq2-8mwe-hx${at}c`),
 }
-const findPerson: FindPersonPage = { ...inside, title: 'People', email: '', problem: null }
+const findPerson: FindPersonPage = {
+  ...inside,
+  section: 'people',
+  title: 'People',
+  email: '',
+  problem: null,
+}
 export const person: PersonPage = {
   ...inside,
+  section: 'people',
   title: 'Sam Seller',
   about: {
     id: '0f9d3f6e-2a34-4c55-9a0e-0d5f4b1c7e21',
@@ -71,6 +78,9 @@ const personForAgent: PersonPage = {
   mayChange: false,
   asked: [
     {
+      id: 'h-0',
+      state: 'open',
+      stateName: 'Open',
       reference: '7F3A-12C0',
       when: '25 November 2026, 15:04 UTC',
       message:
@@ -83,6 +93,9 @@ const personForAgent: PersonPage = {
       ],
     },
     {
+      id: 'h-1',
+      state: 'solved',
+      stateName: 'Solved',
       reference: '1C7E-21AA',
       when: '24 November 2026, 08:40 UTC',
       message: 'How long does the first loading take?',

@@ -23,6 +23,7 @@ const line: CaseLine = {
 
 const cases: CasesPage = {
   ...inside,
+  section: 'cases',
   title: 'Cases',
   q: '',
   filters: caseChoices({}),
@@ -165,6 +166,7 @@ const story: readonly StoryLine[] = [
 ]
 export const casePageSample: CasePage = {
   ...inside,
+  section: 'cases',
   title: 'Sam Seller',
   id: '8f14e45f-ceea-467f-a9d0-0d5f4b1c7e21',
   about: {

@@ -2,6 +2,7 @@ import {
   type HelpArticlePage,
   type HelpPage,
   helpTopics,
+  type OwnRequestLine,
 } from '../../src/adapters/fastify/page-models/help.ts'
 import type { Sample } from './sample.ts'
 import { sampleShell as shell } from './sample-shell.ts'
@@ -16,6 +17,7 @@ const ask: HelpPage = {
   reference: '7F3A-12C0',
   problem: null,
   isTooOften: false,
+  requests: [],
 }
 const tooLong: HelpPage = {
   ...ask,
@@ -46,12 +48,39 @@ const sent: HelpPage = {
   },
 }
 
+const asked: OwnRequestLine = {
+  reference: '7F3A-12C0',
+  state: 'open',
+  stateName: 'With support',
+  when: '25 November 2026, 15:04 UTC',
+  message: 'Hello,\n\nI have allowed access twice now, and the list stays empty.',
+  answers: [],
+}
+const answered: HelpPage = {
+  ...ask,
+  requests: [
+    asked,
+    {
+      ...asked,
+      reference: '4B0E-9B61',
+      state: 'waiting',
+      stateName: 'Answered',
+      answers: [
+        { when: '25 November 2026, 16:20 UTC', words: 'Hello Sam,\n\nwhich of the two do you mean?' },
+        { when: '26 November 2026, 08:02 UTC', words: 'We have found it. '.repeat(30) },
+      ],
+    },
+    { ...asked, reference: '1C7E-21AA', state: 'solved', stateName: 'Solved', message: 'x'.repeat(200) },
+  ],
+}
+
 /** Asking support, and the articles. */
 export const helpSamples: readonly Sample[] = [
   { name: 'help', view: 'help/index', page: ask },
   { name: 'help-too-long', view: 'help/index', page: tooLong },
   { name: 'help-too-often', view: 'help/index', page: tooOften },
-  { name: 'help-sent', view: 'help/index', page: sent },
+  { name: 'help-sent', view: 'help/index', page: { ...sent, requests: [asked] } as HelpPage },
+  { name: 'help-answered', view: 'help/index', page: answered },
   ...helpTopics.map(topic => {
     const page: HelpArticlePage = { ...shell, title: 'Help', section: 'help', topic }
     return { name: `help-${topic}`, view: `help/${topic}`, page }

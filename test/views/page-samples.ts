@@ -5,6 +5,7 @@ import { connectingSamples } from './connecting-samples.ts'
 import { consoleSamples } from './console-samples.ts'
 import { helpSamples } from './help-samples.ts'
 import { performanceSamples } from './performance-samples.ts'
+import { requestsSamples } from './requests-samples.ts'
 import { notice, type Sample, switcherWith, us } from './sample.ts'
 import { sampleShell as shell } from './sample-shell.ts'
 
@@ -54,6 +55,7 @@ export const pageSamples: readonly Sample[] = [
   ...accessSamples,
   ...consoleSamples,
   ...helpSamples,
+  ...requestsSamples,
   ads.signIn('sign-in', signIn),
   ads.signIn('sign-in-problem', {
     ...signIn,

@@ -15,6 +15,7 @@ import { welcome } from './connecting-pages.ts'
 import { healths } from './healths.ts'
 import { errorPage, signIn } from './page-samples.ts'
 import { dashboard } from './performance-pages.ts'
+import { request } from './requests-samples.ts'
 import type { Sample } from './sample.ts'
 import { sampleShell as shell } from './sample-shell.ts'
 
@@ -34,6 +35,8 @@ const ofSettings: readonly NoticeCode[] = [
 for (const code of ofSettings) homes[code] = { view: 'settings', page: settings }
 for (const code of ['plan_changed', 'plan_unchanged', 'plan_stale'] as const)
   homes[code] = { view: 'staff/person', page: person }
+for (const code of ['request_answered', 'request_noted', 'request_put', 'request_unchanged'] as const)
+  homes[code] = { view: 'staff/request', page: request }
 
 const told = noticeCodes.map((code): Sample => {
   const { view, page } = homes[code] ?? { view: 'ads/welcome', page: welcome }
@@ -80,7 +83,14 @@ const refusals: readonly { readonly code: string; readonly [field: string]: unkn
   { code: 'still_connected', connectionId: 'c-0' },
   { code: 'connection_not_found' },
 ]
-const staffRefusals = ['codes_paused', 'staff_alone', 'admins_alone', 'person_unknown', 'plan_stale']
+const staffRefusals = [
+  'codes_paused',
+  'staff_alone',
+  'admins_alone',
+  'person_unknown',
+  'plan_stale',
+  'help_request_unknown',
+]
 
 function refused(refusal: { readonly code: string }, at: number, around?: StaffShell): Sample {
   const words = pageOf(refusal)

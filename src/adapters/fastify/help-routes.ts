@@ -1,23 +1,32 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { type Static, Type } from 'typebox'
-import type { AskForHelp } from '../../application/help/index.ts'
+import type { AskForHelp, OwnRequest, ReadOwnRequests } from '../../application/help/index.ts'
 import type { Clock } from '../../application/ports.ts'
 import { HelpAskedTooOften, HelpWordsRefused, isDashboardPath } from '../../domain/help/help-request.ts'
 import type { ConnectionId, HelpFormId } from '../../domain/identifiers.ts'
 import { isReference, referenceOf } from '../../domain/timeline/reference.ts'
 import { frameOf } from './ads-frame.ts'
+import { formatMoment } from './formats.ts'
 import { helpFormOn } from './help-form.ts'
 import { noticeOf } from './notices.ts'
-import { type HelpArticlePage, type HelpPage, type HelpTopic, helpTopics } from './page-models/help.ts'
+import {
+  type HelpArticlePage,
+  type HelpPage,
+  type HelpTopic,
+  helpTopics,
+  type OwnRequestLine,
+} from './page-models/help.ts'
 import type { HelpForm } from './page-models/shell.ts'
 import { problemOf } from './refusal-pages.ts'
+import { ownStateNames } from './request-words.ts'
 import { askingOf, demandSignIn } from './seller-session.ts'
 import { shellOf, switcherOf } from './shell.ts'
 import type { Render } from './templates.ts'
 
 export interface HelpNeeds {
   readonly askForHelp: AskForHelp
+  readonly readOwnRequests: ReadOwnRequests
   readonly clock: Clock
   readonly render: Render
   readonly supportEmail: string
@@ -43,7 +52,7 @@ type Sent = Static<typeof SentForm>
 
 /** Asking support, and reading what most ask (S-30). */
 export const helpRoutes: FastifyPluginAsyncTypebox<HelpNeeds> = async (app, needs) => {
-  const { askForHelp, render, supportEmail } = needs
+  const { askForHelp, readOwnRequests, render, supportEmail } = needs
   app.addHook('preValidation', demandSignIn)
 
   const shellFor = (request: FastifyRequest, reply: FastifyReply, title: string) => {
@@ -51,7 +60,7 @@ export const helpRoutes: FastifyPluginAsyncTypebox<HelpNeeds> = async (app, need
     const switcher = switcherOf(held, current?.id ?? null, lack === null)
     return shellOf(reply, { title, supportEmail, person: asking.person, switcher })
   }
-  const draw = (
+  const draw = async (
     request: FastifyRequest,
     reply: FastifyReply,
     its: Pick<HelpPage, 'form'> &
@@ -59,7 +68,8 @@ export const helpRoutes: FastifyPluginAsyncTypebox<HelpNeeds> = async (app, need
   ) => {
     const shell = shellFor(request, reply, 'Help')
     const blank = { message: '', reference: null, problem: null, isTooOften: false }
-    const page: HelpPage = { ...shell, ...blank, ...its, section: 'help', help: null }
+    const requests = (await readOwnRequests.run(askingOf(request).person.id)).map(ownLineOf)
+    const page: HelpPage = { ...shell, ...blank, ...its, requests, section: 'help', help: null }
     return reply.type('text/html; charset=utf-8').send(render('help/index', page))
   }
 
@@ -112,6 +122,15 @@ export const helpRoutes: FastifyPluginAsyncTypebox<HelpNeeds> = async (app, need
     },
   )
 }
+
+const ownLineOf = ({ request, answers }: OwnRequest): OwnRequestLine => ({
+  reference: referenceOf(request.id),
+  state: request.standing.state,
+  stateName: ownStateNames[request.standing.state],
+  when: formatMoment(request.askedAt),
+  message: request.words.message,
+  answers: answers.map(({ writtenAt, words }) => ({ when: formatMoment(writtenAt), words })),
+})
 
 /** Nothing that somebody has written is lost to them. */
 function asTyped(sent: Sent): Pick<HelpPage, 'form' | 'message' | 'reference'> {

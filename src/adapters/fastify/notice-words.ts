@@ -35,6 +35,10 @@ export type NoticeCode =
   | 'plan_stale'
   | 'viewing_ended'
   | 'help_sent'
+  | 'request_answered'
+  | 'request_noted'
+  | 'request_put'
+  | 'request_unchanged'
 
 type Words = Pick<Notice, 'tone' | 'title' | 'sentence'> & Partial<Pick<Notice, 'steps'>>
 
@@ -203,6 +207,26 @@ export const noticeWords: Readonly<Record<NoticeCode, Words>> = {
     tone: 'success',
     title: 'Your request is with support',
     sentence: 'Thank you for telling us. The answer comes by e-mail.',
+  },
+  request_answered: {
+    tone: 'success',
+    title: 'Your answer is on its way',
+    sentence: 'It is mailed within seconds. The request waits for them now.',
+  },
+  request_noted: {
+    tone: 'success',
+    title: 'Your note is kept',
+    sentence: 'The staff alone can read it.',
+  },
+  request_put: {
+    tone: 'success',
+    title: 'The state is changed',
+    sentence: 'Whoever asked sees it on their help page.',
+  },
+  request_unchanged: {
+    tone: 'info',
+    title: 'It was in this state already',
+    sentence: 'Nothing was changed.',
   },
   others_signed_out: {
     tone: 'success',

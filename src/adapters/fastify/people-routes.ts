@@ -26,6 +26,7 @@ import { originOf } from './origin.ts'
 import type { AskedLine, FindPersonPage, PersonPage } from './page-models/staff.ts'
 import { drawnAs, PlanForm, planNames, planWords, saidBy, shownBy, type TypedPlan } from './plan-form.ts'
 import { problemOf } from './refusal-pages.ts'
+import { circumstancesWords, stateNames } from './request-words.ts'
 import { demandStaff, staffOf } from './staff-session.ts'
 import { staffShellOf } from './staff-shell.ts'
 import type { Render } from './templates.ts'
@@ -50,7 +51,8 @@ export const peopleRoutes: FastifyPluginAsyncTypebox<PeopleNeeds> = async (app, 
   const form = { preHandler: app.csrfProtection }
 
   const drawFind = (reply: FastifyReply, person: Person, its: Pick<FindPersonPage, 'email' | 'problem'>) => {
-    const page: FindPersonPage = { ...staffShellOf(reply, { title: 'People', supportEmail, person }), ...its }
+    const shell = staffShellOf(reply, { title: 'People', supportEmail, person })
+    const page: FindPersonPage = { ...shell, section: 'people', ...its }
     return reply.type('text/html; charset=utf-8').send(render('staff/people', page))
   }
   const drawPerson = async (
@@ -64,6 +66,7 @@ export const peopleRoutes: FastifyPluginAsyncTypebox<PeopleNeeds> = async (app, 
     const typed = its.typed ?? drawn
     const page: PersonPage = {
       ...staffShellOf(reply, { title: isolated(person.name), supportEmail, person: by, notice }),
+      section: 'people',
       about: { id: person.id, name: person.name, email: person.email, role: person.role },
       pays: planWords(subscription, clock.now()),
       mayChange: administers(by.role),
@@ -135,16 +138,14 @@ export const peopleRoutes: FastifyPluginAsyncTypebox<PeopleNeeds> = async (app, 
   })
 }
 
-const askedLineOf = ({ id, askedAt, words, page, reference }: HelpRequest): AskedLine => ({
-  reference: referenceOf(id),
-  when: formatMoment(askedAt),
-  message: words.message,
-  facts: [
-    { term: 'Amazon e-mail', value: words.amazonEmail || 'Not said' },
-    { term: 'Marketplace', value: words.marketplace || 'Not said' },
-    { term: 'Sent from', value: page ?? 'Not known' },
-    { term: 'Shown there', value: reference ?? 'No reference' },
-  ],
+const askedLineOf = (request: HelpRequest): AskedLine => ({
+  id: request.id,
+  state: request.standing.state,
+  stateName: stateNames[request.standing.state],
+  reference: referenceOf(request.id),
+  when: formatMoment(request.askedAt),
+  message: request.words.message,
+  facts: circumstancesWords(request),
 })
 
 type ProblemField = NonNullable<PersonPage['problem']>['field']

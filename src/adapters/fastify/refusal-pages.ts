@@ -30,7 +30,12 @@ import type {
   ReplacementStale,
   StillConnected,
 } from '../../domain/connection/refusals.ts'
-import type { HelpAskedTooOften, HelpWordsRefused } from '../../domain/help/help-request.ts'
+import type {
+  HelpAskedTooOften,
+  HelpRequestUnknown,
+  HelpWordsRefused,
+} from '../../domain/help/help-request.ts'
+import type { RemarkRefused } from '../../domain/help/remark.ts'
 import type { ExportsBusy, TablesBusy } from '../../domain/performance/refusals.ts'
 import type { Ineligibility } from '../../domain/profile/profile.ts'
 import { formatDate } from './formats.ts'
@@ -67,6 +72,8 @@ type Known =
   | TablesBusy
   | HelpWordsRefused
   | HelpAskedTooOften
+  | HelpRequestUnknown
+  | RemarkRefused
 
 interface RefusalPage {
   readonly status: number
@@ -275,6 +282,19 @@ const pages: { readonly [Code in Known['code']]: (refusal: Extract<Known, { code
       sentence:
         'Those that you sent are with us. This one was not sent, so please send it later; if it cannot wait, write to us by e-mail.',
       way: { label: 'Back to Help', href: '/dashboard/help' },
+    }),
+    help_request_unknown: () => ({
+      status: 404,
+      heading: 'This request is not here',
+      sentence: 'Nobody asked it, or it was erased with the account that it was about.',
+      way: { label: 'Back to the requests', href: '/admin/requests' },
+    }),
+    remark_refused: ({ fault }) => ({
+      status: 422,
+      heading: 'Nothing was kept or sent',
+      sentence:
+        fault === 'nothing_said' ? 'Please write something.' : 'Please say it in 4,000 characters or fewer.',
+      way: { label: 'Back to the requests', href: '/admin/requests' },
     }),
   }
 

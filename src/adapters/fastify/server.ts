@@ -20,6 +20,7 @@ import { type HelpNeeds, helpRoutes } from './help-routes.ts'
 import { type MailNeeds, mailRoutes } from './mail-routes.ts'
 import { type PasswordNeeds, passwordRoutes } from './password-routes.ts'
 import { type PeopleNeeds, peopleRoutes } from './people-routes.ts'
+import { type RequestsNeeds, requestsRoutes } from './requests-routes.ts'
 import { whatTheyHave } from './seller-record.ts'
 import { whoIsAsking } from './seller-session.ts'
 import { type SettingsNeeds, settingsRoutes } from './settings-routes.ts'
@@ -39,6 +40,7 @@ export interface ServerNeeds
     Omit<StaffNeeds, 'render'>,
     Omit<PeopleNeeds, 'render'>,
     Omit<CaseNeeds, 'render'>,
+    Omit<RequestsNeeds, 'render'>,
     Omit<PasswordNeeds, 'render'>,
     Omit<SettingsNeeds, 'render' | 'connections'>,
     Omit<AdsNeeds, 'render' | 'connections'>,
@@ -114,6 +116,7 @@ export async function buildServer(needs: ServerNeeds): Promise<FastifyInstance> 
   await app.register(caseRoutes, { ...needs, render, prefix: '/admin/cases' })
   await app.register(viewingRoutes, { ...needs, render, prefix: '/admin/people' })
   await app.register(auditRoutes, { ...needs, render, prefix: '/admin/audit' })
+  await app.register(requestsRoutes, { ...needs, render, prefix: '/admin/requests' })
   await app.register(adsRoutes, { ...needs, render, prefix: '/dashboard/ads' })
   await app.register(statusRoute, { ...needs, prefix: '/dashboard/ads' })
   await app.register(tableRoutes, { ...needs, render, prefix: '/dashboard/ads' })

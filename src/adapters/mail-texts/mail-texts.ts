@@ -5,8 +5,9 @@ import { type MailText, MailTexts, type Recipient } from '../../application/mail
 import { opened } from '../../application/ports.ts'
 import type { ConnectionId } from '../../domain/identifiers.ts'
 import { isolated } from '../../domain/isolated.ts'
-import { type Mail, type MailKind, optionOf } from '../../domain/mail/mail.ts'
+import { addresseeOf, type Mail, type MailKind, optionOf } from '../../domain/mail/mail.ts'
 import type { Secret } from '../../domain/secret.ts'
+import { referenceOf } from '../../domain/timeline/reference.ts'
 import { wordsOf } from './words.ts'
 
 const viewsFolder = join(import.meta.dirname, '../../../views/mail')
@@ -41,21 +42,47 @@ export class HandlebarsMailTexts extends MailTexts {
       option && optOutToken
         ? new URL(`/mail/opt-out?mails=${option}&token=${optOutToken.reveal()}`, publicUrl).href
         : null
-    // Of an account that has ended there is no page of its own.
-    const isThere = mail.kind === 'data_ready' || mail.kind === 'authorisation_needed'
-    const page = isThere && connectionId ? `/dashboard/ads/?account=${connectionId}` : '/dashboard/ads/'
+    const isToSupport = addresseeOf(mail) === 'support'
     const model = {
       subject,
       preview,
       supportEmail,
+      isToSupport,
       optOut,
       ...words,
       name: isolated(plain(to.name)),
       account: 'account' in mail ? plain(mail.account) : null,
-      link: 'link' in mail ? (await opened(mail.link)).reveal() : new URL(page, publicUrl).href,
+      reference: 'requestId' in mail ? referenceOf(mail.requestId) : null,
+      lines: 'words' in mail ? mail.words.split('\n').map(plain) : [],
+      link:
+        'link' in mail
+          ? (await opened(mail.link)).reveal()
+          : new URL(pageFor(mail, connectionId), publicUrl).href,
       home: publicUrl.href,
     }
-    return { subject, optOut, text: this.#text(mail.kind)(model), html: this.#html(mail.kind)(model) }
+    return {
+      subject,
+      optOut,
+      // The sender may be an address that nobody reads: who answers an answer is to be heard.
+      replyTo: mail.kind === 'help_answered' ? supportEmail : null,
+      text: this.#text(mail.kind)(model),
+      html: this.#html(mail.kind)(model),
+    }
+  }
+}
+
+/** Where a mail leads. Of an account that has ended there is no page of its own. */
+function pageFor(mail: Mail, connectionId: ConnectionId | null): string {
+  switch (mail.kind) {
+    case 'data_ready':
+    case 'authorisation_needed':
+      return connectionId ? `/dashboard/ads/?account=${connectionId}` : '/dashboard/ads/'
+    case 'help_requested':
+      return `/admin/requests/${mail.requestId}`
+    case 'help_answered':
+      return '/dashboard/help'
+    default:
+      return '/dashboard/ads/'
   }
 }
 

@@ -1,5 +1,6 @@
 import type { AuthorisationLoss } from '../../domain/connection/connection.ts'
 import type { Mail } from '../../domain/mail/mail.ts'
+import { referenceOf } from '../../domain/timeline/reference.ts'
 
 interface Words {
   readonly subject: string
@@ -62,6 +63,18 @@ export function wordsOf(mail: Mail): Words {
         subject: 'Choose a new password',
         preview: 'You, or somebody who knows your address, asked for it.',
         until: momentOf(mail.validUntil),
+      }
+    case 'help_requested':
+      return {
+        ...plainWords,
+        subject: `A seller asks for help: ${referenceOf(mail.requestId)}`,
+        preview: 'What they ask is in the console.',
+      }
+    case 'help_answered':
+      return {
+        ...plainWords,
+        subject: `Support has answered your request ${referenceOf(mail.requestId)}`,
+        preview: 'Here is what we can say to it.',
       }
   }
 }

@@ -17,6 +17,7 @@ import { Erasure } from './migrations/erasure.ts'
 import { FilesReconciled } from './migrations/files-reconciled.ts'
 import { First } from './migrations/first.ts'
 import { FirstLoadings } from './migrations/first-loadings.ts'
+import { HelpDesk } from './migrations/help-desk.ts'
 import { HelpRequests } from './migrations/help-requests.ts'
 import { Mail } from './migrations/mail.ts'
 import { NarrowRollUps } from './migrations/narrow-roll-ups.ts'
@@ -223,6 +224,7 @@ function initialise(
         { name: '0022-narrow-roll-ups', class: NarrowRollUps },
         { name: '0023-asked-roll-ups', class: AskedRollUps },
         { name: '0024-console', class: Console },
+        { name: '0025-help-desk', class: HelpDesk },
         { name: '0026-viewings', class: Viewings },
       ],
     },

@@ -81,16 +81,22 @@ export class PostgresErasures extends Erasures {
     }
   }
 
-  /** S-30: {@link isErasedWith}, for as many as there are. */
+  /** S-30: {@link isErasedWith}, for as many as there are; what the staff wrote about them and mailed goes with them. */
   async #eraseHelpRequests({ id, personId }: ClosedConnection, names: readonly string[]): Promise<void> {
     await this.#em.execute(
-      `delete from help_request where person_id = ? and (
-         connection_id = ?
-         or position(?::text in page) > 0
-         or (connection_id is null and exists (
-           select from jsonb_array_elements_text(?::jsonb) as own(name)
-           where position(name in lower(concat_ws(' ', amazon_email, message))) > 0)))`,
-      [personId, id, id, JSON.stringify(names)],
+      `with gone as (
+         delete from help_request where person_id = ? and (
+           connection_id = ?
+           or position(?::text in page) > 0
+           or (connection_id is null and exists (
+             select from jsonb_array_elements_text(?::jsonb) as own(name)
+             where position(name in lower(concat_ws(' ', amazon_email, message))) > 0
+               or exists (
+                 select from help_remark
+                 where request_id = help_request.id and position(name in lower(help_remark.words)) > 0))))
+         returning id)
+       delete from mail where person_id = ? and content ->> 'requestId' in (select id::text from gone)`,
+      [personId, id, id, JSON.stringify(names), personId],
     )
   }
 

@@ -1,6 +1,7 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
 import { HelpRequests } from '../../application/help/ports.ts'
 import type { HelpRequest } from '../../domain/help/help-request.ts'
+import type { HelpStanding } from '../../domain/help/standing.ts'
 import type { ConnectionId, HelpFormId, HelpRequestId, PersonId } from '../../domain/identifiers.ts'
 import { type HelpRequestColumns, HelpRequestRow } from './schema.ts'
 
@@ -18,8 +19,13 @@ export class PostgresHelpRequests extends HelpRequests {
     return (row?.id ?? null) as HelpRequestId | null
   }
 
-  async keep({ words, ...request }: HelpRequest, form: HelpFormId): Promise<void> {
-    await this.#em.insert(HelpRequestRow, { ...request, ...words, formId: form })
+  async keep({ words, standing, ...request }: HelpRequest, form: HelpFormId): Promise<void> {
+    await this.#em.insert(HelpRequestRow, {
+      ...request,
+      ...words,
+      ...toColumns(standing),
+      formId: form,
+    })
   }
 
   countSince(personId: PersonId, since: Date): Promise<number> {
@@ -34,9 +40,20 @@ export class PostgresHelpRequests extends HelpRequests {
     )
     return rows.map(toRequest)
   }
+
+  async byId(id: HelpRequestId): Promise<HelpRequest | null> {
+    const row = await this.#em.findOne(HelpRequestRow, { id }, { disableIdentityMap: true })
+    return row && toRequest(row)
+  }
+
+  async put(id: HelpRequestId, standing: HelpStanding): Promise<void> {
+    await this.#em.nativeUpdate(HelpRequestRow, { id }, toColumns(standing))
+  }
 }
 
-const toRequest = (row: HelpRequestColumns): HelpRequest => ({
+const toColumns = ({ state, since, by }: HelpStanding) => ({ state, since, stateBy: by })
+
+export const toRequest = (row: HelpRequestColumns): HelpRequest => ({
   id: row.id as HelpRequestId,
   personId: row.personId as PersonId,
   askedAt: row.askedAt,
@@ -44,4 +61,5 @@ const toRequest = (row: HelpRequestColumns): HelpRequest => ({
   words: { message: row.message, amazonEmail: row.amazonEmail, marketplace: row.marketplace },
   page: row.page ?? null,
   reference: row.reference ?? null,
+  standing: { state: row.state, since: row.since, by: (row.stateBy ?? null) as PersonId | null },
 })

@@ -134,7 +134,7 @@ export class PostgresOutbox extends Outbox {
       personId: row.person_id as PersonId,
       connectionId: row.connection_id as ConnectionId | null,
       mail,
-      to: { email, name, role },
+      person: { email, name, role },
       tries,
       firstTriedAt: momentOf(row.first_tried_at),
     }

@@ -6,6 +6,8 @@ import type { Plan } from '../../domain/access/subscription.ts'
 import type { AuthorisationLoss, CloseReason, Connection } from '../../domain/connection/connection.ts'
 import type { AmazonUser } from '../../domain/connection/consent.ts'
 import type { RegionReading } from '../../domain/connection/pending-connection.ts'
+import type { HelpRemarkKind } from '../../domain/help/remark.ts'
+import type { HelpState } from '../../domain/help/standing.ts'
 import type { ReportType } from '../../domain/ingestion/catalogue.ts'
 import type { HoldBack } from '../../domain/ingestion/region-traffic.ts'
 import type { Report } from '../../domain/ingestion/report.ts'
@@ -253,6 +255,23 @@ export const HelpRequestRow = defineEntity({
     message: p.text(),
     page: p.text().nullable(),
     reference: p.text().nullable(),
+    state: p.text().$type<HelpState>(),
+    since: p.datetime(),
+    stateBy: p.uuid().nullable(),
+  },
+})
+
+export const HelpRemarkRow = defineEntity({
+  name: 'HelpRemarkRow',
+  tableName: 'help_remark',
+  properties: {
+    id: p.uuid().primary(),
+    requestId: p.uuid(),
+    formId: p.uuid(),
+    kind: p.text().$type<HelpRemarkKind>(),
+    writtenBy: p.uuid(),
+    writtenAt: p.datetime(),
+    words: p.text(),
   },
 })
 
@@ -262,6 +281,7 @@ export type ConnectionColumns = InferEntity<typeof ConnectionRow>
 export type GrantColumns = InferEntity<typeof GrantRow>
 export type ReportColumns = InferEntity<typeof ReportRow>
 export type HelpRequestColumns = InferEntity<typeof HelpRequestRow>
+export type HelpRemarkColumns = InferEntity<typeof HelpRemarkRow>
 export type RunColumns = InferEntity<typeof RunRow>
 
 export const tables = [
@@ -279,4 +299,5 @@ export const tables = [
   ReportRow,
   TimelineRow,
   HelpRequestRow,
+  HelpRemarkRow,
 ]

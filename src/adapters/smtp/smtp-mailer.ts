@@ -31,13 +31,14 @@ export class SmtpMailer extends Mailer {
     this.#domain = /@([^\s>]+)/.exec(from)?.[1] ?? 'localhost'
   }
 
-  async send({ id, to, subject, text, html, optOut }: Letter): Promise<void> {
+  async send({ id, to, subject, text, html, optOut, replyTo }: Letter): Promise<void> {
     try {
       await this.#transport.sendMail({
         // The same however often it is sent: servers and readers can tell that they have it.
         messageId: `<${id}@${this.#domain}>`,
         from: this.#from,
         to: { name: oneLine(to.name), address: to.email },
+        ...(replyTo && { replyTo }),
         subject: oneLine(subject),
         text,
         html,

@@ -67,6 +67,8 @@ const partOf: Readonly<Record<HappeningKind, 'step' | 'success' | null>> = {
   mail_sent: null,
   mail_given_up: null,
   help_asked: null,
+  help_answered: null,
+  help_solved: null,
 }
 
 export const isOfAttempt = ({ happening }: StoryEntry): boolean => partOf[happening.kind] !== null

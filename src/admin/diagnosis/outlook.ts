@@ -2,6 +2,7 @@ import { after, minutes, seconds } from '../../domain/calendar.ts'
 import { isHeld } from '../../domain/connection/connection.ts'
 import { staleAfter } from '../../domain/health/health.ts'
 import { isSettled } from '../../domain/ingestion/report.ts'
+import { addresseeOf } from '../../domain/mail/mail.ts'
 import { isOfAttempt } from './attempt.ts'
 import type { Cause } from './causes.ts'
 import type { CaseFacts } from './facts.ts'
@@ -29,7 +30,11 @@ export function findInWork({ connection, lack, loading, work }: CaseFacts, now: 
 
 /** The mail that was sent last, where it came to nothing. */
 export function findInMail({ story }: CaseFacts): Finding[] {
-  const last = story.find(({ happening }) => ['mail_sent', 'mail_given_up'].includes(happening.kind))
+  const last = story.find(
+    ({ happening }) =>
+      (happening.kind === 'mail_sent' || happening.kind === 'mail_given_up') &&
+      addresseeOf({ kind: happening.mail }) === 'person',
+  )
   return last?.happening.kind === 'mail_given_up'
     ? [foundIn(last, 'mail_given_up', { said: last.happening.trouble })]
     : []

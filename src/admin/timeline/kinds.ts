@@ -52,6 +52,8 @@ const groups: Readonly<Record<HappeningKind, EntryGroup>> = {
   mail_sent: 'mail',
   mail_given_up: 'mail',
   help_asked: 'mail',
+  help_answered: 'mail',
+  help_solved: 'mail',
 }
 
 export const kindsOf = (group: EntryGroup): HappeningKind[] =>

@@ -7,7 +7,7 @@ import { definitionOf, type ReportType } from '../../domain/ingestion/catalogue.
 import type { HoldBack } from '../../domain/ingestion/region-traffic.ts'
 import type { RunKind } from '../../domain/ingestion/run.ts'
 import type { ReportTrouble, TroubleKind } from '../../domain/ingestion/trouble.ts'
-import type { MailKind, ReminderNumber } from '../../domain/mail/mail.ts'
+import { addresseeOf, type MailKind, type ReminderNumber } from '../../domain/mail/mail.ts'
 import { regionNames } from '../../domain/profile/region.ts'
 import type { ExchangeTrouble, Happening, HappeningKind, ToldPlan } from '../../domain/timeline/entry.ts'
 import { referenceOf } from '../../domain/timeline/reference.ts'
@@ -95,10 +95,13 @@ const sentences: Sentences = {
     `Our fault: ${counted(count, 'figure')} served ${count === 1 ? 'is' : 'are'} not what Amazon’s files say: ${differences
       .map(({ type, day, figure, file, served }) => `${name(type)} ${day} ${figure} ${served}, not ${file}`)
       .join('; ')}.`,
-  mail_sent: ({ mail, reminder }) => `The person was sent a mail: ${mailWords(mail, reminder)}.`,
+  mail_sent: ({ mail, reminder }) =>
+    `${mailed[addresseeOf({ kind: mail })]} was sent a mail: ${mailWords(mail, reminder)}.`,
   mail_given_up: ({ mail, reminder, trouble }) =>
-    `A mail to the person was given up (${trouble}): ${mailWords(mail, reminder)}.`,
+    `A mail to ${mailed[addresseeOf({ kind: mail })].toLowerCase()} was given up (${trouble}): ${mailWords(mail, reminder)}.`,
   help_asked: ({ requestId }) => `Asked support for help (request ${referenceOf(requestId)}).`,
+  help_answered: ({ requestId, by }) => `Support answered (request ${referenceOf(requestId)}, by ${by}).`,
+  help_solved: ({ requestId, by }) => `Support solved it (request ${referenceOf(requestId)}, by ${by}).`,
 }
 
 const mails: Readonly<Record<MailKind, string>> = {
@@ -108,7 +111,11 @@ const mails: Readonly<Record<MailKind, string>> = {
   connection_disconnected: 'the account is disconnected',
   connection_erased: 'an account is disconnected and its data erased',
   password_reset: 'the link for a new password',
+  help_requested: 'somebody asks for help',
+  help_answered: 'the answer to what they asked',
 }
+
+const mailed = { person: 'The person', support: 'Support' } as const
 
 const mailWords = (mail: MailKind, reminder: ReminderNumber): string =>
   reminder > 0 ? `${mails[mail]}, reminder ${reminder}` : mails[mail]

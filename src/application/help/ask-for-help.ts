@@ -11,6 +11,7 @@ import {
   helpAllowed,
   isDashboardPath,
 } from '../../domain/help/help-request.ts'
+import { asAsked } from '../../domain/help/standing.ts'
 import type {
   AttemptId,
   ConnectionId,
@@ -18,10 +19,12 @@ import type {
   HelpRequestId,
   PersonId,
 } from '../../domain/identifiers.ts'
+import { helpRequestedMail } from '../../domain/mail/occasions.ts'
 import { entry } from '../../domain/timeline/entry.ts'
 import { isReference } from '../../domain/timeline/reference.ts'
 import type { People } from '../access/index.ts'
 import type { Connections, PendingConnections } from '../connection/index.ts'
+import type { Outbox } from '../mail/index.ts'
 import type { Clock, Timeline, UnitOfWork } from '../ports.ts'
 import type { HelpRequests } from './ports.ts'
 
@@ -29,7 +32,8 @@ interface Needs {
   readonly people: Pick<People, 'lock'>
   readonly connections: Pick<Connections, 'get'>
   readonly pendings: Pick<PendingConnections, 'of'>
-  readonly helpRequests: HelpRequests
+  readonly helpRequests: Pick<HelpRequests, 'sentWith' | 'keep' | 'countSince'>
+  readonly outbox: Pick<Outbox, 'put'>
   readonly timeline: Timeline
   readonly unitOfWork: UnitOfWork
   readonly clock: Clock
@@ -47,7 +51,7 @@ export interface AskedHelp {
   readonly reference: string
 }
 
-/** A person asks support, with what they were looking at (S-30). */
+/** A person asks support, with what they were looking at, and support is told (S-30). */
 export class AskForHelp {
   readonly #needs: Needs
 
@@ -63,7 +67,7 @@ export class AskForHelp {
    * @throws {DashboardNotForStaff} for whoever has lost the seller's pages meanwhile.
    */
   async run({ personId, form, about, words: typed, page, reference }: AskedHelp): Promise<HelpRequestId> {
-    const { people, helpRequests, timeline, unitOfWork, clock } = this.#needs
+    const { people, helpRequests, outbox, timeline, unitOfWork, clock } = this.#needs
     const words = demandHelpWords(typed)
     return unitOfWork.run(async () => {
       const person = await people.lock(personId)
@@ -83,8 +87,10 @@ export class AskForHelp {
         words,
         page: isDashboardPath(page) ? page : null,
         reference: isReference(reference) ? reference : null,
+        standing: asAsked(now),
       }
       await helpRequests.keep(request, form)
+      await outbox.put(helpRequestedMail(request))
       const attemptId = connectionId ? null : await this.#openAttemptOf(personId, now)
       const story = { personId, connectionId, attemptId }
       await timeline.append(entry(now, story, { kind: 'help_asked', requestId: request.id }))

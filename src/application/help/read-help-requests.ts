@@ -5,9 +5,9 @@ import type { HelpRequests } from './ports.ts'
 
 /** A member of the staff reads what somebody has asked (S-30). That they look is noted with the look at the person. */
 export class ReadHelpRequests {
-  readonly #needs: { people: Pick<People, 'byId'>; helpRequests: HelpRequests }
+  readonly #needs: { people: Pick<People, 'byId'>; helpRequests: Pick<HelpRequests, 'latestOf'> }
 
-  constructor(needs: { people: Pick<People, 'byId'>; helpRequests: HelpRequests }) {
+  constructor(needs: { people: Pick<People, 'byId'>; helpRequests: Pick<HelpRequests, 'latestOf'> }) {
     this.#needs = needs
   }
 

@@ -19,8 +19,8 @@ export interface ClaimedMail {
   readonly personId: PersonId
   readonly connectionId: ConnectionId | null
   readonly mail: Mail
-  /** As their address is now. */
-  readonly to: Recipient
+  /** Whom it is about, as their address is now. */
+  readonly person: Recipient
   /** How often it was tried before. */
   readonly tries: number
   /** Null before the first try. */
@@ -87,6 +87,8 @@ export interface MailText {
   readonly html: string
   /** Where one opts out of its kind with one click (RFC 8058); null where one cannot. */
   readonly optOut: string | null
+  /** The address that a reply reaches; null for the sender's. */
+  readonly replyTo: string | null
 }
 
 /** For finding the words of a mail. A subject names nobody and nothing: it stands in logs and on locked screens. */

@@ -1,5 +1,5 @@
 import { nextTryAt } from '../../domain/mail/delivery.ts'
-import { type MailKind, optionOf } from '../../domain/mail/mail.ts'
+import { addresseeOf, type MailKind, optionOf } from '../../domain/mail/mail.ts'
 import { judge } from '../../domain/mail/verdict.ts'
 import { entry, type Happening } from '../../domain/timeline/entry.ts'
 import type { Chance, Clock, Timeline, UnitOfWork } from '../ports.ts'
@@ -13,6 +13,7 @@ import {
   type MailTexts,
   MailUndelivered,
   type Outbox,
+  type Recipient,
 } from './ports.ts'
 
 interface Needs {
@@ -26,6 +27,7 @@ interface Needs {
   readonly chance: Chance
   /** How often a waiting page looks. */
   readonly pollSeconds: number
+  readonly supportEmail: string
 }
 
 /** How often it is tried to write that a mail was sent: well within the lease. */
@@ -68,11 +70,12 @@ export class SendMails {
 
   async #deliver(claimed: ClaimedMail): Promise<void> {
     const { choices, texts, mailer, clock } = this.#needs
-    const { id, episode, mail, to, personId } = claimed
+    const { id, episode, mail, personId, connectionId } = claimed
+    const to = this.#addressee(claimed)
     let words: MailText
     try {
       const token = optionOf(mail) ? await choices.tokenOf(personId) : null
-      words = await texts.write(mail, claimed, token)
+      words = await texts.write(mail, { to, connectionId }, token)
       await mailer.send({ id, kind: mail.kind, episode, to, ...words })
     } catch (error) {
       return this.#bear(claimed, error)
@@ -80,6 +83,12 @@ export class SendMails {
     const { subject, text } = words
     const kept = 'link' in mail ? null : text
     await this.#insist(claimed, { outcome: 'sent', at: clock.now(), subject, text: kept })
+  }
+
+  /** S-30: support is an address that is set, and nobody on record. */
+  #addressee({ mail, person }: ClaimedMail): Recipient {
+    if (addresseeOf(mail) === 'person') return person
+    return { email: this.#needs.supportEmail, name: 'Support', role: 'support' }
   }
 
   /** The server has it: whatever is not written now is sent again. */

@@ -1,6 +1,7 @@
 import { hours } from '../calendar.ts'
 import type { ConnectionId, HelpRequestId, PersonId } from '../identifiers.ts'
 import { Refusal } from '../refusal.ts'
+import type { HelpStanding } from './standing.ts'
 
 /** What a person asked support, and what they were looking at (S-30). */
 export interface HelpRequest {
@@ -14,6 +15,7 @@ export interface HelpRequest {
   readonly page: string | null
   /** What that page told them to quote. */
   readonly reference: string | null
+  readonly standing: HelpStanding
 }
 
 /** What the person wrote. The Amazon e-mail and the marketplace may be blank, and are whatever they call them. */
@@ -52,6 +54,11 @@ export class HelpAskedTooOften extends Refusal {
   readonly code = 'help_asked_too_often'
 }
 
+/** The console was asked for a request that nobody asked, or that was erased. */
+export class HelpRequestUnknown extends Refusal {
+  readonly code = 'help_request_unknown'
+}
+
 /**
  * The words as they are kept: without what no reader sees, and without blanks around them.
  * @throws {HelpWordsRefused} for an empty message, and for what is longer than {@link longestHelpWords}.
@@ -69,7 +76,7 @@ export function demandHelpWords(typed: HelpWords): HelpWords {
 }
 
 /** Without half letters and control characters, but for line breaks and tabs. */
-const cleaned = (text: string): string =>
+export const cleaned = (text: string): string =>
   text
     .toWellFormed()
     .replace(/[^\P{Cc}\n\t]/gu, '')

@@ -1,5 +1,6 @@
 import { type ClosedConnection, consentOf, type HeldConnection } from '../connection/connection.ts'
 import type { HelpRequest } from './help-request.ts'
+import type { HelpRemark } from './remark.ts'
 
 /** Shorter ones are in too many words that mean something else. */
 const shortest = 3
@@ -15,15 +16,16 @@ export function namesOf(connection: HeldConnection | ClosedConnection): string[]
 
 /**
  * Whether a request goes when what a connection had is erased (S-27): one about it, one from its page, and one about no
- * account that calls it by one of these names.
+ * account that calls it by one of these names, in its own words or in what the staff wrote about it.
  */
 export function isErasedWith(
   { connectionId, page, words }: HelpRequest,
+  remarks: readonly Pick<HelpRemark, 'words'>[],
   { id }: ClosedConnection,
   names: readonly string[],
 ): boolean {
   if (connectionId === id || page?.includes(id)) return true
   if (connectionId) return false
-  const said = `${words.amazonEmail} ${words.message}`.toLowerCase()
-  return names.some(name => said.includes(name))
+  const said = [`${words.amazonEmail} ${words.message}`, ...remarks.map(remark => remark.words)]
+  return said.some(one => names.some(name => one.toLowerCase().includes(name)))
 }

@@ -1,12 +1,12 @@
 import type { AuthorisationLoss } from '../connection/connection.ts'
-import type { ConnectionId, PersonId } from '../identifiers.ts'
+import type { ConnectionId, HelpRequestId, PersonId } from '../identifiers.ts'
 import type { Secret } from '../secret.ts'
 
 /** 0 is the first mail about a loss, the others remind of it. */
 export type ReminderNumber = 0 | 1 | 2 | 3 | 4
 
 /**
- * What a person is told by mail (S-31). Moments are ISO texts; an account is named as on the pages, and none but the
+ * What a person is told by mail, and support about a person (S-31). Moments are ISO texts; an account is named as on the pages, and none but the
  * mail's own: it is erased with that one.
  */
 export type Mail =
@@ -34,6 +34,10 @@ export type Mail =
   | { readonly kind: 'connection_erased'; readonly closedAt: string }
   /** The link is as good as a password: it is sealed while it waits, and gone once the mail is sent. */
   | { readonly kind: 'password_reset'; readonly link: Secret; readonly validUntil: string }
+  /** Where a request is read, and no word of it: no erasure reaches a mailbox, and nobody notes who looks into it. */
+  | { readonly kind: 'help_requested'; readonly requestId: HelpRequestId }
+  /** The words are the staff's. */
+  | { readonly kind: 'help_answered'; readonly requestId: HelpRequestId; readonly words: string }
 
 export type MailKind = Mail['kind']
 
@@ -50,6 +54,10 @@ export interface OutgoingMail {
   readonly dueAt: Date
 }
 
+/** To whom a mail goes: to the person that it is about, or to support, which is an address and no person. */
+export const addresseeOf = ({ kind }: Pick<Mail, 'kind'>): 'person' | 'support' =>
+  kind === 'help_requested' ? 'support' : 'person'
+
 /** What a person may do without. */
 export const mailOptions = ['ready', 'reminders'] as const
 export type MailOption = (typeof mailOptions)[number]
@@ -59,7 +67,7 @@ export type MailChoice = { readonly [option in MailOption]: boolean }
 export const allMails: MailChoice = { ready: true, reminders: true }
 
 /**
- * What one opts out of to be spared such a mail; null where one cannot. Somebody asked for a reset; an
+ * What one opts out of to be spared such a mail; null where one cannot. Somebody asked for a reset, or for help; an
  * end, and the first word of a loss, may be somebody else's doing, and after each of them something stops.
  */
 export function optionOf(

@@ -1,5 +1,7 @@
 import { after, hours, minutes } from '../calendar.ts'
 import type { ClosedConnection, UnauthorisedConnection } from '../connection/connection.ts'
+import type { HelpRequest } from '../help/help-request.ts'
+import type { HelpRemark } from '../help/remark.ts'
 import type { ConnectionId, PersonId, RunId } from '../identifiers.ts'
 import type { RunKind } from '../ingestion/run.ts'
 import { type AdvertisingProfile, profileLabel } from '../profile/profile.ts'
@@ -84,6 +86,32 @@ export function erasedMail({ personId, closedAt }: ClosedConnection, newId: () =
     mail: { kind: 'connection_erased', closedAt: closedAt.toISOString() },
     createdAt: closedAt,
     dueAt: closedAt,
+  }
+}
+
+/** It belongs to whom it is about, and goes with what it is about, whoever reads it. */
+export function helpRequestedMail({ id, personId, connectionId, askedAt }: HelpRequest): OutgoingMail {
+  return {
+    episode: `help_requested:${id}`,
+    personId,
+    connectionId,
+    mail: { kind: 'help_requested', requestId: id },
+    createdAt: askedAt,
+    dueAt: askedAt,
+  }
+}
+
+export function helpAnsweredMail(
+  { personId, connectionId }: Pick<HelpRequest, 'personId' | 'connectionId'>,
+  { id, requestId, words, writtenAt }: HelpRemark,
+): OutgoingMail {
+  return {
+    episode: `help_answered:${id}`,
+    personId,
+    connectionId,
+    mail: { kind: 'help_answered', requestId, words },
+    createdAt: writtenAt,
+    dueAt: writtenAt,
   }
 }
 

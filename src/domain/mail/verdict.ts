@@ -69,6 +69,9 @@ export function judge(mail: Mail, facts: MailFacts, pollSeconds: number, now: Da
         ? send
         : drop('reason_over')
     case 'connection_erased':
+    // It was asked for, and an erasure takes away what is over.
+    case 'help_requested':
+    case 'help_answered':
       return send
     case 'password_reset':
       return now.toISOString() < mail.validUntil ? send : drop('expired')

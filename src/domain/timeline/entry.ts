@@ -146,6 +146,8 @@ export type Happening =
     }
   /** What was asked stands in the request: an entry has no words of a person's. */
   | { readonly kind: 'help_asked'; readonly requestId: HelpRequestId }
+  | { readonly kind: 'help_answered'; readonly requestId: HelpRequestId; readonly by: PersonId }
+  | { readonly kind: 'help_solved'; readonly requestId: HelpRequestId; readonly by: PersonId }
 
 export type HappeningKind = Happening['kind']
 
@@ -210,6 +212,8 @@ export const entryLevels: Readonly<Record<HappeningKind, EntryLevel>> = {
   mail_sent: 'info',
   mail_given_up: 'error',
   help_asked: 'info',
+  help_answered: 'info',
+  help_solved: 'info',
 }
 
 type Blanks = 'attemptId' | 'connectionId' | 'runId' | 'reportId'

@@ -1,6 +1,14 @@
+import type { HelpRequestId } from '../../../src/domain/identifiers.ts'
 import type { Mail } from '../../../src/domain/mail/mail.ts'
 import { Secret } from '../../../src/domain/secret.ts'
 import { hoursLater, noon } from '../../support/examples.ts'
+
+const requestId = '7f3a12c0-6f0e-4b0e-9b61-0a6f6a6f4a10' as HelpRequestId
+const answer = `Hello Sam,
+
+your Amazon login reaches no advertising account yet. Please ask the owner to invite you, then connect again.
+
+Sol`
 
 /** One of each kind, with this account. */
 export const mailSamples = (account = 'My Brand US — Amazon.com'): Readonly<Record<string, Mail>> => {
@@ -19,5 +27,7 @@ export const mailSamples = (account = 'My Brand US — Amazon.com'): Readonly<Re
     disconnected: { kind: 'connection_disconnected', account, closedAt, keptUntil },
     erased: { kind: 'connection_erased', closedAt },
     reset: { kind: 'password_reset', link, validUntil },
+    requested: { kind: 'help_requested', requestId },
+    answered: { kind: 'help_answered', requestId, words: answer },
   }
 }

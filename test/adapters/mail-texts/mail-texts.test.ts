@@ -18,16 +18,17 @@ const write = (mail: Mail, to = sam) => texts.write(mail, { to, connectionId: 'c
 
 t.test('S-31 each mail says in text and in HTML what happened, to whom, and where to go', async t => {
   const pages: Record<string, string> = {
-    ready: '?account=c-1',
-    revoked: '?account=c-1',
-    expired: '?account=c-1',
-    rights: '?account=c-1',
+    ready: '/dashboard/ads/?account=c-1',
+    revoked: '/dashboard/ads/?account=c-1',
+    expired: '/dashboard/ads/?account=c-1',
+    rights: '/dashboard/ads/?account=c-1',
+    requested: '/admin/requests/7f3a12c0-6f0e-4b0e-9b61-0a6f6a6f4a10',
+    answered: '/dashboard/help',
   }
   for (const [name, mail] of Object.entries(mailSamples())) {
     const { subject, text, html } = await write(mail)
-    const page = pages[name] ?? ''
-    const link =
-      'link' in mail ? 'https://ads.example/reset?key=abc&x=1' : `https://ads.example/dashboard/ads/${page}`
+    const page = pages[name] ?? '/dashboard/ads/'
+    const link = 'link' in mail ? 'https://ads.example/reset?key=abc&x=1' : `https://ads.example${page}`
     t.match(subject, /^[A-Z][^\r\n]{5,60}$/, name)
     for (const form of [text, html.replaceAll('&amp;', '&').replaceAll('&#x3D;', '=')]) {
       t.match(form, 'Hello Sam Seller,', name)
@@ -88,6 +89,25 @@ t.test('S-31 names are text, whatever they hold', async t => {
     t.match(text, '{{link}}', name)
   }
 })
+
+t.test(
+  'S-30 what support wrote arrives line by line as it was written, and a reply reaches support',
+  async t => {
+    const { answered, requested } = mailSamples() as Record<'answered' | 'requested', Mail>
+    const words = '<b>Bold</b> {{link}} & "so"\n\n\u202Ebackwards\tBcc: x'
+    const { subject, text, html, replyTo } = await write({ ...answered, words } as Mail)
+
+    t.equal(replyTo, 'support@ads.example')
+    t.match(text, '\n<b>Bold</b> {{link}} & "so"\n\nbackwards Bcc: x\n')
+    t.match(html, '&lt;b&gt;Bold&lt;/b&gt; {{link}} &amp; &quot;so&quot;<br><br>backwards Bcc: x<br>')
+    t.match(subject, '7F3A-12C0')
+    t.match(text, /reaches us at\nsupport@ads\.example/)
+    const told = await write(requested)
+    t.equal(told.replyTo, null)
+    t.match(told.text, 'reference is 7F3A-12C0')
+    t.notMatch(told.text, 'Questions?', 'support does not write to itself')
+  },
+)
 
 t.test('S-31 a right-to-left name stands by itself, in text and in HTML', async t => {
   const shop = 'متجر النور!'

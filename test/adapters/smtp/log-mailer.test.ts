@@ -15,6 +15,7 @@ t.test('S-46 S-31 the log is told what was sent, and nothing of whom, where to o
     text: 'https://ads.example/reset/abc',
     html: '<a href="https://ads.example/reset/abc">',
     optOut: 'https://ads.example/mail/opt-out',
+    replyTo: null,
   })
 
   t.strictSame(lines, [

@@ -17,6 +17,7 @@ const aLetter = (its: Partial<Letter> = {}): Letter => ({
   text: 'Grüße, Sam',
   html: '<p>Grüße, Sam</p>',
   optOut: null,
+  replyTo: null,
   ...its,
 })
 
@@ -76,6 +77,17 @@ t.test(
     t.equal(other?.head('List-Unsubscribe-Post'), null)
   },
 )
+
+t.test('S-30 a reply reaches whom the mail says, and else its sender', async t => {
+  const { server, mailer } = await scene(t)
+  await mailer.send(aLetter({ replyTo: 'desk@ads.example' }))
+  await mailer.send(aLetter())
+
+  t.strictSame(
+    server.received.map(({ head }) => head('Reply-To')),
+    ['desk@ads.example', null],
+  )
+})
 
 t.test('S-31 no name begins another line of the head, nor another address', async t => {
   const { server, mailer } = await scene(t)

@@ -94,6 +94,8 @@ const examples: Examples = {
   mail_sent: { kind: 'mail_sent', mail: 'authorisation_needed', reminder: 2 },
   mail_given_up: { kind: 'mail_given_up', mail: 'data_ready', reminder: 0, trouble: '550 5.1.1' },
   help_asked: { kind: 'help_asked', requestId: anId() },
+  help_answered: { kind: 'help_answered', requestId: anId(), by: anId() },
+  help_solved: { kind: 'help_solved', requestId: anId(), by: anId() },
 }
 
 t.test('S-41 every kind of entry is one sentence that says what it carries', async t => {
@@ -151,6 +153,16 @@ t.test('S-41 an agent reads what happened, in words', async t => {
   )
   t.match(said('report_troubled'), ': Amazon refused (400: startDate is too far back); next try at 20')
   t.match(said('report_failed'), 'Amazon could not make it (FAILED) (INTERNAL_ERROR).')
+})
+
+t.test('S-30 S-41 a mail to support is not told as one to the person', async t => {
+  const { mail_sent: sent, mail_given_up: givenUp } = examples
+  t.equal(
+    sentenceFor({ ...sent, mail: 'help_requested', reminder: 0 }),
+    'Support was sent a mail: somebody asks for help.',
+  )
+  t.match(sentenceFor({ ...givenUp, mail: 'help_requested' }), 'A mail to support was given up (550 5.1.1): ')
+  t.match(sentenceFor({ ...givenUp, mail: 'help_answered' }), 'A mail to the person was given up ')
 })
 
 t.test('S-41 a trouble says what Amazon asked for', async t => {

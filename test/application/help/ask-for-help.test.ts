@@ -60,7 +60,8 @@ t.test('S-30 what is asked is kept, and told on the timeline without a word of i
   const id = await ask({ about: connection.id })
 
   const its = { id, personId: person.id, askedAt: noon, connectionId: connection.id, words: said }
-  t.strictSame(await kept(), [{ ...its, page: '/dashboard/ads/', reference: '7F3A-12C0' }])
+  const standing = { state: 'open', since: noon, by: null }
+  t.strictSame(await kept(), [{ ...its, page: '/dashboard/ads/', reference: '7F3A-12C0', standing }])
   t.match(timeline.of('help_asked'), [
     { connectionId: connection.id, attemptId: null, happening: { requestId: id } },
   ])
@@ -80,6 +81,24 @@ t.test('S-30 a request on the way to an account stands in the story of its attem
     timeline.of('help_asked').map(({ attemptId }) => attemptId),
     [pending.attemptId, null],
   )
+})
+
+t.test('S-30 support is told of a request in its commit, once, and by its number alone', async t => {
+  const { ask, said, outbox, person, connections, unitOfWork } = scene()
+  const connection = anActiveConnection({ personId: person.id })
+  await connections.save(connection)
+  const form = anId<HelpFormId>()
+  unitOfWork.failsToCommit = new Error('the database is gone')
+  await t.rejects(ask({ form, about: connection.id }), /the database is gone/)
+  t.strictSame(outbox.mails, [])
+
+  const id = await ask({ form, about: connection.id })
+  await ask({ form, about: connection.id })
+
+  t.strictSame(outbox.mails, [{ kind: 'help_requested', requestId: id }])
+  t.match(outbox.rows.all(), [{ personId: person.id, connectionId: connection.id, dueAt: noon }])
+  for (const word of [...Object.values(said), person.name, person.email])
+    t.notMatch(JSON.stringify(outbox.rows.all()), word)
 })
 
 t.test('S-30 one form is one request, also when it comes twice at once', async t => {
@@ -114,7 +133,7 @@ t.test(
 )
 
 t.test('S-30 what cannot be taken changes nothing', async t => {
-  const { ask, kept, timeline, said } = scene()
+  const { ask, kept, timeline, outbox, said } = scene()
   await t.rejects(ask({ words: { ...said, message: ' ' } }), {
     code: 'help_words_refused',
     fault: 'nothing_said',
@@ -124,6 +143,7 @@ t.test('S-30 what cannot be taken changes nothing', async t => {
     fault: 'too_long',
   })
   t.strictSame(await kept(), [])
+  t.strictSame(outbox.mails, [])
   t.strictSame(timeline.entries, [])
 })
 

@@ -3,9 +3,23 @@ import { ChooseMails, NoteLook, SendMails } from '../../../src/application/mail/
 import { type Letter, MailRefused, MailUndelivered } from '../../../src/application/mail/ports.ts'
 import { hours, minutes } from '../../../src/domain/calendar.ts'
 import { close, loseAuthorisation } from '../../../src/domain/connection/connection.ts'
-import { lossMails, settlementMails } from '../../../src/domain/mail/occasions.ts'
+import {
+  helpAnsweredMail,
+  helpRequestedMail,
+  lossMails,
+  settlementMails,
+} from '../../../src/domain/mail/occasions.ts'
 import { Secret } from '../../../src/domain/secret.ts'
-import { anActiveConnection, anId, aPerson, aSubscription, hoursLater, noon } from '../../support/examples.ts'
+import {
+  aHelpRequest,
+  anActiveConnection,
+  anId,
+  aPerson,
+  aRemark,
+  aSubscription,
+  hoursLater,
+  noon,
+} from '../../support/examples.ts'
 import { openFakes } from '../../support/fakes/open.ts'
 
 async function scene() {
@@ -150,6 +164,30 @@ t.test('S-31 who opted out of reminders still hears of the loss itself', async t
   )
   t.equal(await chooseMails.run({ token: new Secret('x') }, { ready: false }), null)
 })
+
+t.test(
+  'S-30 what support is told goes to its address, the answer to who asked, whatever they opted out of',
+  async t => {
+    const { outbox, drain, mailer, choices, person, supportEmail, timeline } = await scene()
+    await choices.change(person.id, { ready: false, reminders: false })
+    const request = aHelpRequest({ personId: person.id })
+    const answer = aRemark({ requestId: request.id, kind: 'answer' })
+    await outbox.put(helpRequestedMail(request))
+    await drain()
+    await outbox.put(helpAnsweredMail(request, answer))
+    await drain()
+
+    t.match(mailer.sent, [
+      { kind: 'help_requested', to: { email: supportEmail, role: 'support' }, optOut: null },
+      { kind: 'help_answered', to: { email: person.email, name: person.name }, optOut: null },
+    ])
+    t.notMatch(JSON.stringify(mailer.sent[0]), person.email)
+    t.match(timeline.of('mail_sent'), [
+      { personId: person.id, happening: { mail: 'help_requested' } },
+      { personId: person.id, happening: { mail: 'help_answered' } },
+    ])
+  },
+)
 
 t.test(
   'S-31 what the server takes later is tried later, what it refuses for good is given up at once',

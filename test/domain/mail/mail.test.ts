@@ -1,9 +1,12 @@
 import t from 'tap'
+import type { ConnectionId, PersonId } from '../../../src/domain/identifiers.ts'
 import { nextTryAt } from '../../../src/domain/mail/delivery.ts'
-import { allMails, isWanted, type Mail, optionOf } from '../../../src/domain/mail/mail.ts'
+import { addresseeOf, allMails, isWanted, type Mail, optionOf } from '../../../src/domain/mail/mail.ts'
 import {
   disconnectedMail,
   erasedMail,
+  helpAnsweredMail,
+  helpRequestedMail,
   lossMails,
   replacedMail,
   settlementMails,
@@ -12,9 +15,11 @@ import { judge, type MailFacts } from '../../../src/domain/mail/verdict.ts'
 import { Secret } from '../../../src/domain/secret.ts'
 import {
   aClosedConnection,
+  aHelpRequest,
   anId,
   anUnauthorisedConnection,
   aProfile,
+  aRemark,
   aSubscription,
   hoursLater,
   minutesLater,
@@ -40,6 +45,11 @@ const [ready] = settlementMails(loaded as never, { kind: 'first', loaded: 1 }, n
 const readyFacts = (lookedAt: Date | null, status: 'active' | 'closed' = 'active') =>
   facts({ connection: { status, since: null, closedAt: null }, lookedAt })
 const judged = (mail: Mail | undefined, of: MailFacts, now = noon) => (mail ? judge(mail, of, 30, now) : null)
+const asked = aHelpRequest({ personId: anId<PersonId>(), connectionId: anId<ConnectionId>() })
+const helpMails = [
+  helpRequestedMail(asked).mail,
+  helpAnsweredMail(asked, aRemark({ requestId: asked.id, kind: 'answer' })).mail,
+]
 const dropped = (why: string) => ({ verdict: 'drop', why })
 
 t.test('S-31 a loss is told at once, and remembered on the days 1, 3, 7 and 14', async t => {
@@ -165,11 +175,13 @@ t.test('S-31 one opts out of reminders and of ready data, and of nothing else', 
     disconnectedMail(closed).mail,
     erasedMail(closed, () => 'x').mail,
     { kind: 'password_reset', link, validUntil } as const,
+    ...helpMails,
   ]
   t.strictSame(mails.map(optionOf), [
     null,
     ...['reminders', 'reminders', 'reminders', 'reminders', 'ready'],
     ...[null, null, null, null],
+    ...[null, null],
   ])
   t.notOk(isWanted(ready?.mail as Mail, { ready: false, reminders: true }))
   t.ok(isWanted(ready?.mail as Mail, { ready: true, reminders: false }))
@@ -177,6 +189,38 @@ t.test('S-31 one opts out of reminders and of ready data, and of nothing else', 
     judged(reminders[0], facts({ choice: { ready: true, reminders: false } }), days(1)),
     dropped('opted_out'),
   )
+})
+
+t.test(
+  'S-30 what support is told has no word of a person’s, and is sent whatever has happened since',
+  async t => {
+    const outgoing = helpRequestedMail(asked)
+
+    t.strictSame(outgoing.mail, { kind: 'help_requested', requestId: asked.id })
+    t.match(outgoing, { personId: asked.personId, connectionId: asked.connectionId, dueAt: noon })
+    t.strictSame(helpMails.map(addresseeOf), ['support', 'person'])
+    t.equal(addresseeOf(first), 'person')
+    for (const mail of helpMails)
+      for (const connection of [null, facts().connection])
+        t.strictSame(judged(mail, facts({ connection, subscription: null })), { verdict: 'send' })
+  },
+)
+
+t.test('S-30 each answer is an episode of its own, due at once, and goes with what it is about', async t => {
+  const answer = aRemark({
+    requestId: asked.id,
+    kind: 'answer',
+    writtenAt: minutesLater(1),
+    words: 'One\ntwo',
+  })
+  t.strictSame(helpAnsweredMail(asked, answer), {
+    episode: `help_answered:${answer.id}`,
+    personId: asked.personId,
+    connectionId: asked.connectionId,
+    mail: { kind: 'help_answered', requestId: asked.id, words: 'One\ntwo' },
+    createdAt: minutesLater(1),
+    dueAt: minutesLater(1),
+  })
 })
 
 t.test(

@@ -5,6 +5,8 @@ import type { Break } from './breaks.ts'
 const application = 'test/application/help/ask-for-help.test.ts'
 const journey = 'test/journeys/help.test.ts'
 const askForHelp = 'src/application/help/ask-for-help.ts'
+const answerHelpRequest = 'src/application/help/answer-help-request.ts'
+const helpDesk = 'test/application/help/help-desk.test.ts'
 
 /** Asking support, and what becomes of what was asked. */
 export const helpBreaks: readonly Break[] = [
@@ -90,6 +92,110 @@ export const helpBreaks: readonly Break[] = [
     file: 'src/adapters/postgres/erasures.ts',
     find: '    await this.#eraseHelpRequests(connection, own.names)\n',
     put: '',
+    tests: ['test/adapters/postgres/erasures-contract.test.ts'],
+  },
+  {
+    promise: 'S-30',
+    what: 'nobody is told that somebody asks for help',
+    file: askForHelp,
+    find: '      await outbox.put(helpRequestedMail(request))\n',
+    put: '',
+    tests: [application],
+  },
+  {
+    promise: 'S-30',
+    what: 'what support is told goes to who asked',
+    file: 'src/domain/mail/mail.ts',
+    find: "  kind === 'help_requested' ? 'support' : 'person'",
+    put: "  kind === 'help_requested' ? 'person' : 'person'",
+    tests: ['test/application/mail/send-mails.test.ts'],
+  },
+  {
+    promise: 'S-30',
+    what: 'an answer that is sent twice is mailed twice',
+    file: answerHelpRequest,
+    find: 'if (sent) return sent',
+    put: 'if (sent && !sent) return sent',
+    tests: [helpDesk],
+  },
+  {
+    promise: 'S-30',
+    what: 'an answer is kept and not mailed',
+    file: answerHelpRequest,
+    find: '      await outbox.put(helpAnsweredMail(request, answer))\n',
+    put: '',
+    tests: [helpDesk],
+  },
+  {
+    promise: 'S-30',
+    what: 'an answered request goes on waiting for support',
+    file: answerHelpRequest,
+    find: '      await helpRequests.put(requestId, asAnswered(by, now))\n',
+    put: '',
+    tests: [helpDesk],
+  },
+  {
+    promise: 'S-30',
+    what: 'whoever asked reads the notes of the staff',
+    file: 'src/adapters/postgres/help-remarks.ts',
+    find: "{ requestId: { $in: [...requestIds] }, kind: 'answer' }",
+    put: '{ requestId: { $in: [...requestIds] } }',
+    tests: ['test/adapters/postgres/help-requests-contract.test.ts'],
+  },
+  {
+    promise: 'S-30',
+    what: 'a reply to an answer reaches the sender, whom nobody reads',
+    file: 'src/adapters/mail-texts/mail-texts.ts',
+    find: "replyTo: mail.kind === 'help_answered' ? supportEmail : null",
+    put: 'replyTo: null',
+    tests: ['test/adapters/mail-texts/mail-texts.test.ts'],
+  },
+  {
+    promise: 'S-30',
+    what: 'a page of the inbox begins where the one before it began',
+    file: 'src/adapters/postgres/help-inbox.ts',
+    find: '`and (since, help_request.id) ${follows} (?, ?)`',
+    put: '`and (since, help_request.id) ${follows}= (?, ?)`',
+    tests: ['test/adapters/postgres/help-requests-contract.test.ts'],
+  },
+  ...[
+    'answer-help-request',
+    'list-help-requests',
+    'note-on-help-request',
+    'put-help-request',
+    'read-help-request',
+  ].map(
+    (useCase): Break => ({
+      promise: 'S-46',
+      what: `whoever is signed in may do as ${useCase} does`,
+      file: `src/application/help/${useCase}.ts`,
+      find: 'await demandStaff(people, by)\n',
+      put: '\n',
+      tests: [helpDesk],
+    }),
+  ),
+  {
+    promise: 'S-44',
+    what: 'nobody learns that their request, and their address, was looked at',
+    file: 'src/application/help/read-help-request.ts',
+    find: 'if (by !== personId) await',
+    put: 'if (by === personId) await',
+    tests: [helpDesk],
+  },
+  {
+    promise: 'S-27',
+    what: 'what was mailed about a request outlives it',
+    file: 'src/adapters/postgres/erasures.ts',
+    find: "and content ->> 'requestId' in (select id::text from gone)",
+    put: "and content ->> 'requestId' in (select id::text from gone where false)",
+    tests: ['test/adapters/postgres/erasures-contract.test.ts'],
+  },
+  {
+    promise: 'S-27',
+    what: 'an answer that names an erased account stays',
+    file: 'src/adapters/postgres/erasures.ts',
+    find: 'position(name in lower(help_remark.words)) > 0',
+    put: 'position(name in lower(help_remark.words)) > 9999',
     tests: ['test/adapters/postgres/erasures-contract.test.ts'],
   },
 ]

@@ -1,5 +1,6 @@
 import type { Test } from 'tap'
 import { close, erase, eraseNow } from '../../../src/domain/connection/connection.ts'
+import { helpAnsweredMail, helpRequestedMail } from '../../../src/domain/mail/occasions.ts'
 import { entry, type Happening } from '../../../src/domain/timeline/entry.ts'
 import {
   aBritishProfile,
@@ -11,6 +12,7 @@ import {
   anAmazonUser,
   anErasedConnection,
   anId,
+  aRemark,
   aRun,
   hoursLater,
   noon,
@@ -181,5 +183,49 @@ export function erasuresContract(t: Test, open: OpenStores): void {
     const ids = (requests: readonly { id: string }[]) => requests.map(({ id }) => id).sort()
     t.strictSame(ids(await helpRequests.latestOf(personId, 9)), ids(stay))
     t.strictSame(await helpRequests.latestOf(others.id, 9), [other])
+  })
+
+  t.test('S-27 S-30 what the staff wrote and mailed about it goes with what was asked', async t => {
+    const stores = await open(t)
+    const { erasures, connections, helpRequests, remarks, outbox, unitOfWork } = stores
+    const connection = await aConnectionOnRecord(stores)
+    const { personId } = connection
+    const others = await stores.addPerson()
+    const answered = async (
+      its: Parameters<typeof aHelpRequest>[0],
+      words: string,
+      kind: 'note' | 'answer',
+    ) => {
+      const request = aHelpRequest({ words: { message: 'Why?', amazonEmail: '', marketplace: '' }, ...its })
+      await helpRequests.keep(request, anId())
+      const remark = aRemark({ requestId: request.id, kind, words })
+      await remarks.keep(remark, anId())
+      await outbox.put(helpRequestedMail(request), helpAnsweredMail(request, remark))
+      return request
+    }
+    const gone = [
+      await answered({ personId, connectionId: connection.id }, 'Like this.', 'answer'),
+      await answered({ personId }, 'It is MY BRAND us that stays behind.', 'answer'),
+      await answered({ personId }, 'They mean my brand US.', 'note'),
+    ]
+    const stay = [
+      await answered({ personId }, 'Your plan has lapsed.', 'answer'),
+      await answered({ personId: others.id }, 'My Brand US is yours, too.', 'answer'),
+    ]
+    const closed = eraseNow(close(connection, 'disconnected', noon), noon)
+    await connections.save(closed)
+
+    await unitOfWork.run(() => erasures.eraseDetails(closed))
+
+    for (const { id } of gone) {
+      t.equal(await helpRequests.byId(id), null)
+      t.strictSame(await remarks.on(id), [])
+    }
+    for (const { id } of stay) t.equal((await remarks.on(id)).length, 1)
+    const waiting: unknown[] = []
+    for (let mail = await outbox.claim(noon); mail; mail = await outbox.claim(noon))
+      if ('requestId' in mail.mail) waiting.push(mail.mail.requestId)
+    const both = stay.flatMap(({ id }) => [id, id])
+    t.strictSame(waiting.sort(), both.sort())
   })
 }

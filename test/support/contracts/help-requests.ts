@@ -1,6 +1,8 @@
 import type { Test } from 'tap'
-import type { HelpFormId } from '../../../src/domain/identifiers.ts'
-import { aHelpRequest, anId, minutesLater, noon } from '../examples.ts'
+import type { InboxLine, InboxOrder } from '../../../src/application/help/ports.ts'
+import { helpStates } from '../../../src/domain/help/standing.ts'
+import type { HelpFormId, HelpRequestId, PersonId } from '../../../src/domain/identifiers.ts'
+import { aHelpRequest, anId, aRemark, minutesLater, noon } from '../examples.ts'
 import { aConnectionOnRecord, type OpenStores } from './stores.ts'
 
 /** What every {@link HelpRequests} promises. */
@@ -60,5 +62,144 @@ export function helpRequestsContract(t: Test, open: OpenStores): void {
     })
     await t.rejects(failing, { message: 'no' })
     t.strictSame(await helpRequests.latestOf(personId, 9), [])
+  })
+
+  t.test(
+    'S-30 where a request stands is kept with who put it there; the rest stays as it was asked',
+    async t => {
+      const { helpRequests, addPerson } = await open(t)
+      const [{ id: personId }, { id: by }] = [await addPerson(), await addPerson({ role: 'support' })]
+      const [request, other] = [aHelpRequest({ personId }), aHelpRequest({ personId })]
+      for (const each of [request, other]) await helpRequests.keep(each, anId())
+      t.strictSame(await helpRequests.byId(request.id), request)
+      t.match(request.standing, { state: 'open', since: noon, by: null })
+
+      for (const state of ['solved', 'open', 'waiting'] as const) {
+        const standing = { state, since: minutesLater(5), by }
+        await helpRequests.put(request.id, standing)
+        t.strictSame(await helpRequests.byId(request.id), { ...request, standing })
+      }
+      t.strictSame(await helpRequests.byId(other.id), other)
+      t.equal(await helpRequests.byId(anId<HelpRequestId>()), null)
+      await helpRequests.put(anId<HelpRequestId>(), request.standing)
+    },
+  )
+}
+
+/** What every {@link HelpRemarks} promises. */
+export function helpRemarksContract(t: Test, open: OpenStores): void {
+  t.test(
+    'S-30 notes and answers are given back in the order of writing; to who asked, the answers alone',
+    async t => {
+      const { helpRequests, remarks, addPerson } = await open(t)
+      const { id: personId } = await addPerson()
+      const [one, other] = [aHelpRequest({ personId }), aHelpRequest({ personId })]
+      for (const each of [one, other]) await helpRequests.keep(each, anId())
+      const answer = aRemark({
+        requestId: one.id,
+        kind: 'answer',
+        writtenAt: minutesLater(2),
+        words: 'Two\n"lines" <b>',
+      })
+      const note = aRemark({ requestId: one.id, writtenAt: minutesLater(1) })
+      const later = aRemark({ requestId: one.id, kind: 'answer', writtenAt: minutesLater(3) })
+      const others = aRemark({ requestId: other.id, kind: 'answer' })
+      for (const each of [answer, note, later, others]) await remarks.keep(each, anId())
+
+      t.strictSame(await remarks.on(one.id), [note, answer, later])
+      t.strictSame(await remarks.on(anId<HelpRequestId>()), [])
+      t.strictSame(await remarks.answersTo([one.id]), [answer, later])
+      t.strictSame(await remarks.answersTo([other.id, one.id]), [others, answer, later])
+      t.strictSame(await remarks.answersTo([]), [])
+    },
+  )
+
+  t.test('S-30 a form is known again at its request, and at no other', async t => {
+    const { helpRequests, remarks, addPerson } = await open(t)
+    const { id: personId } = await addPerson()
+    const [one, other] = [aHelpRequest({ personId }), aHelpRequest({ personId })]
+    for (const each of [one, other]) await helpRequests.keep(each, anId())
+    const form = anId<HelpFormId>()
+    const [here, there] = [aRemark({ requestId: one.id }), aRemark({ requestId: other.id })]
+    t.equal(await remarks.sentWith(one.id, form), null)
+
+    await remarks.keep(here, form)
+    t.equal(await remarks.sentWith(other.id, form), null)
+    await remarks.keep(there, form)
+
+    t.equal(await remarks.sentWith(one.id, form), here.id)
+    t.equal(await remarks.sentWith(other.id, form), there.id)
+    await t.rejects(remarks.keep(aRemark({ requestId: one.id }), form))
+  })
+
+  t.test('S-30 a remark that is not committed was none', async t => {
+    const { helpRequests, remarks, addPerson, unitOfWork } = await open(t)
+    const request = aHelpRequest({ personId: (await addPerson()).id })
+    await helpRequests.keep(request, anId())
+    const failing = unitOfWork.run(async () => {
+      await remarks.keep(aRemark({ requestId: request.id }), anId())
+      await helpRequests.put(request.id, { state: 'solved', since: noon, by: anId<PersonId>() })
+      throw new Error('no')
+    })
+    await t.rejects(failing, { message: 'no' })
+    t.strictSame(await remarks.on(request.id), [])
+    t.strictSame(await helpRequests.byId(request.id), request)
+  })
+}
+
+/** What every {@link HelpInbox} promises. */
+export function helpInboxContract(t: Test, open: OpenStores): void {
+  t.test(
+    'S-30 the inbox is paged in both orders without a gap or a double, each state by itself',
+    async t => {
+      const { helpRequests, inbox, addPerson } = await open(t)
+      const [sam, kim] = [await addPerson({ name: 'Sam' }), await addPerson({ name: 'Kim' })]
+      // Three at each moment, and every third in another state.
+      for (let count = 0; count < 18; count += 1) {
+        const personId = count % 2 ? sam.id : kim.id
+        const request = aHelpRequest({ personId, askedAt: minutesLater(Math.floor(count / 6)) })
+        await helpRequests.keep(request, anId())
+        const state = helpStates[count % 3] ?? 'open'
+        if (state !== 'open') await helpRequests.put(request.id, { ...request.standing, state })
+      }
+      const readThrough = async (order: InboxOrder, size: number) => {
+        const lines: InboxLine[] = []
+        for (let after = null, pages = 0; pages < 10; pages += 1) {
+          const page = await inbox.list({ state: 'waiting', order, after }, size)
+          lines.push(...page)
+          const last = page.at(-1)?.request
+          if (!last) break
+          after = { since: last.standing.since, id: last.id }
+        }
+        return lines
+      }
+      const all = await readThrough('oldest', 99)
+      t.equal(all.length, 6)
+      t.ok(all.every(({ request }) => request.standing.state === 'waiting'))
+      t.strictSame(
+        all.map(({ request }) => request.standing.since),
+        [0, 0, 1, 1, 2, 2].map(minutes => minutesLater(minutes)),
+      )
+      t.ok(all.every(({ request, name }) => name === (request.personId === sam.id ? 'Sam' : 'Kim')))
+      for (const { request } of all)
+        t.strictSame(await helpRequests.byId(request.id), request, 'as it is kept')
+      for (const size of [1, 2, 4, 6]) {
+        t.strictSame(await readThrough('oldest', size), all)
+        t.strictSame(await readThrough('newest', size), [...all].reverse())
+      }
+    },
+  )
+
+  t.test('S-30 each state is counted, as far as anybody cares', async t => {
+    const { helpRequests, inbox, addPerson } = await open(t)
+    t.strictSame(await inbox.counts(9), { open: 0, waiting: 0, solved: 0 })
+    const { id: personId } = await addPerson()
+    for (let count = 0; count < 5; count += 1) {
+      const request = aHelpRequest({ personId })
+      await helpRequests.keep(request, anId())
+      if (count === 0) await helpRequests.put(request.id, { ...request.standing, state: 'solved' })
+    }
+    t.strictSame(await inbox.counts(9), { open: 4, waiting: 0, solved: 1 })
+    t.strictSame(await inbox.counts(3), { open: 3, waiting: 0, solved: 1 })
   })
 }

@@ -49,7 +49,7 @@ export function outboxContract(t: Test, open: OpenStores): void {
       personId: person.id,
       connectionId: connection.id,
       mail: mail.mail,
-      to: { email: 'sam@example.test', name: 'Sam', role: 'seller' },
+      person: { email: 'sam@example.test', name: 'Sam', role: 'seller' },
       tries: 0,
       firstTriedAt: null,
     })

@@ -12,6 +12,8 @@ import { openDatabase, PostgresUnitOfWork } from '../../../src/adapters/postgres
 import { PostgresErasures } from '../../../src/adapters/postgres/erasures.ts'
 import { PostgresFigureTables } from '../../../src/adapters/postgres/figure-tables.ts'
 import { PostgresFigures } from '../../../src/adapters/postgres/figures.ts'
+import { PostgresHelpInbox } from '../../../src/adapters/postgres/help-inbox.ts'
+import { PostgresHelpRemarks } from '../../../src/adapters/postgres/help-remarks.ts'
 import { PostgresHelpRequests } from '../../../src/adapters/postgres/help-requests.ts'
 import { PostgresIngestions } from '../../../src/adapters/postgres/ingestions.ts'
 import { PostgresLeases } from '../../../src/adapters/postgres/leases.ts'
@@ -103,6 +105,8 @@ export async function openPostgresStores(
     stories: new PostgresStories(em),
     works: new PostgresWorks(em),
     digests: new PostgresCaseDigests(em),
+    remarks: new PostgresHelpRemarks(em),
+    inbox: new PostgresHelpInbox(em),
     timeline: new PostgresTimeline(em),
     unitOfWork: new PostgresUnitOfWork(em),
     async addPerson(its = {}, subscription = null) {

@@ -18,7 +18,7 @@ import type {
   PendingConnections,
   SellerRecords,
 } from '../../../src/application/connection/ports.ts'
-import type { HelpRequests } from '../../../src/application/help/ports.ts'
+import type { HelpInbox, HelpRemarks, HelpRequests } from '../../../src/application/help/ports.ts'
 import type {
   Ingestions,
   Leases,
@@ -75,6 +75,8 @@ export interface Stores {
   readonly stories: Stories
   readonly works: Works
   readonly digests: CaseDigests
+  readonly remarks: HelpRemarks
+  readonly inbox: HelpInbox
   readonly timeline: Timeline
   readonly unitOfWork: UnitOfWork
   addPerson(its?: Partial<Person>, subscription?: Subscription | null): Promise<Person>

@@ -9,7 +9,7 @@ import {
 import { isErasedWith, namesOf } from '../../../src/domain/help/names.ts'
 import type { ConnectionId } from '../../../src/domain/identifiers.ts'
 import type { FakeConnections } from './connections.ts'
-import type { FakeHelpRequests } from './help-requests.ts'
+import type { FakeHelpRemarks, FakeHelpRequests } from './help-requests.ts'
 import type { FakeIngestions } from './ingestions.ts'
 import type { RecordingTimeline } from './kernel.ts'
 import type { FakeReportLoader } from './loading.ts'
@@ -24,6 +24,7 @@ interface ErasedStores {
   readonly outbox: FakeOutbox
   readonly loader: FakeReportLoader
   readonly helpRequests: FakeHelpRequests
+  readonly remarks: FakeHelpRemarks
   readonly timeline: RecordingTimeline
 }
 
@@ -46,7 +47,7 @@ export class FakeErasures extends Erasures {
   }
 
   async eraseDetails(connection: ClosedConnection): Promise<void> {
-    const { connections, ingestions, syncs, outbox, helpRequests, timeline } = this.#stores
+    const { connections, ingestions, syncs, outbox, helpRequests, remarks, timeline } = this.#stores
     const { id, personId } = connection
     ingestions.forget(id)
     outbox.forget(id)
@@ -57,7 +58,14 @@ export class FakeErasures extends Erasures {
     timeline.eraseDetails({ id, personId, words })
     const sharedNames = own.flatMap(other => (isErased(other) ? [] : namesOf(other)))
     const names = namesOf(connection).filter(name => !sharedNames.includes(name))
-    helpRequests.forget(request => request.personId === personId && isErasedWith(request, connection, names))
+    for (const { id: requestId } of helpRequests.forget(
+      request =>
+        request.personId === personId &&
+        isErasedWith(request, remarks.written(request.id), connection, names),
+    )) {
+      remarks.forget(requestId)
+      outbox.forgetRequest(requestId)
+    }
   }
 
   async eraseFigures(id: ConnectionId): Promise<void> {

@@ -13,7 +13,7 @@ import {
 import { after } from '../../../src/domain/calendar.ts'
 import { isErased } from '../../../src/domain/connection/connection.ts'
 import { lossWindow } from '../../../src/domain/connection/mass-loss.ts'
-import type { ConnectionId, MailId, PersonId } from '../../../src/domain/identifiers.ts'
+import type { ConnectionId, HelpRequestId, MailId, PersonId } from '../../../src/domain/identifiers.ts'
 import { allMails, type Mail, type MailChoice, type OutgoingMail } from '../../../src/domain/mail/mail.ts'
 import type { MailFacts } from '../../../src/domain/mail/verdict.ts'
 import { Secret } from '../../../src/domain/secret.ts'
@@ -117,12 +117,12 @@ export class FakeOutbox extends Outbox {
       .all()
       .filter(({ nextTryAt, leased }) => nextTryAt && nextTryAt <= now && !leased)
       .sort((a, b) => Number(a.nextTryAt) - Number(b.nextTryAt) || Number(a.createdAt) - Number(b.createdAt))
-    const to = row && this.#beside.people.find(row.personId)
-    if (!row || !to) return null
+    const person = row && this.#beside.people.find(row.personId)
+    if (!row || !person) return null
     const fence = row.fence + 1
     this.rows.set(row.episode, { ...row, fence, leased: true })
     const { id, episode, personId, connectionId, mail, tries, firstTriedAt } = row
-    const { email, name, role } = to
+    const { email, name, role } = person
     return {
       id,
       fence,
@@ -130,7 +130,7 @@ export class FakeOutbox extends Outbox {
       personId,
       connectionId,
       mail,
-      to: { email, name, role },
+      person: { email, name, role },
       tries,
       firstTriedAt,
     }
@@ -179,6 +179,12 @@ export class FakeOutbox extends Outbox {
     this.#beside.looks.looked.delete(connectionId)
   }
 
+  /** Those about an erased request. */
+  forgetRequest(requestId: HelpRequestId): void {
+    for (const { mail, episode } of this.rows.all())
+      if ('requestId' in mail && mail.requestId === requestId) this.rows.delete(episode)
+  }
+
   /** As if whoever holds it had died, and its lease were over. */
   letLeaseRunOut(id: MailId): void {
     const row = this.#byId(id)
@@ -224,6 +230,7 @@ export class RecordingMailer extends Mailer {
 export class ShortTexts extends MailTexts {
   async write(mail: Mail, _about: unknown, optOutToken: Secret | null): Promise<MailText> {
     const optOut = optOutToken && `https://ads.example/mail/opt-out?token=${optOutToken.reveal()}`
-    return { subject: mail.kind, text: `the text of ${mail.kind}`, html: `<p>${mail.kind}</p>`, optOut }
+    const text = `the text of ${mail.kind}`
+    return { subject: mail.kind, text, html: `<p>${mail.kind}</p>`, optOut, replyTo: null }
   }
 }

@@ -13,7 +13,7 @@ import { FakeCaseDigests, FakeStories, FakeWorks } from './console.ts'
 import { FakeErasures } from './erasures.ts'
 import { FakeFigureTables, FakeTableRollUps } from './figure-tables.ts'
 import { FakeFigures } from './figures.ts'
-import { FakeHelpRequests } from './help-requests.ts'
+import { FakeHelpInbox, FakeHelpRemarks, FakeHelpRequests } from './help-requests.ts'
 import { FakeIngestions } from './ingestions.ts'
 import { FakeStorage, FakeUnitOfWork, FixedDice, RecordingTimeline, StoppedClock } from './kernel.ts'
 import { FakeLeases } from './leases.ts'
@@ -48,6 +48,7 @@ export function openFakes() {
   const loader = new FakeReportLoader({ leases, ingestions, outbox, timeline, unitOfWork })
   const bell = new RecordingBell(unitOfWork)
   const helpRequests = new FakeHelpRequests(unitOfWork)
+  const remarks = new FakeHelpRemarks(unitOfWork)
   const pendings = new FakePendingConnections(unitOfWork)
   const endPending = new EndPending({ people, pendings, timeline, unitOfWork, clock })
   const login = new FakeAmazonLogin(unitOfWork)
@@ -66,7 +67,16 @@ export function openFakes() {
     connections,
     sellers: new FakeSellerRecords({ people, connections, pendings }),
     tokens: new FakeAccessTokens(connections),
-    erasures: new FakeErasures({ connections, ingestions, syncs, loader, outbox, helpRequests, timeline }),
+    erasures: new FakeErasures({
+      connections,
+      ingestions,
+      syncs,
+      loader,
+      outbox,
+      helpRequests,
+      remarks,
+      timeline,
+    }),
     login,
     profiles,
     endPending,
@@ -94,9 +104,12 @@ export function openFakes() {
     stories: new FakeStories(timeline),
     works: new FakeWorks(ingestions),
     digests: new FakeCaseDigests({ timeline, people, connections }, unitOfWork),
+    remarks,
+    inbox: new FakeHelpInbox(helpRequests, people),
     mailer: new RecordingMailer(unitOfWork),
     texts: new ShortTexts(),
     pollSeconds: 30,
+    supportEmail: 'desk@ads.example',
     consentDays: 365,
   }
 }

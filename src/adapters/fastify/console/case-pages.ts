@@ -26,6 +26,7 @@ export function casesPage(
   const filters = caseChoices(query)
   return {
     ...shell,
+    section: 'cases',
     q: query.q ?? '',
     filters,
     isNarrowed: Boolean(query.q) || filters.some(({ options }) => !options[0]?.isChosen),
@@ -69,6 +70,7 @@ export function casePage(
   const filters = storyChoices(query)
   return {
     ...shell,
+    section: 'cases',
     id,
     about: { id: person.id, name: person.name, email: person.email, role: roleNames[person.role] },
     account: key.connectionId && profile ? accountLabel(profile) : null,

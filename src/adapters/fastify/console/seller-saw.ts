@@ -59,6 +59,8 @@ const saw: Saw = {
   mail_sent: null,
   mail_given_up: null,
   help_asked: () => notice('help_sent'),
+  help_answered: () => 'The answer, under “Your requests”.',
+  help_solved: () => 'That the request is solved, under “Your requests”.',
 }
 
 export function sellerSaw(happening: Happening): string | null {

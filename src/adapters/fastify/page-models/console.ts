@@ -27,6 +27,7 @@ export interface CaseLine {
 
 /** `/admin/cases` (S-40) */
 export interface CasesPage extends StaffShell {
+  readonly section: 'cases'
   readonly q: string
   readonly filters: readonly Choices[]
   readonly isNarrowed: boolean
@@ -78,6 +79,7 @@ export interface StoryLine {
 
 /** `/admin/cases/:id` (S-41, S-42) */
 export interface CasePage extends StaffShell {
+  readonly section: 'cases'
   readonly id: string
   readonly about: {
     readonly id: string

@@ -1,3 +1,4 @@
+import type { StateTag } from './requests.ts'
 import type { HelpForm, Shell } from './shell.ts'
 
 /** `/dashboard/help/connecting` and its like; each has a view of its own. */
@@ -22,4 +23,15 @@ export interface HelpPage extends Shell {
   readonly problem: { readonly field: string | null; readonly sentence: string } | null
   /** Then the way that is left is a mail. */
   readonly isTooOften: boolean
+  /** The newest first. */
+  readonly requests: readonly OwnRequestLine[]
+}
+
+/** What its reader has asked, and what support answered. */
+export interface OwnRequestLine extends StateTag {
+  readonly reference: string
+  readonly when: string
+  readonly message: string
+  /** In the order of writing. */
+  readonly answers: readonly { readonly when: string; readonly words: string }[]
 }

@@ -1,3 +1,4 @@
+import type { Fact, StateTag } from './requests.ts'
 import type { Shell } from './shell.ts'
 
 /** Around the console's pages, and the staff's sign-in, where nobody is known yet. */
@@ -7,21 +8,24 @@ export interface StaffShell extends Shell {
 
 /** `/admin/people` */
 export interface FindPersonPage extends StaffShell {
+  readonly section: 'people'
   readonly email: string
   readonly problem: string | null
 }
 
 /** What a person asked support (S-30), as they wrote it. */
-export interface AskedLine {
+export interface AskedLine extends StateTag {
+  readonly id: string
   /** What was told them to quote. */
   readonly reference: string
   readonly when: string
   readonly message: string
-  readonly facts: readonly { readonly term: string; readonly value: string }[]
+  readonly facts: readonly Fact[]
 }
 
 /** `/admin/people/:id` */
 export interface PersonPage extends StaffShell {
+  readonly section: 'people'
   readonly about: {
     readonly id: string
     readonly name: string

@@ -1,0 +1,67 @@
+import type { ClosedConnection, HeldConnection } from '../../domain/connection/connection.ts'
+import type { HelpRequest } from '../../domain/help/help-request.ts'
+import type { HelpState } from '../../domain/help/standing.ts'
+import { formatMoment } from './formats.ts'
+import type { Fact } from './page-models/requests.ts'
+
+/** As the staff call them. */
+export const stateNames: Readonly<Record<HelpState, string>> = {
+  open: 'Open',
+  waiting: 'Waiting for them',
+  solved: 'Solved',
+}
+
+/** As whoever asked reads them. */
+export const ownStateNames: Readonly<Record<HelpState, string>> = {
+  open: 'With support',
+  waiting: 'Answered',
+  solved: 'Solved',
+}
+
+/** What puts a request there, in an agent's words. */
+export const putNames: Readonly<Record<HelpState, string>> = {
+  open: 'Open it again',
+  waiting: 'Wait for them',
+  solved: 'Mark as solved',
+}
+
+export const noneNames: Readonly<Record<HelpState, string>> = {
+  open: 'Nobody waits for us.',
+  waiting: 'We wait for nobody’s answer.',
+  solved: 'Nothing is solved yet.',
+}
+
+/** `Waits since 25 November 2026, 15:04 UTC` */
+export function standsWords({ state, since }: HelpRequest['standing']): string {
+  const verbs = { open: 'Waits since', waiting: 'We wait since', solved: 'Solved on' } as const
+  return `${verbs[state]} ${formatMoment(since)}`
+}
+
+const longestBeginning = 160
+
+/** Enough of the words to tell one request from the next, in one line. */
+export function beginningOf({ words }: HelpRequest): string {
+  const letters = [...words.message.replace(/\s+/g, ' ')]
+  return letters.length <= longestBeginning
+    ? letters.join('')
+    : `${letters.slice(0, longestBeginning).join('').trimEnd()}…`
+}
+
+/** What they were looking at, as far as anybody knows. */
+export const circumstancesWords = ({ words, page, reference }: HelpRequest): readonly Fact[] => [
+  { term: 'Amazon e-mail', value: words.amazonEmail || 'Not said' },
+  { term: 'Marketplace', value: words.marketplace || 'Not said' },
+  { term: 'Sent from', value: page ?? 'Not known' },
+  { term: 'Shown there', value: reference ?? 'No reference' },
+]
+
+export function connectionStatusWords(connection: HeldConnection | ClosedConnection): string {
+  switch (connection.status) {
+    case 'active':
+      return `Connected since ${formatMoment(connection.connectedAt)}`
+    case 'needs_authorisation':
+      return `Needs authorisation since ${formatMoment(connection.since)}`
+    case 'closed':
+      return `${connection.reason === 'replaced' ? 'Replaced' : 'Disconnected'} on ${formatMoment(connection.closedAt)}, kept until ${formatMoment(connection.eraseAt)}`
+  }
+}

@@ -1,0 +1,23 @@
+import { type HelpRequest, HelpRequestUnknown } from '../../domain/help/help-request.ts'
+import type { HelpRequestId } from '../../domain/identifiers.ts'
+import type { People } from '../access/index.ts'
+import type { HelpRequests } from './ports.ts'
+
+interface Needs {
+  readonly people: Pick<People, 'lock'>
+  readonly helpRequests: Pick<HelpRequests, 'byId'>
+}
+
+/**
+ * The request as it is while whoever asked is held, until the unit of work ends: two agents take turns, and nothing is
+ * written about what an erasure has just taken.
+ * @throws {HelpRequestUnknown}
+ */
+export async function holdRequest({ people, helpRequests }: Needs, id: HelpRequestId): Promise<HelpRequest> {
+  const asked = await helpRequests.byId(id)
+  if (!asked) throw new HelpRequestUnknown()
+  await people.lock(asked.personId)
+  const held = await helpRequests.byId(id)
+  if (!held) throw new HelpRequestUnknown()
+  return held
+}

@@ -1,0 +1,161 @@
+import type { InboxPage, RequestPage } from '../../src/adapters/fastify/page-models/requests.ts'
+import { inside } from './access-samples.ts'
+import { long, type Sample, us } from './sample.ts'
+
+const path = '/admin/requests'
+const ways = (current: string) =>
+  [
+    ['open', 'Open', '3'],
+    ['waiting', 'Waiting for them', '12'],
+    ['solved', 'Solved', '999+'],
+  ].map(([state, label = '', count = '']) => ({
+    label,
+    count,
+    href: `${path}?state=${state}`,
+    isCurrent: state === current,
+  }))
+
+const inbox: InboxPage = {
+  ...inside,
+  title: 'Requests',
+  section: 'requests',
+  states: ways('open'),
+  orders: [
+    { label: 'Oldest first', href: `${path}?state=open&order=oldest`, isCurrent: true },
+    { label: 'Newest first', href: `${path}?state=open&order=newest`, isCurrent: false },
+  ],
+  lines: [
+    {
+      id: 'h-0',
+      reference: '7F3A-12C0',
+      name: 'Sam Seller',
+      beginning: `Hello, I have allowed access twice now, and the list stays empty. At advertising.amazon.com I can see my campaigns, and my colleague sees them here without any troub…`,
+      stands: 'Waits since 24 November 2026, 08:40 UTC',
+      marketplace: 'Amazon.com',
+    },
+    {
+      id: 'h-1',
+      reference: '1C7E-21AA',
+      name: 'Wilhelmina von Schwarzenberg-Hohenlohe-Langenburg',
+      beginning: 'How long does the first loading take?',
+      stands: 'Waits since 25 November 2026, 15:04 UTC',
+      marketplace: null,
+    },
+    {
+      id: 'h-2',
+      reference: '4B0E-9B61',
+      name: 'ليلى حسن',
+      beginning: 'لا أرى حسابي في القائمة.',
+      stands: 'Waits since 25 November 2026, 16:12 UTC',
+      marketplace: 'Amazon.ae',
+    },
+  ],
+  none: 'Nobody waits for us.',
+  firstHref: null,
+  nextHref: null,
+}
+const none: InboxPage = { ...inbox, lines: [] }
+const between: InboxPage = {
+  ...inbox,
+  states: ways('solved'),
+  lines: inbox.lines.map(line => ({ ...line, stands: 'Solved on 25 November 2026, 16:12 UTC' })),
+  firstHref: `${path}?state=solved`,
+  nextHref: `${path}?state=solved&after=1764115440000.h-2`,
+}
+const behind: InboxPage = { ...none, firstHref: `${path}?state=open` }
+
+export const request: RequestPage = {
+  ...inside,
+  title: 'Request 7F3A-12C0',
+  section: 'requests',
+  id: 'h-0',
+  reference: '7F3A-12C0',
+  standing: { state: 'open', stateName: 'Open', since: 'since 25 November 2026, 15:04 UTC', by: null },
+  puts: [
+    { value: 'waiting', label: 'Wait for them' },
+    { value: 'solved', label: 'Mark as solved' },
+  ],
+  asker: { id: 'p-0', name: 'Sam Seller', email: 'seller@demo.test', role: 'seller' },
+  message:
+    'Hello,\n\nI have allowed access twice now, and the list stays empty.\nAt advertising.amazon.com I can see my campaigns.\n\nThanks, Sam',
+  facts: [
+    { term: 'Asked', value: '25 November 2026, 15:04 UTC' },
+    { term: 'Amazon e-mail', value: 'jane@example.com' },
+    { term: 'Marketplace', value: 'Amazon.com' },
+    { term: 'Sent from', value: '/dashboard/ads/' },
+    { term: 'Shown there', value: '4B0E-9B61' },
+  ],
+  connections: [],
+  remarks: [],
+  answer: { formId: '3c1f2f44-6f0e-4b0e-9b61-0a6f6a6f4a10', words: '', problem: null },
+  note: { formId: '3c1f2f44-6f0e-4b0e-9b61-0a6f6a6f4a11', words: '', problem: null },
+}
+const answered: RequestPage = {
+  ...request,
+  standing: {
+    state: 'waiting',
+    stateName: 'Waiting for them',
+    since: 'since 25 November 2026, 16:20 UTC',
+    by: 'Sol Support',
+  },
+  puts: [
+    { value: 'open', label: 'Open it again' },
+    { value: 'solved', label: 'Mark as solved' },
+  ],
+  connections: [
+    {
+      account: us,
+      status: 'Connected since 1 November 2026, 09:00 UTC',
+      reference: '0F9D-3F6E',
+      isAsked: true,
+    },
+    {
+      account: long,
+      status: 'Disconnected on 20 November 2026, 11:30 UTC, kept until 20 December 2026, 11:30 UTC',
+      reference: '8A0D-5F4B',
+      isAsked: false,
+    },
+  ],
+  remarks: [
+    {
+      what: 'Note',
+      isAnswer: false,
+      writer: 'Ada Admin',
+      when: '25 November 2026, 15:40 UTC',
+      words: 'Their Amazon login reaches an agency account alone.\nSee the profiles that were read.',
+    },
+    {
+      what: 'Answer',
+      isAnswer: true,
+      writer: 'Sol Support',
+      when: '25 November 2026, 16:20 UTC',
+      words:
+        'Hello Sam,\n\nyour Amazon login reaches no advertising account yet. Please ask the owner to invite you, then connect again.\n\nSol',
+    },
+  ],
+}
+const refused: RequestPage = {
+  ...answered,
+  answer: {
+    ...answered.answer,
+    words: 'x'.repeat(300),
+    problem: 'Nothing was kept or sent. Please say it in 4,000 characters or fewer.',
+  },
+  note: { ...answered.note, problem: 'Nothing was kept or sent. Please write something.' },
+}
+const solved: RequestPage = {
+  ...answered,
+  standing: { ...answered.standing, state: 'solved', stateName: 'Solved' },
+}
+
+/** What people have asked, as the staff see it. */
+export const requestsSamples: readonly Sample[] = [
+  { name: 'console-requests', view: 'staff/requests', page: inbox },
+  { name: 'console-requests-none', view: 'staff/requests', page: none },
+  { name: 'console-requests-between', view: 'staff/requests', page: between },
+  { name: 'console-requests-behind', view: 'staff/requests', page: behind },
+  { name: 'console-request', view: 'staff/request', page: request },
+  { name: 'console-request-answered', view: 'staff/request', page: answered },
+  { name: 'console-request-refused', view: 'staff/request', page: refused },
+  { name: 'console-request-solved', view: 'staff/request', page: solved },
+]
