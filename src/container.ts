@@ -49,7 +49,15 @@ import { ConnectionAccess } from './adapters/report-access/connection-access.ts'
 import { Totp } from './adapters/second-factor/totp.ts'
 import { DailySyncs } from './adapters/sync-resumption/daily-syncs.ts'
 import { nothingAsked, nothingNoted, refusing } from './adapters/viewing/refusing.ts'
-import { CaseReader, KeepDigests, LookAtCase, SearchCases, TellAlive } from './admin/index.ts'
+import {
+  ActOnCase,
+  CaseReader,
+  KeepDigests,
+  LookAtCase,
+  SearchCases,
+  TellAlive,
+  TestCase,
+} from './admin/index.ts'
 import { CaseDigests, Stories, Works } from './admin/ports.ts'
 import {
   AddPerson,
@@ -137,6 +145,7 @@ import {
   ReconcileFigures,
   RequestIngestion,
   ResumeSyncs,
+  SteerIngestion,
   SweepReports,
 } from './application/ingestion/index.ts'
 import {
@@ -241,6 +250,9 @@ const parts = {
   checkProgress: CheckProgress,
   recognise: Recognise,
   caseReader: CaseReader,
+  steerIngestion: SteerIngestion,
+  disconnect: Disconnect,
+  loseAuthorisation: LoseAuthorisation,
   endViewing: EndViewing,
 } as const
 
@@ -304,6 +316,7 @@ const useCases: readonly UseCase[] = [
   // Loading
   RequestIngestion,
   AdvanceReport,
+  SteerIngestion,
   SweepReports,
   CheckProgress,
   ListReports,
@@ -336,6 +349,8 @@ const useCases: readonly UseCase[] = [
   SearchCases,
   LookAtCase,
   TellAlive,
+  ActOnCase,
+  TestCase,
 ]
 
 /** Every port and the adapter that answers it; every use case. One of each, made when it is first asked for. */

@@ -13,7 +13,7 @@ import { buildViewingServer, type ViewingPages } from './adapters/fastify/viewin
 import { type Database, openDatabase } from './adapters/postgres/database.ts'
 import { LogMailer } from './adapters/smtp/log-mailer.ts'
 import { SmtpMailer } from './adapters/smtp/smtp-mailer.ts'
-import { KeepDigests, LookAtCase, SearchCases, TellAlive } from './admin/index.ts'
+import { ActOnCase, KeepDigests, LookAtCase, SearchCases, TellAlive, TestCase } from './admin/index.ts'
 import {
   BeginViewing,
   ChangePassword,
@@ -265,6 +265,8 @@ function buildWebServer(
     answerHelpRequest: container.get(AnswerHelpRequest),
     searchCases: container.get(SearchCases),
     lookAtCase: container.get(LookAtCase),
+    actOnCase: container.get(ActOnCase),
+    testCase: container.get(TestCase),
   })
 }
 

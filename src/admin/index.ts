@@ -1,3 +1,6 @@
+export { ActOnCase, type CaseOrder } from './actions/act-on-case.ts'
+export { availableActions } from './actions/available.ts'
+export { TestCase } from './actions/test-case.ts'
 export { type CaseKey, type CaseStage, caseId, caseStages } from './cases/case.ts'
 export { KeepDigests } from './cases/keep-digests.ts'
 export { entriesOnPage, LookAtCase, type LookedAtCase } from './cases/look-at-case.ts'

@@ -127,3 +127,146 @@ t.test('S-41 S-42 two clicks from an e-mail to what is the matter, why, and what
   )
   t.match(story[1], 'Sent to Amazon’s consent page for North America.')
 })
+
+t.test('S-43 an agent acts through the seller’s own rules, with a reason, and on record', async t => {
+  const { product, console } = await scene(t)
+  const seller = await product.newPerson()
+  await connected(product, seller)
+  const [{ id } = { id: '' }] = await product.query<{ id: string }>('select id from connection')
+  const open = async () =>
+    (await product.query('select from report where status not in ($1, $2)', ['loaded', 'failed'])).length
+  const act = (action: string, fields = {}) =>
+    console.post(`/admin/cases/${id}/${action}`, { reason: 'the seller asked for it', ...fields })
+  await until('it is loaded', async () => (await open()) === 0)
+
+  const page = await console.get(`/admin/cases/${id}`)
+  t.strictSame(
+    page
+      .$('details.action')
+      .toArray()
+      .map(one => page.$(one).attr('id')),
+    ['test_live', 'sync_now', 'load_again', 'mark_unauthorised', 'disconnect'],
+    'what can be done as it stands',
+  )
+
+  for (const [fields, words] of [
+    [{ reason: 'no' }, 'A reason is missing'],
+    [{ reason: 'x'.repeat(501) }, 'The reason is too long'],
+  ] as const) {
+    const refused = await act('sync_now', fields)
+    t.equal(refused.status, 422)
+    t.match(refused.words, words)
+    t.ok(refused.$('#sync_now').is('[open]'), 'the form is open, with what was typed')
+    t.equal(refused.$('#sync_now-reason').attr('value'), fields.reason)
+  }
+  t.equal((await act('retry_failed')).status, 409)
+  t.match((await act('cancel_run')).words, 'Nothing is loading.')
+  t.match((await act('load_again', { from: '2026-02-31', to: '2026-03-01' })).words, 'One of them is no day.')
+  t.match((await act('load_again', { from: '2099-01-01', to: '2099-01-02' })).words, 'is not over')
+  t.match(
+    (await act('load_again', { from: '2026-01-01', to: '2026-01-02' })).words,
+    'Amazon keeps none of them',
+  )
+  t.equal((await act('erase')).status, 400)
+  t.strictSame(await product.query('select from audit_entry'), [], 'what was refused changed nothing')
+
+  const tested = await act('test_live')
+  t.equal(tested.location, `/admin/cases/${id}?notice=tested_live#story`)
+  t.match(
+    (await console.get(`/admin/cases/${id}`)).words,
+    /Tested live: a fresh access token works \(a new one\); profiles in North America works \(1, this one among them\); profiles in Europe works \(0\); profiles in Far East works \(0\); the status of a report works \(completed\)/,
+  )
+  t.equal((await act('sync_now')).location, `/admin/cases/${id}?notice=done_sync_now`)
+  await until(
+    'the sync has begun',
+    async () => (await product.query(`select from ingestion_run where kind = 'daily'`)).length === 1,
+  )
+  await until('and is over', async () => (await open()) === 0)
+  const yesterday = page.$('#load_again-to').attr('value') ?? ''
+  t.equal((await act('load_again', { from: yesterday, to: yesterday })).status, 303)
+  await until('the days are loaded again', async () => (await open()) === 0)
+  t.equal((await product.query(`select from ingestion_run where kind = 'again'`)).length, 1)
+
+  product.sandbox.controls.set({ generationSeconds: { min: 3600, max: 3600 } })
+  t.equal((await act('load_again', { from: yesterday, to: yesterday })).status, 303)
+  await until(
+    'Amazon has every order',
+    async () => (await product.query(`select from report where status = 'requested'`)).length === 0,
+  )
+  t.equal((await act('cancel_run')).location, `/admin/cases/${id}?notice=done_cancel_run`)
+  t.equal(await open(), 0)
+  const cancelled = await console.get(`/admin/cases/${id}`)
+  t.equal(cancelled.$('[data-cause]').first().attr('data-cause'), 'loading_cancelled')
+  product.sandbox.controls.set({ generationSeconds: { min: 0, max: 0.2 } })
+  t.equal((await act('retry_failed')).location, `/admin/cases/${id}?notice=done_retry_failed`)
+  await until('what failed is loaded', async () => (await open()) === 0)
+  t.strictSame(
+    await product.query(
+      `select from report where status = 'failed' and run_id in (select id from ingestion_run where kind = 'retry')`,
+    ),
+    [],
+  )
+
+  t.equal((await act('mark_unauthorised')).status, 303)
+  t.equal(
+    (await console.get(`/admin/cases/${id}`)).$('[data-cause]').first().attr('data-cause'),
+    'grant_revoked',
+  )
+  t.match((await act('sync_now')).words, 'needs authorisation, which its seller alone can give')
+  t.equal((await act('disconnect')).status, 303)
+  t.equal(
+    (await console.get(`/admin/cases/${id}`)).$('[data-cause]').first().attr('data-cause'),
+    'disconnected',
+  )
+  t.match((await act('disconnect')).words, 'The account is not connected.')
+
+  const audit = await product.query<{ action: string; reason: string; before: object; after: object }>(
+    'select action, reason, before, after from audit_entry order by id',
+  )
+  t.strictSame(
+    audit.map(({ action }) => action),
+    [
+      'test_live',
+      'sync_now',
+      'load_again',
+      'load_again',
+      'cancel_run',
+      'retry_failed',
+      'mark_unauthorised',
+      'disconnect',
+    ],
+  )
+  t.match(audit.at(-1), {
+    reason: 'the seller asked for it',
+    before: { status: 'needs_authorisation' },
+    after: { status: 'closed', loading: 0 },
+  })
+  t.equal((await product.query(`select from timeline_entry where kind = 'staff_acted'`)).length, 7)
+})
+
+t.test(
+  'S-43 an authorisation that waits is discarded, and our client is tried where there is no token',
+  async t => {
+    const { product, console } = await scene(t)
+    const seller = await product.newPerson()
+    const browser = new Caller(product.address)
+    await browser.signIn(seller.email)
+    const act = (action: string) =>
+      console.post(`/admin/cases/${seller.id}/${action}`, { reason: 'the seller asked for it' })
+    const story = async () => (await console.get(`/admin/cases/${seller.id}`)).words
+
+    t.match((await act('discard_pending')).words, 'There is no authorisation that waits for a choice.')
+    await act('test_live')
+    t.match(await story(), 'our client at Amazon works (Amazon knows it)')
+    product.sandbox.controls.set({ tokenEndpoint: 'invalid_client' })
+    await act('test_live')
+    t.match(await story(), 'our client at Amazon fails (401 invalid_client Client authentication failed)')
+    product.sandbox.controls.set({ tokenEndpoint: 'ok' })
+
+    await browser.comeBack(await browser.authorise('three-regions'))
+    await act('test_live')
+    t.match(await story(), 'profiles in Europe works (7)')
+    t.equal((await act('discard_pending')).location, `/admin/cases/${seller.id}?notice=done_discard_pending`)
+    t.strictSame(await product.query('select from pending_connection'), [])
+  },
+)

@@ -219,6 +219,12 @@ const posted: fc.Arbitrary<Sent> = fc
       uuidLike.map(id => `/dashboard/ads/connections/${safe(id)}/current`),
       hostile.map(region => `/dashboard/ads/regions/${safe(region)}/retry`),
       uuidLike.map(id => `/admin/people/${safe(id)}/plan`),
+      fc
+        .tuple(
+          uuidLike,
+          fc.oneof(fc.constantFrom('sync_now', 'load_again', 'disconnect', 'test_live'), hostile),
+        )
+        .map(([id, action]) => `/admin/cases/${safe(id)}/${safe(action)}`),
       uuidLike.map(id => `/admin/people/${safe(id)}/view`),
       uuidLike.map(id => `/admin/people/${safe(id)}/view/end`),
       ...['answer', 'note', 'state'].map(way =>

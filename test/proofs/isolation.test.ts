@@ -194,6 +194,13 @@ const table: Readonly<Record<string, Row>> = {
     tries: ({ owner, held, closed }) => [owner, held, closed].map(id => ({ path: `/admin/cases/${id}` })),
     answers: '303 /admin/login',
   },
+  'POST /admin/cases/:id/:action': {
+    tries: ({ owner, held }) =>
+      ['test_live', 'sync_now', 'disconnect', 'discard_pending'].flatMap(action =>
+        [owner, held].map(id => ({ path: `/admin/cases/${id}/${action}`, fields: { reason: 'a good one' } })),
+      ),
+    answers: '303 /admin/login',
+  },
   'POST /admin/people/:id/plan': {
     tries: ({ owner }) => [{ path: `/admin/people/${owner}/plan`, fields: planTaken }],
     answers: '303 /admin/login',

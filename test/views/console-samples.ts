@@ -1,5 +1,6 @@
 import { caseChoices, storyChoices } from '../../src/adapters/fastify/console/case-query.ts'
 import type {
+  ActionForm,
   CaseLine,
   CasePage,
   CasesPage,
@@ -164,6 +165,42 @@ const story: readonly StoryLine[] = [
     sentence: 'Sent to Amazon’s consent page for Europe.',
   },
 ]
+const action: ActionForm = {
+  name: 'test_live',
+  label: 'Test the connection live',
+  effect:
+    'Amazon is asked for a fresh access token, for the profiles of its three regions and for the status of one report. Nothing is changed.',
+  button: 'Test it now',
+  isGrave: false,
+  reason: '',
+  days: null,
+  problem: null,
+}
+const actions: readonly ActionForm[] = [
+  action,
+  {
+    ...action,
+    name: 'disconnect',
+    label: 'Disconnect',
+    effect: 'The tokens are erased, syncing stops and the slot is free. The seller is told by mail.',
+    button: 'Disconnect',
+    isGrave: true,
+  },
+]
+const refused: readonly ActionForm[] = [
+  { ...action, problem: { field: 'reason', sentence: 'A reason is missing. Nothing was changed.' } },
+  {
+    ...action,
+    name: 'load_again',
+    label: 'Load days again',
+    effect:
+      'Every type of report is asked for again for these days; what is loaded takes the place of what was.',
+    button: 'Load again',
+    reason: 'figures were lower',
+    days: { from: '2026-10-27', to: '2026-11-25', least: '2026-09-27', most: '2026-11-25' },
+    problem: { field: 'days', sentence: 'The last day comes before the first. Nothing was changed.' },
+  },
+]
 export const casePageSample: CasePage = {
   ...inside,
   section: 'cases',
@@ -190,6 +227,7 @@ export const casePageSample: CasePage = {
     { term: 'Last good sync', value: '25 November 2026, 03:12 UTC' },
   ],
   otherCases: [{ href: '/admin/cases/1', label: '1C7E-21AA' }],
+  actions,
   zone: 'America/Los_Angeles',
   filters: storyChoices({}),
   isNarrowed: false,
@@ -215,6 +253,11 @@ export const consoleSamples: readonly Sample[] = [
       olderHref: null,
       notice: notice('success', 'The sync is asked for', 'It goes on in the background.'),
     } as CasePage,
+  },
+  {
+    name: 'console-case-refused',
+    view: 'staff/case',
+    page: { ...casePageSample, actions: refused } as CasePage,
   },
   {
     name: 'console-case-person',

@@ -35,6 +35,16 @@ document.addEventListener('keydown', event => {
   act()
 })
 
+// A link to a tool opens it.
+const openNamed = () => {
+  const tool = document.getElementById(location.hash.slice(1))
+  if (tool?.tagName !== 'DETAILS') return
+  tool.open = true
+  tool.querySelector('input:not([type=hidden])').focus()
+}
+addEventListener('hashchange', openNamed)
+openNamed()
+
 const own = new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: 'medium', timeStyle: 'long' })
 for (const time of document.querySelectorAll('[data-own-zone]')) {
   time.title = `Here: ${own.format(new Date(time.dateTime))}`

@@ -8,6 +8,14 @@ const deeds: Readonly<Record<AuditAction, string>> = {
   view_begun: 'began to look as a seller',
   view_ended: 'stopped looking as a seller',
   plan_changed: 'changed the plan',
+  test_live: 'tested the connection live',
+  sync_now: 'asked for a sync',
+  retry_failed: 'asked for failed reports again',
+  load_again: 'asked for days again',
+  cancel_run: 'cancelled the loading',
+  mark_unauthorised: 'marked as needing authorisation',
+  disconnect: 'disconnected',
+  discard_pending: 'discarded the authorisation',
 }
 
 export function auditLineOf(entry: NamedAuditEntry): AuditLine {

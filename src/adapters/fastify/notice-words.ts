@@ -1,3 +1,4 @@
+import type { CaseAction } from '../../domain/access/staff-action.ts'
 import type { Notice } from './page-models/shell.ts'
 
 /** What a redirect may say on the page that it leads to; a closed list, so that an address cannot put words on it. */
@@ -35,6 +36,8 @@ export type NoticeCode =
   | 'plan_stale'
   | 'viewing_ended'
   | 'help_sent'
+  | 'tested_live'
+  | `done_${Exclude<CaseAction, 'test_live'>}`
   | 'request_answered'
   | 'request_noted'
   | 'request_put'
@@ -227,6 +230,47 @@ export const noticeWords: Readonly<Record<NoticeCode, Words>> = {
     tone: 'info',
     title: 'It was in this state already',
     sentence: 'Nothing was changed.',
+  },
+  tested_live: {
+    tone: 'info',
+    title: 'The connection was tested',
+    sentence: 'What Amazon said to each step stands first in the story.',
+  },
+  done_sync_now: {
+    tone: 'success',
+    title: 'The sync is asked for',
+    sentence: 'It begins within seconds. Your reason is on record.',
+  },
+  done_retry_failed: {
+    tone: 'success',
+    title: 'The failed reports are asked for again',
+    sentence: 'Amazon takes some minutes for them. Your reason is on record.',
+  },
+  done_load_again: {
+    tone: 'success',
+    title: 'The days are asked for again',
+    sentence: 'Amazon takes some minutes for them. Your reason is on record.',
+  },
+  done_cancel_run: {
+    tone: 'success',
+    title: 'The loading is cancelled',
+    sentence: 'The next daily sync asks for what is missing. Your reason is on record.',
+  },
+  done_mark_unauthorised: {
+    tone: 'success',
+    title: 'The account needs authorisation now',
+    sentence: 'The seller is told by mail. Your reason is on record.',
+  },
+  done_disconnect: {
+    tone: 'success',
+    title: 'The account is disconnected',
+    sentence:
+      'What was loaded is kept for 30 days, and the seller is told by mail. Your reason is on record.',
+  },
+  done_discard_pending: {
+    tone: 'success',
+    title: 'The authorisation is discarded',
+    sentence: 'The seller has to allow access at Amazon again. Your reason is on record.',
   },
   others_signed_out: {
     tone: 'success',

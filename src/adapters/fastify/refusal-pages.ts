@@ -3,6 +3,7 @@ import type { CurrentPasswordWrong, PasswordFault, PasswordRefused } from '../..
 import type { DashboardNotForStaff, SignInRefused } from '../../domain/access/person.ts'
 import type { CodeRefused, CodesPaused } from '../../domain/access/second-factor.ts'
 import type {
+  ActionStale,
   AdminsAlone,
   PersonUnknown,
   PlanOver,
@@ -36,6 +37,7 @@ import type {
   HelpWordsRefused,
 } from '../../domain/help/help-request.ts'
 import type { RemarkRefused } from '../../domain/help/remark.ts'
+import type { DaysRefused } from '../../domain/ingestion/run.ts'
 import type { ExportsBusy, TablesBusy } from '../../domain/performance/refusals.ts'
 import type { Ineligibility } from '../../domain/profile/profile.ts'
 import { formatDate } from './formats.ts'
@@ -51,6 +53,8 @@ type Known =
   | PlanStale
   | PlanOver
   | ReasonRefused
+  | ActionStale
+  | DaysRefused
   | NotToBeViewed
   | ViewingChangesNothing
   | ViewingTakesNoFiles
@@ -85,6 +89,26 @@ interface RefusalPage {
 const ads = '/dashboard/ads/'
 const startAgain = { label: 'Start again', href: ads }
 const toTheList = { label: 'See what can be connected', href: ads }
+
+const staleWords: Readonly<Record<ActionStale['why'], string>> = {
+  not_connected: 'The account is not connected.',
+  not_authorised: 'The account needs authorisation, which its seller alone can give.',
+  plan_lacking: 'The plan does not allow syncing.',
+  still_loading: 'Something is loading already; please wait until it is over, or cancel it.',
+  nothing_failed: 'No report has failed, or those that did are on their way again.',
+  nothing_loading: 'Nothing is loading.',
+  nothing_pending: 'There is no authorisation that waits for a choice.',
+  grants_doubted:
+    'Amazon has refused so many permissions in a row that the fault is most likely ours: please have LWA_CLIENT_ID and LWA_CLIENT_SECRET checked first.',
+}
+
+const daysWords: Readonly<Record<DaysRefused['fault'], string>> = {
+  none_such: 'One of them is no day.',
+  backwards: 'The last day comes before the first.',
+  not_over: 'The last day is not over in the account’s time zone.',
+  too_many: 'They are more than 30, which one request may not span.',
+  too_old: 'Amazon keeps none of them any more.',
+}
 
 /** Every "no" and the page that explains it: a new refusal without a page does not compile. */
 const pages: { readonly [Code in Known['code']]: (refusal: Extract<Known, { code: Code }>) => RefusalPage } =
@@ -131,6 +155,18 @@ const pages: { readonly [Code in Known['code']]: (refusal: Extract<Known, { code
       sentence:
         'Please check how the e-mail is written: it is the one with which they sign in here, not at Amazon.',
       way: { label: 'Find somebody', href: '/admin/people' },
+    }),
+    action_stale: ({ why }) => ({
+      status: 409,
+      heading: 'The case is not so any more',
+      sentence: `${staleWords[why]} Nothing was changed.`,
+      way: { label: 'Back to the console', href: '/admin/' },
+    }),
+    days_refused: ({ fault }) => ({
+      status: 422,
+      heading: 'These days cannot be loaded',
+      sentence: `${daysWords[fault]} Nothing was changed.`,
+      way: { label: 'Back to the console', href: '/admin/' },
     }),
     plan_stale: () => ({
       status: 409,

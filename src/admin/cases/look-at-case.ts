@@ -74,6 +74,16 @@ export class LookAtCase {
     }
   }
 
+  /**
+   * Whose case an id in an address is.
+   * @throws {StaffAlone}
+   * @throws {PersonUnknown}
+   */
+  async keyOf({ by, id }: { by: PersonId; id: string }): Promise<CaseKey> {
+    await demandStaff(this.#needs.people, by)
+    return this.#keyOf(id)
+  }
+
   async #keyOf(id: string): Promise<CaseKey> {
     const { people, connections } = this.#needs
     const connection = await connections.find(id as ConnectionId)

@@ -155,4 +155,5 @@ const causeOfKind: Readonly<Record<TroubleKind, Cause | null>> = {
   file_unreadable: 'file_corrupt',
   our_defect: 'our_defect',
   connection_closed: null,
+  cancelled: 'loading_cancelled',
 }

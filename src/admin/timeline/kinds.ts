@@ -8,6 +8,8 @@ export type EntryGroup = (typeof entryGroups)[number]
 const groups: Readonly<Record<HappeningKind, EntryGroup>> = {
   plan_changed: 'person',
   role_changed: 'person',
+  staff_acted: 'person',
+  tested_live: 'person',
   connect_refused: 'attempt',
   sent_to_amazon: 'attempt',
   return_denied: 'attempt',

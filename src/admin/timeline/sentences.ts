@@ -1,3 +1,4 @@
+import type { CaseAction } from '../../domain/access/staff-action.ts'
 import type { Lack, Plan } from '../../domain/access/subscription.ts'
 import type { SubscriptionSource } from '../../domain/access/subscription-event.ts'
 import type { StateRefusal } from '../../domain/connection/attempt.ts'
@@ -9,7 +10,13 @@ import type { RunKind } from '../../domain/ingestion/run.ts'
 import type { ReportTrouble, TroubleKind } from '../../domain/ingestion/trouble.ts'
 import { addresseeOf, type MailKind, type ReminderNumber } from '../../domain/mail/mail.ts'
 import { regionNames } from '../../domain/profile/region.ts'
-import type { ExchangeTrouble, Happening, HappeningKind, ToldPlan } from '../../domain/timeline/entry.ts'
+import type {
+  ExchangeTrouble,
+  Happening,
+  HappeningKind,
+  TestedStep,
+  ToldPlan,
+} from '../../domain/timeline/entry.ts'
 import { referenceOf } from '../../domain/timeline/reference.ts'
 
 /** What an agent reads for one entry of a connection's timeline (S-41): one sentence, no secret, ids where they help. */
@@ -27,6 +34,8 @@ const sentences: Sentences = {
     `The plan changed from ${planWords(before)} to ${planWords(after)}, said ${sources[source]} (event ${eventId})${by ? ` by ${by.personId}, because “${by.reason}”` : ''}.`,
   role_changed: ({ source, before, after }) =>
     `The role changed from ${before} to ${after} ${sources[source]}.`,
+  staff_acted: ({ action, by }) => `${deeds[action]}, by ${by.personId}, because “${by.reason}”.`,
+  tested_live: ({ steps }) => `Tested live: ${steps.map(testedWords).join('; ')}.`,
   connect_refused: ({ lack }) => `Connecting was refused: ${lacks[lack]}.`,
   sent_to_amazon: ({ region }) => `Sent to Amazon’s consent page for ${regionNames[region]}.`,
   return_denied: told =>
@@ -103,6 +112,29 @@ const sentences: Sentences = {
   help_answered: ({ requestId, by }) => `Support answered (request ${referenceOf(requestId)}, by ${by}).`,
   help_solved: ({ requestId, by }) => `Support solved it (request ${referenceOf(requestId)}, by ${by}).`,
 }
+
+const deeds: Readonly<Record<CaseAction, string>> = {
+  test_live: 'Tested live',
+  sync_now: 'A sync was asked for at once',
+  retry_failed: 'Failed reports were asked for again',
+  load_again: 'Days were asked for again',
+  cancel_run: 'The loading was cancelled',
+  mark_unauthorised: 'Marked as needing authorisation',
+  disconnect: 'Disconnected',
+  discard_pending: 'The authorisation was discarded',
+}
+
+export const testNames: Readonly<Record<TestedStep['step'], string>> = {
+  client: 'our client at Amazon',
+  refresh: 'a fresh access token',
+  profiles_na: `profiles in ${regionNames.na}`,
+  profiles_eu: `profiles in ${regionNames.eu}`,
+  profiles_fe: `profiles in ${regionNames.fe}`,
+  report: 'the status of a report',
+}
+
+const testedWords = ({ step, went, said }: TestedStep): string =>
+  `${testNames[step]} ${went === 'well' ? 'works' : 'fails'} (${said})`
 
 const mails: Readonly<Record<MailKind, string>> = {
   data_ready: 'the data is ready',
@@ -181,6 +213,8 @@ const runs: Readonly<Record<RunKind, string>> = {
   first: 'First load',
   renewal: 'Load after a renewal',
   daily: 'Daily sync',
+  retry: 'Failed reports again',
+  again: 'Days loaded again',
 }
 
 const troubles: Readonly<Record<TroubleKind, string>> = {
@@ -206,6 +240,7 @@ const troubles: Readonly<Record<TroubleKind, string>> = {
   our_defect: 'a step failed on our side',
   file_unreadable: 'the file could not be read',
   connection_closed: 'the connection ended',
+  cancelled: 'one of us cancelled it',
 }
 
 function troubleWords(trouble: ReportTrouble): string {

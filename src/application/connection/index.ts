@@ -11,7 +11,14 @@ export { IdentifyAmazonUsers } from './identify-amazon-users.ts'
 export { MakeCurrent } from './make-current.ts'
 export { GrantGone, GrantsDoubted, LoseAuthorisation, MintAccessToken } from './mint-access-token.ts'
 export { type Offer, OfferProfiles } from './offer-profiles.ts'
-export { Connections, PendingConnections, type SellerRecord, SellerRecords } from './ports.ts'
+export {
+  AmazonLogin,
+  Connections,
+  PendingConnections,
+  ProfileDirectory,
+  type SellerRecord,
+  SellerRecords,
+} from './ports.ts'
 export { ReadProfiles } from './read-profiles.ts'
 export { StartSyncs } from './start-syncs.ts'
 export { ViewOffer } from './view-offer.ts'

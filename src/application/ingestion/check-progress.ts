@@ -38,7 +38,9 @@ export class CheckProgress {
     const hasFailed = asked?.reports.every(({ status }) => status === 'failed')
     // Where nothing came of it, a daily sync is what the person waits for, until one has brought something.
     const waitsForSync = hasFailed && !lastLoadedAt
-    const latest = waitsForSync ? ((await ingestions.latestOf(connectionId, ['daily'])) ?? asked) : asked
+    const latest = waitsForSync
+      ? ((await ingestions.latestOf(connectionId, ['daily', 'retry', 'again'])) ?? asked)
+      : asked
     if (!latest) return null
     const { run } = latest
     const reports = hasFailed && lastLoadedAt ? settled : latest.reports

@@ -5,6 +5,41 @@ import type { Subscription } from './subscription.ts'
 /** S-43: what people may do and pay for is an admin's to change; a support agent sees it. */
 export const administers = (role: Role): boolean => role === 'admin'
 
+/** What one of us can do to a case, through the same rules as its seller (S-43). */
+export const caseActions = [
+  'test_live',
+  'sync_now',
+  'retry_failed',
+  'load_again',
+  'cancel_run',
+  'mark_unauthorised',
+  'disconnect',
+  'discard_pending',
+] as const
+
+export type CaseAction = (typeof caseActions)[number]
+
+/** What was to be done cannot be, as the case stands: most likely it has changed since the page was drawn. */
+export class ActionStale extends Refusal {
+  readonly code = 'action_stale'
+  readonly why: StaleAction
+
+  constructor(why: StaleAction) {
+    super(`the case is not so: ${why}`)
+    this.why = why
+  }
+}
+
+export type StaleAction =
+  | 'not_connected'
+  | 'not_authorised'
+  | 'plan_lacking'
+  | 'still_loading'
+  | 'nothing_failed'
+  | 'nothing_loading'
+  | 'nothing_pending'
+  | 'grants_doubted'
+
 /** The console is for the staff, whatever page of it. */
 export class StaffAlone extends Refusal {
   readonly code = 'staff_alone'

@@ -1,15 +1,16 @@
-import { type DayRange, lastWholeDays } from '../calendar.ts'
+import { type DayRange, lastWholeDays, lengthOf, overlapOf } from '../calendar.ts'
 import type { ConnectionId, PersonId, ReportId, RunId } from '../identifiers.ts'
 import type { AdvertisingProfile } from '../profile/profile.ts'
-import { type ReportDefinition, reportCatalogue } from './catalogue.ts'
-import { orderReport, type RequestedReport } from './report.ts'
-import { daysToSync, type LoadedStretch } from './sync.ts'
+import { Refusal } from '../refusal.ts'
+import { definitionOf, type ReportDefinition, reportCatalogue } from './catalogue.ts'
+import { orderReport, type Report, type RequestedReport } from './report.ts'
+import { daysKept, daysToSync, type LoadedStretch } from './sync.ts'
 
 /** S-20: the last 30 days; the most that one request of every report type may span. */
 export const firstLoadingDays = 30
 
 /** Why a run was started. */
-export type RunKind = 'first' | 'renewal' | 'daily'
+export type RunKind = 'first' | 'renewal' | 'daily' | 'retry' | 'again'
 
 /** As much of a connection as loading needs to know. */
 export interface LoadedConnection {
@@ -84,6 +85,53 @@ export function requestDailyRun(
     wanted.flatMap(one => one[part].map(days => ({ definition: one.definition, days }))),
   )
   return runOf({ ...order, kind: 'daily' }, parts, newReportId, now)
+}
+
+/** S-43: what failed last is asked for again, each report for its own days. */
+export function requestRetryRun(
+  order: RunOrder,
+  failed: readonly Pick<Report, 'type' | 'days'>[],
+  newReportId: () => ReportId,
+  now: Date,
+): RequestedRun {
+  const parts = failed.map(({ type, days }) => ({ definition: definitionOf(type), days }))
+  return runOf({ ...order, kind: 'retry' }, parts, newReportId, now)
+}
+
+/**
+ * S-43: days are loaded again, whatever was loaded of them, of every type as far back as Amazon keeps it.
+ * @throws {DaysRefused}
+ */
+export function requestAgainRun(
+  order: RunOrder,
+  days: DayRange,
+  newReportId: () => ReportId,
+  now: Date,
+): RequestedRun {
+  const { timezone } = order
+  const yesterday = lastWholeDays(1, timezone, now).to
+  if (days.to < days.from) throw new DaysRefused('backwards')
+  if (days.to > yesterday) throw new DaysRefused('not_over')
+  if (lengthOf(days) > firstLoadingDays) throw new DaysRefused('too_many')
+  const parts = reportCatalogue.flatMap(definition => {
+    const own = overlapOf(days, daysKept(definition, timezone, now))
+    return own ? [{ definition, days: own }] : []
+  })
+  if (parts.length === 0) throw new DaysRefused('too_old')
+  return runOf({ ...order, kind: 'again' }, parts, newReportId, now)
+}
+
+export type DaysFault = 'none_such' | 'backwards' | 'not_over' | 'too_many' | 'too_old'
+
+/** Such days cannot be loaded. */
+export class DaysRefused extends Refusal {
+  readonly code = 'days_refused'
+  readonly fault: DaysFault
+
+  constructor(fault: DaysFault) {
+    super(`the days are ${fault}`)
+    this.fault = fault
+  }
 }
 
 function runOf(

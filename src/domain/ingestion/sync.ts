@@ -35,7 +35,7 @@ export function daysToSync(
   at: { readonly timezone: string; readonly now: Date },
 ): DayRange[] {
   const { timezone, now } = at
-  const kept = lastWholeDays(keptDays(definition), timezone, now)
+  const kept = daysKept(definition, timezone, now)
   const restated = lastWholeDays(restatedDays, timezone, now)
   const known = fresh.filter(({ type }) => type === definition.type).map(({ days }) => days)
   const isFresh = (day: Day) => known.some(({ from, to }) => from <= day && day <= to)
@@ -49,6 +49,10 @@ export function daysToSync(
     return from && to ? [{ from, to }] : []
   })
 }
+
+/** The days of a type for which Amazon can be asked. */
+export const daysKept = (definition: ReportDefinition, timezone: string, now: Date): DayRange =>
+  lastWholeDays(keptDays(definition), timezone, now)
 
 /** One day less than Amazon keeps: on the clock by which it counts, the day may have changed already. */
 const keptDays = ({ adProduct }: ReportDefinition): number =>

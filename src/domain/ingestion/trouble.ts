@@ -45,8 +45,8 @@ type Trouble =
   /** Half a body, a corrupt gzip, broken JSON, a row without its key. */
   | { readonly trouble: 'file_unreadable'; readonly detail: string }
 
-/** What can end a report: a trouble met once too often, or the end of its connection. */
-export type TroubleKind = ReportTrouble['trouble'] | 'connection_closed'
+/** What can end a report: a trouble met once too often, the end of its connection, or one of us. */
+export type TroubleKind = ReportTrouble['trouble'] | 'connection_closed' | 'cancelled'
 
 /** Why a report failed for good: the trouble that was met once too often. */
 export interface FailureReason extends Traced {
@@ -201,6 +201,7 @@ export const failureSentences: Readonly<Record<TroubleKind, string>> = {
   our_defect:
     'Something went wrong on our side with this report. We have been told, and the next daily sync asks for it again.',
   connection_closed: 'The account was disconnected while this report was on its way.',
+  cancelled: 'Support stopped this loading. The next daily sync asks for it again.',
   file_unreadable:
     'The file that Amazon sent for this report could not be read. The next daily sync asks for it again.',
 }

@@ -30,7 +30,8 @@ export function settlementMails(
   settled: { readonly kind: RunKind; readonly loaded: number },
   settledAt: Date,
 ): readonly OutgoingMail[] {
-  if (settled.kind === 'daily' || settled.loaded === 0) return []
+  const isAwaited = settled.kind === 'first' || settled.kind === 'renewal'
+  if (!isAwaited || settled.loaded === 0) return []
   return [
     {
       episode: `data_ready:${connectionId}:${runId}`,

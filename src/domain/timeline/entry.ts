@@ -1,4 +1,5 @@
 import type { Role } from '../access/person.ts'
+import type { CaseAction } from '../access/staff-action.ts'
 import type { Lack, Plan } from '../access/subscription.ts'
 import type { SubscriptionSource } from '../access/subscription-event.ts'
 import type { TracedRefusal } from '../answer-trace.ts'
@@ -41,6 +42,15 @@ export interface DoneBy {
   readonly reason: string
 }
 
+/** One step of a live test at Amazon; what it said is Amazon's word, or the name of a failure. */
+export interface TestedStep {
+  readonly step: 'client' | 'refresh' | `profiles_${Region}` | 'report'
+  readonly went: 'well' | 'badly'
+  readonly said: string
+  readonly milliseconds: number
+  readonly requestId?: string
+}
+
 /** A subscription, told; `endsAt` is null while it renews itself. */
 export interface ToldPlan {
   readonly plan: Plan
@@ -63,6 +73,9 @@ export type Happening =
       readonly before: Role
       readonly after: Role
     }
+  /** One of us did something to the case (S-43). */
+  | { readonly kind: 'staff_acted'; readonly action: CaseAction; readonly by: DoneBy }
+  | { readonly kind: 'tested_live'; readonly steps: readonly TestedStep[] }
   | { readonly kind: 'connect_refused'; readonly lack: Lack['lack'] }
   | { readonly kind: 'sent_to_amazon'; readonly region: Region }
   | { readonly kind: 'return_denied'; readonly error: string; readonly description: string }
@@ -168,6 +181,8 @@ export type EntryLevel = 'info' | 'warning' | 'error'
 export const entryLevels: Readonly<Record<HappeningKind, EntryLevel>> = {
   plan_changed: 'info',
   role_changed: 'info',
+  staff_acted: 'info',
+  tested_live: 'info',
   connect_refused: 'warning',
   sent_to_amazon: 'info',
   return_denied: 'warning',

@@ -17,6 +17,18 @@ const examples: Examples = {
     before: { plan: 'monthly', endsAt: hoursLater(1).toISOString() },
     after: { plan: 'listing_tools', endsAt: null },
   },
+  staff_acted: {
+    kind: 'staff_acted',
+    action: 'sync_now',
+    by: { personId: '5d5b4a1e-7c33-4b0e-9b61-0d5f4b1c7e21' as PersonId, reason: 'the seller asked' },
+  },
+  tested_live: {
+    kind: 'tested_live',
+    steps: [
+      { step: 'refresh', went: 'well', said: 'a new one', milliseconds: 120 },
+      { step: 'profiles_na', went: 'badly', said: '503', milliseconds: 80, requestId: 'rid-1' },
+    ],
+  },
   role_changed: { kind: 'role_changed', source: 'console', before: 'seller', after: 'manager' },
   connect_refused: { kind: 'connect_refused', lack: 'lapsed' },
   sent_to_amazon: { kind: 'sent_to_amazon', region: 'eu' },

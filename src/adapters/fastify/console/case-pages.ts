@@ -13,6 +13,7 @@ import type { CaseLine, CasePage, CasesPage } from '../page-models/console.ts'
 import type { StaffShell } from '../page-models/staff.ts'
 import { planWords } from '../plan-form.ts'
 import { accountLabel } from '../shell.ts'
+import { actionForms, type TypedAction } from './action-forms.ts'
 import { caseChoices, casesAddress, storyAddress, storyChoices } from './case-query.ts'
 import { healthPills, notConnected, roleNames, stageNames } from './case-words.ts'
 import { diagnosisCard } from './diagnosis-card.ts'
@@ -57,13 +58,20 @@ export function casePage(
     readonly by: Person
     readonly query: Parameters<typeof storyAddress>[1]
     readonly consentDays: number
+    readonly typed: TypedAction | null
     readonly now: Date
   },
 ): CasePage {
   const { key, person, connection, health, stage, diagnosis, story, hasMore, others } = looked
-  const { by, query } = about
+  const { by, query, typed, now } = about
   const id = caseId(key)
-  const mayDo = (action: AgentAction) => administers(by.role) || !isForAdmins(action)
+  const actions = actionForms(looked, now, typed)
+  const tools = new Map<AgentAction, string>([
+    ...actions.map(({ name }) => [name as AgentAction, `#${name}`] as const),
+    ...personTools(person.id),
+  ])
+  const toolFor = (action: AgentAction) =>
+    administers(by.role) || !isForAdmins(action) ? (tools.get(action) ?? null) : null
   const [first, ...rest] = diagnosis
   const profile = connection && !isErased(connection) ? connection.profile : null
   const oldest = story.at(-1)
@@ -76,10 +84,11 @@ export function casePage(
     account: key.connectionId && profile ? accountLabel(profile) : null,
     health: key.connectionId && health ? healthPills[health.health] : notConnected,
     stage: stageNames[stage],
-    first: diagnosisCard(first, mayDo),
-    others: rest.map(finding => diagnosisCard(finding, mayDo)),
+    first: diagnosisCard(first, toolFor),
+    others: rest.map(finding => diagnosisCard(finding, toolFor)),
     facts: factsOf(looked, about),
     otherCases: others.map(other => ({ href: `/admin/cases/${other}`, label: referenceOf(other) })),
+    actions,
     zone: profile?.timezone ?? null,
     filters,
     isNarrowed: Boolean(query.about) || filters.some(({ options }) => !options[0]?.isChosen),
@@ -87,6 +96,12 @@ export function casePage(
     olderHref: hasMore && oldest ? storyAddress(id, { ...query, before: oldest.id }) : null,
   }
 }
+
+/** What is about the person has its place on the person's page. */
+const personTools = (personId: string) =>
+  (['change_plan', 'change_role', 'send_connect_link'] as const).map(
+    action => [action, `/admin/people/${personId}#${action}`] as const,
+  )
 
 /** A zone that the runtime does not know has no clock. */
 function knownZone(zone: string | undefined): string | null {

@@ -1,4 +1,4 @@
-import { Type } from 'typebox'
+import { type Static, Type } from 'typebox'
 import { causes } from '../../../admin/diagnosis/causes.ts'
 import type { EntryId } from '../../../admin/diagnosis/facts.ts'
 import { causeWords } from '../../../admin/diagnosis/words.ts'
@@ -85,6 +85,8 @@ export const StoryQuery = Type.Object({
   before: Type.Optional(Type.String({ pattern: '^\\d{1,18}$' })),
   notice: Type.Optional(Type.String({ maxLength: 100 })),
 })
+
+export type StoryQuery = Static<typeof StoryQuery>
 
 interface StoryQueryWords {
   readonly group?: string

@@ -1,4 +1,5 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import type { LookAtCase, SearchCases } from '../../../admin/index.ts'
 import type { Clock } from '../../../application/ports.ts'
@@ -7,10 +8,12 @@ import { noticeOf } from '../notices.ts'
 import { demandStaff, staffOf } from '../staff-session.ts'
 import { staffShellOf } from '../staff-shell.ts'
 import type { Render } from '../templates.ts'
+import type { TypedAction } from './action-forms.ts'
+import { type ActionNeeds, actionRoutes } from './action-routes.ts'
 import { casePage, casesPage } from './case-pages.ts'
 import { CasesQuery, caseFilterIn, placeIn, StoryQuery, storyFilterIn } from './case-query.ts'
 
-export interface CaseNeeds {
+export interface CaseNeeds extends Omit<ActionNeeds, 'drawCase'> {
   readonly searchCases: SearchCases
   readonly lookAtCase: LookAtCase
   readonly clock: Clock
@@ -45,11 +48,14 @@ export const caseRoutes: FastifyPluginAsyncTypebox<CaseNeeds> = async (app, need
     },
   )
 
-  app.get('/:id', { schema: { params, querystring: StoryQuery } }, async (request, reply) => {
+  const drawCase = async (
+    request: FastifyRequest,
+    reply: FastifyReply,
+    id: string,
+    { query, typed }: { query: StoryQuery; typed: TypedAction | null },
+  ) => {
     const by = staffOf(request).person
-    const { query } = request
-    const filter = storyFilterIn(query)
-    const looked = await lookAtCase.run({ by: by.id, id: request.params.id, filter })
+    const looked = await lookAtCase.run({ by: by.id, id, filter: storyFilterIn(query) })
     const notice = noticeOf(query.notice, undefined)
     const shell = staffShellOf(reply, {
       title: isolated(looked.person.name),
@@ -64,7 +70,18 @@ export const caseRoutes: FastifyPluginAsyncTypebox<CaseNeeds> = async (app, need
       ...(about && { about }),
       ...(before && { before }),
     }
-    const page = casePage(shell, looked, { by, query: asked, consentDays, now: clock.now() })
+    const page = casePage(shell, looked, { by, query: asked, typed, consentDays, now: clock.now() })
     return reply.type('text/html; charset=utf-8').send(render('staff/case', page))
+  }
+
+  app.get('/:id', { schema: { params, querystring: StoryQuery } }, (request, reply) =>
+    drawCase(request, reply, request.params.id, { query: request.query, typed: null }),
+  )
+
+  // The needs carry the prefix of these very routes.
+  await app.register(actionRoutes, {
+    ...needs,
+    prefix: '',
+    drawCase: (request, reply, id, typed) => drawCase(request, reply, id, { query: {}, typed }),
   })
 }

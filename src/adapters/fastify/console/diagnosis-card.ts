@@ -7,7 +7,10 @@ import type { DiagnosisCard, EvidenceLine } from '../page-models/console.ts'
 import { actionNames, confidenceWords, ownerWords } from './case-words.ts'
 
 /** What is the matter, why we think so, what the seller is told, and what helps (S-42). */
-export function diagnosisCard(finding: Finding, mayDo: (action: AgentAction) => boolean): DiagnosisCard {
+export function diagnosisCard(
+  finding: Finding,
+  toolFor: (action: AgentAction) => string | null,
+): DiagnosisCard {
   const { name, owner, sentence, tellTheSeller, agentCan, possibilities = [] } = causeWords[finding.cause]
   const { words, tone } = ownerWords[owner]
   return {
@@ -21,7 +24,10 @@ export function diagnosisCard(finding: Finding, mayDo: (action: AgentAction) => 
     possibilities,
     evidence: finding.evidence.map(evidenceLine),
     tell: tellTheSeller(finding),
-    can: agentCan.filter(mayDo).map(action => ({ label: actionNames[action], href: `#${action}` })),
+    can: agentCan.flatMap(action => {
+      const href = toolFor(action)
+      return href ? [{ label: actionNames[action], href }] : []
+    }),
   }
 }
 

@@ -15,6 +15,8 @@ const notice = (code: NoticeCode): string => `${noticeWords[code].title}. ${noti
 const saw: Saw = {
   plan_changed: null,
   role_changed: null,
+  staff_acted: null,
+  tested_live: null,
   connect_refused: () => 'What the plan lacks, in the place of the connect button.',
   sent_to_amazon: () => 'Amazon’s own page.',
   return_denied: () => notice('denied'),

@@ -77,7 +77,26 @@ export interface StoryLine {
   readonly ids: readonly { readonly term: string; readonly value: string; readonly href: string | null }[]
 }
 
-/** `/admin/cases/:id` (S-41, S-42) */
+/** Something that can be done to a case now (S-43). */
+export interface ActionForm {
+  readonly name: string
+  readonly label: string
+  /** What will happen. */
+  readonly effect: string
+  readonly button: string
+  readonly isGrave: boolean
+  readonly reason: string
+  readonly days: {
+    readonly from: string
+    readonly to: string
+    readonly least: string
+    readonly most: string
+  } | null
+  /** Why it was not done; the form is open then. */
+  readonly problem: { readonly field: 'reason' | 'days' | 'form'; readonly sentence: string } | null
+}
+
+/** `/admin/cases/:id` (S-41 to S-43) */
 export interface CasePage extends StaffShell {
   readonly section: 'cases'
   readonly id: string
@@ -94,6 +113,7 @@ export interface CasePage extends StaffShell {
   readonly others: readonly DiagnosisCard[]
   readonly facts: readonly { readonly term: string; readonly value: string }[]
   readonly otherCases: readonly { readonly href: string; readonly label: string }[]
+  readonly actions: readonly ActionForm[]
   readonly zone: string | null
   readonly filters: readonly Choices[]
   readonly isNarrowed: boolean

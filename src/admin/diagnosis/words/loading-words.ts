@@ -186,6 +186,13 @@ export const loadingWords = {
     ours,
     ['retry_failed'],
   ),
+  loading_cancelled: words(
+    'The loading was cancelled by us',
+    'us',
+    finding => `One of us cancelled the loading of ${reportsIn(finding)}; ${stateOf(finding)}.`,
+    'We have stopped a loading of your account. The next sync fills in what is missing; you need not do anything.',
+    ['retry_failed', 'sync_now'],
+  ),
   figures_differ: words(
     'Figures are not Amazon’s',
     'us',

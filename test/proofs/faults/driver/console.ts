@@ -26,7 +26,7 @@ export function consoleOf(fakes: Fakes, key: CaseKey, { isAlive = true }: { isAl
     const looked = { ...read, story, hasMore: false, others: [] }
     const html = renderPage(
       'staff/case',
-      casePage(inside, looked, { by: agent, query: {}, consentDays: 365, now }),
+      casePage(inside, looked, { by: agent, query: {}, typed: null, consentDays: 365, now }),
     )
     const $ = load(html)
     return $('[data-cause]')

@@ -1,0 +1,116 @@
+import { randomUUID } from 'node:crypto'
+import { ActionStale } from '../../domain/access/staff-action.ts'
+import type { DayRange } from '../../domain/calendar.ts'
+import type { AmazonReportId, ConnectionId, ReportId, RunId } from '../../domain/identifiers.ts'
+import { type LoadedConnection, requestAgainRun, requestRetryRun } from '../../domain/ingestion/run.ts'
+import { entry } from '../../domain/timeline/entry.ts'
+import type { Clock, Timeline } from '../ports.ts'
+import type { AdvertisingReports, Bell, Ingestions, LoadingRecords, ReportAccess, Syncs } from './ports.ts'
+
+interface Needs {
+  readonly ingestions: Ingestions
+  readonly records: LoadingRecords
+  readonly syncs: Syncs
+  readonly reports: AdvertisingReports
+  readonly access: ReportAccess
+  readonly bell: Bell
+  readonly timeline: Timeline
+  readonly clock: Clock
+}
+
+/** One of us steers a connection's loading (S-43). Each joins the unit of work; what it asks for is rung for after the commit. */
+export class SteerIngestion {
+  readonly #needs: Needs
+
+  constructor(needs: Needs) {
+    this.#needs = needs
+  }
+
+  /**
+   * The next sweep begins it, within seconds.
+   * @throws {ActionStale} while something is loading: the sync would wait for it.
+   */
+  async syncNow(connectionId: ConnectionId): Promise<void> {
+    const { ingestions, syncs, clock } = this.#needs
+    if (await ingestions.isLoading(connectionId)) throw new ActionStale('still_loading')
+    await syncs.plan(connectionId, clock.now())
+  }
+
+  /**
+   * What failed last, and is not on its way again.
+   * @returns the reports to ring for.
+   * @throws {ActionStale} when there is none.
+   */
+  async retryFailed(connection: LoadedConnection): Promise<readonly ReportId[]> {
+    const { records, clock } = this.#needs
+    const { settled, open } = await records.of(connection.id)
+    const underway = new Set(open.map(({ type }) => type))
+    const failed = settled.filter(({ status, type }) => status === 'failed' && !underway.has(type))
+    if (failed.length === 0) throw new ActionStale('nothing_failed')
+    return this.#record(connection, requestRetryRun(newRun(connection), failed, newReportId, clock.now()))
+  }
+
+  /**
+   * @returns the reports to ring for.
+   * @throws {DaysRefused}
+   * @throws {ActionStale} while something is loading.
+   */
+  async loadAgain(connection: LoadedConnection, days: DayRange): Promise<readonly ReportId[]> {
+    const { ingestions, clock } = this.#needs
+    const requested = requestAgainRun(newRun(connection), days, newReportId, clock.now())
+    if (await ingestions.isLoading(connection.id)) throw new ActionStale('still_loading')
+    return this.#record(connection, requested)
+  }
+
+  /**
+   * What is on its way fails at once; whoever works on it can write no more. The next sync is as it was planned.
+   * @returns what Amazon is making for nothing: {@link cancelAtAmazon}, after the commit.
+   * @throws {ActionStale} when nothing is on its way.
+   */
+  async cancel(connectionId: ConnectionId): Promise<readonly AmazonReportId[]> {
+    const { ingestions, records, clock } = this.#needs
+    const { open } = await records.of(connectionId)
+    if (open.length === 0) throw new ActionStale('nothing_loading')
+    await ingestions.abandon(connectionId, { trouble: 'cancelled', detail: null }, clock.now())
+    return open.flatMap(report => (report.status === 'generating' ? [report.amazonReportId] : []))
+  }
+
+  /**
+   * Otherwise the next order for the same days would be called a double of what nobody waits for. As far as Amazon lets us:
+   * what it is at work on cannot be cancelled any more, and is adopted then.
+   */
+  async cancelAtAmazon(
+    { id: connectionId, profile }: LoadedConnection,
+    ids: readonly AmazonReportId[],
+  ): Promise<void> {
+    const { access, reports } = this.#needs
+    if (ids.length === 0) return
+    const token = await access.token(connectionId, null).catch(() => null)
+    if (token) await Promise.allSettled(ids.map(id => reports.cancel(profile, token, id)))
+  }
+
+  ring(reportIds: readonly ReportId[]): Promise<void> {
+    return this.#needs.bell.ring(reportIds, 0)
+  }
+
+  async #record(
+    { id: connectionId, personId }: LoadedConnection,
+    { run, reports }: ReturnType<typeof requestRetryRun>,
+  ): Promise<readonly ReportId[]> {
+    const { ingestions, timeline } = this.#needs
+    await ingestions.save(run, reports)
+    const about = { personId, connectionId, runId: run.id }
+    const { kind, days } = run
+    await timeline.append(
+      entry(run.requestedAt, about, { kind: 'run_requested', run: kind, days, reports: reports.length }),
+    )
+    return reports.map(({ id }) => id)
+  }
+}
+
+const newReportId = (): ReportId => randomUUID() as ReportId
+const newRun = ({ id: connectionId, profile }: LoadedConnection) => ({
+  id: randomUUID() as RunId,
+  connectionId,
+  timezone: profile.timezone,
+})
