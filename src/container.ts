@@ -12,6 +12,7 @@ import { PostgresPeople, PostgresSessions } from './adapters/postgres/access-sto
 import { PostgresAccessTokens } from './adapters/postgres/access-tokens.ts'
 import { PostgresAccountViews } from './adapters/postgres/account-views.ts'
 import { PostgresAttempts } from './adapters/postgres/attempts.ts'
+import { PostgresCallTally } from './adapters/postgres/call-tally.ts'
 import { PostgresCaseDigests } from './adapters/postgres/case-digests.ts'
 import { PostgresConnections } from './adapters/postgres/connections.ts'
 import { type Database, PostgresUnitOfWork } from './adapters/postgres/database.ts'
@@ -27,6 +28,7 @@ import { PostgresLooks } from './adapters/postgres/looks.ts'
 import { PostgresMailChoices } from './adapters/postgres/mail-choices.ts'
 import { PostgresOutages } from './adapters/postgres/outages.ts'
 import { PostgresOutbox } from './adapters/postgres/outbox.ts'
+import { PostgresOverviews } from './adapters/postgres/overviews.ts'
 import { PostgresPendingConnections } from './adapters/postgres/pending-connections.ts'
 import { PostgresPolls } from './adapters/postgres/polls.ts'
 import { PostgresReconciliations } from './adapters/postgres/reconciliations.ts'
@@ -44,8 +46,8 @@ import { PostgresWorks } from './adapters/postgres/works.ts'
 import { ConnectionAccess } from './adapters/report-access/connection-access.ts'
 import { Totp } from './adapters/second-factor/totp.ts'
 import { DailySyncs } from './adapters/sync-resumption/daily-syncs.ts'
-import { CaseReader, KeepDigests, LookAtCase, SearchCases, TellAlive } from './admin/index.ts'
-import { CaseDigests, Stories, Works } from './admin/ports.ts'
+import { CaseReader, KeepDigests, LookAtCase, SearchCases, ShowOverview, TellAlive } from './admin/index.ts'
+import { CaseDigests, Overviews, Stories, Works } from './admin/ports.ts'
 import {
   AddPerson,
   ChangePassword,
@@ -119,6 +121,7 @@ import {
 import {
   AdvertisingReports,
   Bell,
+  CallTally,
   Ingestions,
   Leases,
   LoadingRecords,
@@ -187,6 +190,7 @@ const parts = {
   syncs: Syncs,
   leases: Leases,
   regions: Regions,
+  calls: CallTally,
   reconciliations: Reconciliations,
   reports: AdvertisingReports,
   access: ReportAccess,
@@ -204,6 +208,7 @@ const parts = {
   stories: Stories,
   works: Works,
   digests: CaseDigests,
+  overviews: Overviews,
   issueLink: IssueLink,
   changeSubscription: ChangeSubscription,
   endPending: EndPending,
@@ -292,6 +297,7 @@ const useCases: readonly UseCase[] = [
   KeepDigests,
   SearchCases,
   LookAtCase,
+  ShowOverview,
   TellAlive,
 ]
 
@@ -339,6 +345,7 @@ export function compose(outside: Outside): Container {
   provide(Syncs, () => new PostgresSyncs(em))
   provide(Leases, () => new PostgresLeases(em, onError))
   provide(Regions, () => new PostgresRegions(pool))
+  provide(CallTally, () => new PostgresCallTally(pool, onError))
   provide(Reconciliations, () => new PostgresReconciliations(em))
   provide(ReportLoader, () => new PostgresReportLoader(pool))
   provide(Bell, () => new AgendaBell(agenda, onError))
@@ -352,6 +359,7 @@ export function compose(outside: Outside): Container {
   provide(Stories, () => new PostgresStories(em))
   provide(Works, () => new PostgresWorks(em))
   provide(CaseDigests, () => new PostgresCaseDigests(em))
+  provide(Overviews, () => new PostgresOverviews(em))
   provide(MailTexts, () => new HandlebarsMailTexts(outside))
   provide(Mailer, () => mailer)
 

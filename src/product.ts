@@ -12,7 +12,7 @@ import { buildServer } from './adapters/fastify/server.ts'
 import { type Database, openDatabase } from './adapters/postgres/database.ts'
 import { LogMailer } from './adapters/smtp/log-mailer.ts'
 import { SmtpMailer } from './adapters/smtp/smtp-mailer.ts'
-import { KeepDigests, LookAtCase, SearchCases, TellAlive } from './admin/index.ts'
+import { KeepDigests, LookAtCase, SearchCases, ShowOverview, TellAlive } from './admin/index.ts'
 import {
   ChangePassword,
   ChangePlan,
@@ -53,6 +53,7 @@ import {
   ReconcileFigures,
   SweepReports,
 } from './application/ingestion/index.ts'
+import { CallTally } from './application/ingestion/ports.ts'
 import { ChooseMails, NoteLook, SendMails } from './application/mail/index.ts'
 import { MailChoices, type Mailer } from './application/mail/ports.ts'
 import { RollUpTables, ShowAccounts, ShowFigures, ShowTable } from './application/performance/index.ts'
@@ -140,6 +141,7 @@ export async function startProduct(wiring: Wiring): Promise<Product> {
       onError,
     })
     if (settings.process !== 'web') {
+      opened.push(() => container.get(CallTally).flush())
       const worker = await startReportWorker(container, jobs, log)
       opened.push(() => worker.stop(stopMilliseconds))
     }
@@ -235,6 +237,7 @@ function buildWebServer(container: Container, wiring: Wiring, database: Database
     readHelpRequests: container.get(ReadHelpRequests),
     searchCases: container.get(SearchCases),
     lookAtCase: container.get(LookAtCase),
+    showOverview: container.get(ShowOverview),
   })
 }
 

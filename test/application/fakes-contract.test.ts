@@ -14,6 +14,7 @@ import { leasesContract } from '../support/contracts/leases.ts'
 import { loadingContract } from '../support/contracts/loading.ts'
 import { loadingRecordsContract } from '../support/contracts/loading-records.ts'
 import { mailChoicesContract, outboxContract } from '../support/contracts/outbox.ts'
+import { overviewsContract } from '../support/contracts/overviews.ts'
 import { pendingConnectionsContract } from '../support/contracts/pending-connections.ts'
 import { peopleContract } from '../support/contracts/people.ts'
 import { pollsContract } from '../support/contracts/polls.ts'
@@ -52,6 +53,7 @@ for (const [name, contract] of Object.entries({
   outbox: outboxContract,
   'mail choices': mailChoicesContract,
   'help requests': helpRequestsContract,
+  overviews: overviewsContract,
 })) {
   t.test(`in memory: ${name}`, async t => contract(t, openFakeStores))
 }

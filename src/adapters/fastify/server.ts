@@ -23,6 +23,7 @@ import { type AdsNeeds, adsRoutes } from './ads-routes.ts'
 import { cookieSessions, securityHeaders } from './browser-security.ts'
 import { type ConnectionNeeds, connectionRoutes } from './connection-routes.ts'
 import { type CaseNeeds, caseRoutes } from './console/case-routes.ts'
+import { type OverviewNeeds, overviewRoutes } from './console/overview-routes.ts'
 import { badRequest, errorPages } from './error-pages.ts'
 import { whatIsKnown } from './help-form.ts'
 import { type HelpNeeds, helpRoutes } from './help-routes.ts'
@@ -46,6 +47,7 @@ export interface ServerNeeds
     Omit<StaffNeeds, 'render'>,
     Omit<PeopleNeeds, 'render'>,
     Omit<CaseNeeds, 'render'>,
+    Omit<OverviewNeeds, 'render'>,
     Omit<PasswordNeeds, 'render'>,
     Omit<SettingsNeeds, 'render' | 'connections'>,
     Omit<AdsNeeds, 'render' | 'connections'>,
@@ -220,6 +222,7 @@ export async function buildServer(needs: ServerNeeds): Promise<FastifyInstance> 
   await app.register(settingsRoutes, { ...needs, render, prefix: '/dashboard/settings' })
   await app.register(helpRoutes, { ...needs, render, prefix: '/dashboard/help' })
   await app.register(staffRoutes, { ...needs, render, prefix: '/admin' })
+  await app.register(overviewRoutes, { ...needs, render, prefix: '/admin' })
   await app.register(peopleRoutes, { ...needs, render, prefix: '/admin/people' })
   await app.register(caseRoutes, { ...needs, render, prefix: '/admin/cases' })
   await app.register(adsRoutes, { ...needs, render, prefix: '/dashboard/ads' })

@@ -15,7 +15,7 @@ import { qrPath } from './qr-path.ts'
 import { problemOf } from './refusal-pages.ts'
 import type { Asking } from './seller-session.ts'
 import { demandPatience, tries } from './sign-in-limits.ts'
-import { demandStaff, safeConsolePath, staffOf, staffSessionOf } from './staff-session.ts'
+import { safeConsolePath, staffSessionOf } from './staff-session.ts'
 import { staffShellOf } from './staff-shell.ts'
 import type { Render } from './templates.ts'
 
@@ -143,10 +143,5 @@ export const staffRoutes: FastifyPluginAsyncTypebox<StaffNeeds> = async (app, ne
     if (request.staff) await sessions.close(request.staff.session.id, clock.now())
     request.staffSession.delete()
     return reply.redirect('/admin/login', 303)
-  })
-
-  app.get('/', { prefixTrailingSlash: 'slash', preValidation: demandStaff }, async (request, reply) => {
-    const { person } = staffOf(request)
-    return draw(reply, 'home', 'Console', {}, person)
   })
 }

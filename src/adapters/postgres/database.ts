@@ -20,6 +20,7 @@ import { FirstLoadings } from './migrations/first-loadings.ts'
 import { HelpRequests } from './migrations/help-requests.ts'
 import { Mail } from './migrations/mail.ts'
 import { NarrowRollUps } from './migrations/narrow-roll-ups.ts'
+import { Overview } from './migrations/overview.ts'
 import { OwnedFacts } from './migrations/owned-facts.ts'
 import { ProductDays } from './migrations/product-days.ts'
 import { RegionsShared } from './migrations/regions-shared.ts'
@@ -186,6 +187,7 @@ function initialise(
         { name: '0022-narrow-roll-ups', class: NarrowRollUps },
         { name: '0023-asked-roll-ups', class: AskedRollUps },
         { name: '0024-console', class: Console },
+        { name: '0027-overview', class: Overview },
       ],
     },
   })

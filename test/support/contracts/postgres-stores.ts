@@ -5,6 +5,8 @@ import { PostgresPeople, PostgresSessions } from '../../../src/adapters/postgres
 import { PostgresAccessTokens } from '../../../src/adapters/postgres/access-tokens.ts'
 import { PostgresAccountViews } from '../../../src/adapters/postgres/account-views.ts'
 import { PostgresAttempts } from '../../../src/adapters/postgres/attempts.ts'
+import { PostgresCallTally } from '../../../src/adapters/postgres/call-tally.ts'
+import { PostgresCaseDigests } from '../../../src/adapters/postgres/case-digests.ts'
 import { PostgresConnections } from '../../../src/adapters/postgres/connections.ts'
 import { openDatabase, PostgresUnitOfWork } from '../../../src/adapters/postgres/database.ts'
 import { PostgresErasures } from '../../../src/adapters/postgres/erasures.ts'
@@ -18,6 +20,7 @@ import { LocalKeys } from '../../../src/adapters/postgres/local-keys.ts'
 import { PostgresLooks } from '../../../src/adapters/postgres/looks.ts'
 import { PostgresMailChoices } from '../../../src/adapters/postgres/mail-choices.ts'
 import { PostgresOutbox } from '../../../src/adapters/postgres/outbox.ts'
+import { PostgresOverviews } from '../../../src/adapters/postgres/overviews.ts'
 import { PostgresPendingConnections } from '../../../src/adapters/postgres/pending-connections.ts'
 import { PostgresPolls } from '../../../src/adapters/postgres/polls.ts'
 import { PostgresReconciliations } from '../../../src/adapters/postgres/reconciliations.ts'
@@ -86,6 +89,7 @@ export async function openPostgresStores(
     loader: new PostgresReportLoader(pool),
     reconciliations: new PostgresReconciliations(em),
     regions: new PostgresRegions(pool),
+    calls: new PostgresCallTally(pool, onError),
     figures: new PostgresFigures(em, prepared),
     tables: new PostgresFigureTables(em, pool),
     rollUps: new PostgresTableRollUps(em, pool),
@@ -93,6 +97,8 @@ export async function openPostgresStores(
     choices: new PostgresMailChoices(em),
     looks: new PostgresLooks(em),
     helpRequests: new PostgresHelpRequests(em),
+    digests: new PostgresCaseDigests(em),
+    overviews: new PostgresOverviews(em),
     timeline: new PostgresTimeline(em),
     unitOfWork: new PostgresUnitOfWork(em),
     async addPerson(its = {}, subscription = null) {

@@ -1,4 +1,5 @@
 import type { Test } from 'tap'
+import type { CaseDigests, Overviews } from '../../../src/admin/ports.ts'
 import type {
   AccessLinks,
   AccountViews,
@@ -17,6 +18,7 @@ import type {
 } from '../../../src/application/connection/ports.ts'
 import type { HelpRequests } from '../../../src/application/help/ports.ts'
 import type {
+  CallTally,
   Ingestions,
   Leases,
   LoadingRecords,
@@ -60,6 +62,7 @@ export interface Stores {
   readonly loader: ReportLoader
   readonly reconciliations: Reconciliations
   readonly regions: Regions
+  readonly calls: CallTally
   readonly figures: Figures
   readonly tables: FigureTables
   readonly rollUps: TableRollUps
@@ -67,6 +70,8 @@ export interface Stores {
   readonly choices: MailChoices
   readonly looks: Looks
   readonly helpRequests: HelpRequests
+  readonly digests: Pick<CaseDigests, 'keep' | 'forget' | 'counts'>
+  readonly overviews: Overviews
   readonly timeline: Timeline
   readonly unitOfWork: UnitOfWork
   addPerson(its?: Partial<Person>, subscription?: Subscription | null): Promise<Person>

@@ -7,6 +7,8 @@ import { FakeAccessTokens } from './access-tokens.ts'
 import { FakeAccountViews } from './account-views.ts'
 import { FakeAdvertisingReports, FakeReportAccess } from './advertising-reports.ts'
 import { FakeAttempts, FakePendingConnections } from './attempts.ts'
+import { FakeCallTally } from './call-tally.ts'
+import { FakeCaseDigests } from './case-digests.ts'
 import { FakeConnections } from './connections.ts'
 import { FakeErasures } from './erasures.ts'
 import { FakeFigureTables, FakeTableRollUps } from './figure-tables.ts'
@@ -20,6 +22,7 @@ import { FakeReconciliations, FakeRegions, FakeReportLoader } from './loading.ts
 import { FakeLoadingRecords } from './loading-records.ts'
 import { FakeAmazonLogin, FakeProfileDirectory } from './login.ts'
 import { FakeLooks, FakeMailChoices, FakeOutbox, RecordingMailer, ShortTexts } from './mails.ts'
+import { FakeOverviews } from './overviews.ts'
 import { FakePasswords, FakePeople } from './people.ts'
 import { FakePolls } from './polls.ts'
 import { FakeOneTimeCodes, FakeSecondFactors } from './second-factors.ts'
@@ -48,6 +51,9 @@ export function openFakes() {
   const pendings = new FakePendingConnections(unitOfWork)
   const endPending = new EndPending({ people, pendings, timeline, unitOfWork, clock })
   const login = new FakeAmazonLogin(unitOfWork)
+  const regions = new FakeRegions()
+  const calls = new FakeCallTally()
+  const digests = new FakeCaseDigests()
   const profiles = new FakeProfileDirectory(unitOfWork)
   return {
     clock,
@@ -77,7 +83,10 @@ export function openFakes() {
     figures: new FakeFigures(loader, ingestions),
     tables: new FakeFigureTables(loader),
     rollUps: new FakeTableRollUps(ingestions, loader),
-    regions: new FakeRegions(),
+    regions,
+    calls,
+    digests,
+    overviews: new FakeOverviews({ people, connections, ingestions, regions, calls, digests, outbox }),
     reconciliations: new FakeReconciliations(loader, ingestions, connections),
     bell,
     reports: new FakeAdvertisingReports(unitOfWork),
