@@ -5,7 +5,7 @@ import type { WaitingSeller } from '../../../admin/ports.ts'
 import type { HealthName } from '../../../domain/health/health.ts'
 import type { RunKind } from '../../../domain/ingestion/run.ts'
 import { regionNames } from '../../../domain/profile/region.ts'
-import { formatCount, formatMoment, formatShare, formatTime } from '../formats.ts'
+import { formatCount, formatShare, formatTime } from '../formats.ts'
 import type { Pill } from '../page-models/console.ts'
 import type {
   CountRow,
@@ -59,7 +59,7 @@ export function overviewPage(shell: StaffShell, overview: Overview): OverviewPag
 
 function queueTiles({ queue, failures, at }: Overview): QueueTile[] {
   const loading = casesAddress({ health: 'loading' }, null)
-  const late = queue.lateSince ? `the first for ${span(at.getTime() - queue.lateSince.getTime())}` : 'none'
+  const late = queue.lateSince ? `the first for ${ageOf(queue.lateSince, at)}` : 'past their time'
   return [
     { name: 'Waiting', value: queue.waiting, hint: 'for their time', href: loading, isBad: false },
     { name: 'Running', value: queue.running, hint: 'in a worker’s hand', href: loading, isBad: false },
@@ -113,8 +113,8 @@ function countTables({ cases }: Overview): CountTable[] {
     },
     {
       id: 'cause',
-      title: 'Cases by what is to say',
-      head: 'Said first',
+      title: 'Cases by cause',
+      head: 'Cause',
       unit: 'Cases',
       rows: countRows(causes, cases.cause, name => ({
         name: causeWords[name].name,
@@ -141,6 +141,8 @@ function countRows<Name extends string>(
   })
 }
 
+const ageOf = (moment: Date, now: Date): string => span(now.getTime() - moment.getTime())
+
 const toneOf = (owner: keyof typeof ownerWords): Pill['tone'] => ownerWords[owner].tone
 
 function regionRow({ region, state, ...fare }: RegionFare, now: Date): RegionRow {
@@ -151,7 +153,7 @@ function regionRow({ region, state, ...fare }: RegionFare, now: Date): RegionRow
     href: casesAddress({ region }, null),
     state: regionPills[state],
     more: pausedUntil
-      ? [`until ${formatTime(pausedUntil)}`, pausedSince && sinceWords(pausedSince, now)]
+      ? [`until ${formatTime(pausedUntil)}`, pausedSince && `for ${ageOf(pausedSince, now)}`]
           .filter(Boolean)
           .join(', ')
       : null,
@@ -161,7 +163,7 @@ function regionRow({ region, state, ...fare }: RegionFare, now: Date): RegionRow
     unanswered: shareOf(calls.unanswered),
     mean: calls.meanMilliseconds === null ? '–' : callTime(calls.meanMilliseconds),
     most: calls.mostWithin === null ? '–' : withinWords(calls.mostWithin),
-    throttledAt: fare.throttledAt ? formatMoment(fare.throttledAt) : '–',
+    throttledAt: fare.throttledAt ? `${ageOf(fare.throttledAt, now)} ago` : '–',
   }
 }
 
