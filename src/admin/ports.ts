@@ -137,12 +137,12 @@ export interface WaitingSeller {
   readonly since: Date
 }
 
-/** Reports that were given up for one reason, within one hour. */
+/** Reports that were given up for one reason, within one hour or earlier. */
 export interface FailureCount {
   /** As much of it as names the cause. */
   readonly reason: NamedTrouble
-  /** 0 for the last sixty minutes. */
-  readonly hoursAgo: number
+  /** 0 for the last sixty minutes; null beyond the last 24 hours. */
+  readonly hoursAgo: number | null
   readonly reports: number
 }
 

@@ -20,6 +20,8 @@ import { readTraffic, type WrittenTraffic } from './regions.ts'
 
 /** So long a report may be due before it is late: a sweep finds it within a second. */
 const patience = minutes(1)
+/** Reports that are looked at one by one; more than two hundred workers have in hand at once. */
+const mostLookedAt = 2500
 
 export class PostgresOverviews extends Overviews {
   readonly #em: EntityManager
@@ -30,20 +32,22 @@ export class PostgresOverviews extends Overviews {
   }
 
   async queue(now: Date): Promise<QueueFacts> {
+    const late = after(now, -patience)
     const isOpen = `status in ('requested', 'generating', 'completed')`
-    // Leases go by PostgreSQL's clock. Only what is due can be in anybody's hand: nothing else is looked at.
+    // Leases go by PostgreSQL's clock. Who is due longest is taken first: further back nobody has any in hand.
     const [row] = await this.#em.execute<QueueRow[]>(
-      `select (select count(*) from report where ${isOpen}) as open, running, late, late_since,
+      `select (select count(*) from report where ${isOpen}) as open,
+         (select count(*) from report where ${isOpen} and next_try_at <= ?) as due_long, counted.*,
          (select jsonb_object_agg(kind, count) from (
            select kind, count(*) from ingestion_run where settled_at is null group by kind) as runs) as runs,
          waiting.*
        from (
          select count(*) filter (where is_held) as running,
-           count(*) filter (where not is_held and next_try_at <= ?) as late,
+           count(*) filter (where is_held and next_try_at <= ?) as held_long,
            min(next_try_at) filter (where not is_held and next_try_at <= ?) as late_since
          from (
            select next_try_at, coalesce(leased_until > now(), false) as is_held
-           from report where ${isOpen} and next_try_at <= ?) as due) as counted
+           from report where ${isOpen} and next_try_at <= ? order by next_try_at limit ${mostLookedAt}) as due) as counted
        left join (
          select run.requested_at, connection.id as connection_id, connection.profile_id, connection.account_name,
            connection.country, person.id as person_id, person.name, person.email
@@ -51,14 +55,15 @@ export class PostgresOverviews extends Overviews {
            join person on person.id = connection.person_id
          where run.settled_at is null and run.kind in ('first', 'renewal') and connection.status = 'active'
          order by run.requested_at limit 1) as waiting on true`,
-      [after(now, -patience), after(now, -patience), now],
+      [late, late, late, now],
     )
     if (!row) throw new Error('a count has no row')
-    const [open, running, late] = [row.open, row.running, row.late].map(Number) as [number, number, number]
+    const running = Number(row.running)
+    const isLate = Number(row.due_long) - Number(row.held_long)
     return {
-      waiting: open - running - late,
+      waiting: Number(row.open) - running - isLate,
       running,
-      late,
+      late: isLate,
       lateSince: dateOf(row.late_since),
       runs: { first: 0, renewal: 0, daily: 0, ...row.runs },
       longestWaiting:
@@ -78,15 +83,19 @@ export class PostgresOverviews extends Overviews {
   }
 
   async failures(since: Date, now: Date): Promise<FailureCount[]> {
-    const rows = await this.#em.execute<{ failed_for: string; hour: string; reports: string }[]>(
-      `select failed_for, least(date_bin('1 hour', failed_at, ?::timestamptz), ?::timestamptz) as hour, count(*) as reports
-       from report where status = 'failed' and failed_at > ? and failed_at <= ? group by 1, 2`,
-      // What fails this very moment belongs to the hour that ends now, too.
-      [now, after(now, -hours(1)), since, now],
+    const [day, hour] = [after(now, -hours(24)), after(now, -hours(1))]
+    // Older ones are many, and their hours are nobody's question. What fails this very moment belongs to the last hour, too.
+    const rows = await this.#em.execute<{ failed_for: string; hour: string | null; reports: string }[]>(
+      `select failed_for, null as hour, count(*) as reports
+       from report where status = 'failed' and failed_at > ? and failed_at < ? group by 1
+       union all
+       select failed_for, least(date_bin('1 hour', failed_at, ?::timestamptz), ?::timestamptz) as hour, count(*)
+       from report where status = 'failed' and failed_at >= ? and failed_at > ? and failed_at <= ? group by 1, 2`,
+      [since, day, now, hour, day, since, now],
     )
     return rows.map(({ failed_for, hour, reports }) => ({
       reason: reasonFrom(failed_for),
-      hoursAgo: Math.round((now.getTime() - new Date(hour).getTime()) / hours(1)) - 1,
+      hoursAgo: hour === null ? null : Math.round((now.getTime() - new Date(hour).getTime()) / hours(1)) - 1,
       reports: Number(reports),
     }))
   }
@@ -159,7 +168,8 @@ export class PostgresOverviews extends Overviews {
 interface QueueRow {
   readonly open: string
   readonly running: string
-  readonly late: string
+  readonly due_long: string
+  readonly held_long: string
   readonly late_since: string | null
   readonly runs: Partial<Record<RunKind, number>> | null
   readonly requested_at: string | null

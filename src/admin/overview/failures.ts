@@ -32,10 +32,11 @@ export function failuresOf(counts: readonly FailureCount[]): Failures {
   for (const { reason, hoursAgo, reports } of counts) {
     const cause = causeOfTrouble(reason)
     if (!cause) continue
-    const isOfDay = hoursAgo < hoursOfDay
     const known = byCause.get(cause) ?? { day: 0, week: 0 }
-    byCause.set(cause, { day: known.day + (isOfDay ? reports : 0), week: known.week + reports })
-    if (isOfDay) byHour[hoursOfDay - 1 - hoursAgo] = (byHour[hoursOfDay - 1 - hoursAgo] ?? 0) + reports
+    byCause.set(cause, { day: known.day + (hoursAgo === null ? 0 : reports), week: known.week + reports })
+    if (hoursAgo === null) continue
+    const at = hoursOfDay - 1 - hoursAgo
+    byHour[at] = (byHour[at] ?? 0) + reports
   }
   const failed = [...byCause].map(([cause, { day, week }]) => ({ cause, day, week }))
   return {

@@ -136,6 +136,8 @@ export function overviewsContract(t: Test, open: OpenStores): void {
       failed(minutesLater(-61), refused('something else')),
       failed(minutesLater(-61), { trouble: 'token_refused', detail: null }),
       failed(minutesLater(-61), { trouble: 'token_refused', detail: null, skewSeconds: -420 }),
+      failed(hoursLater(-24), { trouble: 'our_defect', detail: 'TypeError' }),
+      failed(hoursLater(-24.01), { trouble: 'our_defect', detail: 'TypeError' }),
       failed(hoursLater(-47.5), { trouble: 'our_defect', detail: 'TypeError' }),
       failed(hoursLater(-48), { trouble: 'our_defect', detail: 'too old' }),
       failed(minutesLater(1), { trouble: 'our_defect', detail: 'not yet' }),
@@ -157,7 +159,8 @@ export function overviewsContract(t: Test, open: OpenStores): void {
         { reason: { trouble: 'our_client', detail: 'something else' }, hoursAgo: 1, reports: 1 },
         { reason: { trouble: 'token_refused' }, hoursAgo: 1, reports: 1 },
         { reason: { trouble: 'token_refused', skewSeconds: -420 }, hoursAgo: 1, reports: 1 },
-        { reason: { trouble: 'our_defect' }, hoursAgo: 47, reports: 1 },
+        { reason: { trouble: 'our_defect' }, hoursAgo: 23, reports: 1 },
+        { reason: { trouble: 'our_defect' }, hoursAgo: null, reports: 2 },
       ]
         .map(count => JSON.stringify(count))
         .sort(),

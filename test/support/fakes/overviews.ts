@@ -81,7 +81,9 @@ export class FakeOverviews extends Overviews {
       .flatMap(({ report }) => (report.status === 'failed' ? [report] : []))
       .filter(({ failedAt }) => failedAt > since && failedAt <= now)
     const hoursAgo = (failedAt: Date) =>
-      Math.max(0, Math.ceil((now.getTime() - failedAt.getTime()) / hours(1)) - 1)
+      failedAt < after(now, -hours(24))
+        ? null
+        : Math.max(0, Math.ceil((now.getTime() - failedAt.getTime()) / hours(1)) - 1)
     const alike = Map.groupBy(failed, ({ reason, failedAt }) =>
       JSON.stringify([namedBy(reason), hoursAgo(failedAt)]),
     )

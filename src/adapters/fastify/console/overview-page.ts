@@ -41,7 +41,7 @@ export function overviewPage(shell: StaffShell, overview: Overview): OverviewPag
     alarmsInShort: alarms.length === 0 ? 'No alarms' : counted(alarms.length, 'alarm'),
     queue: queueTiles(overview),
     runs: runs.map(([kind, count]) => ({
-      name: runNames[kind],
+      label: runNames[kind],
       count: formatCount(count),
       href: casesAddress({ health: 'loading' }, null),
     })),
@@ -61,23 +61,23 @@ function queueTiles({ queue, failures, at }: Overview): QueueTile[] {
   const loading = casesAddress({ health: 'loading' }, null)
   const late = queue.lateSince ? `the first for ${ageOf(queue.lateSince, at)}` : 'past their time'
   return [
-    { name: 'Waiting', value: queue.waiting, hint: 'for their time', href: loading, isBad: false },
-    { name: 'Running', value: queue.running, hint: 'in a worker’s hand', href: loading, isBad: false },
+    { label: 'Waiting', value: queue.waiting, hint: 'for their time', href: loading, isBad: false },
+    { label: 'Running', value: queue.running, hint: 'in a worker’s hand', href: loading, isBad: false },
     {
-      name: 'Late',
+      label: 'Late',
       value: queue.late,
       hint: late,
       href: casesAddress({ cause: 'queue_late' }, null),
       isBad: queue.late > 0,
     },
-    { name: 'Failed', value: failures.day, hint: 'in the last 24 hours', href: '#failures', isBad: false },
-    { name: 'Failed', value: failures.week, hint: 'in the last 7 days', href: '#failures', isBad: false },
+    { label: 'Failed', value: failures.day, hint: 'in the last 24 hours', href: '#failures', isBad: false },
+    { label: 'Failed', value: failures.week, hint: 'in the last 7 days', href: '#failures', isBad: false },
   ].map(tile => ({ ...tile, value: formatCount(tile.value) }))
 }
 
 function waitingLine({ key, person, account, since }: WaitingSeller, now: Date) {
   return {
-    person: person.name,
+    person,
     href: `/admin/cases/${caseId(key)}`,
     account: accountLabel({ ...account, id: account.id as never }),
     since: sinceWords(since, now),
@@ -93,7 +93,7 @@ function countTables({ cases }: Overview): CountTable[] {
       head: 'Health',
       unit: 'Connections',
       rows: countRows(healths, cases.health, name => ({
-        name: healthPills[name].name,
+        label: healthPills[name].name,
         pill: healthPills[name],
         tone: healthPills[name].tone,
         href: casesAddress({ health: name }, null),
@@ -105,7 +105,7 @@ function countTables({ cases }: Overview): CountTable[] {
       head: 'Stage',
       unit: 'Cases',
       rows: countRows(caseStages, cases.stage, name => ({
-        name: stageNames[name],
+        label: stageNames[name],
         pill: null,
         tone: 'info',
         href: casesAddress({ stage: name }, null),
@@ -117,7 +117,7 @@ function countTables({ cases }: Overview): CountTable[] {
       head: 'Cause',
       unit: 'Cases',
       rows: countRows(causes, cases.cause, name => ({
-        name: causeWords[name].name,
+        label: causeWords[name].name,
         pill: null,
         tone: toneOf(causeWords[name].owner),
         href: casesAddress({ cause: name }, null),
@@ -130,7 +130,7 @@ function countTables({ cases }: Overview): CountTable[] {
 function countRows<Name extends string>(
   names: readonly Name[],
   counts: ReadonlyMap<Name, number>,
-  rowOf: (name: Name) => Pick<CountRow, 'name' | 'pill' | 'tone' | 'href'>,
+  rowOf: (name: Name) => Pick<CountRow, 'label' | 'pill' | 'tone' | 'href'>,
 ): CountRow[] {
   const most = Math.max(1, ...counts.values())
   return names.flatMap(name => {
@@ -149,10 +149,10 @@ function regionRow({ region, state, ...fare }: RegionFare, now: Date): RegionRow
   const { calls, pausedUntil, pausedSince } = fare
   const shareOf = (count: number) => formatShare(calls.count > 0 ? String(count / calls.count) : null)
   return {
-    name: regionNames[region],
+    label: regionNames[region],
     href: casesAddress({ region }, null),
     state: regionPills[state],
-    more: pausedUntil
+    pause: pausedUntil
       ? [`until ${formatTime(pausedUntil)}`, pausedSince && `for ${ageOf(pausedSince, now)}`]
           .filter(Boolean)
           .join(', ')
@@ -175,7 +175,7 @@ function failureRows({ failures, cases }: Overview): FailureRow[] {
     .map(({ cause, day, week }) => {
       const { name, owner } = causeWords[cause]
       return {
-        name,
+        label: name,
         owner: { name: ownerWords[owner].words, tone: ownerWords[owner].tone },
         day: formatCount(day),
         week: formatCount(week),

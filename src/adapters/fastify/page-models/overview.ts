@@ -12,7 +12,7 @@ export interface AlarmLine {
 
 /** How many there are of one kind, and where they are listed. */
 export interface CountRow {
-  readonly name: string
+  readonly label: string
   readonly pill: Pill | null
   readonly count: string
   readonly href: string
@@ -30,7 +30,7 @@ export interface CountTable {
 }
 
 export interface QueueTile {
-  readonly name: string
+  readonly label: string
   readonly value: string
   readonly hint: string
   readonly href: string
@@ -38,11 +38,11 @@ export interface QueueTile {
 }
 
 export interface RegionRow {
-  readonly name: string
+  readonly label: string
   readonly href: string
   readonly state: Pill
-  /** What a pill cannot say: until when, since when. */
-  readonly more: string | null
+  /** What a pill cannot say: until when it is paused, and how long already. */
+  readonly pause: string | null
   readonly pace: string
   readonly calls: string
   readonly throttled: string
@@ -68,7 +68,7 @@ export interface HourlyChart {
 }
 
 export interface FailureRow {
-  readonly name: string
+  readonly label: string
   readonly owner: Pill
   readonly day: string
   readonly week: string
@@ -83,9 +83,9 @@ export interface OverviewPage extends StaffShell {
   /** What a listener is told when it changes: `2 alarms`. */
   readonly alarmsInShort: string
   readonly queue: readonly QueueTile[]
-  readonly runs: readonly { readonly name: string; readonly count: string; readonly href: string }[]
+  readonly runs: readonly { readonly label: string; readonly count: string; readonly href: string }[]
   readonly longestWaiting: {
-    readonly person: string
+    readonly person: { readonly name: string; readonly email: string }
     readonly href: string
     readonly account: AccountLabel
     readonly since: string
