@@ -109,7 +109,7 @@ function find(part, { href, at }) {
 pause.hidden = false
 pause.addEventListener('click', () => {
   isPaused = !isPaused
-  pause.setAttribute('aria-pressed', String(isPaused))
+  pause.textContent = isPaused ? 'Go on refreshing' : 'Pause refreshing'
   if (isPaused) clearTimeout(timer)
   else void refresh()
 })
