@@ -25,6 +25,7 @@ const mostLookedAt = 2500
 
 export class PostgresOverviews extends Overviews {
   readonly #em: EntityManager
+  #older: OlderFailures | null = null
 
   constructor(em: EntityManager) {
     super()
@@ -83,21 +84,39 @@ export class PostgresOverviews extends Overviews {
   }
 
   async failures(since: Date, now: Date): Promise<FailureCount[]> {
-    const [day, hour] = [after(now, -hours(24)), after(now, -hours(1))]
-    // Older ones are many, and their hours are nobody's question. What fails this very moment belongs to the last hour, too.
-    const rows = await this.#em.execute<{ failed_for: string; hour: string | null; reports: string }[]>(
-      `select failed_for, null as hour, count(*) as reports
-       from report where status = 'failed' and failed_at > ? and failed_at < ? group by 1
-       union all
-       select failed_for, least(date_bin('1 hour', failed_at, ?::timestamptz), ?::timestamptz) as hour, count(*)
+    const older = await this.#olderFailures(since, now)
+    const hour = after(now, -hours(1))
+    // What fails this very moment belongs to the last hour, too.
+    const rows = await this.#em.execute<FailedRow[]>(
+      `select failed_for, least(date_bin('1 hour', failed_at, ?::timestamptz), ?::timestamptz) as hour, count(*) as reports
        from report where status = 'failed' and failed_at >= ? and failed_at > ? and failed_at <= ? group by 1, 2`,
-      [since, day, now, hour, day, since, now],
+      [now, hour, older.before, since, now],
     )
-    return rows.map(({ failed_for, hour, reports }) => ({
-      reason: reasonFrom(failed_for),
-      hoursAgo: hour === null ? null : Math.round((now.getTime() - new Date(hour).getTime()) / hours(1)) - 1,
-      reports: Number(reports),
-    }))
+    return [...older.rows, ...rows].map(({ failed_for, hour, reports }) => {
+      const hoursAgo =
+        hour === null ? null : Math.round((now.getTime() - new Date(hour).getTime()) / hours(1)) - 1
+      return {
+        reason: reasonFrom(failed_for),
+        hoursAgo: hoursAgo === null || hoursAgo >= 24 ? null : hoursAgo,
+        reports: Number(reports),
+      }
+    })
+  }
+
+  /** Most of them, whose hours are nobody's question: counted once a minute, up to where the others begin. */
+  async #olderFailures(since: Date, now: Date): Promise<OlderFailures> {
+    const known = this.#older
+    const age = known && now.getTime() - known.at.getTime()
+    const isFresh = age !== null && age >= 0 && age < minutes(1)
+    if (known && isFresh && Math.abs(since.getTime() - known.since.getTime()) <= minutes(1)) return known
+    const before = after(now, -hours(24))
+    const rows = await this.#em.execute<FailedRow[]>(
+      `select failed_for, null as hour, count(*) as reports
+       from report where status = 'failed' and failed_at > ? and failed_at < ? group by 1`,
+      [since, before],
+    )
+    this.#older = { at: now, since, before, rows }
+    return this.#older
   }
 
   async regions(callsSince: Date): Promise<RegionFacts[]> {
@@ -180,6 +199,21 @@ interface QueueRow {
   readonly person_id: PersonId | null
   readonly name: string | null
   readonly email: string | null
+}
+
+interface FailedRow {
+  readonly failed_for: string
+  /** When it began; null where nobody asks. */
+  readonly hour: string | null
+  readonly reports: string
+}
+
+interface OlderFailures {
+  readonly at: Date
+  readonly since: Date
+  /** The first moment that is not counted in it. */
+  readonly before: Date
+  readonly rows: readonly FailedRow[]
 }
 
 interface CallRow {

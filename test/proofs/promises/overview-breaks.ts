@@ -39,8 +39,8 @@ export const overviewBreaks: readonly Break[] = [
   overview({
     what: 'an hour’s failures are told twice',
     file: store,
-    find: 'and failed_at > ? and failed_at < ? group by 1',
-    put: 'and failed_at > ? and ?::timestamptz is not null group by 1',
+    find: 'and failed_at > ? and failed_at < ? group by 1`',
+    put: 'and failed_at > ? and ?::timestamptz is not null group by 1`',
     tests: [contract],
     named: 'S-45 failures by the hour',
   }),

@@ -165,6 +165,18 @@ export function overviewsContract(t: Test, open: OpenStores): void {
         .map(count => JSON.stringify(count))
         .sort(),
     )
+
+    const soon = await stores.overviews.failures(hoursLater(-48, minutesLater(0.5)), minutesLater(0.5))
+    const defects = soon.filter(({ reason }) => reason.trouble === 'our_defect')
+    t.ok(
+      defects.every(({ hoursAgo }) => hoursAgo === null),
+      'what was within the day half a minute ago is not any more',
+    )
+    t.equal(
+      defects.reduce((sum, { reports }) => sum + reports, 0),
+      3,
+      'and is counted once',
+    )
   })
 
   t.test('S-45 calls are counted where they went, by how they ended; old ones are left out', async t => {
