@@ -13,6 +13,7 @@ import { PostgresAccessTokens } from './adapters/postgres/access-tokens.ts'
 import { PostgresAccountViews } from './adapters/postgres/account-views.ts'
 import { PostgresAttempts } from './adapters/postgres/attempts.ts'
 import { PostgresAuditLog } from './adapters/postgres/audit-log.ts'
+import { PostgresCallTally } from './adapters/postgres/call-tally.ts'
 import { PostgresCaseDigests } from './adapters/postgres/case-digests.ts'
 import { PostgresConnections } from './adapters/postgres/connections.ts'
 import { type Database, PostgresUnitOfWork } from './adapters/postgres/database.ts'
@@ -30,6 +31,7 @@ import { PostgresLooks } from './adapters/postgres/looks.ts'
 import { PostgresMailChoices } from './adapters/postgres/mail-choices.ts'
 import { PostgresOutages } from './adapters/postgres/outages.ts'
 import { PostgresOutbox } from './adapters/postgres/outbox.ts'
+import { PostgresOverviews } from './adapters/postgres/overviews.ts'
 import { PostgresPendingConnections } from './adapters/postgres/pending-connections.ts'
 import { PostgresPolls } from './adapters/postgres/polls.ts'
 import { PostgresReconciliations } from './adapters/postgres/reconciliations.ts'
@@ -55,10 +57,11 @@ import {
   KeepDigests,
   LookAtCase,
   SearchCases,
+  ShowOverview,
   TellAlive,
   TestCase,
 } from './admin/index.ts'
-import { CaseDigests, Stories, Works } from './admin/ports.ts'
+import { CaseDigests, Overviews, Stories, Works } from './admin/ports.ts'
 import {
   AddPerson,
   BeginViewing,
@@ -151,6 +154,7 @@ import {
 import {
   AdvertisingReports,
   Bell,
+  CallTally,
   Ingestions,
   Leases,
   LoadingRecords,
@@ -221,6 +225,7 @@ const parts = {
   syncs: Syncs,
   leases: Leases,
   regions: Regions,
+  calls: CallTally,
   reconciliations: Reconciliations,
   reports: AdvertisingReports,
   access: ReportAccess,
@@ -240,6 +245,7 @@ const parts = {
   digests: CaseDigests,
   remarks: HelpRemarks,
   inbox: HelpInbox,
+  overviews: Overviews,
   issueLink: IssueLink,
   changeSubscription: ChangeSubscription,
   endPending: EndPending,
@@ -348,6 +354,7 @@ const useCases: readonly UseCase[] = [
   KeepDigests,
   SearchCases,
   LookAtCase,
+  ShowOverview,
   TellAlive,
   ActOnCase,
   TestCase,
@@ -399,6 +406,7 @@ export function compose(outside: Outside): Container {
   provide(Syncs, () => new PostgresSyncs(em))
   provide(Leases, () => new PostgresLeases(em, onError))
   provide(Regions, () => new PostgresRegions(pool))
+  provide(CallTally, () => new PostgresCallTally(pool, onError))
   provide(Reconciliations, () => new PostgresReconciliations(em))
   provide(ReportLoader, () => new PostgresReportLoader(pool))
   provide(Bell, () => new AgendaBell(agenda, onError))
@@ -414,6 +422,7 @@ export function compose(outside: Outside): Container {
   provide(CaseDigests, () => new PostgresCaseDigests(em))
   provide(HelpRemarks, () => new PostgresHelpRemarks(em))
   provide(HelpInbox, () => new PostgresHelpInbox(em))
+  provide(Overviews, () => new PostgresOverviews(em))
   provide(MailTexts, () => new HandlebarsMailTexts(outside))
   provide(Mailer, () => mailer)
 

@@ -13,7 +13,15 @@ import { buildViewingServer, type ViewingPages } from './adapters/fastify/viewin
 import { type Database, openDatabase } from './adapters/postgres/database.ts'
 import { LogMailer } from './adapters/smtp/log-mailer.ts'
 import { SmtpMailer } from './adapters/smtp/smtp-mailer.ts'
-import { ActOnCase, KeepDigests, LookAtCase, SearchCases, TellAlive, TestCase } from './admin/index.ts'
+import {
+  ActOnCase,
+  KeepDigests,
+  LookAtCase,
+  SearchCases,
+  ShowOverview,
+  TellAlive,
+  TestCase,
+} from './admin/index.ts'
 import {
   BeginViewing,
   ChangePassword,
@@ -70,6 +78,7 @@ import {
   ReconcileFigures,
   SweepReports,
 } from './application/ingestion/index.ts'
+import { CallTally } from './application/ingestion/ports.ts'
 import { ChooseMails, NoteLook, SendMails } from './application/mail/index.ts'
 import { MailChoices, type Mailer } from './application/mail/ports.ts'
 import { RollUpTables, ShowAccounts, ShowFigures, ShowTable } from './application/performance/index.ts'
@@ -162,6 +171,7 @@ export async function startProduct(wiring: Wiring): Promise<Product> {
     }
     const container = compose(outside)
     if (settings.process !== 'web') {
+      opened.push(() => container.get(CallTally).flush())
       const worker = await startReportWorker(container, jobs, log)
       opened.push(() => worker.stop(stopMilliseconds))
     }
@@ -265,6 +275,7 @@ function buildWebServer(
     answerHelpRequest: container.get(AnswerHelpRequest),
     searchCases: container.get(SearchCases),
     lookAtCase: container.get(LookAtCase),
+    showOverview: container.get(ShowOverview),
     actOnCase: container.get(ActOnCase),
     testCase: container.get(TestCase),
   })

@@ -2,11 +2,15 @@ import type { Person } from '../domain/access/person.ts'
 import type { Plan } from '../domain/access/subscription.ts'
 import type { HealthName } from '../domain/health/health.ts'
 import type { ConnectionId, PersonId, ReportId } from '../domain/identifiers.ts'
+import type { CallCount } from '../domain/ingestion/call-times.ts'
+import type { RegionTraffic } from '../domain/ingestion/region-traffic.ts'
+import type { RunKind } from '../domain/ingestion/run.ts'
 import type { Region } from '../domain/profile/region.ts'
 import type { EntryLevel, HappeningKind } from '../domain/timeline/entry.ts'
 import type { CaseKey, CaseStage } from './cases/case.ts'
 import type { Cause } from './diagnosis/causes.ts'
 import type { EntryId, StoryEntry, WorkFacts } from './diagnosis/facts.ts'
+import type { NamedTrouble } from './diagnosis/tables.ts'
 import type { Term } from './search/terms.ts'
 
 export interface StoryFilter {
@@ -40,6 +44,8 @@ export interface CaseDigest {
   readonly health: HealthName | null
   readonly stage: CaseStage
   readonly cause: Cause
+  /** Since when it is so; null where that is not known. */
+  readonly causeSince: Date | null
   readonly plan: Plan | 'none'
   readonly region: Region | null
   readonly country: string | null
@@ -98,10 +104,82 @@ export abstract class CaseDigests {
     after: CasePlace | null,
     limit: number,
   ): Promise<readonly FoundCase[]>
-  /** How many cases there are of each. */
-  abstract counts(): Promise<{
-    readonly health: ReadonlyMap<HealthName, number>
-    readonly stage: ReadonlyMap<CaseStage, number>
-    readonly cause: ReadonlyMap<Cause, number>
-  }>
+  abstract counts(): Promise<CaseCounts>
+}
+
+/** How many cases there are of each. Whoever holds no connection has no health. */
+export interface CaseCounts {
+  readonly health: ReadonlyMap<HealthName, number>
+  readonly stage: ReadonlyMap<CaseStage, number>
+  readonly cause: ReadonlyMap<Cause, number>
+}
+
+/** Reports on their way, and whom they keep waiting. */
+export interface QueueFacts {
+  /** For their time, or for the worker that takes them next. */
+  readonly waiting: number
+  /** A worker has them in hand. */
+  readonly running: number
+  /** Their time has come a minute ago or longer, and nobody has them in hand. */
+  readonly late: number
+  /** When the first of them should have been taken. */
+  readonly lateSince: Date | null
+  /** Loadings that have begun and are not over. */
+  readonly runs: Readonly<Record<RunKind, number>>
+  /** Who waits longest for a first or a renewed loading. */
+  readonly longestWaiting: WaitingSeller | null
+}
+
+export interface WaitingSeller {
+  readonly key: CaseKey
+  readonly person: Pick<Person, 'name' | 'email'>
+  readonly account: { readonly id: string; readonly accountName: string | null; readonly country: string }
+  readonly since: Date
+}
+
+/** Reports that were given up for one reason, within one hour or earlier. */
+export interface FailureCount {
+  /** As much of it as names the cause. */
+  readonly reason: NamedTrouble
+  /** 0 for the last sixty minutes; null beyond the last 24 hours. */
+  readonly hoursAgo: number | null
+  readonly reports: number
+}
+
+export interface RegionFacts {
+  readonly region: Region
+  /** Null before anything was asked of it. */
+  readonly traffic: RegionTraffic | null
+  readonly calls: readonly CallCount[]
+}
+
+/** Something that is seen so often, since then. */
+export interface Sighting {
+  readonly count: number
+  readonly since: Date | null
+}
+
+/** What may be an alarm. */
+export interface Sightings {
+  /** Cases by cause; none where there is none. */
+  readonly refused: ReadonlyMap<Cause, Sighting>
+  /** Grants that were refused since a token was minted last. */
+  readonly grantsRefused: Sighting
+  /** Accounts whose figures are not those of Amazon's files. */
+  readonly differing: Sighting
+  readonly mailsGivenUp: Sighting
+}
+
+/** For seeing how all of it fares (S-45). */
+export abstract class Overviews {
+  abstract queue(now: Date): Promise<QueueFacts>
+  /** Those that were given up within that time. */
+  abstract failures(since: Date, now: Date): Promise<readonly FailureCount[]>
+  /** Every region, and the calls since then. */
+  abstract regions(callsSince: Date): Promise<readonly RegionFacts[]>
+  abstract sightings(about: {
+    readonly causes: readonly Cause[]
+    readonly grantsSince: Date
+    readonly mailsSince: Date
+  }): Promise<Sightings>
 }

@@ -20,6 +20,7 @@ import { leasesContract } from '../support/contracts/leases.ts'
 import { loadingContract } from '../support/contracts/loading.ts'
 import { loadingRecordsContract } from '../support/contracts/loading-records.ts'
 import { mailChoicesContract, outboxContract } from '../support/contracts/outbox.ts'
+import { overviewsContract } from '../support/contracts/overviews.ts'
 import { pendingConnectionsContract } from '../support/contracts/pending-connections.ts'
 import { peopleContract } from '../support/contracts/people.ts'
 import { pollsContract } from '../support/contracts/polls.ts'
@@ -66,6 +67,7 @@ for (const [name, contract] of Object.entries({
   'case digests': caseDigestsContract,
   'help remarks': helpRemarksContract,
   'help inbox': helpInboxContract,
+  overviews: overviewsContract,
 })) {
   t.test(`in memory: ${name}`, async t => contract(t, openFakeStores))
 }

@@ -37,7 +37,7 @@ t.test('S-50 one command runs everything, prints where to go, and a second start
   await agent.submit('form[action="/admin/login"]', { fields })
   const [, key = ''] = /that knows the key (\w+)/.exec(first.output()) ?? []
   await agent.submit('form[action="/admin/login/code"]', { fields: { code: codeOf(key, new Date()) } })
-  t.match(agent.words, 'Signed in as Sol Support', 'with a code of the key that was printed')
+  t.match(agent.words, 'Sol Support Sign out Overview', 'with a code of the key that was printed')
   const browser = new HttpBrowser(first.address)
   await signIn(browser, 'seller@demo.test')
   await authorise(browser, 'us-seller')

@@ -290,5 +290,4 @@ export const accessSamples: readonly Sample[] = [
     view: 'choose-password',
     page: { ...choosing, problem: tooShort } as PasswordPage,
   },
-  { name: 'staff-home', view: 'staff/home', page: inside },
 ]

@@ -1,7 +1,13 @@
+import { overviewSamples } from './overview-samples.ts'
 import { pageSamples } from './page-samples.ts'
 import type { Sample } from './sample.ts'
 import { stateSamples } from './state-samples.ts'
 import { toldSamples } from './told-samples.ts'
 
 /** Every page in every state that somebody can meet. */
-export const samples: readonly Sample[] = [...pageSamples, ...stateSamples, ...toldSamples]
+export const samples: readonly Sample[] = [
+  ...pageSamples,
+  ...stateSamples,
+  ...toldSamples,
+  ...overviewSamples,
+]

@@ -107,7 +107,7 @@ export function sparkline(daily: Dashboard['daily'], name: MetricName): string |
 
 const most = (values: readonly (number | null)[]): number => Math.max(0, ...values.map(value => value ?? 0))
 
-const tenth = (value: number): number => Math.round(value * 10) / 10
+export const tenth = (value: number): number => Math.round(value * 10) / 10
 
 const inSentence = (label: string): string => (/^[A-Z]{2}/.test(label) ? label : label.toLowerCase())
 

@@ -14,6 +14,7 @@ import { type AdsNeeds, adsRoutes } from './ads-routes.ts'
 import { type AuditNeeds, auditRoutes } from './audit-routes.ts'
 import { type ConnectionNeeds, connectionRoutes } from './connection-routes.ts'
 import { type CaseNeeds, caseRoutes } from './console/case-routes.ts'
+import { type OverviewNeeds, overviewRoutes } from './console/overview-routes.ts'
 import { badRequest } from './error-pages.ts'
 import { whatIsKnown } from './help-form.ts'
 import { type HelpNeeds, helpRoutes } from './help-routes.ts'
@@ -41,6 +42,7 @@ export interface ServerNeeds
     Omit<PeopleNeeds, 'render'>,
     Omit<CaseNeeds, 'render'>,
     Omit<RequestsNeeds, 'render'>,
+    Omit<OverviewNeeds, 'render'>,
     Omit<PasswordNeeds, 'render'>,
     Omit<SettingsNeeds, 'render' | 'connections'>,
     Omit<AdsNeeds, 'render' | 'connections'>,
@@ -112,6 +114,7 @@ export async function buildServer(needs: ServerNeeds): Promise<FastifyInstance> 
   await app.register(settingsRoutes, { ...needs, render, prefix: '/dashboard/settings' })
   await app.register(helpRoutes, { ...needs, render, prefix: '/dashboard/help' })
   await app.register(staffRoutes, { ...needs, render, prefix: '/admin' })
+  await app.register(overviewRoutes, { ...needs, render, prefix: '/admin' })
   await app.register(peopleRoutes, { ...needs, render, prefix: '/admin/people' })
   await app.register(caseRoutes, { ...needs, render, prefix: '/admin/cases' })
   await app.register(viewingRoutes, { ...needs, render, prefix: '/admin/people' })

@@ -16,7 +16,7 @@ import { qrPath } from './qr-path.ts'
 import { problemOf } from './refusal-pages.ts'
 import type { Asking } from './seller-session.ts'
 import { codeTries, demandPatience, tries } from './sign-in-limits.ts'
-import { demandStaff, safeConsolePath, staffOf, staffSessionOf } from './staff-session.ts'
+import { safeConsolePath, staffSessionOf } from './staff-session.ts'
 import { staffShellOf } from './staff-shell.ts'
 import type { Render } from './templates.ts'
 
@@ -148,10 +148,5 @@ export const staffRoutes: FastifyPluginAsyncTypebox<StaffNeeds> = async (app, ne
     request.staffSession.delete()
     request.viewingSession.delete()
     return reply.redirect('/admin/login', 303)
-  })
-
-  app.get('/', { prefixTrailingSlash: 'slash', preValidation: demandStaff }, async (request, reply) => {
-    const { person } = staffOf(request)
-    return draw(reply, 'home', 'Console', {}, person)
   })
 }

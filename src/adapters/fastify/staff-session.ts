@@ -11,6 +11,11 @@ declare module 'fastify' {
     /** The staff member who is asking, on pages of the console; null for anybody else. */
     staff: Asking | null
   }
+
+  interface FastifyContextConfig {
+    /** Its script fetches it again and again, and says so in a header. */
+    refreshesItself?: boolean
+  }
 }
 
 /** A page of the console knows the staff alone, every other page the sellers alone (S-01). */
@@ -20,17 +25,25 @@ export const isConsole = (request: FastifyRequest): boolean =>
 /** Finds out which staff member is asking, from the session that the staff's cookie names. */
 export function whichStaff({ recognise }: { recognise: Recognise }) {
   return async (request: FastifyRequest): Promise<void> => {
-    if (isConsole(request)) request.staff = await staffSessionOf(request, recognise, 'staff')
+    if (!isConsole(request)) return
+    const way = isRefresh(request) ? 'glance' : 'run'
+    request.staff = await staffSessionOf(request, recognise, 'staff', way)
   }
 }
 
+/** A page that is left open asks for itself all day; that keeps nobody signed in (S-01, S-46). */
+const isRefresh = ({ method, headers, routeOptions }: FastifyRequest): boolean =>
+  method === 'GET' && routeOptions.config.refreshesItself === true && headers['x-refresh'] === 'script'
+
+/** @param way `glance` where nobody was seen. */
 export async function staffSessionOf(
   request: FastifyRequest,
   recognise: Recognise,
   kind: 'staff' | 'half_staff',
+  way: 'run' | 'glance' = 'run',
 ): Promise<Asking | null> {
   const id = request.staffSession.get('id')
-  return id && isId(id) ? recognise.run(id as SessionId, kind) : null
+  return id && isId(id) ? recognise[way](id as SessionId, kind) : null
 }
 
 /** S-01: whoever has not signed in as staff goes to the staff's sign-in and comes back. */

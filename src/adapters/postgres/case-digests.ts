@@ -46,12 +46,12 @@ export class PostgresCaseDigests extends CaseDigests {
     const { key } = digest
     // Whoever erases a connection holds its row: what was read before must not be written after.
     await this.#em.execute(
-      `insert into case_digest (id, person_id, connection_id, health, stage, cause, plan, region, country, profile_id,
-         amazon_user_id, words, last_loaded_at, active_at, look_again_at)
-       select ?::uuid, ?::uuid, ?::uuid, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?::timestamptz, ?::timestamptz, ?::timestamptz
+      `insert into case_digest (id, person_id, connection_id, health, stage, cause, cause_since, plan, region, country,
+         profile_id, amazon_user_id, words, last_loaded_at, active_at, look_again_at)
+       select ?::uuid, ?::uuid, ?::uuid, ?, ?, ?, ?::timestamptz, ?, ?, ?, ?, ?, ?, ?::timestamptz, ?::timestamptz, ?::timestamptz
        where ?::uuid is null or exists (
          select from connection where id = ?::uuid and status not in ('erasing', 'erased') for share)
-       on conflict (id) do update set health = excluded.health, stage = excluded.stage, cause = excluded.cause,
+       on conflict (id) do update set health = excluded.health, stage = excluded.stage, cause = excluded.cause, cause_since = excluded.cause_since,
          plan = excluded.plan, region = excluded.region, country = excluded.country,
          profile_id = excluded.profile_id, amazon_user_id = excluded.amazon_user_id, words = excluded.words,
          last_loaded_at = excluded.last_loaded_at, active_at = excluded.active_at,
@@ -63,6 +63,7 @@ export class PostgresCaseDigests extends CaseDigests {
         digest.health,
         digest.stage,
         digest.cause,
+        digest.causeSince,
         digest.plan,
         digest.region,
         digest.country,

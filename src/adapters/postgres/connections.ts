@@ -60,8 +60,9 @@ export class PostgresConnections extends Connections {
     return connection ?? null
   }
 
-  grantLosses(since: Date): Promise<number> {
-    return grantLossesSince(this.#em, since)
+  async grantLosses(since: Date): Promise<number> {
+    const { count } = await grantLossesSince(this.#em, since)
+    return count
   }
 
   async unnamed(now: Date, limit: number): Promise<ConnectionId[]> {
@@ -242,13 +243,17 @@ function toColumns(connection: Connection) {
   }
 }
 
-export async function grantLossesSince(em: EntityManager, since: Date): Promise<number> {
+/** How many there are, and when the first of them was. */
+export async function grantLossesSince(
+  em: EntityManager,
+  since: Date,
+): Promise<{ readonly count: number; readonly since: Date | null }> {
   // An access token lives for an hour: when the youngest was minted is when a refresh succeeded last.
-  const [row] = await em.execute<{ lost: string }[]>(
-    `select count(*) as lost from connection
+  const [row] = await em.execute<{ lost: string; first: string | null }[]>(
+    `select count(*) as lost, min(since) as first from connection
      where status = 'needs_authorisation' and loss = 'grant_gone' and since > ?
        and since > coalesce((select max(access_token_expires_at) - interval '1 hour' from connection_grant), ?)`,
     [since, since],
   )
-  return Number(row?.lost ?? 0)
+  return { count: Number(row?.lost ?? 0), since: row?.first ? new Date(row.first) : null }
 }

@@ -21,6 +21,7 @@ import { HelpDesk } from './migrations/help-desk.ts'
 import { HelpRequests } from './migrations/help-requests.ts'
 import { Mail } from './migrations/mail.ts'
 import { NarrowRollUps } from './migrations/narrow-roll-ups.ts'
+import { Overview } from './migrations/overview.ts'
 import { OwnedFacts } from './migrations/owned-facts.ts'
 import { ProductDays } from './migrations/product-days.ts'
 import { RegionsShared } from './migrations/regions-shared.ts'
@@ -226,6 +227,7 @@ function initialise(
         { name: '0024-console', class: Console },
         { name: '0025-help-desk', class: HelpDesk },
         { name: '0026-viewings', class: Viewings },
+        { name: '0027-overview', class: Overview },
       ],
     },
   })

@@ -99,7 +99,7 @@ export class PostgresOutbox extends Outbox {
        where person.id = ?`,
       [id, connectionId, personId],
     )
-    const grantLosses = await grantLossesSince(this.#em, after(now, -lossWindow))
+    const { count: grantLosses } = await grantLossesSince(this.#em, after(now, -lossWindow))
     return {
       connection: row?.status
         ? { status: row.status, since: momentOf(row.since), closedAt: momentOf(row.closed_at) }

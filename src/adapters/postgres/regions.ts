@@ -73,7 +73,7 @@ export class PostgresRegions extends Regions {
     return this.#turns[region](async () => {
       for (let tries = 0; tries < mostTries; tries += 1) {
         const written = await this.#read(region)
-        const traffic = written ? read(JSON.parse(written)) : quietTraffic(now)
+        const traffic = written ? readTraffic(JSON.parse(written)) : quietTraffic(now)
         const [result, next] = rule(traffic)
         if (next !== traffic && !(await this.#replace(region, written, next))) continue
         if (next.failures === 0 && !next.pausedUntil) this.#wellUntil.set(region, performance.now() + trust)
@@ -106,22 +106,26 @@ export class PostgresRegions extends Regions {
 }
 
 /** As JSON has it: moments are text. */
-interface Written extends Omit<RegionTraffic, 'paidOffAt' | 'cutAt' | 'pausedUntil' | 'throttled'> {
+export interface WrittenTraffic
+  extends Omit<RegionTraffic, 'paidOffAt' | 'cutAt' | 'pausedUntil' | 'pausedSince' | 'throttled'> {
   readonly paidOffAt: string
   readonly cutAt: string | null
   readonly pausedUntil: string | null
+  /** What was written before it was known has none. */
+  readonly pausedSince?: string | null
   readonly throttled: { readonly connectionId: ConnectionId; readonly at: string } | null
 }
 
 const moment = (text: string | null): Date | null => (text === null ? null : new Date(text))
 
-function read(written: Written): RegionTraffic {
-  const { paidOffAt, cutAt, pausedUntil, throttled, ...rest } = written
+export function readTraffic(written: WrittenTraffic): RegionTraffic {
+  const { paidOffAt, cutAt, pausedUntil, pausedSince = null, throttled, ...rest } = written
   return {
     ...rest,
     paidOffAt: new Date(paidOffAt),
     cutAt: moment(cutAt),
     pausedUntil: moment(pausedUntil),
+    pausedSince: moment(pausedSince),
     throttled: throttled && { ...throttled, at: new Date(throttled.at) },
   }
 }

@@ -67,6 +67,7 @@ function digestOf(
     health: key.connectionId ? (health?.health ?? null) : null,
     stage,
     cause: diagnosis[0].cause,
+    causeSince: diagnosis[0].since,
     plan: subscription?.plan ?? 'none',
     region: named?.profile.region ?? null,
     country: named?.profile.country ?? null,

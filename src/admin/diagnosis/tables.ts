@@ -127,7 +127,8 @@ export function causeOfTrouble({ trouble, detail, skewSeconds }: NamedTrouble): 
   return causeOfKind[trouble]
 }
 
-interface NamedTrouble extends Traced {
+/** As much of a trouble as names its cause. */
+export interface NamedTrouble extends Traced {
   readonly trouble: TroubleKind
   readonly detail?: string | null
 }

@@ -33,10 +33,17 @@ export class Recognise {
     return found && this.admit(found, kind)
   }
 
+  /** The same for a page that asks by itself: nobody was seen, and the session ends when it would have. */
+  async glance(id: SessionId, kind: SessionKind): Promise<Known | null> {
+    const { sessions, clock } = this.#needs
+    const found = await sessions.find(id, clock.now())
+    return found && opens(found, kind) ? found : null
+  }
+
   /** The same of a session that was looked up together with something else, and is not over. */
   async admit({ session, person }: Known, kind: SessionKind): Promise<Known | null> {
     const { sessions, clock } = this.#needs
-    if (session.kind !== kind || !mayHold(kind, person.role)) return null
+    if (!opens({ session, person }, kind)) return null
     const now = clock.now()
     if (!isWorthNoting(session, now)) return { session, person }
 
@@ -45,3 +52,6 @@ export class Recognise {
     return { session: seen, person }
   }
 }
+
+const opens = ({ session, person }: Known, kind: SessionKind): boolean =>
+  session.kind === kind && mayHold(kind, person.role)

@@ -9,6 +9,7 @@ import type {
   RunId,
   SessionId,
 } from '../../domain/identifiers.ts'
+import type { CallEnd } from '../../domain/ingestion/call-times.ts'
 import type { ReportDefinition, ReportType } from '../../domain/ingestion/catalogue.ts'
 import type { ReportConfiguration } from '../../domain/ingestion/duplicate.ts'
 import type { FactRow, FileRow } from '../../domain/ingestion/fact-row.ts'
@@ -221,6 +222,17 @@ export abstract class Regions {
     by: { readonly reportId: ReportId; readonly connectionId: ConnectionId },
     now: Date,
   ): Promise<boolean>
+}
+
+/** For knowing how each region of Amazon's Ads API fares, from the calls of all processes together (S-45). */
+export abstract class CallTally {
+  /**
+   * A call goes out now; how long it takes is measured, whatever the clock says meanwhile.
+   * @returns what its end is told to, once. It waits for nothing and never fails.
+   */
+  abstract begin(region: Region): (outcome: CallEnd, at: Date) => void
+  /** What was counted so far is kept, for everybody to see. Happens by itself within seconds; whoever stops asks for it. */
+  abstract flush(): Promise<void>
 }
 
 /** For waking a worker at once; it may come late, twice or never, and nothing but time is lost. */

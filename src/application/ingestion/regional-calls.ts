@@ -1,12 +1,14 @@
+import type { CallEnd } from '../../domain/ingestion/call-times.ts'
 import type { Admission, CallOutcome, HoldBack } from '../../domain/ingestion/region-traffic.ts'
 import type { Secret } from '../../domain/secret.ts'
 import { AmazonThrottled, AmazonTimeout, AmazonUnreachable, type Clock } from '../ports.ts'
-import type { HeldReport, Ingestions, Regions, ReportAccess } from './ports.ts'
+import type { CallTally, HeldReport, Ingestions, Regions, ReportAccess } from './ports.ts'
 import { isTokenRefusal } from './trouble-of.ts'
 
 export interface CallNeeds {
   readonly access: ReportAccess
   readonly regions: Regions
+  readonly calls: Pick<CallTally, 'begin'>
   readonly ingestions: Ingestions
   readonly clock: Clock
 }
@@ -49,19 +51,23 @@ export class RegionalCalls {
       throw error
     })
     try {
-      return await this.#observed(held, ask(token))
+      return await this.#observed(held, () => ask(token))
     } catch (error) {
       if (!isTokenRefusal(error)) throw error
       const minted = await access.token(connectionId, token)
-      return this.#observed(held, ask(minted))
+      return this.#observed(held, () => ask(minted))
     }
   }
 
-  async #observed<Answer>(held: HeldReport, answer: Promise<Answer>): Promise<Answer> {
+  async #observed<Answer>(held: HeldReport, ask: () => Promise<Answer>): Promise<Answer> {
+    const { calls, clock } = this.#needs
+    const end = calls.begin(held.profile.region)
+    const answer = ask()
     const outcome = await answer.then(
-      (): CallOutcome => 'answered',
+      (): CallEnd => 'answered',
       error => outcomeOf(error),
     )
+    end(outcome, clock.now())
     await this.#tell(held, outcome)
     return answer
   }
@@ -75,7 +81,7 @@ export class RegionalCalls {
   }
 }
 
-function outcomeOf(error: unknown): CallOutcome {
+function outcomeOf(error: unknown): CallEnd {
   if (error instanceof AmazonThrottled) return 'throttled'
   return error instanceof AmazonUnreachable || error instanceof AmazonTimeout ? 'unanswered' : 'answered'
 }

@@ -18,6 +18,8 @@ export interface RegionTraffic {
   readonly failedLast: ReportId | null
   /** While it lasts the region is left alone; whoever comes first after it tries for all. */
   readonly pausedUntil: Date | null
+  /** Since when no call was answered, of pauses in a row. */
+  readonly pausedSince: Date | null
   /** The report that tries for all. */
   readonly probe: ReportId | null
   /** How often in a row it was paused. */
@@ -44,7 +46,7 @@ export type Admission = { readonly admitted: true } | ({ readonly admitted: fals
  */
 export type CallOutcome = 'answered' | 'throttled' | 'unanswered' | 'not_asked'
 
-const usualOrdersPerMinute = 1500
+export const usualOrdersPerMinute = 1500
 const fewestOrdersPerMinute = 30
 /** What may go out at once after a quiet time: as usual the orders of twenty accounts, and the fewer the slower. */
 const burst = seconds(12)
@@ -71,6 +73,7 @@ export const quietTraffic = (now: Date): RegionTraffic => ({
   failures: 0,
   failedLast: null,
   pausedUntil: null,
+  pausedSince: null,
   probe: null,
   pauses: 0,
 })
@@ -120,7 +123,15 @@ export function observe(
   const answered =
     traffic.failures === 0 && !traffic.pausedUntil
       ? traffic
-      : { ...traffic, failures: 0, failedLast: null, pausedUntil: null, probe: null, pauses: 0 }
+      : {
+          ...traffic,
+          failures: 0,
+          failedLast: null,
+          pausedUntil: null,
+          pausedSince: null,
+          probe: null,
+          pauses: 0,
+        }
   return outcome === 'throttled' ? afterThrottle(answered, by.connectionId, now) : answered
 }
 
@@ -133,6 +144,7 @@ function afterFailure(traffic: RegionTraffic, reportId: ReportId, now: Date): Re
   return {
     ...failed,
     pausedUntil: after(now, pauseLength(traffic.pauses)),
+    pausedSince: traffic.pausedSince ?? now,
     pauses: traffic.pauses + 1,
   }
 }

@@ -51,6 +51,19 @@ t.test('S-01 being seen prolongs a session, and is written at most once a minute
   t.equal(await ask('staff'), null)
 })
 
+t.test('S-01 S-45 a glance recognises like any other, and sees nobody', async t => {
+  const { recognise, session, person, sessions, clock } = await scene('staff')
+  t.strictSame(await recognise.glance(session.id, 'staff'), { session, person })
+  t.equal(await recognise.glance(session.id, 'seller'), null)
+  clock.advance(minutes(30) - 1)
+  t.strictSame(await recognise.glance(session.id, 'staff'), { session, person }, 'as it was')
+  t.equal(sessions.noted, 0)
+  clock.advance(1)
+  t.equal(await recognise.glance(session.id, 'staff'), null)
+  const demoted = await scene('staff', 'seller')
+  t.equal(await demoted.recognise.glance(demoted.session.id, 'staff'), null)
+})
+
 t.test('S-01 however often it is seen, it ends', async t => {
   for (const [kind, every, last] of [
     ['seller', hours(24), hours(14 * 24)],

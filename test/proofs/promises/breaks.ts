@@ -5,6 +5,7 @@ import { connectionBreaks } from './connection-breaks.ts'
 import { dashboardBreaks } from './dashboard-breaks.ts'
 import { helpBreaks } from './help-breaks.ts'
 import { mailBreaks } from './mail-breaks.ts'
+import { overviewBreaks } from './overview-breaks.ts'
 import { signInBreaks } from './sign-in-breaks.ts'
 import { tableBreaks } from './table-breaks.ts'
 import { viewingBreaks } from './viewing-breaks.ts'
@@ -44,6 +45,7 @@ export const promises = [
   'S-31',
   'S-43',
   'S-44',
+  'S-45',
   'S-46',
   'S-50',
   'S-54',
@@ -1127,6 +1129,7 @@ export const breaks: readonly Break[] = [
   ...tableBreaks,
   ...helpBreaks,
   ...mailBreaks,
+  ...overviewBreaks,
   ...signInBreaks,
   ...viewingBreaks,
 ]

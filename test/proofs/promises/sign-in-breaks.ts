@@ -26,7 +26,7 @@ export const signInBreaks: readonly Break[] = [
     promise: 'S-01',
     what: 'any session opens any page',
     file: 'src/application/access/recognise.ts',
-    find: 'session.kind !== kind || ',
+    find: 'session.kind === kind && ',
     put: '',
     tests: [`${application}/recognise.test.ts`],
   },

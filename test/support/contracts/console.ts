@@ -144,6 +144,7 @@ const aDigest = (key: CaseKey, its: Partial<CaseDigest> = {}): CaseDigest => ({
   profileId: key.connectionId ? '8017093095374960' : null,
   amazonUserId: key.connectionId ? 'amzn1.account.JANE' : null,
   words: ['sam@example.test', 'sam seller'],
+  causeSince: null,
   lastLoadedAt: null,
   activeAt: noon,
   lookAgainAt: hoursLater(6),

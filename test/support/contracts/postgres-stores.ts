@@ -6,6 +6,7 @@ import { PostgresAccessTokens } from '../../../src/adapters/postgres/access-toke
 import { PostgresAccountViews } from '../../../src/adapters/postgres/account-views.ts'
 import { PostgresAttempts } from '../../../src/adapters/postgres/attempts.ts'
 import { PostgresAuditLog } from '../../../src/adapters/postgres/audit-log.ts'
+import { PostgresCallTally } from '../../../src/adapters/postgres/call-tally.ts'
 import { PostgresCaseDigests } from '../../../src/adapters/postgres/case-digests.ts'
 import { PostgresConnections } from '../../../src/adapters/postgres/connections.ts'
 import { openDatabase, PostgresUnitOfWork } from '../../../src/adapters/postgres/database.ts'
@@ -22,6 +23,7 @@ import { LocalKeys } from '../../../src/adapters/postgres/local-keys.ts'
 import { PostgresLooks } from '../../../src/adapters/postgres/looks.ts'
 import { PostgresMailChoices } from '../../../src/adapters/postgres/mail-choices.ts'
 import { PostgresOutbox } from '../../../src/adapters/postgres/outbox.ts'
+import { PostgresOverviews } from '../../../src/adapters/postgres/overviews.ts'
 import { PostgresPendingConnections } from '../../../src/adapters/postgres/pending-connections.ts'
 import { PostgresPolls } from '../../../src/adapters/postgres/polls.ts'
 import { PostgresReconciliations } from '../../../src/adapters/postgres/reconciliations.ts'
@@ -95,6 +97,7 @@ export async function openPostgresStores(
     loader: new PostgresReportLoader(pool),
     reconciliations: new PostgresReconciliations(em),
     regions: new PostgresRegions(pool),
+    calls: new PostgresCallTally(pool, onError),
     figures: new PostgresFigures(em, prepared),
     tables: new PostgresFigureTables(em, pool),
     rollUps: new PostgresTableRollUps(em, pool),
@@ -107,6 +110,7 @@ export async function openPostgresStores(
     digests: new PostgresCaseDigests(em),
     remarks: new PostgresHelpRemarks(em),
     inbox: new PostgresHelpInbox(em),
+    overviews: new PostgresOverviews(em),
     timeline: new PostgresTimeline(em),
     unitOfWork: new PostgresUnitOfWork(em),
     async addPerson(its = {}, subscription = null) {

@@ -1,5 +1,5 @@
 import type { Test } from 'tap'
-import type { CaseDigests, Stories, Works } from '../../../src/admin/ports.ts'
+import type { CaseDigests, Overviews, Stories, Works } from '../../../src/admin/ports.ts'
 import type {
   AccessLinks,
   AccountViews,
@@ -20,6 +20,7 @@ import type {
 } from '../../../src/application/connection/ports.ts'
 import type { HelpInbox, HelpRemarks, HelpRequests } from '../../../src/application/help/ports.ts'
 import type {
+  CallTally,
   Ingestions,
   Leases,
   LoadingRecords,
@@ -65,6 +66,7 @@ export interface Stores {
   readonly loader: ReportLoader
   readonly reconciliations: Reconciliations
   readonly regions: Regions
+  readonly calls: CallTally
   readonly figures: Figures
   readonly tables: FigureTables
   readonly rollUps: TableRollUps
@@ -77,6 +79,7 @@ export interface Stores {
   readonly digests: CaseDigests
   readonly remarks: HelpRemarks
   readonly inbox: HelpInbox
+  readonly overviews: Overviews
   readonly timeline: Timeline
   readonly unitOfWork: UnitOfWork
   addPerson(its?: Partial<Person>, subscription?: Subscription | null): Promise<Person>

@@ -116,13 +116,22 @@ export class FakeConnections extends Connections {
   }
 
   async grantLosses(since: Date): Promise<number> {
+    return this.lostSince(since).length
+  }
+
+  /** When each grant was refused, since a token was minted last. */
+  lostSince(since: Date): Date[] {
     const minted = this.cache.all().map(row => (row.accessToken ? row.expiresAt.getTime() - hours(1) : 0))
     const from = Math.max(since.getTime(), ...minted)
-    const isLost = (connection: Connection) =>
-      connection.status === 'needs_authorisation' &&
-      connection.why === 'grant_gone' &&
-      connection.since.getTime() > from
-    return this.#connections.all().filter(isLost).length
+    return this.#connections
+      .all()
+      .flatMap(connection =>
+        connection.status === 'needs_authorisation' &&
+        connection.why === 'grant_gone' &&
+        connection.since.getTime() > from
+          ? [connection.since]
+          : [],
+      )
   }
 
   get all(): Connection[] {

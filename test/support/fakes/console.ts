@@ -150,6 +150,10 @@ export class FakeCaseDigests extends CaseDigests {
     return [...new Map(keys.map(key => [caseId(key), key])).values()]
   }
 
+  get all(): readonly CaseDigest[] {
+    return this.#digests.all()
+  }
+
   async keep(digest: CaseDigest): Promise<void> {
     const { connectionId } = digest.key
     const connection = connectionId && (await this.#fakes.connections.find(connectionId))

@@ -36,6 +36,11 @@ export class FakeIngestions extends Ingestions {
     })
   }
 
+  /** Those that are not over. */
+  get openRuns(): Run[] {
+    return this.#runs.all().flatMap(({ run, settledAt }) => (settledAt ? [] : [run]))
+  }
+
   async latestOf(connectionId: ConnectionId, kinds?: readonly RunKind[]) {
     const runs = this.#runs.all().map(({ run }) => run)
     const [run] = runs

@@ -231,6 +231,10 @@ export class FakeRegions extends Regions {
     return traffic.pausedUntil !== null && next.pausedUntil === null
   }
 
+  trafficOf(region: Region): RegionTraffic | null {
+    return this.#traffic.get(region) ?? null
+  }
+
   #of(region: Region, now: Date): RegionTraffic {
     return this.#traffic.get(region) ?? quietTraffic(now)
   }

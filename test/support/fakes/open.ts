@@ -8,6 +8,7 @@ import { FakeAccountViews } from './account-views.ts'
 import { FakeAdvertisingReports, FakeReportAccess } from './advertising-reports.ts'
 import { FakeAttempts, FakePendingConnections } from './attempts.ts'
 import { FakeAuditLog } from './audit-log.ts'
+import { FakeCallTally } from './call-tally.ts'
 import { FakeConnections } from './connections.ts'
 import { FakeCaseDigests, FakeStories, FakeWorks } from './console.ts'
 import { FakeErasures } from './erasures.ts'
@@ -22,6 +23,7 @@ import { FakeReconciliations, FakeRegions, FakeReportLoader } from './loading.ts
 import { FakeLoadingRecords } from './loading-records.ts'
 import { FakeAmazonLogin, FakeProfileDirectory } from './login.ts'
 import { FakeLooks, FakeMailChoices, FakeOutbox, RecordingMailer, ShortTexts } from './mails.ts'
+import { FakeOverviews } from './overviews.ts'
 import { FakePasswords, FakePeople } from './people.ts'
 import { FakePolls } from './polls.ts'
 import { FakeOneTimeCodes, FakeSecondFactors } from './second-factors.ts'
@@ -52,6 +54,9 @@ export function openFakes() {
   const pendings = new FakePendingConnections(unitOfWork)
   const endPending = new EndPending({ people, pendings, timeline, unitOfWork, clock })
   const login = new FakeAmazonLogin(unitOfWork)
+  const regions = new FakeRegions()
+  const calls = new FakeCallTally()
+  const digests = new FakeCaseDigests({ timeline, people, connections }, unitOfWork)
   const profiles = new FakeProfileDirectory(unitOfWork)
   return {
     clock,
@@ -90,7 +95,10 @@ export function openFakes() {
     figures: new FakeFigures(loader, ingestions),
     tables: new FakeFigureTables(loader),
     rollUps: new FakeTableRollUps(ingestions, loader),
-    regions: new FakeRegions(),
+    regions,
+    calls,
+    digests,
+    overviews: new FakeOverviews({ people, connections, ingestions, regions, calls, digests, outbox }),
     reconciliations: new FakeReconciliations(loader, ingestions, connections),
     bell,
     reports: new FakeAdvertisingReports(unitOfWork),
@@ -103,7 +111,6 @@ export function openFakes() {
     helpRequests,
     stories: new FakeStories(timeline),
     works: new FakeWorks(ingestions),
-    digests: new FakeCaseDigests({ timeline, people, connections }, unitOfWork),
     remarks,
     inbox: new FakeHelpInbox(helpRequests, people),
     mailer: new RecordingMailer(unitOfWork),

@@ -1,0 +1,52 @@
+import { after, hours } from '../../../domain/calendar.ts'
+import { tenth } from '../daily-chart.ts'
+import { formatCount, formatMoment, formatTime } from '../formats.ts'
+import type { HourlyChart } from '../page-models/overview.ts'
+
+/** The view box, and the stretch of it that the columns may fill. */
+const width = 720
+const top = 20
+const bottom = 192
+const fill = 0.7
+const hoursBetweenTicks = 6
+
+/**
+ * Draws how many there were in each hour up to now, the oldest first. Null when there is nothing to draw.
+ * @param byHour the last of them ends now.
+ */
+export function hourlyChart(title: string, byHour: readonly number[], now: Date): HourlyChart | null {
+  const most = Math.max(0, ...byHour)
+  if (most === 0) return null
+  const ceiling = evenCeiling(most)
+  const slot = width / byHour.length
+  const y = (count: number) => tenth(bottom - (count / ceiling) * (bottom - top))
+  const begins = (index: number) => after(now, -hours(byHour.length - index))
+  return {
+    title,
+    columns: byHour.map((count, index) => ({
+      x: tenth(index * slot + (slot * (1 - fill)) / 2),
+      y: y(count),
+      width: tenth(slot * fill),
+      height: tenth(bottom - y(count)),
+    })),
+    yTicks: [0.5, 1].map(part => ({ y: y(ceiling * part), label: formatCount(ceiling * part) })),
+    xTicks: byHour.flatMap((_, index) =>
+      index > 0 && index % hoursBetweenTicks === 0
+        ? [{ x: tenth(index * slot), label: `${byHour.length - index} h ago` }]
+        : [],
+    ),
+    rows: byHour
+      .map((count, index) => ({
+        hour: `${formatMoment(begins(index)).replace(' UTC', '')} to ${formatTime(begins(index + 1))}`,
+        count: formatCount(count),
+      }))
+      .toReversed(),
+  }
+}
+
+/** The next round number above a count that has a whole half. */
+function evenCeiling(count: number): number {
+  const power = 10 ** Math.max(0, Math.floor(Math.log10(count)))
+  const step = [2, 4, 6, 8, 10, 20].find(factor => factor * power >= count) ?? 20
+  return step * power
+}

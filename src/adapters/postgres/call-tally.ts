@@ -1,0 +1,91 @@
+import type { Pool } from 'pg'
+import { CallTally } from '../../application/ingestion/ports.ts'
+import { after, hours, minutes } from '../../domain/calendar.ts'
+import { type CallCount, type CallEnd, type CallStep, stepOf } from '../../domain/ingestion/call-times.ts'
+import type { Region } from '../../domain/profile/region.ts'
+
+/** Milliseconds until what was counted is written: one statement for all calls of that time. */
+const writtenAfter = 3000
+const keptFor = hours(24)
+
+interface Counted extends CallCount {
+  readonly region: Region
+  readonly minute: Date
+}
+
+/**
+ * Each process counts by itself and adds what it has counted to the minutes that all share. A process that is killed takes
+ * the calls of its last seconds with it, which no number on a page needs.
+ */
+export class PostgresCallTally extends CallTally {
+  readonly #pool: Pool
+  readonly #onError: (error: unknown) => void
+  #counted = new Map<string, Counted>()
+  #timer: NodeJS.Timeout | null = null
+
+  constructor(pool: Pool, onError: (error: unknown) => void) {
+    super()
+    this.#pool = pool
+    this.#onError = onError
+  }
+
+  begin(region: Region): (outcome: CallEnd, at: Date) => void {
+    const startedAt = performance.now()
+    return (outcome, at) => {
+      const milliseconds = Math.round(performance.now() - startedAt)
+      const minute = new Date(Math.floor(at.getTime() / minutes(1)) * minutes(1))
+      this.#add({ region, minute, outcome, within: stepOf(milliseconds), calls: 1, milliseconds })
+    }
+  }
+
+  async flush(): Promise<void> {
+    if (this.#timer) clearTimeout(this.#timer)
+    this.#timer = null
+    const counted = [...this.#counted.values()]
+    if (counted.length === 0) return
+    this.#counted = new Map()
+    try {
+      await this.#write(counted)
+    } catch (error) {
+      for (const one of counted) this.#add(one)
+      this.#onError(error)
+    }
+  }
+
+  #add(one: Counted): void {
+    const key = `${one.minute.getTime()} ${one.region} ${one.outcome} ${one.within}`
+    const known = this.#counted.get(key)
+    const [calls, milliseconds] = [known?.calls ?? 0, known?.milliseconds ?? 0]
+    this.#counted.set(key, {
+      ...one,
+      calls: calls + one.calls,
+      milliseconds: milliseconds + one.milliseconds,
+    })
+    if (this.#timer) return
+    this.#timer = setTimeout(() => void this.flush(), writtenAfter)
+    this.#timer.unref()
+  }
+
+  async #write(counted: readonly Counted[]): Promise<void> {
+    const newest = new Date(Math.max(...counted.map(({ minute }) => minute.getTime())))
+    // In one order, so that two processes that add at once wait for each other and never both.
+    await this.#pool.query(
+      `with gone as (delete from amazon_minute where minute < $7)
+       insert into amazon_minute (minute, region, outcome, within, calls, milliseconds)
+       select * from unnest($1::timestamptz[], $2::text[], $3::text[], $4::integer[], $5::integer[], $6::bigint[])
+       order by 1, 2, 3, 4
+       on conflict (minute, region, outcome, within) do update set
+         calls = amazon_minute.calls + excluded.calls,
+         milliseconds = amazon_minute.milliseconds + excluded.milliseconds`,
+      [
+        counted.map(({ minute }) => minute),
+        counted.map(({ region }) => region),
+        counted.map(({ outcome }) => outcome),
+        counted.map(({ within }) => within satisfies CallStep),
+        counted.map(({ calls }) => calls),
+        counted.map(({ milliseconds }) => milliseconds),
+        after(newest, -keptFor),
+      ],
+    )
+  }
+}

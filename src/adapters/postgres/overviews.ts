@@ -1,0 +1,242 @@
+import type { EntityManager } from '@mikro-orm/postgresql'
+import type { Cause } from '../../admin/diagnosis/causes.ts'
+import type { NamedTrouble } from '../../admin/diagnosis/tables.ts'
+import {
+  type FailureCount,
+  Overviews,
+  type QueueFacts,
+  type RegionFacts,
+  type Sighting,
+  type Sightings,
+} from '../../admin/ports.ts'
+import { after, hours, minutes } from '../../domain/calendar.ts'
+import type { ConnectionId, PersonId } from '../../domain/identifiers.ts'
+import type { CallCount, CallEnd, CallStep } from '../../domain/ingestion/call-times.ts'
+import type { RunKind } from '../../domain/ingestion/run.ts'
+import type { TroubleKind } from '../../domain/ingestion/trouble.ts'
+import { type Region, regions } from '../../domain/profile/region.ts'
+import { grantLossesSince } from './connections.ts'
+import { readTraffic, type WrittenTraffic } from './regions.ts'
+
+/** So long a report may be due before it is late: a sweep finds it within a second. */
+const patience = minutes(1)
+/** Reports that are looked at one by one; more than two hundred workers have in hand at once. */
+const mostLookedAt = 2500
+
+export class PostgresOverviews extends Overviews {
+  readonly #em: EntityManager
+  #older: OlderFailures | null = null
+
+  constructor(em: EntityManager) {
+    super()
+    this.#em = em
+  }
+
+  async queue(now: Date): Promise<QueueFacts> {
+    const late = after(now, -patience)
+    const isOpen = `status in ('requested', 'generating', 'completed')`
+    // Leases go by PostgreSQL's clock. Who is due longest is taken first: further back nobody has any in hand.
+    const [row] = await this.#em.execute<QueueRow[]>(
+      `select (select count(*) from report where ${isOpen}) as open,
+         (select count(*) from report where ${isOpen} and next_try_at <= ?) as due_long, counted.*,
+         (select jsonb_object_agg(kind, count) from (
+           select kind, count(*) from ingestion_run where settled_at is null group by kind) as runs) as runs,
+         waiting.*
+       from (
+         select count(*) filter (where is_held) as running,
+           count(*) filter (where is_held and next_try_at <= ?) as held_long,
+           min(next_try_at) filter (where not is_held and next_try_at <= ?) as late_since
+         from (
+           select next_try_at, coalesce(leased_until > now(), false) as is_held
+           from report where ${isOpen} and next_try_at <= ? order by next_try_at limit ${mostLookedAt}) as due) as counted
+       left join (
+         select run.requested_at, connection.id as connection_id, connection.profile_id, connection.account_name,
+           connection.country, person.id as person_id, person.name, person.email
+         from ingestion_run as run join connection on connection.id = run.connection_id
+           join person on person.id = connection.person_id
+         where run.settled_at is null and run.kind in ('first', 'renewal') and connection.status = 'active'
+         order by run.requested_at limit 1) as waiting on true`,
+      [late, late, late, now],
+    )
+    if (!row) throw new Error('a count has no row')
+    const running = Number(row.running)
+    const isLate = Number(row.due_long) - Number(row.held_long)
+    return {
+      waiting: Number(row.open) - running - isLate,
+      running,
+      late: isLate,
+      lateSince: dateOf(row.late_since),
+      runs: { first: 0, renewal: 0, daily: 0, retry: 0, again: 0, ...row.runs },
+      longestWaiting:
+        row.connection_id && row.person_id && row.requested_at
+          ? {
+              key: { personId: row.person_id, connectionId: row.connection_id },
+              person: { name: row.name ?? '', email: row.email ?? '' },
+              account: {
+                id: row.profile_id ?? '',
+                accountName: row.account_name,
+                country: row.country ?? '',
+              },
+              since: new Date(row.requested_at),
+            }
+          : null,
+    }
+  }
+
+  async failures(since: Date, now: Date): Promise<FailureCount[]> {
+    const older = await this.#olderFailures(since, now)
+    const hour = after(now, -hours(1))
+    // What fails this very moment belongs to the last hour, too.
+    const rows = await this.#em.execute<FailedRow[]>(
+      `select failed_for, least(date_bin('1 hour', failed_at, ?::timestamptz), ?::timestamptz) as hour, count(*) as reports
+       from report where status = 'failed' and failed_at >= ? and failed_at > ? and failed_at <= ? group by 1, 2`,
+      [now, hour, older.before, since, now],
+    )
+    return [...older.rows, ...rows].map(({ failed_for, hour, reports }) => {
+      const hoursAgo =
+        hour === null ? null : Math.round((now.getTime() - new Date(hour).getTime()) / hours(1)) - 1
+      return {
+        reason: reasonFrom(failed_for),
+        hoursAgo: hoursAgo === null || hoursAgo >= 24 ? null : hoursAgo,
+        reports: Number(reports),
+      }
+    })
+  }
+
+  /** Most of them, whose hours are nobody's question: counted once a minute, up to where the others begin. */
+  async #olderFailures(since: Date, now: Date): Promise<OlderFailures> {
+    const known = this.#older
+    const age = known && now.getTime() - known.at.getTime()
+    const isFresh = age !== null && age >= 0 && age < minutes(1)
+    if (known && isFresh && Math.abs(since.getTime() - known.since.getTime()) <= minutes(1)) return known
+    const before = after(now, -hours(24))
+    const rows = await this.#em.execute<FailedRow[]>(
+      `select failed_for, null as hour, count(*) as reports
+       from report where status = 'failed' and failed_at > ? and failed_at < ? group by 1`,
+      [since, before],
+    )
+    this.#older = { at: now, since, before, rows }
+    return this.#older
+  }
+
+  async regions(callsSince: Date): Promise<RegionFacts[]> {
+    const [traffics, calls] = await Promise.all([
+      this.#em.execute<{ region: Region; traffic: WrittenTraffic | null }[]>(
+        'select region, traffic from region_traffic',
+      ),
+      this.#em.execute<CallRow[]>(
+        `select region, outcome, within, sum(calls) as calls, sum(milliseconds) as milliseconds
+         from amazon_minute where minute > ? group by region, outcome, within order by region, outcome, within`,
+        [callsSince],
+      ),
+    ])
+    return regions.map(region => {
+      const traffic = traffics.find(row => row.region === region)?.traffic ?? null
+      return {
+        region,
+        traffic: traffic && readTraffic(traffic),
+        calls: calls.filter(row => row.region === region).map(toCallCount),
+      }
+    })
+  }
+
+  async sightings({
+    causes,
+    grantsSince,
+    mailsSince,
+  }: {
+    readonly causes: readonly Cause[]
+    readonly grantsSince: Date
+    readonly mailsSince: Date
+  }): Promise<Sightings> {
+    // As words of ours in the text itself: an index for just these is found by them.
+    const named = causes.map(cause => `'${cause}'`).join(', ')
+    const [rows, grantsRefused] = await Promise.all([
+      this.#em.execute<{ what: string; count: string; since: string | null }[]>(
+        `select cause as what, count(*) as count, min(cause_since) as since
+         from case_digest where cause in (${named || 'null'}) group by cause
+         union all
+         select 'figures', count(*), min(checked_at) from reconciliation where differences > 0
+         union all
+         select 'mails', count(*), min(given_up_at) from mail where given_up_at > ?`,
+        [mailsSince],
+      ),
+      grantLossesSince(this.#em, grantsSince),
+    ])
+    const seen = new Map(
+      rows.map(({ what, count, since }): [string, Sighting] => [
+        what,
+        { count: Number(count), since: dateOf(since) },
+      ]),
+    )
+    const none: Sighting = { count: 0, since: null }
+    return {
+      refused: new Map(
+        causes.flatMap((cause): [Cause, Sighting][] => {
+          const sighting = seen.get(cause)
+          return sighting ? [[cause, sighting]] : []
+        }),
+      ),
+      grantsRefused,
+      differing: seen.get('figures') ?? none,
+      mailsGivenUp: seen.get('mails') ?? none,
+    }
+  }
+}
+
+interface QueueRow {
+  readonly open: string
+  readonly running: string
+  readonly due_long: string
+  readonly held_long: string
+  readonly late_since: string | null
+  readonly runs: Partial<Record<RunKind, number>> | null
+  readonly requested_at: string | null
+  readonly connection_id: ConnectionId | null
+  readonly profile_id: string | null
+  readonly account_name: string | null
+  readonly country: string | null
+  readonly person_id: PersonId | null
+  readonly name: string | null
+  readonly email: string | null
+}
+
+interface FailedRow {
+  readonly failed_for: string
+  /** When it began; null where nobody asks. */
+  readonly hour: string | null
+  readonly reports: string
+}
+
+interface OlderFailures {
+  readonly at: Date
+  readonly since: Date
+  /** The first moment that is not counted in it. */
+  readonly before: Date
+  readonly rows: readonly FailedRow[]
+}
+
+interface CallRow {
+  readonly region: Region
+  readonly outcome: CallEnd
+  readonly within: CallStep
+  readonly calls: string
+  readonly milliseconds: string
+}
+
+const toCallCount = ({ outcome, within, calls, milliseconds }: CallRow): CallCount => ({
+  outcome,
+  within,
+  calls: Number(calls),
+  milliseconds: Number(milliseconds),
+})
+
+/** As the column has it: the trouble, and what else its cause depends on. */
+function reasonFrom(failedFor: string): NamedTrouble {
+  const [trouble, ...rest] = failedFor.split(' ') as [TroubleKind, ...string[]]
+  const more = rest.join(' ')
+  if (trouble === 'token_refused' && more) return { trouble, skewSeconds: Number(more) }
+  return trouble === 'our_client' ? { trouble, detail: more } : { trouble }
+}
+
+const dateOf = (moment: string | null | undefined): Date | null => (moment ? new Date(moment) : null)

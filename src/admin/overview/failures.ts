@@ -1,0 +1,50 @@
+import { hours } from '../../domain/calendar.ts'
+import type { Cause } from '../diagnosis/causes.ts'
+import { causeOfTrouble } from '../diagnosis/tables.ts'
+import type { FailureCount } from '../ports.ts'
+
+/** How far back failures are counted. */
+export const failuresFor = hours(7 * 24)
+const hoursOfDay = 24
+
+export interface FailedByCause {
+  readonly cause: Cause
+  /** Over the last 24 hours. */
+  readonly day: number
+  /** Over the last seven days. */
+  readonly week: number
+}
+
+/** Reports that were given up, by what it was. */
+export interface Failures {
+  readonly day: number
+  readonly week: number
+  /** Those of the day that are most come first. */
+  readonly byCause: readonly FailedByCause[]
+  /** Of the last 24 hours, the oldest first. */
+  readonly byHour: readonly number[]
+}
+
+/** What ended with its connection has not failed, and is left out. */
+export function failuresOf(counts: readonly FailureCount[]): Failures {
+  const byCause = new Map<Cause, { day: number; week: number }>()
+  const byHour = Array.from({ length: hoursOfDay }, () => 0)
+  for (const { reason, hoursAgo, reports } of counts) {
+    const cause = causeOfTrouble(reason)
+    if (!cause) continue
+    const known = byCause.get(cause) ?? { day: 0, week: 0 }
+    byCause.set(cause, { day: known.day + (hoursAgo === null ? 0 : reports), week: known.week + reports })
+    if (hoursAgo === null) continue
+    const at = hoursOfDay - 1 - hoursAgo
+    byHour[at] = (byHour[at] ?? 0) + reports
+  }
+  const failed = [...byCause].map(([cause, { day, week }]) => ({ cause, day, week }))
+  return {
+    day: sumOf(failed.map(({ day }) => day)),
+    week: sumOf(failed.map(({ week }) => week)),
+    byCause: failed.toSorted((one, other) => other.day - one.day || other.week - one.week),
+    byHour,
+  }
+}
+
+const sumOf = (counts: readonly number[]): number => counts.reduce((sum, count) => sum + count, 0)

@@ -1,0 +1,92 @@
+import t from 'tap'
+import { type RegionFare, refusalsOfUs } from '../../../src/admin/index.ts'
+import { alarmsOf } from '../../../src/admin/overview/alarms.ts'
+import { regionFare } from '../../../src/admin/overview/region-fare.ts'
+import { type CallCount, stepOf } from '../../../src/domain/ingestion/call-times.ts'
+import { quietTraffic } from '../../../src/domain/ingestion/region-traffic.ts'
+import { minutesLater, noon } from '../../support/examples.ts'
+
+const count = (outcome: CallCount['outcome'], within: CallCount['within'], calls: number): CallCount => ({
+  outcome,
+  within,
+  calls,
+  milliseconds: within * calls,
+})
+
+t.test('S-45 of a region’s calls: how many, what share was throttled, and how long they took', async t => {
+  const calls = [count('answered', 100, 90), count('answered', 1000, 4), count('throttled', 250, 1)]
+  const fare = regionFare(
+    { region: 'eu', traffic: null, calls: [...calls, count('unanswered', 30_000, 5)] },
+    noon,
+  )
+  t.strictSame(fare.calls, {
+    count: 100,
+    throttled: 1,
+    unanswered: 5,
+    meanMilliseconds: Math.round((9000 + 4000 + 250 + 150_000) / 100),
+    mostWithin: 1000,
+  })
+  const none = regionFare({ region: 'eu', traffic: null, calls: [] }, noon)
+  t.match(none.calls, { count: 0, meanMilliseconds: null, mostWithin: null })
+})
+
+t.test('S-45 a call belongs to the step within which it was over', async t => {
+  t.strictSame([0, 100, 101, 9999, 45_000, 900_000].map(stepOf), [100, 100, 250, 10_000, 60_000, 60_000])
+})
+
+t.test('S-45 a region is well, slowed down after throttles, or paused', async t => {
+  const state = (its: object): RegionFare =>
+    regionFare({ region: 'na', traffic: { ...quietTraffic(noon), ...its }, calls: [] }, noon)
+  t.equal(state({}).state, 'well')
+  t.match(state({ ordersPerMinute: 750, cutAt: noon }), { state: 'slowed', ordersPerMinute: 750 })
+  t.equal(state({ ordersPerMinute: 750, cutAt: minutesLater(-5) }).state, 'well', 'trusted again by now')
+  const paused = {
+    pausedUntil: minutesLater(1),
+    pausedSince: minutesLater(-3),
+    ordersPerMinute: 750,
+    cutAt: noon,
+  }
+  t.match(state(paused), { state: 'paused', pausedSince: minutesLater(-3), pausedUntil: minutesLater(1) })
+})
+
+t.test('S-45 every kind of alarm is raised by its own fact, what stops all first', async t => {
+  const seen = { count: 2, since: minutesLater(-4) }
+  const nothing = { count: 0, since: null }
+  const calm = {
+    workerSeenAt: noon,
+    queue: { late: 0, lateSince: null },
+    regions: [],
+    sightings: { refused: new Map(), grantsRefused: nothing, differing: nothing, mailsGivenUp: nothing },
+  }
+  t.strictSame(alarmsOf(calm, noon), [])
+  const few = { ...calm.sightings, grantsRefused: { count: 3, since: noon } }
+  t.strictSame(alarmsOf({ ...calm, sightings: few }, noon), [], 'so few may be the sellers’ own doing')
+
+  const all = alarmsOf(
+    {
+      workerSeenAt: null,
+      queue: { late: 7, lateSince: minutesLater(-9) },
+      regions: [{ region: 'fe', pausedSince: noon, pausedUntil: minutesLater(1) }],
+      sightings: {
+        refused: new Map(refusalsOfUs.map(cause => [cause, seen])),
+        grantsRefused: { count: 4, since: noon },
+        differing: seen,
+        mailsGivenUp: seen,
+      },
+    },
+    noon,
+  )
+
+  t.strictSame(
+    all.map(({ alarm }) => alarm),
+    [
+      'no_worker',
+      ...refusalsOfUs.map(() => 'refused_for_all'),
+      'grants_refused',
+      'region_paused',
+      'reports_late',
+      'figures_differ',
+      'mails_given_up',
+    ],
+  )
+})

@@ -1,0 +1,139 @@
+import t from 'tap'
+import { ShowOverview } from '../../../src/admin/index.ts'
+import { StaffAlone } from '../../../src/domain/access/staff-action.ts'
+import {
+  aFailedReport,
+  anActiveConnection,
+  aPerson,
+  aRequestedReport,
+  aRun,
+  hoursLater,
+  minutesLater,
+  noon,
+} from '../../support/examples.ts'
+import { openFakes } from '../../support/fakes/open.ts'
+
+function scene() {
+  const fakes = openFakes()
+  fakes.clock.set(noon)
+  const agent = aPerson({ role: 'support' })
+  fakes.people.add(agent, { subscription: null })
+  let workerSeenAt: Date | null = minutesLater(-0.5)
+  const works = { factsOf: async () => ({ workerSeenAt, lateSince: null }) }
+  const overview = new ShowOverview({ ...fakes, works })
+  return {
+    ...fakes,
+    show: () => overview.run({ by: agent.id }),
+    showTo: (by: typeof agent) => overview.run({ by: by.id }),
+    seeWorker(at: Date | null) {
+      workerSeenAt = at
+    },
+  }
+}
+
+t.test('S-45 only the staff see it, by what they are now', async t => {
+  const { people, showTo } = scene()
+  for (const role of ['seller', 'manager'] as const) {
+    const person = aPerson({ role })
+    people.add(person, { subscription: null })
+    await t.rejects(showTo(person), StaffAlone, role)
+  }
+  await t.rejects(showTo(aPerson({ role: 'admin' })), StaffAlone, 'nobody on record')
+  const admin = aPerson({ role: 'admin' })
+  people.add(admin, { subscription: null })
+  await t.resolves(showTo(admin))
+})
+
+t.test('S-45 an empty house with a worker in it has no alarm', async t => {
+  const { show } = scene()
+
+  const overview = await show()
+
+  t.strictSame(overview.alarms, [])
+  t.match(overview.failures, { day: 0, week: 0, byCause: [] })
+  t.strictSame(
+    overview.regions.map(({ region, state, ordersPerMinute }) => [region, state, ordersPerMinute]),
+    [
+      ['na', 'well', 1500],
+      ['eu', 'well', 1500],
+      ['fe', 'well', 1500],
+    ],
+  )
+})
+
+t.test('S-45 a worker that is silent for a minute is an alarm, and so is one that never was', async t => {
+  const { show, seeWorker } = scene()
+  seeWorker(minutesLater(-1))
+  t.strictSame((await show()).alarms, [{ alarm: 'no_worker', since: minutesLater(-1) }])
+  seeWorker(null)
+  t.strictSame((await show()).alarms, [{ alarm: 'no_worker', since: null }])
+})
+
+t.test(
+  'S-45 reports that nobody takes, and a region that answers nobody, are alarms until they are over',
+  async t => {
+    const { show, connections, people, ingestions, regions, clock } = scene()
+    const person = aPerson()
+    people.add(person, { subscription: null })
+    const connection = anActiveConnection({ personId: person.id })
+    await connections.save(connection)
+    const run = aRun({ connectionId: connection.id })
+    const report = aRequestedReport({
+      runId: run.id,
+      connectionId: connection.id,
+      nextTryAt: minutesLater(-2),
+    })
+    await ingestions.save(run, [report])
+    for (let count = 0; count < 6; count += 1) {
+      const by = { reportId: aRequestedReport().id, connectionId: connection.id }
+      await regions.observe('fe', 'unanswered', by, minutesLater(-1))
+    }
+
+    const { alarms, queue } = await show()
+
+    t.strictSame(alarms, [
+      { alarm: 'region_paused', region: 'fe', since: minutesLater(-1), until: minutesLater(-0.5) },
+      { alarm: 'reports_late', count: 1, since: minutesLater(-2) },
+    ])
+    t.equal(queue.longestWaiting?.key.connectionId, connection.id)
+
+    await regions.observe('fe', 'answered', { reportId: report.id, connectionId: connection.id }, noon)
+    await ingestions.abandon(connection.id, { trouble: 'connection_closed', detail: null }, noon)
+    clock.set(minutesLater(0.4))
+    const after = await show()
+    t.strictSame(after.alarms, [])
+    t.strictSame(after.failures.byCause, [], 'what ended with its connection has not failed')
+  },
+)
+
+t.test('S-45 failures are told by their causes, by the day, the week and the hour', async t => {
+  const { show, ingestions } = scene()
+  const run = aRun()
+  const failed = (failedAt: Date, trouble: 'throttled' | 'timeout' | 'our_client', detail = '') =>
+    aFailedReport({ runId: run.id, connectionId: run.connectionId, failedAt, reason: { trouble, detail } })
+  await ingestions.save(run, [
+    failed(minutesLater(-3), 'throttled'),
+    failed(hoursLater(-5.5), 'timeout'),
+    failed(hoursLater(-5.5), 'timeout'),
+    failed(hoursLater(-30), 'timeout'),
+    failed(hoursLater(-30), 'our_client', 'invalid_client: unknown'),
+    failed(hoursLater(-30), 'our_client', 'the request has no scope'),
+    failed(hoursLater(-8 * 24), 'throttled'),
+  ])
+
+  const { failures } = await show()
+
+  t.match(failures, { day: 3, week: 6 })
+  t.strictSame(failures.byCause.map(({ cause, day, week }) => `${cause} ${day} ${week}`).sort(), [
+    'amazon_timeout 2 3',
+    'client_refused 0 1',
+    'login_request_refused 0 1',
+    'throttled 1 1',
+  ])
+  t.strictSame(
+    failures.byCause.slice(0, 2).map(({ cause }) => cause),
+    ['amazon_timeout', 'throttled'],
+  )
+  t.equal(failures.byHour.length, 24)
+  t.strictSame([failures.byHour[23], failures.byHour[18], failures.byHour.reduce((a, b) => a + b)], [1, 2, 3])
+})

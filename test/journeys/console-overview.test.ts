@@ -1,0 +1,310 @@
+import t from 'tap'
+import { TellAlive } from '../../src/admin/index.ts'
+import { minutes } from '../../src/domain/calendar.ts'
+import { inChromium, openChromium, type Visitor } from '../support/chromium-browser.ts'
+import { demoPassword } from '../support/sellers-journey.ts'
+import { enterConsole, newStaff, type TestStaff } from '../support/staff-journey.ts'
+import { startTestProduct, type TestProduct } from '../support/test-product.ts'
+import { type Answer, Caller } from './caller.ts'
+import { recordsOf, until } from './records.ts'
+
+const openWindow = openChromium(t)
+const always = 1_000_000
+const noThrottle = { times: 0, retryAfterSeconds: null, html: false, reportType: null }
+
+async function anAgent(product: TestProduct): Promise<Caller> {
+  const agent = new Caller(product.address)
+  await enterConsole(agent, await newStaff(product))
+  return agent
+}
+
+async function aSeller(product: TestProduct) {
+  const person = await product.newPerson()
+  const caller = new Caller(product.address)
+  await caller.signIn(person.email)
+  return { person, caller, records: recordsOf(product, person.id) }
+}
+
+async function connected(product: TestProduct, user: string, label: string) {
+  const seller = await aSeller(product)
+  await seller.caller.connect(user, label)
+  return seller
+}
+
+const text = ({ $ }: Answer, what: string): string => $(what).text().replace(/\s+/g, ' ').trim()
+
+/** What a table of counts says: each name, its number, and where that leads. */
+function countsIn({ $ }: Answer, part: string) {
+  return $(`#part-${part} tbody tr`)
+    .toArray()
+    .map(row => ({
+      name: $(row).find('th').text().trim(),
+      count: Number($(row).find('a').text()),
+      href: $(row).find('a').attr('href') ?? '',
+    }))
+}
+
+const numbersIn = (page: Answer, part: string): Record<string, number> =>
+  Object.fromEntries(countsIn(page, part).map(({ name, count }) => [name, count]))
+
+/** What the queue's tiles say, by name; the failed ones by their time. */
+function queueIn({ $ }: Answer): Record<string, number> {
+  const tiles = $('.queue__tile')
+    .toArray()
+    .map(tile => {
+      const name = $(tile).find('.queue__name').text()
+      const hint = $(tile).find('.queue__hint').text()
+      return [name === 'Failed' ? hint : name, Number($(tile).find('a').text())]
+    })
+  return Object.fromEntries(tiles)
+}
+
+const alarmsIn = ({ $ }: Answer): string[] =>
+  $('.alarms__list li')
+    .toArray()
+    .map(alarm => $(alarm).text().replace(/\s+/g, ' ').trim())
+
+/** What the table of regions says of one: state, calls, shares, times, pace, throttled last. */
+function regionIn({ $ }: Answer, name: string): string[] {
+  const row = $('.regions tbody tr').filter((_, each) => $(each).find('th').text() === name)
+  return row
+    .find('td')
+    .toArray()
+    .map(cell => $(cell).text().replace(/\s+/g, ' ').trim())
+}
+
+/** Rows of a list of cases. */
+const rowsOf = ({ $ }: Answer): number => $('tr[data-row]').length
+
+t.test('S-45 the numbers are those of the journeys, and each leads to as many cases', async t => {
+  const product = await startTestProduct(t)
+  const { sandbox, clock } = product
+  sandbox.controls.set({ failReports: { spSearchTerm: always } })
+  const failing = await connected(product, 'us-seller', 'My Brand US')
+  await until(
+    'one report of it is given up',
+    async () => {
+      clock.advance(minutes(5))
+      return (await failing.records.happenings('run_settled')).length > 0
+    },
+    60,
+  )
+  sandbox.controls.set({ failReports: {} })
+  const well = await connected(product, 'empty', 'Quiet Brand US')
+  await until('it is loaded', async () => (await well.records.happenings('run_settled')).length > 0)
+  sandbox.controls.set({ createThrottle: { ...noThrottle, times: always, retryAfterSeconds: 3000 } })
+  const throttled = await connected(product, 'us-seller', 'My Brand US')
+  await until(
+    'all of its reports are throttled',
+    async () => (await throttled.records.happenings('report_troubled')).length >= 15,
+    40,
+  )
+  const waiting = await aSeller(product)
+  await waiting.caller.comeBack(await waiting.caller.authorise('us-seller'))
+  const discarded = await aSeller(product)
+  await discarded.caller.comeBack(await discarded.caller.authorise('us-seller'))
+  await discarded.caller.post('/dashboard/ads/pending/discard')
+  await product.newPerson()
+
+  const agent = await anAgent(product)
+  const ask = () => agent.get('/admin/')
+  await until('every story is told', async () => {
+    const [left] = await product.query<{ count: string }>('select count(*) from story_change')
+    return left?.count === '0' && (numbersIn(await ask(), 'health')['Throttled'] ?? 0) === 1
+  })
+  const page = await ask()
+
+  t.strictSame(numbersIn(page, 'health'), { Connected: 1, Throttled: 1, 'Partly failing': 1 })
+  const stages = numbersIn(page, 'stage')
+  t.match(stages, { Ready: 2, Choosing: 1, 'Generating Reports': 1 })
+  // Discarded, never tried, and the agent.
+  t.equal(stages['Not begun'], 3)
+  const causes = numbersIn(page, 'cause')
+  t.match(causes, { 'Throttled by Amazon': 1, 'Amazon could not make a report': 1 })
+  for (const part of ['health', 'stage', 'cause']) {
+    const counts = countsIn(page, part)
+    t.ok(counts.length > 2, part)
+    for (const { name, count, href } of counts)
+      t.equal(rowsOf(await agent.get(href)), count, `${part}: ${name} leads to ${count}`)
+  }
+
+  const [truth] = await product.query<Record<string, number>>(
+    `select count(*) filter (where status in ('requested', 'generating', 'completed'))::int as open,
+       count(*) filter (where status = 'failed')::int as failed from report`,
+  )
+  t.equal(truth?.['open'], 15)
+  t.equal(truth?.['failed'], 1)
+  t.strictSame(queueIn(page), {
+    Waiting: 15,
+    Running: 0,
+    Late: 0,
+    'in the last 24 hours': 1,
+    'in the last 7 days': 1,
+  })
+  t.equal(text(page, '.queue__runs'), 'Loadings in progress First loadings1After a renewal0Daily syncs0')
+  const longest = page.$('.queue__longest a')
+  const [connection] = await throttled.records.connections()
+  t.equal(longest.attr('href'), `/admin/cases/${connection?.id}`)
+  t.match(text(page, '.queue__longest'), /A seller for .*My Brand US — Amazon\.com since .* \(/)
+
+  const failure = page.$('.failures__table tbody tr')
+  t.equal(failure.length, 1)
+  t.match(failure.text(), /Amazon could not make a report.*Amazon’s to mend/)
+  t.strictSame(
+    failure
+      .find('td')
+      .toArray()
+      .map(cell => page.$(cell).text()),
+    ['1', '1', '1'],
+  )
+  t.equal(rowsOf(await agent.get(failure.find('a').attr('href') ?? '')), 1)
+  const hours = page
+    .$('#by-hour tbody td')
+    .toArray()
+    .map(cell => Number(page.$(cell).text()))
+  t.strictSame([hours.length, hours.reduce((sum, count) => sum + count)], [24, 1])
+  t.equal(page.$('.failures__chart rect').length, 1, 'one column')
+})
+
+t.test('S-45 a region that throttles and one that does not answer are told, with their calls', async t => {
+  const product = await startTestProduct(t)
+  const { sandbox, clock } = product
+  const agent = await anAgent(product)
+  t.strictSame(alarmsIn(await agent.get('/admin/')), [])
+  t.match(text(await agent.get('/admin/'), '.alarms'), 'No alarms Workers run')
+  const europe = ['Open', '0', '–', '–', '–', '–', '1,500 of 1,500', '–']
+  t.strictSame(regionIn(await agent.get('/admin/'), 'Europe'), europe)
+
+  const { caller } = await aSeller(product)
+  const picker = await caller.comeBack(await caller.authorise('us-seller'))
+  sandbox.controls.set({ regionsDown: ['NA'] })
+  await caller.choose(picker, 'My Brand US')
+  await until('the region is paused', async () => {
+    clock.advance(minutes(0.1))
+    return alarmsIn(await agent.get('/admin/')).some(alarm => alarm.startsWith('North America'))
+  })
+  await until(
+    'its calls are counted',
+    async () => regionIn(await agent.get('/admin/'), 'North America')[1] !== '0',
+  )
+  const paused = await agent.get('/admin/')
+  t.match(alarmsIn(paused)[0], /North America does not answer\. .* since \d+ \w+ 20\d\d, \d\d:\d\d UTC \(/)
+  const [state, calls, throttled, unanswered] = regionIn(paused, 'North America')
+  t.match(state, /^Paused until \d\d:\d\d UTC, for /)
+  t.ok(Number(calls) >= 6)
+  t.strictSame([throttled, unanswered], ['0%', '100%'])
+  t.strictSame(regionIn(paused, 'Europe'), europe)
+
+  sandbox.controls.set({ regionsDown: [], createThrottle: { ...noThrottle, times: 5, retryAfterSeconds: 1 } })
+  await until(
+    'it answers again, and the alarm is gone',
+    async () => {
+      clock.advance(minutes(0.5))
+      return alarmsIn(await agent.get('/admin/')).every(alarm => !alarm.startsWith('North America'))
+    },
+    40,
+  )
+  await until('throttles are told, too', async () => {
+    const [, , share, , mean, most, , last] = regionIn(await agent.get('/admin/'), 'North America')
+    return (
+      /^[1-9]/.test(share ?? '') &&
+      / m?s$/.test(mean ?? '') &&
+      / m?s$/.test(most ?? '') &&
+      / ago$/.test(last ?? '')
+    )
+  })
+})
+
+t.test('S-45 without a worker: an alarm until one is seen, and again when it falls silent', async t => {
+  const product = await startTestProduct(t, { process: 'web' })
+  const seller = await connected(product, 'us-seller', 'My Brand US')
+  const agent = await anAgent(product)
+  const ask = () => agent.get('/admin/')
+  t.match(alarmsIn(await ask()), [/^No worker was ever seen.* since when is not known$/])
+  t.match(queueIn(await ask()), { Waiting: 15, Late: 0 }, 'what has just fallen due is not late')
+
+  await product.product.container.get(TellAlive).run()
+  t.strictSame(alarmsIn(await ask()), [])
+
+  product.clock.advance(minutes(2))
+  const late = await ask()
+  t.match(alarmsIn(late), [
+    /^No worker is running.* since .* \(2 minutes\)$/,
+    /^15 reports are late.* since .* \(2 minutes\) · The cases$/,
+  ])
+  t.match(queueIn(late), { Waiting: 0, Running: 0, Late: 15 })
+  const [connection] = await seller.records.connections()
+  t.equal(late.$('.queue__longest a').attr('href'), `/admin/cases/${connection?.id}`)
+})
+
+t.test('S-45 S-46 a page that refreshes itself keeps nobody signed in', async t => {
+  const product = await startTestProduct(t)
+  const [open, used, elsewhere] = [await anAgent(product), await anAgent(product), await anAgent(product)]
+  const byScript = { 'x-refresh': 'script' }
+  for (let at = 5; at < 30; at += 5) {
+    product.clock.advance(minutes(5))
+    t.equal((await open.get('/admin/', byScript)).status, 200, `after ${at} minutes`)
+    await used.get('/admin/')
+    await elsewhere.get('/admin/cases', byScript)
+  }
+  product.clock.advance(minutes(6))
+  t.match((await open.get('/admin/', byScript)).location, /^\/admin\/login/, 'half an hour without a hand')
+  t.equal((await used.get('/admin/')).status, 200, 'whoever opens it is seen')
+  t.equal((await elsewhere.get('/admin/cases')).status, 200, 'no other page takes the header’s word')
+})
+
+async function enter(visitor: Visitor, { email, code }: TestStaff): Promise<void> {
+  const { page } = visitor
+  await visitor.open('/admin/')
+  await page.fill('#email', email)
+  await page.fill('#password', demoPassword)
+  await page.click('main button[type=submit]')
+  await page.fill('input[name=code]', code())
+  await page.click('main button[type=submit]')
+  await page.waitForURL('**/admin/')
+}
+
+t.test('S-45 it refreshes itself under the reader’s eyes, until told to stop', inChromium(), async t => {
+  const product = await startTestProduct(t)
+  const staff = await newStaff(product)
+  const visitor = await openWindow(t, product.address, { viewport: { width: 1000, height: 500 } })
+  const { page } = visitor
+  await page.clock.install()
+  await enter(visitor, staff)
+  const refreshes: string[] = []
+  page.on('request', request => {
+    if (request.headers()['x-refresh'] === 'script') refreshes.push(request.url())
+  })
+  const notBegun = page.locator('#part-stage tr', { hasText: 'Not begun' }).locator('a')
+  const before = Number(await notBegun.textContent().catch(() => '0'))
+  await page.locator('#part-stage a').first().focus()
+  await page.evaluate('scrollTo(0, 300)')
+  const scrolled = await page.evaluate('scrollY')
+  const href = await page.evaluate('document.activeElement.getAttribute("href")')
+
+  await product.newPerson()
+  await until('the new person is counted', async () => {
+    await page.clock.fastForward(15_000)
+    return Number(await notBegun.textContent()) === before + 1
+  })
+
+  t.equal(await page.evaluate('document.activeElement.getAttribute("href")'), href, 'the focus stays')
+  t.equal(await page.evaluate('scrollY'), scrolled, 'and so does the place')
+  t.equal(await page.locator('[data-refreshing-trouble]').isVisible(), false)
+
+  await page.click('[data-refreshing-pause]')
+  t.equal(await page.textContent('[data-refreshing-pause]'), 'Go on refreshing')
+  const asked = refreshes.length
+  t.ok(asked > 0)
+  await page.clock.fastForward(120_000)
+  t.equal(refreshes.length, asked, 'nothing is asked while it is paused')
+
+  product.clock.advance(minutes(31))
+  await page.click('[data-refreshing-pause]')
+  await page.locator('[data-refreshing-trouble] a').waitFor()
+  t.match(await page.textContent('[data-refreshing-trouble]'), 'You are signed out')
+  const ended = refreshes.length
+  await page.clock.fastForward(120_000)
+  t.equal(refreshes.length, ended, 'nor afterwards')
+  t.strictSame(visitor.complaints, [])
+})

@@ -1,0 +1,21 @@
+import { CallTally } from '../../../src/application/ingestion/ports.ts'
+import { type CallCount, type CallEnd, stepOf } from '../../../src/domain/ingestion/call-times.ts'
+import type { Region } from '../../../src/domain/profile/region.ts'
+
+interface Counted extends CallCount {
+  readonly region: Region
+  readonly at: Date
+}
+
+/** Every call takes no time. */
+export class FakeCallTally extends CallTally {
+  readonly counted: Counted[] = []
+
+  begin(region: Region): (outcome: CallEnd, at: Date) => void {
+    return (outcome, at) => {
+      this.counted.push({ region, at, outcome, within: stepOf(0), calls: 1, milliseconds: 0 })
+    }
+  }
+
+  async flush(): Promise<void> {}
+}

@@ -1,0 +1,178 @@
+import { overviewPage } from '../../src/adapters/fastify/console/overview-page.ts'
+import { type Overview, refusalsOfUs } from '../../src/admin/index.ts'
+import { after, hours, minutes } from '../../src/domain/calendar.ts'
+import type { ConnectionId, PersonId } from '../../src/domain/identifiers.ts'
+import { inside } from './access-samples.ts'
+import type { Sample } from './sample.ts'
+
+const now = new Date('2026-11-26T04:22:07Z')
+const ago = (milliseconds: number): Date => after(now, -milliseconds)
+
+const quiet: Overview = {
+  at: now,
+  alarms: [],
+  cases: { health: new Map(), stage: new Map(), cause: new Map() },
+  queue: {
+    waiting: 0,
+    running: 0,
+    late: 0,
+    lateSince: null,
+    runs: { first: 0, renewal: 0, daily: 0, retry: 0, again: 0 },
+    longestWaiting: null,
+  },
+  failures: { day: 0, week: 0, byCause: [], byHour: Array.from({ length: 24 }, () => 0) },
+  regions: (['na', 'eu', 'fe'] as const).map(region => ({
+    region,
+    state: 'well',
+    pausedSince: null,
+    pausedUntil: null,
+    ordersPerMinute: 1500,
+    usualOrdersPerMinute: 1500,
+    throttledAt: null,
+    calls: { count: 0, throttled: 0, unanswered: 0, meanMilliseconds: null, mostWithin: null },
+  })),
+}
+
+const busy: Overview = {
+  ...quiet,
+  cases: {
+    health: new Map([
+      ['connected', 91_204],
+      ['loading', 412],
+      ['throttled', 96],
+      ['stale', 1210],
+      ['partly_failing', 530],
+      ['failing', 41],
+      ['needs_authorisation', 2811],
+      ['paused', 3002],
+      ['disconnected', 7],
+    ]),
+    stage: new Map([
+      ['not_begun', 8120],
+      ['at_amazon', 3],
+      ['choosing', 12],
+      ['generating_reports', 388],
+      ['processing', 24],
+      ['ready', 98_841],
+      ['failed', 41],
+      ['ended', 3406],
+    ]),
+    cause: new Map([
+      ['all_well', 91_002],
+      ['not_tried', 8120],
+      ['plan_lapsed', 3002],
+      ['grant_revoked', 2504],
+      ['consent_expired', 307],
+      ['loading', 412],
+      ['report_failed', 380],
+      ['throttled', 96],
+      ['report_never_finished', 88],
+      ['consent_cancelled', 14],
+      ['choosing', 12],
+    ]),
+  },
+  queue: {
+    waiting: 20_412,
+    running: 38,
+    late: 0,
+    lateSince: null,
+    runs: { first: 61, renewal: 9, daily: 342, retry: 2, again: 0 },
+    longestWaiting: {
+      key: {
+        personId: '0f9d3f6e-2a34-4c55-9a0e-0d5f4b1c7e21' as PersonId,
+        connectionId: '3c1f2f44-6f0e-4b0e-9b61-0a6f6a6f4a10' as ConnectionId,
+      },
+      person: { name: 'Sam Seller', email: 'seller@demo.test' },
+      account: {
+        id: '801',
+        accountName: 'Schwarzwälder Uhren- und Holzwarenmanufaktur GmbH & Co. KG',
+        country: 'DE',
+      },
+      since: ago(minutes(47)),
+    },
+  },
+  failures: {
+    day: 1319,
+    week: 10_440,
+    byCause: [
+      { cause: 'report_failed', day: 902, week: 6120 },
+      { cause: 'report_never_finished', day: 311, week: 2904 },
+      { cause: 'throttled', day: 96, week: 1300 },
+      { cause: 'our_defect', day: 10, week: 114 },
+      { cause: 'client_refused', day: 0, week: 2 },
+    ],
+    byHour: [31, 28, 40, 22, 19, 25, 61, 80, 94, 120, 71, 60, 52, 44, 49, 38, 41, 66, 72, 90, 88, 61, 44, 23],
+  },
+  regions: quiet.regions.map((fare, at) => ({
+    ...fare,
+    ...(fare.region === 'eu' && {
+      state: 'slowed' as const,
+      ordersPerMinute: 431,
+      throttledAt: ago(minutes(4)),
+    }),
+    calls: {
+      count: [48_210, 31_120, 4011][at] ?? 0,
+      throttled: [310, 2890, 0][at] ?? 0,
+      unanswered: [12, 40, 0][at] ?? 0,
+      meanMilliseconds: [312, 1480, 205][at] ?? null,
+      mostWithin: ([1000, 5000, 500] as const)[at] ?? null,
+    },
+  })),
+}
+
+const alarmed: Overview = {
+  ...busy,
+  alarms: [
+    { alarm: 'no_worker', since: ago(minutes(3)) },
+    ...refusalsOfUs.map(
+      (cause, at) =>
+        ({ alarm: 'refused_for_all', cause, count: at * 611 + 1, since: ago(hours(at + 1)) }) as const,
+    ),
+    { alarm: 'grants_refused', count: 5, since: ago(hours(2)) },
+    { alarm: 'region_paused', region: 'fe', since: ago(minutes(9)), until: after(now, minutes(1)) },
+    { alarm: 'reports_late', count: 8120, since: ago(minutes(4)) },
+    { alarm: 'figures_differ', count: 1, since: ago(hours(50)) },
+    { alarm: 'mails_given_up', count: 2, since: ago(hours(11)) },
+  ],
+  queue: { ...busy.queue, running: 0, late: 8120, lateSince: ago(minutes(4)) },
+  regions: busy.regions.map(fare =>
+    fare.region === 'fe'
+      ? { ...fare, state: 'paused', pausedSince: ago(minutes(9)), pausedUntil: after(now, minutes(1)) }
+      : fare,
+  ),
+}
+
+const neverBegun: Overview = { ...quiet, alarms: [{ alarm: 'no_worker', since: null }] }
+
+const onlyOlder: Overview = {
+  ...busy,
+  queue: {
+    ...busy.queue,
+    longestWaiting: busy.queue.longestWaiting && {
+      ...busy.queue.longestWaiting,
+      person: { name: 'ليلى حسن', email: 'laila@demo.test' },
+      account: { id: '802', accountName: 'متجر النور!', country: 'AE' },
+    },
+  },
+  failures: {
+    ...quiet.failures,
+    week: 3,
+    byCause: [{ cause: 'throttled', day: 0, week: 3 }],
+  },
+}
+
+const title = 'Overview'
+const sample = (name: string, overview: Overview): Sample => ({
+  name: `console-overview-${name}`,
+  view: 'staff/overview',
+  page: overviewPage({ ...inside, title }, overview),
+})
+
+/** The console's first page, from an empty house to one on fire (S-45). */
+export const overviewSamples: readonly Sample[] = [
+  sample('empty', quiet),
+  sample('busy', busy),
+  sample('alarms', alarmed),
+  sample('no-worker-ever', neverBegun),
+  sample('older-failures', onlyOlder),
+]
