@@ -141,7 +141,10 @@ t.test('S-45 the numbers are those of the journeys, and each leads to as many ca
     'in the last 24 hours': 1,
     'in the last 7 days': 1,
   })
-  t.equal(text(page, '.queue__runs'), 'Loadings in progress First loadings1After a renewal0Daily syncs0')
+  t.equal(
+    text(page, '.queue__runs'),
+    'Loadings in progress First loadings1After a renewal0Daily syncs0Failed reports again0Days loaded again0',
+  )
   const longest = page.$('.queue__longest a')
   const [connection] = await throttled.records.connections()
   t.equal(longest.attr('href'), `/admin/cases/${connection?.id}`)
