@@ -56,6 +56,7 @@ import {
   CaseReader,
   KeepDigests,
   LookAtCase,
+  ReadCases,
   SearchCases,
   ShowOverview,
   TellAlive,
@@ -350,6 +351,7 @@ const useCases: readonly UseCase[] = [
   PutHelpRequest,
   AnswerHelpRequest,
   // The console
+  ReadCases,
   CaseReader,
   KeepDigests,
   SearchCases,

@@ -5,6 +5,7 @@ export { type CaseKey, type CaseStage, caseId, caseStages } from './cases/case.t
 export { KeepDigests } from './cases/keep-digests.ts'
 export { entriesOnPage, LookAtCase, type LookedAtCase } from './cases/look-at-case.ts'
 export { CaseReader, type ReadCase } from './cases/read-case.ts'
+export { ReadCases } from './cases/read-cases.ts'
 export { TellAlive } from './cases/tell-alive.ts'
 export { type Alarm, type RefusalOfUs, refusalsOfUs } from './overview/alarms.ts'
 export type { Failures } from './overview/failures.ts'

@@ -86,6 +86,23 @@ export const request: RequestPage = {
     { term: 'Shown there', value: '4B0E-9B61' },
   ],
   connections: [],
+  diagnoses: [
+    {
+      href: '/admin/cases/8f14e45f-ceea-467f-a9d0-0d5f4b1c7e21',
+      account: us,
+      cause: 'throttled',
+      name: 'Throttled by Amazon',
+      sentence: 'Amazon throttles (429) SP targeting in North America; it is tried again by itself.',
+      owner: { name: 'Amazon’s to mend', tone: 'warning' },
+      answers: [
+        {
+          id: 'answer-1',
+          name: 'Throttled by Amazon',
+          words: 'Amazon takes fewer requests than usual just now, so that your reports have to wait.',
+        },
+      ],
+    },
+  ],
   remarks: [],
   answer: { formId: '3c1f2f44-6f0e-4b0e-9b61-0a6f6a6f4a10', words: '', problem: null },
   note: { formId: '3c1f2f44-6f0e-4b0e-9b61-0a6f6a6f4a11', words: '', problem: null },

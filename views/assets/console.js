@@ -62,3 +62,14 @@ for (const button of document.querySelectorAll('[data-copies]')) {
     }, 2000)
   })
 }
+
+for (const button of document.querySelectorAll('[data-fills]')) {
+  const field = document.getElementById(button.dataset.fills)
+  if (!field) continue
+  button.hidden = false
+  button.addEventListener('click', () => {
+    const words = document.getElementById(button.dataset.from).textContent
+    field.value = [field.value.trim(), words].filter(Boolean).join('\n\n')
+    field.focus()
+  })
+}

@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto'
+import { causeWords } from '../../admin/diagnosis/words.ts'
+import { caseId, type ReadCase } from '../../admin/index.ts'
 import {
   countedTo,
   type Inbox,
@@ -7,12 +9,14 @@ import {
   inboxOrders,
   type OpenedRequest,
 } from '../../application/help/index.ts'
+import { isErased } from '../../domain/connection/connection.ts'
 import { type HelpState, helpStates } from '../../domain/help/standing.ts'
 import type { HelpRequestId } from '../../domain/identifiers.ts'
 import { referenceOf } from '../../domain/timeline/reference.ts'
 import { addressOf } from './address.ts'
+import { ownerWords } from './console/case-words.ts'
 import { formatCount, formatMoment } from './formats.ts'
-import type { InboxPage, RemarkForm, RequestPage } from './page-models/requests.ts'
+import type { InboxPage, RemarkForm, RequestDiagnosis, RequestPage } from './page-models/requests.ts'
 import type { StaffShell } from './page-models/staff.ts'
 import {
   beginningOf,
@@ -87,7 +91,14 @@ const formerStaff = 'Former staff'
 export function requestPage(
   shell: StaffShell,
   { request, person, connections, remarks, names }: OpenedRequest,
-  typed: { readonly answer?: Partial<RemarkForm>; readonly note?: Partial<RemarkForm> },
+  {
+    cases,
+    ...typed
+  }: {
+    readonly cases: readonly ReadCase[]
+    readonly answer?: Partial<RemarkForm>
+    readonly note?: Partial<RemarkForm>
+  },
 ): RequestPage {
   const { id, standing, words, connectionId, askedAt } = request
   const blank = (): RemarkForm => ({ formId: randomUUID(), words: '', problem: null })
@@ -114,6 +125,7 @@ export function requestPage(
       reference: referenceOf(connection.id),
       isAsked: connection.id === connectionId,
     })),
+    diagnoses: cases.map(requestDiagnosis),
     remarks: remarks.map(({ kind, writtenBy, writtenAt, words: written }) => ({
       what: kind === 'answer' ? 'Answer' : 'Note',
       isAnswer: kind === 'answer',
@@ -123,5 +135,29 @@ export function requestPage(
     })),
     answer: { ...blank(), ...typed.answer },
     note: { ...blank(), ...typed.note },
+  }
+}
+
+/** As many answers as an agent chooses between. */
+const offered = 3
+
+function requestDiagnosis({ key, connection, diagnosis }: ReadCase): RequestDiagnosis {
+  const id = caseId(key)
+  const [first] = diagnosis
+  const { name, owner, sentence } = causeWords[first.cause]
+  const { words, tone } = ownerWords[owner]
+  return {
+    href: `/admin/cases/${id}`,
+    account:
+      key.connectionId && connection && !isErased(connection) ? accountLabel(connection.profile) : null,
+    cause: first.cause,
+    name,
+    sentence: sentence(first),
+    owner: { name: words, tone: first.cause === 'all_well' ? 'success' : tone },
+    answers: diagnosis.slice(0, offered).map(finding => ({
+      id: `answer-${id}-${finding.cause}`,
+      name: causeWords[finding.cause].name,
+      words: causeWords[finding.cause].tellTheSeller(finding),
+    })),
   }
 }

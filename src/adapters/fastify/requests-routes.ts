@@ -1,6 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { type Static, Type } from 'typebox'
+import type { ReadCases } from '../../admin/index.ts'
 import {
   type AnswerHelpRequest,
   inboxOrders,
@@ -27,6 +28,7 @@ export interface RequestsNeeds {
   readonly noteOnHelpRequest: NoteOnHelpRequest
   readonly putHelpRequest: PutHelpRequest
   readonly answerHelpRequest: AnswerHelpRequest
+  readonly readCases: ReadCases
   readonly render: Render
   readonly supportEmail: string
 }
@@ -46,14 +48,14 @@ const PutForm = Type.Object({ state: State })
 
 /** What people have asked, and what becomes of it (S-30). */
 export const requestsRoutes: FastifyPluginAsyncTypebox<RequestsNeeds> = async (app, needs) => {
-  const { listHelpRequests, readHelpRequest, render, supportEmail } = needs
+  const { listHelpRequests, readHelpRequest, readCases, render, supportEmail } = needs
   app.addHook('preValidation', demandStaff)
   const form = { preHandler: app.csrfProtection }
 
   const draw = async (
     request: FastifyRequest<{ Params: { id: string } }>,
     reply: FastifyReply,
-    its: { notice?: string | undefined; typed?: Parameters<typeof requestPage>[2] } = {},
+    its: { notice?: string | undefined; typed?: Omit<Parameters<typeof requestPage>[2], 'cases'> } = {},
   ) => {
     const { person } = staffOf(request)
     const requestId = request.params.id as HelpRequestId
@@ -65,7 +67,8 @@ export const requestsRoutes: FastifyPluginAsyncTypebox<RequestsNeeds> = async (a
       person,
       notice: noticeOf(its.notice, undefined),
     })
-    const page = requestPage(shell, opened, its.typed ?? {})
+    const cases = await readCases.run(opened)
+    const page = requestPage(shell, opened, { ...its.typed, cases })
     return reply.type('text/html; charset=utf-8').send(render('staff/request', page))
   }
   const backTo = (reply: FastifyReply, id: string, notice: NoticeCode) =>

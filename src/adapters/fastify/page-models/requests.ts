@@ -1,3 +1,4 @@
+import type { Pill } from './console.ts'
 import type { AccountLabel } from './shell.ts'
 import type { StaffShell } from './staff.ts'
 
@@ -83,10 +84,25 @@ export interface RequestPage extends StaffShell {
     /** Whether the request was sent from it. */
     readonly isAsked: boolean
   }[]
+  /** What is the matter with what they ask about, first; then with whatever else they have. */
+  readonly diagnoses: readonly RequestDiagnosis[]
   /** In the order of writing. */
   readonly remarks: readonly RemarkLine[]
   readonly answer: RemarkForm
   readonly note: RemarkForm
+}
+
+/** What the console says of one case of the person's (S-42). */
+export interface RequestDiagnosis {
+  readonly href: string
+  /** Null for the person without an account. */
+  readonly account: AccountLabel | null
+  readonly cause: string
+  readonly name: string
+  readonly sentence: string
+  readonly owner: Pill
+  /** What fits to be answered, to be sent as it stands. */
+  readonly answers: readonly { readonly id: string; readonly name: string; readonly words: string }[]
 }
 
 /** A field to write in, and what is wrong with what was sent. */

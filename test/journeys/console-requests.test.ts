@@ -1,0 +1,41 @@
+import { randomUUID } from 'node:crypto'
+import t from 'tap'
+import { enterConsole, newStaff } from '../support/staff-journey.ts'
+import { startTestProduct } from '../support/test-product.ts'
+import { Caller } from './caller.ts'
+
+t.test('S-30 S-42 beside what somebody asks stands what is the matter, and an answer that fits', async t => {
+  const product = await startTestProduct(t)
+  const console = new Caller(product.address)
+  await enterConsole(console, await newStaff(product))
+  const seller = await product.newPerson()
+  const browser = new Caller(product.address)
+  await browser.signIn(seller.email)
+  const ask = async (message: string, account = '') => {
+    const words = { message, amazonEmail: '', marketplace: '', page: '', reference: '' }
+    await browser.post('/dashboard/help', { ...words, form: randomUUID(), account })
+    const [{ id } = { id: '' }] = await product.query<{ id: string }>(
+      'select id from help_request where message = $1',
+      [message],
+    )
+    return console.get(`/admin/requests/${id}`)
+  }
+  const named = (page: Awaited<ReturnType<typeof ask>>) =>
+    page
+      .$('[data-cause]')
+      .toArray()
+      .map(each => page.$(each).attr('data-cause'))
+
+  const refused = await browser.decide(await browser.leaveForAmazon(), 'us-seller', 'cancel')
+  await browser.get(refused.pathname + refused.search)
+  const before = await ask('It does not work')
+  t.strictSame(named(before), ['consent_cancelled'])
+  t.match(before.$('.tell').first().text(), 'Please press Connect Amazon Ads Account once more')
+  t.equal(before.$('[data-cause] h3 a').attr('href'), `/admin/cases/${seller.id}`)
+
+  await browser.connect('us-seller', 'My Brand US')
+  const [{ id } = { id: '' }] = await product.query<{ id: string }>('select id from connection')
+  const after = await ask('My figures are missing', id)
+  t.equal(named(after).length, 1, 'the account that they ask about')
+  t.equal(after.$('[data-cause] h3 a').attr('href'), `/admin/cases/${id}`)
+})
