@@ -8,6 +8,7 @@ const deeds: Readonly<Record<AuditAction, string>> = {
   view_begun: 'began to look as a seller',
   view_ended: 'stopped looking as a seller',
   plan_changed: 'changed the plan',
+  cases_listed: 'read a list of cases',
   test_live: 'tested the connection live',
   sync_now: 'asked for a sync',
   retry_failed: 'asked for failed reports again',

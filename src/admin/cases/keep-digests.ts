@@ -1,4 +1,5 @@
 import type { Clock, UnitOfWork } from '../../application/ports.ts'
+import { usesDashboard } from '../../domain/access/person.ts'
 import { PersonUnknown } from '../../domain/access/staff-action.ts'
 import { consentOf, isErased } from '../../domain/connection/connection.ts'
 import { marketplaceName } from '../../domain/profile/marketplace.ts'
@@ -39,7 +40,8 @@ export class KeepDigests {
       const isGone = read.connection !== null && isErased(read.connection)
       // Somebody who holds one has a case by it, and none beside it.
       const isServed = key.connectionId === null && (await digests.connectionsOf(key.personId)).length > 0
-      if ((isGone && key.connectionId) || isServed) await digests.forget(key)
+      const isSeller = usesDashboard(read.person.role)
+      if (!isSeller || (isGone && key.connectionId) || isServed) await digests.forget(key)
       else await digests.keep(digestOf(read, clock.now()))
     } catch (error) {
       if (!(error instanceof PersonUnknown)) throw error

@@ -1,4 +1,6 @@
-import { demandStaff, type People } from '../../application/access/index.ts'
+import { type AuditLog, demandStaff, type People } from '../../application/access/index.ts'
+import type { Clock } from '../../application/ports.ts'
+import type { Origin } from '../../domain/access/audit.ts'
 import type { PersonId } from '../../domain/identifiers.ts'
 import type { CaseDigests, CaseFilter, CasePlace, FoundCase } from '../ports.ts'
 import { termsOf } from './terms.ts'
@@ -6,6 +8,8 @@ import { termsOf } from './terms.ts'
 interface Needs {
   readonly people: Pick<People, 'byId'>
   readonly digests: Pick<CaseDigests, 'find'>
+  readonly audit: Pick<AuditLog, 'append'>
+  readonly clock: Clock
 }
 
 /** As many as fit a screen or two. */
@@ -34,13 +38,15 @@ export class SearchCases {
     typed,
     filter,
     after,
+    from,
   }: {
     readonly by: PersonId
     readonly typed: string
     readonly filter: CaseFilter
     readonly after: CasePlace | null
+    readonly from: Origin
   }): Promise<FoundCases> {
-    const { people, digests } = this.#needs
+    const { people, digests, audit, clock } = this.#needs
     await demandStaff(people, by)
     const found = await digests.find(termsOf(typed), filter, after, casesOnPage + 1)
     const cases = found.slice(0, casesOnPage)
@@ -49,6 +55,18 @@ export class SearchCases {
       found.length > cases.length && last
         ? { activeAt: last.activeAt, id: last.key.connectionId ?? last.key.personId }
         : null
+    // Its e-mails were shown, to whom and whose is on record (S-46); what was typed may be one, and is not.
+    await audit.append({
+      at: clock.now(),
+      staffId: by,
+      action: 'cases_listed',
+      personId: cases.length === 1 ? (last?.key.personId ?? null) : null,
+      connectionId: null,
+      reason: '',
+      before: null,
+      after: { cases: cases.length },
+      from,
+    })
     return { cases, next }
   }
 }

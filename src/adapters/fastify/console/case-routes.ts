@@ -5,6 +5,7 @@ import type { LookAtCase, SearchCases } from '../../../admin/index.ts'
 import type { Clock } from '../../../application/ports.ts'
 import { isolated } from '../../../domain/isolated.ts'
 import { noticeOf } from '../notices.ts'
+import { originOf } from '../origin.ts'
 import { demandStaff, staffOf } from '../staff-session.ts'
 import { staffShellOf } from '../staff-shell.ts'
 import type { Render } from '../templates.ts'
@@ -40,6 +41,7 @@ export const caseRoutes: FastifyPluginAsyncTypebox<CaseNeeds> = async (app, need
         typed: query.q ?? '',
         filter: caseFilterIn(query),
         after: placeIn(query),
+        from: originOf(request),
       })
       const shell = staffShellOf(reply, { title: 'Cases', supportEmail, person })
       return reply

@@ -1,0 +1,153 @@
+import t from 'tap'
+import {
+  ActOnCase,
+  type CaseOrder,
+  CaseReader,
+  KeepDigests,
+  LookAtCase,
+  SearchCases,
+} from '../../src/admin/index.ts'
+import { Disconnect, LoseAuthorisation } from '../../src/application/connection/index.ts'
+import { SteerIngestion } from '../../src/application/ingestion/index.ts'
+import type { Role } from '../../src/domain/access/person.ts'
+import { hours } from '../../src/domain/calendar.ts'
+import {
+  anActiveConnection,
+  aPendingConnection,
+  aPerson,
+  aSubscription,
+  hoursLater,
+  noon,
+} from '../support/examples.ts'
+import { openAccessFakes } from '../support/fakes/open.ts'
+
+const from = { ip: '192.0.2.7', device: 'Firefox on Windows', requestId: 'a-request' }
+const anyCase = { health: null, stage: null, cause: null, plan: null, region: null }
+const wholeStory = { kinds: [], levels: [], about: null, before: null }
+
+/** Somebody whose account is connected, and one of the staff. */
+async function scene({ role = 'support', endsAt = null }: { role?: Role; endsAt?: Date | null } = {}) {
+  const fakes = openAccessFakes()
+  const person = aPerson({ email: 'sam@example.test' })
+  const agent = aPerson({ role, email: 'sol@example.test' })
+  fakes.people.add(person, { subscription: aSubscription({ endsAt }) })
+  fakes.people.add(agent, { subscription: null })
+  const connection = anActiveConnection({ personId: person.id })
+  await fakes.connections.save(connection)
+  const caseReader = new CaseReader(fakes)
+  const needs = {
+    ...fakes,
+    caseReader,
+    steerIngestion: new SteerIngestion(fakes),
+    disconnect: new Disconnect(fakes),
+    loseAuthorisation: new LoseAuthorisation(fakes),
+  }
+  const key = { personId: person.id, connectionId: connection.id }
+  return {
+    ...fakes,
+    person,
+    agent,
+    connection,
+    digest: () => new KeepDigests(needs).run(50),
+    search: (typed: string) =>
+      new SearchCases(needs).run({ by: agent.id, typed, filter: anyCase, after: null, from }),
+    look: (id: string) => new LookAtCase(needs).run({ by: agent.id, id, filter: wholeStory }),
+    act: (order: CaseOrder, reason = 'the seller asked for it') =>
+      new ActOnCase(needs).run({ by: agent.id, key, order, reason, from }),
+    line: () => fakes.audit.latest({ staffId: agent.id, personId: null }, { before: null, limit: 9 }),
+  }
+}
+
+t.test('S-40 a case is on the list as soon as its digest is made, and its list on record', async t => {
+  const { digest, search, line, connection } = await scene()
+  t.strictSame((await search('sam@')).cases, [])
+  await digest()
+
+  const { cases, next } = await search('SAM@example.test')
+  t.match(cases, [
+    { key: { connectionId: connection.id }, cause: 'loading', stage: 'oauth', plan: 'monthly' },
+  ])
+  t.equal(next, null)
+  const [read] = await line()
+  t.match(read, { action: 'cases_listed', personId: connection.personId, after: { cases: 1 }, from })
+  t.notMatch(JSON.stringify(read), 'sam@', 'what was typed may be an address')
+})
+
+t.test('S-46 whoever is not of the staff finds, sees and does nothing', async t => {
+  const { search, look, act, line, connection, connections } = await scene({ role: 'manager' })
+  await t.rejects(search('sam'), { code: 'staff_alone' })
+  await t.rejects(look(connection.id), { code: 'staff_alone' })
+  await t.rejects(act({ action: 'disconnect' }), { code: 'staff_alone' })
+  t.match(await connections.find(connection.id), { status: 'active' })
+  t.strictSame(await line(), [])
+})
+
+t.test('S-44 the seller sees that an agent looked', async t => {
+  const { look, views, person, agent, connection } = await scene()
+  const looked = await look(connection.id)
+  t.equal(looked.diagnosis[0].cause, 'loading')
+  t.match(await views.latestOf(person.id, 9), [{ viewerName: agent.name, connectionId: connection.id }])
+  await t.rejects(look(aPerson().id), { code: 'person_unknown' })
+})
+
+t.test('S-43 each thing that is done has its reason, its line, and its entry', async t => {
+  const { act, line, timeline, connections, connection, agent } = await scene()
+  await t.rejects(act({ action: 'disconnect' }, ' no '), { code: 'reason_refused' })
+  t.strictSame(await line(), [])
+
+  await act({ action: 'disconnect' })
+  t.match(await connections.find(connection.id), { status: 'closed' })
+  t.match(await line(), [
+    {
+      action: 'disconnect',
+      reason: 'the seller asked for it',
+      before: { status: 'active' },
+      after: { status: 'closed' },
+      connectionId: connection.id,
+      at: noon,
+      from,
+    },
+  ])
+  t.match(timeline.of('staff_acted'), [
+    { happening: { action: 'disconnect', by: { personId: agent.id, reason: 'the seller asked for it' } } },
+  ])
+})
+
+t.test('S-43 what cannot be done as the case stands is refused, and leaves no trace', async t => {
+  const { act, line, ingestions, connection, unitOfWork, ingestion, person, pendings } = await scene()
+  await t.rejects(act({ action: 'retry_failed' }), { code: 'action_stale', why: 'nothing_failed' })
+  await t.rejects(act({ action: 'cancel_run' }), { code: 'action_stale', why: 'nothing_loading' })
+  await t.rejects(act({ action: 'discard_pending' }), { code: 'action_stale', why: 'nothing_pending' })
+  await unitOfWork.run(() => ingestion.run({ connection, kind: 'first' }))
+  await t.rejects(act({ action: 'sync_now' }), { code: 'action_stale', why: 'still_loading' })
+  t.strictSame(await line(), [])
+
+  await act({ action: 'cancel_run' })
+  t.notOk(await ingestions.isLoading(connection.id))
+  await act({ action: 'retry_failed' })
+  t.ok(await ingestions.isLoading(connection.id))
+  await act({ action: 'mark_unauthorised' })
+  await t.rejects(act({ action: 'sync_now' }), { code: 'action_stale', why: 'not_authorised' })
+  await pendings.put(aPendingConnection({ personId: person.id, expiresAt: hoursLater(1) }))
+  await act({ action: 'discard_pending' })
+  t.equal(await pendings.of(person.id), null)
+  await act({ action: 'disconnect' })
+  await t.rejects(act({ action: 'disconnect' }), { code: 'action_stale', why: 'not_connected' })
+})
+
+t.test('S-03 S-43 nothing is loaded for somebody who pays for nothing, whoever asks', async t => {
+  const { act, clock } = await scene({ endsAt: hoursLater(1) })
+  clock.advance(hours(2))
+  await t.rejects(act({ action: 'sync_now' }), { code: 'action_stale', why: 'plan_lacking' })
+  await t.rejects(act({ action: 'retry_failed' }), { code: 'action_stale', why: 'plan_lacking' })
+})
+
+t.test('S-40 whoever holds an account has a case by it, and none beside it; an agent has none', async t => {
+  const { digest, search, act, connection, person } = await scene()
+  await digest()
+  const all = async () => (await search('')).cases.map(({ key }) => key)
+  t.strictSame(await all(), [{ personId: person.id, connectionId: connection.id }])
+  await act({ action: 'disconnect' })
+  await digest()
+  t.match((await search('sam')).cases, [{ cause: 'disconnected', stage: 'ended' }])
+})
