@@ -91,7 +91,7 @@ export const request: RequestPage = {
       href: '/admin/cases/8f14e45f-ceea-467f-a9d0-0d5f4b1c7e21',
       account: us,
       cause: 'throttled',
-      name: 'Throttled by Amazon',
+      label: 'Throttled by Amazon',
       sentence: 'Amazon throttles (429) SP targeting in North America; it is tried again by itself.',
       owner: { name: 'Amazon’s to mend', tone: 'warning' },
       answers: [

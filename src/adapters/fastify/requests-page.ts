@@ -151,7 +151,7 @@ function requestDiagnosis({ key, connection, diagnosis }: ReadCase): RequestDiag
     account:
       key.connectionId && connection && !isErased(connection) ? accountLabel(connection.profile) : null,
     cause: first.cause,
-    name,
+    label: name,
     sentence: sentence(first),
     owner: { name: words, tone: first.cause === 'all_well' ? 'success' : tone },
     answers: diagnosis.slice(0, offered).map(finding => ({

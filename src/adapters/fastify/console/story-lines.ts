@@ -14,13 +14,16 @@ export function storyLines(
   const there = zone === null ? null : clockOf(zone)
   return entries.map((entry, index) => {
     const before = entries[index + 1]
+    const level = entryLevels[entry.happening.kind]
     return {
       id: entry.id,
       iso: entry.at.toISOString(),
       utc: utcClock.format(entry.at),
       there: there?.format(entry.at) ?? null,
       gap: before ? gapWords(entry.at.getTime() - before.at.getTime()) : null,
-      level: entryLevels[entry.happening.kind],
+      level,
+      isError: level === 'error',
+      isWarning: level === 'warning',
       sentence: sentenceFor(entry.happening),
       saw: sellerSaw(entry.happening),
       ids: idsOf(entry, hrefAbout),

@@ -71,6 +71,8 @@ export interface StoryLine {
   /** `+2.1 s` after the entry before. */
   readonly gap: string | null
   readonly level: 'info' | 'warning' | 'error'
+  readonly isError: boolean
+  readonly isWarning: boolean
   readonly sentence: string
   /** What the seller's page said then; null where no page spoke of it. */
   readonly saw: string | null

@@ -98,7 +98,7 @@ export interface RequestDiagnosis {
   /** Null for the person without an account. */
   readonly account: AccountLabel | null
   readonly cause: string
-  readonly name: string
+  readonly label: string
   readonly sentence: string
   readonly owner: Pill
   /** What fits to be answered, to be sent as it stands. */
