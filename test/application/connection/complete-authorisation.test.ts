@@ -210,7 +210,7 @@ t.test('S-07 whatever fails at the exchange ends by its name, and nothing is sto
   for (const [failure, why] of [
     [new AmazonTimeout('no answer'), 'timeout'],
     [new AmazonUnreachable('503', 503), 'unreachable'],
-    [new AmazonThrottled('429', null), 'unreachable'],
+    [new AmazonThrottled('429', null), 'throttled'],
     [new AmazonUnreadable('html'), 'unreadable'],
     [refused('invalid_client'), 'client_refused'],
     [refused('invalid_grant'), 'code_refused'],

@@ -198,7 +198,7 @@ t.test('S-24 the reason keeps Amazon’s words where there are any', async t => 
 })
 
 t.test('S-24 a seller reads one plain sentence about every way in which a report can end', async t => {
-  const kinds = [...Object.keys(examples), 'connection_closed'].sort()
+  const kinds = [...Object.keys(examples), 'connection_closed', 'cancelled'].sort()
 
   t.strictSame(Object.keys(failureSentences).sort(), kinds)
   for (const [kind, sentence] of Object.entries(failureSentences)) {
