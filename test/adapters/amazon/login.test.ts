@@ -75,7 +75,7 @@ const answers: readonly [what: string, answer: ReturnType<typeof answerWith>, ex
   [
     'invalid_grant',
     answerWith(400, '{"error":"invalid_grant","error_description":"gone","request_id":"r-1"}'),
-    { code: 'invalid_grant', detail: 'gone', requestId: 'r-1', httpStatus: 400 },
+    { code: 'invalid_grant', detail: 'gone', trace: { requestId: 'r-1' }, httpStatus: 400 },
   ],
   [
     'invalid_client',

@@ -179,7 +179,7 @@ t.test('S-09 a region that cannot be read fails alone, by name', async t => {
   for (const [answer, expected] of [
     [
       answerWith(401, '{"code":"UNAUTHORIZED","details":"HTTP 401 Unauthorized","requestId":"R1"}'),
-      { name: 'AmazonRefused', requestId: 'R1' },
+      { name: 'AmazonRefused', trace: { requestId: 'R1' } },
     ],
     [answerWith(429, '<html>Too many</html>'), { name: 'AmazonThrottled', retryAfterSeconds: null }],
     [answerWith(502, ''), { name: 'AmazonUnreachable' }],
