@@ -61,6 +61,7 @@ import {
   EndSessions,
   EndViewing,
   ForgotPassword,
+  GiveRole,
   IssueLink,
   LookAtPerson,
   ReadAudit,
@@ -233,6 +234,7 @@ const parts = {
   inbox: HelpInbox,
   issueLink: IssueLink,
   changeSubscription: ChangeSubscription,
+  changeRole: ChangeRole,
   endPending: EndPending,
   readProfiles: ReadProfiles,
   chooseProfile: ChooseProfile,
@@ -284,6 +286,7 @@ const useCases: readonly UseCase[] = [
   ChangeSubscription,
   ChangePlan,
   ChangeRole,
+  GiveRole,
   // Connecting
   BeginAuthorisation,
   CompleteAuthorisation,

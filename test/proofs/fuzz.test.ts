@@ -188,6 +188,8 @@ const wrongFields: readonly string[] = [
   'reason',
   'shownPlan',
   'shownEndsAt',
+  'role',
+  'shownRole',
   'form',
   'account',
   'message',
@@ -218,9 +220,9 @@ const posted: fc.Arbitrary<Sent> = fc
       uuidLike.map(id => `/dashboard/ads/connections/${safe(id)}/renew`),
       uuidLike.map(id => `/dashboard/ads/connections/${safe(id)}/current`),
       hostile.map(region => `/dashboard/ads/regions/${safe(region)}/retry`),
-      uuidLike.map(id => `/admin/people/${safe(id)}/plan`),
-      uuidLike.map(id => `/admin/people/${safe(id)}/view`),
-      uuidLike.map(id => `/admin/people/${safe(id)}/view/end`),
+      ...['plan', 'role', 'view', 'view/end'].map(way =>
+        uuidLike.map(id => `/admin/people/${safe(id)}/${way}`),
+      ),
       ...['answer', 'note', 'state'].map(way =>
         fc.oneof(uuidLike, fc.constant(requestId)).map(id => `/admin/requests/${safe(id)}/${way}`),
       ),

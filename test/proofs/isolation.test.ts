@@ -198,6 +198,15 @@ const table: Readonly<Record<string, Row>> = {
     tries: ({ owner }) => [{ path: `/admin/people/${owner}/plan`, fields: planTaken }],
     answers: '303 /admin/login',
   },
+  'POST /admin/people/:id/role': {
+    tries: ({ owner }) => [
+      {
+        path: `/admin/people/${owner}/role`,
+        fields: { role: 'admin', shownRole: 'seller', reason: 'a good one' },
+      },
+    ],
+    answers: '303 /admin/login',
+  },
   'GET /admin/people/:id/view': {
     tries: ({ owner }) => [{ path: `/admin/people/${owner}/view` }],
     answers: '303 /admin/login',

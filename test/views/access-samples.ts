@@ -66,6 +66,16 @@ export const person: PersonPage = {
   reason: '',
   shown: { plan: 'annual', endsAt: '2027-01-31T00:00:00.000Z' },
   problem: null,
+  role: {
+    reason: '',
+    problem: null,
+    roles: [
+      { name: 'seller', isChosen: true },
+      { name: 'manager', isChosen: false },
+      { name: 'admin', isChosen: false },
+      { name: 'support', isChosen: false },
+    ],
+  },
   asked: [],
 }
 const findNobody: FindPersonPage = {
@@ -76,6 +86,7 @@ const findNobody: FindPersonPage = {
 const personForAgent: PersonPage = {
   ...person,
   mayChange: false,
+  role: null,
   asked: [
     {
       id: 'h-0',
@@ -111,6 +122,15 @@ const personForAgent: PersonPage = {
 const personWithoutReason: PersonPage = {
   ...person,
   problem: { field: 'reason', sentence: 'A reason is missing. Nothing was changed.' },
+}
+const personWithoutRole: PersonPage = {
+  ...person,
+  role: person.role && {
+    ...person.role,
+    reason: 'no',
+    problem:
+      'A reason is missing. Nothing was changed. Please say in five characters or more why you do this.',
+  },
 }
 const staffSignIn = { ...code, title: 'Staff sign-in', email: '' }
 const mistaken = { ...staffSignIn, email: agent.email, problem: 'E-mail or password is wrong.' }
@@ -265,6 +285,7 @@ export const accessSamples: readonly Sample[] = [
   { name: 'console-person', view: 'staff/person', page: person },
   { name: 'console-person-agent', view: 'staff/person', page: personForAgent },
   { name: 'console-person-reason', view: 'staff/person', page: personWithoutReason },
+  { name: 'console-person-role', view: 'staff/person', page: personWithoutRole },
   { name: 'console-view', view: 'staff/view', page: beginViewing },
   { name: 'console-view-code', view: 'staff/view', page: beginViewingAgain },
   { name: 'console-audit', view: 'staff/audit', page: audit },

@@ -33,8 +33,15 @@ const ofSettings: readonly NoticeCode[] = [
   'mails_chosen',
 ]
 for (const code of ofSettings) homes[code] = { view: 'settings', page: settings }
-for (const code of ['plan_changed', 'plan_unchanged', 'plan_stale'] as const)
-  homes[code] = { view: 'staff/person', page: person }
+const ofPerson: readonly NoticeCode[] = [
+  'plan_changed',
+  'plan_unchanged',
+  'plan_stale',
+  'role_changed',
+  'role_unchanged',
+  'role_stale',
+]
+for (const code of ofPerson) homes[code] = { view: 'staff/person', page: person }
 for (const code of ['request_answered', 'request_noted', 'request_put', 'request_unchanged'] as const)
   homes[code] = { view: 'staff/request', page: request }
 
@@ -89,6 +96,8 @@ const staffRefusals = [
   'admins_alone',
   'person_unknown',
   'plan_stale',
+  'role_stale',
+  'own_role_kept',
   'help_request_unknown',
 ]
 

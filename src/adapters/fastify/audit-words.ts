@@ -8,6 +8,7 @@ const deeds: Readonly<Record<AuditAction, string>> = {
   view_begun: 'began to look as a seller',
   view_ended: 'stopped looking as a seller',
   plan_changed: 'changed the plan',
+  role_changed: 'changed the role',
 }
 
 export function auditLineOf(entry: NamedAuditEntry): AuditLine {

@@ -33,6 +33,9 @@ export type NoticeCode =
   | 'plan_changed'
   | 'plan_unchanged'
   | 'plan_stale'
+  | 'role_changed'
+  | 'role_unchanged'
+  | 'role_stale'
   | 'viewing_ended'
   | 'help_sent'
   | 'request_answered'
@@ -197,6 +200,21 @@ export const noticeWords: Readonly<Record<NoticeCode, Words>> = {
     tone: 'warning',
     title: 'The plan has changed meanwhile',
     sentence: 'Nothing of yours was saved. This is the plan as it is now.',
+  },
+  role_changed: {
+    tone: 'success',
+    title: 'The role is changed',
+    sentence: 'It counts from now on, and nothing was disconnected. Your reason is on record.',
+  },
+  role_unchanged: {
+    tone: 'info',
+    title: 'They had this role already',
+    sentence: 'Nothing was changed.',
+  },
+  role_stale: {
+    tone: 'warning',
+    title: 'The role has changed meanwhile',
+    sentence: 'Nothing of yours was saved. This is the role as it is now.',
   },
   viewing_ended: {
     tone: 'success',

@@ -4,11 +4,13 @@ import type { DashboardNotForStaff, SignInRefused } from '../../domain/access/pe
 import type { CodeRefused, CodesPaused } from '../../domain/access/second-factor.ts'
 import type {
   AdminsAlone,
+  OwnRoleKept,
   PersonUnknown,
   PlanOver,
   PlanStale,
   ReasonFault,
   ReasonRefused,
+  RoleStale,
   StaffAlone,
 } from '../../domain/access/staff-action.ts'
 import type { Lack, PlanLacking } from '../../domain/access/subscription.ts'
@@ -50,6 +52,8 @@ type Known =
   | PersonUnknown
   | PlanStale
   | PlanOver
+  | RoleStale
+  | OwnRoleKept
   | ReasonRefused
   | NotToBeViewed
   | ViewingChangesNothing
@@ -142,6 +146,18 @@ const pages: { readonly [Code in Known['code']]: (refusal: Extract<Known, { code
       status: 422,
       heading: 'This end is past',
       sentence: 'Nothing was changed. Please choose a moment to come; to end the plan now, choose “No plan”.',
+      way: { label: 'Back to the console', href: '/admin/' },
+    }),
+    role_stale: () => ({
+      status: 409,
+      heading: 'The role has changed meanwhile',
+      sentence: 'Nothing was changed. Please look at the role as it is now.',
+      way: { label: 'Back to the console', href: '/admin/' },
+    }),
+    own_role_kept: () => ({
+      status: 422,
+      heading: 'You stay an admin',
+      sentence: 'Nothing was changed. Another admin can take the role from you, so that there is always one.',
       way: { label: 'Back to the console', href: '/admin/' },
     }),
     reason_refused: ({ fault }) => ({

@@ -20,6 +20,7 @@ import { type HelpNeeds, helpRoutes } from './help-routes.ts'
 import { type MailNeeds, mailRoutes } from './mail-routes.ts'
 import { type PasswordNeeds, passwordRoutes } from './password-routes.ts'
 import { type PeopleNeeds, peopleRoutes } from './people-routes.ts'
+import { type PersonActionsNeeds, personActionsRoutes } from './person-actions-routes.ts'
 import { type RequestsNeeds, requestsRoutes } from './requests-routes.ts'
 import { whatTheyHave } from './seller-record.ts'
 import { whoIsAsking } from './seller-session.ts'
@@ -39,6 +40,7 @@ export interface ServerNeeds
   extends Omit<AccessNeeds, 'render'>,
     Omit<StaffNeeds, 'render'>,
     Omit<PeopleNeeds, 'render'>,
+    Omit<PersonActionsNeeds, 'render'>,
     Omit<CaseNeeds, 'render'>,
     Omit<RequestsNeeds, 'render'>,
     Omit<PasswordNeeds, 'render'>,
@@ -113,6 +115,7 @@ export async function buildServer(needs: ServerNeeds): Promise<FastifyInstance> 
   await app.register(helpRoutes, { ...needs, render, prefix: '/dashboard/help' })
   await app.register(staffRoutes, { ...needs, render, prefix: '/admin' })
   await app.register(peopleRoutes, { ...needs, render, prefix: '/admin/people' })
+  await app.register(personActionsRoutes, { ...needs, render, prefix: '/admin/people' })
   await app.register(caseRoutes, { ...needs, render, prefix: '/admin/cases' })
   await app.register(viewingRoutes, { ...needs, render, prefix: '/admin/people' })
   await app.register(auditRoutes, { ...needs, render, prefix: '/admin/audit' })

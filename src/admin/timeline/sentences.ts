@@ -9,7 +9,13 @@ import type { RunKind } from '../../domain/ingestion/run.ts'
 import type { ReportTrouble, TroubleKind } from '../../domain/ingestion/trouble.ts'
 import { addresseeOf, type MailKind, type ReminderNumber } from '../../domain/mail/mail.ts'
 import { regionNames } from '../../domain/profile/region.ts'
-import type { ExchangeTrouble, Happening, HappeningKind, ToldPlan } from '../../domain/timeline/entry.ts'
+import type {
+  DoneBy,
+  ExchangeTrouble,
+  Happening,
+  HappeningKind,
+  ToldPlan,
+} from '../../domain/timeline/entry.ts'
 import { referenceOf } from '../../domain/timeline/reference.ts'
 
 /** What an agent reads for one entry of a connection's timeline (S-41): one sentence, no secret, ids where they help. */
@@ -24,9 +30,9 @@ type Sentences = {
 
 const sentences: Sentences = {
   plan_changed: ({ source, eventId, before, after, by }) =>
-    `The plan changed from ${planWords(before)} to ${planWords(after)}, said ${sources[source]} (event ${eventId})${by ? ` by ${by.personId}, because “${by.reason}”` : ''}.`,
-  role_changed: ({ source, before, after }) =>
-    `The role changed from ${before} to ${after} ${sources[source]}.`,
+    `The plan changed from ${planWords(before)} to ${planWords(after)}, said ${sources[source]} (event ${eventId})${doneBy(by)}.`,
+  role_changed: ({ source, before, after, by }) =>
+    `The role changed from ${before} to ${after} ${sources[source]}${doneBy(by)}.`,
   connect_refused: ({ lack }) => `Connecting was refused: ${lacks[lack]}.`,
   sent_to_amazon: ({ region }) => `Sent to Amazon’s consent page for ${regionNames[region]}.`,
   return_denied: told =>
@@ -231,6 +237,8 @@ function exchange(trouble: ExchangeTrouble): string {
 
 const amazonSaid = (error: string, description: string): string =>
   ` (${[error, description].filter(Boolean).join(': ')})`
+
+const doneBy = (by: DoneBy | undefined): string => (by ? ` by ${by.personId}, because “${by.reason}”` : '')
 
 const planWords = (told: ToldPlan | null): string =>
   told ? `${plans[told.plan]}${told.endsAt ? ` until ${minute(told.endsAt)}` : ''}` : 'none'

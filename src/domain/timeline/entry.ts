@@ -62,6 +62,7 @@ export type Happening =
       readonly source: Exclude<SubscriptionSource, 'billing'>
       readonly before: Role
       readonly after: Role
+      readonly by?: DoneBy
     }
   | { readonly kind: 'connect_refused'; readonly lack: Lack['lack'] }
   | { readonly kind: 'sent_to_amazon'; readonly region: Region }

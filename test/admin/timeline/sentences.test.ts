@@ -128,6 +128,13 @@ t.test('S-41 an agent reads what happened, in words', async t => {
     / said in the console \(event evt_7\) by p-1, because “A refund\.”\.$/,
   )
   t.equal(said('role_changed'), 'The role changed from seller to manager in the console.')
+  t.equal(
+    sentenceFor({
+      ...examples.role_changed,
+      by: { personId: 'p-1' as PersonId, reason: 'Runs three brands' },
+    }),
+    'The role changed from seller to manager in the console by p-1, because “Runs three brands”.',
+  )
   t.equal(said('connect_refused'), 'Connecting was refused: the plan has lapsed.')
   t.equal(
     said('return_denied'),

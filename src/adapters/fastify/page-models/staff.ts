@@ -23,6 +23,12 @@ export interface AskedLine extends StateTag {
   readonly facts: readonly Fact[]
 }
 
+/** A form of somebody's page that asks for no more than the reason, and why it was not taken. */
+export interface PersonForm {
+  readonly reason: string
+  readonly problem: string | null
+}
+
 /** `/admin/people/:id` */
 export interface PersonPage extends StaffShell {
   readonly section: 'people'
@@ -44,6 +50,10 @@ export interface PersonPage extends StaffShell {
   /** Sent with the form, so that nobody changes a plan that they have not seen. */
   readonly shown: { readonly plan: string; readonly endsAt: string }
   readonly problem: { readonly field: 'until' | 'reason'; readonly sentence: string } | null
+  /** Null for a support agent. */
+  readonly role:
+    | (PersonForm & { readonly roles: readonly { readonly name: string; readonly isChosen: boolean }[] })
+    | null
   /** The newest first. */
   readonly asked: readonly AskedLine[]
 }

@@ -1,0 +1,153 @@
+import t from 'tap'
+import type { Role } from '../../src/domain/access/person.ts'
+import { enterConsole, newStaff } from '../support/staff-journey.ts'
+import { startTestProduct } from '../support/test-product.ts'
+import { type Answer, Caller, type Fields } from './caller.ts'
+import { recordsOf } from './records.ts'
+
+async function scene(t: Parameters<typeof startTestProduct>[0], role: 'support' | 'admin') {
+  const product = await startTestProduct(t)
+  const staff = await newStaff(product, role)
+  const console = new Caller(product.address)
+  await enterConsole(console, staff)
+  const roleOf = async (id: string) => {
+    const [row] = await product.query<{ role: Role }>('select role from person where id = $1', [id])
+    return row?.role
+  }
+  /** What the staff did, the first first. */
+  const deeds = () =>
+    product.query<Record<string, unknown>>(
+      'select action, staff_id, person_id, reason, before, after, ip from audit_entry order by id',
+    )
+  return { product, staff, console, seller: await product.newPerson(), roleOf, deeds }
+}
+
+/** As a browser would send it untouched, but for the token of the form. */
+const formOn = (page: Answer, action: string): Record<string, string> =>
+  Object.fromEntries(
+    page
+      .$(`form[action$="/${action}"]`)
+      .serializeArray()
+      .filter(({ name }) => name !== '_csrf')
+      .map(({ name, value }) => [name, value]),
+  )
+
+const reason = 'Agreed by telephone'
+const nobody = '00000000-0000-4000-8000-000000000000'
+
+t.test('S-18 S-43 an admin lets a seller connect several accounts, and takes it back', async t => {
+  const { product, staff, console, seller, roleOf, deeds } = await scene(t, 'admin')
+  const path = `/admin/people/${seller.id}`
+  const page = await console.get(path)
+  t.match(page.words, 'Taken away, nothing is disconnected; the next account is blocked.')
+  t.match(page.words, 'Sign-ins that the role does not open end at once.')
+
+  const given = await console.post(`${path}/role`, { ...formOn(page, 'role'), role: 'manager', reason })
+  t.equal(given.location, `${path}?notice=role_changed`)
+  const after = await console.get(given.location ?? '')
+  t.match(after.words, /The role is changed.*Rolemanager/)
+  t.equal(await roleOf(seller.id), 'manager')
+  const taken = { ...formOn(after, 'role'), role: 'seller', reason: 'Sold the brands' }
+  t.match((await console.post(`${path}/role`, taken)).location, 'notice=role_changed')
+  t.equal(await roleOf(seller.id), 'seller')
+
+  const by = { staff_id: staff.id, person_id: seller.id, action: 'role_changed', ip: '127.0.0.1' }
+  t.match(await deeds(), [
+    { ...by, reason, before: { role: 'seller' }, after: { role: 'manager' } },
+    { ...by, reason: 'Sold the brands', before: { role: 'manager' }, after: { role: 'seller' } },
+  ])
+  t.match(await recordsOf(product, seller.id).happenings('role_changed'), [
+    { source: 'console', before: 'seller', after: 'manager', by: { personId: staff.id, reason } },
+    { source: 'console', before: 'manager', after: 'seller' },
+  ])
+  t.match((await console.get('/admin/audit')).words, /changed the role.*Sold the brands.*role: seller/)
+})
+
+t.test('S-43 a role that is not given says why, keeps what was typed, and changes nothing', async t => {
+  const { product, console, seller, staff, roleOf, deeds } = await scene(t, 'admin')
+  const path = `/admin/people/${seller.id}`
+  const right = { ...formOn(await console.get(path), 'role'), role: 'manager', reason }
+  for (const [its, status, words] of [
+    [{ reason: ' no' }, 422, 'A reason is missing'],
+    [{ reason: 'x'.repeat(501) }, 422, 'The reason is too long'],
+    [{ role: 'owner' }, 400, 'This request could not be understood'],
+    [{ shownRole: '' }, 400, 'This request could not be understood'],
+    [{ reason: 'x'.repeat(5001) }, 400, 'This request could not be understood'],
+  ] as const) {
+    const answer = await console.post(`${path}/role`, { ...right, ...its })
+    t.equal(answer.status, status, words)
+    t.match(answer.words, words)
+    if (status !== 422) continue
+    t.equal(answer.$('#role option[selected]').attr('value'), 'manager')
+    t.equal(answer.$('[aria-invalid=true]').attr('id'), 'role-reason')
+    t.match(answer.$('[aria-invalid=true]').attr('aria-describedby'), / problem$/)
+  }
+  t.equal((await console.postWithout(`${path}/role`, right)).status, 403, 'a forged form')
+  t.equal((await console.post(`/admin/people/${nobody}/role`, right)).status, 404)
+  const stale = await console.post(`${path}/role`, { ...right, shownRole: 'manager', role: 'admin' })
+  t.match((await console.get(stale.location ?? '')).words, 'The role has changed meanwhile')
+  const same = await console.post(`${path}/role`, { ...right, role: 'seller' })
+  t.match(same.location, 'notice=role_unchanged')
+  t.match((await console.get(same.location ?? '')).words, 'They had this role already')
+
+  const own = { shownRole: 'admin', role: 'seller', reason: 'I have had enough' }
+  const kept = await console.post(`/admin/people/${staff.id}/role`, own)
+  t.equal(kept.status, 422)
+  t.match(kept.words, 'You stay an admin')
+  t.equal((await console.get('/admin/audit')).status, 200, 'and they still are one')
+
+  t.strictSame([await roleOf(seller.id), await roleOf(staff.id)], ['seller', 'admin'])
+  t.strictSame(await deeds(), [])
+  t.strictSame(await recordsOf(product, seller.id).story(), [])
+})
+
+t.test('S-43 S-46 a support agent gives no role, nobody theirs neither', async t => {
+  const { product, console, staff, seller, roleOf, deeds } = await scene(t, 'support')
+  t.equal((await console.get(`/admin/people/${seller.id}`)).$('form[action$="/role"]').length, 0)
+  for (const [id, shownRole] of [
+    [seller.id, 'seller'],
+    [staff.id, 'support'],
+  ] as const) {
+    const refused = await console.post(`/admin/people/${id}/role`, { shownRole, role: 'admin', reason })
+    t.equal(refused.status, 403)
+    t.match(refused.words, 'Only an admin can do this')
+    t.equal(await roleOf(id), shownRole)
+  }
+  const stranger = new Caller(product.address)
+  await stranger.signIn(seller.email)
+  const fields: Fields = { shownRole: 'seller', role: 'admin', reason }
+  t.match((await stranger.post(`/admin/people/${seller.id}/role`, fields)).location, '/admin/login')
+  t.equal(await roleOf(seller.id), 'seller')
+  t.strictSame(await deeds(), [])
+})
+
+t.test('S-43 S-46 a role that is taken away ends the console at the next click', async t => {
+  const { product, console } = await scene(t, 'admin')
+  const agent = await newStaff(product)
+  const agents = new Caller(product.address)
+  await enterConsole(agents, agent)
+  t.equal((await agents.get('/admin/')).status, 200)
+
+  await console.post(`/admin/people/${agent.id}/role`, { shownRole: 'support', role: 'seller', reason })
+
+  t.match((await agents.get('/admin/')).location, '/admin/login')
+  await console.post(`/admin/people/${agent.id}/role`, { shownRole: 'seller', role: 'support', reason })
+  t.match((await agents.get('/admin/')).location, '/admin/login', 'it is over for good')
+})
+
+t.test('S-46 of two admins who take each other’s role away at once one stays', async t => {
+  const { product, console, staff, roleOf } = await scene(t, 'admin')
+  const other = await newStaff(product, 'admin')
+  const others = new Caller(product.address)
+  await enterConsole(others, other)
+  const fields = { shownRole: 'admin', role: 'seller', reason }
+  const [one, two] = [await console.token(), await others.token()]
+
+  const both = await Promise.all([
+    console.post(`/admin/people/${other.id}/role`, { ...fields, _csrf: one }),
+    others.post(`/admin/people/${staff.id}/role`, { ...fields, _csrf: two }),
+  ])
+
+  t.equal(both.filter(({ location }) => location?.includes('role_changed')).length, 1)
+  t.strictSame([await roleOf(staff.id), await roleOf(other.id)].sort(), ['admin', 'seller'])
+})
