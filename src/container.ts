@@ -72,6 +72,7 @@ import {
   SetPassword,
   SignIn,
   SignInStaff,
+  SignPersonOut,
   SweepAccess,
 } from './application/access/index.ts'
 import {
@@ -235,6 +236,7 @@ const parts = {
   issueLink: IssueLink,
   changeSubscription: ChangeSubscription,
   changeRole: ChangeRole,
+  endSessions: EndSessions,
   endPending: EndPending,
   readProfiles: ReadProfiles,
   chooseProfile: ChooseProfile,
@@ -287,6 +289,7 @@ const useCases: readonly UseCase[] = [
   ChangePlan,
   ChangeRole,
   GiveRole,
+  SignPersonOut,
   // Connecting
   BeginAuthorisation,
   CompleteAuthorisation,

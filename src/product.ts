@@ -31,6 +31,7 @@ import {
   SetPassword,
   SignIn,
   SignInStaff,
+  SignPersonOut,
   SweepAccess,
 } from './application/access/index.ts'
 import { AccountViews, Sessions } from './application/access/ports.ts'
@@ -244,6 +245,7 @@ function buildWebServer(
     lookAtPerson: container.get(LookAtPerson),
     changePlan: container.get(ChangePlan),
     giveRole: container.get(GiveRole),
+    signPersonOut: container.get(SignPersonOut),
     beginViewing: container.get(BeginViewing),
     recogniseViewing: container.get(RecogniseViewing),
     endViewing: container.get(EndViewing),

@@ -151,3 +151,65 @@ t.test('S-46 of two admins who take each other’s role away at once one stays',
   t.equal(both.filter(({ location }) => location?.includes('role_changed')).length, 1)
   t.strictSame([await roleOf(staff.id), await roleOf(other.id)].sort(), ['admin', 'seller'])
 })
+
+t.test('S-43 an admin ends all sign-ins of somebody, who is out at the next click', async t => {
+  const { product, staff, console, seller, deeds } = await scene(t, 'admin')
+  const path = `/admin/people/${seller.id}`
+  const [laptop, telephone, other] = [1, 2, 3].map(() => new Caller(product.address))
+  for (const browser of [laptop, telephone]) await browser?.signIn(seller.email)
+  await other?.signIn((await product.newPerson()).email)
+  const page = await console.get(path)
+  t.equal(page.$('details form[action$="/sign-out"] button').text(), 'End all sign-ins', 'asked once more')
+  t.notMatch(page.words, 'These are your own sign-ins')
+
+  const ended = await console.post(`${path}/sign-out`, { ...formOn(page, 'sign-out'), reason })
+
+  t.equal(ended.location, `${path}?notice=signed_them_out`)
+  t.match((await console.get(ended.location ?? '')).words, 'All their sign-ins are ended')
+  for (const browser of [laptop, telephone])
+    t.match((await browser?.get('/dashboard/ads/'))?.location, '/login')
+  t.equal((await other?.get('/dashboard/ads/'))?.status, 200, 'nobody else’s')
+  t.match((await console.post(`${path}/sign-out`, { reason })).location, 'notice=nobody_signed_in')
+  t.match(await deeds(), [
+    {
+      action: 'sessions_ended',
+      staff_id: staff.id,
+      person_id: seller.id,
+      reason,
+      before: { signIns: 2 },
+      after: { signIns: 0, ended: 2 },
+    },
+  ])
+  t.match((await console.get('/admin/audit')).words, /ended all sign-ins.*ended: 2/)
+})
+
+t.test('S-43 an admin who ends their own sign-ins is told so before, and has to sign in again', async t => {
+  const { staff, console, deeds } = await scene(t, 'admin')
+  const path = `/admin/people/${staff.id}`
+  t.match((await console.get(path)).words, 'These are your own sign-ins: this one ends too.')
+  const { location } = await console.post(`${path}/sign-out`, { reason })
+  t.match((await console.get(location ?? '')).location, '/admin/login')
+  t.match(await deeds(), [{ action: 'sessions_ended', after: { ended: 1 } }])
+})
+
+t.test('S-43 S-46 sign-ins that are not ended say why, and go on', async t => {
+  const { product, console, seller, deeds } = await scene(t, 'admin')
+  const path = `/admin/people/${seller.id}/sign-out`
+  const browser = new Caller(product.address)
+  await browser.signIn(seller.email)
+
+  const refused = await console.post(path, { reason: ' no' })
+  t.equal(refused.status, 422)
+  t.equal(refused.$('[aria-invalid=true]').attr('id'), 'sign-out-reason')
+  t.ok(refused.$('details[open] #sign-out-reason').length, 'what is wrong is in sight')
+  t.equal((await console.post(path)).status, 400)
+  t.equal((await console.postWithout(path, { reason })).status, 403, 'a forged form')
+  t.equal((await console.post(`/admin/people/${nobody}/sign-out`, { reason })).status, 404)
+  const agents = new Caller(product.address)
+  await enterConsole(agents, await newStaff(product))
+  t.equal((await agents.get(`/admin/people/${seller.id}`)).$('form[action$="/sign-out"]').length, 0)
+  t.equal((await agents.post(path, { reason })).status, 403)
+
+  t.equal((await browser.get('/dashboard/ads/')).status, 200)
+  t.strictSame(await deeds(), [])
+})

@@ -207,6 +207,10 @@ const table: Readonly<Record<string, Row>> = {
     ],
     answers: '303 /admin/login',
   },
+  'POST /admin/people/:id/sign-out': {
+    tries: ({ owner }) => [{ path: `/admin/people/${owner}/sign-out`, fields: { reason: 'a good one' } }],
+    answers: '303 /admin/login',
+  },
   'GET /admin/people/:id/view': {
     tries: ({ owner }) => [{ path: `/admin/people/${owner}/view` }],
     answers: '303 /admin/login',

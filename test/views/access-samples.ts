@@ -76,6 +76,7 @@ export const person: PersonPage = {
       { name: 'support', isChosen: false },
     ],
   },
+  signOut: { reason: '', problem: null, isOwn: false },
   asked: [],
 }
 const findNobody: FindPersonPage = {
@@ -87,6 +88,7 @@ const personForAgent: PersonPage = {
   ...person,
   mayChange: false,
   role: null,
+  signOut: null,
   asked: [
     {
       id: 'h-0',
@@ -131,6 +133,12 @@ const personWithoutRole: PersonPage = {
     problem:
       'A reason is missing. Nothing was changed. Please say in five characters or more why you do this.',
   },
+}
+const ownPerson: PersonPage = {
+  ...person,
+  mayView: false,
+  about: { ...person.about, role: 'admin' },
+  signOut: { reason: 'no', problem: 'A reason is missing. Nothing was changed.', isOwn: true },
 }
 const staffSignIn = { ...code, title: 'Staff sign-in', email: '' }
 const mistaken = { ...staffSignIn, email: agent.email, problem: 'E-mail or password is wrong.' }
@@ -286,6 +294,7 @@ export const accessSamples: readonly Sample[] = [
   { name: 'console-person-agent', view: 'staff/person', page: personForAgent },
   { name: 'console-person-reason', view: 'staff/person', page: personWithoutReason },
   { name: 'console-person-role', view: 'staff/person', page: personWithoutRole },
+  { name: 'console-person-own', view: 'staff/person', page: ownPerson },
   { name: 'console-view', view: 'staff/view', page: beginViewing },
   { name: 'console-view-code', view: 'staff/view', page: beginViewingAgain },
   { name: 'console-audit', view: 'staff/audit', page: audit },

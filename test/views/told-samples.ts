@@ -40,6 +40,8 @@ const ofPerson: readonly NoticeCode[] = [
   'role_changed',
   'role_unchanged',
   'role_stale',
+  'signed_them_out',
+  'nobody_signed_in',
 ]
 for (const code of ofPerson) homes[code] = { view: 'staff/person', page: person }
 for (const code of ['request_answered', 'request_noted', 'request_put', 'request_unchanged'] as const)

@@ -9,6 +9,7 @@ const deeds: Readonly<Record<AuditAction, string>> = {
   view_ended: 'stopped looking as a seller',
   plan_changed: 'changed the plan',
   role_changed: 'changed the role',
+  sessions_ended: 'ended all sign-ins',
 }
 
 export function auditLineOf(entry: NamedAuditEntry): AuditLine {

@@ -36,6 +36,8 @@ export type NoticeCode =
   | 'role_changed'
   | 'role_unchanged'
   | 'role_stale'
+  | 'signed_them_out'
+  | 'nobody_signed_in'
   | 'viewing_ended'
   | 'help_sent'
   | 'request_answered'
@@ -215,6 +217,16 @@ export const noticeWords: Readonly<Record<NoticeCode, Words>> = {
     tone: 'warning',
     title: 'The role has changed meanwhile',
     sentence: 'Nothing of yours was saved. This is the role as it is now.',
+  },
+  signed_them_out: {
+    tone: 'success',
+    title: 'All their sign-ins are ended',
+    sentence: 'Every browser has to sign in again. Your reason is on record.',
+  },
+  nobody_signed_in: {
+    tone: 'info',
+    title: 'They were signed in nowhere',
+    sentence: 'Nothing was changed.',
   },
   viewing_ended: {
     tone: 'success',

@@ -30,6 +30,7 @@ export interface PersonPageNeeds {
 export type Unsent =
   | { readonly form: 'plan'; readonly typed: TypedPlan; readonly problem: PersonPage['problem'] }
   | ({ readonly form: 'role'; readonly role: string } & PersonForm)
+  | ({ readonly form: 'sign_out' } & PersonForm)
 
 /** @returns what draws `/admin/people/:id` for whoever looks: as it is, or with a form that was not taken. */
 export function personDrawer({
@@ -79,6 +80,7 @@ export function personDrawer({
       role: mayChange
         ? { ...formOf('role'), roles: roles.map(name => ({ name, isChosen: name === chosenRole })) }
         : null,
+      signOut: mayChange ? { ...formOf('sign_out'), isOwn: by.id === person.id } : null,
       asked: (await readHelpRequests.run({ by: by.id, personId: person.id })).map(askedLineOf),
     }
     return reply.type('text/html; charset=utf-8').send(render('staff/person', page))

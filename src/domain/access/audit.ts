@@ -1,7 +1,13 @@
 import type { AuditEntryId, ConnectionId, PersonId } from '../identifiers.ts'
 
 /** What one of us does in the console that stays on record, with the reason (S-43, S-44). */
-export const auditActions = ['view_begun', 'view_ended', 'plan_changed', 'role_changed'] as const
+export const auditActions = [
+  'view_begun',
+  'view_ended',
+  'plan_changed',
+  'role_changed',
+  'sessions_ended',
+] as const
 export type AuditAction = (typeof auditActions)[number]
 
 /** How something was, or is now: small plain values. Ids and moments, never a secret, never what Amazon calls somebody. */

@@ -299,4 +299,20 @@ export const accessBreaks: readonly Break[] = [
     tests: [`${journeys}/person-actions.test.ts`],
     named: 'S-46 of two admins',
   },
+  {
+    promise: 'S-43',
+    what: 'a support agent signs people out',
+    file: 'src/application/access/sign-person-out.ts',
+    find: 'await demandAdmin(people, by)',
+    put: 'await people.byId(by)',
+    tests: [`${application}/sign-person-out.test.ts`],
+  },
+  {
+    promise: 'S-43',
+    what: 'sign-ins are ended and nothing is on record',
+    file: 'src/application/access/sign-person-out.ts',
+    find: "await audit.append({ ...about, ...change, at, action: 'sessions_ended', reason, from })",
+    put: 'void { about, change, reason, from }',
+    tests: [`${application}/sign-person-out.test.ts`],
+  },
 ]

@@ -54,6 +54,8 @@ export interface PersonPage extends StaffShell {
   readonly role:
     | (PersonForm & { readonly roles: readonly { readonly name: string; readonly isChosen: boolean }[] })
     | null
+  /** Null for a support agent. */
+  readonly signOut: (PersonForm & { readonly isOwn: boolean }) | null
   /** The newest first. */
   readonly asked: readonly AskedLine[]
 }
