@@ -74,6 +74,7 @@ import {
   SignInStaff,
   SignPersonOut,
   SweepAccess,
+  TakeSecondFactor,
 } from './application/access/index.ts'
 import {
   AccessLinks,
@@ -237,6 +238,7 @@ const parts = {
   changeSubscription: ChangeSubscription,
   changeRole: ChangeRole,
   endSessions: EndSessions,
+  removeSecondFactor: RemoveSecondFactor,
   endPending: EndPending,
   readProfiles: ReadProfiles,
   chooseProfile: ChooseProfile,
@@ -290,6 +292,7 @@ const useCases: readonly UseCase[] = [
   ChangeRole,
   GiveRole,
   SignPersonOut,
+  TakeSecondFactor,
   // Connecting
   BeginAuthorisation,
   CompleteAuthorisation,

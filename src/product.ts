@@ -33,6 +33,7 @@ import {
   SignInStaff,
   SignPersonOut,
   SweepAccess,
+  TakeSecondFactor,
 } from './application/access/index.ts'
 import { AccountViews, Sessions } from './application/access/ports.ts'
 import {
@@ -246,6 +247,7 @@ function buildWebServer(
     changePlan: container.get(ChangePlan),
     giveRole: container.get(GiveRole),
     signPersonOut: container.get(SignPersonOut),
+    takeSecondFactor: container.get(TakeSecondFactor),
     beginViewing: container.get(BeginViewing),
     recogniseViewing: container.get(RecogniseViewing),
     endViewing: container.get(EndViewing),

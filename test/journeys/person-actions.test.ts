@@ -1,5 +1,6 @@
 import t from 'tap'
 import type { Role } from '../../src/domain/access/person.ts'
+import { demoPassword } from '../support/sellers-journey.ts'
 import { enterConsole, newStaff } from '../support/staff-journey.ts'
 import { startTestProduct } from '../support/test-product.ts'
 import { type Answer, Caller, type Fields } from './caller.ts'
@@ -211,5 +212,65 @@ t.test('S-43 S-46 sign-ins that are not ended say why, and go on', async t => {
   t.equal((await agents.post(path, { reason })).status, 403)
 
   t.equal((await browser.get('/dashboard/ads/')).status, 200)
+  t.strictSame(await deeds(), [])
+})
+
+t.test(
+  'S-43 S-46 an agent who lost the phone sets up another factor, and the old one is worth nothing',
+  async t => {
+    const { product, staff, console, deeds } = await scene(t, 'admin')
+    const agent = await newStaff(product)
+    const agents = new Caller(product.address)
+    await enterConsole(agents, agent)
+    const path = `/admin/people/${agent.id}`
+    const page = await console.get(path)
+    t.match(page.words, 'Make sure that it is they who ask.')
+
+    const taken = await console.post(`${path}/second-factor`, { ...formOn(page, 'second-factor'), reason })
+
+    t.equal(taken.location, `${path}?notice=factor_removed`)
+    t.match((await agents.get('/admin/')).location, '/admin/login', 'signed out of the console')
+    await agents.post('/admin/login', { email: agent.email, password: demoPassword })
+    t.match((await agents.get('/admin/login/code')).words, 'Set up your second factor')
+    t.match((await agents.post('/admin/login/code', { code: agent.code(1) })).status, 401)
+    t.match(await deeds(), [
+      {
+        action: 'second_factor_removed',
+        staff_id: staff.id,
+        person_id: agent.id,
+        reason,
+        before: { secondFactor: 'set up' },
+        after: { secondFactor: null },
+      },
+    ])
+    t.match((await console.get('/admin/audit')).words, /took the second factor away.*secondFactor: set up/)
+  },
+)
+
+t.test('S-43 S-46 a second factor that is not taken away says why, and stays', async t => {
+  const { product, console, staff, seller, deeds } = await scene(t, 'admin')
+  const agent = await newStaff(product)
+  const path = `/admin/people/${agent.id}/second-factor`
+  const factors = () => product.query('select person_id from second_factor order by person_id')
+  const before = await factors()
+
+  const refused = await console.post(path, { reason: ' no' })
+  t.equal(refused.status, 422)
+  t.equal(refused.$('[aria-invalid=true]').attr('id'), 'factor-reason')
+  t.ok(refused.$('details[open] #factor-reason').length, 'what is wrong is in sight')
+  t.equal((await console.post(path)).status, 400)
+  t.equal((await console.postWithout(path, { reason })).status, 403, 'a forged form')
+  t.equal((await console.post(`/admin/people/${nobody}/second-factor`, { reason })).status, 404)
+  t.equal((await console.get(`/admin/people/${staff.id}`)).$('form[action$="/second-factor"]').length, 0)
+  const own = await console.post(`/admin/people/${staff.id}/second-factor`, { reason })
+  t.match(own.words, 'This is your own second factor')
+  t.equal((await console.get(`/admin/people/${seller.id}`)).$('form[action$="/second-factor"]').length, 0)
+  const none = await console.post(`/admin/people/${seller.id}/second-factor`, { reason })
+  t.match((await console.get(none.location ?? '')).words, 'They had no second factor')
+  const agents = new Caller(product.address)
+  await enterConsole(agents, agent)
+  t.equal((await agents.post(`/admin/people/${staff.id}/second-factor`, { reason })).status, 403)
+
+  t.strictSame(await factors(), before)
   t.strictSame(await deeds(), [])
 })

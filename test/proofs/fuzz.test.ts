@@ -220,7 +220,7 @@ const posted: fc.Arbitrary<Sent> = fc
       uuidLike.map(id => `/dashboard/ads/connections/${safe(id)}/renew`),
       uuidLike.map(id => `/dashboard/ads/connections/${safe(id)}/current`),
       hostile.map(region => `/dashboard/ads/regions/${safe(region)}/retry`),
-      ...['plan', 'role', 'sign-out', 'view', 'view/end'].map(way =>
+      ...['plan', 'role', 'sign-out', 'second-factor', 'view', 'view/end'].map(way =>
         uuidLike.map(id => `/admin/people/${safe(id)}/${way}`),
       ),
       ...['answer', 'note', 'state'].map(way =>

@@ -211,6 +211,12 @@ const table: Readonly<Record<string, Row>> = {
     tries: ({ owner }) => [{ path: `/admin/people/${owner}/sign-out`, fields: { reason: 'a good one' } }],
     answers: '303 /admin/login',
   },
+  'POST /admin/people/:id/second-factor': {
+    tries: ({ owner }) => [
+      { path: `/admin/people/${owner}/second-factor`, fields: { reason: 'a good one' } },
+    ],
+    answers: '303 /admin/login',
+  },
   'GET /admin/people/:id/view': {
     tries: ({ owner }) => [{ path: `/admin/people/${owner}/view` }],
     answers: '303 /admin/login',

@@ -77,6 +77,7 @@ export const person: PersonPage = {
     ],
   },
   signOut: { reason: '', problem: null, isOwn: false },
+  secondFactor: null,
   asked: [],
 }
 const findNobody: FindPersonPage = {
@@ -89,6 +90,7 @@ const personForAgent: PersonPage = {
   mayChange: false,
   role: null,
   signOut: null,
+  secondFactor: null,
   asked: [
     {
       id: 'h-0',
@@ -139,6 +141,12 @@ const ownPerson: PersonPage = {
   mayView: false,
   about: { ...person.about, role: 'admin' },
   signOut: { reason: 'no', problem: 'A reason is missing. Nothing was changed.', isOwn: true },
+}
+const personOfStaff: PersonPage = {
+  ...person,
+  about: { ...person.about, role: 'support' },
+  mayView: false,
+  secondFactor: { reason: 'no', problem: 'A reason is missing. Nothing was changed.' },
 }
 const staffSignIn = { ...code, title: 'Staff sign-in', email: '' }
 const mistaken = { ...staffSignIn, email: agent.email, problem: 'E-mail or password is wrong.' }
@@ -295,6 +303,7 @@ export const accessSamples: readonly Sample[] = [
   { name: 'console-person-reason', view: 'staff/person', page: personWithoutReason },
   { name: 'console-person-role', view: 'staff/person', page: personWithoutRole },
   { name: 'console-person-own', view: 'staff/person', page: ownPerson },
+  { name: 'console-person-staff', view: 'staff/person', page: personOfStaff },
   { name: 'console-view', view: 'staff/view', page: beginViewing },
   { name: 'console-view-code', view: 'staff/view', page: beginViewingAgain },
   { name: 'console-audit', view: 'staff/audit', page: audit },

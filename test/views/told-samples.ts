@@ -42,6 +42,8 @@ const ofPerson: readonly NoticeCode[] = [
   'role_stale',
   'signed_them_out',
   'nobody_signed_in',
+  'factor_removed',
+  'factor_none',
 ]
 for (const code of ofPerson) homes[code] = { view: 'staff/person', page: person }
 for (const code of ['request_answered', 'request_noted', 'request_put', 'request_unchanged'] as const)
@@ -100,6 +102,7 @@ const staffRefusals = [
   'plan_stale',
   'role_stale',
   'own_role_kept',
+  'own_factor_kept',
   'help_request_unknown',
 ]
 

@@ -10,6 +10,7 @@ const deeds: Readonly<Record<AuditAction, string>> = {
   plan_changed: 'changed the plan',
   role_changed: 'changed the role',
   sessions_ended: 'ended all sign-ins',
+  second_factor_removed: 'took the second factor away',
 }
 
 export function auditLineOf(entry: NamedAuditEntry): AuditLine {

@@ -38,6 +38,8 @@ export type NoticeCode =
   | 'role_stale'
   | 'signed_them_out'
   | 'nobody_signed_in'
+  | 'factor_removed'
+  | 'factor_none'
   | 'viewing_ended'
   | 'help_sent'
   | 'request_answered'
@@ -227,6 +229,17 @@ export const noticeWords: Readonly<Record<NoticeCode, Words>> = {
     tone: 'info',
     title: 'They were signed in nowhere',
     sentence: 'Nothing was changed.',
+  },
+  factor_removed: {
+    tone: 'success',
+    title: 'Their second factor is taken away',
+    sentence:
+      'They are signed out of the console, and set up another one at the next sign-in. Your reason is on record.',
+  },
+  factor_none: {
+    tone: 'info',
+    title: 'They had no second factor',
+    sentence: 'They set one up at the next sign-in in the console.',
   },
   viewing_ended: {
     tone: 'success',

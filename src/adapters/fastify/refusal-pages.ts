@@ -4,6 +4,7 @@ import type { DashboardNotForStaff, SignInRefused } from '../../domain/access/pe
 import type { CodeRefused, CodesPaused } from '../../domain/access/second-factor.ts'
 import type {
   AdminsAlone,
+  OwnFactorKept,
   OwnRoleKept,
   PersonUnknown,
   PlanOver,
@@ -54,6 +55,7 @@ type Known =
   | PlanOver
   | RoleStale
   | OwnRoleKept
+  | OwnFactorKept
   | ReasonRefused
   | NotToBeViewed
   | ViewingChangesNothing
@@ -158,6 +160,12 @@ const pages: { readonly [Code in Known['code']]: (refusal: Extract<Known, { code
       status: 422,
       heading: 'You stay an admin',
       sentence: 'Nothing was changed. Another admin can take the role from you, so that there is always one.',
+      way: { label: 'Back to the console', href: '/admin/' },
+    }),
+    own_factor_kept: () => ({
+      status: 422,
+      heading: 'This is your own second factor',
+      sentence: 'Nothing was changed. Another admin can take it away.',
       way: { label: 'Back to the console', href: '/admin/' },
     }),
     reason_refused: ({ fault }) => ({

@@ -7,6 +7,7 @@ export const auditActions = [
   'plan_changed',
   'role_changed',
   'sessions_ended',
+  'second_factor_removed',
 ] as const
 export type AuditAction = (typeof auditActions)[number]
 

@@ -34,6 +34,11 @@ export class OwnRoleKept extends Refusal {
   readonly code = 'own_role_kept'
 }
 
+/** Whoever sits at a browser that was left open must not get rid of what keeps them out of the next one. */
+export class OwnFactorKept extends Refusal {
+  readonly code = 'own_factor_kept'
+}
+
 /** A plan that is to end in the past: most likely a date that was left standing, or half typed. */
 export class PlanOver extends Refusal {
   readonly code = 'plan_over'

@@ -315,4 +315,28 @@ export const accessBreaks: readonly Break[] = [
     put: 'void { about, change, reason, from }',
     tests: [`${application}/sign-person-out.test.ts`],
   },
+  {
+    promise: 'S-46',
+    what: 'a support agent takes second factors away',
+    file: 'src/application/access/take-second-factor.ts',
+    find: 'await demandAdmin(people, by)',
+    put: 'await people.byId(by)',
+    tests: [`${application}/take-second-factor.test.ts`],
+  },
+  {
+    promise: 'S-46',
+    what: 'an admin takes their own second factor away',
+    file: 'src/application/access/take-second-factor.ts',
+    find: 'if (by === personId) throw',
+    put: 'if (!personId) throw',
+    tests: [`${application}/take-second-factor.test.ts`],
+  },
+  {
+    promise: 'S-43',
+    what: 'a second factor goes and nothing is on record',
+    file: 'src/application/access/remove-second-factor.ts',
+    find: 'if (had) await its.alongside?.(had, now)',
+    put: '',
+    tests: [`${application}/take-second-factor.test.ts`],
+  },
 ]

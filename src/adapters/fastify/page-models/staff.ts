@@ -56,6 +56,8 @@ export interface PersonPage extends StaffShell {
     | null
   /** Null for a support agent. */
   readonly signOut: (PersonForm & { readonly isOwn: boolean }) | null
+  /** For an admin, about others of the staff. */
+  readonly secondFactor: PersonForm | null
   /** The newest first. */
   readonly asked: readonly AskedLine[]
 }
