@@ -217,6 +217,16 @@ const table: Readonly<Record<string, Row>> = {
     ],
     answers: '303 /admin/login',
   },
+  'GET /admin/people/new': { tries: at('/admin/people/new'), answers: '303 /admin/login' },
+  'POST /admin/people/new': {
+    tries: () => [
+      {
+        path: '/admin/people/new',
+        fields: { name: 'Eve', email: 'eve@example.test', role: 'admin', reason: 'a good one' },
+      },
+    ],
+    answers: '303 /admin/login',
+  },
   'GET /admin/people/:id/view': {
     tries: ({ owner }) => [{ path: `/admin/people/${owner}/view` }],
     answers: '303 /admin/login',

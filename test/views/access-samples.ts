@@ -6,6 +6,7 @@ import type {
   BeginViewingPage,
   EnrolPage,
   FindPersonPage,
+  InvitePersonPage,
   PersonPage,
   RecoveryCodesPage,
   StaffCodePage,
@@ -43,6 +44,36 @@ const findPerson: FindPersonPage = {
   title: 'People',
   email: '',
   problem: null,
+  colleagues: null,
+}
+const findAsAdmin: FindPersonPage = {
+  ...findPerson,
+  colleagues: [
+    { id: 'p-1', name: 'Ada Admin', email: 'admin@demo.test', role: 'admin', hasSecondFactor: true },
+    { id: 'p-2', name: 'Sol Support', email: 'support@demo.test', role: 'support', hasSecondFactor: false },
+  ],
+}
+const invite: InvitePersonPage = {
+  ...inside,
+  section: 'people',
+  title: 'Invite somebody',
+  name: '',
+  email: '',
+  roles: [
+    { name: 'seller', isChosen: false },
+    { name: 'manager', isChosen: false },
+    { name: 'admin', isChosen: false },
+    { name: 'support', isChosen: true },
+  ],
+  reason: '',
+  problem: null,
+}
+const inviteKnown: InvitePersonPage = {
+  ...invite,
+  name: 'Nia New',
+  email: 'nia@demo.test',
+  reason: 'Joins the support team',
+  problem: { field: 'email', sentence: 'Somebody has this e-mail already. Nothing was changed.' },
 }
 export const person: PersonPage = {
   ...inside,
@@ -298,6 +329,9 @@ const viewingSamples: readonly Sample[] = [
 export const accessSamples: readonly Sample[] = [
   { name: 'console-people', view: 'staff/people', page: findPerson },
   { name: 'console-people-unknown', view: 'staff/people', page: findNobody },
+  { name: 'console-people-admin', view: 'staff/people', page: findAsAdmin },
+  { name: 'console-invite', view: 'staff/invite', page: invite },
+  { name: 'console-invite-known', view: 'staff/invite', page: inviteKnown },
   { name: 'console-person', view: 'staff/person', page: person },
   { name: 'console-person-agent', view: 'staff/person', page: personForAgent },
   { name: 'console-person-reason', view: 'staff/person', page: personWithoutReason },

@@ -44,6 +44,7 @@ const ofPerson: readonly NoticeCode[] = [
   'nobody_signed_in',
   'factor_removed',
   'factor_none',
+  'person_invited',
 ]
 for (const code of ofPerson) homes[code] = { view: 'staff/person', page: person }
 for (const code of ['request_answered', 'request_noted', 'request_put', 'request_unchanged'] as const)
@@ -103,6 +104,7 @@ const staffRefusals = [
   'role_stale',
   'own_role_kept',
   'own_factor_kept',
+  'person_known',
   'help_request_unknown',
 ]
 

@@ -11,6 +11,7 @@ const deeds: Readonly<Record<AuditAction, string>> = {
   role_changed: 'changed the role',
   sessions_ended: 'ended all sign-ins',
   second_factor_removed: 'took the second factor away',
+  person_admitted: 'invited them',
 }
 
 export function auditLineOf(entry: NamedAuditEntry): AuditLine {

@@ -40,6 +40,7 @@ export type NoticeCode =
   | 'nobody_signed_in'
   | 'factor_removed'
   | 'factor_none'
+  | 'person_invited'
   | 'viewing_ended'
   | 'help_sent'
   | 'request_answered'
@@ -240,6 +241,11 @@ export const noticeWords: Readonly<Record<NoticeCode, Words>> = {
     tone: 'info',
     title: 'They had no second factor',
     sentence: 'They set one up at the next sign-in in the console.',
+  },
+  person_invited: {
+    tone: 'success',
+    title: 'The invitation is on its way',
+    sentence: 'It is mailed within seconds, and holds for seven days. Your reason is on record.',
   },
   viewing_ended: {
     tone: 'success',

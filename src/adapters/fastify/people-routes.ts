@@ -1,9 +1,15 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyReply } from 'fastify'
 import { Type } from 'typebox'
-import type { ChangePlan } from '../../application/access/index.ts'
+import type { ChangePlan, ListStaff } from '../../application/access/index.ts'
 import type { Person } from '../../domain/access/person.ts'
-import { PersonUnknown, PlanOver, PlanStale, ReasonRefused } from '../../domain/access/staff-action.ts'
+import {
+  administers,
+  PersonUnknown,
+  PlanOver,
+  PlanStale,
+  ReasonRefused,
+} from '../../domain/access/staff-action.ts'
 import type { PersonId } from '../../domain/identifiers.ts'
 import type { NoticeCode } from './notice-words.ts'
 import { originOf } from './origin.ts'
@@ -16,6 +22,7 @@ import { staffShellOf } from './staff-shell.ts'
 
 export interface PeopleNeeds extends PersonPageNeeds {
   readonly changePlan: ChangePlan
+  readonly listStaff: ListStaff
 }
 
 const params = Type.Object({ id: Type.String({ pattern: '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' }) })
@@ -24,13 +31,23 @@ const FindForm = Type.Object({ email: Type.String({ maxLength: 320 }) })
 
 /** Who there is, and what they pay for (S-43). */
 export const peopleRoutes: FastifyPluginAsyncTypebox<PeopleNeeds> = async (app, needs) => {
-  const { lookAtPerson, changePlan, render, supportEmail } = needs
+  const { lookAtPerson, changePlan, listStaff, render, supportEmail } = needs
   app.addHook('preValidation', demandStaff)
   const form = { preHandler: app.csrfProtection }
 
-  const drawFind = (reply: FastifyReply, person: Person, its: Pick<FindPersonPage, 'email' | 'problem'>) => {
+  const drawFind = async (
+    reply: FastifyReply,
+    person: Person,
+    its: Pick<FindPersonPage, 'email' | 'problem'>,
+  ) => {
+    const staff = administers(person.role) ? await listStaff.run({ by: person.id }) : null
+    const colleagues =
+      staff?.map(({ person: { id, name, email, role }, hasSecondFactor }) => ({
+        ...{ id, name, email, role },
+        hasSecondFactor,
+      })) ?? null
     const shell = staffShellOf(reply, { title: 'People', supportEmail, person })
-    const page: FindPersonPage = { ...shell, section: 'people', ...its }
+    const page: FindPersonPage = { ...shell, section: 'people', ...its, colleagues }
     return reply.type('text/html; charset=utf-8').send(render('staff/people', page))
   }
   const drawPerson = personDrawer(needs)

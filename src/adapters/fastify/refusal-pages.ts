@@ -1,4 +1,5 @@
 import type { LinkWorthless } from '../../domain/access/access-link.ts'
+import type { NewcomerFault, NewcomerRefused, PersonKnown } from '../../domain/access/newcomer.ts'
 import type { CurrentPasswordWrong, PasswordFault, PasswordRefused } from '../../domain/access/password.ts'
 import type { DashboardNotForStaff, SignInRefused } from '../../domain/access/person.ts'
 import type { CodeRefused, CodesPaused } from '../../domain/access/second-factor.ts'
@@ -56,6 +57,8 @@ type Known =
   | RoleStale
   | OwnRoleKept
   | OwnFactorKept
+  | NewcomerRefused
+  | PersonKnown
   | ReasonRefused
   | NotToBeViewed
   | ViewingChangesNothing
@@ -167,6 +170,19 @@ const pages: { readonly [Code in Known['code']]: (refusal: Extract<Known, { code
       heading: 'This is your own second factor',
       sentence: 'Nothing was changed. Another admin can take it away.',
       way: { label: 'Back to the console', href: '/admin/' },
+    }),
+    newcomer_refused: ({ fault }) => ({
+      status: 422,
+      heading: fault === 'no_address' ? 'This is no e-mail address' : 'Please check the name',
+      sentence: newcomerWords[fault],
+      way: { label: 'Back to people', href: '/admin/people' },
+    }),
+    person_known: () => ({
+      status: 409,
+      heading: 'Somebody has this e-mail already',
+      sentence:
+        'Nothing was changed, and nothing was sent. Find them under People: their role can be changed there.',
+      way: { label: 'Find somebody', href: '/admin/people' },
     }),
     reason_refused: ({ fault }) => ({
       status: 422,
@@ -337,6 +353,12 @@ export function problemOf(refusal: { readonly code: string }): string {
 const notViewedWords: Readonly<Record<NotToBeViewedWhy, string>> = {
   oneself: 'These are your own pages. Please sign in to them as everybody does.',
   no_dashboard: 'Support agents have no pages of a seller.',
+}
+
+const newcomerWords: Readonly<Record<NewcomerFault, string>> = {
+  no_name: 'Nobody was invited. Please say what they are called.',
+  long_name: 'Nobody was invited. Please write it in 100 characters or fewer.',
+  no_address: 'Nobody was invited. Please check how it is written.',
 }
 
 const reasonWords: Readonly<Record<ReasonFault, string>> = {

@@ -17,6 +17,7 @@ import { type CaseNeeds, caseRoutes } from './console/case-routes.ts'
 import { badRequest } from './error-pages.ts'
 import { whatIsKnown } from './help-form.ts'
 import { type HelpNeeds, helpRoutes } from './help-routes.ts'
+import { type InviteNeeds, inviteRoutes } from './invite-routes.ts'
 import { type MailNeeds, mailRoutes } from './mail-routes.ts'
 import { type PasswordNeeds, passwordRoutes } from './password-routes.ts'
 import { type PeopleNeeds, peopleRoutes } from './people-routes.ts'
@@ -41,6 +42,7 @@ export interface ServerNeeds
     Omit<StaffNeeds, 'render'>,
     Omit<PeopleNeeds, 'render'>,
     Omit<PersonActionsNeeds, 'render'>,
+    Omit<InviteNeeds, 'render'>,
     Omit<CaseNeeds, 'render'>,
     Omit<RequestsNeeds, 'render'>,
     Omit<PasswordNeeds, 'render'>,
@@ -116,6 +118,7 @@ export async function buildServer(needs: ServerNeeds): Promise<FastifyInstance> 
   await app.register(staffRoutes, { ...needs, render, prefix: '/admin' })
   await app.register(peopleRoutes, { ...needs, render, prefix: '/admin/people' })
   await app.register(personActionsRoutes, { ...needs, render, prefix: '/admin/people' })
+  await app.register(inviteRoutes, { ...needs, render, prefix: '/admin/people' })
   await app.register(caseRoutes, { ...needs, render, prefix: '/admin/cases' })
   await app.register(viewingRoutes, { ...needs, render, prefix: '/admin/people' })
   await app.register(auditRoutes, { ...needs, render, prefix: '/admin/audit' })

@@ -64,6 +64,13 @@ export function wordsOf(mail: Mail): Words {
         preview: 'You, or somebody who knows your address, asked for it.',
         until: momentOf(mail.validUntil),
       }
+    case 'invitation':
+      return {
+        ...plainWords,
+        subject: 'You are invited to 1smart.link',
+        preview: 'Choose a password, and your account is ready.',
+        until: momentOf(mail.validUntil),
+      }
     case 'help_requested':
       return {
         ...plainWords,

@@ -117,6 +117,7 @@ const mails: Readonly<Record<MailKind, string>> = {
   connection_disconnected: 'the account is disconnected',
   connection_erased: 'an account is disconnected and its data erased',
   password_reset: 'the link for a new password',
+  invitation: 'the invitation',
   help_requested: 'somebody asks for help',
   help_answered: 'the answer to what they asked',
 }

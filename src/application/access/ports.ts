@@ -40,6 +40,8 @@ export abstract class People {
   abstract saveRole(id: PersonId, role: Role): Promise<void>
   /** By their address, those that follow it; null for the first ones. */
   abstract listAfter(email: string | null, limit: number): Promise<readonly Subscriber[]>
+  /** Everybody with one of these roles, by their address: for roles that few have. */
+  abstract listOf(roles: readonly Role[]): Promise<readonly Person[]>
 }
 
 export interface Subscriber {
@@ -119,6 +121,8 @@ export abstract class OneTimeCodes {
 /** For keeping second factors. Secrets lie sealed, of recovery codes there is a hash. */
 export abstract class SecondFactors {
   abstract of(personId: PersonId): Promise<SecondFactor | null>
+  /** Who of them has one that is confirmed; nothing is opened for it. */
+  abstract confirmedOf(personIds: readonly PersonId[]): Promise<ReadonlySet<PersonId>>
   /** In the place of the one before. Under the person's lock. */
   abstract save(factor: SecondFactor): Promise<void>
   /** With its recovery codes. */
@@ -141,9 +145,10 @@ export abstract class AccessLinks {
   abstract eraseExpired(by: Date): Promise<number>
 }
 
-/** For mailing a person what lets them in again. Joins the unit of work: the link is sent if it is kept. */
+/** For mailing a person what lets them in. Joins the unit of work: the link is sent if it is kept. */
 export abstract class AccessMails {
   abstract resetPassword(person: Person, link: Secret): Promise<void>
+  abstract invite(person: Person, link: Secret): Promise<void>
 }
 
 /** A member of staff looked at a person's account. */

@@ -8,6 +8,7 @@ export const auditActions = [
   'role_changed',
   'sessions_ended',
   'second_factor_removed',
+  'person_admitted',
 ] as const
 export type AuditAction = (typeof auditActions)[number]
 

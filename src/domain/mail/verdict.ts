@@ -74,6 +74,7 @@ export function judge(mail: Mail, facts: MailFacts, pollSeconds: number, now: Da
     case 'help_answered':
       return send
     case 'password_reset':
+    case 'invitation':
       return now.toISOString() < mail.validUntil ? send : drop('expired')
   }
 }

@@ -339,4 +339,28 @@ export const accessBreaks: readonly Break[] = [
     put: '',
     tests: [`${application}/take-second-factor.test.ts`],
   },
+  {
+    promise: 'S-43',
+    what: 'a support agent lets people in',
+    file: 'src/application/access/invite-person.ts',
+    find: 'demand: () => demandAdmin(people, by),',
+    put: '',
+    tests: [`${application}/invite-person.test.ts`],
+  },
+  {
+    promise: 'S-43',
+    what: 'somebody is let in and nothing is on record, and nothing sent',
+    file: 'src/application/access/add-person.ts',
+    find: 'await which.alongside?.(person, link, now)',
+    put: '',
+    tests: [`${application}/invite-person.test.ts`],
+  },
+  {
+    promise: 'S-46',
+    what: 'a second factor that nobody confirmed counts as one',
+    file: 'src/adapters/postgres/second-factors.ts',
+    find: ', confirmedAt: { $ne: null } }',
+    put: ' }',
+    tests: [`${contracts}/second-factors-contract.test.ts`],
+  },
 ]

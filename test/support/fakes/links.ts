@@ -44,10 +44,16 @@ export class FakeAccessLinks extends AccessLinks {
 
 export class RecordingAccessMails extends AccessMails {
   readonly sent: { readonly to: string; readonly link: string }[] = []
+  readonly invited: { readonly to: string; readonly link: string }[] = []
   fails: Error | null = null
 
   async resetPassword(person: Person, link: Secret): Promise<void> {
     if (this.fails) throw this.fails
     this.sent.push({ to: person.email, link: link.reveal() })
+  }
+
+  async invite(person: Person, link: Secret): Promise<void> {
+    if (this.fails) throw this.fails
+    this.invited.push({ to: person.email, link: link.reveal() })
   }
 }

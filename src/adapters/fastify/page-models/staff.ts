@@ -11,6 +11,26 @@ export interface FindPersonPage extends StaffShell {
   readonly section: 'people'
   readonly email: string
   readonly problem: string | null
+  /** Who enters the console, for an admin; null for a support agent. */
+  readonly colleagues: readonly ColleagueLine[] | null
+}
+
+interface ColleagueLine {
+  readonly id: string
+  readonly name: string
+  readonly email: string
+  readonly role: string
+  readonly hasSecondFactor: boolean
+}
+
+/** `/admin/people/new` */
+export interface InvitePersonPage extends StaffShell {
+  readonly section: 'people'
+  readonly name: string
+  readonly email: string
+  readonly roles: readonly { readonly name: string; readonly isChosen: boolean }[]
+  readonly reason: string
+  readonly problem: { readonly field: 'name' | 'email' | 'reason'; readonly sentence: string } | null
 }
 
 /** What a person asked support (S-30), as they wrote it. */
