@@ -149,6 +149,7 @@ const asked: fc.Arbitrary<Sent> = fc
       fc.constantFrom('/dashboard/settings', '/admin/', '/admin/login', '/password/forgot', '/mail/opt-out'),
       hostile.map(token => `/password/reset/${safe(token)}`),
       hostile.map(token => `/invitation/${safe(token)}`),
+      hostile.map(token => `/connect/${safe(token)}`),
       uuidLike.map(id => `/admin/people/${safe(id)}`),
       fc.constantFrom('/admin/cases', '/admin/people/new'),
       uuidLike.map(id => `/admin/cases/${safe(id)}`),
@@ -222,7 +223,7 @@ const posted: fc.Arbitrary<Sent> = fc
       uuidLike.map(id => `/dashboard/ads/connections/${safe(id)}/renew`),
       uuidLike.map(id => `/dashboard/ads/connections/${safe(id)}/current`),
       hostile.map(region => `/dashboard/ads/regions/${safe(region)}/retry`),
-      ...['plan', 'role', 'sign-out', 'second-factor', 'view', 'view/end'].map(way =>
+      ...['plan', 'role', 'sign-out', 'second-factor', 'connect-link', 'view', 'view/end'].map(way =>
         uuidLike.map(id => `/admin/people/${safe(id)}/${way}`),
       ),
       ...['answer', 'note', 'state'].map(way =>
@@ -231,6 +232,7 @@ const posted: fc.Arbitrary<Sent> = fc
       uuidLike.map(id => `/dashboard/settings/sessions/${safe(id)}/end`),
       hostile.map(token => `/password/reset/${safe(token)}`),
       hostile.map(token => `/invitation/${safe(token)}`),
+      hostile.map(token => `/connect/${safe(token)}`),
       hostile.map(token => `/mail/opt-out?mails=ready&token=${safe(token)}`),
     ),
     fc.tuple(

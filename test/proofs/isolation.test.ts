@@ -107,6 +107,14 @@ const table: Readonly<Record<string, Row>> = {
     ],
     answers: '410',
   },
+  'GET /connect/:token': {
+    tries: at(`/connect/${'x'.repeat(43)}`),
+    answers: signedIn('410'),
+  },
+  'POST /connect/:token': {
+    tries: () => [{ path: `/connect/${'x'.repeat(43)}`, fields: {} }],
+    answers: signedIn('410'),
+  },
   'GET /mail/opt-out': {
     tries: at(`/mail/opt-out?mails=ready&token=${'x'.repeat(43)}`),
     answers: '404',
@@ -225,6 +233,10 @@ const table: Readonly<Record<string, Row>> = {
         fields: { name: 'Eve', email: 'eve@example.test', role: 'admin', reason: 'a good one' },
       },
     ],
+    answers: '303 /admin/login',
+  },
+  'POST /admin/people/:id/connect-link': {
+    tries: ({ owner }) => [{ path: `/admin/people/${owner}/connect-link`, fields: { reason: 'a good one' } }],
     answers: '303 /admin/login',
   },
   'GET /admin/people/:id/view': {

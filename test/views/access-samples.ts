@@ -1,4 +1,9 @@
-import type { ForgotPage, PasswordPage, SettingsPage } from '../../src/adapters/fastify/page-models/access.ts'
+import type {
+  ConnectLinkPage,
+  ForgotPage,
+  PasswordPage,
+  SettingsPage,
+} from '../../src/adapters/fastify/page-models/access.ts'
 import type { DashboardPage } from '../../src/adapters/fastify/page-models/performance.ts'
 import type { ErrorPage } from '../../src/adapters/fastify/page-models/shell.ts'
 import type {
@@ -109,6 +114,7 @@ export const person: PersonPage = {
   },
   signOut: { reason: '', problem: null, isOwn: false },
   secondFactor: null,
+  connectLink: { reason: '', problem: null },
   asked: [],
 }
 const findNobody: FindPersonPage = {
@@ -122,6 +128,10 @@ const personForAgent: PersonPage = {
   role: null,
   signOut: null,
   secondFactor: null,
+  connectLink: {
+    reason: 'no',
+    problem: 'A reason is missing. Nothing was changed.',
+  },
   asked: [
     {
       id: 'h-0',
@@ -178,6 +188,13 @@ const personOfStaff: PersonPage = {
   about: { ...person.about, role: 'support' },
   mayView: false,
   secondFactor: { reason: 'no', problem: 'A reason is missing. Nothing was changed.' },
+}
+const connectLink: ConnectLinkPage = {
+  ...shell,
+  person: null,
+  title: 'Connect your Amazon account',
+  action: '/connect/aToken',
+  email: 'seller@demo.test',
 }
 const staffSignIn = { ...code, title: 'Staff sign-in', email: '' }
 const mistaken = { ...staffSignIn, email: agent.email, problem: 'E-mail or password is wrong.' }
@@ -338,6 +355,7 @@ export const accessSamples: readonly Sample[] = [
   { name: 'console-person-role', view: 'staff/person', page: personWithoutRole },
   { name: 'console-person-own', view: 'staff/person', page: ownPerson },
   { name: 'console-person-staff', view: 'staff/person', page: personOfStaff },
+  { name: 'connect-link', view: 'connect-link', page: connectLink },
   { name: 'console-view', view: 'staff/view', page: beginViewing },
   { name: 'console-view-code', view: 'staff/view', page: beginViewingAgain },
   { name: 'console-audit', view: 'staff/audit', page: audit },

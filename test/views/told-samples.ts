@@ -45,6 +45,7 @@ const ofPerson: readonly NoticeCode[] = [
   'factor_removed',
   'factor_none',
   'person_invited',
+  'connect_link_sent',
 ]
 for (const code of ofPerson) homes[code] = { view: 'staff/person', page: person }
 for (const code of ['request_answered', 'request_noted', 'request_put', 'request_unchanged'] as const)
@@ -82,6 +83,8 @@ const aboveFigures: readonly [string, Notice | null][] = [
 const refusals: readonly { readonly code: string; readonly [field: string]: unknown }[] = [
   { code: 'dashboard_not_for_staff' },
   { code: 'link_worthless' },
+  { code: 'connect_link_worthless' },
+  { code: 'connect_link_foreign', email: 'somebody.else@demo.test' },
   ...lacks.map(lack => ({ code: 'plan_lacking', lack })),
   { code: 'pending_expired' },
   { code: 'pending_unreadable' },
@@ -105,6 +108,7 @@ const staffRefusals = [
   'own_role_kept',
   'own_factor_kept',
   'person_known',
+  'nothing_to_connect',
   'help_request_unknown',
 ]
 

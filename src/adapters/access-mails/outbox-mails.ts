@@ -28,6 +28,10 @@ export class OutboxMails extends AccessMails {
     return this.#put(person, link, 'invitation', 'invitation')
   }
 
+  inviteToConnect(person: Person, link: Secret): Promise<void> {
+    return this.#put(person, link, 'connect_link', 'connect')
+  }
+
   async #put(
     { id: personId }: Person,
     link: Secret,

@@ -12,6 +12,7 @@ const deeds: Readonly<Record<AuditAction, string>> = {
   sessions_ended: 'ended all sign-ins',
   second_factor_removed: 'took the second factor away',
   person_admitted: 'invited them',
+  connect_link_sent: 'sent a connect link',
 }
 
 export function auditLineOf(entry: NamedAuditEntry): AuditLine {

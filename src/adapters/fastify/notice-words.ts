@@ -41,6 +41,7 @@ export type NoticeCode =
   | 'factor_removed'
   | 'factor_none'
   | 'person_invited'
+  | 'connect_link_sent'
   | 'viewing_ended'
   | 'help_sent'
   | 'request_answered'
@@ -246,6 +247,12 @@ export const noticeWords: Readonly<Record<NoticeCode, Words>> = {
     tone: 'success',
     title: 'The invitation is on its way',
     sentence: 'It is mailed within seconds, and holds for seven days. Your reason is on record.',
+  },
+  connect_link_sent: {
+    tone: 'success',
+    title: 'The link is on its way',
+    sentence:
+      'It is mailed within seconds and works once, for 15 minutes. One that was sent before is worth nothing now.',
   },
   viewing_ended: {
     tone: 'success',

@@ -1,6 +1,11 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
-import type { GiveRole, SignPersonOut, TakeSecondFactor } from '../../application/access/index.ts'
+import type {
+  GiveRole,
+  SendConnectLink,
+  SignPersonOut,
+  TakeSecondFactor,
+} from '../../application/access/index.ts'
 import { roles } from '../../domain/access/person.ts'
 import { OwnRoleKept, ReasonRefused, RoleStale } from '../../domain/access/staff-action.ts'
 import type { PersonId } from '../../domain/identifiers.ts'
@@ -14,6 +19,7 @@ export interface PersonActionsNeeds extends PersonPageNeeds {
   readonly giveRole: GiveRole
   readonly signPersonOut: SignPersonOut
   readonly takeSecondFactor: TakeSecondFactor
+  readonly sendConnectLink: SendConnectLink
 }
 
 const params = Type.Object({ id: Type.String({ pattern: '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' }) })
@@ -25,7 +31,7 @@ const RoleForm = Type.Object({ role: RoleName, shownRole: RoleName, reason })
 
 /** What one of the staff does to somebody, with a reason that stays on record (S-43). */
 export const personActionsRoutes: FastifyPluginAsyncTypebox<PersonActionsNeeds> = async (app, needs) => {
-  const { giveRole, signPersonOut, takeSecondFactor } = needs
+  const { giveRole, signPersonOut, takeSecondFactor, sendConnectLink } = needs
   app.addHook('preValidation', demandStaff)
   const form = { preHandler: app.csrfProtection }
   const draw = personDrawer(needs)
@@ -79,4 +85,18 @@ export const personActionsRoutes: FastifyPluginAsyncTypebox<PersonActionsNeeds> 
       }
     },
   )
+
+  app.post('/:id/connect-link', { ...form, schema: { params, body: ReasonForm } }, async (request, reply) => {
+    const by = staffOf(request).person
+    const personId = request.params.id as PersonId
+    const { reason } = request.body
+    try {
+      await sendConnectLink.run({ by: by.id, personId, reason, from: originOf(request) })
+      return reply.redirect(told(personId, 'connect_link_sent'), 303)
+    } catch (refusal) {
+      if (!(refusal instanceof ReasonRefused)) throw refusal
+      const unsent = { form: 'connect_link', reason, problem: problemOf(refusal) } as const
+      return draw(reply.code(422), by, personId, { unsent })
+    }
+  })
 }

@@ -2,7 +2,7 @@ import type { FastifyReply } from 'fastify'
 import type { LookAtPerson } from '../../application/access/index.ts'
 import type { ReadHelpRequests } from '../../application/help/index.ts'
 import type { Clock } from '../../application/ports.ts'
-import { isStaff, type Person, roles } from '../../domain/access/person.ts'
+import { isStaff, type Person, roles, usesDashboard } from '../../domain/access/person.ts'
 import { administers } from '../../domain/access/staff-action.ts'
 import { plans } from '../../domain/access/subscription.ts'
 import { isViewable } from '../../domain/access/viewing.ts'
@@ -30,7 +30,7 @@ export interface PersonPageNeeds {
 export type Unsent =
   | { readonly form: 'plan'; readonly typed: TypedPlan; readonly problem: PersonPage['problem'] }
   | ({ readonly form: 'role'; readonly role: string } & PersonForm)
-  | ({ readonly form: 'sign_out' | 'second_factor' } & PersonForm)
+  | ({ readonly form: 'sign_out' | 'second_factor' | 'connect_link' } & PersonForm)
 
 /** @returns what draws `/admin/people/:id` for whoever looks: as it is, or with a form that was not taken. */
 export function personDrawer({
@@ -82,6 +82,7 @@ export function personDrawer({
         : null,
       signOut: mayChange ? { ...formOf('sign_out'), isOwn: by.id === person.id } : null,
       secondFactor: mayChange && isStaff(person.role) && by.id !== person.id ? formOf('second_factor') : null,
+      connectLink: usesDashboard(person.role) ? formOf('connect_link') : null,
       asked: (await readHelpRequests.run({ by: by.id, personId: person.id })).map(askedLineOf),
     }
     return reply.type('text/html; charset=utf-8').send(render('staff/person', page))

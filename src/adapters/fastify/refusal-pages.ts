@@ -1,10 +1,15 @@
-import type { LinkWorthless } from '../../domain/access/access-link.ts'
+import type {
+  ConnectLinkForeign,
+  ConnectLinkWorthless,
+  LinkWorthless,
+} from '../../domain/access/access-link.ts'
 import type { NewcomerFault, NewcomerRefused, PersonKnown } from '../../domain/access/newcomer.ts'
 import type { CurrentPasswordWrong, PasswordFault, PasswordRefused } from '../../domain/access/password.ts'
 import type { DashboardNotForStaff, SignInRefused } from '../../domain/access/person.ts'
 import type { CodeRefused, CodesPaused } from '../../domain/access/second-factor.ts'
 import type {
   AdminsAlone,
+  NothingToConnect,
   OwnFactorKept,
   OwnRoleKept,
   PersonUnknown,
@@ -40,6 +45,7 @@ import type {
   HelpWordsRefused,
 } from '../../domain/help/help-request.ts'
 import type { RemarkRefused } from '../../domain/help/remark.ts'
+import { isolated } from '../../domain/isolated.ts'
 import type { ExportsBusy, TablesBusy } from '../../domain/performance/refusals.ts'
 import type { Ineligibility } from '../../domain/profile/profile.ts'
 import { formatDate } from './formats.ts'
@@ -59,12 +65,15 @@ type Known =
   | OwnFactorKept
   | NewcomerRefused
   | PersonKnown
+  | NothingToConnect
   | ReasonRefused
   | NotToBeViewed
   | ViewingChangesNothing
   | ViewingTakesNoFiles
   | ViewingOver
   | LinkWorthless
+  | ConnectLinkWorthless
+  | ConnectLinkForeign
   | PasswordRefused
   | CurrentPasswordWrong
   | PlanLacking
@@ -184,6 +193,12 @@ const pages: { readonly [Code in Known['code']]: (refusal: Extract<Known, { code
         'Nothing was changed, and nothing was sent. Find them under People: their role can be changed there.',
       way: { label: 'Find somebody', href: '/admin/people' },
     }),
+    nothing_to_connect: () => ({
+      status: 422,
+      heading: 'They have nothing to connect',
+      sentence: 'Nothing was sent: support agents have no pages of a seller.',
+      way: { label: 'Find somebody else', href: '/admin/people' },
+    }),
     reason_refused: ({ fault }) => ({
       status: 422,
       heading: fault === 'too_short' ? 'A reason is missing' : 'The reason is too long',
@@ -222,6 +237,19 @@ const pages: { readonly [Code in Known['code']]: (refusal: Extract<Known, { code
       heading: 'This link cannot be used any more',
       sentence: 'It was used already, or it is too old. Nothing was changed.',
       way: { label: 'Ask for a new one', href: '/password/forgot' },
+    }),
+    connect_link_worthless: () => ({
+      status: 410,
+      heading: 'This link cannot be used any more',
+      sentence:
+        'It was used already, it is older than 15 minutes, or support has sent a newer one. Nothing was changed.',
+      way: { label: 'Connect without it', href: ads },
+    }),
+    connect_link_foreign: ({ email }) => ({
+      status: 403,
+      heading: 'This link was sent to somebody else',
+      sentence: `You are signed in as ${isolated(email)}. Nothing was changed, and the link can still be used: sign out, sign in with the account whose mail it came in, and open it again.`,
+      way: { label: 'Back to Ads', href: ads },
     }),
     password_refused: ({ fault }) => ({
       status: 422,

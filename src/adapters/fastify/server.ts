@@ -12,6 +12,7 @@ import { type AccountsNeeds, accountsRoutes } from './accounts-routes.ts'
 import { type AdsNeeds, adsRoutes } from './ads-routes.ts'
 
 import { type AuditNeeds, auditRoutes } from './audit-routes.ts'
+import { type ConnectLinkNeeds, connectLinkRoutes } from './connect-link-routes.ts'
 import { type ConnectionNeeds, connectionRoutes } from './connection-routes.ts'
 import { type CaseNeeds, caseRoutes } from './console/case-routes.ts'
 import { badRequest } from './error-pages.ts'
@@ -43,6 +44,7 @@ export interface ServerNeeds
     Omit<PeopleNeeds, 'render'>,
     Omit<PersonActionsNeeds, 'render'>,
     Omit<InviteNeeds, 'render'>,
+    Omit<ConnectLinkNeeds, 'render'>,
     Omit<CaseNeeds, 'render'>,
     Omit<RequestsNeeds, 'render'>,
     Omit<PasswordNeeds, 'render'>,
@@ -128,6 +130,7 @@ export async function buildServer(needs: ServerNeeds): Promise<FastifyInstance> 
   await app.register(tableRoutes, { ...needs, render, prefix: '/dashboard/ads' })
   await app.register(accountsRoutes, { ...needs, render, prefix: '/dashboard/ads' })
   await app.register(connectionRoutes, { ...needs, prefix: '/dashboard/ads' })
+  await app.register(connectLinkRoutes, { ...needs, render, prefix: '/connect' })
   await app.register(accountRoutes, { ...needs, render, prefix: '/dashboard/ads/connections' })
   await app.register(subscriptionRoutes, needs)
   await app.register(mailRoutes, { ...needs, render })

@@ -71,6 +71,13 @@ export function wordsOf(mail: Mail): Words {
         preview: 'Choose a password, and your account is ready.',
         until: momentOf(mail.validUntil),
       }
+    case 'connect_link':
+      return {
+        ...plainWords,
+        subject: 'Your link to connect your Amazon account',
+        preview: 'Support has sent it. It works once, for 15 minutes.',
+        until: momentOf(mail.validUntil),
+      }
     case 'help_requested':
       return {
         ...plainWords,

@@ -23,6 +23,8 @@ const remembered = 7 * 24 * 3_600_000
 const partOf: Readonly<Record<HappeningKind, 'step' | 'success' | null>> = {
   plan_changed: null,
   role_changed: null,
+  connect_link_sent: null,
+  connect_link_used: null,
   connect_refused: 'step',
   sent_to_amazon: 'step',
   return_denied: 'step',

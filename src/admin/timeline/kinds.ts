@@ -8,6 +8,8 @@ export type EntryGroup = (typeof entryGroups)[number]
 const groups: Readonly<Record<HappeningKind, EntryGroup>> = {
   plan_changed: 'person',
   role_changed: 'person',
+  connect_link_sent: 'attempt',
+  connect_link_used: 'attempt',
   connect_refused: 'attempt',
   sent_to_amazon: 'attempt',
   return_denied: 'attempt',

@@ -33,6 +33,8 @@ const sentences: Sentences = {
     `The plan changed from ${planWords(before)} to ${planWords(after)}, said ${sources[source]} (event ${eventId})${doneBy(by)}.`,
   role_changed: ({ source, before, after, by }) =>
     `The role changed from ${before} to ${after} ${sources[source]}${doneBy(by)}.`,
+  connect_link_sent: ({ by }) => `A link to connect with was mailed to the person${doneBy(by)}.`,
+  connect_link_used: () => 'Left for Amazon with the link that support had mailed.',
   connect_refused: ({ lack }) => `Connecting was refused: ${lacks[lack]}.`,
   sent_to_amazon: ({ region }) => `Sent to Amazon’s consent page for ${regionNames[region]}.`,
   return_denied: told =>
@@ -118,6 +120,7 @@ const mails: Readonly<Record<MailKind, string>> = {
   connection_erased: 'an account is disconnected and its data erased',
   password_reset: 'the link for a new password',
   invitation: 'the invitation',
+  connect_link: 'the link to connect with',
   help_requested: 'somebody asks for help',
   help_answered: 'the answer to what they asked',
 }

@@ -9,6 +9,7 @@ export const auditActions = [
   'sessions_ended',
   'second_factor_removed',
   'person_admitted',
+  'connect_link_sent',
 ] as const
 export type AuditAction = (typeof auditActions)[number]
 

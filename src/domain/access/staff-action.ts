@@ -39,6 +39,11 @@ export class OwnFactorKept extends Refusal {
   readonly code = 'own_factor_kept'
 }
 
+/** Who has no dashboard has nothing to connect. */
+export class NothingToConnect extends Refusal {
+  readonly code = 'nothing_to_connect'
+}
+
 /** A plan that is to end in the past: most likely a date that was left standing, or half typed. */
 export class PlanOver extends Refusal {
   readonly code = 'plan_over'

@@ -75,6 +75,7 @@ export function judge(mail: Mail, facts: MailFacts, pollSeconds: number, now: Da
       return send
     case 'password_reset':
     case 'invitation':
+    case 'connect_link':
       return now.toISOString() < mail.validUntil ? send : drop('expired')
   }
 }

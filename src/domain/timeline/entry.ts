@@ -64,6 +64,9 @@ export type Happening =
       readonly after: Role
       readonly by?: DoneBy
     }
+  /** Neither the link nor where it was sent to. */
+  | { readonly kind: 'connect_link_sent'; readonly by: DoneBy }
+  | { readonly kind: 'connect_link_used' }
   | { readonly kind: 'connect_refused'; readonly lack: Lack['lack'] }
   | { readonly kind: 'sent_to_amazon'; readonly region: Region }
   | { readonly kind: 'return_denied'; readonly error: string; readonly description: string }
@@ -169,6 +172,8 @@ export type EntryLevel = 'info' | 'warning' | 'error'
 export const entryLevels: Readonly<Record<HappeningKind, EntryLevel>> = {
   plan_changed: 'info',
   role_changed: 'info',
+  connect_link_sent: 'info',
+  connect_link_used: 'info',
   connect_refused: 'warning',
   sent_to_amazon: 'info',
   return_denied: 'warning',

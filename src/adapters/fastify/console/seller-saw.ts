@@ -15,6 +15,8 @@ const notice = (code: NoticeCode): string => `${noticeWords[code].title}. ${noti
 const saw: Saw = {
   plan_changed: null,
   role_changed: null,
+  connect_link_sent: null,
+  connect_link_used: () => 'The page of the link, with one button.',
   connect_refused: () => 'What the plan lacks, in the place of the connect button.',
   sent_to_amazon: () => 'Amazon’s own page.',
   return_denied: () => notice('denied'),

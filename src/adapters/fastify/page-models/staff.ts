@@ -78,6 +78,8 @@ export interface PersonPage extends StaffShell {
   readonly signOut: (PersonForm & { readonly isOwn: boolean }) | null
   /** For an admin, about others of the staff. */
   readonly secondFactor: PersonForm | null
+  /** Null for who has nothing to connect. */
+  readonly connectLink: PersonForm | null
   /** The newest first. */
   readonly asked: readonly AskedLine[]
 }
