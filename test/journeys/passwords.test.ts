@@ -1,6 +1,6 @@
 import t from 'tap'
 import { AddPerson, IssueLink } from '../../src/application/access/index.ts'
-import type { LinkPurpose } from '../../src/domain/access/access-link.ts'
+import type { PasswordPurpose } from '../../src/domain/access/access-link.ts'
 import type { Role } from '../../src/domain/access/person.ts'
 import type { Secret } from '../../src/domain/secret.ts'
 import { startTestProduct, type TestProduct } from '../support/test-product.ts'
@@ -15,7 +15,7 @@ async function invited(product: TestProduct, email: string, role: Role = 'seller
   return pathOf(added.link)
 }
 
-async function linkFor(product: TestProduct, email: string, purpose: LinkPurpose = 'reset') {
+async function linkFor(product: TestProduct, email: string, purpose: PasswordPurpose = 'reset') {
   const issued = await product.product.container.get(IssueLink).run({ email }, purpose)
   if (typeof issued === 'string') throw new Error(issued)
   return pathOf(issued.link)

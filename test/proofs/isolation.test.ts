@@ -107,6 +107,14 @@ const table: Readonly<Record<string, Row>> = {
     ],
     answers: '410',
   },
+  'GET /connect/:token': {
+    tries: at(`/connect/${'x'.repeat(43)}`),
+    answers: signedIn('410'),
+  },
+  'POST /connect/:token': {
+    tries: () => [{ path: `/connect/${'x'.repeat(43)}`, fields: {} }],
+    answers: signedIn('410'),
+  },
   'GET /mail/opt-out': {
     tries: at(`/mail/opt-out?mails=ready&token=${'x'.repeat(43)}`),
     answers: '404',
@@ -203,6 +211,39 @@ const table: Readonly<Record<string, Row>> = {
   },
   'POST /admin/people/:id/plan': {
     tries: ({ owner }) => [{ path: `/admin/people/${owner}/plan`, fields: planTaken }],
+    answers: '303 /admin/login',
+  },
+  'POST /admin/people/:id/role': {
+    tries: ({ owner }) => [
+      {
+        path: `/admin/people/${owner}/role`,
+        fields: { role: 'admin', shownRole: 'seller', reason: 'a good one' },
+      },
+    ],
+    answers: '303 /admin/login',
+  },
+  'POST /admin/people/:id/sign-out': {
+    tries: ({ owner }) => [{ path: `/admin/people/${owner}/sign-out`, fields: { reason: 'a good one' } }],
+    answers: '303 /admin/login',
+  },
+  'POST /admin/people/:id/second-factor': {
+    tries: ({ owner }) => [
+      { path: `/admin/people/${owner}/second-factor`, fields: { reason: 'a good one' } },
+    ],
+    answers: '303 /admin/login',
+  },
+  'GET /admin/people/new': { tries: at('/admin/people/new'), answers: '303 /admin/login' },
+  'POST /admin/people/new': {
+    tries: () => [
+      {
+        path: '/admin/people/new',
+        fields: { name: 'Eve', email: 'eve@example.test', role: 'admin', reason: 'a good one' },
+      },
+    ],
+    answers: '303 /admin/login',
+  },
+  'POST /admin/people/:id/connect-link': {
+    tries: ({ owner }) => [{ path: `/admin/people/${owner}/connect-link`, fields: { reason: 'a good one' } }],
     answers: '303 /admin/login',
   },
   'GET /admin/people/:id/view': {

@@ -1,4 +1,9 @@
-import type { ForgotPage, PasswordPage, SettingsPage } from '../../src/adapters/fastify/page-models/access.ts'
+import type {
+  ConnectLinkPage,
+  ForgotPage,
+  PasswordPage,
+  SettingsPage,
+} from '../../src/adapters/fastify/page-models/access.ts'
 import type { DashboardPage } from '../../src/adapters/fastify/page-models/performance.ts'
 import type { ErrorPage } from '../../src/adapters/fastify/page-models/shell.ts'
 import type {
@@ -6,6 +11,7 @@ import type {
   BeginViewingPage,
   EnrolPage,
   FindPersonPage,
+  InvitePersonPage,
   PersonPage,
   RecoveryCodesPage,
   StaffCodePage,
@@ -43,6 +49,36 @@ const findPerson: FindPersonPage = {
   title: 'People',
   email: '',
   problem: null,
+  colleagues: null,
+}
+const findAsAdmin: FindPersonPage = {
+  ...findPerson,
+  colleagues: [
+    { id: 'p-1', name: 'Ada Admin', email: 'admin@demo.test', role: 'admin', hasSecondFactor: true },
+    { id: 'p-2', name: 'Sol Support', email: 'support@demo.test', role: 'support', hasSecondFactor: false },
+  ],
+}
+const invite: InvitePersonPage = {
+  ...inside,
+  section: 'people',
+  title: 'Invite somebody',
+  name: '',
+  email: '',
+  roles: [
+    { name: 'seller', isChosen: false },
+    { name: 'manager', isChosen: false },
+    { name: 'admin', isChosen: false },
+    { name: 'support', isChosen: true },
+  ],
+  reason: '',
+  problem: null,
+}
+const inviteKnown: InvitePersonPage = {
+  ...invite,
+  name: 'Nia New',
+  email: 'nia@demo.test',
+  reason: 'Joins the support team',
+  problem: { field: 'email', sentence: 'Somebody has this e-mail already. Nothing was changed.' },
 }
 export const person: PersonPage = {
   ...inside,
@@ -66,6 +102,19 @@ export const person: PersonPage = {
   reason: '',
   shown: { plan: 'annual', endsAt: '2027-01-31T00:00:00.000Z' },
   problem: null,
+  role: {
+    reason: '',
+    problem: null,
+    roles: [
+      { name: 'seller', isChosen: true },
+      { name: 'manager', isChosen: false },
+      { name: 'admin', isChosen: false },
+      { name: 'support', isChosen: false },
+    ],
+  },
+  signOut: { reason: '', problem: null, isOwn: false },
+  secondFactor: null,
+  connectLink: { reason: '', problem: null },
   asked: [],
 }
 const findNobody: FindPersonPage = {
@@ -76,6 +125,13 @@ const findNobody: FindPersonPage = {
 const personForAgent: PersonPage = {
   ...person,
   mayChange: false,
+  role: null,
+  signOut: null,
+  secondFactor: null,
+  connectLink: {
+    reason: 'no',
+    problem: 'A reason is missing. Nothing was changed.',
+  },
   asked: [
     {
       id: 'h-0',
@@ -111,6 +167,34 @@ const personForAgent: PersonPage = {
 const personWithoutReason: PersonPage = {
   ...person,
   problem: { field: 'reason', sentence: 'A reason is missing. Nothing was changed.' },
+}
+const personWithoutRole: PersonPage = {
+  ...person,
+  role: person.role && {
+    ...person.role,
+    reason: 'no',
+    problem:
+      'A reason is missing. Nothing was changed. Please say in five characters or more why you do this.',
+  },
+}
+const ownPerson: PersonPage = {
+  ...person,
+  mayView: false,
+  about: { ...person.about, role: 'admin' },
+  signOut: { reason: 'no', problem: 'A reason is missing. Nothing was changed.', isOwn: true },
+}
+const personOfStaff: PersonPage = {
+  ...person,
+  about: { ...person.about, role: 'support' },
+  mayView: false,
+  secondFactor: { reason: 'no', problem: 'A reason is missing. Nothing was changed.' },
+}
+const connectLink: ConnectLinkPage = {
+  ...shell,
+  person: null,
+  title: 'Connect your Amazon account',
+  action: '/connect/aToken',
+  email: 'seller@demo.test',
 }
 const staffSignIn = { ...code, title: 'Staff sign-in', email: '' }
 const mistaken = { ...staffSignIn, email: agent.email, problem: 'E-mail or password is wrong.' }
@@ -262,9 +346,16 @@ const viewingSamples: readonly Sample[] = [
 export const accessSamples: readonly Sample[] = [
   { name: 'console-people', view: 'staff/people', page: findPerson },
   { name: 'console-people-unknown', view: 'staff/people', page: findNobody },
+  { name: 'console-people-admin', view: 'staff/people', page: findAsAdmin },
+  { name: 'console-invite', view: 'staff/invite', page: invite },
+  { name: 'console-invite-known', view: 'staff/invite', page: inviteKnown },
   { name: 'console-person', view: 'staff/person', page: person },
   { name: 'console-person-agent', view: 'staff/person', page: personForAgent },
   { name: 'console-person-reason', view: 'staff/person', page: personWithoutReason },
+  { name: 'console-person-role', view: 'staff/person', page: personWithoutRole },
+  { name: 'console-person-own', view: 'staff/person', page: ownPerson },
+  { name: 'console-person-staff', view: 'staff/person', page: personOfStaff },
+  { name: 'connect-link', view: 'connect-link', page: connectLink },
   { name: 'console-view', view: 'staff/view', page: beginViewing },
   { name: 'console-view-code', view: 'staff/view', page: beginViewingAgain },
   { name: 'console-audit', view: 'staff/audit', page: audit },

@@ -33,8 +33,21 @@ const ofSettings: readonly NoticeCode[] = [
   'mails_chosen',
 ]
 for (const code of ofSettings) homes[code] = { view: 'settings', page: settings }
-for (const code of ['plan_changed', 'plan_unchanged', 'plan_stale'] as const)
-  homes[code] = { view: 'staff/person', page: person }
+const ofPerson: readonly NoticeCode[] = [
+  'plan_changed',
+  'plan_unchanged',
+  'plan_stale',
+  'role_changed',
+  'role_unchanged',
+  'role_stale',
+  'signed_them_out',
+  'nobody_signed_in',
+  'factor_removed',
+  'factor_none',
+  'person_invited',
+  'connect_link_sent',
+]
+for (const code of ofPerson) homes[code] = { view: 'staff/person', page: person }
 for (const code of ['request_answered', 'request_noted', 'request_put', 'request_unchanged'] as const)
   homes[code] = { view: 'staff/request', page: request }
 
@@ -70,6 +83,8 @@ const aboveFigures: readonly [string, Notice | null][] = [
 const refusals: readonly { readonly code: string; readonly [field: string]: unknown }[] = [
   { code: 'dashboard_not_for_staff' },
   { code: 'link_worthless' },
+  { code: 'connect_link_worthless' },
+  { code: 'connect_link_foreign', email: 'somebody.else@demo.test' },
   ...lacks.map(lack => ({ code: 'plan_lacking', lack })),
   { code: 'pending_expired' },
   { code: 'pending_unreadable' },
@@ -89,6 +104,11 @@ const staffRefusals = [
   'admins_alone',
   'person_unknown',
   'plan_stale',
+  'role_stale',
+  'own_role_kept',
+  'own_factor_kept',
+  'person_known',
+  'nothing_to_connect',
   'help_request_unknown',
 ]
 

@@ -2,9 +2,12 @@ import { randomUUID } from 'node:crypto'
 import { AccessMails } from '../../application/access/ports.ts'
 import type { Outbox } from '../../application/mail/index.ts'
 import type { Clock } from '../../application/ports.ts'
-import { makeLink } from '../../domain/access/access-link.ts'
+import { type LinkPurpose, makeLink } from '../../domain/access/access-link.ts'
 import type { Person } from '../../domain/access/person.ts'
+import type { Mail } from '../../domain/mail/mail.ts'
 import type { Secret } from '../../domain/secret.ts'
+
+type LinkMailKind = Extract<Mail, { readonly link: Secret }>['kind']
 
 /** Into the outbox, in the unit of work that keeps the link. */
 export class OutboxMails extends AccessMails {
@@ -17,15 +20,32 @@ export class OutboxMails extends AccessMails {
     this.#clock = clock
   }
 
-  async resetPassword({ id: personId }: Person, link: Secret): Promise<void> {
+  resetPassword(person: Person, link: Secret): Promise<void> {
+    return this.#put(person, link, 'password_reset', 'reset')
+  }
+
+  invite(person: Person, link: Secret): Promise<void> {
+    return this.#put(person, link, 'invitation', 'invitation')
+  }
+
+  inviteToConnect(person: Person, link: Secret): Promise<void> {
+    return this.#put(person, link, 'connect_link', 'connect')
+  }
+
+  async #put(
+    { id: personId }: Person,
+    link: Secret,
+    kind: LinkMailKind,
+    purpose: LinkPurpose,
+  ): Promise<void> {
     const now = this.#clock.now()
-    const validUntil = makeLink(personId, 'reset', now).expiresAt.toISOString()
+    const validUntil = makeLink(personId, purpose, now).expiresAt.toISOString()
     await this.#outbox.put({
       // Each asking is an episode of its own; how many are answered is the use case's word.
-      episode: `password_reset:${randomUUID()}`,
+      episode: `${kind}:${randomUUID()}`,
       personId,
       connectionId: null,
-      mail: { kind: 'password_reset', link, validUntil },
+      mail: { kind, link, validUntil },
       createdAt: now,
       dueAt: now,
     })

@@ -17,6 +17,11 @@ const deeds: Readonly<Record<AuditAction, string>> = {
   mark_unauthorised: 'marked as needing authorisation',
   disconnect: 'disconnected',
   discard_pending: 'discarded the authorisation',
+  role_changed: 'changed the role',
+  sessions_ended: 'ended all sign-ins',
+  second_factor_removed: 'took the second factor away',
+  person_admitted: 'invited them',
+  connect_link_sent: 'sent a connect link',
 }
 
 export function auditLineOf(entry: NamedAuditEntry): AuditLine {

@@ -34,6 +34,15 @@ export type NoticeCode =
   | 'plan_changed'
   | 'plan_unchanged'
   | 'plan_stale'
+  | 'role_changed'
+  | 'role_unchanged'
+  | 'role_stale'
+  | 'signed_them_out'
+  | 'nobody_signed_in'
+  | 'factor_removed'
+  | 'factor_none'
+  | 'person_invited'
+  | 'connect_link_sent'
   | 'viewing_ended'
   | 'help_sent'
   | 'tested_live'
@@ -200,6 +209,53 @@ export const noticeWords: Readonly<Record<NoticeCode, Words>> = {
     tone: 'warning',
     title: 'The plan has changed meanwhile',
     sentence: 'Nothing of yours was saved. This is the plan as it is now.',
+  },
+  role_changed: {
+    tone: 'success',
+    title: 'The role is changed',
+    sentence: 'It counts from now on, and nothing was disconnected. Your reason is on record.',
+  },
+  role_unchanged: {
+    tone: 'info',
+    title: 'They had this role already',
+    sentence: 'Nothing was changed.',
+  },
+  role_stale: {
+    tone: 'warning',
+    title: 'The role has changed meanwhile',
+    sentence: 'Nothing of yours was saved. This is the role as it is now.',
+  },
+  signed_them_out: {
+    tone: 'success',
+    title: 'All their sign-ins are ended',
+    sentence: 'Every browser has to sign in again. Your reason is on record.',
+  },
+  nobody_signed_in: {
+    tone: 'info',
+    title: 'They were signed in nowhere',
+    sentence: 'Nothing was changed.',
+  },
+  factor_removed: {
+    tone: 'success',
+    title: 'Their second factor is taken away',
+    sentence:
+      'They are signed out of the console, and set up another one at the next sign-in. Your reason is on record.',
+  },
+  factor_none: {
+    tone: 'info',
+    title: 'They had no second factor',
+    sentence: 'They set one up at the next sign-in in the console.',
+  },
+  person_invited: {
+    tone: 'success',
+    title: 'The invitation is on its way',
+    sentence: 'It is mailed within seconds, and holds for seven days. Your reason is on record.',
+  },
+  connect_link_sent: {
+    tone: 'success',
+    title: 'The link is on its way',
+    sentence:
+      'It is mailed within seconds and works once, for 15 minutes. One that was sent before is worth nothing now.',
   },
   viewing_ended: {
     tone: 'success',

@@ -2,7 +2,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyReply } from 'fastify'
 import { Type } from 'typebox'
 import type { ForgotPassword, SetPassword } from '../../application/access/index.ts'
-import type { LinkPurpose } from '../../domain/access/access-link.ts'
+import type { PasswordPurpose } from '../../domain/access/access-link.ts'
 import { PasswordRefused } from '../../domain/access/password.ts'
 import { usesDashboard } from '../../domain/access/person.ts'
 import { Secret } from '../../domain/secret.ts'
@@ -25,7 +25,7 @@ const ForgotForm = Type.Object({ email: Type.String({ maxLength: 320 }) })
 
 /** The two places where a link leads, and what its page says. */
 const links: readonly {
-  readonly purpose: LinkPurpose
+  readonly purpose: PasswordPurpose
   readonly path: string
   readonly heading: string
   readonly lead: string

@@ -1,10 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyReply } from 'fastify'
 import { Type } from 'typebox'
-import type { ChangePlan, LookAtPerson } from '../../application/access/index.ts'
-import type { Subscriber } from '../../application/access/ports.ts'
-import type { ReadHelpRequests } from '../../application/help/index.ts'
-import type { Clock } from '../../application/ports.ts'
+import type { ChangePlan, ListStaff } from '../../application/access/index.ts'
 import type { Person } from '../../domain/access/person.ts'
 import {
   administers,
@@ -13,31 +10,19 @@ import {
   PlanStale,
   ReasonRefused,
 } from '../../domain/access/staff-action.ts'
-import { plans } from '../../domain/access/subscription.ts'
-import { isViewable } from '../../domain/access/viewing.ts'
-import type { HelpRequest } from '../../domain/help/help-request.ts'
 import type { PersonId } from '../../domain/identifiers.ts'
-import { isolated } from '../../domain/isolated.ts'
-import { referenceOf } from '../../domain/timeline/reference.ts'
-import { formatMoment } from './formats.ts'
 import type { NoticeCode } from './notice-words.ts'
-import { noticeOf } from './notices.ts'
 import { originOf } from './origin.ts'
-import type { AskedLine, FindPersonPage, PersonPage } from './page-models/staff.ts'
-import { drawnAs, PlanForm, planNames, planWords, saidBy, shownBy, type TypedPlan } from './plan-form.ts'
+import type { FindPersonPage, PersonPage } from './page-models/staff.ts'
+import { type PersonPageNeeds, personDrawer } from './person-page.ts'
+import { PlanForm, saidBy, shownBy } from './plan-form.ts'
 import { problemOf } from './refusal-pages.ts'
-import { circumstancesWords, stateNames } from './request-words.ts'
 import { demandStaff, staffOf } from './staff-session.ts'
 import { staffShellOf } from './staff-shell.ts'
-import type { Render } from './templates.ts'
 
-export interface PeopleNeeds {
-  readonly lookAtPerson: LookAtPerson
+export interface PeopleNeeds extends PersonPageNeeds {
   readonly changePlan: ChangePlan
-  readonly readHelpRequests: ReadHelpRequests
-  readonly clock: Clock
-  readonly render: Render
-  readonly supportEmail: string
+  readonly listStaff: ListStaff
 }
 
 const params = Type.Object({ id: Type.String({ pattern: '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' }) })
@@ -46,44 +31,26 @@ const FindForm = Type.Object({ email: Type.String({ maxLength: 320 }) })
 
 /** Who there is, and what they pay for (S-43). */
 export const peopleRoutes: FastifyPluginAsyncTypebox<PeopleNeeds> = async (app, needs) => {
-  const { lookAtPerson, changePlan, readHelpRequests, clock, render, supportEmail } = needs
+  const { lookAtPerson, changePlan, listStaff, render, supportEmail } = needs
   app.addHook('preValidation', demandStaff)
   const form = { preHandler: app.csrfProtection }
 
-  const drawFind = (reply: FastifyReply, person: Person, its: Pick<FindPersonPage, 'email' | 'problem'>) => {
+  const drawFind = async (
+    reply: FastifyReply,
+    person: Person,
+    its: Pick<FindPersonPage, 'email' | 'problem'>,
+  ) => {
+    const staff = administers(person.role) ? await listStaff.run({ by: person.id }) : null
+    const colleagues =
+      staff?.map(({ person: { id, name, email, role }, hasSecondFactor }) => ({
+        ...{ id, name, email, role },
+        hasSecondFactor,
+      })) ?? null
     const shell = staffShellOf(reply, { title: 'People', supportEmail, person })
-    const page: FindPersonPage = { ...shell, section: 'people', ...its }
+    const page: FindPersonPage = { ...shell, section: 'people', ...its, colleagues }
     return reply.type('text/html; charset=utf-8').send(render('staff/people', page))
   }
-  const drawPerson = async (
-    reply: FastifyReply,
-    by: Person,
-    { person, subscription }: Subscriber,
-    its: { notice?: string | undefined; typed?: TypedPlan; problem?: PersonPage['problem'] },
-  ) => {
-    const notice = noticeOf(its.notice, undefined)
-    const drawn = drawnAs(subscription)
-    const typed = its.typed ?? drawn
-    const page: PersonPage = {
-      ...staffShellOf(reply, { title: isolated(person.name), supportEmail, person: by, notice }),
-      section: 'people',
-      about: { id: person.id, name: person.name, email: person.email, role: person.role },
-      pays: planWords(subscription, clock.now()),
-      mayChange: administers(by.role),
-      mayView: isViewable(by, person),
-      plans: [...plans, 'none' as const].map(name => ({
-        name,
-        label: planNames[name],
-        isChosen: name === typed.plan,
-      })),
-      until: typed.until,
-      reason: typed.reason,
-      shown: { plan: drawn.plan, endsAt: subscription?.endsAt?.toISOString() ?? '' },
-      problem: its.problem ?? null,
-      asked: (await readHelpRequests.run({ by: by.id, personId: person.id })).map(askedLineOf),
-    }
-    return reply.type('text/html; charset=utf-8').send(render('staff/person', page))
-  }
+  const drawPerson = personDrawer(needs)
 
   app.get('/', { prefixTrailingSlash: 'no-slash' }, async (request, reply) =>
     drawFind(reply, staffOf(request).person, { email: '', problem: null }),
@@ -107,8 +74,7 @@ export const peopleRoutes: FastifyPluginAsyncTypebox<PeopleNeeds> = async (app, 
 
   app.get('/:id', { schema: { params, querystring: query } }, async (request, reply) => {
     const by = staffOf(request).person
-    const found = await lookAtPerson.run({ by: by.id, personId: request.params.id as PersonId })
-    return drawPerson(reply, by, found, { notice: request.query.notice })
+    return drawPerson(reply, by, request.params.id as PersonId, { notice: request.query.notice })
   })
 
   app.post('/:id/plan', { ...form, schema: { params, body: PlanForm } }, async (request, reply) => {
@@ -116,8 +82,8 @@ export const peopleRoutes: FastifyPluginAsyncTypebox<PeopleNeeds> = async (app, 
     const personId = request.params.id as PersonId
     const typed = request.body
     const again = async (field: ProblemField, sentence: string) => {
-      const found = await lookAtPerson.run({ by: by.id, personId })
-      return drawPerson(reply.code(422), by, found, { typed, problem: { field, sentence } })
+      const unsent = { form: 'plan', typed, problem: { field, sentence } } as const
+      return drawPerson(reply.code(422), by, personId, { unsent })
     }
     const [shown, says] = [shownBy(typed), saidBy(typed)]
     if (says === 'no_date')
@@ -137,15 +103,5 @@ export const peopleRoutes: FastifyPluginAsyncTypebox<PeopleNeeds> = async (app, 
     }
   })
 }
-
-const askedLineOf = (request: HelpRequest): AskedLine => ({
-  id: request.id,
-  state: request.standing.state,
-  stateName: stateNames[request.standing.state],
-  reference: referenceOf(request.id),
-  when: formatMoment(request.askedAt),
-  message: request.words.message,
-  facts: circumstancesWords(request),
-})
 
 type ProblemField = NonNullable<PersonPage['problem']>['field']

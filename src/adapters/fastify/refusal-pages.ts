@@ -1,15 +1,24 @@
-import type { LinkWorthless } from '../../domain/access/access-link.ts'
+import type {
+  ConnectLinkForeign,
+  ConnectLinkWorthless,
+  LinkWorthless,
+} from '../../domain/access/access-link.ts'
+import type { NewcomerFault, NewcomerRefused, PersonKnown } from '../../domain/access/newcomer.ts'
 import type { CurrentPasswordWrong, PasswordFault, PasswordRefused } from '../../domain/access/password.ts'
 import type { DashboardNotForStaff, SignInRefused } from '../../domain/access/person.ts'
 import type { CodeRefused, CodesPaused } from '../../domain/access/second-factor.ts'
 import type {
   ActionStale,
   AdminsAlone,
+  NothingToConnect,
+  OwnFactorKept,
+  OwnRoleKept,
   PersonUnknown,
   PlanOver,
   PlanStale,
   ReasonFault,
   ReasonRefused,
+  RoleStale,
   StaffAlone,
 } from '../../domain/access/staff-action.ts'
 import type { Lack, PlanLacking } from '../../domain/access/subscription.ts'
@@ -38,6 +47,7 @@ import type {
 } from '../../domain/help/help-request.ts'
 import type { RemarkRefused } from '../../domain/help/remark.ts'
 import type { DaysRefused } from '../../domain/ingestion/run.ts'
+import { isolated } from '../../domain/isolated.ts'
 import type { ExportsBusy, TablesBusy } from '../../domain/performance/refusals.ts'
 import type { Ineligibility } from '../../domain/profile/profile.ts'
 import { formatDate } from './formats.ts'
@@ -52,6 +62,12 @@ type Known =
   | PersonUnknown
   | PlanStale
   | PlanOver
+  | RoleStale
+  | OwnRoleKept
+  | OwnFactorKept
+  | NewcomerRefused
+  | PersonKnown
+  | NothingToConnect
   | ReasonRefused
   | ActionStale
   | DaysRefused
@@ -60,6 +76,8 @@ type Known =
   | ViewingTakesNoFiles
   | ViewingOver
   | LinkWorthless
+  | ConnectLinkWorthless
+  | ConnectLinkForeign
   | PasswordRefused
   | CurrentPasswordWrong
   | PlanLacking
@@ -180,6 +198,43 @@ const pages: { readonly [Code in Known['code']]: (refusal: Extract<Known, { code
       sentence: 'Nothing was changed. Please choose a moment to come; to end the plan now, choose “No plan”.',
       way: { label: 'Back to the console', href: '/admin/' },
     }),
+    role_stale: () => ({
+      status: 409,
+      heading: 'The role has changed meanwhile',
+      sentence: 'Nothing was changed. Please look at the role as it is now.',
+      way: { label: 'Back to the console', href: '/admin/' },
+    }),
+    own_role_kept: () => ({
+      status: 422,
+      heading: 'You stay an admin',
+      sentence: 'Nothing was changed. Another admin can take the role from you, so that there is always one.',
+      way: { label: 'Back to the console', href: '/admin/' },
+    }),
+    own_factor_kept: () => ({
+      status: 422,
+      heading: 'This is your own second factor',
+      sentence: 'Nothing was changed. Another admin can take it away.',
+      way: { label: 'Back to the console', href: '/admin/' },
+    }),
+    newcomer_refused: ({ fault }) => ({
+      status: 422,
+      heading: fault === 'no_address' ? 'This is no e-mail address' : 'Please check the name',
+      sentence: newcomerWords[fault],
+      way: { label: 'Back to people', href: '/admin/people' },
+    }),
+    person_known: () => ({
+      status: 409,
+      heading: 'Somebody has this e-mail already',
+      sentence:
+        'Nothing was changed, and nothing was sent. Find them under People: their role can be changed there.',
+      way: { label: 'Find somebody', href: '/admin/people' },
+    }),
+    nothing_to_connect: () => ({
+      status: 422,
+      heading: 'They have nothing to connect',
+      sentence: 'Nothing was sent: support agents have no pages of a seller.',
+      way: { label: 'Find somebody else', href: '/admin/people' },
+    }),
     reason_refused: ({ fault }) => ({
       status: 422,
       heading: fault === 'too_short' ? 'A reason is missing' : 'The reason is too long',
@@ -218,6 +273,19 @@ const pages: { readonly [Code in Known['code']]: (refusal: Extract<Known, { code
       heading: 'This link cannot be used any more',
       sentence: 'It was used already, or it is too old. Nothing was changed.',
       way: { label: 'Ask for a new one', href: '/password/forgot' },
+    }),
+    connect_link_worthless: () => ({
+      status: 410,
+      heading: 'This link cannot be used any more',
+      sentence:
+        'It was used already, it is older than 15 minutes, or support has sent a newer one. Nothing was changed.',
+      way: { label: 'Connect without it', href: ads },
+    }),
+    connect_link_foreign: ({ email }) => ({
+      status: 403,
+      heading: 'This link was sent to somebody else',
+      sentence: `You are signed in as ${isolated(email)}. Nothing was changed, and the link can still be used: sign out, sign in with the account whose mail it came in, and open it again.`,
+      way: { label: 'Back to Ads', href: ads },
     }),
     password_refused: ({ fault }) => ({
       status: 422,
@@ -349,6 +417,12 @@ export function problemOf(refusal: { readonly code: string }): string {
 const notViewedWords: Readonly<Record<NotToBeViewedWhy, string>> = {
   oneself: 'These are your own pages. Please sign in to them as everybody does.',
   no_dashboard: 'Support agents have no pages of a seller.',
+}
+
+const newcomerWords: Readonly<Record<NewcomerFault, string>> = {
+  no_name: 'Nobody was invited. Please say what they are called.',
+  long_name: 'Nobody was invited. Please write it in 100 characters or fewer.',
+  no_address: 'Nobody was invited. Please check how it is written.',
 }
 
 const reasonWords: Readonly<Record<ReasonFault, string>> = {

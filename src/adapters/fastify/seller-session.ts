@@ -57,7 +57,7 @@ declare module 'fastify' {
     isPublic?: boolean
     /** Amazon's redirect: its address carries a code that must not be kept in another address. */
     isWayBack?: boolean
-    /** Its address lets whoever reads it choose a password. */
+    /** Its address lets whoever reads it choose a password, or leads on to Amazon whom it was sent to. */
     hasToken?: boolean
   }
 }

@@ -12,15 +12,18 @@ import { type AccountsNeeds, accountsRoutes } from './accounts-routes.ts'
 import { type AdsNeeds, adsRoutes } from './ads-routes.ts'
 
 import { type AuditNeeds, auditRoutes } from './audit-routes.ts'
+import { type ConnectLinkNeeds, connectLinkRoutes } from './connect-link-routes.ts'
 import { type ConnectionNeeds, connectionRoutes } from './connection-routes.ts'
 import { type CaseNeeds, caseRoutes } from './console/case-routes.ts'
 import { type OverviewNeeds, overviewRoutes } from './console/overview-routes.ts'
 import { badRequest } from './error-pages.ts'
 import { whatIsKnown } from './help-form.ts'
 import { type HelpNeeds, helpRoutes } from './help-routes.ts'
+import { type InviteNeeds, inviteRoutes } from './invite-routes.ts'
 import { type MailNeeds, mailRoutes } from './mail-routes.ts'
 import { type PasswordNeeds, passwordRoutes } from './password-routes.ts'
 import { type PeopleNeeds, peopleRoutes } from './people-routes.ts'
+import { type PersonActionsNeeds, personActionsRoutes } from './person-actions-routes.ts'
 import { type RequestsNeeds, requestsRoutes } from './requests-routes.ts'
 import { whatTheyHave } from './seller-record.ts'
 import { whoIsAsking } from './seller-session.ts'
@@ -40,6 +43,9 @@ export interface ServerNeeds
   extends Omit<AccessNeeds, 'render'>,
     Omit<StaffNeeds, 'render'>,
     Omit<PeopleNeeds, 'render'>,
+    Omit<PersonActionsNeeds, 'render'>,
+    Omit<InviteNeeds, 'render'>,
+    Omit<ConnectLinkNeeds, 'render'>,
     Omit<CaseNeeds, 'render'>,
     Omit<RequestsNeeds, 'render'>,
     Omit<OverviewNeeds, 'render'>,
@@ -116,6 +122,8 @@ export async function buildServer(needs: ServerNeeds): Promise<FastifyInstance> 
   await app.register(staffRoutes, { ...needs, render, prefix: '/admin' })
   await app.register(overviewRoutes, { ...needs, render, prefix: '/admin' })
   await app.register(peopleRoutes, { ...needs, render, prefix: '/admin/people' })
+  await app.register(personActionsRoutes, { ...needs, render, prefix: '/admin/people' })
+  await app.register(inviteRoutes, { ...needs, render, prefix: '/admin/people' })
   await app.register(caseRoutes, { ...needs, render, prefix: '/admin/cases' })
   await app.register(viewingRoutes, { ...needs, render, prefix: '/admin/people' })
   await app.register(auditRoutes, { ...needs, render, prefix: '/admin/audit' })
@@ -125,6 +133,7 @@ export async function buildServer(needs: ServerNeeds): Promise<FastifyInstance> 
   await app.register(tableRoutes, { ...needs, render, prefix: '/dashboard/ads' })
   await app.register(accountsRoutes, { ...needs, render, prefix: '/dashboard/ads' })
   await app.register(connectionRoutes, { ...needs, prefix: '/dashboard/ads' })
+  await app.register(connectLinkRoutes, { ...needs, render, prefix: '/connect' })
   await app.register(accountRoutes, { ...needs, render, prefix: '/dashboard/ads/connections' })
   await app.register(subscriptionRoutes, needs)
   await app.register(mailRoutes, { ...needs, render })

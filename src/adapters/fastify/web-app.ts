@@ -97,6 +97,7 @@ export async function openWebApp(
     if (!request.url.startsWith('/assets/')) reply.header('cache-control', 'no-store')
     const { isWayBack, hasToken } = request.routeOptions.config
     if (isWayBack || hasToken) reply.header('referrer-policy', 'no-referrer')
+    if (leadsToLink(request.url)) reply.header('referrer-policy', 'no-referrer')
   })
 
   app.setNotFoundHandler((request, reply) => {
@@ -165,6 +166,9 @@ const quickBrotli = {
   flush: constants.BROTLI_OPERATION_FLUSH,
 }
 
+/** A sign-in that leads back to a link has the link's token in its own address. */
+const leadsToLink = (url: string): boolean => /[?&]next=[^&]*connect(\/|%2f)/i.test(url)
+
 /** Where addresses lead that have no meaning: of themselves they reach no route, no hook, and so no page. */
 export const undecodable = '/undecodable'
 
@@ -177,10 +181,10 @@ function isDecodable(url: string): boolean {
   }
 }
 
-/** An address's query may carry Amazon's code and state, its path what lets a person choose a password: no log may hold them (S-46). */
+/** An address's query may carry Amazon's code and state, its path what lets a person choose a password, or connect: no log may hold them (S-46). */
 const withoutSecrets = ({ method, url, ip, host }: FastifyRequest) => ({
   method,
-  url: url.replace(/\?.*/s, '?…').replace(/(invitation|reset)(\/|%2f).+/is, '$1/…'),
+  url: url.replace(/\?.*/s, '?…').replace(/(invitation|reset|connect)(\/|%2f).+/is, '$1/…'),
   host,
   remoteAddress: ip,
 })

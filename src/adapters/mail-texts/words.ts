@@ -64,6 +64,20 @@ export function wordsOf(mail: Mail): Words {
         preview: 'You, or somebody who knows your address, asked for it.',
         until: momentOf(mail.validUntil),
       }
+    case 'invitation':
+      return {
+        ...plainWords,
+        subject: 'You are invited to 1smart.link',
+        preview: 'Choose a password, and your account is ready.',
+        until: momentOf(mail.validUntil),
+      }
+    case 'connect_link':
+      return {
+        ...plainWords,
+        subject: 'Your link to connect your Amazon account',
+        preview: 'Support has sent it. It works once, for 15 minutes.',
+        until: momentOf(mail.validUntil),
+      }
     case 'help_requested':
       return {
         ...plainWords,

@@ -33,8 +33,8 @@ export class PostgresAccessLinks extends AccessLinks {
     return this.#em.count(AccessLinkRow, { personId, purpose, madeAt: { $gt: since } })
   }
 
-  async eraseAllOf(personId: PersonId): Promise<void> {
-    await this.#em.nativeDelete(AccessLinkRow, { personId })
+  async eraseAllOf(personId: PersonId, purpose?: LinkPurpose): Promise<void> {
+    await this.#em.nativeDelete(AccessLinkRow, { personId, ...(purpose && { purpose }) })
   }
 
   eraseExpired(by: Date): Promise<number> {

@@ -90,6 +90,15 @@ export class PostgresPeople extends People {
     const subscriptions = new Map(found.map(row => [row.personId, toSubscription(row)]))
     return rows.map(row => ({ person: toPerson(row), subscription: subscriptions.get(row.id) ?? null }))
   }
+
+  async listOf(roles: readonly Role[]): Promise<Person[]> {
+    const which = { role: { $in: [...roles] } }
+    const rows = await this.#em.find(PersonRow, which, {
+      orderBy: { email: 'asc' },
+      disableIdentityMap: true,
+    })
+    return rows.map(toPerson)
+  }
 }
 
 /** PostgreSQL's text has no zero, and says so with an error. */

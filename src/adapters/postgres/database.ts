@@ -9,6 +9,7 @@ import { AccountViews } from './migrations/account-views.ts'
 import { AmazonUsersReadLater } from './migrations/amazon-users-read-later.ts'
 import { AskedRollUps } from './migrations/asked-roll-ups.ts'
 import { Catalogue } from './migrations/catalogue.ts'
+import { ConnectLinks } from './migrations/connect-links.ts'
 import { ConsentExpired } from './migrations/consent-expired.ts'
 import { Consents } from './migrations/consents.ts'
 import { Console } from './migrations/console.ts'
@@ -228,6 +229,7 @@ function initialise(
         { name: '0025-help-desk', class: HelpDesk },
         { name: '0026-viewings', class: Viewings },
         { name: '0027-overview', class: Overview },
+        { name: '0028-connect-links', class: ConnectLinks },
       ],
     },
   })

@@ -30,6 +30,15 @@ export class PostgresSecondFactors extends SecondFactors {
     }
   }
 
+  async confirmedOf(personIds: readonly PersonId[]): Promise<ReadonlySet<PersonId>> {
+    const rows = await this.#em.find(
+      SecondFactorRow,
+      { personId: { $in: [...personIds] }, confirmedAt: { $ne: null } },
+      { fields: ['personId'], disableIdentityMap: true },
+    )
+    return new Set(rows.map(({ personId }) => personId as PersonId))
+  }
+
   async save(factor: SecondFactor): Promise<void> {
     const secret = await this.#seal.close(factor.secret, secretOf(factor.personId))
     await this.#em.upsert(SecondFactorRow, { ...factor, secret }, { disableIdentityMap: true })

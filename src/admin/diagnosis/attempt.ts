@@ -25,6 +25,8 @@ const partOf: Readonly<Record<HappeningKind, 'step' | 'success' | null>> = {
   role_changed: null,
   staff_acted: null,
   tested_live: null,
+  connect_link_sent: null,
+  connect_link_used: null,
   connect_refused: 'step',
   sent_to_amazon: 'step',
   return_denied: 'step',

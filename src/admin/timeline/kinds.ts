@@ -10,6 +10,8 @@ const groups: Readonly<Record<HappeningKind, EntryGroup>> = {
   role_changed: 'person',
   staff_acted: 'person',
   tested_live: 'person',
+  connect_link_sent: 'attempt',
+  connect_link_used: 'attempt',
   connect_refused: 'attempt',
   sent_to_amazon: 'attempt',
   return_denied: 'attempt',

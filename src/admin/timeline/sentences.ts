@@ -11,6 +11,7 @@ import type { ReportTrouble, TroubleKind } from '../../domain/ingestion/trouble.
 import { addresseeOf, type MailKind, type ReminderNumber } from '../../domain/mail/mail.ts'
 import { regionNames } from '../../domain/profile/region.ts'
 import type {
+  DoneBy,
   ExchangeTrouble,
   Happening,
   HappeningKind,
@@ -31,11 +32,13 @@ type Sentences = {
 
 const sentences: Sentences = {
   plan_changed: ({ source, eventId, before, after, by }) =>
-    `The plan changed from ${planWords(before)} to ${planWords(after)}, said ${sources[source]} (event ${eventId})${by ? ` by ${by.personId}, because “${by.reason}”` : ''}.`,
-  role_changed: ({ source, before, after }) =>
-    `The role changed from ${before} to ${after} ${sources[source]}.`,
-  staff_acted: ({ action, by }) => `${deeds[action]}, by ${by.personId}, because “${by.reason}”.`,
+    `The plan changed from ${planWords(before)} to ${planWords(after)}, said ${sources[source]} (event ${eventId})${doneBy(by)}.`,
+  role_changed: ({ source, before, after, by }) =>
+    `The role changed from ${before} to ${after} ${sources[source]}${doneBy(by)}.`,
+  staff_acted: ({ action, by }) => `${deeds[action]}${doneBy(by)}.`,
   tested_live: ({ steps }) => `Tested live: ${steps.map(testedWords).join('; ')}.`,
+  connect_link_sent: ({ by }) => `A link to connect with was mailed to the person${doneBy(by)}.`,
+  connect_link_used: () => 'Left for Amazon with the link that support had mailed.',
   connect_refused: ({ lack }) => `Connecting was refused: ${lacks[lack]}.`,
   sent_to_amazon: ({ region }) => `Sent to Amazon’s consent page for ${regionNames[region]}.`,
   return_denied: told =>
@@ -143,6 +146,8 @@ const mails: Readonly<Record<MailKind, string>> = {
   connection_disconnected: 'the account is disconnected',
   connection_erased: 'an account is disconnected and its data erased',
   password_reset: 'the link for a new password',
+  invitation: 'the invitation',
+  connect_link: 'the link to connect with',
   help_requested: 'somebody asks for help',
   help_answered: 'the answer to what they asked',
 }
@@ -266,6 +271,8 @@ function exchange(trouble: ExchangeTrouble): string {
 
 const amazonSaid = (error: string, description: string): string =>
   ` (${[error, description].filter(Boolean).join(': ')})`
+
+const doneBy = (by: DoneBy | undefined): string => (by ? ` by ${by.personId}, because “${by.reason}”` : '')
 
 const planWords = (told: ToldPlan | null): string =>
   told ? `${plans[told.plan]}${told.endsAt ? ` until ${minute(told.endsAt)}` : ''}` : 'none'

@@ -23,13 +23,25 @@ export class AddPerson {
     this.#needs = needs
   }
 
-  async run(its: Pick<Person, 'email' | 'name' | 'role'>): Promise<{ readonly link: Secret } | 'known'> {
+  async run(
+    its: Pick<Person, 'email' | 'name' | 'role'>,
+    which: {
+      /** What it throws lets nobody in. */
+      readonly demand?: () => Promise<void>
+      /** What is kept with the person, or not at all. */
+      readonly alongside?: (person: Person, link: Secret, at: Date) => Promise<void>
+    } = {},
+  ): Promise<{ readonly id: PersonId; readonly link: Secret } | 'known'> {
     const { people, issueLink, changeSubscription, unitOfWork, clock } = this.#needs
     const id = randomUUID() as PersonId
     const added = await unitOfWork.run(async () => {
+      await which.demand?.()
+      const now = clock.now()
       const person = { ...its, id, email: normaliseEmail(its.email) }
-      if (!(await people.admit(person, clock.now()))) return 'known' as const
-      return { link: await issueLink.make(id, 'invitation') }
+      if (!(await people.admit(person, now))) return 'known' as const
+      const link = await issueLink.make(id, 'invitation')
+      await which.alongside?.(person, link, now)
+      return { id, link }
     })
     // What billing said of them before they existed; what fails now is taken up by the worker.
     if (added !== 'known') await changeSubscription.takeUp(50).catch(() => 0)

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { type LinkPurpose, makeLink } from '../../domain/access/access-link.ts'
+import { type LinkPurpose, makeLink, type PasswordPurpose } from '../../domain/access/access-link.ts'
 import type { Addressee } from '../../domain/access/subscription-event.ts'
 import type { PersonId } from '../../domain/identifiers.ts'
 import { Secret } from '../../domain/secret.ts'
@@ -18,9 +18,10 @@ interface Needs {
 const paths: Readonly<Record<LinkPurpose, string>> = {
   invitation: '/invitation/',
   reset: '/password/reset/',
+  connect: '/connect/',
 }
 
-/** A person is given a link with which to choose their password. */
+/** A person is given a link: to choose their password with, or to connect with. */
 export class IssueLink {
   readonly #needs: Needs
 
@@ -31,7 +32,7 @@ export class IssueLink {
   /** An invitation is for whoever has no password yet. */
   run(
     about: Addressee,
-    purpose: LinkPurpose,
+    purpose: PasswordPurpose,
   ): Promise<{ readonly link: Secret } | 'nobody' | 'has_password'> {
     const { people, unitOfWork } = this.#needs
     return unitOfWork.run(async () => {

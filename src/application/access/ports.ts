@@ -40,6 +40,8 @@ export abstract class People {
   abstract saveRole(id: PersonId, role: Role): Promise<void>
   /** By their address, those that follow it; null for the first ones. */
   abstract listAfter(email: string | null, limit: number): Promise<readonly Subscriber[]>
+  /** Everybody with one of these roles, by their address: for roles that few have. */
+  abstract listOf(roles: readonly Role[]): Promise<readonly Person[]>
 }
 
 export interface Subscriber {
@@ -119,6 +121,8 @@ export abstract class OneTimeCodes {
 /** For keeping second factors. Secrets lie sealed, of recovery codes there is a hash. */
 export abstract class SecondFactors {
   abstract of(personId: PersonId): Promise<SecondFactor | null>
+  /** Who of them has one that is confirmed; nothing is opened for it. */
+  abstract confirmedOf(personIds: readonly PersonId[]): Promise<ReadonlySet<PersonId>>
   /** In the place of the one before. Under the person's lock. */
   abstract save(factor: SecondFactor): Promise<void>
   /** With its recovery codes. */
@@ -129,21 +133,24 @@ export abstract class SecondFactors {
   abstract spendRecoveryCode(personId: PersonId, code: Secret): Promise<boolean>
 }
 
-/** For keeping links with which a password can be chosen. Of their tokens there is a hash. */
+/** For keeping links that were sent to people. Of their tokens there is a hash. */
 export abstract class AccessLinks {
   abstract save(link: AccessLink, token: Secret): Promise<void>
   /** Null for one that is unknown, erased, expired, or for something else. */
   abstract find(token: Secret, purpose: LinkPurpose, now: Date): Promise<AccessLink | null>
   /** How many were made later than that, expired ones included as long as they are kept. */
   abstract countSince(personId: PersonId, purpose: LinkPurpose, since: Date): Promise<number>
-  abstract eraseAllOf(personId: PersonId): Promise<void>
+  /** All of them, or those for one purpose. */
+  abstract eraseAllOf(personId: PersonId, purpose?: LinkPurpose): Promise<void>
   /** Those that had expired by then. @returns how many. */
   abstract eraseExpired(by: Date): Promise<number>
 }
 
-/** For mailing a person what lets them in again. Joins the unit of work: the link is sent if it is kept. */
+/** For mailing a person what leads them in. Joins the unit of work: the link is sent if it is kept. */
 export abstract class AccessMails {
   abstract resetPassword(person: Person, link: Secret): Promise<void>
+  abstract invite(person: Person, link: Secret): Promise<void>
+  abstract inviteToConnect(person: Person, link: Secret): Promise<void>
 }
 
 /** A member of staff looked at a person's account. */

@@ -1,3 +1,4 @@
+import type { SecondFactor } from '../../domain/access/second-factor.ts'
 import type { Addressee } from '../../domain/access/subscription-event.ts'
 import type { Clock, UnitOfWork } from '../ports.ts'
 import type { People, SecondFactors, Sessions } from './ports.ts'
@@ -18,16 +19,27 @@ export class RemoveSecondFactor {
     this.#needs = needs
   }
 
-  run(about: Addressee): Promise<'removed' | 'had_none' | 'nobody'> {
+  run(
+    about: Addressee,
+    its: {
+      /** What it throws changes nothing. */
+      readonly demand?: () => Promise<void>
+      /** What is kept with the removal, or not at all. */
+      readonly alongside?: (removed: SecondFactor, at: Date) => Promise<void>
+    } = {},
+  ): Promise<'removed' | 'had_none' | 'nobody'> {
     const { people, sessions, factors, unitOfWork, clock } = this.#needs
     return unitOfWork.run(async () => {
       const personId = await people.idOf(about)
       if (!personId) return 'nobody'
       await people.lock(personId)
+      await its.demand?.()
+      const now = clock.now()
       const had = await factors.of(personId)
       await factors.remove(personId)
       // Whoever signed in with it may be whoever has the phone now.
-      await sessions.closeAllOf(personId, clock.now(), { kinds: ['staff', 'half_staff'] })
+      await sessions.closeAllOf(personId, now, { kinds: ['staff', 'half_staff'] })
+      if (had) await its.alongside?.(had, now)
       return had ? 'removed' : 'had_none'
     })
   }

@@ -1,4 +1,4 @@
-import { type LinkPurpose, LinkWorthless } from '../../domain/access/access-link.ts'
+import { LinkWorthless, type PasswordPurpose } from '../../domain/access/access-link.ts'
 import { demandGoodPassword } from '../../domain/access/password.ts'
 import type { Person } from '../../domain/access/person.ts'
 import type { Secret } from '../../domain/secret.ts'
@@ -23,7 +23,7 @@ export class SetPassword {
   }
 
   /** Whose link it is. @throws {LinkWorthless} */
-  async look(token: Secret, purpose: LinkPurpose): Promise<Person> {
+  async look(token: Secret, purpose: PasswordPurpose): Promise<Person> {
     const { people, links, unitOfWork, clock } = this.#needs
     const link = await links.find(token, purpose, clock.now())
     if (!link) throw new LinkWorthless()
@@ -35,7 +35,7 @@ export class SetPassword {
    * @throws {LinkWorthless}
    * @throws {PasswordRefused} then the link can still be used.
    */
-  async run(token: Secret, purpose: LinkPurpose, password: Secret): Promise<Person> {
+  async run(token: Secret, purpose: PasswordPurpose, password: Secret): Promise<Person> {
     const { people, links, sessions, passwords, unitOfWork, clock } = this.#needs
     const { id, email } = await this.look(token, purpose)
     demandGoodPassword(password, email)

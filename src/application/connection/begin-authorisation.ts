@@ -32,15 +32,19 @@ export class BeginAuthorisation {
   /**
    * @param by `region` is where the person's Amazon login lives; null for where it was the last time, North America at
    * first. `renews` is the connection whose authorisation is to be renewed; null for an account that is yet to be chosen.
+   * @param alongside what is done with it, or not at all; what it throws, nobody leaves for.
    * @throws {ConnectionNotFound} for a renewal of another person's, or of one that is closed.
    * @throws {PlanLacking} S-02; the click is told on the timeline all the same.
    */
-  async run(by: {
-    personId: PersonId
-    sessionId: SessionId
-    region: Region | null
-    renews: ConnectionId | null
-  }): Promise<{ readonly url: string }> {
+  async run(
+    by: {
+      personId: PersonId
+      sessionId: SessionId
+      region: Region | null
+      renews: ConnectionId | null
+    },
+    alongside?: () => Promise<void>,
+  ): Promise<{ readonly url: string }> {
     const { people, attempts, login, timeline, unitOfWork, clock } = this.#needs
     const { personId, sessionId, renews } = by
     const now = clock.now()
@@ -66,6 +70,7 @@ export class BeginAuthorisation {
     )
 
     await unitOfWork.run(async () => {
+      await alongside?.()
       await attempts.save(attempt, state)
       const about = { personId, attemptId: attempt.id, connectionId: renews }
       await timeline.append(entry(now, about, { kind: 'sent_to_amazon', region }))

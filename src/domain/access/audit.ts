@@ -8,6 +8,11 @@ export const auditActions = [
   'plan_changed',
   'cases_listed',
   ...caseActions,
+  'role_changed',
+  'sessions_ended',
+  'second_factor_removed',
+  'person_admitted',
+  'connect_link_sent',
 ] as const
 export type AuditAction = (typeof auditActions)[number]
 

@@ -59,6 +59,26 @@ export class PlanStale extends Refusal {
   readonly code = 'plan_stale'
 }
 
+/** The role is another one than the page showed that was answered. */
+export class RoleStale extends Refusal {
+  readonly code = 'role_stale'
+}
+
+/** There has to be somebody who can give roles: nobody stops being an admin by their own hand. */
+export class OwnRoleKept extends Refusal {
+  readonly code = 'own_role_kept'
+}
+
+/** Whoever sits at a browser that was left open must not get rid of what keeps them out of the next one. */
+export class OwnFactorKept extends Refusal {
+  readonly code = 'own_factor_kept'
+}
+
+/** Who has no dashboard has nothing to connect. */
+export class NothingToConnect extends Refusal {
+  readonly code = 'nothing_to_connect'
+}
+
 /** A plan that is to end in the past: most likely a date that was left standing, or half typed. */
 export class PlanOver extends Refusal {
   readonly code = 'plan_over'

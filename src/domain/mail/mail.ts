@@ -34,6 +34,10 @@ export type Mail =
   | { readonly kind: 'connection_erased'; readonly closedAt: string }
   /** The link is as good as a password: it is sealed while it waits, and gone once the mail is sent. */
   | { readonly kind: 'password_reset'; readonly link: Secret; readonly validUntil: string }
+  /** Whoever has its link chooses the first password of a new account: it is kept as the one before. */
+  | { readonly kind: 'invitation'; readonly link: Secret; readonly validUntil: string }
+  /** Its link works for whom it is sent to, signed in: it is kept as the others all the same. */
+  | { readonly kind: 'connect_link'; readonly link: Secret; readonly validUntil: string }
   /** Where a request is read, and no word of it: no erasure reaches a mailbox, and nobody notes who looks into it. */
   | { readonly kind: 'help_requested'; readonly requestId: HelpRequestId }
   /** The words are the staff's. */

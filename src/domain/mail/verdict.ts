@@ -74,6 +74,8 @@ export function judge(mail: Mail, facts: MailFacts, pollSeconds: number, now: Da
     case 'help_answered':
       return send
     case 'password_reset':
+    case 'invitation':
+    case 'connect_link':
       return now.toISOString() < mail.validUntil ? send : drop('expired')
   }
 }

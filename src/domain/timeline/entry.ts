@@ -72,10 +72,14 @@ export type Happening =
       readonly source: Exclude<SubscriptionSource, 'billing'>
       readonly before: Role
       readonly after: Role
+      readonly by?: DoneBy
     }
   /** One of us did something to the case (S-43). */
   | { readonly kind: 'staff_acted'; readonly action: CaseAction; readonly by: DoneBy }
   | { readonly kind: 'tested_live'; readonly steps: readonly TestedStep[] }
+  /** Neither the link nor where it was sent to. */
+  | { readonly kind: 'connect_link_sent'; readonly by: DoneBy }
+  | { readonly kind: 'connect_link_used' }
   | { readonly kind: 'connect_refused'; readonly lack: Lack['lack'] }
   | { readonly kind: 'sent_to_amazon'; readonly region: Region }
   | { readonly kind: 'return_denied'; readonly error: string; readonly description: string }
@@ -183,6 +187,8 @@ export const entryLevels: Readonly<Record<HappeningKind, EntryLevel>> = {
   role_changed: 'info',
   staff_acted: 'info',
   tested_live: 'info',
+  connect_link_sent: 'info',
+  connect_link_used: 'info',
   connect_refused: 'warning',
   sent_to_amazon: 'info',
   return_denied: 'warning',

@@ -27,6 +27,8 @@ export const mailSamples = (account = 'My Brand US — Amazon.com'): Readonly<Re
     disconnected: { kind: 'connection_disconnected', account, closedAt, keptUntil },
     erased: { kind: 'connection_erased', closedAt },
     reset: { kind: 'password_reset', link, validUntil },
+    invitation: { kind: 'invitation', link, validUntil },
+    connectLink: { kind: 'connect_link', link, validUntil },
     requested: { kind: 'help_requested', requestId },
     answered: { kind: 'help_answered', requestId, words: answer },
   }

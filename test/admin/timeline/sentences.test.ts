@@ -30,6 +30,11 @@ const examples: Examples = {
     ],
   },
   role_changed: { kind: 'role_changed', source: 'console', before: 'seller', after: 'manager' },
+  connect_link_sent: {
+    kind: 'connect_link_sent',
+    by: { personId: 'p-1' as PersonId, reason: 'Asked by telephone' },
+  },
+  connect_link_used: { kind: 'connect_link_used' },
   connect_refused: { kind: 'connect_refused', lack: 'lapsed' },
   sent_to_amazon: { kind: 'sent_to_amazon', region: 'eu' },
   return_denied: { kind: 'return_denied', error: 'access_denied', description: 'The user said no' },
@@ -140,6 +145,17 @@ t.test('S-41 an agent reads what happened, in words', async t => {
     / said in the console \(event evt_7\) by p-1, because “A refund\.”\.$/,
   )
   t.equal(said('role_changed'), 'The role changed from seller to manager in the console.')
+  t.equal(
+    sentenceFor({
+      ...examples.role_changed,
+      by: { personId: 'p-1' as PersonId, reason: 'Runs three brands' },
+    }),
+    'The role changed from seller to manager in the console by p-1, because “Runs three brands”.',
+  )
+  t.equal(
+    said('connect_link_sent'),
+    'A link to connect with was mailed to the person by p-1, because “Asked by telephone”.',
+  )
   t.equal(said('connect_refused'), 'Connecting was refused: the plan has lapsed.')
   t.equal(
     said('return_denied'),

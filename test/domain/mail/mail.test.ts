@@ -160,9 +160,11 @@ t.test('S-27 S-31 the mail of an erasure names nothing that is erased', async t 
 
 t.test('S-31 a link that has run out is not sent', async t => {
   const [link, validUntil] = [new Secret('https://ads.example/x'), minutesLater(30).toISOString()]
-  const mail = { kind: 'password_reset', link, validUntil } as const
-  t.strictSame(judged(mail, facts(), minutesLater(29)), { verdict: 'send' })
-  t.strictSame(judged(mail, facts(), minutesLater(30)), dropped('expired'))
+  for (const kind of ['password_reset', 'invitation', 'connect_link'] as const) {
+    const mail = { kind, link, validUntil }
+    t.strictSame(judged(mail, facts(), minutesLater(29)), { verdict: 'send' })
+    t.strictSame(judged(mail, facts(), minutesLater(30)), dropped('expired'))
+  }
 })
 
 t.test('S-31 one opts out of reminders and of ready data, and of nothing else', async t => {
@@ -175,12 +177,14 @@ t.test('S-31 one opts out of reminders and of ready data, and of nothing else', 
     disconnectedMail(closed).mail,
     erasedMail(closed, () => 'x').mail,
     { kind: 'password_reset', link, validUntil } as const,
+    { kind: 'invitation', link, validUntil } as const,
+    { kind: 'connect_link', link, validUntil } as const,
     ...helpMails,
   ]
   t.strictSame(mails.map(optionOf), [
     null,
     ...['reminders', 'reminders', 'reminders', 'reminders', 'ready'],
-    ...[null, null, null, null],
+    ...[null, null, null, null, null, null],
     ...[null, null],
   ])
   t.notOk(isWanted(ready?.mail as Mail, { ready: false, reminders: true }))

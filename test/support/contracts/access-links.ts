@@ -36,6 +36,35 @@ export function accessLinksContract(t: Test, open: OpenStores): void {
     t.ok(await links.find(new Secret('4'), 'reset', minutesLater(50)))
   })
 
+  t.test(
+    'S-43 a link to connect with holds for a quarter of an hour, and is no link to a password',
+    async t => {
+      const { links, addPerson } = await open(t)
+      const { id } = await addPerson()
+      const link = makeLink(id, 'connect', noon)
+      const token = new Secret('a-token')
+      await links.save(link, token)
+
+      t.strictSame(await links.find(token, 'connect', after(minutesLater(15), -1)), link)
+      t.equal(await links.find(token, 'connect', minutesLater(15)), null)
+      for (const purpose of ['reset', 'invitation'] as const)
+        t.equal(await links.find(token, purpose, noon), null)
+    },
+  )
+
+  t.test('S-43 links are erased by what they are for', async t => {
+    const { links, addPerson } = await open(t)
+    const [one, other] = [await addPerson(), await addPerson()]
+    await links.save(makeLink(one.id, 'connect', noon), new Secret('1'))
+    await links.save(makeLink(one.id, 'reset', noon), new Secret('2'))
+    await links.save(makeLink(other.id, 'connect', noon), new Secret('3'))
+
+    await links.eraseAllOf(one.id, 'connect')
+    t.equal(await links.find(new Secret('1'), 'connect', noon), null)
+    t.ok(await links.find(new Secret('2'), 'reset', noon))
+    t.ok(await links.find(new Secret('3'), 'connect', noon))
+  })
+
   t.test('S-01 expired links are erased', async t => {
     const { links, addPerson } = await open(t)
     const { id } = await addPerson()

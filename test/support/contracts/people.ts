@@ -98,6 +98,17 @@ export function peopleContract(t: Test, open: OpenStores): void {
     t.strictSame(await people.listAfter(cy.email, 2), [])
   })
 
+  t.test('S-43 those of some roles are listed by their address', async t => {
+    const { people, addPerson } = await open(t)
+    const cy = await addPerson({ email: 'cy@example.test', role: 'support' })
+    await addPerson({ email: 'bo@example.test', role: 'manager' })
+    const ann = await addPerson({ email: 'ann@example.test', role: 'admin' })
+
+    t.strictSame(await people.listOf(['support', 'admin']), [ann, cy])
+    t.strictSame(await people.listOf(['seller']), [])
+    t.strictSame(await people.listOf([]), [])
+  })
+
   t.test('S-19 a person is held by one unit of work at a time', async t => {
     const stores = await open(t)
     const { people, unitOfWork, addPerson } = stores

@@ -20,6 +20,23 @@ export function secondFactorsContract(t: Test, open: OpenStores): void {
     t.equal(await factors.of(other.id), null)
   })
 
+  t.test('S-43 who has a second factor is told of those who have confirmed it', async t => {
+    const { factors, addPerson } = await open(t)
+    const [none, begun, confirmed, other] = [
+      await addPerson(),
+      await addPerson(),
+      await addPerson(),
+      await addPerson(),
+    ]
+    await factors.save(beginSecondFactor(begun.id, new Secret('x')))
+    for (const { id } of [confirmed, other])
+      await factors.save(takeCode(beginSecondFactor(id, new Secret('x')), 0, noon))
+
+    const asked = [none, begun, confirmed].map(({ id }) => id)
+    t.strictSame(await factors.confirmedOf(asked), new Set([confirmed.id]))
+    t.strictSame(await factors.confirmedOf([]), new Set())
+  })
+
   t.test('S-46 a recovery code is spent once, by whom it belongs to', async t => {
     const { factors, addPerson } = await open(t)
     const [one, other] = [await addPerson(), await addPerson()]

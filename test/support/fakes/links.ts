@@ -27,8 +27,8 @@ export class FakeAccessLinks extends AccessLinks {
     return made.filter(link => link.purpose === purpose).length
   }
 
-  async eraseAllOf(personId: PersonId): Promise<void> {
-    this.#erase(link => link.personId === personId)
+  async eraseAllOf(personId: PersonId, purpose?: LinkPurpose): Promise<void> {
+    this.#erase(link => link.personId === personId && (!purpose || link.purpose === purpose))
   }
 
   async eraseExpired(by: Date): Promise<number> {
@@ -44,10 +44,22 @@ export class FakeAccessLinks extends AccessLinks {
 
 export class RecordingAccessMails extends AccessMails {
   readonly sent: { readonly to: string; readonly link: string }[] = []
+  readonly invited: { readonly to: string; readonly link: string }[] = []
+  readonly toConnect: { readonly to: string; readonly link: string }[] = []
   fails: Error | null = null
 
   async resetPassword(person: Person, link: Secret): Promise<void> {
     if (this.fails) throw this.fails
     this.sent.push({ to: person.email, link: link.reveal() })
+  }
+
+  async invite(person: Person, link: Secret): Promise<void> {
+    if (this.fails) throw this.fails
+    this.invited.push({ to: person.email, link: link.reveal() })
+  }
+
+  async inviteToConnect(person: Person, link: Secret): Promise<void> {
+    if (this.fails) throw this.fails
+    this.toConnect.push({ to: person.email, link: link.reveal() })
   }
 }

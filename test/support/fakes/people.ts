@@ -80,6 +80,11 @@ export class FakePeople extends People {
     return page.map(person => ({ person, subscription: this.#subscriptions.get(person.id) ?? null }))
   }
 
+  async listOf(roles: readonly Role[]): Promise<Person[]> {
+    const found = this.all().filter(({ role }) => roles.includes(role))
+    return found.sort((one, other) => (one.email < other.email ? -1 : 1))
+  }
+
   all(): Person[] {
     return this.#people.all().map(({ person }) => person)
   }

@@ -17,6 +17,10 @@ export class FakeSecondFactors extends SecondFactors {
     return this.#factors.get(personId) ?? null
   }
 
+  async confirmedOf(personIds: readonly PersonId[]): Promise<ReadonlySet<PersonId>> {
+    return new Set(personIds.filter(id => this.#factors.get(id)?.confirmedAt))
+  }
+
   async save(factor: SecondFactor): Promise<void> {
     this.#factors.set(factor.personId, factor)
   }

@@ -17,6 +17,8 @@ const saw: Saw = {
   role_changed: null,
   staff_acted: null,
   tested_live: null,
+  connect_link_sent: null,
+  connect_link_used: () => 'The page of the link, with one button.',
   connect_refused: () => 'What the plan lacks, in the place of the connect button.',
   sent_to_amazon: () => 'Amazon’s own page.',
   return_denied: () => notice('denied'),

@@ -68,3 +68,10 @@ export interface MailChoicePage extends Shell {
   readonly mails: string
   readonly isWanted: boolean
 }
+
+/** `/connect/:token`, for whom the link was mailed to */
+export interface ConnectLinkPage extends Shell {
+  readonly action: string
+  /** Of who is signed in. */
+  readonly email: string
+}

@@ -11,6 +11,26 @@ export interface FindPersonPage extends StaffShell {
   readonly section: 'people'
   readonly email: string
   readonly problem: string | null
+  /** Who enters the console, for an admin; null for a support agent. */
+  readonly colleagues: readonly ColleagueLine[] | null
+}
+
+interface ColleagueLine {
+  readonly id: string
+  readonly name: string
+  readonly email: string
+  readonly role: string
+  readonly hasSecondFactor: boolean
+}
+
+/** `/admin/people/new` */
+export interface InvitePersonPage extends StaffShell {
+  readonly section: 'people'
+  readonly name: string
+  readonly email: string
+  readonly roles: readonly { readonly name: string; readonly isChosen: boolean }[]
+  readonly reason: string
+  readonly problem: { readonly field: 'name' | 'email' | 'reason'; readonly sentence: string } | null
 }
 
 /** What a person asked support (S-30), as they wrote it. */
@@ -21,6 +41,12 @@ export interface AskedLine extends StateTag {
   readonly when: string
   readonly message: string
   readonly facts: readonly Fact[]
+}
+
+/** A form of somebody's page that asks for no more than the reason, and why it was not taken. */
+export interface PersonForm {
+  readonly reason: string
+  readonly problem: string | null
 }
 
 /** `/admin/people/:id` */
@@ -44,6 +70,16 @@ export interface PersonPage extends StaffShell {
   /** Sent with the form, so that nobody changes a plan that they have not seen. */
   readonly shown: { readonly plan: string; readonly endsAt: string }
   readonly problem: { readonly field: 'until' | 'reason'; readonly sentence: string } | null
+  /** Null for a support agent. */
+  readonly role:
+    | (PersonForm & { readonly roles: readonly { readonly name: string; readonly isChosen: boolean }[] })
+    | null
+  /** Null for a support agent. */
+  readonly signOut: (PersonForm & { readonly isOwn: boolean }) | null
+  /** For an admin, about others of the staff. */
+  readonly secondFactor: PersonForm | null
+  /** Null for who has nothing to connect. */
+  readonly connectLink: PersonForm | null
   /** The newest first. */
   readonly asked: readonly AskedLine[]
 }

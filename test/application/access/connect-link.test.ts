@@ -1,0 +1,170 @@
+import t from 'tap'
+import { IssueLink, SendConnectLink } from '../../../src/application/access/index.ts'
+import { BeginAuthorisation, FollowConnectLink } from '../../../src/application/connection/index.ts'
+import type { Role } from '../../../src/domain/access/person.ts'
+import type { Subscription } from '../../../src/domain/access/subscription.ts'
+import { minutes } from '../../../src/domain/calendar.ts'
+import type { PersonId, SessionId } from '../../../src/domain/identifiers.ts'
+import { Secret } from '../../../src/domain/secret.ts'
+import { anId, anOrigin, aPerson, aSubscription, minutesLater, noon } from '../../support/examples.ts'
+import { openAccessFakes } from '../../support/fakes/open.ts'
+
+/** A seller who may connect, somebody else, and whoever looks after them. */
+function scene({
+  by: byRole = 'support',
+  role = 'seller',
+  subscription = aSubscription(),
+}: {
+  readonly by?: Role
+  readonly role?: Role
+  readonly subscription?: Subscription | null
+} = {}) {
+  const fakes = openAccessFakes()
+  const [by, person, other] = [
+    aPerson({ role: byRole }),
+    aPerson({ email: 'sam@example.test', role }),
+    aPerson({ email: 'eve@example.test' }),
+  ]
+  fakes.people.add(by, { subscription: null })
+  for (const each of [person, other]) fakes.people.add(each, { subscription })
+  const issueLink = new IssueLink({ ...fakes, publicUrl: new URL('https://ads.example/') })
+  const sendConnectLink = new SendConnectLink({ ...fakes, issueLink })
+  const follow = new FollowConnectLink({ ...fakes, beginAuthorisation: new BeginAuthorisation(fakes) })
+  const sessionId = anId<SessionId>()
+  return {
+    ...fakes,
+    by,
+    person,
+    other,
+    send: (its: Partial<Parameters<typeof sendConnectLink.run>[0]> = {}) =>
+      sendConnectLink.run({
+        by: by.id,
+        personId: person.id,
+        reason: 'Asked by telephone',
+        from: anOrigin,
+        ...its,
+      }),
+    /** Of the one that was mailed last. */
+    token: () => new Secret(fakes.mails.toConnect.at(-1)?.link.split('/').at(-1) ?? ''),
+    look: (token: Secret, who = person) => follow.look({ token, person: who }),
+    press: (token: Secret, who = person) => follow.run({ token, person: who, sessionId }),
+    kinds: () => fakes.timeline.entries.map(({ happening }) => happening.kind),
+  }
+}
+
+t.test('S-43 support has a link mailed, and it is on record without the link', async t => {
+  for (const role of ['support', 'admin'] as const) {
+    const { send, mails, audit, timeline, by, person, token } = scene({ by: role })
+
+    await send({ reason: ' Asked  by telephone' })
+
+    t.match(mails.toConnect, [
+      { to: 'sam@example.test', link: /^https:\/\/ads\.example\/connect\/[\w-]{43}$/ },
+    ])
+    t.strictSame(audit.entries, [
+      {
+        at: noon,
+        staffId: by.id,
+        action: 'connect_link_sent',
+        personId: person.id,
+        connectionId: null,
+        reason: 'Asked by telephone',
+        before: null,
+        after: { validUntil: minutesLater(15).toISOString() },
+        from: anOrigin,
+      },
+    ])
+    t.match(timeline.of('connect_link_sent'), [
+      { personId: person.id, happening: { by: { personId: by.id, reason: 'Asked by telephone' } } },
+    ])
+    const told = JSON.stringify([audit.entries, timeline.entries])
+    t.notMatch(told, token().reveal())
+    t.notMatch(told, 'sam@example.test')
+  }
+})
+
+t.test('S-43 the link leads to Amazon once, as the connect button does', async t => {
+  const { send, token, look, press, attempts, kinds, person } = scene()
+  await send()
+  for (const _ of [1, 2, 3]) await look(token())
+
+  const { url } = await press(token())
+
+  t.match(url, 'state=')
+  t.match(attempts.all, [{ personId: person.id, renews: null }])
+  t.strictSame(kinds(), ['connect_link_sent', 'connect_link_used', 'sent_to_amazon'])
+  await t.rejects(look(token()), { code: 'connect_link_worthless' })
+  await t.rejects(press(token()), { code: 'connect_link_worthless' })
+  t.equal(attempts.all.length, 1)
+})
+
+t.test('S-43 of two who press at once one leaves', async t => {
+  const { send, token, press, attempts, kinds } = scene()
+  await send()
+
+  const both = await Promise.allSettled([press(token()), press(token())])
+
+  t.strictSame(both.map(({ status }) => status).sort(), ['fulfilled', 'rejected'])
+  t.equal(attempts.all.length, 1)
+  t.equal(kinds().filter(kind => kind === 'connect_link_used').length, 1)
+})
+
+t.test('S-43 a link is worthless after a quarter of an hour, and when a newer one was sent', async t => {
+  const { send, token, look, press, clock, attempts } = scene()
+  await send()
+  const first = token()
+  await send()
+  await t.rejects(look(first), { code: 'connect_link_worthless' })
+  await look(token())
+
+  clock.advance(minutes(15) - 1)
+  await look(token())
+  clock.advance(1)
+  await t.rejects(look(token()), { code: 'connect_link_worthless' })
+  await t.rejects(press(token()), { code: 'connect_link_worthless' })
+  await t.rejects(press(new Secret('x')), { code: 'connect_link_worthless' })
+  t.strictSame(attempts.all, [])
+})
+
+t.test('S-46 somebody else does nothing with it, and uses nothing up', async t => {
+  const { send, token, look, press, attempts, other, kinds } = scene()
+  await send()
+
+  await t.rejects(look(token(), other), { code: 'connect_link_foreign', email: 'eve@example.test' })
+  await t.rejects(press(token(), other), { code: 'connect_link_foreign' })
+
+  t.strictSame([attempts.all, kinds()], [[], ['connect_link_sent']])
+  await press(token())
+  t.equal(attempts.all.length, 1)
+})
+
+t.test('S-02 S-43 without a plan nobody leaves by it, and it can be used once there is one', async t => {
+  const { send, token, press, attempts, people, person } = scene({ subscription: null })
+  await send()
+  await t.rejects(press(token()), { code: 'plan_lacking' })
+  t.strictSame(attempts.all, [])
+
+  people.add(person, { subscription: aSubscription() })
+  await press(token())
+  t.equal(attempts.all.length, 1)
+})
+
+t.test('S-43 S-46 what is refused sends nothing, and leaves the former link as it was', async t => {
+  for (const by of ['manager', 'seller'] as const) {
+    const { send, mails, audit, kinds } = scene({ by })
+    await t.rejects(send(), { code: 'staff_alone' }, by)
+    t.strictSame([mails.toConnect, audit.entries, kinds()], [[], [], []])
+  }
+  const agent = scene({ role: 'support' })
+  await t.rejects(agent.send(), { code: 'nothing_to_connect' })
+  t.strictSame([agent.mails.toConnect, agent.audit.entries, agent.kinds()], [[], [], []])
+
+  const { send, mails, token, look, audit } = scene()
+  await send()
+  await t.rejects(send({ reason: ' no ' }), { code: 'reason_refused' })
+  await t.rejects(send({ personId: anId<PersonId>() }), { code: 'person_unknown' })
+  mails.fails = new Error('the disk is full')
+  await t.rejects(send(), { message: 'the disk is full' })
+  await look(token())
+  t.equal(audit.entries.length, 1)
+})

@@ -1,0 +1,117 @@
+import t from 'tap'
+import { ChangeRole, GiveRole } from '../../../src/application/access/index.ts'
+import type { Role } from '../../../src/domain/access/person.ts'
+import type { PersonId } from '../../../src/domain/identifiers.ts'
+import { anActiveConnection, anId, anOrigin, aPerson, aSession, noon } from '../../support/examples.ts'
+import { openAccessFakes } from '../../support/fakes/open.ts'
+
+/** Somebody with an account, and whoever looks after them. */
+async function scene(byRole: Role, role: Role = 'seller') {
+  const fakes = openAccessFakes()
+  const [by, person] = [aPerson({ name: 'Ada', role: byRole }), aPerson({ email: 'sam@example.test', role })]
+  for (const each of [by, person]) fakes.people.add(each, { subscription: null })
+  const connection = anActiveConnection({ personId: person.id })
+  await fakes.connections.save(connection)
+  const giveRole = new GiveRole({ ...fakes, changeRole: new ChangeRole(fakes) })
+  return {
+    ...fakes,
+    by,
+    person,
+    connection,
+    give: (its: Partial<Parameters<typeof giveRole.run>[0]> = {}) =>
+      giveRole.run({
+        by: by.id,
+        personId: person.id,
+        shown: role,
+        role: 'manager',
+        reason: 'Runs three brands',
+        from: anOrigin,
+        ...its,
+      }),
+    roleNow: (id = person.id) => fakes.people.find(id)?.role,
+  }
+}
+
+t.test('S-43 an admin gives a role, and who, why, before and after are on record', async t => {
+  const { give, roleNow, timeline, audit, connections, by, person, connection } = await scene('admin')
+
+  t.equal(await give({ reason: ' Runs  three brands ' }), 'changed')
+  t.equal(await give({ shown: 'manager' }), 'unchanged')
+
+  t.equal(roleNow(), 'manager')
+  t.match(timeline.of('role_changed'), [
+    {
+      personId: person.id,
+      happening: {
+        source: 'console',
+        before: 'seller',
+        after: 'manager',
+        by: { personId: by.id, reason: 'Runs three brands' },
+      },
+    },
+  ])
+  t.strictSame(audit.entries, [
+    {
+      at: noon,
+      staffId: by.id,
+      action: 'role_changed',
+      personId: person.id,
+      connectionId: null,
+      reason: 'Runs three brands',
+      before: { role: 'seller' },
+      after: { role: 'manager' },
+      from: anOrigin,
+    },
+  ])
+  t.strictSame(await connections.heldBy(person.id), [connection], 'and nothing is disconnected')
+})
+
+t.test('S-43 S-46 sign-ins that the new role does not open end with it', async t => {
+  const { give, sessions, person } = await scene('admin', 'admin')
+  const [seller, staff] = [
+    aSession({ personId: person.id }),
+    aSession({ personId: person.id, kind: 'staff' }),
+  ]
+  for (const each of [seller, staff]) await sessions.open(each)
+
+  await give({ role: 'manager', reason: 'Left the support team' })
+
+  t.equal(await sessions.find(staff.id, noon), null)
+  t.match(await sessions.find(seller.id, noon), { person: { role: 'manager' } })
+})
+
+t.test('S-43 S-46 a refused role changes nothing and is not on record', async t => {
+  const refused = async (its: Awaited<ReturnType<typeof scene>>, ...[asked, code]: Refused) => {
+    await t.rejects(its.give(asked), { code })
+    t.equal(its.roleNow(), its.person.role)
+    t.strictSame([its.timeline.entries, its.audit.entries], [[], []])
+  }
+  for (const role of ['support', 'manager', 'seller'] as const)
+    await refused(await scene(role), {}, 'admins_alone')
+  await refused(await scene('admin'), { reason: ' no ' }, 'reason_refused')
+  await refused(await scene('admin'), { personId: anId<PersonId>() }, 'person_unknown')
+  await refused(await scene('admin'), { shown: 'manager', role: 'admin' }, 'role_stale')
+  await refused(await scene('admin'), { shown: 'manager', role: 'seller' }, 'role_stale')
+})
+type Refused = [asked: Parameters<Awaited<ReturnType<typeof scene>>['give']>[0], code: string]
+
+t.test('S-46 an admin does not stop being one by their own hand', async t => {
+  const { give, by, roleNow, audit } = await scene('admin')
+  for (const role of ['support', 'manager', 'seller'] as const)
+    await t.rejects(give({ personId: by.id, shown: 'admin', role }), { code: 'own_role_kept' }, role)
+  t.equal(await give({ personId: by.id, shown: 'admin', role: 'admin' }), 'unchanged')
+  t.equal(roleNow(by.id), 'admin')
+  t.strictSame(audit.entries, [])
+})
+
+t.test('S-46 of two admins who take each other’s role away at once one stays', async t => {
+  const { give, by, person, roleNow } = await scene('admin', 'admin')
+
+  const both = await Promise.allSettled([
+    give({ role: 'seller' }),
+    give({ by: person.id, personId: by.id, role: 'seller' }),
+  ])
+
+  t.match(both, [{ value: 'changed' }, { reason: { code: 'admins_alone' } }])
+  t.strictSame([roleNow(by.id), roleNow(person.id)], ['admin', 'seller'])
+})

@@ -1,0 +1,85 @@
+import t from 'tap'
+import { RemoveSecondFactor, TakeSecondFactor } from '../../../src/application/access/index.ts'
+import type { Role } from '../../../src/domain/access/person.ts'
+import { beginSecondFactor, takeCode } from '../../../src/domain/access/second-factor.ts'
+import type { PersonId } from '../../../src/domain/identifiers.ts'
+import { Secret } from '../../../src/domain/secret.ts'
+import { anId, anOrigin, aPerson, aSession, noon } from '../../support/examples.ts'
+import { openAccessFakes } from '../../support/fakes/open.ts'
+
+/** Two of the staff with a second factor each. */
+async function scene(role: Role) {
+  const fakes = openAccessFakes()
+  const [by, person] = [aPerson({ role }), aPerson({ email: 'sam@example.test', role: 'admin' })]
+  for (const each of [by, person]) {
+    fakes.people.add(each, { subscription: null })
+    await fakes.factors.save(takeCode(beginSecondFactor(each.id, new Secret('x')), 0, noon))
+  }
+  const session = aSession({ personId: person.id, kind: 'staff' })
+  await fakes.sessions.open(session)
+  const takeSecondFactor = new TakeSecondFactor({
+    ...fakes,
+    removeSecondFactor: new RemoveSecondFactor(fakes),
+  })
+  return {
+    ...fakes,
+    by,
+    person,
+    session,
+    take: (its: Partial<Parameters<typeof takeSecondFactor.run>[0]> = {}) =>
+      takeSecondFactor.run({
+        by: by.id,
+        personId: person.id,
+        reason: 'Lost the phone',
+        from: anOrigin,
+        ...its,
+      }),
+    has: async (id = person.id) => (await fakes.factors.of(id)) !== null,
+  }
+}
+
+t.test('S-43 S-46 an admin takes a colleague’s second factor away, and it is on record', async t => {
+  const { take, has, sessions, session, audit, by, person } = await scene('admin')
+
+  t.equal(await take({ reason: ' Lost  the phone' }), 'removed')
+  t.equal(await take(), 'had_none')
+
+  t.strictSame([await has(), await has(by.id)], [false, true])
+  t.equal(await sessions.find(session.id, noon), null, 'whoever signed in with it is out')
+  t.strictSame(audit.entries, [
+    {
+      at: noon,
+      staffId: by.id,
+      action: 'second_factor_removed',
+      personId: person.id,
+      connectionId: null,
+      reason: 'Lost the phone',
+      before: { secondFactor: 'set up' },
+      after: { secondFactor: null },
+      from: anOrigin,
+    },
+  ])
+})
+
+t.test('S-46 one that was begun and never confirmed is told apart', async t => {
+  const { take, factors, person, audit } = await scene('admin')
+  await factors.save(beginSecondFactor(person.id, new Secret('x')))
+  t.equal(await take(), 'removed')
+  t.match(audit.entries, [{ before: { secondFactor: 'begun' } }])
+})
+
+t.test('S-43 S-46 whoever may not, or says not why, takes none away', async t => {
+  for (const role of ['support', 'manager', 'seller'] as const) {
+    const { take, has, sessions, session, audit } = await scene(role)
+    await t.rejects(take(), { code: 'admins_alone' }, role)
+    t.ok(await has())
+    t.ok(await sessions.find(session.id, noon))
+    t.strictSame(audit.entries, [])
+  }
+  const { take, has, by, audit } = await scene('admin')
+  await t.rejects(take({ reason: ' no ' }), { code: 'reason_refused' })
+  await t.rejects(take({ personId: anId<PersonId>() }), { code: 'person_unknown' })
+  await t.rejects(take({ personId: by.id }), { code: 'own_factor_kept' })
+  t.strictSame([await has(), await has(by.id)], [true, true])
+  t.strictSame(audit.entries, [])
+})

@@ -1,0 +1,31 @@
+import t from 'tap'
+import { demandNewcomer } from '../../../src/domain/access/newcomer.ts'
+
+const nia = { name: 'Nia New', email: 'nia@example.test' }
+
+t.test('S-43 whoever is let in has a name on one line and an address in small letters', async t => {
+  const typed = { name: ' Nia\r\n\u202eNew ', email: ' Nia@Example.test ' }
+  t.strictSame(demandNewcomer(typed), nia)
+  t.strictSame(demandNewcomer({ ...nia, name: 'ليلى' }), { ...nia, name: 'ليلى' })
+  t.strictSame(demandNewcomer({ ...nia, name: 'x'.repeat(100) }).name.length, 100)
+})
+
+t.test('S-43 nobody is let in without a name, or without an address that a mail can reach', async t => {
+  for (const [its, fault] of [
+    [{ name: ' \u0000 ' }, 'no_name'],
+    [{ name: 'x'.repeat(101) }, 'long_name'],
+    [{ email: '' }, 'no_address'],
+    [{ email: 'nia' }, 'no_address'],
+    [{ email: '@example.test' }, 'no_address'],
+    [{ email: 'nia@' }, 'no_address'],
+    [{ email: 'nia@one@two.test' }, 'no_address'],
+    [{ email: 'nia @example.test' }, 'no_address'],
+    [{ email: 'nia\u0000@example.test' }, 'no_address'],
+    [{ email: `${'x'.repeat(320)}@example.test` }, 'no_address'],
+  ] as const)
+    t.throws(
+      () => demandNewcomer({ ...nia, ...its }),
+      { code: 'newcomer_refused', fault },
+      JSON.stringify(its),
+    )
+})

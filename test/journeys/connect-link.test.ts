@@ -1,0 +1,207 @@
+import t from 'tap'
+import { demoPassword } from '../support/sellers-journey.ts'
+import { enterConsole, newStaff } from '../support/staff-journey.ts'
+import type { TestPerson } from '../support/test-product.ts'
+import { Caller } from './caller.ts'
+import { startMailingProduct } from './mails.ts'
+import { recordsOf } from './records.ts'
+
+const reason = 'Asked by telephone'
+
+async function scene(t: Parameters<typeof startMailingProduct>[0], role: 'support' | 'admin' = 'support') {
+  const { product, server, post } = await startMailingProduct(t)
+  const staff = await newStaff(product, role)
+  const console = new Caller(product.address)
+  await enterConsole(console, staff)
+  let sent = 0
+  return {
+    product,
+    server,
+    console,
+    staff,
+    seller: await product.newPerson(),
+    attempts: () => product.query('select 1 from attempt'),
+    /** @returns the path of the link in the mail. */
+    async send({ id }: TestPerson): Promise<string> {
+      const { location } = await console.post(`/admin/people/${id}/connect-link`, { reason })
+      t.equal(location, `/admin/people/${id}?notice=connect_link_sent`)
+      sent += 1
+      await post(sent)
+      return /\/connect\/[\w-]{43}/.exec(server.received.at(-1)?.text ?? '')?.[0] ?? ''
+    },
+  }
+}
+
+t.test('S-43 a seller connects with the link that an agent had mailed', async t => {
+  const { product, server, console, staff, seller, send } = await scene(t)
+  t.match((await console.get(`/admin/people/${seller.id}`)).words, `It is mailed to ${seller.email}`)
+
+  const path = await send(seller)
+
+  t.match((await console.get(`/admin/people/${seller.id}?notice=connect_link_sent`)).words, 'on its way')
+  const [mail] = server.received
+  t.strictSame(mail?.to, [seller.email])
+  t.equal(mail?.head('Subject'), 'Your link to connect your Amazon account')
+  t.match(mail?.html, path, 'the same in HTML')
+
+  const browser = new Caller(product.address)
+  const asked = await browser.get(path)
+  t.equal(asked.location, `/login?next=${encodeURIComponent(path)}`)
+  t.equal(asked.headers.get('referrer-policy'), 'no-referrer')
+  const signIn = await browser.get(asked.location ?? '')
+  t.equal(signIn.headers.get('referrer-policy'), 'no-referrer')
+  const { location } = await browser.post('/login', {
+    email: seller.email,
+    password: demoPassword,
+    next: signIn.$('input[name=next]').attr('value') ?? '',
+  })
+  t.equal(location, path, 'and back')
+  // As a program that checks mails does it.
+  for (const _ of [1, 2]) await browser.get(path)
+  const page = await browser.get(path)
+  t.match(page.words, `You are signed in here as ${seller.email}`)
+  t.equal(page.$(`form[action="${path}"] button`).length, 1)
+  t.equal(page.headers.get('referrer-policy'), 'no-referrer')
+  t.equal(page.headers.get('cache-control'), 'no-store')
+
+  const left = await browser.post(path)
+  t.equal(left.status, 303)
+  const picker = await browser.comeBack(await browser.decide(new URL(left.location ?? ''), 'us-seller'))
+  await browser.choose(picker, 'My Brand US')
+  t.equal((await recordsOf(product, seller.id).connections()).length, 1)
+
+  for (const again of [await browser.get(path), await browser.post(path)]) {
+    t.equal(again.status, 410)
+    t.match(again.words, 'This link cannot be used any more')
+  }
+  const by = { personId: staff.id, reason }
+  t.match(await recordsOf(product, seller.id).happenings('connect_link_sent'), [{ by }])
+  t.equal((await recordsOf(product, seller.id).happenings('connect_link_used')).length, 1)
+  t.match(await product.query('select action, staff_id, person_id, reason, before, after from audit_entry'), [
+    {
+      action: 'connect_link_sent',
+      staff_id: staff.id,
+      person_id: seller.id,
+      reason,
+      before: null,
+      after: { validUntil: String },
+    },
+  ])
+})
+
+t.test('S-46 the token of a connect link is in no log line, no row and no page of the console', async t => {
+  const { product, console, seller, send } = await scene(t)
+  const path = await send(seller)
+  const token = path.slice(-43)
+  const browser = new Caller(product.address)
+  await browser.get(path)
+  await browser.get(`/login?next=${encodeURIComponent(path)}`)
+  await browser.signIn(seller.email)
+  for (const variant of [path, `${path}?a=b`, `${path}/more`, path.replace(/\/(?=[^/]*$)/, '%2F')])
+    await browser.get(variant)
+  t.equal((await browser.get(`/password/reset/${token}`)).status, 410, 'it is no link to a password')
+  t.equal((await browser.get(`/invitation/${token}`)).status, 410)
+  const left = await browser.post(path)
+  t.equal(left.status, 303)
+  t.notMatch(left.location, token, 'Amazon is not told')
+  t.notMatch(product.logged(), token)
+  t.match(product.logged(), '/connect/…', 'the rest of the address is')
+  t.notMatch(console.received.join('\n'), token)
+  for (const { row } of await product.query<{ row: string }>(
+    `select row_to_json(m)::text as row from mail m union all select row_to_json(a)::text from audit_entry a
+     union all select row_to_json(e)::text from timeline_entry e union all select row_to_json(l)::text from access_link l`,
+  ))
+    t.notMatch(row, token)
+})
+
+t.test('S-46 somebody else is told whose it is not, and uses nothing up', async t => {
+  const { product, seller, send, attempts } = await scene(t)
+  const path = await send(seller)
+  const other = await product.newPerson()
+  const eve = new Caller(product.address)
+  await eve.signIn(other.email)
+  for (const answer of [await eve.get(path), await eve.post(path)]) {
+    t.equal(answer.status, 403)
+    t.match(answer.words, 'This link was sent to somebody else')
+    t.match(answer.words, other.email)
+    t.notMatch(answer.body, seller.email, 'whom it was sent to is not told')
+  }
+  const stranger = new Caller(product.address)
+  t.match((await stranger.post(path)).location, '/login')
+  t.strictSame(await attempts(), [])
+
+  const browser = new Caller(product.address)
+  await browser.signIn(seller.email)
+  t.equal((await browser.postWithout(path)).status, 403, 'a forged form')
+  t.equal((await browser.get(path)).status, 200, 'it still holds')
+  t.equal((await browser.post(path)).status, 303)
+})
+
+t.test('S-43 an old link, one that was replaced and one that never was get one page', async t => {
+  const { product, seller, send, attempts } = await scene(t, 'admin')
+  const browser = new Caller(product.address)
+  await browser.signIn(seller.email)
+  const first = await send(seller)
+  const second = await send(seller)
+  const pages = [await browser.get(first), await browser.get(`/connect/${'x'.repeat(43)}`)]
+  t.equal((await browser.get(second)).status, 200)
+  product.clock.advance(15 * 60_000)
+  pages.push(await browser.get(second), await browser.post(second))
+  for (const page of pages) {
+    t.equal(page.status, 410)
+    t.match(page.words, 'This link cannot be used any more')
+    t.equal(page.words, pages[0]?.words)
+  }
+  t.strictSame(await attempts(), [])
+})
+
+t.test('S-02 S-43 the link opens nothing that the plan does not', async t => {
+  const { product, send, attempts } = await scene(t)
+  const seller = await product.newPerson('seller', null)
+  const path = await send(seller)
+  const browser = new Caller(product.address)
+  await browser.signIn(seller.email)
+  const refused = await browser.post(path)
+  t.equal(refused.status, 403)
+  t.match(refused.words, 'You need a full-suite plan')
+  t.strictSame(await attempts(), [])
+  t.equal((await browser.get(path)).status, 200, 'it is not used up')
+})
+
+t.test('S-43 a link that is not sent says why, and nothing is sent', async t => {
+  const { product, server, console, staff, seller } = await scene(t)
+  const path = `/admin/people/${seller.id}/connect-link`
+  const refused = await console.post(path, { reason: ' no' })
+  t.equal(refused.status, 422)
+  t.equal(refused.$('[aria-invalid=true]').attr('id'), 'connect-reason')
+  t.equal((await console.post(path)).status, 400)
+  t.equal((await console.postWithout(path, { reason })).status, 403, 'a forged form')
+  const nobody = '00000000-0000-4000-8000-000000000000'
+  t.equal((await console.post(`/admin/people/${nobody}/connect-link`, { reason })).status, 404)
+  t.equal((await console.get(`/admin/people/${staff.id}`)).$('form[action$="/connect-link"]').length, 0)
+  const own = await console.post(`/admin/people/${staff.id}/connect-link`, { reason })
+  t.match(own.words, 'They have nothing to connect')
+  const sellers = new Caller(product.address)
+  await sellers.signIn(seller.email)
+  t.match((await sellers.post(path, { reason })).location, '/admin/login')
+  for (const table of ['mail', 'audit_entry', 'timeline_entry', 'access_link'])
+    t.strictSame(await product.query(`select 1 from ${table}`), [], table)
+  t.strictSame(server.received, [])
+})
+
+t.test('S-43 S-44 whoever looks as the seller leaves by no link of theirs', async t => {
+  const { product, console, staff, seller, send, attempts } = await scene(t)
+  const path = await send(seller)
+  const begun = await console.post(`/admin/people/${seller.id}/view`, { reason, code: staff.code(1) })
+  t.equal(begun.location, '/dashboard/ads/')
+  t.match((await console.get('/dashboard/ads/')).words, seller.email)
+
+  t.match((await console.get(path)).location, '/login')
+  const token = (await console.get('/admin/people')).$('input[name=_csrf]').first().attr('value') ?? ''
+  t.match((await console.post(path, { _csrf: token })).location, '/login')
+
+  t.strictSame(await attempts(), [])
+  const browser = new Caller(product.address)
+  await browser.signIn(seller.email)
+  t.equal((await browser.get(path)).status, 200, 'and it is not used up')
+})

@@ -1,0 +1,114 @@
+import t from 'tap'
+import { enterConsole, newStaff } from '../support/staff-journey.ts'
+import { startTestProduct } from '../support/test-product.ts'
+import { Caller } from './caller.ts'
+import { startMailingProduct } from './mails.ts'
+
+const nia = {
+  name: 'Nia New',
+  email: ' Nia@Example.test',
+  role: 'support',
+  reason: 'Joins the support team',
+}
+
+t.test(
+  'S-43 S-46 an admin invites an agent by mail, who chooses a password and sets up a factor',
+  async t => {
+    const { product, server, post } = await startMailingProduct(t)
+    const staff = await newStaff(product, 'admin')
+    const console = new Caller(product.address)
+    await enterConsole(console, staff)
+    const page = await console.get('/admin/people')
+    t.equal(page.$('a[href="/admin/people/new"]').length, 1)
+    t.equal((await console.get('/admin/people/new')).$('#role option[selected]').val(), 'support')
+
+    const sent = await console.post('/admin/people/new', nia)
+
+    t.match(sent.location, /^\/admin\/people\/[0-9a-f-]{36}\?notice=person_invited$/)
+    const after = await console.get(sent.location ?? '')
+    t.match(after.words, /The invitation is on its way.*Nia New.*nia@example\.test.*Rolesupport/)
+    t.strictSame(await post(1), ['You are invited to 1smart.link'])
+    const [mail] = server.received
+    t.strictSame(mail?.to, ['nia@example.test'])
+    const path = /\/invitation\/[\w-]{43}/.exec(mail?.text ?? '')?.[0] ?? ''
+    t.match(mail?.html, path, 'the same in HTML')
+    t.match(mail?.text, /^Hello .?Nia New.?,/)
+
+    const agent = new Caller(product.address)
+    const password = 'a quiet river at dawn'
+    t.equal((await agent.post(path, { password })).location, '/admin/login?notice=password_set')
+    await agent.post('/admin/login', { email: 'nia@example.test', password })
+    t.match((await agent.get('/admin/login/code')).words, 'Set up your second factor')
+    t.match((await console.get('/admin/people')).words, /nia@example\.test support, no second factor yet/)
+    t.match((await console.get('/admin/people')).words, `${staff.email} admin, second factor set up`)
+
+    t.match(
+      await product.query('select action, staff_id, person_id, reason, before, after from audit_entry'),
+      [
+        {
+          action: 'person_admitted',
+          staff_id: staff.id,
+          person_id: sent.location?.slice(14, 50),
+          reason: 'Joins the support team',
+          before: null,
+          after: { role: 'support' },
+        },
+      ],
+    )
+    const token = path.slice(-43)
+    for (const { row } of await product.query<{ row: string }>(
+      'select row_to_json(m)::text as row from mail m union all select row_to_json(a)::text from audit_entry a union all select row_to_json(t)::text from timeline_entry t',
+    ))
+      t.notMatch(row, token, 'the link is kept nowhere')
+    t.notMatch(product.logged(), token)
+    t.notMatch(console.received.join('\n'), token, 'and no admin has seen it')
+  },
+)
+
+t.test('S-43 whom nobody can invite is told why, what was typed stays, and nothing is sent', async t => {
+  const product = await startTestProduct(t)
+  const console = new Caller(product.address)
+  await enterConsole(console, await newStaff(product, 'admin'))
+  const known = await product.newPerson()
+  const count = () => product.query('select (select count(*) from person) as people')
+  const before = await count()
+  for (const [its, status, words, field] of [
+    [{ reason: ' no' }, 422, 'A reason is missing', 'reason'],
+    [{ name: ' \u0000' }, 422, 'Please check the name', 'name'],
+    [{ name: 'x'.repeat(101) }, 422, 'Please check the name', 'name'],
+    [{ email: 'nia' }, 422, 'This is no e-mail address', 'email'],
+    [{ email: 'nia\u0000@example.test' }, 422, 'This is no e-mail address', 'email'],
+    [{ email: known.email.toUpperCase() }, 422, 'Somebody has this e-mail already', 'email'],
+    [{ role: 'owner' }, 400, 'This request could not be understood', ''],
+    [{ name: 'x'.repeat(1001) }, 400, 'This request could not be understood', ''],
+    [{ email: 'x'.repeat(1001) }, 400, 'This request could not be understood', ''],
+  ] as const) {
+    const answer = await console.post('/admin/people/new', { ...nia, role: 'manager', ...its })
+    t.equal(answer.status, status, words)
+    t.match(answer.words, words)
+    if (status !== 422) continue
+    t.equal(answer.$('[aria-invalid=true]').attr('id'), field)
+    t.match(answer.$('[aria-invalid=true]').attr('aria-describedby'), 'problem')
+    t.equal(answer.$('#role option[selected]').val(), 'manager')
+    if (field !== 'name') t.equal(answer.$('#name').val(), nia.name)
+  }
+  t.equal((await console.postWithout('/admin/people/new', nia)).status, 403, 'a forged form')
+  t.strictSame(await count(), before)
+  t.strictSame(await product.query('select 1 from mail union all select 1 from audit_entry'), [])
+})
+
+t.test('S-43 S-46 a support agent invites nobody, and is not shown who the staff are', async t => {
+  const product = await startTestProduct(t)
+  const admin = await newStaff(product, 'admin')
+  const console = new Caller(product.address)
+  await enterConsole(console, await newStaff(product))
+  const page = await console.get('/admin/people')
+  t.equal(page.$('a[href="/admin/people/new"]').length, 0)
+  t.notMatch(page.words, admin.email)
+  t.equal((await console.get('/admin/people/new')).status, 403)
+  const refused = await console.post('/admin/people/new', nia)
+  t.equal(refused.status, 403)
+  t.match(refused.words, 'Only an admin can do this')
+  t.strictSame(await product.query("select 1 from person where email = 'nia@example.test'"), [])
+  t.strictSame(await product.query('select 1 from mail union all select 1 from audit_entry'), [])
+})

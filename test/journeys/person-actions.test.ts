@@ -1,0 +1,276 @@
+import t from 'tap'
+import type { Role } from '../../src/domain/access/person.ts'
+import { demoPassword } from '../support/sellers-journey.ts'
+import { enterConsole, newStaff } from '../support/staff-journey.ts'
+import { startTestProduct } from '../support/test-product.ts'
+import { type Answer, Caller, type Fields } from './caller.ts'
+import { recordsOf } from './records.ts'
+
+async function scene(t: Parameters<typeof startTestProduct>[0], role: 'support' | 'admin') {
+  const product = await startTestProduct(t)
+  const staff = await newStaff(product, role)
+  const console = new Caller(product.address)
+  await enterConsole(console, staff)
+  const roleOf = async (id: string) => {
+    const [row] = await product.query<{ role: Role }>('select role from person where id = $1', [id])
+    return row?.role
+  }
+  /** What the staff did, the first first. */
+  const deeds = () =>
+    product.query<Record<string, unknown>>(
+      'select action, staff_id, person_id, reason, before, after, ip from audit_entry order by id',
+    )
+  return { product, staff, console, seller: await product.newPerson(), roleOf, deeds }
+}
+
+/** As a browser would send it untouched, but for the token of the form. */
+const formOn = (page: Answer, action: string): Record<string, string> =>
+  Object.fromEntries(
+    page
+      .$(`form[action$="/${action}"]`)
+      .serializeArray()
+      .filter(({ name }) => name !== '_csrf')
+      .map(({ name, value }) => [name, value]),
+  )
+
+const reason = 'Agreed by telephone'
+const nobody = '00000000-0000-4000-8000-000000000000'
+
+t.test('S-18 S-43 an admin lets a seller connect several accounts, and takes it back', async t => {
+  const { product, staff, console, seller, roleOf, deeds } = await scene(t, 'admin')
+  const path = `/admin/people/${seller.id}`
+  const page = await console.get(path)
+  t.match(page.words, 'Taken away, nothing is disconnected; the next account is blocked.')
+  t.match(page.words, 'Sign-ins that the role does not open end at once.')
+
+  const given = await console.post(`${path}/role`, { ...formOn(page, 'role'), role: 'manager', reason })
+  t.equal(given.location, `${path}?notice=role_changed`)
+  const after = await console.get(given.location ?? '')
+  t.match(after.words, /The role is changed.*Rolemanager/)
+  t.equal(await roleOf(seller.id), 'manager')
+  const taken = { ...formOn(after, 'role'), role: 'seller', reason: 'Sold the brands' }
+  t.match((await console.post(`${path}/role`, taken)).location, 'notice=role_changed')
+  t.equal(await roleOf(seller.id), 'seller')
+
+  const by = { staff_id: staff.id, person_id: seller.id, action: 'role_changed', ip: '127.0.0.1' }
+  t.match(await deeds(), [
+    { ...by, reason, before: { role: 'seller' }, after: { role: 'manager' } },
+    { ...by, reason: 'Sold the brands', before: { role: 'manager' }, after: { role: 'seller' } },
+  ])
+  t.match(await recordsOf(product, seller.id).happenings('role_changed'), [
+    { source: 'console', before: 'seller', after: 'manager', by: { personId: staff.id, reason } },
+    { source: 'console', before: 'manager', after: 'seller' },
+  ])
+  t.match((await console.get('/admin/audit')).words, /changed the role.*Sold the brands.*role: seller/)
+})
+
+t.test('S-43 a role that is not given says why, keeps what was typed, and changes nothing', async t => {
+  const { product, console, seller, staff, roleOf, deeds } = await scene(t, 'admin')
+  const path = `/admin/people/${seller.id}`
+  const right = { ...formOn(await console.get(path), 'role'), role: 'manager', reason }
+  for (const [its, status, words] of [
+    [{ reason: ' no' }, 422, 'A reason is missing'],
+    [{ reason: 'x'.repeat(501) }, 422, 'The reason is too long'],
+    [{ role: 'owner' }, 400, 'This request could not be understood'],
+    [{ shownRole: '' }, 400, 'This request could not be understood'],
+    [{ reason: 'x'.repeat(5001) }, 400, 'This request could not be understood'],
+  ] as const) {
+    const answer = await console.post(`${path}/role`, { ...right, ...its })
+    t.equal(answer.status, status, words)
+    t.match(answer.words, words)
+    if (status !== 422) continue
+    t.equal(answer.$('#role option[selected]').attr('value'), 'manager')
+    t.equal(answer.$('[aria-invalid=true]').attr('id'), 'role-reason')
+    t.match(answer.$('[aria-invalid=true]').attr('aria-describedby'), / problem$/)
+  }
+  t.equal((await console.postWithout(`${path}/role`, right)).status, 403, 'a forged form')
+  t.equal((await console.post(`/admin/people/${nobody}/role`, right)).status, 404)
+  const stale = await console.post(`${path}/role`, { ...right, shownRole: 'manager', role: 'admin' })
+  t.match((await console.get(stale.location ?? '')).words, 'The role has changed meanwhile')
+  const same = await console.post(`${path}/role`, { ...right, role: 'seller' })
+  t.match(same.location, 'notice=role_unchanged')
+  t.match((await console.get(same.location ?? '')).words, 'They had this role already')
+
+  const own = { shownRole: 'admin', role: 'seller', reason: 'I have had enough' }
+  const kept = await console.post(`/admin/people/${staff.id}/role`, own)
+  t.equal(kept.status, 422)
+  t.match(kept.words, 'You stay an admin')
+  t.equal((await console.get('/admin/audit')).status, 200, 'and they still are one')
+
+  t.strictSame([await roleOf(seller.id), await roleOf(staff.id)], ['seller', 'admin'])
+  t.strictSame(await deeds(), [])
+  t.strictSame(await recordsOf(product, seller.id).story(), [])
+})
+
+t.test('S-43 S-46 a support agent gives no role, nobody theirs neither', async t => {
+  const { product, console, staff, seller, roleOf, deeds } = await scene(t, 'support')
+  t.equal((await console.get(`/admin/people/${seller.id}`)).$('form[action$="/role"]').length, 0)
+  for (const [id, shownRole] of [
+    [seller.id, 'seller'],
+    [staff.id, 'support'],
+  ] as const) {
+    const refused = await console.post(`/admin/people/${id}/role`, { shownRole, role: 'admin', reason })
+    t.equal(refused.status, 403)
+    t.match(refused.words, 'Only an admin can do this')
+    t.equal(await roleOf(id), shownRole)
+  }
+  const stranger = new Caller(product.address)
+  await stranger.signIn(seller.email)
+  const fields: Fields = { shownRole: 'seller', role: 'admin', reason }
+  t.match((await stranger.post(`/admin/people/${seller.id}/role`, fields)).location, '/admin/login')
+  t.equal(await roleOf(seller.id), 'seller')
+  t.strictSame(await deeds(), [])
+})
+
+t.test('S-43 S-46 a role that is taken away ends the console at the next click', async t => {
+  const { product, console } = await scene(t, 'admin')
+  const agent = await newStaff(product)
+  const agents = new Caller(product.address)
+  await enterConsole(agents, agent)
+  t.equal((await agents.get('/admin/')).status, 200)
+
+  await console.post(`/admin/people/${agent.id}/role`, { shownRole: 'support', role: 'seller', reason })
+
+  t.match((await agents.get('/admin/')).location, '/admin/login')
+  await console.post(`/admin/people/${agent.id}/role`, { shownRole: 'seller', role: 'support', reason })
+  t.match((await agents.get('/admin/')).location, '/admin/login', 'it is over for good')
+})
+
+t.test('S-46 of two admins who take each other’s role away at once one stays', async t => {
+  const { product, console, staff, roleOf } = await scene(t, 'admin')
+  const other = await newStaff(product, 'admin')
+  const others = new Caller(product.address)
+  await enterConsole(others, other)
+  const fields = { shownRole: 'admin', role: 'seller', reason }
+  const [one, two] = [await console.token(), await others.token()]
+
+  const both = await Promise.all([
+    console.post(`/admin/people/${other.id}/role`, { ...fields, _csrf: one }),
+    others.post(`/admin/people/${staff.id}/role`, { ...fields, _csrf: two }),
+  ])
+
+  t.equal(both.filter(({ location }) => location?.includes('role_changed')).length, 1)
+  t.strictSame([await roleOf(staff.id), await roleOf(other.id)].sort(), ['admin', 'seller'])
+})
+
+t.test('S-43 an admin ends all sign-ins of somebody, who is out at the next click', async t => {
+  const { product, staff, console, seller, deeds } = await scene(t, 'admin')
+  const path = `/admin/people/${seller.id}`
+  const [laptop, telephone, other] = [1, 2, 3].map(() => new Caller(product.address))
+  for (const browser of [laptop, telephone]) await browser?.signIn(seller.email)
+  await other?.signIn((await product.newPerson()).email)
+  const page = await console.get(path)
+  t.equal(page.$('details form[action$="/sign-out"] button').text(), 'End all sign-ins', 'asked once more')
+  t.notMatch(page.words, 'These are your own sign-ins')
+
+  const ended = await console.post(`${path}/sign-out`, { ...formOn(page, 'sign-out'), reason })
+
+  t.equal(ended.location, `${path}?notice=signed_them_out`)
+  t.match((await console.get(ended.location ?? '')).words, 'All their sign-ins are ended')
+  for (const browser of [laptop, telephone])
+    t.match((await browser?.get('/dashboard/ads/'))?.location, '/login')
+  t.equal((await other?.get('/dashboard/ads/'))?.status, 200, 'nobody else’s')
+  t.match((await console.post(`${path}/sign-out`, { reason })).location, 'notice=nobody_signed_in')
+  t.match(await deeds(), [
+    {
+      action: 'sessions_ended',
+      staff_id: staff.id,
+      person_id: seller.id,
+      reason,
+      before: { signIns: 2 },
+      after: { signIns: 0, ended: 2 },
+    },
+  ])
+  t.match((await console.get('/admin/audit')).words, /ended all sign-ins.*ended: 2/)
+})
+
+t.test('S-43 an admin who ends their own sign-ins is told so before, and has to sign in again', async t => {
+  const { staff, console, deeds } = await scene(t, 'admin')
+  const path = `/admin/people/${staff.id}`
+  t.match((await console.get(path)).words, 'These are your own sign-ins: this one ends too.')
+  const { location } = await console.post(`${path}/sign-out`, { reason })
+  t.match((await console.get(location ?? '')).location, '/admin/login')
+  t.match(await deeds(), [{ action: 'sessions_ended', after: { ended: 1 } }])
+})
+
+t.test('S-43 S-46 sign-ins that are not ended say why, and go on', async t => {
+  const { product, console, seller, deeds } = await scene(t, 'admin')
+  const path = `/admin/people/${seller.id}/sign-out`
+  const browser = new Caller(product.address)
+  await browser.signIn(seller.email)
+
+  const refused = await console.post(path, { reason: ' no' })
+  t.equal(refused.status, 422)
+  t.equal(refused.$('[aria-invalid=true]').attr('id'), 'sign-out-reason')
+  t.ok(refused.$('details[open] #sign-out-reason').length, 'what is wrong is in sight')
+  t.equal((await console.post(path)).status, 400)
+  t.equal((await console.postWithout(path, { reason })).status, 403, 'a forged form')
+  t.equal((await console.post(`/admin/people/${nobody}/sign-out`, { reason })).status, 404)
+  const agents = new Caller(product.address)
+  await enterConsole(agents, await newStaff(product))
+  t.equal((await agents.get(`/admin/people/${seller.id}`)).$('form[action$="/sign-out"]').length, 0)
+  t.equal((await agents.post(path, { reason })).status, 403)
+
+  t.equal((await browser.get('/dashboard/ads/')).status, 200)
+  t.strictSame(await deeds(), [])
+})
+
+t.test(
+  'S-43 S-46 an agent who lost the phone sets up another factor, and the old one is worth nothing',
+  async t => {
+    const { product, staff, console, deeds } = await scene(t, 'admin')
+    const agent = await newStaff(product)
+    const agents = new Caller(product.address)
+    await enterConsole(agents, agent)
+    const path = `/admin/people/${agent.id}`
+    const page = await console.get(path)
+    t.match(page.words, 'Make sure that it is they who ask.')
+
+    const taken = await console.post(`${path}/second-factor`, { ...formOn(page, 'second-factor'), reason })
+
+    t.equal(taken.location, `${path}?notice=factor_removed`)
+    t.match((await agents.get('/admin/')).location, '/admin/login', 'signed out of the console')
+    await agents.post('/admin/login', { email: agent.email, password: demoPassword })
+    t.match((await agents.get('/admin/login/code')).words, 'Set up your second factor')
+    t.match((await agents.post('/admin/login/code', { code: agent.code(1) })).status, 401)
+    t.match(await deeds(), [
+      {
+        action: 'second_factor_removed',
+        staff_id: staff.id,
+        person_id: agent.id,
+        reason,
+        before: { secondFactor: 'set up' },
+        after: { secondFactor: null },
+      },
+    ])
+    t.match((await console.get('/admin/audit')).words, /took the second factor away.*secondFactor: set up/)
+  },
+)
+
+t.test('S-43 S-46 a second factor that is not taken away says why, and stays', async t => {
+  const { product, console, staff, seller, deeds } = await scene(t, 'admin')
+  const agent = await newStaff(product)
+  const path = `/admin/people/${agent.id}/second-factor`
+  const factors = () => product.query('select person_id from second_factor order by person_id')
+  const before = await factors()
+
+  const refused = await console.post(path, { reason: ' no' })
+  t.equal(refused.status, 422)
+  t.equal(refused.$('[aria-invalid=true]').attr('id'), 'factor-reason')
+  t.ok(refused.$('details[open] #factor-reason').length, 'what is wrong is in sight')
+  t.equal((await console.post(path)).status, 400)
+  t.equal((await console.postWithout(path, { reason })).status, 403, 'a forged form')
+  t.equal((await console.post(`/admin/people/${nobody}/second-factor`, { reason })).status, 404)
+  t.equal((await console.get(`/admin/people/${staff.id}`)).$('form[action$="/second-factor"]').length, 0)
+  const own = await console.post(`/admin/people/${staff.id}/second-factor`, { reason })
+  t.match(own.words, 'This is your own second factor')
+  t.equal((await console.get(`/admin/people/${seller.id}`)).$('form[action$="/second-factor"]').length, 0)
+  const none = await console.post(`/admin/people/${seller.id}/second-factor`, { reason })
+  t.match((await console.get(none.location ?? '')).words, 'They had no second factor')
+  const agents = new Caller(product.address)
+  await enterConsole(agents, agent)
+  t.equal((await agents.post(`/admin/people/${staff.id}/second-factor`, { reason })).status, 403)
+
+  t.strictSame(await factors(), before)
+  t.strictSame(await deeds(), [])
+})
