@@ -12,6 +12,7 @@ import { Catalogue } from './migrations/catalogue.ts'
 import { ConsentExpired } from './migrations/consent-expired.ts'
 import { Consents } from './migrations/consents.ts'
 import { Console } from './migrations/console.ts'
+import { ConsoleSearch } from './migrations/console-search.ts'
 import { DailySync } from './migrations/daily-sync.ts'
 import { Erasure } from './migrations/erasure.ts'
 import { FilesReconciled } from './migrations/files-reconciled.ts'
@@ -226,6 +227,7 @@ function initialise(
         { name: '0024-console', class: Console },
         { name: '0025-help-desk', class: HelpDesk },
         { name: '0026-viewings', class: Viewings },
+        { name: '0028-console-search', class: ConsoleSearch },
       ],
     },
   })

@@ -5,6 +5,7 @@ import { connectionBreaks } from './connection-breaks.ts'
 import { dashboardBreaks } from './dashboard-breaks.ts'
 import { helpBreaks } from './help-breaks.ts'
 import { mailBreaks } from './mail-breaks.ts'
+import { searchBreaks } from './search-breaks.ts'
 import { signInBreaks } from './sign-in-breaks.ts'
 import { tableBreaks } from './table-breaks.ts'
 import { viewingBreaks } from './viewing-breaks.ts'
@@ -42,6 +43,7 @@ export const promises = [
   'S-29',
   'S-30',
   'S-31',
+  'S-40',
   'S-43',
   'S-44',
   'S-46',
@@ -1127,6 +1129,7 @@ export const breaks: readonly Break[] = [
   ...tableBreaks,
   ...helpBreaks,
   ...mailBreaks,
+  ...searchBreaks,
   ...signInBreaks,
   ...viewingBreaks,
 ]

@@ -1,0 +1,120 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { dice, shuffled } from '../../test/proofs/counts.ts'
+import { describeMachine } from '../machine.ts'
+import { type Measure, quantile, rounded } from '../measures.ts'
+import type { BenchOptions } from '../options.ts'
+import type { Reader } from '../pages/reader.ts'
+import { Scene } from '../pages/scene.ts'
+import { type Crowd, readCrowd } from './crowd.ts'
+import { digestsASecond } from './digests.ts'
+import { answerTo, kinds, type Question, tenthPage } from './questions.ts'
+import { seedCrowd } from './seed.ts'
+
+const full = { people: 100_000, reports: 10, agents: 10, questions: 60, rounds: 5, pause: 200, digests: 2000 }
+const quick = { people: 1500, reports: 3, agents: 4, questions: 3, rounds: 1, pause: 0, digests: 50 }
+
+/** How long a page may take (S-40). */
+const patience = 50
+const seed = 1
+
+interface Asked {
+  readonly kind: string
+  readonly path: string
+  /** The ids of the cases, in their order. */
+  readonly answer: readonly string[]
+}
+
+/** How long agents wait for the list of cases, whatever they look for, and how many digests a worker makes. */
+export async function benchConsole({ quick: isQuick, tell }: BenchOptions): Promise<Measure[]> {
+  const plan = isQuick ? quick : full
+  await using scene = await Scene.open()
+  const { pool } = scene
+  tell(await describeMachine(pool))
+  const began = performance.now()
+  await seedCrowd(pool, plan)
+  const crowd = await readCrowd(pool, plan.questions * 4)
+  const count = (number: number) => number.toLocaleString('en-US')
+  tell(
+    `${count(plan.people)} people with ${count(crowd.cases.length)} cases, in ${rounded((performance.now() - began) / 1000)} s.`,
+  )
+
+  const { address } = await scene.openWeb()
+  const agents = await scene.agents(address, plan.agents)
+  const asked = draw(crowd, plan.questions)
+  tell(`Warming up with ${count(asked.length)} questions.`)
+  for (const each of asked) await ask(agents[0] as Reader, each)
+
+  tell(`${plan.agents} agents ask them ${plan.rounds} times.`)
+  const times = await ofAgents(agents, asked, plan)
+  const measures = [...times, ['all of them', [...times.values()].flat()] as const].flatMap(([kind, its]) =>
+    [0.5, 0.99].map(share => measureOf(kind, share, quantile(its, share))),
+  )
+  const digests = await digestsASecond(scene.product, plan.digests)
+  tell(`A worker makes ${rounded(digests)} digests a second.`)
+  return [...measures, told('console: digests that one worker makes', 'a second', digests)]
+}
+
+/** So many of each kind, the same of the same crowd. */
+function draw(crowd: Crowd, count: number): Asked[] {
+  const roll = dice(seed)
+  return Object.entries(kinds).flatMap(([kind, draw]) =>
+    Array.from({ length: count }, (_, at) => {
+      const question = draw(crowd, roll)
+      return askedOf(crowd, kind, at % 3 === 2 ? tenthPage(crowd, question) : question)
+    }),
+  )
+}
+
+const askedOf = (crowd: Crowd, kind: string, question: Question): Asked => ({
+  kind,
+  path: `/admin/cases?${new URLSearchParams(question.query)}`,
+  answer: answerTo(crowd, question).map(({ id }) => id),
+})
+
+async function ofAgents(
+  agents: readonly Reader[],
+  asked: readonly Asked[],
+  { rounds, pause }: typeof full,
+): Promise<ReadonlyMap<string, number[]>> {
+  const roll = dice(seed)
+  const times = new Map<string, number[]>(asked.map(({ kind }) => [kind, []]))
+  const left = Array.from({ length: rounds }, () => shuffled(asked, roll)).flat()
+  await Promise.all(
+    agents.map(async agent => {
+      for (let each = left.pop(); each; each = left.pop()) {
+        times.get(each.kind)?.push(await ask(agent, each))
+        await sleep(pause * (0.5 + roll()))
+      }
+    }),
+  )
+  return times
+}
+
+/** @returns milliseconds. @throws {Error} for any other cases than those that fit, or another order. */
+async function ask(agent: Reader, { kind, path, answer }: Asked): Promise<number> {
+  const { body, milliseconds } = await agent.get(path)
+  const found = [...body.matchAll(/class="cases__person" href="\/admin\/cases\/([^"]+)"/g)].map(
+    ([, id]) => id,
+  )
+  if (found.join() !== answer.join())
+    throw new Error(`${kind}: ${path} has ${found.length} cases, and not the ${answer.length} that fit`)
+  return milliseconds
+}
+
+const measureOf = (kind: string, share: number, milliseconds: number): Measure => ({
+  name: `console: ${kind}, p${share * 100}`,
+  unit: 'ms',
+  ours: milliseconds,
+  reference: patience,
+  referenceName: 'limit',
+  target: 1,
+})
+
+const told = (name: string, unit: string, ours: number): Measure => ({
+  name,
+  unit,
+  ours,
+  reference: ours,
+  referenceName: 'itself',
+  target: null,
+})
