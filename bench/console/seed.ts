@@ -24,7 +24,16 @@ export async function seedCrowd(pool: Pool, { people, reports }: Crowd): Promise
   try {
     await client.query(`set session_replication_role = 'replica'`)
     await client.query(`set work_mem = '256MB'`)
+    await client.query(`set maintenance_work_mem = '256MB'`)
+    // An index is built of all rows at once more quickly than row by row.
+    const { rows } = await client.query<{ name: string; made: string }>(
+      `select indexrelid::regclass::text as name, pg_get_indexdef(indexrelid) as made from pg_index
+       where indrelid in ('report'::regclass, 'case_digest'::regclass)
+         and not exists (select from pg_constraint where conindid = indexrelid)`,
+    )
+    for (const { name } of rows) await client.query(`drop index ${name}`)
     for (const statement of statementsOf(reports)) await client.query(statement, [people])
+    for (const { made } of rows) await client.query(made)
   } finally {
     // Its settings end with it.
     client.release(true)
