@@ -13,7 +13,7 @@ import { digestsASecond } from './digests.ts'
 import { answerTo, kinds, type Question, tenthPage } from './questions.ts'
 import { seedCrowd } from './seed.ts'
 
-const full = { people: 100_000, reports: 10, agents: 10, questions: 42, rounds: 5, pause: 200, digests: 2000 }
+const full = { people: 100_000, reports: 10, agents: 10, questions: 30, rounds: 6, pause: 200, digests: 2000 }
 const quick = { people: 1500, reports: 3, agents: 4, questions: 3, rounds: 1, pause: 0, digests: 50 }
 
 /** How long a page may take (S-40). */
@@ -41,11 +41,13 @@ export async function benchConsole({ quick: isQuick, tell }: BenchOptions): Prom
     `${count(plan.people)} people with ${count(crowd.cases.length)} cases, in ${rounded((performance.now() - began) / 1000)} s.`,
   )
 
+  // Before anybody is there: it takes so long that lines would be hung up meanwhile.
+  const asked = draw(crowd, plan.questions)
+
   const { web, address } = await scene.openWeb()
   const agents = await scene.agents(address, plan.agents)
   const [agent] = agents
   if (!agent) throw new Error('nobody is signed in')
-  const asked = draw(crowd, plan.questions)
   tell(`Warming up with ${count(asked.length)} questions.`)
   for (const each of asked) await ask(agent, each)
 
