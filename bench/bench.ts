@@ -1,3 +1,4 @@
+import { benchConsole } from './console/console.ts'
 import { benchDiagnosis } from './diagnosis/diagnosis.ts'
 import { benchExport } from './export/export.ts'
 import { benchIngest } from './ingest/ingest.ts'
@@ -13,6 +14,7 @@ const benches: Readonly<Record<string, (options: BenchOptions) => Promise<Measur
   pages: benchPages,
   export: benchExport,
   diagnosis: benchDiagnosis,
+  console: benchConsole,
 }
 
 const { names, quick, connections } = command()

@@ -23,7 +23,19 @@ function timesOf(pid: number): { parent: number; own: number; ended: number } | 
 /** Seconds of processor time that a process took so far. */
 export const cpuOf = (pid: number): number => timesOf(pid)?.own ?? 0
 
-/** The same of a whole PostgreSQL, all its processes together. */
+/**
+ * Milliseconds on a processor of all its threads, to the microsecond (Linux, sched-stats): how long something takes where
+ * nobody else is at work, as far as it waits for no disk.
+ */
+export function busyOf(pid: number): number {
+  const spent = readdirSync(`/proc/${pid}/task`).map(thread => {
+    const [nanoseconds] = readFileSync(`/proc/${pid}/task/${thread}/schedstat`, 'utf8').split(' ')
+    return Number(nanoseconds) / 1e6
+  })
+  return spent.reduce((sum, each) => sum + each, 0)
+}
+
+/** Seconds of processor time of a whole PostgreSQL, all its processes together. */
 export async function cpuOfPostgres(pool: Pool): Promise<number> {
   const { rows } = await pool.query<{ pid: number }>('select pg_backend_pid() as pid')
   const server = timesOf(rows[0]?.pid ?? 0)?.parent ?? 0

@@ -54,6 +54,10 @@ export class OwnProcess<Its extends Calls> {
     return cpuOf(this.#child.pid ?? 0)
   }
 
+  get pid(): number {
+    return this.#child.pid ?? 0
+  }
+
   async end(): Promise<void> {
     if (this.#child.exitCode !== null || this.#child.signalCode !== null) return
     const ended = once(this.#child, 'exit')

@@ -21,11 +21,13 @@ export class Reader {
   }
 
   async signIn(email: string, password: string): Promise<void> {
-    const { body } = await this.get('/login')
-    const csrf = /name="_csrf" value="([^"]+)"/.exec(body)?.[1] ?? ''
-    const form = new URLSearchParams({ _csrf: csrf, email, password, next: '' })
-    const { status } = await this.#ask('POST', '/login', String(form))
-    if (status !== 303 && status !== 302) throw new Error(`signing in was answered with ${status}`)
+    await this.#fill('/login', { email, password, next: '' })
+  }
+
+  /** Both steps of it. */
+  async signInStaff(email: string, password: string, code: () => string): Promise<void> {
+    await this.#fill('/admin/login', { email, password })
+    await this.#fill('/admin/login/code', { code: code() })
   }
 
   /** @throws {Error} for anything but a page. */
@@ -53,6 +55,13 @@ export class Reader {
 
   close(): void {
     this.#agent.destroy()
+  }
+
+  async #fill(page: string, fields: Readonly<Record<string, string>>): Promise<void> {
+    const { body } = await this.get(page)
+    const csrf = /name="_csrf" value="([^"]+)"/.exec(body)?.[1] ?? ''
+    const { status } = await this.#ask('POST', page, String(new URLSearchParams({ _csrf: csrf, ...fields })))
+    if (status !== 303 && status !== 302) throw new Error(`${page} was answered with ${status}`)
   }
 
   async #ask(method: 'GET' | 'POST', path: string, form?: string): Promise<Answer> {

@@ -1,7 +1,11 @@
-import { randomBytes } from 'node:crypto'
+import { randomBytes, randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import type { Pool } from 'pg'
-import { Passwords } from '../../src/application/access/ports.ts'
+import { Totp } from '../../src/adapters/second-factor/totp.ts'
+import { OneTimeCodes, Passwords, People, SecondFactors } from '../../src/application/access/ports.ts'
+import { Clock } from '../../src/application/ports.ts'
+import { beginSecondFactor, takeCode } from '../../src/domain/access/second-factor.ts'
+import type { PersonId } from '../../src/domain/identifiers.ts'
 import { Secret } from '../../src/domain/secret.ts'
 import { LocalAmazon } from '../amazon/local-amazon.ts'
 import { startDatabase } from '../database.ts'
@@ -49,6 +53,10 @@ export class Scene implements AsyncDisposable {
     const hash = await this.product.container.get(Passwords).hash(new Secret(password))
     await this.pool.query('update person set password_hash = $1', [hash.reveal()])
     await this.pool.query(`insert into subscription (person_id, plan) select id, 'annual' from person`)
+    return this.openWeb()
+  }
+
+  async openWeb(): Promise<{ web: OwnProcess<WebCalls>; address: string }> {
     const web = this.keep(new OwnProcess<WebCalls>(join(import.meta.dirname, 'web.ts'), workerFlags), it =>
       it.end(),
     )
@@ -62,6 +70,26 @@ export class Scene implements AsyncDisposable {
     for (let at = 0; at < count; at += 1) {
       const reader = this.keep(new Reader(address), async it => it.close())
       await reader.signIn(rows[at % rows.length]?.email ?? '', password)
+      readers.push(reader)
+    }
+    return readers
+  }
+
+  /** New agents of ours, each with a second factor, signed in. */
+  async agents(address: string, count: number): Promise<Reader[]> {
+    const { container } = this.product
+    const [people, codes, clock] = [container.get(People), container.get(OneTimeCodes), container.get(Clock)]
+    const hash = await container.get(Passwords).hash(new Secret(password))
+    const readers: Reader[] = []
+    for (let at = 1; at <= count; at += 1) {
+      const person = { id: randomUUID() as string as PersonId, role: 'support', name: `Agent ${at}` } as const
+      const email = `agent-${at}@bench.test`
+      await people.admit({ ...person, email }, clock.now())
+      await people.savePassword(person.id, hash)
+      const secret = codes.newSecret()
+      await container.get(SecondFactors).save(takeCode(beginSecondFactor(person.id, secret), 0, clock.now()))
+      const reader = this.keep(new Reader(address), async it => it.close())
+      await reader.signInStaff(email, password, () => new Totp().codeAt(secret, clock.now()))
       readers.push(reader)
     }
     return readers

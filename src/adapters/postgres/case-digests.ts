@@ -97,25 +97,13 @@ export class PostgresCaseDigests extends CaseDigests {
     after: CasePlace | null,
     limit: number,
   ): Promise<FoundCase[]> {
-    const conditions = [
-      ...terms.map(conditionOf),
-      ...Object.entries(filter)
-        .filter(([, value]) => value !== null)
-        .map(([name, value]) => ({ sql: `digest.${name} = ?`, values: [value] })),
-      ...(after
-        ? [
-            {
-              sql: '(digest.active_at, digest.id) < (?::timestamptz, ?::uuid)',
-              values: [after.activeAt, after.id],
-            },
-          ]
-        : []),
-    ]
-    const where = conditions.length > 0 ? `where ${conditions.map(({ sql }) => sql).join(' and ')}` : ''
+    const { sql, values } = foundBy(
+      [...terms.map(conditionOf), ...filterOf(filter)],
+      placeAfter(after),
+      limit,
+    )
     const rows = await this.#em.execute<FoundRow[]>(
-      `with found as (
-         select digest.* from case_digest as digest ${where}
-         order by digest.active_at desc, digest.id desc limit ?)
+      `with ${sql}
        select found.person_id, found.connection_id, found.health, found.stage, found.cause, found.plan,
          found.last_loaded_at, found.active_at, person.email, person.name, person.role,
          connection.profile_id, connection.account_name, connection.country,
@@ -123,7 +111,7 @@ export class PostgresCaseDigests extends CaseDigests {
        from found join person on person.id = found.person_id
        left join connection on connection.id = found.connection_id
        order by found.active_at desc, found.id desc`,
-      [...conditions.flatMap(({ values }) => values), limit],
+      values,
     )
     return rows.map(toFound)
   }
@@ -148,21 +136,103 @@ export class PostgresCaseDigests extends CaseDigests {
   }
 }
 
-interface Condition {
+interface Statement {
   readonly sql: string
   readonly values: readonly unknown[]
 }
 
+interface Condition extends Statement {
+  /** Whether the cases that fit it can be read in their order, hardly ever are more than a page, or neither. */
+  readonly reads: 'in_order' | 'few' | 'any'
+}
+
+/** So many of the latest cases are looked at one by one, before words are looked for among all. */
+const walk = 1000
+const inOrder = 'order by digest.active_at desc, digest.id desc'
+
+/**
+ * The table `found`. Nobody knows how many cases two conditions have in common, PostgreSQL guesses, and a guess that is
+ * wrong reads all of them in their order, row by row. So the latest are looked at first: what is common is among them,
+ * and what is not among them is rare enough to be gathered by its indexes and put in order.
+ */
+function foundBy(conditions: readonly Condition[], place: Statement, limit: number): Statement {
+  const all = fitting(conditions, place)
+  if (conditions.length === 0 || (conditions.length === 1 && conditions[0]?.reads === 'in_order'))
+    return {
+      sql: `found as (select digest.* from case_digest as digest where ${all.sql} ${inOrder} limit ?)`,
+      values: [...all.values, limit],
+    }
+  const hits = `hits as materialized (select digest.* from case_digest as digest where ${all.sql})`
+  if (conditions.some(({ reads }) => reads === 'few'))
+    return {
+      sql: `${hits}, found as (select digest.* from hits as digest ${inOrder} limit ?)`,
+      values: [...all.values, limit],
+    }
+  const way = conditions.find(({ reads }) => reads === 'in_order')
+  const walked = fitting(way ? [way] : [], place)
+  const near = fitting(conditions)
+  return {
+    sql: `walked as materialized (
+        select digest.* from case_digest as digest where ${walked.sql} ${inOrder} limit ?),
+      near as materialized (select digest.* from walked as digest where ${near.sql} ${inOrder} limit ?),
+      reach as materialized (
+        select (select count(*) from near) >= ? or (select count(*) from walked) < ? as is_enough),
+      ${hits},
+      found as (
+        select * from near where (select is_enough from reach)
+        union all (
+          select digest.* from hits as digest where not (select is_enough from reach) ${inOrder} limit ?))`,
+    values: [...walked.values, walk, ...near.values, ...[limit, limit, walk], ...all.values, limit],
+  }
+}
+
+function fitting(conditions: readonly Statement[], place: Statement = everywhere): Statement {
+  const all = [place, ...conditions]
+  return { sql: all.map(({ sql }) => sql).join(' and '), values: all.flatMap(({ values }) => values) }
+}
+
+const everywhere: Statement = { sql: 'true', values: [] }
+
+const placeAfter = (after: CasePlace | null): Statement =>
+  after
+    ? { sql: '(digest.active_at, digest.id) < (?::timestamptz, ?::uuid)', values: [after.activeAt, after.id] }
+    : everywhere
+
+/** What tells most comes first: its cases are read in order. */
+const filterOf = ({ cause, health, stage, region, plan }: CaseFilter): Condition[] =>
+  Object.entries({ cause, health, stage, region, plan })
+    .filter(([, value]) => value !== null)
+    .map(([name, value]) => ({ sql: `digest.${name} = ?`, values: [value], reads: 'in_order' }))
+
+/** What a word of one or two letters follows: three letters are the least that an index of trigrams finds anywhere. */
+const breaks = ['\n', ' ', '.', '@', '-', '_', '+', '(']
+
 function conditionOf(term: Term): Condition {
   switch (term.term) {
     case 'words':
-      return { sql: 'digest.words like ?', values: [`%${escaped(term.text)}%`] }
+      return { sql: 'digest.words like ?', values: [`%${escaped(term.text)}%`], reads: 'any' }
+    case 'beginning': {
+      const places = ['', ...breaks.map(each => `%${escaped(each)}`)].map(each => `${each}${term.text}%`)
+      return {
+        sql: `(${places.map(() => 'digest.words like ?').join(' or ')})`,
+        values: places,
+        reads: 'any',
+      }
+    }
     case 'country':
-      return { sql: 'digest.country = ?', values: [term.country] }
+      return { sql: 'digest.country = ?', values: [term.country], reads: 'in_order' }
     case 'profile':
-      return { sql: 'digest.profile_id like ?', values: [`${escaped(term.beginning)}%`] }
+      return {
+        sql: 'digest.profile_id like ?',
+        values: [`${escaped(term.beginning)}%`],
+        reads: 'few',
+      }
     case 'amazon_user':
-      return { sql: 'digest.amazon_user_id like ?', values: [`${escaped(term.beginning)}%`] }
+      return {
+        sql: 'digest.amazon_user_id like ?',
+        values: [`${escaped(term.beginning)}%`],
+        reads: 'few',
+      }
     case 'id':
       return ownerOf(
         [
@@ -223,6 +293,7 @@ function ownerOf(places: readonly Place[], values: readonly string[], ...more: r
       select its.id from owner join case_digest as its on its.person_id = owner.person_id
       where owner.connection_id is null)`,
     values: all.flatMap(() => values),
+    reads: 'few',
   }
 }
 

@@ -13,6 +13,7 @@ import { ConnectLinks } from './migrations/connect-links.ts'
 import { ConsentExpired } from './migrations/consent-expired.ts'
 import { Consents } from './migrations/consents.ts'
 import { Console } from './migrations/console.ts'
+import { ConsoleSearch } from './migrations/console-search.ts'
 import { DailySync } from './migrations/daily-sync.ts'
 import { Erasure } from './migrations/erasure.ts'
 import { FilesReconciled } from './migrations/files-reconciled.ts'
@@ -230,6 +231,7 @@ function initialise(
         { name: '0026-viewings', class: Viewings },
         { name: '0027-overview', class: Overview },
         { name: '0028-connect-links', class: ConnectLinks },
+        { name: '0029-console-search', class: ConsoleSearch },
       ],
     },
   })

@@ -36,12 +36,13 @@ export class KeepDigests {
   async #digest(key: CaseKey): Promise<void> {
     const { digests, caseReader, clock } = this.#needs
     try {
-      const read = await caseReader.read(key)
-      const isGone = read.connection !== null && isErased(read.connection)
       // Somebody who holds one has a case by it, and none beside it.
       const isServed = key.connectionId === null && (await digests.connectionsOf(key.personId)).length > 0
+      if (isServed) return await digests.forget(key)
+      const read = await caseReader.read(key)
+      const isGone = read.connection !== null && isErased(read.connection)
       const isSeller = usesDashboard(read.person.role)
-      if (!isSeller || (isGone && key.connectionId) || isServed) await digests.forget(key)
+      if (!isSeller || (isGone && key.connectionId)) await digests.forget(key)
       else await digests.keep(digestOf(read, clock.now()))
     } catch (error) {
       if (!(error instanceof PersonUnknown)) throw error

@@ -13,6 +13,8 @@ export type Term =
   | { readonly term: 'amazon_user'; readonly beginning: string }
   /** In lower case: part of an e-mail address or of a name. */
   | { readonly term: 'words'; readonly text: string }
+  /** In lower case, one or two of a to z or 0 to 9: how a word begins in a name or an address. */
+  | { readonly term: 'beginning'; readonly text: string }
 
 /** More than anybody types, and few enough for one question. */
 export const mostTerms = 8
@@ -40,6 +42,7 @@ function termOf(word: string): Term {
     return { term: 'reference', digits: lower.replace('-', '') }
   if (lower.startsWith('amzn1.account.')) return { term: 'amazon_user', beginning: word }
   if (/^\d{6,}$/.test(word)) return { term: 'profile', beginning: word }
+  if (/^[a-z0-9]{1,2}$/.test(lower)) return { term: 'beginning', text: lower }
   const country = countryNamed(lower)
   return country ? { term: 'country', country } : { term: 'words', text: lower }
 }

@@ -7,6 +7,7 @@ import { dashboardBreaks } from './dashboard-breaks.ts'
 import { helpBreaks } from './help-breaks.ts'
 import { mailBreaks } from './mail-breaks.ts'
 import { overviewBreaks } from './overview-breaks.ts'
+import { searchBreaks } from './search-breaks.ts'
 import { signInBreaks } from './sign-in-breaks.ts'
 import { tableBreaks } from './table-breaks.ts'
 import { viewingBreaks } from './viewing-breaks.ts'
@@ -1135,6 +1136,7 @@ export const breaks: readonly Break[] = [
   ...helpBreaks,
   ...mailBreaks,
   ...overviewBreaks,
+  ...searchBreaks,
   ...signInBreaks,
   ...viewingBreaks,
 ]

@@ -3,7 +3,7 @@ import { type CaseKey, caseId } from '../../../src/admin/index.ts'
 import type { CaseDigest, CaseFilter } from '../../../src/admin/ports.ts'
 import { termsOf } from '../../../src/admin/search/terms.ts'
 import { close, erase } from '../../../src/domain/connection/connection.ts'
-import type { AmazonReportId, AttemptId, ReportId, RunId } from '../../../src/domain/identifiers.ts'
+import type { AmazonReportId, AttemptId, PersonId, ReportId, RunId } from '../../../src/domain/identifiers.ts'
 import { entry, type Happening } from '../../../src/domain/timeline/entry.ts'
 import {
   aBritishProfile,
@@ -264,6 +264,24 @@ export function caseDigestsContract(t: Test, open: OpenStores): void {
     t.strictSame(await find('amazon.de'), [])
     t.strictSame(await find(`sam ${other.id}`), [])
     t.strictSame(await find(anId()), [])
+  })
+
+  t.test('S-40 one or two letters are how a word begins; more are found anywhere', async t => {
+    const stores = await open(t)
+    const { digests } = stores
+    const [anna, lexus] = await Promise.all([stores.addPerson(), stores.addPerson()])
+    const keep = (personId: PersonId, ...words: readonly string[]) =>
+      digests.keep(aDigest({ personId, connectionId: null }, { words }))
+    await keep(anna.id, 'anna.xu@mail.test', 'anna (a4) o-neil', '上海商店')
+    await keep(lexus.id, 'lexus+b2@mail.test', 'lexus_x9')
+    const find = async (typed: string) => ids(await digests.find(termsOf(typed), anyCase, null, 9)).sort()
+
+    for (const typed of ['xu', 'XU', 'an', 'a', 'a4', 'ne', 'xu a4', '海商'])
+      t.strictSame(await find(typed), [anna.id], typed)
+    for (const typed of ['b2', 'exu', 'x9', 'l']) t.strictSame(await find(typed), [lexus.id], typed)
+    for (const typed of ['x', 'ma', 'te', '@'])
+      t.strictSame(await find(typed), [anna.id, lexus.id].sort(), typed)
+    for (const typed of ['nn', 'us', '9', 'xu b2', '%', '__']) t.strictSame(await find(typed), [], typed)
   })
 
   t.test('S-40 a list is filtered, and read page by page, what happened last first', async t => {

@@ -213,6 +213,8 @@ export class FakeCaseDigests extends CaseDigests {
     switch (term.term) {
       case 'words':
         return words.join('\n').includes(term.text)
+      case 'beginning':
+        return words.some(word => word.split(/[\s.@_+(-]/).some(part => part.startsWith(term.text)))
       case 'country':
         return country === term.country
       case 'profile':

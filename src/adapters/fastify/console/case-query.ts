@@ -19,8 +19,8 @@ const levels = Object.keys(levelNames) as EntryLevel[]
 const isoMoment = '^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z$'
 const id = '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$'
 
-/** Empty where a select was left at “any”. */
-const oneOf = <Name extends string>(names: readonly Name[]) => Type.Optional(Type.Enum([...names, '']))
+/** Empty where a select was left at “any”. As a pattern: an enum of seventy names takes ten milliseconds to look through. */
+const oneOf = (names: readonly string[]) => Type.Optional(Type.String({ pattern: `^(${names.join('|')})?$` }))
 
 /** The list's address: whatever is chosen is in it, so that it can be sent to a colleague. */
 export const CasesQuery = Type.Object({

@@ -1,0 +1,63 @@
+import type { Pool } from 'pg'
+
+/** A case as a list has it, with what it is searched by. */
+export interface KnownCase {
+  readonly id: string
+  readonly personId: string
+  readonly connectionId: string | null
+  readonly health: string | null
+  readonly stage: string
+  readonly cause: string
+  readonly plan: string
+  readonly region: string | null
+  readonly country: string | null
+  readonly profileId: string | null
+  readonly amazonUserId: string | null
+  readonly words: string
+  readonly activeAt: Date
+  readonly email: string
+  readonly name: string
+  readonly amazonEmail: string | null
+  readonly accountName: string | null
+}
+
+/** What lies around a case and leads to it by its id. */
+export interface Traces {
+  readonly case: KnownCase
+  readonly attemptId: string
+  readonly runId: string
+  readonly reportId: string
+  readonly amazonReportId: string
+}
+
+export interface Crowd {
+  /** All of them, what happened last first. */
+  readonly cases: readonly KnownCase[]
+  /** Of some of those that have a connection. */
+  readonly traces: readonly Traces[]
+}
+
+/** Everything at once, into our own memory: what a search answers is held against it. */
+export async function readCrowd(pool: Pool, traced: number): Promise<Crowd> {
+  const { rows: cases } = await pool.query<KnownCase>(
+    `select digest.id, digest.person_id as "personId", connection_id as "connectionId", health, stage, cause, plan,
+       digest.region, digest.country, digest.profile_id as "profileId", amazon_user_id as "amazonUserId", words,
+       active_at as "activeAt", email, name, amazon_user ->> 'email' as "amazonEmail", account_name as "accountName"
+     from case_digest as digest join person on person.id = digest.person_id
+     left join connection on connection.id = connection_id
+     order by active_at desc, digest.id desc`,
+  )
+  const byId = new Map(cases.map(each => [each.id, each]))
+  const { rows } = await pool.query<Omit<Traces, 'case'> & { connectionId: string }>(
+    `select chosen.id as "connectionId", attempt.id as "attemptId", run_id as "runId", report.id as "reportId",
+       amazon_report_id as "amazonReportId"
+     from (select * from connection order by md5(id::text) limit $1) as chosen
+     join attempt using (person_id) join report on report.connection_id = chosen.id and position = 1`,
+    [traced],
+  )
+  const traces = rows.flatMap(({ connectionId, ...its }) => {
+    const found = byId.get(connectionId)
+    return found ? [{ case: found, ...its }] : []
+  })
+  return { cases, traces }
+}

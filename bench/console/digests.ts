@@ -1,0 +1,37 @@
+import { KeepDigests } from '../../src/admin/index.ts'
+import type { BenchProduct } from '../product.ts'
+import { never } from './seed.ts'
+
+/** As a worker takes them. */
+const atOnce = 50
+
+/**
+ * Of so many connections the story goes on, and one worker makes their digests, with all that it reads for them: of each
+ * the attempts, the run, and what was told of each report. @returns how many it made a second.
+ * @throws {Error} where one is left as it was.
+ */
+export async function digestsASecond(
+  { container, database: { pool } }: BenchProduct,
+  count: number,
+): Promise<number> {
+  const chosen = `(select id, person_id from connection where status = 'active' order by md5(id::text) limit ${count}) as chosen`
+  await pool.query(
+    `insert into timeline_entry (at, kind, level, person_id, connection_id, run_id, report_id, happening)
+     select settled_at, told, 'info', person_id, chosen.id, run.id, report.id, jsonb_build_object('kind', told,
+       'report', type, 'amazonReportId', amazon_report_id, 'rows', 100, 'duplicates', 0, 'merged', 0, 'milliseconds', 9)
+     from ${chosen} join ingestion_run as run on run.connection_id = chosen.id join report on run_id = run.id
+     cross join unnest('{report_accepted,report_completed,report_loaded}'::text[]) as told`,
+  )
+  await pool.query('delete from story_change')
+  await pool.query(`insert into story_change (person_id, connection_id) select person_id, id from ${chosen}`)
+  await pool.query('vacuum analyze')
+  const keepDigests = container.get(KeepDigests)
+  const began = performance.now()
+  while ((await keepDigests.run(atOnce)) > 0);
+  const seconds = (performance.now() - began) / 1000
+  const { rows } = await pool.query<{ made: number }>(
+    `select count(*)::int as made from case_digest join ${chosen} using (id) where look_again_at < '${never}'`,
+  )
+  if (rows[0]?.made !== count) throw new Error(`${rows[0]?.made} digests were made of ${count}`)
+  return count / seconds
+}

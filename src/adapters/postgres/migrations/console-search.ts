@@ -1,0 +1,14 @@
+import { Migration } from '@mikro-orm/migrations'
+
+/**
+ * By default a GIN index gathers what is written in a list, which every search reads through as well until somebody's
+ * write is kept waiting to clear it away (PostgreSQL, GIN fast update technique). Digests are written all day, and searches are waited for.
+ */
+export class ConsoleSearch extends Migration {
+  override up(): void {
+    this.addSql(`
+      alter index case_digest_words set (fastupdate = off);
+      select gin_clean_pending_list('case_digest_words');
+    `)
+  }
+}

@@ -1,0 +1,92 @@
+import t from 'tap'
+import { type Crowd, type KnownCase, readCrowd } from '../../bench/console/crowd.ts'
+import { answerTo, kinds, shown, tenthPage } from '../../bench/console/questions.ts'
+import { seedCrowd } from '../../bench/console/seed.ts'
+import { caseFilterIn, placeIn } from '../../src/adapters/fastify/console/case-query.ts'
+import { caseId } from '../../src/admin/index.ts'
+import { termsOf } from '../../src/admin/search/terms.ts'
+import { dice } from '../proofs/counts.ts'
+import { openPostgresStores } from '../support/contracts/postgres-stores.ts'
+
+/** More than the search looks at one by one, so that both of its ways are gone. */
+const people = 1500
+
+t.test('S-40 the search finds, in order, what looking at every single case finds', async t => {
+  const { pool, digests } = await openPostgresStores(t)
+  await seedCrowd(pool, { people, reports: 1 })
+  const crowd = await readCrowd(pool, 50)
+  const roll = dice(1)
+  for (const [kind, draw] of Object.entries(kinds))
+    for (const question of Array.from({ length: 8 }, () => draw(crowd, roll)))
+      for (const asked of [question, tenthPage(crowd, question)]) {
+        const { query } = asked
+        const found = await digests.find(
+          termsOf(query['q'] ?? ''),
+          caseFilterIn(query),
+          placeIn(query),
+          shown,
+        )
+        const told = `${kind}: ${JSON.stringify(query)}`
+        if (
+          ids(found) !==
+          answerTo(crowd, asked)
+            .map(({ id }) => id)
+            .join()
+        )
+          t.fail(told)
+      }
+  t.pass('every kind of question')
+})
+
+const ids = (found: readonly { readonly key: Parameters<typeof caseId>[0] }[]): string =>
+  found.map(({ key }) => caseId(key)).join()
+
+t.test('a crowd is the same each time, with as many connections as people', async t => {
+  const [one, other] = await Promise.all([1, 2].map(() => openPostgresStores(t)))
+  if (!one || !other) throw new Error('two are two')
+  for (const { pool } of [one, other]) await seedCrowd(pool, { people: 300, reports: 2 })
+  const [first, second] = [await readCrowd(one.pool, 10), await readCrowd(other.pool, 10)]
+  t.strictSame(first, second)
+
+  const held = Map.groupBy(first.cases.filter(isConnected), ({ personId }) => personId)
+  t.equal(first.cases.filter(isConnected).length, 300)
+  t.strictSame([...new Set([...held.values()].map(each => each.length))].sort(), [1, 2, 3])
+  t.equal(first.cases.length - 300, 50, 'some have none')
+  const [row] = await one.query<{ count: string }>(
+    'select count(*) from report where amazon_report_id is not null',
+  )
+  t.equal(Number(row?.count), 600)
+})
+
+const isConnected = ({ connectionId }: KnownCase): boolean => connectionId !== null
+
+t.test('the tenth page begins after nine of them', async t => {
+  const cases = Array.from({ length: 520 }, (_, at) => aCase(at))
+  const crowd: Crowd = { cases, traces: [] }
+  const all = { query: {}, fits: () => true }
+  t.strictSame(answerTo(crowd, all), cases.slice(0, 50))
+  t.strictSame(answerTo(crowd, tenthPage(crowd, all)), cases.slice(450, 500))
+  const few = { query: {}, fits: ({ id }: KnownCase) => id < '0100' }
+  t.equal(tenthPage(crowd, few), few, 'where there is one')
+})
+
+/** Two at each moment, so that the id decides. */
+const aCase = (at: number): KnownCase => ({
+  id: String(9999 - at),
+  activeAt: new Date(1e12 - Math.floor(at / 2)),
+  personId: '',
+  connectionId: null,
+  health: null,
+  stage: '',
+  cause: '',
+  plan: '',
+  region: null,
+  country: null,
+  profileId: null,
+  amazonUserId: null,
+  words: '',
+  email: '',
+  name: '',
+  amazonEmail: null,
+  accountName: null,
+})
