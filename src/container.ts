@@ -90,6 +90,7 @@ import {
   SignPersonOut,
   SweepAccess,
   TakeSecondFactor,
+  TellFailure,
 } from './application/access/index.ts'
 import {
   AccessLinks,
@@ -295,6 +296,7 @@ const useCases: readonly UseCase[] = [
   Recognise,
   EndSessions,
   SweepAccess,
+  TellFailure,
   AddPerson,
   IssueLink,
   ForgotPassword,

@@ -46,6 +46,7 @@ import {
   SignPersonOut,
   SweepAccess,
   TakeSecondFactor,
+  TellFailure,
 } from './application/access/index.ts'
 import { AccountViews, Sessions } from './application/access/ports.ts'
 import {
@@ -249,6 +250,7 @@ function buildWebServer(
   const { settings } = wiring
   return buildServer({
     ...whatSellersSee(container, wiring),
+    tellFailure: container.get(TellFailure),
     flagsFolder: join(import.meta.dirname, '../node_modules/country-flag-icons/3x2'),
     showsStyleguide: !settings.isProduction,
     checkDatabase: () => database.ping(),
@@ -300,6 +302,7 @@ function buildWebServer(
 const buildViewingPages = (container: Container, wiring: Wiring): Promise<ViewingPages> =>
   buildViewingServer({
     ...whatSellersSee(container, wiring),
+    tellFailure: null,
     completeRenewal: container.get(ViewRenewal),
     offerProfiles: container.get(ViewOffer),
     noteLook: container.get(NoteLook),

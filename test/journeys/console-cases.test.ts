@@ -270,3 +270,21 @@ t.test(
     t.strictSame(await product.query('select from pending_connection'), [])
   },
 )
+
+t.test('S-40 S-42 a page that failed is found by the reference that it told', async t => {
+  const { product, console } = await scene(t)
+  const seller = await product.newPerson()
+  const browser = new Caller(product.address)
+  await browser.signIn(seller.email)
+  await product.query('alter table mail_choice rename to mail_choice_away')
+  const failed = await browser.get('/dashboard/settings')
+  await product.query('alter table mail_choice_away rename to mail_choice')
+  t.equal(failed.status, 500)
+  const [, reference = ''] = /([0-9A-F]{4}-[0-9A-F]{4})/.exec(failed.words) ?? []
+
+  const list = await found(console, reference, page => rows(page)[0]?.includes('A page failed') ?? false)
+  const page = await openFirst(console, list)
+  t.equal(page.$('[data-cause]').first().attr('data-cause'), 'page_failed')
+  t.match(page.words, `A page failed on our side (GET /dashboard/settings); the log tells more under request`)
+  t.match(page.words, `reference ${reference}`)
+})

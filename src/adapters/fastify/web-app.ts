@@ -8,6 +8,7 @@ import secureSession from '@fastify/secure-session'
 import { TypeBoxValidatorCompiler } from '@fastify/type-provider-typebox'
 import fastify, { type FastifyBaseLogger, type FastifyRequest } from 'fastify'
 import helmet from 'helmet'
+import type { TellFailure } from '../../application/access/index.ts'
 import type { Storage } from '../../application/ports.ts'
 import { Refusal } from '../../domain/refusal.ts'
 import type { Secret } from '../../domain/secret.ts'
@@ -20,6 +21,8 @@ import { demandStaff, isConsole } from './staff-session.ts'
 import { loadTemplates } from './templates.ts'
 
 export interface WebAppNeeds {
+  /** Null where nothing may be written. */
+  readonly tellFailure: TellFailure | null
   readonly storage: Storage
   readonly log: FastifyBaseLogger
   readonly publicUrl: URL
@@ -139,6 +142,7 @@ export async function openWebApp(
       })
     }
     request.log.error({ err: error }, 'a defect')
+    tellOf(request)
     return page(request, reply, {
       status: 500,
       heading: 'Something went wrong on our side',
@@ -146,6 +150,16 @@ export async function openWebApp(
       reference: referenceOf(request.id),
     })
   })
+
+  /** As far as it goes: whoever looks at the page does not wait for it, and the log has it already. */
+  function tellOf(request: FastifyRequest): void {
+    const personId = request.asking?.person.id
+    if (!personId) return
+    const page = `${request.method} ${request.routeOptions.url ?? ''}`
+    needs.tellFailure
+      ?.run({ personId, requestId: request.id, page })
+      .catch(error => request.log.warn({ err: error }, 'a failed page could not be told on the timeline'))
+  }
 
   return { app, render, page }
 }

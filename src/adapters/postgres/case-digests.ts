@@ -255,6 +255,7 @@ function conditionOf(term: Term): Condition {
       const range = [`${digits}-0000-0000-0000-000000000000`, `${digits}-ffff-ffff-ffff-ffffffffffff`]
       return ownerOf(
         [
+          ['person', 'id', 'null::uuid'],
           ['connection', 'person_id', 'id'],
           ['attempt', 'person_id', 'renews'],
           ['help_request', 'person_id', 'connection_id'],
@@ -264,6 +265,11 @@ function conditionOf(term: Term): Condition {
           connection: connection ?? 'null::uuid',
         })),
         range,
+        {
+          from: `timeline_entry where kind = 'page_failed' and happening ->> 'requestId' between ? and ?`,
+          person: 'person_id',
+          connection: 'null::uuid',
+        },
       )
     }
   }

@@ -70,6 +70,7 @@ const partOf: Readonly<Record<HappeningKind, 'step' | 'success' | null>> = {
   figures_differ: null,
   mail_sent: null,
   mail_given_up: null,
+  page_failed: null,
   help_asked: null,
   help_answered: null,
   help_solved: null,

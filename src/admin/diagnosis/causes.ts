@@ -80,6 +80,7 @@ export const causes = [
   'file_elsewhere',
   'download_expired',
   'our_defect',
+  'page_failed',
   'loading_cancelled',
   // What was loaded.
   'figures_differ',

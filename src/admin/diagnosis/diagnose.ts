@@ -4,7 +4,7 @@ import { type Cause, rankOf } from './causes.ts'
 import type { CaseFacts } from './facts.ts'
 import type { Finding } from './finding.ts'
 import { findInLoading } from './loading.ts'
-import { findInMail, findInWork, findOutlook } from './outlook.ts'
+import { findInMail, findInPages, findInWork, findOutlook } from './outlook.ts'
 
 /** Everything that fits, the most telling first; there is always one. */
 export type Diagnosis = readonly [Finding, ...Finding[]]
@@ -18,6 +18,7 @@ export function diagnose(facts: CaseFacts, now: Date): Diagnosis {
     ...findInWork(facts, now),
     ...findInLoading(facts, now),
     ...findInMail(facts),
+    ...findInPages(facts, now),
   ]
   const all = merged([...findings, ...findOutlook(facts, findings, now)])
   const [first, ...rest] = all.toSorted((one, other) => rankOf(one.cause) - rankOf(other.cause))

@@ -1,4 +1,4 @@
-import { after, minutes, seconds } from '../../domain/calendar.ts'
+import { after, hours, minutes, seconds } from '../../domain/calendar.ts'
 import { isHeld } from '../../domain/connection/connection.ts'
 import { staleAfter } from '../../domain/health/health.ts'
 import { isSettled } from '../../domain/ingestion/report.ts'
@@ -40,6 +40,17 @@ export function findInMail({ story }: CaseFacts): Finding[] {
     : []
 }
 
+/** For how long a page that failed is worth telling. */
+const recently = hours(24)
+
+/** A page of the person's that ended in a fault of ours lately: what they write about may be that alone. */
+export function findInPages({ story }: CaseFacts, now: Date): Finding[] {
+  const failed = story.find(({ happening }) => happening.kind === 'page_failed')
+  return failed?.happening.kind === 'page_failed' && now < after(failed.at, recently)
+    ? [foundIn(failed, 'page_failed', { said: failed.happening.page })]
+    : []
+}
+
 /** Where nothing stands in the way: on the way, there, or not begun. */
 export function findOutlook(facts: CaseFacts, others: readonly Finding[], now: Date): Finding[] {
   const { connection, story, lack } = facts
@@ -65,6 +76,7 @@ const explains: ReadonlySet<Cause> = new Set([
   'user_throttled',
   'user_unreadable',
   'mail_given_up',
+  'page_failed',
   'choosing',
   'at_amazon',
 ])

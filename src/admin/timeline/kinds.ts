@@ -55,6 +55,7 @@ const groups: Readonly<Record<HappeningKind, EntryGroup>> = {
   figures_differ: 'figures',
   mail_sent: 'mail',
   mail_given_up: 'mail',
+  page_failed: 'person',
   help_asked: 'mail',
   help_answered: 'mail',
   help_solved: 'mail',

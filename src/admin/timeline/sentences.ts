@@ -111,6 +111,8 @@ const sentences: Sentences = {
     `${mailed[addresseeOf({ kind: mail })]} was sent a mail: ${mailWords(mail, reminder)}.`,
   mail_given_up: ({ mail, reminder, trouble }) =>
     `A mail to ${mailed[addresseeOf({ kind: mail })].toLowerCase()} was given up (${trouble}): ${mailWords(mail, reminder)}.`,
+  page_failed: ({ requestId, page }) =>
+    `A page failed on our side (${page}); the log tells more under request ${requestId}, reference ${referenceOf(requestId)}.`,
   help_asked: ({ requestId }) => `Asked support for help (request ${referenceOf(requestId)}).`,
   help_answered: ({ requestId, by }) => `Support answered (request ${referenceOf(requestId)}, by ${by}).`,
   help_solved: ({ requestId, by }) => `Support solved it (request ${referenceOf(requestId)}, by ${by}).`,

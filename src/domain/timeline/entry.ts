@@ -161,6 +161,8 @@ export type Happening =
       readonly reminder: ReminderNumber
       readonly trouble: string
     }
+  /** A page of theirs ended in a fault of ours; its address is the route's, without what was asked for. */
+  | { readonly kind: 'page_failed'; readonly requestId: string; readonly page: string }
   /** What was asked stands in the request: an entry has no words of a person's. */
   | { readonly kind: 'help_asked'; readonly requestId: HelpRequestId }
   | { readonly kind: 'help_answered'; readonly requestId: HelpRequestId; readonly by: PersonId }
@@ -232,6 +234,7 @@ export const entryLevels: Readonly<Record<HappeningKind, EntryLevel>> = {
   figures_differ: 'error',
   mail_sent: 'info',
   mail_given_up: 'error',
+  page_failed: 'error',
   help_asked: 'info',
   help_answered: 'info',
   help_solved: 'info',

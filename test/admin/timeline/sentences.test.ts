@@ -29,6 +29,11 @@ const examples: Examples = {
       { step: 'profiles_na', went: 'badly', said: '503', milliseconds: 80, requestId: 'rid-1' },
     ],
   },
+  page_failed: {
+    kind: 'page_failed',
+    requestId: '7f3a12c0-7c33-4b0e-9b61-0d5f4b1c7e21',
+    page: 'GET /dashboard/ads/',
+  },
   role_changed: { kind: 'role_changed', source: 'console', before: 'seller', after: 'manager' },
   connect_link_sent: {
     kind: 'connect_link_sent',

@@ -1,4 +1,5 @@
 import type { Cause } from '../../../src/admin/diagnosis/causes.ts'
+import { TellFailure } from '../../../src/application/access/index.ts'
 import { CompleteAuthorisation } from '../../../src/application/connection/index.ts'
 import { MailRefused } from '../../../src/application/mail/ports.ts'
 import { AmazonRefused } from '../../../src/application/ports.ts'
@@ -427,6 +428,28 @@ export const situations: readonly Situation[] = [
       seller.fakes.mailer.fails = new MailRefused('550')
       seller.fakes.clock.advance(hour)
       await seller.sendMails()
+      return seller.console().causes()
+    },
+  },
+  {
+    cause: 'loading_cancelled',
+    arrange: async world => {
+      const seller = await Seller.of(world)
+      const id = await seller.connect()
+      const { ingestions, clock, unitOfWork } = seller.fakes
+      const cancelled = { trouble: 'cancelled', detail: null } as const
+      await unitOfWork.run(() => ingestions.abandon(id, cancelled, clock.now()))
+      return seller.console().causes()
+    },
+  },
+  {
+    cause: 'page_failed',
+    arrange: async world => {
+      const seller = await Seller.of(world)
+      await seller.connect()
+      await seller.work()
+      const failed = { personId: seller.person.id, requestId: anId(), page: 'GET /dashboard/ads/' }
+      await new TellFailure(seller.fakes).run(failed)
       return seller.console().causes()
     },
   },

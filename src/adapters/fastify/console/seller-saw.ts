@@ -1,6 +1,7 @@
 import { isPassingReturnError } from '../../../domain/connection/attempt.ts'
 import { failureSentences } from '../../../domain/ingestion/trouble.ts'
 import type { Happening, HappeningKind } from '../../../domain/timeline/entry.ts'
+import { referenceOf } from '../../../domain/timeline/reference.ts'
 import { lossWords } from '../health-words.ts'
 import { type NoticeCode, noticeWords } from '../notice-words.ts'
 import { exchangeNotice, stateNotices } from '../notices.ts'
@@ -62,6 +63,7 @@ const saw: Saw = {
   figures_differ: null,
   mail_sent: null,
   mail_given_up: null,
+  page_failed: ({ requestId }) => `Something went wrong on our side. Reference ${referenceOf(requestId)}.`,
   help_asked: () => notice('help_sent'),
   help_answered: () => 'The answer, under “Your requests”.',
   help_solved: () => 'That the request is solved, under “Your requests”.',

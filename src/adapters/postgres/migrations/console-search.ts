@@ -7,6 +7,8 @@ import { Migration } from '@mikro-orm/migrations'
 export class ConsoleSearch extends Migration {
   override up(): void {
     this.addSql(`
+      create index timeline_entry_page_failed on timeline_entry ((happening ->> 'requestId'))
+        where kind = 'page_failed';
       alter index case_digest_words set (fastupdate = off);
       select gin_clean_pending_list('case_digest_words');
     `)

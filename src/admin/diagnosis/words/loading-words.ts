@@ -186,6 +186,14 @@ export const loadingWords = {
     ours,
     ['retry_failed'],
   ),
+  page_failed: words(
+    'A page failed on our side',
+    'us',
+    finding =>
+      `A page of the person’s ended in a fault of ours (${finding.about.said ?? 'unknown'}): the log tells more under its request id.`,
+    'One of our pages failed when you opened it. Nothing of yours is lost; please try it again. We have been told and are mending it.',
+    [],
+  ),
   loading_cancelled: words(
     'The loading was cancelled by us',
     'us',
