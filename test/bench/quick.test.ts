@@ -24,6 +24,10 @@ t.test('the benchmarks run in small and count every row and cent right', { timeo
     measures.some(({ name }) => String(name).startsWith('wait:')),
     'the waiting',
   )
+  t.ok(
+    measures.some(({ name }) => name === 'console: all of them, p99'),
+    'the search of the console',
+  )
   for (const { name, ours, reference, ratio } of measures) {
     t.ok(Number(ours) > 0 && Number(reference) > 0, `${name} was measured`)
     t.equal(ratio, Number(reference) / Number(ours), `${name} has its ratio`)
