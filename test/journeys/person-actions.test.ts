@@ -1,4 +1,7 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'
+import { People } from '../../src/application/access/ports.ts'
+import { UnitOfWork } from '../../src/application/ports.ts'
 import type { Role } from '../../src/domain/access/person.ts'
 import { demoPassword } from '../support/sellers-journey.ts'
 import { enterConsole, newStaff } from '../support/staff-journey.ts'
@@ -151,6 +154,34 @@ t.test('S-46 of two admins who take each other’s role away at once one stays',
 
   t.equal(both.filter(({ location }) => location?.includes('role_changed')).length, 1)
   t.strictSame([await roleOf(staff.id), await roleOf(other.id)].sort(), ['admin', 'seller'])
+})
+
+t.test('S-46 an admin whose own role is being taken away gives none meanwhile', async t => {
+  const { product, console, staff, seller, roleOf, deeds } = await scene(t, 'admin')
+  const { container } = product.product
+  const people = container.get(People)
+  const [held, released] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+  const _csrf = await console.token()
+  const taking = container.get(UnitOfWork).run(async () => {
+    await people.lock(staff.id)
+    held.resolve()
+    await released.promise
+    await people.saveRole(staff.id, 'seller')
+  })
+  await held.promise
+
+  const giving = console.post(`/admin/people/${seller.id}/role`, {
+    ...{ shownRole: 'seller', role: 'admin', reason },
+    _csrf,
+  })
+  // Long enough for a form that would not wait.
+  await sleep(1500)
+  released.resolve()
+  await taking
+
+  t.equal((await giving).status, 403)
+  t.equal(await roleOf(seller.id), 'seller')
+  t.strictSame(await deeds(), [])
 })
 
 t.test('S-43 an admin ends all sign-ins of somebody, who is out at the next click', async t => {

@@ -297,7 +297,7 @@ export const accessBreaks: readonly Break[] = [
     find: 'const both = new Set([personId, by?.personId ?? personId])',
     put: 'const both = new Set([personId])',
     tests: [`${journeys}/person-actions.test.ts`],
-    named: 'S-46 of two admins',
+    named: 'S-46 an admin whose own role',
   },
   {
     promise: 'S-43',

@@ -156,7 +156,7 @@ export const signInBreaks: readonly Break[] = [
     promise: 'S-46',
     what: 'the log keeps what lets somebody choose a password',
     file: 'src/adapters/fastify/web-app.ts',
-    find: '(invitation|reset)',
+    find: '(invitation|reset|connect)',
     put: '(invitations)',
     tests: [`${journeys}/passwords.test.ts`],
     named: 'S-46 the token of a link',
