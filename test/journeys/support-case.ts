@@ -102,11 +102,23 @@ class Agent {
     return copied
   }
 
-  /** The first tool of the diagnosis that is a link, whichever it is. */
+  /** The first tool of the diagnosis that is a link, whichever it is; where it opens nothing, the agent has to look for it. */
   async #act(t: Test): Promise<void> {
     const page = this.#page
+    const tool = page.locator('.diagnosis > .can a').first()
+    const name = (await tool.textContent()) ?? ''
     await this.#click('.diagnosis > .can a')
-    await page.waitForSelector('details[open] :focus')
+    const form = page.locator('details.action', { hasText: name })
+    const isThere = (selector: string) =>
+      form
+        .locator(selector)
+        .waitFor({ timeout: 2000 })
+        .then(
+          () => true,
+          () => false,
+        )
+    if (!(await isThere('form'))) await this.#click(`summary >> text="${name}"`)
+    if (!(await isThere('input[name=reason]:focus'))) await this.#click('details[open] input[name=reason]')
     await page.keyboard.type('The seller asked for it by mail')
     await this.#click('details[open] button[type=submit]')
     await page.waitForSelector('.notice')

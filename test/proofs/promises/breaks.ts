@@ -2,6 +2,7 @@
 
 import { accessBreaks } from './access-breaks.ts'
 import { connectionBreaks } from './connection-breaks.ts'
+import { consoleBreaks } from './console-breaks.ts'
 import { dashboardBreaks } from './dashboard-breaks.ts'
 import { helpBreaks } from './help-breaks.ts'
 import { mailBreaks } from './mail-breaks.ts'
@@ -43,6 +44,7 @@ export const promises = [
   'S-29',
   'S-30',
   'S-31',
+  'S-40',
   'S-43',
   'S-44',
   'S-45',
@@ -1125,6 +1127,7 @@ export const breaks: readonly Break[] = [
   },
   ...accessBreaks,
   ...connectionBreaks,
+  ...consoleBreaks,
   ...dashboardBreaks,
   ...tableBreaks,
   ...helpBreaks,
