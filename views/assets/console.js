@@ -35,6 +35,7 @@ areOn.addEventListener('change', () => localStorage.setItem('console keys', areO
 const opener = document.querySelector('[data-keys-open]')
 opener.hidden = false
 opener.addEventListener('click', () => list.showModal())
+list.querySelector('[data-keys-close]').addEventListener('click', () => list.close())
 
 document.addEventListener('keydown', event => {
   const act = keys[event.key]
