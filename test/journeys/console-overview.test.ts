@@ -1,9 +1,8 @@
 import t from 'tap'
 import { TellAlive } from '../../src/admin/index.ts'
 import { minutes } from '../../src/domain/calendar.ts'
-import { inChromium, openChromium, type Visitor } from '../support/chromium-browser.ts'
-import { demoPassword } from '../support/sellers-journey.ts'
-import { enterConsole, newStaff, type TestStaff } from '../support/staff-journey.ts'
+import { inChromium, openChromium } from '../support/chromium-browser.ts'
+import { enterConsole, enterConsoleAt, newStaff } from '../support/staff-journey.ts'
 import { startTestProduct, type TestProduct } from '../support/test-product.ts'
 import { type Answer, Caller } from './caller.ts'
 import { recordsOf, until } from './records.ts'
@@ -256,24 +255,13 @@ t.test('S-45 S-46 a page that refreshes itself keeps nobody signed in', async t 
   t.equal((await elsewhere.get('/admin/cases')).status, 200, 'no other page takes the header’s word')
 })
 
-async function enter(visitor: Visitor, { email, code }: TestStaff): Promise<void> {
-  const { page } = visitor
-  await visitor.open('/admin/')
-  await page.fill('#email', email)
-  await page.fill('#password', demoPassword)
-  await page.click('main button[type=submit]')
-  await page.fill('input[name=code]', code())
-  await page.click('main button[type=submit]')
-  await page.waitForURL('**/admin/')
-}
-
 t.test('S-45 it refreshes itself under the reader’s eyes, until told to stop', inChromium(), async t => {
   const product = await startTestProduct(t)
   const staff = await newStaff(product)
   const visitor = await openWindow(t, product.address, { viewport: { width: 1000, height: 500 } })
   const { page } = visitor
   await page.clock.install()
-  await enter(visitor, staff)
+  await enterConsoleAt(visitor, staff)
   const refreshes: string[] = []
   page.on('request', request => {
     if (request.headers()['x-refresh'] === 'script') refreshes.push(request.url())

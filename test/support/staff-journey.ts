@@ -3,6 +3,7 @@ import { SecondFactors } from '../../src/application/access/ports.ts'
 import { beginSecondFactor, takeCode } from '../../src/domain/access/second-factor.ts'
 import { Secret } from '../../src/domain/secret.ts'
 import type { Caller } from '../journeys/caller.ts'
+import type { Visitor } from './chromium-browser.ts'
 import { demoPassword } from './sellers-journey.ts'
 import type { TestPerson, TestProduct } from './test-product.ts'
 
@@ -29,6 +30,18 @@ export async function newStaff(
 export async function enterConsole(caller: Caller, { email, code }: TestStaff) {
   await caller.post('/admin/login', { email, password: demoPassword })
   return caller.post('/admin/login/code', { code: code() })
+}
+
+/** The same at a browser, as far as the overview. */
+export async function enterConsoleAt(visitor: Visitor, { email, code }: TestStaff): Promise<void> {
+  const { page } = visitor
+  await visitor.open('/admin/')
+  await page.fill('#email', email)
+  await page.fill('#password', demoPassword)
+  await page.click('main button[type=submit]')
+  await page.fill('input[name=code]', code())
+  await page.click('main button[type=submit]')
+  await page.waitForURL('**/admin/')
 }
 
 /** What an app shows that was given the key of the page. */

@@ -109,6 +109,7 @@ const away: DiagnosisCard = {
     'Amazon does not know our redirect address and showed an error of its own: check the allowed return URLs of our security profile.',
     'Amazon’s page itself did not load.',
   ],
+  can: [...revoked.can, { label: 'Change the plan', href: null }],
 }
 const mail: DiagnosisCard = {
   ...revoked,

@@ -6,7 +6,18 @@ export const hostile = '"><script>alert(1)</script><img src=x onerror=alert(2)>\
 
 /** Every sample once more, with each free text replaced by the hostile one. */
 export function withHostileNames({ name, view, page }: Sample): Sample {
-  const kept = new Set(['tone', 'flag', 'state', 'stage', 'iso', 'direction', 'region', 'line', 'path'])
+  const kept = new Set([
+    'tone',
+    'level',
+    'flag',
+    'state',
+    'stage',
+    'iso',
+    'direction',
+    'region',
+    'line',
+    'path',
+  ])
   const poison = (value: unknown, key: string): unknown => {
     if (typeof value === 'string')
       return kept.has(key) || (key === 'name' && value in stageNames) ? value : hostile

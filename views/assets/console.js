@@ -20,27 +20,39 @@ const keys = {
   '/': () => {
     const field = document.querySelector('input[type="search"]')
     if (field) field.select()
-    else location.assign('/admin/cases')
+    else location.assign('/admin/cases#q')
   },
   j: () => walk(1),
   k: () => walk(-1),
-  '?': () => document.querySelector('[data-keys]')?.showModal(),
+  '?': () => list.showModal(),
 }
+
+// Whoever speaks to the machine, or strikes keys by chance, turns single keys off (WCAG 2.1.4).
+const list = document.querySelector('[data-keys]')
+const areOn = list.querySelector('[data-keys-on]')
+areOn.checked = localStorage.getItem('console keys') !== 'off'
+areOn.addEventListener('change', () => localStorage.setItem('console keys', areOn.checked ? 'on' : 'off'))
+const opener = document.querySelector('[data-keys-open]')
+opener.hidden = false
+opener.addEventListener('click', () => list.showModal())
+list.querySelector('[data-keys-close]').addEventListener('click', () => list.close())
 
 document.addEventListener('keydown', event => {
   const act = keys[event.key]
-  if (!act || isTyping(event) || event.ctrlKey || event.metaKey || event.altKey) return
+  if (!act || !areOn.checked || isTyping(event) || event.ctrlKey || event.metaKey || event.altKey) return
   if (document.querySelector('dialog[open]')) return
   event.preventDefault()
   act()
 })
 
-// A link to a tool opens it.
+// A link to a tool opens it, and leads to what is left to be typed; days have been filled in.
 const openNamed = () => {
   const tool = document.getElementById(location.hash.slice(1))
   if (tool?.tagName !== 'DETAILS') return
   tool.open = true
-  tool.querySelector('input:not([type=hidden])').focus()
+  const fields = [...tool.querySelectorAll('input:not([type=hidden])')]
+  const field = fields.find(({ value }) => value === '') ?? fields[0]
+  field.focus()
 }
 addEventListener('hashchange', openNamed)
 openNamed()

@@ -9,6 +9,7 @@ import { mailBreaks } from './mail-breaks.ts'
 import { overviewBreaks } from './overview-breaks.ts'
 import { searchBreaks } from './search-breaks.ts'
 import { signInBreaks } from './sign-in-breaks.ts'
+import { supportBreaks } from './support-breaks.ts'
 import { tableBreaks } from './table-breaks.ts'
 import { viewingBreaks } from './viewing-breaks.ts'
 
@@ -1132,6 +1133,7 @@ export const breaks: readonly Break[] = [
   ...connectionBreaks,
   ...consoleBreaks,
   ...dashboardBreaks,
+  ...supportBreaks,
   ...tableBreaks,
   ...helpBreaks,
   ...mailBreaks,

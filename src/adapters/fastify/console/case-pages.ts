@@ -70,8 +70,11 @@ export function casePage(
     ...actions.map(({ name }) => [name as AgentAction, `#${name}`] as const),
     ...personTools(person.id),
   ])
-  const toolFor = (action: AgentAction) =>
-    administers(by.role) || !isForAdmins(action) ? (tools.get(action) ?? null) : null
+  const toolFor = (action: AgentAction) => {
+    if (isForAdmins(action) && !administers(by.role)) return { href: null }
+    const href = tools.get(action)
+    return href ? { href } : null
+  }
   const [first, ...rest] = diagnosis
   const profile = connection && !isErased(connection) ? connection.profile : null
   const oldest = story.at(-1)

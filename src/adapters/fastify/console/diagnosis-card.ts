@@ -3,13 +3,13 @@ import type { Evidence, Finding } from '../../../admin/diagnosis/finding.ts'
 import { causeWords } from '../../../admin/diagnosis/words.ts'
 import { sentenceFor } from '../../../admin/timeline/sentences.ts'
 import { formatMoment } from '../formats.ts'
-import type { DiagnosisCard, EvidenceLine } from '../page-models/console.ts'
+import type { DiagnosisCard, EvidenceLine, ToolLink } from '../page-models/console.ts'
 import { actionNames, confidenceWords, ownerWords } from './case-words.ts'
 
 /** What is the matter, why we think so, what the seller is told, and what helps (S-42). */
 export function diagnosisCard(
   finding: Finding,
-  toolFor: (action: AgentAction) => string | null,
+  toolFor: (action: AgentAction) => Pick<ToolLink, 'href'> | null,
 ): DiagnosisCard {
   const { name, owner, sentence, tellTheSeller, agentCan, possibilities = [] } = causeWords[finding.cause]
   const { words, tone } = ownerWords[owner]
@@ -25,8 +25,8 @@ export function diagnosisCard(
     evidence: finding.evidence.map(evidenceLine),
     tell: tellTheSeller(finding),
     can: agentCan.flatMap(action => {
-      const href = toolFor(action)
-      return href ? [{ label: actionNames[action], href }] : []
+      const tool = toolFor(action)
+      return tool ? [{ label: actionNames[action], ...tool }] : []
     }),
   }
 }

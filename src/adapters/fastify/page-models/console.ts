@@ -43,6 +43,13 @@ export interface EvidenceLine {
   readonly href: string | null
 }
 
+/** Something that helps, by the name of its tool. */
+export interface ToolLink {
+  readonly label: string
+  /** Null where it is an admin's, and the reader is none: they are told whom to ask. */
+  readonly href: string | null
+}
+
 /** One cause, as the case's page tells it (S-42). */
 export interface DiagnosisCard {
   /** The cause's own name, for whoever reads the page with a program. */
@@ -57,8 +64,8 @@ export interface DiagnosisCard {
   readonly possibilities: readonly string[]
   readonly evidence: readonly EvidenceLine[]
   readonly tell: string
-  /** What helps, by the names of the tools below. */
-  readonly can: readonly { readonly label: string; readonly href: string }[]
+  /** What helps, the likeliest first. */
+  readonly can: readonly ToolLink[]
 }
 
 export interface StoryLine {

@@ -1,0 +1,112 @@
+import t from 'tap'
+import { inChromium, openChromium } from '../support/chromium-browser.ts'
+import { enterConsole, enterConsoleAt, newStaff } from '../support/staff-journey.ts'
+import { startTestProduct, type TestProduct } from '../support/test-product.ts'
+import { Caller } from './caller.ts'
+import { isForEveryone } from './for-everyone.ts'
+import { until } from './records.ts'
+
+const openWindow = openChromium(t)
+
+/** An agent at a browser, with three people who have each a case. */
+async function scene(t: Parameters<typeof startTestProduct>[0] & Parameters<typeof openWindow>[0]) {
+  const product = await startTestProduct(t)
+  for (let people = 0; people < 3; people += 1) await product.newPerson()
+  const staff = await newStaff(product)
+  const visitor = await openWindow(t, product.address)
+  await enterConsoleAt(visitor, staff)
+  await listed(product)
+  return { visitor, page: visitor.page, keyboard: visitor.page.keyboard }
+}
+
+async function listed(product: TestProduct): Promise<void> {
+  const caller = new Caller(product.address)
+  await enterConsole(caller, await newStaff(product))
+  await until('all are listed', async () => (await caller.get('/admin/cases')).$('tr[data-row]').length >= 3)
+}
+
+t.test('S-40 S-41 an agent finds and opens a case without a mouse', inChromium(), async t => {
+  const { visitor, page, keyboard } = await scene(t)
+  const row = () =>
+    page.evaluate(
+      `[...document.querySelectorAll('tr[data-row]')].findIndex(row => row.contains(document.activeElement))`,
+    )
+
+  await keyboard.press('/')
+  await page.waitForURL('**/admin/cases#q')
+  await page.waitForSelector('#q:focus')
+  await keyboard.type('seller/jk?')
+  t.equal(await page.inputValue('#q'), 'seller/jk?', 'keys in a field are letters')
+  t.equal(await page.locator('dialog[open]').count(), 0)
+
+  await visitor.open('/admin/cases')
+  for (const [key, at] of [
+    ['j', 0],
+    ['j', 1],
+    ['j', 2],
+    ['k', 1],
+    ['k', 0],
+    ['k', 0],
+  ] as const) {
+    await keyboard.press(key)
+    t.equal(await row(), at, `${key} leads to row ${at}`)
+    t.equal(await visitor.focusIsSeen(), true)
+  }
+  await keyboard.press('Control+k')
+  t.equal(await row(), 0, 'what the browser means by a key is the browser’s')
+  await keyboard.press('/')
+  t.equal(await page.evaluate('document.activeElement.id'), 'q')
+  await page.locator('tr[data-row] a').first().focus()
+  const href = await page.evaluate<string>('document.activeElement.getAttribute("href")')
+  await keyboard.press('Enter')
+  await page.waitForURL(`**${href}`)
+  t.match(await visitor.words('.diagnosis'), 'Tell the seller')
+  t.strictSame(visitor.complaints, [])
+})
+
+t.test('S-40 the keys are listed on every page, and can be turned off', inChromium(), async t => {
+  const { visitor, page, keyboard } = await scene(t)
+  const isOpen = () => page.evaluate(`document.querySelector('[data-keys]').matches(':modal')`)
+  for (const path of ['/admin/', '/admin/cases', '/admin/people', '/admin/requests']) {
+    await visitor.open(path)
+    const before = page.locator('.staff-nav a').first()
+    await before.focus()
+    await keyboard.press('?')
+    t.equal(await isOpen(), true, path)
+    await keyboard.press('j')
+    t.equal(await isOpen(), true, 'no key acts behind it')
+    await keyboard.press('Escape')
+    t.equal(await isOpen(), false)
+    t.equal(await visitor.focused(), 'Cases', 'the focus is back')
+  }
+
+  await page.click('text="Keys"')
+  t.match(
+    await visitor.words('[data-keys]'),
+    '/ Find a case j Next row k Row before Enter Open the row ? This list',
+  )
+  await page.uncheck('#keys-on')
+  await page.click('[data-keys] >> text="Close"')
+  await visitor.open('/admin/cases')
+  for (const key of ['?', '/', 'j']) await keyboard.press(key)
+  t.equal(await isOpen(), false)
+  t.equal(await page.evaluate('document.activeElement === document.body'), true, 'no single key acts')
+  await page.click('text="Keys"')
+  await page.check('#keys-on')
+  await keyboard.press('Escape')
+  await keyboard.press('j')
+  t.equal(await page.evaluate('document.activeElement.matches("tr[data-row] a")'), true, 'and again it does')
+  t.strictSame(visitor.complaints, [])
+})
+
+t.test('S-40 S-41 the list, the case and the keys are for everyone', inChromium(), async t => {
+  const { visitor, page, keyboard } = await scene(t)
+  await visitor.open('/admin/cases')
+  await isForEveryone(t, visitor, 'the list')
+  await keyboard.press('?')
+  await isForEveryone(t, visitor, 'the keys')
+  await keyboard.press('Escape')
+  await page.click('tr[data-row] a')
+  await page.waitForSelector('.diagnosis')
+  await isForEveryone(t, visitor, 'the case')
+})

@@ -1,0 +1,176 @@
+import type { Page } from 'playwright-core'
+import type { Test } from 'tap'
+import { inChromium, openChromium, type Visitor } from '../support/chromium-browser.ts'
+import { enterConsole, enterConsoleAt, newStaff } from '../support/staff-journey.ts'
+import { startTestProduct, type TestProduct } from '../support/test-product.ts'
+import { Caller } from './caller.ts'
+import { recordsOf, until } from './records.ts'
+
+/** What a seller has written to support, and what became of it: how it is solved is the console's to say. */
+export interface Plea {
+  readonly mail: string
+  /** What the agent takes from the mail and types into the search. */
+  readonly typed: string
+  /** Whether the agent answers with the console's message, or presses the first tool that it offers and they have. */
+  readonly agent: 'tells' | 'acts'
+  /** What the console has to call it. */
+  readonly named: string
+  /** On the seller's side, at Amazon or in the database, never on the page that the agent has followed. */
+  readonly isSolved: (seen: Seen) => Promise<void>
+}
+
+export interface Seen {
+  /** The message to the seller: what the clipboard has, or what the page says. */
+  readonly told: string
+  /** All that the agent's page says at the end. */
+  readonly words: string
+  /** The console, for whoever looks after it besides the agent. */
+  readonly console: Caller
+}
+
+export interface SupportCase {
+  readonly name: string
+  readonly env?: Readonly<Record<string, string>>
+  readonly arrange: (product: TestProduct, t: Test) => Promise<Plea>
+}
+
+export const mostClicks = 6
+export const day = 86_400_000
+
+/** Each case with a product, an Amazon and a browser of its own. */
+export function demandSolved(file: Test, cases: readonly SupportCase[]): void {
+  const openWindow = openChromium(file)
+  for (const { name, env = {}, arrange } of cases)
+    file.test(`S-42 S-43 a support case: ${name}`, inChromium(), async t => {
+      const product = await startTestProduct(t, { env })
+      const plea = await arrange(product, t)
+      t.match(plea.mail, plea.typed, 'the mail says what is typed')
+      const console = new Caller(product.address)
+      await enterConsole(console, await newStaff(product))
+      await listed(product, console, plea.typed)
+
+      const visitor = await openWindow(t, product.address, {
+        permissions: ['clipboard-read', 'clipboard-write'],
+      })
+      await enterConsoleAt(visitor, await newStaff(product))
+      const agent = new Agent(visitor)
+      const told = await agent.follow(t, plea)
+      t.ok(agent.clicks <= mostClicks, `${agent.clicks} clicks`)
+      t.comment(`${agent.clicks} clicks: ${name}`)
+      await plea.isSolved({ told, words: await visitor.words('main'), console })
+      t.strictSame(visitor.complaints, [])
+    })
+}
+
+/** Once the digest of it has caught up. */
+const listed = ({ query }: TestProduct, console: Caller, typed: string) =>
+  until(`${typed} is found`, async () => {
+    const [left] = await query<{ count: string }>('select count(*) from story_change')
+    const { $ } = await console.get(`/admin/cases?${new URLSearchParams({ q: typed })}`)
+    return left?.count === '0' && $('tr[data-row]').length === 1
+  })
+
+/** Somebody who knows the console's pages and no cause, and whose clicks are counted: each press that does something is one. */
+class Agent {
+  clicks = 0
+  readonly #page: Page
+
+  constructor({ page }: Visitor) {
+    this.#page = page
+  }
+
+  /** From the overview to the end of what the console says. @returns the message for the seller. */
+  async follow(t: Test, { typed, agent, named }: Plea): Promise<string> {
+    const page = this.#page
+    await this.#click('.staff-nav >> text="Cases"')
+    await this.#click('#q')
+    await page.keyboard.type(typed)
+    this.clicks += 1
+    await page.keyboard.press('Enter')
+    await page.waitForURL(url => url.searchParams.get('q') === typed)
+    await this.#click('tr[data-row] a')
+    t.equal(await page.textContent('#diagnosis-title'), named)
+    const told = (await page.textContent('.diagnosis > .tell')) ?? ''
+    if (agent === 'acts') {
+      await this.#act(t)
+      return told
+    }
+    await this.#click('.diagnosis >> text="Copy the message"')
+    await page.waitForSelector('text="Copied"')
+    const copied = await page.evaluate<string>('navigator.clipboard.readText()')
+    t.equal(copied, told, 'the message is in the clipboard as it is on the page')
+    return copied
+  }
+
+  /** The first tool of the diagnosis that is a link, whichever it is; where it opens nothing, the agent has to look for it. */
+  async #act(t: Test): Promise<void> {
+    const page = this.#page
+    const tool = page.locator('.diagnosis > .can a').first()
+    const name = (await tool.textContent()) ?? ''
+    await this.#click('.diagnosis > .can a')
+    const form = page.locator('details.action', { hasText: name })
+    const isThere = (selector: string) =>
+      form
+        .locator(selector)
+        .waitFor({ timeout: 2000 })
+        .then(
+          () => true,
+          () => false,
+        )
+    if (!(await isThere('form'))) await this.#click(`summary >> text="${name}"`)
+    if (!(await isThere('input[name=reason]:focus'))) await this.#click('details[open] input[name=reason]')
+    await page.keyboard.type('The seller asked for it by mail')
+    await this.#click('details[open] button[type=submit]')
+    await page.waitForSelector('.notice')
+    t.equal(await page.locator('.notice--error').count(), 0, 'it is done')
+  }
+
+  async #click(what: string): Promise<void> {
+    this.clicks += 1
+    await this.#page.locator(what).first().click()
+    await this.#page.waitForLoadState()
+  }
+}
+
+/** A seller with a command line in the place of a browser, who has pages of their own to look at. */
+export async function aSeller(product: TestProduct, subscription?: Parameters<TestProduct['newPerson']>[1]) {
+  const person = await product.newPerson('seller', subscription)
+  const caller = new Caller(product.address)
+  await caller.signIn(person.email)
+  const records = recordsOf(product, person.id)
+  const stage = async (): Promise<string> =>
+    JSON.parse((await caller.get('/dashboard/ads/status')).body).stage
+  return {
+    ...person,
+    caller,
+    records,
+    stage,
+    isLoaded: () => until('it is loaded', async () => (await stage()) === 'ready', 60),
+    /** The whole way to figures. @returns the id of the connection. */
+    async load(user = 'us-seller', label = 'My Brand US'): Promise<string> {
+      await caller.connect(user, label)
+      await this.isLoaded()
+      return (await records.connections()).at(-1)?.id ?? ''
+    },
+    /** Presses *Authorise again* and says yes at Amazon. @returns the page after it. */
+    async renew(connectionId: string, user: string) {
+      const { location } = await caller.post(`/dashboard/ads/connections/${connectionId}/renew`)
+      return this.comeBackTo(await caller.decide(new URL(location ?? ''), user))
+    },
+    /** Takes the way back, as far as a browser follows it. */
+    async comeBackTo(back: URL) {
+      let page = await caller.get(back.pathname + back.search)
+      while (page.location) page = await caller.get(page.location)
+      return page
+    },
+    /** Their page, as they see it now. */
+    look: () => caller.get('/dashboard/ads/'),
+  }
+}
+
+/** Here and at Amazon. */
+export function timePasses({ clock, sandbox }: TestProduct, milliseconds: number): void {
+  clock.advance(milliseconds)
+  const { clockOffsetSeconds } = sandbox.controls.switches()
+  sandbox.controls.set({ clockOffsetSeconds: clockOffsetSeconds + milliseconds / 1000 })
+}

@@ -1,0 +1,75 @@
+import t from 'tap'
+import { profileOn } from './caller.ts'
+import { aSeller, demandSolved } from './support-case.ts'
+
+demandSolved(t, [
+  {
+    name: 'a region of Amazon that is down while the seller chooses',
+    async arrange(product, t) {
+      const { caller, ...seller } = await aSeller(product)
+      product.sandbox.controls.set({ regionsDown: ['EU'] })
+      await caller.comeBack(await caller.authorise('three-regions'))
+      return {
+        mail: `Good morning, my German shop is not in the list, only the American ones! Marketplace is Amazon.de.\n${seller.email}`,
+        typed: seller.email,
+        agent: 'tells',
+        named: 'A region of Amazon is down',
+        async isSolved({ told }) {
+          t.match(told, 'Amazon’s Europe cannot be reached just now.')
+          t.match(told, 'On the picker, “Try again” asks the missing region anew.')
+          product.sandbox.controls.set({ regionsDown: [] })
+          const { $ } = await seller.look()
+          const again = $('form[action$="/retry"]').first().attr('action') ?? ''
+          await caller.post(again)
+          const picker = await seller.look()
+          t.ok(profileOn(picker, 'My Store DE'))
+          await caller.choose(picker, 'My Store DE')
+          t.match(await seller.records.connections(), [{ account_name: 'My Store DE', status: 'active' }])
+        },
+      }
+    },
+  },
+  {
+    name: 'the wrong Amazon account was allowed, and nothing chosen',
+    async arrange(product, t) {
+      const { caller, ...seller } = await aSeller(product)
+      await caller.comeBack(await caller.authorise('lossy-ids'))
+      return {
+        mail: `Hello, I logged in at Amazon with my private account by mistake. I have not picked anything. Please forget it on your side so that I can start over. ${seller.email}`,
+        typed: seller.email,
+        agent: 'acts',
+        named: 'Has a profile to choose',
+        async isSolved() {
+          t.strictSame(await seller.records.pending(), [], 'what was allowed is erased')
+          t.match((await seller.look()).words, 'Connect Amazon Ads Account')
+          await seller.load()
+          t.match((await seller.look()).words, 'Ads performance')
+        },
+      }
+    },
+  },
+  {
+    name: 'blocked by the limit of one account',
+    async arrange(product, t) {
+      const { caller, ...seller } = await aSeller(product)
+      const id = await seller.load()
+      const picker = await caller.comeBack(await caller.authorise('three-regions'))
+      await caller.choose(picker, 'My Store DE')
+      return {
+        mail: `We sold the US brand, so take My Brand US off please. I want the German shop and your page says one account at a time?\nregards, ${seller.email}`,
+        typed: seller.email,
+        agent: 'acts',
+        named: 'Blocked by the one-account limit',
+        async isSolved({ told, words }) {
+          t.match(told, 'Your plan connects one Amazon Ads account at a time.')
+          t.match(words, 'Disconnected')
+          await caller.choose(await seller.look(), 'My Store DE')
+          t.match(await seller.records.connections(), [
+            { id, status: 'closed' },
+            { account_name: 'My Store DE', status: 'active' },
+          ])
+        },
+      }
+    },
+  },
+])

@@ -1,0 +1,74 @@
+import t from 'tap'
+import { referenceOf } from '../../src/domain/timeline/reference.ts'
+import { until } from './records.ts'
+import { aSeller, day, demandSolved, timePasses } from './support-case.ts'
+
+demandSolved(t, [
+  {
+    name: 'consent that was cancelled, with the reference of the page',
+    async arrange(product, t) {
+      const { caller, comeBackTo, ...seller } = await aSeller(product)
+      const page = await comeBackTo(await caller.decide(await caller.leaveForAmazon(), 'us-seller', 'cancel'))
+      const reference = /\b[0-9A-F]{4}-[0-9A-F]{4}\b/.exec(page.words)?.[0] ?? ''
+      return {
+        mail: `Hi, I wanted to connect Amazon and it says it was refused?? I never refused anything. The code on the page is ${reference}`,
+        typed: reference,
+        agent: 'tells',
+        named: 'Permission refused at Amazon',
+        async isSolved({ told }) {
+          t.match(
+            told,
+            'Please press Connect Amazon Ads Account once more and allow access on Amazon’s page.',
+          )
+          t.match((await seller.look()).words, 'Connect Amazon Ads Account')
+          await seller.load()
+          t.match((await seller.look()).words, 'Ads performance')
+        },
+      }
+    },
+  },
+  {
+    name: 'permission that was taken back, with nothing but the account’s name',
+    async arrange(product, t) {
+      const seller = await aSeller(product)
+      const id = await seller.load()
+      product.sandbox.controls.revoke('us-seller', { accessTokensToo: true })
+      timePasses(product, day)
+      await until('the loss is noticed', async () => {
+        const [connection] = await seller.records.connections()
+        return connection?.status === 'needs_authorisation'
+      })
+      return {
+        mail: 'no new numbers since yesterday, the account is called My Brand US. please help asap',
+        typed: 'My Brand US',
+        agent: 'tells',
+        named: 'Permission revoked at Amazon',
+        async isSolved({ told }) {
+          t.match(told, 'Please press Authorise again on Dashboard → Ads')
+          t.match((await seller.look()).words, 'Authorise again')
+          t.match((await seller.renew(id, 'us-seller')).words, 'The authorisation is renewed')
+          t.match(await seller.records.connections(), [{ id, status: 'active' }])
+        },
+      }
+    },
+  },
+  {
+    name: 'permission that was renewed with the wrong Amazon account',
+    async arrange(product, t) {
+      const seller = await aSeller(product)
+      const id = await seller.load()
+      await seller.renew(id, 'lossy-ids')
+      return {
+        mail: `I pressed Authorise again as you said and it still does not work. It is about ${referenceOf(id)}, my Amazon e-mail is us-seller@amazon.example`,
+        typed: 'us-seller@amazon.example',
+        agent: 'tells',
+        named: 'Renewed with the wrong Amazon account',
+        async isSolved({ told }) {
+          t.match(told, 'Please authorise again with the login that owns it')
+          t.match((await seller.renew(id, 'us-seller')).words, 'The authorisation is renewed')
+          t.match(await seller.records.connections(), [{ id, status: 'active' }])
+        },
+      }
+    },
+  },
+])

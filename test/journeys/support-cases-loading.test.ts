@@ -1,0 +1,111 @@
+import t from 'tap'
+import { minutes } from '../../src/domain/calendar.ts'
+import { factDifferences } from '../support/loaded-facts.ts'
+import { until } from './records.ts'
+import { aSeller, demandSolved, timePasses } from './support-case.ts'
+
+const always = 1_000_000
+
+demandSolved(t, [
+  {
+    name: 'a report that Amazon could not make, and can by now',
+    async arrange(product, t) {
+      const { sandbox, clock } = product
+      const { caller, ...seller } = await aSeller(product)
+      sandbox.controls.set({ failReports: { spSearchTerm: always } })
+      await caller.connect('us-seller', 'My Brand US')
+      await until(
+        'it is given up',
+        async () => {
+          clock.advance(minutes(5))
+          return (await seller.records.happenings('run_settled')).length > 0
+        },
+        60,
+      )
+      sandbox.controls.set({ failReports: {} })
+      const [connection] = await seller.records.connections()
+      t.not((await factDifferences(product, connection?.id ?? '')).length, 0)
+      return {
+        mail: 'Search terms are empty for me, everything else is there. Amazon e-mail: us-seller@amazon.example, marketplace Amazon.com',
+        typed: 'us-seller@amazon.example',
+        agent: 'acts',
+        named: 'Amazon could not make a report',
+        async isSolved({ told }) {
+          t.match(told, 'Amazon is the reason, not your account.')
+          await until('it is loaded', async () => (await seller.stage()) === 'ready')
+          await until(
+            'all is Amazon’s',
+            async () => (await factDifferences(product, connection?.id ?? '')).length === 0,
+          )
+          const { $ } = await caller.get('/dashboard/ads/search-terms')
+          t.ok($('section tbody tr').length > 0, 'the seller sees search terms')
+        },
+      }
+    },
+  },
+  {
+    name: 'figures that are not Amazon’s',
+    async arrange(product, t) {
+      const { query } = product
+      const seller = await aSeller(product)
+      const id = await seller.load()
+      const differences = async () => {
+        const [row] = await query<{ differences: number | null }>(
+          'select differences from reconciliation where connection_id = $1 and due_at is null',
+          [id],
+        )
+        return row?.differences ?? null
+      }
+      await until('the figures are reconciled', async () => (await differences()) === 0)
+      await query(
+        `update campaign_day set cost = cost + 0.01
+         where (connection_id, day, campaign_id) = (select connection_id, day, campaign_id from campaign_day where connection_id = $1 limit 1)`,
+        [id],
+      )
+      await query('update reconciliation set due_at = checked_at where connection_id = $1', [id])
+      await until('the cent is found', async () => (await differences()) === 1)
+      t.match((await seller.look()).words, 'Some figures may be wrong')
+      return {
+        mail: 'The page says some figures may be wrong?! Which ones? I report to my boss on Friday. Shop: My Brand US on Amazon.com',
+        typed: 'My Brand US',
+        agent: 'acts',
+        named: 'Figures are not Amazon’s',
+        async isSolved({ told }) {
+          t.match(told, 'We load the days again and write to you when they are right.')
+          await until(
+            'the days are loaded again, and are Amazon’s',
+            async () => (await differences()) === 0 && (await seller.stage()) === 'ready',
+            60,
+          )
+          t.notMatch((await seller.look()).words, 'Some figures may be wrong')
+        },
+      }
+    },
+  },
+  {
+    name: 'a loading that hangs at Amazon',
+    async arrange(product, t) {
+      product.sandbox.controls.set({ generationSeconds: { min: 7200, max: 7200 } })
+      const { caller, ...seller } = await aSeller(product)
+      await caller.connect('three-regions', 'My Store DE')
+      await until('Amazon has every order', async () => {
+        const open = await product.query(`select from report where status = 'requested'`)
+        return open.length === 0
+      })
+      timePasses(product, minutes(40))
+      return {
+        mail: 'It does not work; the bar has not moved for half an hour. My Amazon e-mail is three-regions@amazon.example, the marketplace is Amazon.de',
+        typed: 'three-regions@amazon.example',
+        agent: 'tells',
+        named: 'Amazon is slow',
+        async isSolved({ told }) {
+          t.match(told, 'Amazon takes longer than usual to make your reports, up to three hours.')
+          t.not(await seller.stage(), 'failed')
+          timePasses(product, minutes(85))
+          await seller.isLoaded()
+          t.match((await seller.look()).words, 'Ads performance')
+        },
+      }
+    },
+  },
+])

@@ -1,0 +1,81 @@
+import t from 'tap'
+import { BillingSystem, newWebhookSecret } from '../support/billing-system.ts'
+import { factDifferences } from '../support/loaded-facts.ts'
+import { until } from './records.ts'
+import { aSeller, day, demandSolved, timePasses } from './support-case.ts'
+
+const secret = newWebhookSecret()
+
+demandSolved(t, [
+  {
+    name: 'a plan that has lapsed, asked of an agent who cannot change it',
+    env: { SUBSCRIPTION_WEBHOOK_SECRETS: secret },
+    async arrange(product, t) {
+      const endsAt = new Date(product.clock.now().getTime() + day / 2)
+      const seller = await aSeller(product, { plan: 'monthly', endsAt })
+      const id = await seller.load()
+      timePasses(product, day)
+      const runs = () => product.query('select from ingestion_run where connection_id = $1', [id])
+      const before = (await runs()).length
+      return {
+        mail: `your tool is stuck on yesterday. account My Brand US, login here ${seller.email}`,
+        typed: seller.email,
+        agent: 'tells',
+        named: 'The subscription has lapsed',
+        async isSolved({ told, words }) {
+          t.match(told, 'Renew the plan at 1smart.link, and syncing goes on by itself')
+          t.match(words, 'Change the plan: ask an admin', 'whose it is to do')
+          await new BillingSystem(product, secret).tell({ email: seller.email, plan: 'monthly' })
+          await until('syncing goes on by itself', async () => {
+            timePasses(product, day / 24)
+            return (await runs()).length > before
+          })
+          t.match(
+            await product.query('select plan, ends_at from subscription where person_id = $1', [seller.id]),
+            [{ plan: 'monthly', ends_at: null }],
+          )
+        },
+      }
+    },
+  },
+  {
+    name: 'an account without ads',
+    async arrange(product, t) {
+      const seller = await aSeller(product)
+      const id = await seller.load('empty', 'Quiet Brand US')
+      return {
+        mail: 'everything is 0. broken? my amazon mail empty@amazon.example',
+        typed: 'empty@amazon.example',
+        agent: 'tells',
+        named: 'No ad activity',
+        async isSolved({ told }) {
+          t.match(told, 'Amazon reports no ad activity for these days, so there is nothing to show yet')
+          t.strictSame(await factDifferences(product, id), [], 'which is so')
+        },
+      }
+    },
+  },
+  {
+    name: 'Amazon refuses our client, which is nobody’s at support to mend',
+    async arrange(product, t) {
+      const { caller, comeBackTo, ...seller } = await aSeller(product)
+      product.sandbox.controls.set({ tokenEndpoint: 'invalid_client' })
+      await comeBackTo(await caller.authorise('us-seller'))
+      return {
+        mail: `I allowed everything at Amazon, three times now!!! and you say it failed. ${seller.email}`,
+        typed: seller.email,
+        agent: 'acts',
+        named: 'Amazon refuses our client',
+        async isSolved({ told, words, console }) {
+          t.match(told, 'It is not your account, and you need not change anything.')
+          t.match(words, 'our client at Amazon fails (401 invalid_client')
+          const { $ } = await console.get('/admin/')
+          t.match($('.alarms__list').text(), 'Amazon refuses our client: 1 case', 'the operator’s alarm')
+          product.sandbox.controls.set({ tokenEndpoint: 'ok' })
+          await seller.load()
+          t.match((await seller.look()).words, 'Ads performance')
+        },
+      }
+    },
+  },
+])
