@@ -50,8 +50,8 @@ export function tableOf(measures: readonly Measure[]): string {
 export function linesOf(measures: readonly Measure[]): string {
   return measures
     .map(measure => {
-      const { name, unit, ours, reference, referenceName } = measure
-      return JSON.stringify({ name, unit, ours, reference, referenceName, ratio: ratioOf(measure) })
+      const { name, unit, ours, reference, referenceName, more } = measure
+      return JSON.stringify({ name, unit, ours, reference, referenceName, more, ratio: ratioOf(measure) })
     })
     .join('\n')
 }

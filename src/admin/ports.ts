@@ -89,7 +89,7 @@ export interface FoundCase
 export abstract class CaseDigests {
   /**
    * Cases whose story went on, or whose time has come; taken once, by one caller. Joins the unit of work, which ends with
-   * their digests.
+   * their digests. The limit is of changes; what else has changed for the same people is taken with them.
    */
   abstract take(now: Date, limit: number): Promise<readonly CaseKey[]>
   /** In the place of the one before; nothing of a connection whose erasure has begun. */

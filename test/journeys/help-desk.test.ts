@@ -262,7 +262,7 @@ t.test(
         [200, 200, 303, 303, 303],
         role,
       )
-      t.match((await agent.get('/admin/')).$('nav').text(), /People.*Requests/s)
+      t.match((await agent.get('/admin/')).$('nav').text(), /Requests.*People/s)
     }
     t.equal((await remarksOn(product, id)).length, 4)
     t.strictSame(await other.ownRequests(), [], 'an admin’s own help page is theirs alone')

@@ -44,7 +44,8 @@ async function scene(product: TestProduct, role: Role) {
         `select id from connection where person_id = $1 and account_name = $2 and status <> 'closed'`,
         [id, name],
       )
-      await caller.post(`/dashboard/ads/connections/${row?.id}/disconnect`)
+      const { status } = await caller.post(`/dashboard/ads/connections/${row?.id}/disconnect`)
+      t.equal(status, 303, `${name} is disconnected`)
     },
   }
 }

@@ -24,10 +24,15 @@ export class PostgresCaseDigests extends CaseDigests {
 
   async take(now: Date, limit: number): Promise<CaseKey[]> {
     const rows = await this.#em.execute<KeyRow[]>(
-      `with changed as (
-         delete from story_change where id in (
-           select id from story_change order by id limit ? for update skip locked)
-         returning person_id, connection_id),
+      // What else has happened to the same people goes with it: one digest tells of all.
+      `with first as materialized (
+         select id, person_id from story_change order by id limit ? for update skip locked),
+       alike as materialized (
+         select id from story_change
+         where person_id in (select person_id from first) and id < (select max(id) + 1000 from first)
+         for update skip locked),
+       changed as (
+         delete from story_change where id in (select id from alike) returning person_id, connection_id),
        due as (
          select person_id, connection_id from case_digest where look_again_at <= ?
          order by look_again_at limit ? for update skip locked)
@@ -44,6 +49,8 @@ export class PostgresCaseDigests extends CaseDigests {
 
   async keep(digest: CaseDigest): Promise<void> {
     const { key } = digest
+    // The person before the connection, as everybody locks them: the foreign key would ask for the person afterwards.
+    await this.#em.execute('select from person where id = ? for key share', [key.personId])
     // Whoever erases a connection holds its row: what was read before must not be written after.
     await this.#em.execute(
       `insert into case_digest (id, person_id, connection_id, health, stage, cause, cause_since, plan, region, country,

@@ -23,11 +23,26 @@ export class KeepDigests {
     this.#needs = needs
   }
 
-  /** Can run twice, and in two places. @returns how many cases were taken: with as many as the limit there may be more. */
+  /**
+   * Can run twice, and in two places. Each story has a unit of work of its own: a seller's act waits for one digest at
+   * most.
+   * @param limit of stories
+   * @returns how many cases were taken
+   */
   async run(limit: number): Promise<number> {
+    let count = 0
+    for (let stories = 0; stories < limit; stories++) {
+      const taken = await this.#next()
+      if (taken === 0) break
+      count += taken
+    }
+    return count
+  }
+
+  #next(): Promise<number> {
     const { digests, unitOfWork, clock } = this.#needs
     return unitOfWork.run(async () => {
-      const taken = await digests.take(clock.now(), limit)
+      const taken = await digests.take(clock.now(), 1)
       for (const key of taken) await this.#digest(key)
       return taken.length
     })

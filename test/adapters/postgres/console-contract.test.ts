@@ -1,7 +1,31 @@
 import t from 'tap'
-import { caseDigestsContract, storiesContract, worksContract } from '../../support/contracts/console.ts'
+import {
+  aDigest,
+  caseDigestsContract,
+  storiesContract,
+  worksContract,
+} from '../../support/contracts/console.ts'
 import { openPostgresStores } from '../../support/contracts/postgres-stores.ts'
+import { aConnectionOnRecord } from '../../support/contracts/stores.ts'
 
 storiesContract(t, openPostgresStores)
 worksContract(t, openPostgresStores)
 caseDigestsContract(t, openPostgresStores)
+
+t.test('S-40 a digest that is made while the seller disconnects stands in nobody’s way', async t => {
+  const stores = await openPostgresStores(t)
+  const { digests, pool, unitOfWork } = stores
+  const { id: connectionId, personId } = await aConnectionOnRecord(stores)
+  const seller = await pool.connect()
+  t.teardown(() => seller.release())
+  // As every act of a seller begins: the person, then the connection.
+  await seller.query('begin')
+  await seller.query('select from person where id = $1 for update', [personId])
+
+  const digesting = unitOfWork.run(() => digests.keep(aDigest({ personId, connectionId })))
+  await new Promise(resolve => setTimeout(resolve, 300))
+  await t.resolves(seller.query('select from connection where id = $1 for update', [connectionId]))
+  await seller.query('commit')
+
+  await t.resolves(digesting)
+})

@@ -34,7 +34,7 @@ export const compared: readonly Kept[] = [
   },
   {
     what: 'report',
-    sql: `select concat_ws(' ', kind, type, report.day_from, report.day_to, status, row_count, orders, failure::text)
+    sql: `select concat_ws(' ', kind, type, report.day_from, report.day_to, status, row_count, orders, failure - 'requestId')
             as text from report join ingestion_run on ingestion_run.id = run_id where report.connection_id = $1`,
   },
   {
@@ -43,11 +43,11 @@ export const compared: readonly Kept[] = [
   },
   {
     // An order whose answer died with the process is found again at Amazon, and adopted instead of accepted: either is
-    // told once. Amazon's id of the report, the moments and the durations are each loading's own.
+    // told once. Amazon's ids of the report and of the answer, the moments and the durations are each loading's own.
     what: 'timeline',
     sql: `select case when kind in ('report_accepted', 'report_adopted')
                  then 'report ordered ' || (happening ->> 'report')
-                 else (happening - 'amazonReportId' - 'milliseconds' - 'pendingId')::text end as text
+                 else (happening - 'amazonReportId' - 'milliseconds' - 'pendingId' - 'requestId' #- '{reason,requestId}')::text end as text
           from timeline_entry where connection_id = $1 and kind not in ('report_troubled', 'mail_sent')`,
   },
   {

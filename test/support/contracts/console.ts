@@ -133,7 +133,7 @@ export function worksContract(t: Test, open: OpenStores): void {
   })
 }
 
-const aDigest = (key: CaseKey, its: Partial<CaseDigest> = {}): CaseDigest => ({
+export const aDigest = (key: CaseKey, its: Partial<CaseDigest> = {}): CaseDigest => ({
   key,
   health: key.connectionId ? 'connected' : null,
   stage: key.connectionId ? 'ready' : 'not_begun',

@@ -146,7 +146,7 @@ export const loadingWords = {
     finding =>
       `Amazon is at ${reportsIn(finding)}${finding.since ? ` since ${utc(finding.since)}` : ''}; usually this takes ${finding.about.count ?? 5} minutes at most in ${regionsIn(finding)}${nextTryIn(finding)}.`,
     'Amazon takes longer than usual to make your reports, up to three hours. It goes on in the background; you can leave the page.',
-    ['cancel_run'],
+    ['test_live', 'cancel_run'],
   ),
   file_corrupt: words(
     'A file of Amazon’s cannot be read',
