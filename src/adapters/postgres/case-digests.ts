@@ -13,6 +13,7 @@ import type { Role } from '../../domain/access/person.ts'
 import type { Plan } from '../../domain/access/subscription.ts'
 import type { HealthName } from '../../domain/health/health.ts'
 import type { ConnectionId, PersonId } from '../../domain/identifiers.ts'
+import { telling } from './boundaries.ts'
 
 export class PostgresCaseDigests extends CaseDigests {
   readonly #em: EntityManager
@@ -23,6 +24,7 @@ export class PostgresCaseDigests extends CaseDigests {
   }
 
   async take(now: Date, limit: number): Promise<CaseKey[]> {
+    telling(this.#em.getContext(), 'cases digested')
     const rows = await this.#em.execute<KeyRow[]>(
       // What else has happened to the same people goes with it: one digest tells of all.
       `with first as materialized (

@@ -43,6 +43,7 @@ export const points: readonly Point[] = [
   { scene: 'load', commit: 'run_settled', sides: both, passings: 1 },
   { scene: 'load', commit: 'figures_reconciled', sides: both, passings: 1 },
   { scene: 'load', commit: 'region asked', sides: both, passings: 7 },
+  { scene: 'load', commit: 'cases digested', sides: both, passings: 2 },
   { scene: 'twins', commit: 'report_adopted', sides: both, passings: 3 },
   { scene: 'trouble', commit: 'report_troubled', sides: both, passings: 1 },
   { scene: 'no-token', commit: 'refresh given up', sides: both, passings: 1 },

@@ -51,6 +51,12 @@ export const compared: readonly Kept[] = [
           from timeline_entry where connection_id = $1 and kind not in ('report_troubled', 'mail_sent')`,
   },
   {
+    // Of what the console finds a case by, what no trouble on the way may change.
+    what: 'digest',
+    sql: `select concat_ws(' ', stage, plan, region, country, profile_id) as text
+            from case_digest where connection_id = $1`,
+  },
+  {
     // When it is sent is another story (docs/mail.md): here it must be written, once, with its cause.
     what: 'mail',
     sql: `select concat_ws(' ', kind, content ->> 'account', content ->> 'why', content ->> 'reminder', given_up_at)

@@ -202,7 +202,7 @@ async function isTroubled({ product }: Lane, people: readonly PersonId[]): Promi
   return told.length > 0
 }
 
-/** Whether so many runs of each are over and reconciled, and nothing is on its way. */
+/** Whether so many runs of each are over, reconciled and digested, and nothing is on its way. */
 export async function areSettled(
   { product }: Lane,
   people: readonly PersonId[],
@@ -217,7 +217,8 @@ export async function areSettled(
        (select count(*)::int from report join connection on connection.id = connection_id
         where person_id = any($1) and report.status not in ('loaded', 'failed'))
        + (select count(*)::int from reconciliation join connection on connection.id = connection_id
-          where person_id = any($1) and due_at is not null) as open`,
+          where person_id = any($1) and due_at is not null)
+       + (select count(*)::int from story_change where person_id = any($1)) as open`,
     [people],
   )
   return open === 0 && settled >= runs * people.length
