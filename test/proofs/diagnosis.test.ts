@@ -31,6 +31,8 @@ t.test('S-42 each situation has its name, in the first place', async t => {
   for (const { cause, arrange } of situations) {
     const named = await arrange(world).catch(error => [String(error?.stack ?? error)])
     t.equal(named[0], cause, `${cause}: ${named.join(', ')}`)
+    const hasTried = named.includes('at_amazon') || named.includes('choosing')
+    t.notOk(hasTried && named.includes('not_tried'), `${cause}: whoever is under way has tried`)
   }
 })
 

@@ -76,7 +76,7 @@ const partOf: Readonly<Record<HappeningKind, 'step' | 'success' | null>> = {
   help_solved: null,
 }
 
-export const isOfAttempt = ({ happening }: StoryEntry): boolean => partOf[happening.kind] !== null
+const isOfAttempt = ({ happening }: StoryEntry): boolean => partOf[happening.kind] !== null
 
 /** What became of the latest way to Amazon: everything on it that went wrong, in the order in which it did. */
 export function findInAttempt(facts: CaseFacts, now: Date): Finding[] {

@@ -3,7 +3,6 @@ import { isHeld } from '../../domain/connection/connection.ts'
 import { staleAfter } from '../../domain/health/health.ts'
 import { isSettled } from '../../domain/ingestion/report.ts'
 import { addresseeOf } from '../../domain/mail/mail.ts'
-import { isOfAttempt } from './attempt.ts'
 import type { Cause } from './causes.ts'
 import type { CaseFacts } from './facts.ts'
 import { type Finding, found, foundIn, known } from './finding.ts'
@@ -53,12 +52,11 @@ export function findInPages({ story }: CaseFacts, now: Date): Finding[] {
 
 /** Where nothing stands in the way: on the way, there, or not begun. */
 export function findOutlook(facts: CaseFacts, others: readonly Finding[], now: Date): Finding[] {
-  const { connection, story, lack } = facts
+  const { connection, lack } = facts
   const stops = others.filter(({ cause }) => !explains.has(cause))
   if (!connection) {
-    if (stops.length > 0 || lack || others.some(({ cause }) => cause === 'choosing')) return []
-    const begun = story.find(isOfAttempt)
-    return [found('not_tried', null, begun ? [] : [])]
+    const isUnderway = others.some(({ cause }) => cause === 'at_amazon' || cause === 'choosing')
+    return stops.length > 0 || lack || isUnderway ? [] : [found('not_tried', null, [])]
   }
   if (connection.status !== 'active') return []
   return [...(stops.length === 0 ? going(facts, now) : []), ...settling(facts)]
