@@ -25,14 +25,18 @@ export const cpuOf = (pid: number): number => timesOf(pid)?.own ?? 0
 
 /**
  * Milliseconds on a processor of all its threads, to the microsecond (Linux, sched-stats): how long something takes where
- * nobody else is at work, as far as it waits for no disk.
+ * nobody else is at work, as far as it waits for no disk. `null` for a process that has ended.
  */
-export function busyOf(pid: number): number {
-  const spent = readdirSync(`/proc/${pid}/task`).map(thread => {
-    const [nanoseconds] = readFileSync(`/proc/${pid}/task/${thread}/schedstat`, 'utf8').split(' ')
-    return Number(nanoseconds) / 1e6
-  })
-  return spent.reduce((sum, each) => sum + each, 0)
+export function busyOf(pid: number): number | null {
+  try {
+    const spent = readdirSync(`/proc/${pid}/task`).map(thread => {
+      const [nanoseconds] = readFileSync(`/proc/${pid}/task/${thread}/schedstat`, 'utf8').split(' ')
+      return Number(nanoseconds) / 1e6
+    })
+    return spent.reduce((sum, each) => sum + each, 0)
+  } catch {
+    return null
+  }
 }
 
 /** Seconds of processor time of a whole PostgreSQL, all its processes together. */

@@ -111,10 +111,11 @@ async function processorTimes(
     const { rows } = await pool.query<{ pid: number }>(
       `select pid from pg_stat_activity where backend_type = 'client backend' and pid <> pg_backend_pid()`,
     )
-    const busy = () => [pid, ...rows.map(row => row.pid)].reduce((sum, one) => sum + busyOf(one), 0)
-    const before = busy()
+    const before = [pid, ...rows.map(row => row.pid)].map(one => [one, busyOf(one)] as const)
     await ask(agent, each)
-    times.get(each.kind)?.push(busy() - before)
+    // A line to PostgreSQL that was hung up meanwhile had idled too long to have answered.
+    const spent = before.map(([one, ms]) => (busyOf(one) ?? ms ?? 0) - (ms ?? 0))
+    times.get(each.kind)?.push(spent.reduce((sum, ms) => sum + ms, 0))
   }
   return times
 }
