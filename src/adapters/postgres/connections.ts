@@ -16,6 +16,7 @@ import type { AmazonUser, Consent } from '../../domain/connection/consent.ts'
 import { ConnectionNotFound } from '../../domain/connection/refusals.ts'
 import type { ConnectionId, PendingConnectionId, PersonId, ProfileId } from '../../domain/identifiers.ts'
 import type { AdvertisingProfile } from '../../domain/profile/profile.ts'
+import { columnsFromJson, type JsonRow } from './json-rows.ts'
 import { type ConnectionColumns, ConnectionRow, type GrantColumns, GrantRow } from './schema.ts'
 import type { Seal } from './sealed-text.ts'
 
@@ -30,33 +31,29 @@ export class PostgresConnections extends Connections {
   }
 
   async heldBy(personId: PersonId): Promise<HeldConnection[]> {
-    const rows = await this.#em.find(
-      ConnectionRow,
-      { personId, status: { $in: ['active', 'needs_authorisation'] } },
-      { orderBy: { connectedAt: 'asc', id: 'asc' }, disableIdentityMap: true },
+    const held = await this.#read(
+      `person_id = ? and status in ('active', 'needs_authorisation') order by connected_at, connection.id`,
+      [personId],
     )
-    return (await this.#withGrants(rows)).filter(isHeld)
+    return held.filter(isHeld)
   }
 
   async closedBy(personId: PersonId): Promise<ClosedConnection[]> {
-    const rows = await this.#em.find(
-      ConnectionRow,
-      { personId, status: 'closed' },
-      { orderBy: { closedAt: 'desc', id: 'asc' }, disableIdentityMap: true },
+    const closed = await this.#read(
+      `person_id = ? and status = 'closed' order by closed_at desc, connection.id`,
+      [personId],
     )
-    return (await this.#withGrants(rows)).filter(({ status }) => status === 'closed') as ClosedConnection[]
+    return closed.filter(({ status }) => status === 'closed') as ClosedConnection[]
   }
 
   async get(id: ConnectionId, owner: PersonId): Promise<Connection> {
-    const row = await this.#em.findOne(ConnectionRow, { id, personId: owner }, { disableIdentityMap: true })
-    const [connection] = row ? await this.#withGrants([row]) : []
+    const [connection] = await this.#read('connection.id = ? and person_id = ?', [id, owner])
     if (!connection) throw new ConnectionNotFound()
     return connection
   }
 
   async find(id: ConnectionId): Promise<Connection | null> {
-    const row = await this.#em.findOne(ConnectionRow, { id }, { disableIdentityMap: true })
-    const [connection] = row ? await this.#withGrants([row]) : []
+    const [connection] = await this.#read('connection.id = ?', [id])
     return connection ?? null
   }
 
@@ -108,14 +105,21 @@ export class PostgresConnections extends Connections {
       await this.#em.insert(GrantRow, { connectionId, ...grant, tokenVersion: randomInt(1_000_000_000) })
   }
 
-  async #withGrants(rows: readonly ConnectionColumns[]): Promise<Connection[]> {
-    const ids = rows.filter(({ status }) => status === 'active').map(({ id }) => id)
-    const grants =
-      ids.length === 0
-        ? []
-        : await this.#em.find(GrantRow, { connectionId: { $in: ids } }, { disableIdentityMap: true })
-    const byConnection = new Map(grants.map(grant => [grant.connectionId, grant]))
-    return rows.map(row => toConnection(row, byConnection.get(row.id), this.#seal))
+  /** With its grant in one statement: between two an authorisation could be lost, and the first say that there is one. */
+  async #read(which: string, values: readonly string[]): Promise<Connection[]> {
+    const rows = await this.#em.execute<{ connection: JsonRow; grant: JsonRow | null }[]>(
+      `select to_jsonb(connection) as connection, to_jsonb(connection_grant) as grant
+       from connection left join connection_grant on connection_id = connection.id
+       where ${which}`,
+      [...values],
+    )
+    return rows.map(({ connection, grant }) =>
+      toConnection(
+        columnsFromJson(this.#em, ConnectionRow, connection),
+        grant ? columnsFromJson(this.#em, GrantRow, grant) : undefined,
+        this.#seal,
+      ),
+    )
   }
 }
 

@@ -57,3 +57,31 @@ t.test(
     t.equal((await tokens.read(connection.id))?.version, claimed + 2, 'the claim’s version is over')
   },
 )
+
+t.test(
+  'S-26 a connection is read as a whole, whoever loses or renews its authorisation meanwhile',
+  async t => {
+    const stores = await openPostgresStores(t)
+    const { connections, unitOfWork } = stores
+    const active = await aConnectionOnRecord(stores, { grant })
+    const lost = loseAuthorisation(active, 'grant_gone', noon)
+    let isOver = false
+    const changing = (async () => {
+      for (let turn = 0; turn < 100; turn += 1)
+        await unitOfWork.run(() => connections.save(turn % 2 === 0 ? lost : active))
+      isOver = true
+    })()
+    const seen = new Set<string | undefined>()
+
+    while (!isOver) {
+      const [found, [held]] = await Promise.all([
+        connections.find(active.id),
+        connections.heldBy(active.personId),
+      ])
+      for (const each of [found, held]) seen.add(each?.status)
+    }
+    await changing
+
+    t.strictSame([...seen].sort(), ['active', 'needs_authorisation'])
+  },
+)
