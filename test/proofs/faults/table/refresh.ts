@@ -42,8 +42,8 @@ export const refresh: Rows<'refresh'> = {
   duplicated_rows: cannot('the answer is one set of tokens, which has no rows'),
   ten_times: works('generating', 'an answer may be as long as it likes'),
   clock_ahead: works('generating', 'a lifetime is told in seconds, so that Amazon’s clock does not matter'),
-  // Such tokens are old when they are made: the Ads API refuses each of them.
-  clock_behind: { ...tokenRefused('requested'), cause: 'clock_skewed' },
+  // Such tokens are old when they are made: the Ads API refuses each of them, by a clock that agrees with ours.
+  clock_behind: tokenRefused('requested'),
   invalid_grant: grantGone,
   invalid_client: ourClient('requested', 'invalid_client: Client authentication failed'),
   invalid_request: ourClient(
