@@ -1,9 +1,9 @@
 import Type from 'typebox'
 import { Check, Errors } from 'typebox/value'
+import type { About } from '../faults/faulty.ts'
 import type { Fault, FaultyCall } from '../faults/names.ts'
 import { misplaced } from '../faults/names.ts'
 import { draw, keyOf } from '../figures/draw.ts'
-import type { Region } from '../people/marketplaces.ts'
 import type { GenerationSeconds, Switches } from './switches.ts'
 import { allOff, SwitchesSchema } from './switches.ts'
 
@@ -41,13 +41,17 @@ export class Switchboard {
   }
 
   /** The first of the faults that fits a call and that the dice lets fall; what is for a few calls only is used up. */
-  takeFault(call: FaultyCall, about: { region: Region | null; reportType: string | null }): Fault | null {
+  takeFault(call: FaultyCall, aboutCall: () => About): Fault | null {
     const { faults } = this.#on
+    // Told apart only where it matters: each call would look through all reports for it.
+    if (faults.length === 0) return null
+    const about = aboutCall()
     const fits = (one: Fault) =>
       one.call === call &&
       one.times !== 0 &&
       (one.region === null || one.region === about.region) &&
-      (one.reportType === undefined || one.reportType === about.reportType)
+      (one.reportType === undefined || one.reportType === about.reportType) &&
+      (one.profileId === undefined || one.profileId === about.profileId)
     const fault = faults.find(one => fits(one) && this.#falls(one))
     if (!fault) return null
     const { times } = fault

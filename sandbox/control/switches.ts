@@ -10,7 +10,7 @@ export const SwitchesSchema = Type.Object(
   {
     faults: Type.Array(FaultSchema, {
       description:
-        'calls that fail: call, region (or null), fault, times (or null), and if wished share, reportType, retryAfterSeconds, seconds; the first that fits is taken',
+        'calls that fail: call, region (or null), fault, times (or null), and if wished share, reportType, profileId, retryAfterSeconds, seconds; the first that fits is taken',
     }),
     regionsDown: Type.Array(region, { description: 'Ads APIs that answer 503' }),
     regionsSlow: Type.Partial(Type.Object({ NA: Type.Number(), EU: Type.Number(), FE: Type.Number() }), {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Region } from '../people/marketplaces.ts'
 import { regions } from '../people/marketplaces.ts'
-import { filePath } from '../reporting/presigned.ts'
+import { reportAt } from '../reporting/presigned.ts'
 import type { Report } from '../reporting/report.ts'
 import type { World } from '../world.ts'
 import { damaged, duplicate } from './damage.ts'
@@ -29,7 +29,7 @@ export function addFaults(app: FastifyInstance, world: World): void {
 
   app.addHook('preHandler', (request, reply, done) => {
     const call = request.routeOptions.config.faultyCall
-    request.fault = call ? world.switchboard.takeFault(call, aboutOf(world, request)) : null
+    request.fault = call ? world.switchboard.takeFault(call, () => aboutOf(world, request)) : null
     const { fault } = request
     if (fault?.fault === 'clock_ahead') withSkew(skewOf(fault), done)
     else if (fault?.fault === 'clock_behind') withSkew(-skewOf(fault), done)
@@ -69,9 +69,11 @@ function answersInstead(world: World, fault: Fault, request: FastifyRequest, rep
   return true
 }
 
-interface About {
+/** What a call is about. */
+export interface About {
   readonly region: Region | null
   readonly reportType: string | null
+  readonly profileId: string | null
 }
 
 /** Where a call belongs, by the prefix of its address, and the report that it orders, looks at, or fetches. */
@@ -79,12 +81,14 @@ function aboutOf(world: World, request: FastifyRequest): About {
   const path = request.url.split('?')[0] ?? ''
   const prefix = path.split('/')[1]?.toUpperCase()
   const named = regions.find(region => region === prefix)
-  const kept = [...world.memory.reports.values()]
-  const report = kept.find(one => path.endsWith(`/reports/${one.reportId}`) || filePath(one) === path)
+  const [, reportId = ''] = /\/reports\/([^/]+)$/.exec(path) ?? []
+  const report = world.memory.reports.get(reportId) ?? reportAt(world, path)
+  const scope = request.headers['amazon-advertising-api-scope']
   const ordered = (request.body as Partial<Report> | null | undefined)?.configuration
   return {
     region: named ?? report?.region ?? null,
     reportType: report?.configuration.reportTypeId ?? ordered?.reportTypeId ?? null,
+    profileId: report?.profileId ?? scope?.toString() ?? null,
   }
 }
 

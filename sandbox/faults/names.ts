@@ -103,6 +103,8 @@ export const FaultSchema = Type.Object(
     share: Type.Optional(Type.Number({ minimum: 0, maximum: 1 })),
     /** Amazon's own name of a type of report, `spTargeting`: of calls about reports, those that are about one of it. */
     reportType: Type.Optional(Type.String()),
+    /** Of calls about reports, those for one profile. */
+    profileId: Type.Optional(Type.String()),
     retryAfterSeconds: Type.Optional(Type.Integer({ minimum: 0 })),
     /** How far the clock of `clock_ahead` and `clock_behind` is off; three hours without it. */
     seconds: Type.Optional(Type.Number({ minimum: 0 })),

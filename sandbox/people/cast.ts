@@ -1,5 +1,6 @@
 import type { Account, AccountWish, Activity } from './account.ts'
 import { amazonUserId, anAccount } from './account.ts'
+import { crowd } from './crowd.ts'
 import { marketplaces } from './marketplaces.ts'
 
 /** An Amazon user who can sign in at the consent page. */
@@ -108,15 +109,19 @@ export const cast: readonly Person[] = [
   },
 ]
 
+const everybody = new Map([...cast, ...crowd].map(person => [person.id, person]))
+
 export function personNamed(id: string): Person | undefined {
-  return cast.find(person => person.id === id)
+  return everybody.get(id)
 }
 
 /** Every profile that the sandbox knows, whoever may see it. */
-export const allAccounts: readonly Account[] = cast.flatMap(person => person.accounts)
+const allAccounts = new Map(
+  [...everybody.values()].flatMap(({ accounts }) => accounts.map(account => [account.profileId, account])),
+)
 
 export function accountById(profileId: string): Account | undefined {
-  return allAccounts.find(account => account.profileId === profileId)
+  return allAccounts.get(profileId)
 }
 
 function person(id: string, name: string, about: string, wishes: readonly AccountWish[]): Person {

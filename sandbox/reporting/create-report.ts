@@ -65,8 +65,8 @@ function generationTime({ min, max, spread }: Switches['generationSeconds']): nu
 /** An identical request that is still in process (facts §3.7). */
 function twinOf(world: World, account: Account, request: ReportRequest, now: number): Report | undefined {
   for (const report of world.memory.reports.values()) {
-    const inProcess = ['PENDING', 'PROCESSING'].includes(statusOf(report, now))
-    if (inProcess && sameRequest(report, account.profileId, request)) return report
+    if (!sameRequest(report, account.profileId, request)) continue
+    if (['PENDING', 'PROCESSING'].includes(statusOf(report, now))) return report
   }
   return undefined
 }

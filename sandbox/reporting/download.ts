@@ -4,7 +4,7 @@ import { randomLetters } from '../sealer.ts'
 import type { World } from '../world.ts'
 import { sendFaulty } from './download-faults.ts'
 import type { SignedQuery } from './presigned.ts'
-import { filePath, judge, signedAt } from './presigned.ts'
+import { judge, reportAt, signedAt } from './presigned.ts'
 import type { Report } from './report.ts'
 import { statusOf } from './report.ts'
 
@@ -34,7 +34,7 @@ export function downloadRoutes(app: FastifyInstance, world: World): void {
           'The request signature we calculated does not match the signature you provided. Check your key and signing method.'
         return refuse(reply, 403, 'SignatureDoesNotMatch', rule, {})
       }
-      const report = [...world.memory.reports.values()].find(kept => filePath(kept) === path)
+      const report = reportAt(world, path)
       if (!report || statusOf(report, world.now()) !== 'COMPLETED') {
         return refuse(reply, 404, 'NoSuchKey', 'The specified key does not exist.', { Key: path.slice(1) })
       }

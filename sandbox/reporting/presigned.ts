@@ -19,6 +19,13 @@ export function filePath(report: Report): string {
   return `/download/${name}/report-${name}.json.gz`
 }
 
+/** The report whose file lies there. */
+export function reportAt(world: World, path: string): Report | undefined {
+  const [, id = ''] = /^\/download\/([\da-f-]{36})-/.exec(path) ?? []
+  const report = world.memory.reports.get(id)
+  return report && filePath(report) === path ? report : undefined
+}
+
 /** The address of a report's file, signed for an hour from now: each call signs anew. */
 export function presignedUrl(world: World, report: Report, now: number): string {
   const path = filePath(report)

@@ -1,5 +1,6 @@
 import t from 'tap'
 import { cast } from '../../sandbox/people/cast.ts'
+import { crowd } from '../../sandbox/people/crowd.ts'
 import { startSandbox } from '../../sandbox/sandbox.ts'
 import type { Profile } from './amazon-client.ts'
 import { headersFor, noon, profileIdOf, profilesText, setting } from './amazon-client.ts'
@@ -83,8 +84,8 @@ t.test('a thousand profiles come in three lists', async t => {
   t.equal(lists.flat().length, 1000)
 })
 
-t.test('no two people of the cast share a profile id, but for a colleague who is meant to', async t => {
-  const people = cast.filter(({ id }) => id !== 'us-colleague')
+t.test('no two people share a profile id, but for a colleague who is meant to', async t => {
+  const people = [...cast, ...crowd].filter(({ id }) => id !== 'us-colleague')
   const ids = people.flatMap(person => person.accounts.map(account => account.profileId))
   t.ok(ids.length > 1000)
   t.equal(new Set(ids).size, ids.length)
