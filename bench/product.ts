@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Container } from 'inversify'
+import { AgendaBell } from '../src/adapters/agenda/bell.ts'
 import { openJobs } from '../src/adapters/agenda/jobs.ts'
 import { LoginWithAmazon } from '../src/adapters/amazon/login.ts'
 import { Dice, SystemClock } from '../src/adapters/clock/clocks.ts'
@@ -46,7 +47,7 @@ export async function openProduct(
   const login = await LoginWithAmazon.open(amazon)
   const container = compose({
     database,
-    agenda: jobs.agenda,
+    bell: new AgendaBell(jobs.agenda, onError),
     login,
     amazon,
     tokenKeys: [new Secret(tokenKey)],

@@ -1,7 +1,5 @@
-import type { Agenda } from 'agenda'
 import { Container, type ServiceIdentifier } from 'inversify'
 import { OutboxMails } from './adapters/access-mails/outbox-mails.ts'
-import { AgendaBell } from './adapters/agenda/bell.ts'
 import type { AmazonSettings } from './adapters/amazon/addresses.ts'
 import { AmazonAdvertisingReports } from './adapters/amazon/advertising-reports.ts'
 import { AmazonProfileDirectory } from './adapters/amazon/profile-directory.ts'
@@ -185,7 +183,7 @@ import type { Secret } from './domain/secret.ts'
 /** What was opened outside, and has to be closed there. */
 export interface Outside {
   readonly database: Database
-  readonly agenda: Agenda
+  readonly bell: Bell
   readonly login: AmazonLogin
   readonly amazon: AmazonSettings
   readonly tokenKeys: readonly Secret[]
@@ -385,7 +383,7 @@ const useCases: readonly UseCase[] = [
 
 /** Every port and the adapter that answers it; every use case. One of each, made when it is first asked for. */
 export function compose(outside: Outside): Container {
-  const { database, agenda, login, amazon, tokenKeys, clock, chance, mailer, onError } = outside
+  const { database, bell, login, amazon, tokenKeys, clock, chance, mailer, onError } = outside
   const { em, pool, prepared } = database
   const container = new Container({ defaultScope: 'Singleton' })
   const get = <T>(token: ServiceIdentifier<T>): T => container.get(token)
@@ -432,7 +430,7 @@ export function compose(outside: Outside): Container {
   provide(CallTally, () => new PostgresCallTally(pool, onError))
   provide(Reconciliations, () => new PostgresReconciliations(em))
   provide(ReportLoader, () => new PostgresReportLoader(pool))
-  provide(Bell, () => new AgendaBell(agenda, onError))
+  provide(Bell, () => bell)
   provide(Figures, () => new PostgresFigures(em, prepared))
   provide(FigureTables, () => new PostgresFigureTables(em, pool))
   provide(TableRollUps, () => new PostgresTableRollUps(em, pool))

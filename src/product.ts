@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import type { FastifyInstance } from 'fastify'
 import type { Container } from 'inversify'
 import { type DestinationStream, type Logger, pino } from 'pino'
+import { AgendaBell } from './adapters/agenda/bell.ts'
 import { type Jobs, openJobs } from './adapters/agenda/jobs.ts'
 import { startWorker, type Worker } from './adapters/agenda/worker.ts'
 import type { AmazonSettings } from './adapters/amazon/addresses.ts'
@@ -164,7 +165,7 @@ export async function startProduct(wiring: Wiring): Promise<Product> {
       (settings.clockShiftFile ? new ShiftedClock(settings.clockShiftFile) : new SystemClock())
     const outside: Outside = {
       database,
-      agenda: jobs.agenda,
+      bell: new AgendaBell(jobs.agenda, onError),
       login,
       amazon,
       tokenKeys: wiring.tokenKeys,
