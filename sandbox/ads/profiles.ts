@@ -8,6 +8,7 @@ import type { World } from '../world.ts'
 import { callerOf } from './gateway.ts'
 
 interface ProfileQuery {
+  readonly apiProgram?: string
   readonly accessLevel?: string
   readonly profileTypeFilter?: string
   readonly validPaymentMethodFilter?: string
@@ -38,7 +39,8 @@ export function profileRoutes(app: FastifyInstance, world: World, region: Region
 }
 
 function passes(account: Account, query: ProfileQuery): boolean {
-  if (account.access === 'view' && query.accessLevel !== 'view') return false
+  if (account.access !== 'edit' && query.accessLevel !== 'view') return false
+  if (account.access === 'report' && query.apiProgram !== 'report') return false
   const types = query.profileTypeFilter?.split(',')
   if (types && !types.includes(account.type)) return false
   if (query.validPaymentMethodFilter === 'true') return account.validPaymentMethod !== false

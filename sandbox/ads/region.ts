@@ -4,6 +4,7 @@ import { sendJson } from '../answers.ts'
 import type { Region } from '../people/marketplaces.ts'
 import { reportRoutes } from '../reporting/report-routes.ts'
 import type { World } from '../world.ts'
+import { accountRoutes } from './accounts.ts'
 import { profileRoutes } from './profiles.ts'
 
 /** The Ads API of one region, which can be slow or down as a whole. */
@@ -22,5 +23,7 @@ export function adsRegion(app: FastifyInstance, world: World, region: Region): v
   })
 
   profileRoutes(app, world, region)
+  // With an error handler of its own: a body that is no JSON is refused in the family of these addresses.
+  app.register(async accounts => accountRoutes(accounts, world, region))
   reportRoutes(app, world, region)
 }

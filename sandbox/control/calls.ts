@@ -7,6 +7,8 @@ export const callKinds = [
   'refresh',
   'userProfile',
   'profiles',
+  'managerAccounts',
+  'adsAccounts',
   'create',
   'status',
   'delete',

@@ -7,7 +7,7 @@ export interface Refusal {
   readonly body: string
 }
 
-type Family = 'login' | 'classic' | 'reporting' | 'storage' | 'page'
+type Family = 'login' | 'classic' | 'managers' | 'accounts' | 'reporting' | 'storage' | 'page'
 
 /** Which of Amazon's body families an address answers in (facts §1.7, §2.4, §3.9). */
 const families: Readonly<Record<FaultyCall, Family>> = {
@@ -16,6 +16,8 @@ const families: Readonly<Record<FaultyCall, Family>> = {
   token: 'login',
   userProfile: 'login',
   profiles: 'classic',
+  managerAccounts: 'managers',
+  adsAccounts: 'accounts',
   create: 'reporting',
   status: 'reporting',
   download: 'storage',
@@ -107,6 +109,10 @@ function inFamily(call: FaultyCall, status: number): Refusal {
         : storage(status, text.replaceAll(' ', ''), text)
     case 'classic':
       return json(status, status === 429 || status === 503 ? { message: text } : classic(status, text))
+    case 'managers':
+      return json(status, { code: codeOf(text), message: text })
+    case 'accounts':
+      return json(status, { errors: [{ errorId: 1, errorCode: codeOf(text), errorMessage: text }] })
     case 'reporting':
       return json(status, reporting(call, status, text))
   }
@@ -123,8 +129,10 @@ function reporting(call: FaultyCall, status: number, text: string): unknown {
 
 const loginErrors: Readonly<Record<number, string>> = { 401: 'invalid_client', 500: 'server_error' }
 
+const codeOf = (text: string): string => text.toUpperCase().replaceAll(' ', '_')
+
 const classic = (status: number, text: string) => ({
-  code: text.toUpperCase().replaceAll(' ', '_'),
+  code: codeOf(text),
   details: `HTTP ${status} ${text}`,
 })
 

@@ -13,8 +13,8 @@ export interface Account extends Marketplace {
   readonly accountId: string
   readonly name?: string
   readonly validPaymentMethod?: boolean
-  /** The right that the Amazon user has on it; `edit` includes `view`. */
-  readonly access: 'edit' | 'view'
+  /** The right that the Amazon user has on it; `edit` includes `view`. With `report` it is listed for that program alone. */
+  readonly access: 'edit' | 'view' | 'report'
   readonly activity: Activity
   /** Sponsored Products campaigns enough for a report of exactly so many rows in any 30 days, and nothing else. */
   readonly campaignRows?: number

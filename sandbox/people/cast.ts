@@ -1,5 +1,7 @@
 import type { Account, AccountWish, Activity } from './account.ts'
 import { amazonUserId, anAccount } from './account.ts'
+import type { AdsAccount, ManagerAccount } from './ads-account.ts'
+import { anAdsAccount } from './ads-account.ts'
 import { crowd } from './crowd.ts'
 import { marketplaces } from './marketplaces.ts'
 
@@ -11,6 +13,9 @@ export interface Person {
   readonly email: string
   readonly about: string
   readonly accounts: readonly Account[]
+  /** Global accounts without a profile; those of `accounts` are global ones too. */
+  readonly unlisted: readonly AdsAccount[]
+  readonly managers: readonly ManagerAccount[]
   /** Amazon refuses every Ads API call of a suspended user with 403 (facts §2.4; the body is a guess). */
   readonly suspended: boolean
 }
@@ -70,7 +75,29 @@ export const cast: readonly Person[] = [
     { countryCode: 'US', name: 'Viewed Brand US', access: 'view', activity: 'small' },
     { countryCode: 'UK', name: 'Viewed Brand UK', access: 'view', activity: 'small' },
   ]),
-  person('none', 'Nora None', 'no advertising profile', []),
+  person('report-only', 'Rita Reports', 'a profile that is listed with apiProgram=report only', [
+    { countryCode: 'US', name: 'Reported Brand US', access: 'report', activity: 'small' },
+  ]),
+  person('none', 'Nora None', 'no advertising account', []),
+  {
+    ...person('manager', 'Mona Manager', 'a manager account whose accounts this login may not open', []),
+    managers: [{ name: 'Bright Group', linked: usSeller.accounts }],
+  },
+  {
+    ...person('ads-pending', 'Paul Pending', 'advertising accounts that Amazon is still setting up', []),
+    unlisted: [
+      anAdsAccount('ads-pending', { status: 'PENDING', countryCodes: ['US'] }),
+      anAdsAccount('ads-pending', { status: 'PARTIALLY_CREATED', countryCodes: ['UK', 'DE'] }),
+    ],
+  },
+  {
+    ...person('ads-disabled', 'Dora Disabled', 'an advertising account that Amazon has disabled', []),
+    unlisted: [anAdsAccount('ads-disabled', { status: 'DISABLED', countryCodes: ['US'] })],
+  },
+  {
+    ...person('no-campaign', 'Carl Nocampaign', 'an advertising account without a campaign', []),
+    unlisted: [anAdsAccount('no-campaign', { status: 'CREATED', countryCodes: ['US', 'CA'] })],
+  },
   {
     ...person('suspended', 'Sid Suspended', 'an account that Amazon suspended', [
       { countryCode: 'US', name: 'Gone' },
@@ -132,6 +159,8 @@ function person(id: string, name: string, about: string, wishes: readonly Accoun
     email: `${id}@amazon.example`,
     about,
     accounts: wishes.map(wish => anAccount(id, wish)),
+    unlisted: [],
+    managers: [],
     suspended: false,
   }
 }

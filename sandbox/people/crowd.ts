@@ -53,6 +53,8 @@ function crowdMember(index: number): Person {
     email: `${first}.${last}@amazon.example`.toLowerCase(),
     about: `a seller in ${countries.length === 1 ? 'one marketplace' : `${countries.length} marketplaces`}`,
     accounts: countries.map(countryCode => anAccount(id, accountOf(countryCode, brand, key))),
+    unlisted: [],
+    managers: [],
     suspended: false,
   }
 }

@@ -131,7 +131,16 @@ export class AmazonThrottled extends Error {
 }
 
 /** What was asked for: the same status means something else of another call. */
-export type AmazonCall = 'token' | 'user_profile' | 'profiles' | 'order' | 'look' | 'cancel' | 'download'
+export type AmazonCall =
+  | 'token'
+  | 'user_profile'
+  | 'profiles'
+  | 'manager_accounts'
+  | 'ads_accounts'
+  | 'order'
+  | 'look'
+  | 'cancel'
+  | 'download'
 
 /** Amazon said no: 4xx with its own words. */
 export class AmazonRefused extends Error {

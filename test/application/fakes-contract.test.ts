@@ -1,5 +1,6 @@
 /** The fakes sign what the PostgreSQL adapters sign: a story that holds with the ones holds with the others. */
 import t from 'tap'
+import { Secret } from '../../src/domain/secret.ts'
 import { accessLinksContract } from '../support/contracts/access-links.ts'
 import { accessTokensContract } from '../support/contracts/access-tokens.ts'
 import { accountViewsContract } from '../support/contracts/account-views.ts'
@@ -24,6 +25,7 @@ import { overviewsContract } from '../support/contracts/overviews.ts'
 import { pendingConnectionsContract } from '../support/contracts/pending-connections.ts'
 import { peopleContract } from '../support/contracts/people.ts'
 import { pollsContract } from '../support/contracts/polls.ts'
+import { profileDirectoryContract, type Whose } from '../support/contracts/profile-directory.ts'
 import { reconciliationsContract } from '../support/contracts/reconciliations.ts'
 import { regionsContract } from '../support/contracts/regions.ts'
 import { secondFactorsContract } from '../support/contracts/second-factors.ts'
@@ -33,6 +35,9 @@ import { subscriptionEventsContract } from '../support/contracts/subscription-ev
 import { syncsContract } from '../support/contracts/syncs.ts'
 import { timelineContract } from '../support/contracts/timeline.ts'
 import { viewingsContract } from '../support/contracts/viewings.ts'
+import { aProfile } from '../support/examples.ts'
+import { FakeUnitOfWork } from '../support/fakes/kernel.ts'
+import { FakeProfileDirectory, refused } from '../support/fakes/login.ts'
 
 for (const [name, contract] of Object.entries({
   people: peopleContract,
@@ -71,3 +76,27 @@ for (const [name, contract] of Object.entries({
 })) {
   t.test(`in memory: ${name}`, async t => contract(t, openFakeStores))
 }
+
+/** What the sandbox's cast has, told to the fake. */
+const had: Readonly<Record<Whose, (fake: FakeProfileDirectory) => void>> = {
+  'us-seller': fake => Object.assign(fake.answers, { na: [aProfile()] }),
+  'view-only': fake => Object.assign(fake.answers, { na: [aProfile({ mayEdit: false })] }),
+  'report-only': fake => Object.assign(fake.answers, { na: [aProfile({ mayEdit: false })] }),
+  none: () => undefined,
+  manager: fake => Object.assign(fake.linked, { na: 1 }),
+  'ads-pending': fake => Object.assign(fake.accounts, { na: ['PENDING', 'PARTIALLY_CREATED'] }),
+  'ads-disabled': fake => Object.assign(fake.accounts, { na: ['DISABLED'] }),
+  'no-campaign': fake => Object.assign(fake.accounts, { na: ['CREATED'] }),
+  suspended: fake => {
+    const no = refused(403, 'FORBIDDEN')
+    Object.assign(fake, { answers: { na: no }, linked: { na: no }, accounts: { na: no } })
+  },
+}
+
+t.test('in memory: profile directory', async t =>
+  profileDirectoryContract(t, async (_, whose) => {
+    const directory = new FakeProfileDirectory(new FakeUnitOfWork())
+    had[whose](directory)
+    return { directory, token: new Secret('Atza|of-the-fake') }
+  }),
+)

@@ -13,9 +13,9 @@ for (const javaScriptEnabled of [true, false]) {
 
   t.test(`S-10 No profiles available: what to check, and nothing kept${how}`, inChromium(), async t => {
     const product = await startTestProduct(t)
-    for (const [amazonUser, cause] of [
-      ['none', 'has no active advertising profile'],
-      ['agency-only', 'only reaches agency profiles'],
+    for (const [amazonUser, title, cause] of [
+      ['none', 'No profiles available: no advertising account', 'has no advertising account'],
+      ['agency-only', 'No profiles available', 'only reaches agency profiles'],
     ] as const) {
       const { email, id } = await product.newPerson()
       const records = recordsOf(product, id)
@@ -25,7 +25,7 @@ for (const javaScriptEnabled of [true, false]) {
       await seller.allow(amazonUser)
 
       t.equal(seller.path, '/dashboard/ads/')
-      t.match(await seller.title, /^No profiles available – /)
+      t.match(await seller.title, `${title} – `)
       t.match(await seller.words('.notice'), 'No profiles available')
       t.match(await seller.words('.notice'), cause)
       t.match(await seller.words('.notice'), 'advertising.amazon.com')
@@ -130,6 +130,62 @@ t.test(
     const page = await seller.get(location ?? '')
     t.match(page.words, 'No profiles available')
     t.strictSame(await records.pending(), [])
+  },
+)
+
+t.test('S-10 the page says why Amazon lists no profile, and what to do about it', async t => {
+  const product = await startTestProduct(t)
+  const { controls } = product.sandbox
+  for (const [amazonUser, title, way] of [
+    ['manager', 'your login needs Editor rights', 'make your login an Editor'],
+    ['none', 'no advertising account', 'with the one that owns the advertising account'],
+    ['ads-pending', 'Amazon is setting up your account', 'whether Amazon asks you for something'],
+    ['ads-disabled', 'Amazon has disabled your account', 'Ask Amazon’s support'],
+    ['no-campaign', 'no campaign yet', 'create a first campaign'],
+  ] as const) {
+    const { email, id } = await product.newPerson()
+    const seller = new Caller(product.address)
+    await seller.signIn(email)
+    const page = await seller.comeBack(await seller.authorise(amazonUser))
+
+    t.match(page.words, `No profiles available: ${title}`, amazonUser)
+    t.match(page.words, way, amazonUser)
+    t.match(page.words, 'Nothing of your credentials was kept.', amazonUser)
+    t.strictSame(await recordsOf(product, id).pending(), [], amazonUser)
+  }
+
+  const { email, id } = await product.newPerson()
+  const seller = new Caller(product.address)
+  await seller.signIn(email)
+  controls.set({ faults: [{ call: 'managerAccounts', region: 'EU', fault: '503', times: null }] })
+  const page = await seller.comeBack(await seller.authorise('none'))
+  t.match(page.words, 'Amazon did not tell us why')
+  t.match(await recordsOf(product, id).happenings('no_profiles'), [
+    { reason: { why: 'unexplained', unanswered: [{ call: 'manager_accounts', region: 'eu' }] } },
+  ])
+  t.strictSame(await recordsOf(product, id).pending(), [])
+})
+
+t.test(
+  'S-08 S-10 whoever may see reports alone connects the profile, and its reports are loaded',
+  async t => {
+    const product = await startTestProduct(t)
+    const { email, id } = await product.newPerson()
+    const seller = new Caller(product.address)
+    await seller.signIn(email)
+
+    const picker = await seller.comeBack(await seller.authorise('report-only'))
+
+    t.match(picker.words, /Reported Brand US — Amazon\.com\s+Seller, view only/)
+    await seller.choose(picker, 'Reported Brand US — Amazon.com')
+    t.match(await recordsOf(product, id).connections(), [
+      { account_name: 'Reported Brand US', status: 'active' },
+    ])
+    await until(
+      'its data is ready',
+      async () => JSON.parse((await seller.get('/dashboard/ads/status')).body).stage === 'ready',
+      60,
+    )
   },
 )
 

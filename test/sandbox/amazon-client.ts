@@ -162,6 +162,28 @@ export async function profilesText(
   return response.text()
 }
 
+const accountsType = 'application/vnd.listaccountsresource.v1+json'
+
+export function managerAccounts(sandbox: Sandbox, user: string, region = 'NA'): Promise<Response> {
+  const headers = headersFor(sandbox, sandbox.controls.grant(user).accessToken)
+  return fetch(`${setting(sandbox, `AMAZON_ADS_URL_${region}`)}/managerAccounts`, { headers })
+}
+
+export function listAdsAccounts(
+  sandbox: Sandbox,
+  user: string,
+  body: unknown = {},
+  more: Fields = {},
+): Promise<Response> {
+  const { accessToken } = sandbox.controls.grant(user)
+  const headers = { ...headersFor(sandbox, accessToken), 'content-type': accountsType, ...more }
+  return fetch(`${setting(sandbox, 'AMAZON_ADS_URL_NA')}/adsAccounts/list`, {
+    method: 'POST',
+    headers,
+    body: typeof body === 'string' ? body : JSON.stringify(body),
+  })
+}
+
 export async function profileIds(sandbox: Sandbox, user: string, region = 'NA'): Promise<string[]> {
   const text = await profilesText(sandbox, user, region, '?accessLevel=view')
   return [...text.matchAll(/"profileId":(\d+)/g)].map(match => match[1] ?? '')

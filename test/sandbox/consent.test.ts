@@ -12,7 +12,7 @@ t.test('the consent page says what is asked for and offers the whole cast', asyn
   t.equal(response.status, 200)
   t.match(html, /Local Amazon sandbox/)
   t.match(html, /advertising::campaign_management/)
-  t.equal(html.match(/type="radio" name="user"/g)?.length, 15)
+  t.equal(html.match(/type="radio" name="user"/g)?.length, 20)
 })
 
 t.test('the form of the page can be read and submitted by a plain client', async t => {

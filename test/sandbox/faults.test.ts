@@ -10,6 +10,8 @@ import {
   download,
   headersFor,
   json,
+  listAdsAccounts,
+  managerAccounts,
   openConsent,
   postToken,
   profileIdOf,
@@ -56,6 +58,8 @@ const calls: Readonly<Record<FaultyCall, () => Promise<Response>>> = {
   userProfile: () =>
     fetch(setting(sandbox, 'AMAZON_USER_PROFILE_URL'), { headers: headersFor(sandbox, accessToken) }),
   profiles: () => profilesIn('NA'),
+  managerAccounts: () => managerAccounts(sandbox, 'us-seller'),
+  adsAccounts: () => listAdsAccounts(sandbox, 'us-seller'),
   create: () => reports.create(order),
   status: async () => {
     const { faults } = sandbox.controls.switches()
@@ -83,6 +87,12 @@ t.test('every call can be answered with every status, and is counted all the sam
 t.test('a refusal speaks in the family of its address', async t => {
   fail('profiles', '401')
   t.match(await json(profilesIn('NA')), { code: 'UNAUTHORIZED', details: 'HTTP 401 Unauthorized' })
+  fail('managerAccounts', '403')
+  t.match(await json(calls.managerAccounts()), { code: 'FORBIDDEN', message: 'Forbidden' })
+  fail('adsAccounts', '403')
+  t.match(await json(calls.adsAccounts()), {
+    errors: [{ errorCode: 'FORBIDDEN', errorMessage: 'Forbidden' }],
+  })
   fail('create', 'client_mismatch')
   t.match(await json<Refusal>(calls.create()), { message: /clientId does not match token$/ })
   fail('token', 'invalid_grant')

@@ -53,6 +53,19 @@ t.test('view-only profiles hide unless accessLevel=view asks for them', async t 
   t.equal((await profiles('us-seller', 'NA', '?accessLevel=view')).length, 1, 'edit includes view')
 })
 
+t.test('report-only profiles hide unless apiProgram=report asks for them too', async t => {
+  for (const query of [
+    '',
+    '?accessLevel=view',
+    '?apiProgram=report',
+    '?apiProgram=campaign&accessLevel=view',
+  ])
+    t.equal((await profiles('report-only', 'NA', query)).length, 0, query)
+  const asked = '?apiProgram=report&accessLevel=view'
+  t.equal((await profiles('report-only', 'NA', asked)).length, 1)
+  t.equal((await profiles('us-seller', 'NA', asked)).length, 1, 'edit includes reports')
+})
+
 t.test('profileTypeFilter keeps the listed types', async t => {
   const kept = await profiles('vendor-and-agency', 'NA', '?profileTypeFilter=seller,agency')
   t.strictSame(

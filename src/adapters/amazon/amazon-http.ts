@@ -129,8 +129,8 @@ export function madeAt(date: string | null | undefined): number {
 }
 
 /**
- * Amazon's four families: `{code, details}` (classic Ads), `{code, detail}` (Reporting v3), `{message}`
- * (gateway), `{error, error_description}` (Login with Amazon).
+ * Amazon's five families: `{code, details}` (classic Ads), `{code, detail}` (Reporting v3), `{message}`
+ * (gateway), `{error, error_description}` (Login with Amazon), `{errors: [{errorCode, errorMessage}]}` (Accounts).
  */
 export function readErrorBody(text: string): { code: string; detail: string; requestId: string } {
   let body: unknown = null
@@ -139,16 +139,18 @@ export function readErrorBody(text: string): { code: string; detail: string; req
   } catch {
     // HTML or nothing: the status alone has to say it.
   }
+  const [first] = isRecord(body) && Array.isArray(body['errors']) ? body['errors'] : []
+  const said = isRecord(first) ? first : body
   const field = (...names: string[]): string => {
     for (const name of names) {
-      const value = isRecord(body) ? body[name] : null
+      const value = isRecord(said) ? said[name] : null
       if (typeof value === 'string' || typeof value === 'number') return readable(String(value))
     }
     return ''
   }
   return {
-    code: field('error', 'code'),
-    detail: field('error_description', 'detail', 'details', 'message').slice(0, 2000),
+    code: field('error', 'code', 'errorCode'),
+    detail: field('error_description', 'detail', 'details', 'message', 'errorMessage').slice(0, 2000),
     requestId: field('request_id', 'requestId'),
   }
 }

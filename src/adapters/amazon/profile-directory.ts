@@ -1,21 +1,33 @@
 import { ProfileDirectory } from '../../application/connection/ports.ts'
-import { AmazonUnreadable, opened } from '../../application/ports.ts'
+import { type AmazonCall, AmazonUnreadable, opened } from '../../application/ports.ts'
+import type { AdsAccountStatus } from '../../domain/connection/empty-list.ts'
 import type { ProfileId } from '../../domain/identifiers.ts'
 import type { AdvertisingProfile } from '../../domain/profile/profile.ts'
 import type { Region } from '../../domain/profile/region.ts'
 import type { Secret } from '../../domain/secret.ts'
+import { countLinked, readAccountsPage } from './account-lists.ts'
 import type { AmazonSettings } from './addresses.ts'
 import { interpret, isRecord, readable, send } from './amazon-http.ts'
 
 /** In milliseconds: a person is waiting for the picker. */
 const patienceOfAPerson = 8000
 
+/** Which of the lists of a region: what a user may do with an account, in which of Amazon's programs. */
+const lists = {
+  view: 'accessLevel=view',
+  edit: 'accessLevel=edit',
+  report: 'apiProgram=report&accessLevel=view',
+} as const
+
+const accountsType = 'application/vnd.listaccountsresource.v1+json'
+const managersType = 'application/vnd.getmanageraccountsresponse.v1+json'
+
 /** `GET /v2/profiles` of one region: it lists the profiles of that region alone. */
 export class AmazonProfileDirectory extends ProfileDirectory {
   readonly #settings: AmazonSettings
   readonly #patience: number
 
-  /** @param patience how many milliseconds a call may take in all. */
+  /** @param patience how many milliseconds a region may take in all. */
   constructor(settings: AmazonSettings, patience = patienceOfAPerson) {
     super()
     this.#settings = settings
@@ -24,29 +36,66 @@ export class AmazonProfileDirectory extends ProfileDirectory {
 
   /**
    * Asked twice: without `accessLevel=view` Amazon hides view-only accounts, and with it it does not say which
-   * may be edited.
+   * may be edited. Where both lists are empty a third tells whose reports alone may be had (facts, profiles).
    */
   async read(region: Region, accessToken: Secret): Promise<AdvertisingProfile[]> {
-    const token = await opened(accessToken)
-    const [viewable, editable] = await Promise.all([
-      this.#list(region, token, 'view'),
-      this.#list(region, token, 'edit'),
-    ])
+    const asking = await this.#asking(region, accessToken)
+    const list = async (which: keyof typeof lists): Promise<AdvertisingProfile[]> =>
+      readProfiles(await asking(`/v2/profiles?${lists[which]}`, 'profiles'), region)
+    const [viewable, editable] = await Promise.all([list('view'), list('edit')])
+    const listed = [...viewable, ...editable]
     const mayEdit = new Set(editable.map(({ id }) => id))
-    const all = new Map([...viewable, ...editable].map(profile => [profile.id, profile]))
+    const all = new Map((listed.length > 0 ? listed : await list('report')).map(one => [one.id, one]))
     return [...all.values()].map(profile => ({ ...profile, mayEdit: mayEdit.has(profile.id) }))
   }
 
-  async #list(region: Region, token: Secret, accessLevel: 'view' | 'edit'): Promise<AdvertisingProfile[]> {
-    const answer = await send(`${this.#settings.adsUrls[region]}/v2/profiles?accessLevel=${accessLevel}`, {
-      headers: {
-        authorization: `Bearer ${token.reveal()}`,
-        'Amazon-Advertising-API-ClientId': this.#settings.clientId,
-        accept: 'application/json',
-      },
-      timeout: this.#patience,
-    })
-    return readProfiles(interpret(answer, 'profiles'), region)
+  async countLinkedAccounts(region: Region, accessToken: Secret): Promise<number> {
+    const asking = await this.#asking(region, accessToken)
+    return countLinked(
+      await asking('/managerAccounts', 'manager_accounts', { headers: { accept: managersType } }),
+    )
+  }
+
+  async adsAccounts(region: Region, accessToken: Secret): Promise<AdsAccountStatus[]> {
+    const asking = await this.#asking(region, accessToken)
+    const found: AdsAccountStatus[] = []
+    let nextToken: string | null = null
+    do {
+      const body = JSON.stringify({ maxResults: 100, ...(nextToken && { nextToken }) })
+      const headers = { accept: accountsType, 'content-type': accountsType }
+      const answer: unknown = await asking('/adsAccounts/list', 'ads_accounts', {
+        method: 'POST',
+        headers,
+        body,
+      })
+      const page = readAccountsPage(answer)
+      found.push(...page.statuses)
+      nextToken = page.nextToken
+    } while (nextToken)
+    return found
+  }
+
+  /** Calls of one question have its time in common, however many they are. */
+  async #asking(region: Region, accessToken: Secret) {
+    const token = await opened(accessToken)
+    const end = performance.now() + this.#patience
+    return async (
+      path: string,
+      call: AmazonCall,
+      { headers, ...request }: RequestInit & { readonly headers?: Readonly<Record<string, string>> } = {},
+    ): Promise<unknown> => {
+      const answer = await send(`${this.#settings.adsUrls[region]}${path}`, {
+        ...request,
+        headers: {
+          authorization: `Bearer ${token.reveal()}`,
+          'Amazon-Advertising-API-ClientId': this.#settings.clientId,
+          accept: 'application/json',
+          ...headers,
+        },
+        timeout: Math.max(1, Math.round(end - performance.now())),
+      })
+      return interpret(answer, call)
+    }
   }
 }
 

@@ -8,8 +8,7 @@ import { referenceOf } from '../../domain/timeline/reference.ts'
 import { loadingFacts } from './account-page.ts'
 import { formatDate } from './formats.ts'
 import { healthNotice } from './health-words.ts'
-import type { NoticeCode } from './notice-words.ts'
-import { noticeOf } from './notices.ts'
+import { nothingToChoose, noticeOf } from './notices.ts'
 import type { Notice } from './page-models/shell.ts'
 import { lackWords } from './refusal-pages.ts'
 import { notReachedNotice } from './renewal-page.ts'
@@ -23,8 +22,7 @@ export function offerNotice(offer: Offer): Notice | null {
   if (offer.offer === 'expired') return noticeOf('pending_expired', referenceOf(offer.attemptId))
   if (offer.offer === 'unreadable') return noticeOf('pending_unreadable', referenceOf(offer.attemptId))
   if (offer.offer !== 'no_profiles') return null
-  const code: NoticeCode = offer.agencies > 0 ? 'agencies_only' : 'no_profiles'
-  return noticeOf(code, referenceOf(offer.attemptId))
+  return noticeOf(nothingToChoose(offer.agencies, offer.reason), referenceOf(offer.attemptId))
 }
 
 /** S-02: above an account the lack comes first; without one the page itself is about it. Neither leads to Amazon. */

@@ -9,7 +9,7 @@ import type {
   OfferProfiles,
 } from '../../application/connection/index.ts'
 import type { ConnectionId, PendingConnectionId, ProfileId } from '../../domain/identifiers.ts'
-import { addressAfter, addressAfterChoice, adsPageWith, isOurs } from './notices.ts'
+import { addressAfter, addressAfterChoice, adsPageWith, isOurs, nothingToChoose } from './notices.ts'
 import { askingOf, demandSignIn } from './seller-session.ts'
 
 export interface ConnectionNeeds {
@@ -116,7 +116,7 @@ export const connectionRoutes: FastifyPluginAsyncTypebox<ConnectionNeeds> = asyn
           return reply.redirect(adsPageWith('nothing_pending'), 303)
         case 'no_profiles':
           return reply.redirect(
-            adsPageWith(offer.agencies > 0 ? 'agencies_only' : 'no_profiles', offer.attemptId),
+            adsPageWith(nothingToChoose(offer.agencies, offer.reason), offer.attemptId),
             303,
           )
       }

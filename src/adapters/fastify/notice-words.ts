@@ -1,4 +1,5 @@
 import type { CaseAction } from '../../domain/access/staff-action.ts'
+import type { EmptyListReason } from '../../domain/connection/empty-list.ts'
 import type { Notice } from './page-models/shell.ts'
 
 /** What a redirect may say on the page that it leads to; a closed list, so that an address cannot put words on it. */
@@ -15,7 +16,7 @@ export type NoticeCode =
   | 'exchange_timeout'
   | 'exchange_failed'
   | 'exchange_refused'
-  | 'no_profiles'
+  | EmptyListNotice
   | 'agencies_only'
   | 'discarded'
   | 'disconnected'
@@ -52,9 +53,13 @@ export type NoticeCode =
   | 'request_put'
   | 'request_unchanged'
 
+/** As the reasons are named; `no_profiles` when Amazon did not say. */
+export type EmptyListNotice = Exclude<EmptyListReason['why'], 'unexplained'> | 'no_profiles'
+
 type Words = Pick<Notice, 'tone' | 'title' | 'sentence'> & Partial<Pick<Notice, 'steps'>>
 
 const nothingStored = 'Nothing of your credentials was stored.'
+const nothingKept = 'Nothing of your credentials was kept.'
 
 export const noticeWords: Readonly<Record<NoticeCode, Words>> = {
   denied: {
@@ -117,11 +122,60 @@ export const noticeWords: Readonly<Record<NoticeCode, Words>> = {
     title: 'The authorisation could not be completed',
     sentence: `Amazon’s sign-in service refused us, not you, which is ours to mend: please contact support. ${nothingStored}`,
   },
+  manager_without_rights: {
+    tone: 'error',
+    title: 'No profiles available: your login needs Editor rights',
+    sentence: `This Amazon login belongs to a manager account, and Amazon shows us none of the accounts that are linked there. ${nothingKept}`,
+    steps: [
+      'Ask whoever administers the manager account at advertising.amazon.com to make your login an Editor of the account that you want to connect.',
+      'Or allow access with the Amazon login that owns this account.',
+      'Then connect again.',
+    ],
+  },
+  no_ads_account: {
+    tone: 'error',
+    title: 'No profiles available: no advertising account',
+    sentence: `This Amazon login has no advertising account and was invited to none, so there is nothing to connect. ${nothingKept}`,
+    steps: [
+      'If you use several Amazon logins, connect again and allow access with the one that owns the advertising account.',
+      'If the account is somebody else’s, ask its owner to invite your login at advertising.amazon.com.',
+      'If you do not advertise on Amazon yet, register at advertising.amazon.com and create a first campaign.',
+    ],
+  },
+  ads_account_pending: {
+    tone: 'warning',
+    title: 'No profiles available: Amazon is setting up your account',
+    sentence: `Amazon has not finished setting up your advertising account, so there is nothing to connect yet. ${nothingKept}`,
+    steps: [
+      'Sign in at advertising.amazon.com with the same Amazon login, and see whether Amazon asks you for something.',
+      'When the account is ready there, create a first campaign.',
+      'Then connect again.',
+    ],
+  },
+  ads_account_disabled: {
+    tone: 'error',
+    title: 'No profiles available: Amazon has disabled your account',
+    sentence: `Amazon has disabled the advertising account of this login, and only Amazon can open it again. ${nothingKept}`,
+    steps: [
+      'Sign in at advertising.amazon.com with the same Amazon login, and see what Amazon says about the account.',
+      'Ask Amazon’s support to open it again.',
+      'If you have another advertising account, allow access with the login that owns it.',
+    ],
+  },
+  no_campaign_yet: {
+    tone: 'error',
+    title: 'No profiles available: no campaign yet',
+    sentence: `Your advertising account is there, and Amazon shows it to nobody before its first campaign. ${nothingKept}`,
+    steps: [
+      'Sign in at advertising.amazon.com with the same Amazon login, and create a first campaign there.',
+      'If you see campaigns there already, ask the owner of the account to let your login see campaigns or reports.',
+      'Then connect again.',
+    ],
+  },
   no_profiles: {
     tone: 'error',
     title: 'No profiles available',
-    sentence:
-      'Your Amazon Advertising account has no active advertising profile, so there is nothing to connect. Nothing of your credentials was kept.',
+    sentence: `This Amazon login has no active advertising profile, so there is nothing to connect; Amazon did not tell us why. ${nothingKept}`,
     steps: [
       'Sign in at advertising.amazon.com with the same Amazon login.',
       'Confirm that there is at least one profile with active campaigns, or an active seller account linked to advertising.',
@@ -131,8 +185,7 @@ export const noticeWords: Readonly<Record<NoticeCode, Words>> = {
   agencies_only: {
     tone: 'error',
     title: 'No profiles available',
-    sentence:
-      'This Amazon login only reaches agency profiles, which have no sponsored ads to load. Nothing of your credentials was kept.',
+    sentence: `This Amazon login only reaches agency profiles, which have no sponsored ads to load. ${nothingKept}`,
     steps: [
       'Sign in at advertising.amazon.com and check which accounts this login may open.',
       'Ask the brand’s account owner to invite you to their seller or vendor account, then connect again.',

@@ -1,11 +1,25 @@
 import type { Chosen, Return } from '../../application/connection/index.ts'
 import type { StateRefusal } from '../../domain/connection/attempt.ts'
+import { type EmptyListReason, unexplained } from '../../domain/connection/empty-list.ts'
 import { isReference, referenceOf } from '../../domain/timeline/reference.ts'
-import { type NoticeCode, noticeWords } from './notice-words.ts'
+import { type EmptyListNotice, type NoticeCode, noticeWords } from './notice-words.ts'
 import type { Notice } from './page-models/shell.ts'
 
 /** Every notice that an address can ask for. */
 export const noticeCodes = Object.keys(noticeWords) as readonly NoticeCode[]
+
+const emptyListNotices: Readonly<Record<EmptyListReason['why'], EmptyListNotice>> = {
+  manager_without_rights: 'manager_without_rights',
+  no_ads_account: 'no_ads_account',
+  ads_account_pending: 'ads_account_pending',
+  ads_account_disabled: 'ads_account_disabled',
+  no_campaign_yet: 'no_campaign_yet',
+  unexplained: 'no_profiles',
+}
+
+/** S-10. @param reason none where Amazon was not asked for it. */
+export const nothingToChoose = (agencies: number, reason: EmptyListReason | null | undefined): NoticeCode =>
+  agencies > 0 ? 'agencies_only' : emptyListNotices[(reason ?? unexplained).why]
 
 /** Those after which the way on is the connect button. */
 const connects: ReadonlySet<NoticeCode> = new Set<NoticeCode>([
@@ -20,7 +34,7 @@ const connects: ReadonlySet<NoticeCode> = new Set<NoticeCode>([
   'exchange_timeout',
   'exchange_failed',
   'exchange_refused',
-  'no_profiles',
+  ...Object.values(emptyListNotices),
   'agencies_only',
   'pending_expired',
   'pending_unreadable',
@@ -35,7 +49,7 @@ const troubleshooting = (place: string): NonNullable<Notice['way']> => ({
 const articles: ReadonlyMap<NoticeCode, NonNullable<Notice['way']>> = new Map([
   ...[...connects].map(code => [code, troubleshooting('oauth')] as const),
   ['state_replayed', troubleshooting('oauth')],
-  ['no_profiles', troubleshooting('no-profiles')],
+  ...Object.values(emptyListNotices).map(code => [code, troubleshooting('no-profiles')] as const),
   ['agencies_only', troubleshooting('no-profiles')],
   ['pending_expired', { label: 'For how long it is kept', href: '/dashboard/help/connecting#pending' }],
 ])

@@ -2,6 +2,7 @@ import type { TracedRefusal } from '../../domain/answer-trace.ts'
 import { after } from '../../domain/calendar.ts'
 import { attemptLifetime } from '../../domain/connection/attempt.ts'
 import { isHeld } from '../../domain/connection/connection.ts'
+import { unexplained } from '../../domain/connection/empty-list.ts'
 import { regions } from '../../domain/profile/region.ts'
 import type { HappeningKind } from '../../domain/timeline/entry.ts'
 import type { Confidence } from './causes.ts'
@@ -9,6 +10,7 @@ import type { CaseFacts, StoryEntry } from './facts.ts'
 import { type Concern, type Finding, foundIn } from './finding.ts'
 import {
   causeOfChoice,
+  causeOfEmptyList,
   causeOfExchange,
   causeOfRegion,
   causeOfReturn,
@@ -126,12 +128,11 @@ function stepFinding(step: StoryEntry): Finding[] {
         return [foundIn(step, 'clock_skewed', { confidence: 'likely', skewSeconds })]
       return [foundIn(step, causeOfExchange[happening.why], said === undefined ? {} : { said })]
     }
-    case 'no_profiles':
-      return [
-        happening.agencies > 0
-          ? foundIn(step, 'only_agencies', { count: happening.agencies })
-          : foundIn(step, 'no_profiles'),
-      ]
+    case 'no_profiles': {
+      if (happening.agencies > 0) return [foundIn(step, 'only_agencies', { count: happening.agencies })]
+      const { cause, confidence } = causeOfEmptyList[(happening.reason ?? unexplained).why]
+      return [foundIn(step, cause, { confidence })]
+    }
     case 'choice_blocked':
       return [foundIn(step, 'blocked_by_limit')]
     case 'choice_refused': {

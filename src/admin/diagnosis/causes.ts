@@ -39,6 +39,13 @@ export const causes = [
   'region_throttled',
   'region_unreadable',
   'only_agencies',
+  // No region lists one: why, in the order in which Amazon's documents name the causes (facts, profiles).
+  'manager_without_rights',
+  'no_ads_account',
+  'ads_account_pending',
+  'ads_account_disabled',
+  'no_campaign_yet',
+  // Amazon did not say why.
   'no_profiles',
   'pending_unreadable',
   // The choice.

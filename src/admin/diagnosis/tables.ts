@@ -2,12 +2,13 @@ import type { Lack } from '../../domain/access/subscription.ts'
 import type { Traced, TracedRefusal } from '../../domain/answer-trace.ts'
 import { isPassingReturnError, type StateRefusal } from '../../domain/connection/attempt.ts'
 import type { AuthorisationLoss, CloseReason } from '../../domain/connection/connection.ts'
+import type { EmptyListReason } from '../../domain/connection/empty-list.ts'
 import type { RegionFailure } from '../../domain/connection/pending-connection.ts'
 import type { ChoiceRefusalCode } from '../../domain/connection/refusals.ts'
 import type { HoldBack } from '../../domain/ingestion/region-traffic.ts'
 import type { TroubleKind } from '../../domain/ingestion/trouble.ts'
 import type { ExchangeTrouble } from '../../domain/timeline/entry.ts'
-import type { Cause } from './causes.ts'
+import type { Cause, Confidence } from './causes.ts'
 
 /*
  * What each thing that can go wrong is called. A new one without a cause does not compile, and the proof of the diagnosis
@@ -68,6 +69,21 @@ const causeOfFailure: Readonly<Record<Exclude<RegionFailure, 'our_fault'>, Cause
   refused: 'login_kept_out',
   throttled: 'region_throttled',
   unreadable: 'region_unreadable',
+}
+
+/**
+ * Why no region lists a profile. What a status says is certain. That a login lacks rights, or its account a campaign, is
+ * told from what else Amazon lists: it has no word for either.
+ */
+export const causeOfEmptyList: Readonly<
+  Record<EmptyListReason['why'], { readonly cause: Cause; readonly confidence: Confidence }>
+> = {
+  manager_without_rights: { cause: 'manager_without_rights', confidence: 'likely' },
+  no_ads_account: { cause: 'no_ads_account', confidence: 'certain' },
+  ads_account_pending: { cause: 'ads_account_pending', confidence: 'certain' },
+  ads_account_disabled: { cause: 'ads_account_disabled', confidence: 'certain' },
+  no_campaign_yet: { cause: 'no_campaign_yet', confidence: 'likely' },
+  unexplained: { cause: 'no_profiles', confidence: 'possible' },
 }
 
 /** Why Amazon did not tell who authorised. */

@@ -3,6 +3,7 @@ import type { Lack, Plan } from '../../domain/access/subscription.ts'
 import type { SubscriptionSource } from '../../domain/access/subscription-event.ts'
 import type { StateRefusal } from '../../domain/connection/attempt.ts'
 import type { AuthorisationLoss, CloseReason } from '../../domain/connection/connection.ts'
+import type { EmptyListReason, WhyCall } from '../../domain/connection/empty-list.ts'
 import type { RegionFailure } from '../../domain/connection/pending-connection.ts'
 import { definitionOf, type ReportType } from '../../domain/ingestion/catalogue.ts'
 import type { HoldBack } from '../../domain/ingestion/region-traffic.ts'
@@ -53,9 +54,9 @@ const sentences: Sentences = {
     `${regionNames[region]} has ${counted(count, 'advertising profile')}.`,
   profiles_unread: ({ region, why }) =>
     `The profiles of ${regionNames[region]} could not be read: ${failures[why]}.`,
-  no_profiles: ({ agencies }) =>
+  no_profiles: ({ agencies, reason }) =>
     agencies === 0
-      ? 'No region has a profile, so there was nothing to choose.'
+      ? `No region has a profile, so there was nothing to choose${reason ? emptyWords(reason) : ''}.`
       : `There was nothing to choose: ${counted(agencies, 'agency account')}, and no seller or vendor among them.`,
   pending_replaced: () => 'A newer authorisation took the place of this one.',
   pending_discarded: () => 'The authorisation was discarded by the person before a profile was chosen.',
@@ -196,6 +197,29 @@ const failures: Readonly<Record<RegionFailure, string>> = {
   refused: 'Amazon refused',
   throttled: 'Amazon throttled us (429)',
   unreadable: 'Amazon’s answer could not be read',
+}
+
+const emptyLists: Readonly<Record<Exclude<EmptyListReason['why'], 'unexplained'>, string>> = {
+  manager_without_rights: 'a manager account links accounts, and the login has Editor rights on none',
+  no_ads_account: 'Amazon knows of no advertising account and no linked one',
+  ads_account_pending: 'Amazon has not finished setting up the advertising account',
+  ads_account_disabled: 'Amazon has disabled the advertising account',
+  no_campaign_yet: 'the advertising account is set up, and no campaign was ever created in Amazon’s console',
+}
+
+const whyCalls: Readonly<Record<WhyCall, string>> = {
+  manager_accounts: 'GET /managerAccounts',
+  ads_accounts: 'POST /adsAccounts/list',
+}
+
+function emptyWords(reason: EmptyListReason): string {
+  if (reason.why !== 'unexplained') return `: ${emptyLists[reason.why]}`
+  const calls = reason.unanswered.map(
+    ({ call, region, why }) => `${whyCalls[call]} in ${regionNames[region]}: ${failures[why]}`,
+  )
+  return calls.length > 0
+    ? `, and Amazon did not say why; ${calls.join('; ')}`
+    : ', and Amazon was not asked why'
 }
 
 const losses: Readonly<Record<AuthorisationLoss, string>> = {

@@ -1,4 +1,5 @@
 import { demandPlan, lackOf } from '../../domain/access/subscription.ts'
+import type { EmptyListReason } from '../../domain/connection/empty-list.ts'
 import {
   hasNothingToChoose,
   isExpired,
@@ -13,13 +14,15 @@ import type { Region } from '../../domain/profile/region.ts'
 import { entry } from '../../domain/timeline/entry.ts'
 import type { People } from '../access/index.ts'
 import type { Clock, Timeline, UnitOfWork } from '../ports.ts'
-import type { PendingConnections } from './ports.ts'
+import { askWhyEmpty } from './ask-why-empty.ts'
+import type { PendingConnections, ProfileDirectory } from './ports.ts'
 import type { ReadProfiles } from './read-profiles.ts'
 
 interface Needs {
   readonly people: People
   readonly pendings: PendingConnections
   readonly readProfiles: ReadProfiles
+  readonly profiles: ProfileDirectory
   readonly timeline: Timeline
   readonly unitOfWork: UnitOfWork
   readonly clock: Clock
@@ -33,10 +36,14 @@ export type Offer =
   /** Its tokens do not open with our keys: it is erased, and the person authorises anew. */
   | { readonly offer: 'unreadable'; readonly attemptId: PendingConnection['attemptId'] }
   | { readonly offer: 'picker'; readonly pending: PendingConnection }
-  /** S-10; `agencies` tells how many profiles were found that cannot be chosen. */
+  /**
+   * S-10; `agencies` tells how many profiles were found that cannot be chosen. The reason is null beside them, and for
+   * whoever only looks on.
+   */
   | {
       readonly offer: 'no_profiles'
       readonly agencies: number
+      readonly reason: EmptyListReason | null
       readonly attemptId: PendingConnection['attemptId']
     }
 
@@ -89,14 +96,17 @@ export class OfferProfiles {
     }
   }
 
-  #endWithoutProfiles(pending: PendingConnection): Promise<Offer> {
+  /** What Amazon says to the question why is waited for before anything is given up: afterwards nobody can ask it. */
+  async #endWithoutProfiles(pending: PendingConnection): Promise<Offer> {
     const { pendings, timeline, unitOfWork, clock } = this.#needs
     const agencies = offeredProfiles(pending.readings).length
+    const reason = agencies > 0 ? null : await askWhyEmpty(this.#needs, pending.accessToken)
     return unitOfWork.run(async () => {
       if (await pendings.erase(pending.id)) {
-        await timeline.append(entry(clock.now(), storyOf(pending), { kind: 'no_profiles', agencies }))
+        const told = { kind: 'no_profiles', agencies, ...(reason && { reason }) } as const
+        await timeline.append(entry(clock.now(), storyOf(pending), told))
       }
-      return { offer: 'no_profiles', agencies, attemptId: pending.attemptId }
+      return { offer: 'no_profiles', agencies, reason, attemptId: pending.attemptId }
     })
   }
 }

@@ -7,6 +7,7 @@ import type {
   HeldConnection,
 } from '../../domain/connection/connection.ts'
 import type { AmazonUser } from '../../domain/connection/consent.ts'
+import type { AdsAccountStatus } from '../../domain/connection/empty-list.ts'
 import type { PendingConnection, RegionReading } from '../../domain/connection/pending-connection.ts'
 import type { ConnectionId, PendingConnectionId, PersonId } from '../../domain/identifiers.ts'
 import type { AdvertisingProfile } from '../../domain/profile/profile.ts'
@@ -157,7 +158,15 @@ export abstract class AmazonLogin {
   abstract describeUser(accessToken: Secret): Promise<AmazonUser>
 }
 
-/** For asking one region which advertising profiles a person can reach. Throws as `AmazonLogin` does. */
+/**
+ * For asking one region which advertising profiles a person can reach, and what they have beside them. Throws as
+ * `AmazonLogin` does; every answer is here within the time that a person waits.
+ */
 export abstract class ProfileDirectory {
+  /** Those that may only be looked at, or only be reported on, are among them, told apart by `mayEdit`. */
   abstract read(region: Region, accessToken: Secret): Promise<readonly AdvertisingProfile[]>
+  /** How many accounts of sellers and vendors the person's manager accounts link, whether or not they may open them. */
+  abstract countLinkedAccounts(region: Region, accessToken: Secret): Promise<number>
+  /** How each advertising account stands that the person has or was invited to, with a profile or without. */
+  abstract adsAccounts(region: Region, accessToken: Secret): Promise<readonly AdsAccountStatus[]>
 }

@@ -167,7 +167,7 @@ const isUnauthorised = (error: unknown): boolean => error instanceof AmazonRefus
  * client is not (or no longer) approved for the Ads API, or is another than the token's.
  * @throws what is no trouble of Amazon's: a defect of ours.
  */
-function regionFailure(error: unknown): RegionFailure {
+export function regionFailure(error: unknown): RegionFailure {
   if (error instanceof AmazonTimeout) return 'timeout'
   if (error instanceof AmazonUnreachable) return 'unreachable'
   if (error instanceof AmazonThrottled) return 'throttled'

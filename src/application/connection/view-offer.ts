@@ -32,6 +32,6 @@ export class ViewOffer {
     const held = pending.renews ? await connections.heldBy(personId) : []
     if (held.some(({ id }) => id === pending.renews)) return { offer: 'nothing_pending' }
     if (!hasNothingToChoose(readings)) return { offer: 'picker', pending }
-    return { offer: 'no_profiles', agencies: offeredProfiles(readings).length, attemptId }
+    return { offer: 'no_profiles', agencies: offeredProfiles(readings).length, reason: null, attemptId }
   }
 }

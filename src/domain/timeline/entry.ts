@@ -6,6 +6,7 @@ import type { TracedRefusal } from '../answer-trace.ts'
 import type { DayRange } from '../calendar.ts'
 import type { StateRefusal } from '../connection/attempt.ts'
 import type { AuthorisationLoss, CloseReason } from '../connection/connection.ts'
+import type { EmptyListReason } from '../connection/empty-list.ts'
 import type { RegionFailure } from '../connection/pending-connection.ts'
 import type { ChoiceRefusalCode } from '../connection/refusals.ts'
 import type {
@@ -95,7 +96,8 @@ export type Happening =
       readonly region: Region
       readonly why: RegionFailure
     } & TracedRefusal)
-  | { readonly kind: 'no_profiles'; readonly agencies: number }
+  /** Without a reason beside agencies, and in entries of before Amazon was asked for one. */
+  | { readonly kind: 'no_profiles'; readonly agencies: number; readonly reason?: EmptyListReason }
   | { readonly kind: 'pending_replaced' }
   | { readonly kind: 'pending_discarded' }
   | { readonly kind: 'pending_expired' }

@@ -214,6 +214,39 @@ t.test(
   },
 )
 
+t.test(
+  'S-08 S-10 the list of whose reports alone may be had is asked for where the others are empty',
+  async t => {
+    const asked: string[] = []
+    const url = await answeringServer(t, (request, response) => {
+      asked.push(new URL(request.url ?? '', 'http://x').search)
+      const isThird = request.url?.includes('apiProgram=report')
+      response.end(isThird ? '[{"profileId":3,"countryCode":"US","accountInfo":{"type":"seller"}}]' : '[]')
+    })
+
+    const profiles = await new AmazonProfileDirectory(amazonSettingsAt(url)).read('na', new Secret('x'))
+
+    t.match(profiles, [{ id: '3', mayEdit: false }])
+    t.strictSame(asked.toSorted(), [
+      '?accessLevel=edit',
+      '?accessLevel=view',
+      '?apiProgram=report&accessLevel=view',
+    ])
+  },
+)
+
+t.test('S-08 where something is listed, no third list is asked for', async t => {
+  const asked: string[] = []
+  const url = await answeringServer(t, (request, response) => {
+    asked.push(request.url ?? '')
+    response.end(request.url?.includes('view') ? '[{"profileId":3,"countryCode":"US"}]' : '[]')
+  })
+
+  await new AmazonProfileDirectory(amazonSettingsAt(url)).read('na', new Secret('x'))
+
+  t.equal(asked.length, 2)
+})
+
 t.test('names with characters that PostgreSQL cannot keep are made fit, not fatal', async t => {
   const url = await answeringServer(
     t,

@@ -1,5 +1,6 @@
 import t from 'tap'
 import { sentenceFor } from '../../../src/admin/timeline/sentences.ts'
+import { type EmptyListReason, unexplained } from '../../../src/domain/connection/empty-list.ts'
 import type { PersonId, SubscriptionEventId } from '../../../src/domain/identifiers.ts'
 import type { ReportTrouble } from '../../../src/domain/ingestion/trouble.ts'
 import { entryLevels, type Happening, type HappeningKind } from '../../../src/domain/timeline/entry.ts'
@@ -56,7 +57,7 @@ const examples: Examples = {
   amazon_user_unknown: { kind: 'amazon_user_unknown', why: 'timeout' },
   profiles_read: { kind: 'profiles_read', region: 'fe', count: 1000 },
   profiles_unread: { kind: 'profiles_unread', region: 'na', why: 'throttled' },
-  no_profiles: { kind: 'no_profiles', agencies: 2 },
+  no_profiles: { kind: 'no_profiles', agencies: 0, reason: { why: 'no_campaign_yet' } },
   pending_replaced: { kind: 'pending_replaced' },
   pending_discarded: { kind: 'pending_discarded' },
   pending_expired: { kind: 'pending_expired' },
@@ -196,6 +197,39 @@ t.test('S-30 S-41 a mail to support is not told as one to the person', async t =
   )
   t.match(sentenceFor({ ...givenUp, mail: 'help_requested' }), 'A mail to support was given up (550 5.1.1): ')
   t.match(sentenceFor({ ...givenUp, mail: 'help_answered' }), 'A mail to the person was given up ')
+})
+
+t.test('S-10 S-41 an empty list says why it is, as far as Amazon says so', async t => {
+  const said = (reason?: EmptyListReason, agencies = 0) =>
+    sentenceFor({ kind: 'no_profiles', agencies, ...(reason && { reason }) })
+  const empty = 'No region has a profile, so there was nothing to choose'
+
+  const reasons: readonly EmptyListReason[] = [
+    { why: 'manager_without_rights' },
+    { why: 'no_ads_account' },
+    { why: 'ads_account_pending' },
+    { why: 'ads_account_disabled' },
+    { why: 'no_campaign_yet' },
+    unexplained,
+  ]
+  const sentences = reasons.map(reason => said(reason))
+  t.ok(sentences.every(sentence => sentence.startsWith(empty) && sentence.endsWith('.')))
+  t.equal(new Set(sentences).size, reasons.length)
+  t.equal(said(), `${empty}.`, 'an entry of before')
+  t.equal(
+    said(undefined, 2),
+    'There was nothing to choose: 2 agency accounts, and no seller or vendor among them.',
+  )
+  t.equal(
+    said({
+      why: 'unexplained',
+      unanswered: [
+        { call: 'manager_accounts', region: 'eu', why: 'timeout' },
+        { call: 'ads_accounts', region: 'fe', why: 'throttled' },
+      ],
+    }),
+    `${empty}, and Amazon did not say why; GET /managerAccounts in Europe: Amazon did not answer in time; POST /adsAccounts/list in Far East: Amazon throttled us (429).`,
+  )
 })
 
 t.test('S-41 a trouble says what Amazon asked for', async t => {

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { OfferProfiles } from '../../../src/application/connection/index.ts'
+import { OfferProfiles, ViewOffer } from '../../../src/application/connection/index.ts'
 import {
   AmazonRefused,
   AmazonThrottled,
@@ -243,19 +243,133 @@ t.test('S-10 when all three regions answered with nothing, nothing is kept', asy
 
   const offer = await look()
 
-  t.strictSame(offer, { offer: 'no_profiles', agencies: 0, attemptId: pending.attemptId })
+  const reason = { why: 'no_ads_account' }
+  t.strictSame(offer, { offer: 'no_profiles', agencies: 0, reason, attemptId: pending.attemptId })
   t.equal(await kept(), null)
-  t.match(timeline.of('no_profiles'), [{ attemptId: pending.attemptId, happening: { agencies: 0 } }])
+  t.match(timeline.of('no_profiles'), [{ attemptId: pending.attemptId, happening: { agencies: 0, reason } }])
   t.strictSame(await look(), { offer: 'nothing_pending' })
 })
 
 t.test('S-09 S-10 agency profiles alone are nothing to choose, and it says how many were found', async t => {
-  const { look, kept, profiles } = await scene()
+  const { look, kept, profiles, timeline } = await scene()
   const agency = aProfile({ accountType: 'agency' })
   Object.assign(profiles.answers, { na: [agency], eu: [], fe: [{ ...agency, region: 'fe' }] })
 
-  t.match(await look(), { offer: 'no_profiles', agencies: 2 })
+  t.match(await look(), { offer: 'no_profiles', agencies: 2, reason: null })
   t.equal(await kept(), null)
+  t.strictSame(profiles.askedWhy, [], 'it is known why')
+  t.strictSame(timeline.of('no_profiles')[0]?.happening, { kind: 'no_profiles', agencies: 2 })
+})
+
+/** Nothing is listed anywhere. */
+async function emptyScene(its: Partial<PendingConnection> = {}) {
+  const all = await scene(its)
+  Object.assign(all.profiles.answers, { na: [], eu: [], fe: [] })
+  return all
+}
+
+t.test(
+  'S-10 why nothing is listed is asked once in each region, with the token at hand, before it goes',
+  async t => {
+    const { look, profiles, kept, pending } = await emptyScene()
+    const isKept: boolean[] = []
+    profiles.meanwhile = async () => void isKept.push((await kept()) !== null)
+
+    await look()
+
+    t.strictSame(profiles.askedWhy.map(({ call, region }) => `${call} ${region}`).sort(), [
+      'ads_accounts eu',
+      'ads_accounts fe',
+      'ads_accounts na',
+      'manager_accounts eu',
+      'manager_accounts fe',
+      'manager_accounts na',
+    ])
+    t.ok(profiles.askedWhy.every(({ token }) => token === pending.accessToken.reveal()))
+    t.equal(isKept.length, 9)
+    t.ok(isKept.every(Boolean), 'nothing is given up before the answers are here')
+  },
+)
+
+t.test('S-10 what Amazon lists beside profiles tells why there are none', async t => {
+  const { look, profiles, timeline } = await emptyScene()
+  profiles.linked.eu = 2
+  profiles.accounts.na = ['CREATED']
+
+  t.match(await look(), { offer: 'no_profiles', reason: { why: 'manager_without_rights' } })
+  t.match(timeline.of('no_profiles'), [{ happening: { reason: { why: 'manager_without_rights' } } }])
+
+  const other = await emptyScene()
+  other.profiles.accounts.fe = ['CREATED']
+  t.match(await other.look(), { reason: { why: 'no_campaign_yet' } })
+})
+
+t.test('S-10 S-41 a question that Amazon does not answer ends as ever, and says which it was', async t => {
+  for (const [failure, why] of [
+    [new AmazonUnreachable('503', 503), 'unreachable'],
+    [new AmazonTimeout('no answer'), 'timeout'],
+    [new AmazonThrottled('429', 5), 'throttled'],
+    [refused, 'refused'],
+    [new AmazonRefused({ httpStatus: 400, code: '400', detail: 'no', requestId: null }), 'our_fault'],
+    [new AmazonUnreadable('html'), 'unreadable'],
+  ] as const) {
+    for (const call of ['linked', 'accounts'] as const) {
+      const { look, kept, profiles, timeline } = await emptyScene()
+      profiles[call].eu = failure
+
+      const unanswered = [
+        { call: call === 'linked' ? 'manager_accounts' : 'ads_accounts', region: 'eu', why },
+      ]
+      t.match(await look(), { offer: 'no_profiles', reason: { why: 'unexplained', unanswered } })
+      t.equal(await kept(), null, 'nothing of the credentials is kept')
+      t.match(timeline.of('no_profiles'), [{ happening: { reason: { why: 'unexplained', unanswered } } }])
+    }
+  }
+})
+
+t.test('S-10 S-41 of a refusal Amazon’s own words are kept, and its id of the call', async t => {
+  const { look, profiles, timeline } = await emptyScene()
+  profiles.linked.na = new AmazonRefused({ httpStatus: 403, code: 'NO', detail: 'not you', requestId: 'r-1' })
+
+  await look()
+
+  t.match(timeline.of('no_profiles'), [
+    { happening: { reason: { unanswered: [{ httpStatus: 403, said: 'NO: not you', requestId: 'r-1' }] } } },
+  ])
+})
+
+t.test('S-10 a token that our keys do not open any more ends as ever, and nobody was asked', async t => {
+  const unreadable = new Secret(() => {
+    throw new SecretUnreadable('no key opens it')
+  })
+  const { look, kept } = await emptyScene({
+    accessToken: unreadable,
+    amazonUser: anAmazonUser(),
+    readings: readingsOf(),
+  })
+
+  t.match(await look(), { offer: 'no_profiles', reason: { why: 'unexplained', unanswered: [] } })
+  t.equal(await kept(), null)
+})
+
+t.test('a defect of ours is no answer to why nothing is listed, and nothing is given up for it', async t => {
+  const { look, kept, profiles } = await emptyScene()
+  profiles.accounts.eu = new TypeError('a defect')
+
+  await t.rejects(look(), TypeError)
+  t.ok(await kept())
+})
+
+t.test('S-10 S-44 whoever looks on asks Amazon nothing', async t => {
+  const { profiles, person, pendings, people, connections, clock } = await emptyScene({
+    readings: readingsOf(),
+  })
+
+  const offer = await new ViewOffer({ pendings, people, connections, clock }).run(person.id)
+
+  t.match(offer, { offer: 'no_profiles', agencies: 0, reason: null })
+  t.strictSame([...profiles.asked, ...profiles.askedWhy], [])
+  t.ok(await pendings.of(person.id))
 })
 
 t.test('S-10 the last failing region that turns out to be empty ends it', async t => {

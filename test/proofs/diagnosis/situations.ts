@@ -32,6 +32,17 @@ export interface Situation {
 
 const hour = hours(1)
 
+/** Somebody of the cast authorises to whom Amazon lists no profile. */
+const nothingListed = (cause: Cause, whose: string): Situation => ({
+  cause,
+  arrange: async world => {
+    const seller = await Seller.of(world)
+    await seller.authorise(whose)
+    await seller.look()
+    return seller.console().causes()
+  },
+})
+
 export const situations: readonly Situation[] = [
   {
     cause: 'not_tried',
@@ -145,12 +156,18 @@ export const situations: readonly Situation[] = [
       return seller.console().causes()
     },
   },
+  nothingListed('manager_without_rights', 'manager'),
+  nothingListed('no_ads_account', 'none'),
+  nothingListed('ads_account_pending', 'ads-pending'),
+  nothingListed('ads_account_disabled', 'ads-disabled'),
+  nothingListed('no_campaign_yet', 'no-campaign'),
   {
     cause: 'no_profiles',
     arrange: async world => {
       const seller = await Seller.of(world)
       await seller.authorise('none')
-      await seller.look()
+      world.breakCall('managerAccounts', '503', 'eu', null)
+      await seller.look().finally(() => world.mend())
       return seller.console().causes()
     },
   },

@@ -1,13 +1,18 @@
 import type { commonFaults, FaultyCall, ownFaults } from '../../../sandbox/faults/names.ts'
 import type { Cause } from '../../../src/admin/diagnosis/causes.ts'
 
-/** Where the table is driven: a token is asked for by two stories, and the seven calls of the design are eight here. */
+/**
+ * Where the table is driven: a token is asked for by two stories, so that the seven calls of the design are eight here; two
+ * more are made only when no region lists a profile.
+ */
 export type Call =
   | 'authorise'
   | 'exchange'
   | 'refresh'
   | 'userProfile'
   | 'profiles'
+  | 'managerAccounts'
+  | 'adsAccounts'
   | 'order'
   | 'look'
   | 'download'
@@ -18,6 +23,8 @@ interface Own {
   readonly refresh: (typeof ownFaults)['token'][number]
   readonly userProfile: (typeof ownFaults)['userProfile'][number]
   readonly profiles: (typeof ownFaults)['profiles'][number]
+  readonly managerAccounts: (typeof ownFaults)['managerAccounts'][number]
+  readonly adsAccounts: (typeof ownFaults)['adsAccounts'][number]
   readonly order: (typeof ownFaults)['create'][number]
   readonly look: (typeof ownFaults)['status'][number]
   readonly download: (typeof ownFaults)['download'][number]
@@ -103,6 +110,8 @@ export const faultyCalls: Readonly<Record<Call, FaultyCall>> = {
   refresh: 'token',
   userProfile: 'userProfile',
   profiles: 'profiles',
+  managerAccounts: 'managerAccounts',
+  adsAccounts: 'adsAccounts',
   order: 'create',
   look: 'status',
   download: 'download',

@@ -9,6 +9,8 @@ const titles: Readonly<Record<Call, string>> = {
   refresh: 'Token: a loading needs an access token',
   userProfile: 'User profile: who authorised',
   profiles: 'Profiles: what one region has to choose from',
+  managerAccounts: 'Manager accounts: why no region lists a profile',
+  adsAccounts: 'Advertising accounts: why no region lists a profile',
   order: 'Report request',
   look: 'Report status',
   download: 'Download of the file',

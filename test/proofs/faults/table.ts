@@ -2,6 +2,7 @@ import { commonFaults, ownFaults } from '../../../sandbox/faults/names.ts'
 import type { Call, Row, Rows } from './cell.ts'
 import { authorise } from './table/authorise.ts'
 import { download } from './table/download.ts'
+import { adsAccounts, managerAccounts } from './table/empty-list.ts'
 import { exchange } from './table/exchange.ts'
 import { look } from './table/look.ts'
 import { order } from './table/order.ts'
@@ -16,6 +17,8 @@ export const table: { readonly [C in Call]: Rows<C> } = {
   refresh,
   userProfile,
   profiles,
+  managerAccounts,
+  adsAccounts,
   order,
   look,
   download,
@@ -39,6 +42,8 @@ const own: Readonly<Record<Call, readonly string[]>> = {
   refresh: ownFaults.token,
   userProfile: ownFaults.userProfile,
   profiles: ownFaults.profiles,
+  managerAccounts: ownFaults.managerAccounts,
+  adsAccounts: ownFaults.adsAccounts,
   order: ownFaults.create,
   look: ownFaults.status,
   download: ownFaults.download,

@@ -62,6 +62,15 @@ export const consoleBreaks: readonly Break[] = [
   },
   {
     promise: 'S-42',
+    what: 'a login without an account has the cause of one of which Amazon did not say',
+    file: 'src/admin/diagnosis/tables.ts',
+    find: "{ cause: 'no_ads_account', confidence: 'certain' }",
+    put: "{ cause: 'no_profiles', confidence: 'certain' }",
+    tests: [proof],
+    named: situations,
+  },
+  {
+    promise: 'S-42',
     what: 'the last cause comes first',
     file: 'src/admin/diagnosis/diagnose.ts',
     find: 'rankOf(one.cause) - rankOf(other.cause)',

@@ -1,6 +1,7 @@
 import { AmazonLogin, ProfileDirectory, type Tokens } from '../../../src/application/connection/ports.ts'
 import { AmazonRefused, opened } from '../../../src/application/ports.ts'
 import type { AmazonUser } from '../../../src/domain/connection/consent.ts'
+import type { AdsAccountStatus, WhyCall } from '../../../src/domain/connection/empty-list.ts'
 import type { AdvertisingProfile } from '../../../src/domain/profile/profile.ts'
 import type { Region } from '../../../src/domain/profile/region.ts'
 import { Secret } from '../../../src/domain/secret.ts'
@@ -109,7 +110,10 @@ export class FakeProfileDirectory extends ProfileDirectory {
   readonly #demandOutside: () => void
   /** What each region answers: profiles, or a failure. */
   readonly answers: Record<Region, readonly AdvertisingProfile[] | Error> = { na: [], eu: [], fe: [] }
+  readonly linked: Record<Region, number | Error> = { na: 0, eu: 0, fe: 0 }
+  readonly accounts: Record<Region, readonly AdsAccountStatus[] | Error> = { na: [], eu: [], fe: [] }
   readonly asked: { readonly region: Region; readonly token: string }[] = []
+  readonly askedWhy: { readonly call: WhyCall; readonly region: Region; readonly token: string }[] = []
   /** What happens while Amazon answers. */
   meanwhile: () => Promise<void> = async () => undefined
 
@@ -122,8 +126,27 @@ export class FakeProfileDirectory extends ProfileDirectory {
     this.#demandOutside()
     this.asked.push({ region, token: (await opened(accessToken)).reveal() })
     await this.meanwhile()
-    const answer = this.answers[region]
-    if (answer instanceof Error) throw answer
-    return answer
+    return answered(this.answers[region])
   }
+
+  async countLinkedAccounts(region: Region, accessToken: Secret): Promise<number> {
+    await this.#why('manager_accounts', region, accessToken)
+    return answered(this.linked[region])
+  }
+
+  async adsAccounts(region: Region, accessToken: Secret): Promise<readonly AdsAccountStatus[]> {
+    await this.#why('ads_accounts', region, accessToken)
+    return answered(this.accounts[region])
+  }
+
+  async #why(call: WhyCall, region: Region, accessToken: Secret): Promise<void> {
+    this.#demandOutside()
+    this.askedWhy.push({ call, region, token: (await opened(accessToken)).reveal() })
+    await this.meanwhile()
+  }
+}
+
+function answered<Answer>(answer: Answer | Error): Answer {
+  if (answer instanceof Error) throw answer
+  return answer
 }

@@ -4,7 +4,7 @@ import type { Happening, HappeningKind } from '../../../domain/timeline/entry.ts
 import { referenceOf } from '../../../domain/timeline/reference.ts'
 import { lossWords } from '../health-words.ts'
 import { type NoticeCode, noticeWords } from '../notice-words.ts'
-import { exchangeNotice, stateNotices } from '../notices.ts'
+import { exchangeNotice, nothingToChoose, stateNotices } from '../notices.ts'
 
 type Saw = {
   readonly [Kind in HappeningKind]: ((happening: Extract<Happening, { kind: Kind }>) => string | null) | null
@@ -31,7 +31,7 @@ const saw: Saw = {
   amazon_user_unknown: null,
   profiles_read: null,
   profiles_unread: () => 'On the picker: which region could not be read, with “Try again”.',
-  no_profiles: ({ agencies }) => notice(agencies > 0 ? 'agencies_only' : 'no_profiles'),
+  no_profiles: ({ agencies, reason }) => notice(nothingToChoose(agencies, reason)),
   pending_replaced: null,
   pending_discarded: () => notice('discarded'),
   pending_expired: () => notice('pending_expired'),

@@ -139,7 +139,14 @@ const chart = dailyChart(
 )
 const campaigns = one('{{> campaigns}}')
 
-const noticeNames: readonly NoticeCode[] = ['discarded', 'renewed', 'denied', 'code_refused', 'no_profiles']
+const noticeNames: readonly NoticeCode[] = [
+  'discarded',
+  'renewed',
+  'denied',
+  'code_refused',
+  'no_profiles',
+  'ads_account_pending',
+]
 
 /** Every component in each of its states. A new one, or a new state, belongs here. */
 export const sections = (supportEmail: string): readonly Section[] => [

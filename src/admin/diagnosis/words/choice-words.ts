@@ -2,6 +2,9 @@ import { type CauseWords, utc, words } from './cause-words.ts'
 
 const pickAgain = 'Please press Connect Amazon Ads Account again and choose the account within the hour.'
 
+/** Two of Amazon's five causes are excluded by that, the region and the filter (facts, profiles). */
+const asked = 'No region lists a profile: all three were asked, and without a filter.'
+
 /** From the picker to a connection that stands. */
 export const choiceWords = {
   only_agencies: words(
@@ -12,13 +15,55 @@ export const choiceWords = {
     'The Amazon login that you used reaches agency accounts alone, which have no sponsored ads of their own. Please ask the owner of the brand’s account to invite this login, or connect with theirs.',
     ['send_connect_link'],
   ),
-  no_profiles: words(
-    'No advertising profile',
+  manager_without_rights: words(
+    'A manager account without rights',
     'seller',
-    'All three regions answered that this login has no advertising profile.',
-    'The Amazon login that you used has no advertising profile. Please sign in at advertising.amazon.com with the same login: if you see no account there, use the login that owns it, or create a first campaign; then connect again.',
+    `${asked} A manager account of this login links accounts, and Amazon lists those alone on which the login is an Editor.`,
+    'The Amazon login that you used belongs to a manager account, and has no Editor rights on the accounts that are linked there. Please ask whoever administers the manager account to make your login an Editor of the account that you want to connect, or connect with the login that owns it.',
     ['send_connect_link'],
   ),
+  no_ads_account: words(
+    'No advertising account',
+    'seller',
+    `${asked} This login has no advertising account, was invited to none, and no manager account of it links one.`,
+    'The Amazon login that you used has no advertising account. Please connect with the login that owns the account, or ask its owner to invite yours at advertising.amazon.com. If you do not advertise on Amazon yet, register there and create a first campaign; then connect again.',
+    ['send_connect_link'],
+  ),
+  ads_account_pending: words(
+    'The advertising account is not set up yet',
+    'amazon',
+    `${asked} This login has an advertising account, and Amazon has not finished setting it up.`,
+    'Amazon is still setting up your advertising account. Please look at advertising.amazon.com whether it asks you for something, and connect again when the account is ready there and has a first campaign.',
+    ['send_connect_link'],
+  ),
+  ads_account_disabled: words(
+    'The advertising account is disabled',
+    'seller',
+    `${asked} Amazon has disabled every advertising account that this login has.`,
+    'Amazon has disabled your advertising account, and only Amazon can open it again. Please sign in at advertising.amazon.com with the same login, see what it says there and ask Amazon’s support; then connect again.',
+    ['send_connect_link'],
+  ),
+  no_campaign_yet: words(
+    'No campaign was ever created',
+    'seller',
+    `${asked} This login has an advertising account that is set up, and Amazon lists a profile only from the first campaign on that was created in its own console.`,
+    'Your advertising account is set up and has no campaign yet, and until it has one Amazon shows it to nobody. Please create a first campaign at advertising.amazon.com and connect again. If there are campaigns already, ask the owner of the account to let your login see them.',
+    ['send_connect_link'],
+  ),
+  no_profiles: {
+    ...words(
+      'No advertising profile',
+      'seller',
+      `${asked} Why was not to be learned from Amazon.`,
+      'The Amazon login that you used has no advertising profile. Please sign in at advertising.amazon.com with the same login: if you see no account there, use the login that owns it, or create a first campaign; then connect again.',
+      ['send_connect_link'],
+    ),
+    possibilities: [
+      'The login may see neither campaigns nor reports: a manager account, or the owner of the account, gives it no rights.',
+      'The login has no advertising account, or Amazon has not finished setting it up, or has disabled it.',
+      'No campaign was ever created in Amazon’s own console.',
+    ],
+  },
   pending_unreadable: words(
     'Our keys did not open the authorisation',
     'us',

@@ -1,7 +1,7 @@
 import type { Region } from '../../../../src/domain/profile/region.ts'
 import type { Call, Cell } from '../cell.ts'
 import { driveAuthorise, driveExchange } from './login-story.ts'
-import { driveProfiles, driveUserProfile } from './picker-story.ts'
+import { driveProfiles, driveUserProfile, driveWhyEmpty } from './picker-story.ts'
 import { driveReport } from './report-story.ts'
 import { openWorld, type World } from './world.ts'
 
@@ -25,6 +25,9 @@ export async function drive(world: World, { call, fault, region, cell }: Drive):
       return driveProfiles(world, cell, fault, region)
     case 'userProfile':
       return driveUserProfile(world, cell, fault, region)
+    case 'managerAccounts':
+    case 'adsAccounts':
+      return driveWhyEmpty(world, cell, { call, fault, region })
     default:
       return driveReport(world, cell, { call, fault, region })
   }

@@ -1,3 +1,4 @@
+import { offerNotice } from '../../../../src/adapters/fastify/ads-notices.ts'
 import { pickerPage } from '../../../../src/adapters/fastify/picker-page.ts'
 import { sentenceFor } from '../../../../src/admin/timeline/sentences.ts'
 import { OfferProfiles, ReadProfiles } from '../../../../src/application/connection/index.ts'
@@ -15,21 +16,23 @@ import { Findings } from './findings.ts'
 import { user, type World } from './world.ts'
 
 /** Somebody has authorised, and looks at the picker. */
-async function scene(world: World, region: Region) {
+async function scene(world: World, region: Region, whose = user) {
   const fakes = await world.begin()
   const person = aPerson()
   fakes.people.add(person, { subscription: aSubscription() })
-  const grant = world.sandbox.controls.grant(user)
-  await fakes.pendings.put(
-    aPendingConnection({
-      personId: person.id,
-      region,
-      refreshToken: new Secret(grant.refreshToken),
-      accessToken: new Secret(grant.accessToken),
-      amazonUser: null,
-      readings: unreadReadings,
-    }),
-  )
+  const grant = world.sandbox.controls.grant(whose)
+  const authorise = () =>
+    fakes.pendings.put(
+      aPendingConnection({
+        personId: person.id,
+        region,
+        refreshToken: new Secret(grant.refreshToken),
+        accessToken: new Secret(grant.accessToken),
+        amazonUser: null,
+        readings: unreadReadings,
+      }),
+    )
+  await authorise()
   const pending = await fakes.pendings.of(person.id)
   if (!pending) throw new Error('nothing is pending')
   await fakes.timeline.append(
@@ -40,9 +43,10 @@ async function scene(world: World, region: Region) {
     }),
   )
   const readProfiles = new ReadProfiles({ ...fakes, login: world.login, profiles: world.directory })
-  const offer = new OfferProfiles({ ...fakes, readProfiles })
+  const offer = new OfferProfiles({ ...fakes, readProfiles, profiles: world.directory })
   return {
     ...fakes,
+    authorise,
     look: () => offer.run(person.id),
     retry: () => offer.retry(person.id, region),
     console: () => consoleOf(fakes, { personId: person.id, connectionId: null }),
@@ -55,6 +59,11 @@ async function scene(world: World, region: Region) {
       return html.replace(/\s+/g, ' ')
     },
   }
+}
+
+const noticeIn = (offer: Offer): string => {
+  const notice = offerNotice(offer)
+  return notice ? `${notice.title}. ${notice.sentence}` : offer.offer
 }
 
 const stateOf = (offer: Offer, region: Region): string =>
@@ -119,5 +128,34 @@ export async function driveUserProfile(world: World, cell: Cell, fault: string, 
   findings.equal(world.sandbox.controls.calls().userProfile, 1, 'calls at the next look')
   world.mend()
   findings.equal(knows(await all.look()), 'user known', 'state when the fault is over')
+  return findings.all
+}
+
+/** No region lists a profile, and a call that would tell why is broken in one. */
+export async function driveWhyEmpty(
+  world: World,
+  cell: Cell,
+  { call, fault, region }: { call: 'managerAccounts' | 'adsAccounts'; fault: string; region: Region },
+) {
+  const findings = new Findings()
+  const all = await scene(world, region, 'none')
+  const { personId } = all.timeline.entries[0] ?? {}
+  const kept = async () => (personId && (await all.pendings.of(personId)) ? 'authorised' : 'nothing stored')
+  world.breakCall(call, fault, region, null)
+  const first = await all.look()
+
+  findings.equal(await kept(), cell.state, 'state')
+  findings.contains(noticeIn(first), cell.sentence, 'sentence')
+  findings.equal(await all.console().first(), cell.cause, 'cause')
+  if (cell.diagnosis)
+    findings.contains(all.told(), cell.diagnosis.replace('{region}', regionNames[region]), 'diagnosis')
+  world.sandbox.controls.resetCalls()
+  findings.equal((await all.look()).offer, 'nothing_pending', 'at the next look')
+  findings.equal(world.sandbox.controls.calls()[call], 0, 'calls that nobody asked for')
+
+  world.mend()
+  await all.authorise()
+  findings.contains(noticeIn(await all.look()), 'no advertising account', 'sentence when the fault is over')
+  findings.equal(await kept(), cell.plan.end, 'state in the end')
   return findings.all
 }

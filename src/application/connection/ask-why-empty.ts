@@ -1,0 +1,63 @@
+import {
+  type EmptyListReason,
+  type Unanswered,
+  unexplained,
+  type WhyCall,
+  whyEmpty,
+} from '../../domain/connection/empty-list.ts'
+import { type Region, regions } from '../../domain/profile/region.ts'
+import { type Secret, SecretUnreadable } from '../../domain/secret.ts'
+import { type Clock, refusalTraceOf } from '../ports.ts'
+import type { ProfileDirectory } from './ports.ts'
+import { regionFailure } from './read-profiles.ts'
+
+interface Needs {
+  readonly profiles: Pick<ProfileDirectory, 'countLinkedAccounts' | 'adsAccounts'>
+  readonly clock: Clock
+}
+
+/**
+ * S-10: why Amazon lists no profile. It can be asked only now: with the list that is empty the token goes too. Whatever
+ * Amazon does to the question, there is an answer, and it takes no longer than the slowest call.
+ */
+export async function askWhyEmpty({ profiles, clock }: Needs, accessToken: Secret): Promise<EmptyListReason> {
+  const ask = async <Answer>(
+    call: WhyCall,
+    of: (region: Region) => Promise<Answer>,
+  ): Promise<Asked<Answer>[]> => Promise.all(regions.map(region => asked(call, region, of(region), clock)))
+  try {
+    const [linked, accounts] = await Promise.all([
+      ask('manager_accounts', region => profiles.countLinkedAccounts(region, accessToken)),
+      ask('ads_accounts', region => profiles.adsAccounts(region, accessToken)),
+    ])
+    return whyEmpty({
+      linkedAccounts: linked.flatMap(answers).reduce((sum, count) => sum + count, 0),
+      adsAccounts: accounts.flatMap(answers).flat(),
+      unanswered: [...linked, ...accounts].flatMap(({ unanswered }) => unanswered ?? []),
+    })
+  } catch (error) {
+    // Whoever authorised has nothing to choose either way: it ends as it would, and says that nobody was asked.
+    if (!(error instanceof SecretUnreadable)) throw error
+    return unexplained
+  }
+}
+
+type Asked<Answer> =
+  | { readonly answer: Answer; readonly unanswered: null }
+  | { readonly answer: null; readonly unanswered: Unanswered }
+
+const asked = <Answer>(
+  call: WhyCall,
+  region: Region,
+  answering: Promise<Answer>,
+  clock: Clock,
+): Promise<Asked<Answer>> =>
+  answering.then(
+    answer => ({ answer, unanswered: null }),
+    error => {
+      const why = regionFailure(error)
+      return { answer: null, unanswered: { call, region, why, ...refusalTraceOf(error, clock.now()) } }
+    },
+  )
+
+const answers = <Answer>(one: Asked<Answer>): Answer[] => (one.unanswered ? [] : [one.answer])

@@ -1,0 +1,85 @@
+import t from 'tap'
+import { AmazonProfileDirectory } from '../../../src/adapters/amazon/profile-directory.ts'
+import { Secret } from '../../../src/domain/secret.ts'
+import { amazonSettingsAt } from '../../support/amazon-settings.ts'
+import { answeringServer, answerWith } from '../../support/answering-server.ts'
+
+const token = new Secret('x')
+const directoryAt = (url: string, patience?: number) =>
+  new AmazonProfileDirectory(amazonSettingsAt(url), patience)
+
+t.test('S-10 of linked accounts those count that can have sponsored ads', async t => {
+  for (const [body, count] of [
+    ['{"managerAccounts":[]}', 0],
+    ['{}', 0],
+    ['{"managerAccounts":[{"managerAccountId":"m"},{"linkedAccounts":null}]}', 0],
+    ['{"managerAccounts":[{"linkedAccounts":[{"accountType":"DSP_ADVERTISING_ACCOUNT"}]}]}', 0],
+    ['{"managerAccounts":[{"linkedAccounts":[{"accountType":"MARKETING_CLOUD","profileId":"7"}]}]}', 0],
+    [
+      '{"managerAccounts":[{"linkedAccounts":[{"accountType":"SELLER"},{}]},{"linkedAccounts":[{"accountType":"VENDOR"}]}]}',
+      3,
+    ],
+  ] as const) {
+    const url = await answeringServer(t, answerWith(200, body))
+    t.equal(await directoryAt(url).countLinkedAccounts('eu', token), count, body)
+  }
+})
+
+t.test('S-10 every page of accounts is read, and the next one is asked for by its token', async t => {
+  const bodies: unknown[] = []
+  const url = await answeringServer(t, async (request, response) => {
+    const pieces: Buffer[] = []
+    for await (const piece of request) pieces.push(piece)
+    bodies.push({
+      ...JSON.parse(Buffer.concat(pieces).toString()),
+      is: `${request.method} ${request.url} ${request.headers['content-type']}`,
+    })
+    const pages = [
+      '{"adsAccounts":[{"adsAccountId":"a","status":"PENDING"}],"nextToken":"two"}',
+      '{"adsAccounts":[{"adsAccountId":"b","status":"CREATED"}],"nextToken":""}',
+    ]
+    response.end(pages[bodies.length - 1])
+  })
+
+  t.strictSame(await directoryAt(url).adsAccounts('na', token), ['PENDING', 'CREATED'])
+  const is = 'POST /adsAccounts/list application/vnd.listaccountsresource.v1+json'
+  t.strictSame(bodies, [
+    { maxResults: 100, is },
+    { maxResults: 100, nextToken: 'two', is },
+  ])
+})
+
+t.test('S-10 pages without end are left when a person has waited long enough', async t => {
+  const begun = performance.now()
+  const url = await answeringServer(t, (_request, response) => {
+    const nextToken = performance.now() - begun < 3000 ? 'again' : undefined
+    response.end(JSON.stringify({ adsAccounts: [{ adsAccountId: 'a', status: 'PENDING' }], nextToken }))
+  })
+
+  await t.rejects(directoryAt(url, 400).adsAccounts('na', token), { name: 'AmazonTimeout' })
+})
+
+t.test('S-10 what cannot be read is no answer: nobody is told that they have no account', async t => {
+  for (const body of ['{"hello":"world"}', '[]', '{"adsAccounts":{}}', '{"adsAccounts":', '<html>', '']) {
+    const directory = directoryAt(await answeringServer(t, answerWith(200, body)))
+    await t.rejects(directory.adsAccounts('na', token), { name: 'AmazonUnreadable' }, body)
+    await t.rejects(directory.countLinkedAccounts('na', token), { name: 'AmazonUnreadable' }, body)
+  }
+  for (const account of ['{"adsAccountId":"a"}', '{"adsAccountId":"a","status":"SOMETHING_NEW"}', '7']) {
+    const url = await answeringServer(t, answerWith(200, `{"adsAccounts":[${account}]}`))
+    await t.rejects(directoryAt(url).adsAccounts('na', token), { name: 'AmazonUnreadable' }, account)
+  }
+})
+
+t.test('S-10 a refusal of the Accounts API is read in its own family', async t => {
+  const body = '{"errors":[{"errorId":1,"errorCode":"ACCESS_DENIED","errorMessage":"not you"}]}'
+  const url = await answeringServer(t, answerWith(403, body, { 'x-amzn-requestid': 'r-1' }))
+
+  await t.rejects(directoryAt(url).adsAccounts('na', token), {
+    name: 'AmazonRefused',
+    code: 'ACCESS_DENIED',
+    detail: 'not you',
+    trace: { requestId: 'r-1' },
+    call: 'ads_accounts',
+  })
+})

@@ -1,0 +1,53 @@
+import t from 'tap'
+import { offerNotice } from '../../../src/adapters/fastify/ads-notices.ts'
+import { sellerSaw } from '../../../src/adapters/fastify/console/seller-saw.ts'
+import { noticeWords } from '../../../src/adapters/fastify/notice-words.ts'
+import { adsPageWith, nothingToChoose, noticeOf } from '../../../src/adapters/fastify/notices.ts'
+import type { EmptyListReason } from '../../../src/domain/connection/empty-list.ts'
+import type { AttemptId } from '../../../src/domain/identifiers.ts'
+import { anId } from '../../support/examples.ts'
+
+const reasons: Readonly<Record<EmptyListReason['why'], EmptyListReason>> = {
+  manager_without_rights: { why: 'manager_without_rights' },
+  no_ads_account: { why: 'no_ads_account' },
+  ads_account_pending: { why: 'ads_account_pending' },
+  ads_account_disabled: { why: 'ads_account_disabled' },
+  no_campaign_yet: { why: 'no_campaign_yet' },
+  unexplained: { why: 'unexplained', unanswered: [] },
+}
+const attemptId = anId<AttemptId>()
+
+t.test('S-10 each reason has a notice of its own, with what to do and a way to try again', async t => {
+  const told = Object.values(reasons).map(reason =>
+    offerNotice({ offer: 'no_profiles', agencies: 0, reason, attemptId }),
+  )
+  for (const notice of told) {
+    t.match(notice?.title, /^No profiles available/)
+    t.match(notice?.sentence, / Nothing of your credentials was kept\.$/)
+    t.equal(notice?.steps.length, 3)
+    t.match(notice?.steps.join(' '), 'advertising.amazon.com')
+    t.equal(notice?.offersConnect, true)
+    t.equal(notice?.way?.href, '/dashboard/help/troubleshooting#no-profiles')
+    t.match(notice?.reference, /^\w{4}-\w{4}$/)
+  }
+  t.equal(new Set(told.map(notice => notice?.title)).size, told.length)
+  t.equal(new Set(told.map(notice => notice?.sentence)).size, told.length)
+})
+
+t.test('S-10 the page, the page after a redirect and the console have the same words', async t => {
+  for (const reason of Object.values(reasons)) {
+    const shown = offerNotice({ offer: 'no_profiles', agencies: 0, reason, attemptId })
+    const address = new URL(adsPageWith(nothingToChoose(0, reason), attemptId), 'http://x')
+    const [code, reference] = ['notice', 'ref'].map(name => address.searchParams.get(name) ?? undefined)
+    t.strictSame(noticeOf(code, reference), shown)
+    t.equal(sellerSaw({ kind: 'no_profiles', agencies: 0, reason }), `${shown?.title}. ${shown?.sentence}`)
+  }
+})
+
+t.test('S-10 S-44 without a reason it is said that Amazon gave none; agencies are one', async t => {
+  t.equal(nothingToChoose(0, null), 'no_profiles')
+  t.equal(nothingToChoose(0, undefined), 'no_profiles')
+  t.equal(nothingToChoose(2, null), 'agencies_only')
+  t.match(sellerSaw({ kind: 'no_profiles', agencies: 0 }), noticeWords.no_profiles.sentence)
+  t.match(sellerSaw({ kind: 'no_profiles', agencies: 3 }), noticeWords.agencies_only.sentence)
+})

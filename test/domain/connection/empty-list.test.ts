@@ -1,0 +1,54 @@
+import t from 'tap'
+import {
+  type AdsAccountStatus,
+  type Holdings,
+  type Unanswered,
+  whyEmpty,
+} from '../../../src/domain/connection/empty-list.ts'
+
+const nothing: Holdings = { linkedAccounts: 0, adsAccounts: [], unanswered: [] }
+const managers: Unanswered = { call: 'manager_accounts', region: 'eu', why: 'timeout' }
+const accounts: Unanswered = { call: 'ads_accounts', region: 'fe', why: 'unreachable' }
+
+t.test('S-10 a manager account that links accounts comes before whatever else the login has', async t => {
+  for (const adsAccounts of [[], ['CREATED'], ['PENDING', 'DISABLED']] as const)
+    for (const unanswered of [[], [managers], [accounts, managers]])
+      t.strictSame(whyEmpty({ linkedAccounts: 1, adsAccounts, unanswered }), {
+        why: 'manager_without_rights',
+      })
+})
+
+t.test('S-10 without any account there is none', async t => {
+  t.strictSame(whyEmpty(nothing), { why: 'no_ads_account' })
+})
+
+t.test('S-10 accounts are told apart by how they stand, the farthest first', async t => {
+  for (const [adsAccounts, why] of [
+    [['CREATED'], 'no_campaign_yet'],
+    [['PENDING', 'CREATED', 'DISABLED'], 'no_campaign_yet'],
+    [['PENDING'], 'ads_account_pending'],
+    [['PARTIALLY_CREATED'], 'ads_account_pending'],
+    [['DISABLED', 'PENDING'], 'ads_account_pending'],
+    [['DISABLED', 'PARTIALLY_CREATED'], 'ads_account_pending'],
+    [['DISABLED', 'DISABLED'], 'ads_account_disabled'],
+  ] as const satisfies readonly (readonly [readonly AdsAccountStatus[], string])[])
+    t.strictSame(whyEmpty({ ...nothing, adsAccounts }), { why }, adsAccounts.join(' '))
+})
+
+t.test('S-10 a call that did not answer leaves open what it would have told, and is named', async t => {
+  const everyAccount: readonly (readonly AdsAccountStatus[])[] = [[], ['CREATED'], ['PENDING'], ['DISABLED']]
+  for (const adsAccounts of everyAccount) {
+    const unanswered = [managers]
+    t.strictSame(whyEmpty({ ...nothing, adsAccounts, unanswered }), { why: 'unexplained', unanswered })
+  }
+  for (const adsAccounts of [[], ['PENDING'], ['DISABLED']] as const) {
+    const unanswered = [accounts]
+    t.strictSame(whyEmpty({ ...nothing, adsAccounts, unanswered }), { why: 'unexplained', unanswered })
+  }
+})
+
+t.test('S-10 an account that is set up is one, whatever another region would have added', async t => {
+  t.strictSame(whyEmpty({ ...nothing, adsAccounts: ['CREATED'], unanswered: [accounts] }), {
+    why: 'no_campaign_yet',
+  })
+})

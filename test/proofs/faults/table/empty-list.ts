@@ -1,0 +1,75 @@
+import type { Cause } from '../../../../src/admin/diagnosis/causes.ts'
+import type { Cell, Rows } from '../cell.ts'
+
+/** No region lists a profile, and why is asked once: it ends the same whatever comes of it, and tells what is known (S-10). */
+const ended = (sentence: string, diagnosis: string, cause: Cause, words: string): Cell => ({
+  state: 'nothing stored',
+  sentence,
+  diagnosis,
+  action: 'the seller checks the account at Amazon',
+  plan: { words, waits: [], end: 'nothing stored' },
+  cause,
+})
+
+const works = (words: string): Cell =>
+  ended(
+    'This Amazon login has no advertising account and was invited to none, so there is nothing to connect.',
+    'Amazon knows of no advertising account and no linked one',
+    'no_ads_account',
+    words,
+  )
+
+/** Rows of one of the two calls, which fail alike. */
+function rowsOf(call: string): Rows<'managerAccounts' | 'adsAccounts'> {
+  const unexplained = (diagnosis: string): Cell =>
+    ended(
+      'This Amazon login has no active advertising profile, so there is nothing to connect; Amazon did not tell us why.',
+      `Amazon did not say why; ${call} in {region}: ${diagnosis}`,
+      'no_profiles',
+      'not asked again, because the token goes with the list that is empty; connecting again asks anew',
+    )
+  const unreachable = unexplained('Amazon could not be reached')
+  const timedOut = unexplained('Amazon did not answer in time')
+  const busy = unexplained('Amazon throttled us (429)')
+  const unreadable = unexplained('Amazon’s answer could not be read')
+  const keptOut = unexplained('Amazon refused')
+  const ours = unexplained('Amazon refused what we are or how we ask, not the seller')
+  return {
+    '400': ours,
+    '401': ours,
+    '403': keptOut,
+    '404': ours,
+    '406': ours,
+    '415': ours,
+    '422': ours,
+    '425': unreachable,
+    '429': busy,
+    '429_named': busy,
+    '500': unreachable,
+    '502': unreachable,
+    '503': unreachable,
+    '504': unreachable,
+    reset: unreachable,
+    timeout: timedOut,
+    slow_body: timedOut,
+    half_body: unreachable,
+    corrupt_gzip: unreadable,
+    broken_json: unreadable,
+    wrong_type: unreadable,
+    // No list is not an empty one: nobody is told that they have no account.
+    wrong_shape: unreadable,
+    empty: unreadable,
+    duplicated_rows: works('an account that is listed twice says what it says once'),
+    ten_times: works('an answer may be as long as it likes'),
+    clock_ahead: ours,
+    clock_behind: works('nothing in the answer is compared with our clock'),
+    invalid_token: ours,
+    client_mismatch: ours,
+  }
+}
+
+/** `GET /managerAccounts` of one region. */
+export const managerAccounts: Rows<'managerAccounts'> = rowsOf('GET /managerAccounts')
+
+/** `POST /adsAccounts/list` of one region. */
+export const adsAccounts: Rows<'adsAccounts'> = rowsOf('POST /adsAccounts/list')

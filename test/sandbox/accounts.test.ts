@@ -1,0 +1,114 @@
+import t from 'tap'
+import { cast } from '../../sandbox/people/cast.ts'
+import { startSandbox } from '../../sandbox/sandbox.ts'
+import { headersFor, json, listAdsAccounts, managerAccounts, setting } from './amazon-client.ts'
+import { absent, breaches, read, type Schema } from './shared-amazon.ts'
+
+/** What a user has beside profiles: `GET /managerAccounts` and `POST /adsAccounts/list`. */
+const sandbox = await startSandbox()
+t.teardown(() => sandbox.close())
+t.afterEach(() => sandbox.controls.reset())
+
+interface Listed {
+  adsAccounts: { adsAccountId: string; status: string; alternateIds: { profileId: number }[] }[]
+  nextToken?: string
+}
+
+interface Managers {
+  managerAccounts: { managerAccountName: string; linkedAccounts: Record<string, string | null>[] }[]
+}
+
+const statuses = async (user: string): Promise<string> =>
+  (await json<Listed>(listAdsAccounts(sandbox, user))).adsAccounts.map(({ status }) => status).join(' ')
+
+t.test('S-10 each cause of an empty profile list has its person', async t => {
+  t.equal(await statuses('none'), '')
+  t.equal(await statuses('ads-pending'), 'PENDING PARTIALLY_CREATED')
+  t.equal(await statuses('ads-disabled'), 'DISABLED')
+  t.equal(await statuses('no-campaign'), 'CREATED')
+  t.equal(await statuses('us-seller'), 'CREATED', 'whoever has profiles has their account')
+  t.equal(await statuses('agency-only'), '')
+})
+
+t.test('a manager account names the linked accounts of a region, whoever may open them', async t => {
+  const response = await managerAccounts(sandbox, 'manager')
+
+  t.equal(response.headers.get('content-type'), 'application/vnd.getmanageraccountsresponse.v1+json')
+  const { managerAccounts: managers } = await json<Managers>(response)
+  t.match(managers, [
+    { managerAccountName: 'Bright Group', linkedAccounts: [{ accountName: 'My Brand US' }] },
+  ])
+  t.strictSame(Object.keys(managers[0]?.linkedAccounts[0] ?? {}), [
+    'accountId',
+    'accountName',
+    'accountType',
+    'dspAdvertiserId',
+    'marketplaceId',
+    'profileId',
+  ])
+  const european = await json<Managers>(managerAccounts(sandbox, 'manager', 'EU'))
+  t.strictSame(european.managerAccounts[0]?.linkedAccounts, [])
+  t.strictSame(await json(managerAccounts(sandbox, 'none')), { managerAccounts: [] })
+})
+
+t.test('contract: accounts fit the schema of the Accounts API', { skip: absent }, async t => {
+  const { components }: { components: { schemas: Record<string, Schema> } } = JSON.parse(
+    read('openapi/AdvertisingAccounts_prod_3p.json'),
+  )
+  const { schemas } = components
+  let held = 0
+  for (const { id } of cast.filter(({ suspended }) => !suspended)) {
+    const listed = await json<Listed>(listAdsAccounts(sandbox, id))
+    t.strictSame(breaches(listed, { $ref: 'ListAdsAccountsResponseContent' }, schemas), [], id)
+    held += listed.adsAccounts.length
+  }
+  t.ok(held > 100, `${held} accounts were held against the schema`)
+  for (const [status, schema] of [
+    ['400', 'V2InvalidInputExceptionResponseContent'],
+    ['403', 'V2AccessDeniedExceptionResponseContent'],
+    ['429', 'V2RateExceededExceptionResponseContent'],
+    ['500', 'V2InternalServerExceptionResponseContent'],
+  ] as const) {
+    sandbox.controls.set({ faults: [{ call: 'adsAccounts', region: null, times: 1, fault: status }] })
+    const refusal = await json<unknown>(listAdsAccounts(sandbox, 'none'))
+    t.strictSame(breaches(refusal, { $ref: schema }, schemas), [], status)
+  }
+  const refused = await json<unknown>(listAdsAccounts(sandbox, 'none', { maxResults: 101 }))
+  t.strictSame(breaches(refused, { $ref: 'V2InvalidInputExceptionResponseContent' }, schemas), [])
+})
+
+t.test('accounts come in pages of at most a hundred', async t => {
+  const first = await listAdsAccounts(sandbox, 'thousand')
+  t.equal(first.headers.get('content-type'), 'application/vnd.listaccountsresource.v1+json')
+  const seen = new Set<string>()
+  let page = await json<Listed>(first)
+  for (; ; page = await json<Listed>(listAdsAccounts(sandbox, 'thousand', { nextToken: page.nextToken }))) {
+    t.ok(page.adsAccounts.length <= 100)
+    for (const { adsAccountId } of page.adsAccounts) seen.add(adsAccountId)
+    if (!page.nextToken) break
+  }
+  t.equal(seen.size, 1000)
+  t.equal((await json<Listed>(listAdsAccounts(sandbox, 'thousand', { maxResults: 7 }))).adsAccounts.length, 7)
+})
+
+t.test('a wrong body is refused, and so is another type', async t => {
+  for (const body of [{ maxResults: 0 }, { maxResults: 101 }, { maxResults: 'all' }, { filter: 1 }, [], 'no'])
+    t.equal((await listAdsAccounts(sandbox, 'none', body)).status, 400, JSON.stringify(body))
+  const typed = await listAdsAccounts(sandbox, 'none', {}, { 'content-type': 'application/json' })
+  t.equal(typed.status, 415)
+  t.match(await json(typed), { errors: [{ errorMessage: /vnd\.listaccountsresource\.v1\+json/ }] })
+})
+
+t.test('a bad token draws the gateway’s 401, a suspended user 403', async t => {
+  for (const [path, method] of [
+    ['managerAccounts', 'GET'],
+    ['adsAccounts/list', 'POST'],
+  ] as const) {
+    const address = `${setting(sandbox, 'AMAZON_ADS_URL_NA')}/${path}`
+    const response = await fetch(address, { method, headers: headersFor(sandbox, 'Atza|nonsense') })
+    t.equal(response.status, 401, path)
+    t.match(await response.json(), { message: /Invalid token$/ })
+  }
+  t.equal((await managerAccounts(sandbox, 'suspended')).status, 403)
+  t.equal((await listAdsAccounts(sandbox, 'suspended')).status, 403)
+})

@@ -1,0 +1,59 @@
+import type { Test } from 'tap'
+import type { ProfileDirectory } from '../../../src/application/connection/ports.ts'
+import { regions } from '../../../src/domain/profile/region.ts'
+import type { Secret } from '../../../src/domain/secret.ts'
+
+/** Whose token it is, by what Amazon has of them. */
+export type Whose =
+  | 'us-seller'
+  | 'view-only'
+  | 'report-only'
+  | 'none'
+  | 'manager'
+  | 'ads-pending'
+  | 'ads-disabled'
+  | 'no-campaign'
+  | 'suspended'
+
+export type OpenDirectory = (
+  t: Test,
+  whose: Whose,
+) => Promise<{ readonly directory: ProfileDirectory; readonly token: Secret }>
+
+/** What every {@link ProfileDirectory} promises. */
+export function profileDirectoryContract(t: Test, open: OpenDirectory): void {
+  t.test('S-08 a region has its own profiles, and tells which may be edited', async t => {
+    for (const [whose, mayEdit] of [
+      ['us-seller', true],
+      ['view-only', false],
+      ['report-only', false],
+    ] as const) {
+      const { directory, token } = await open(t, whose)
+      t.match(await directory.read('na', token), [{ region: 'na', country: 'US', mayEdit }], whose)
+      t.strictSame(await directory.read('fe', token), [], whose)
+    }
+  })
+
+  t.test('S-10 what somebody has beside profiles', async t => {
+    for (const [whose, linked, accounts] of [
+      ['none', 0, []],
+      ['manager', 1, []],
+      ['ads-pending', 0, ['PENDING', 'PARTIALLY_CREATED']],
+      ['ads-disabled', 0, ['DISABLED']],
+      ['no-campaign', 0, ['CREATED']],
+    ] as const) {
+      const { directory, token } = await open(t, whose)
+      for (const region of regions) t.strictSame(await directory.read(region, token), [], whose)
+      t.equal(await directory.countLinkedAccounts('na', token), linked, whose)
+      t.strictSame(await directory.adsAccounts('na', token), accounts, whose)
+    }
+  })
+
+  t.test('S-10 a refusal is thrown by its name, whatever was asked', async t => {
+    const { directory, token } = await open(t, 'suspended')
+    const refusal = { name: 'AmazonRefused', httpStatus: 403 }
+    await t.rejects(directory.read('na', token), refusal)
+    await t.rejects(directory.countLinkedAccounts('na', token), refusal)
+    await t.rejects(directory.adsAccounts('na', token), refusal)
+  })
+}
