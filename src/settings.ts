@@ -46,6 +46,8 @@ export interface Settings {
   readonly logLevel: string
   readonly dataDirectory: string
   readonly clockShiftFile: string | null
+  /** How many sellers the embedded run begins with, each with a story; 0 for none. */
+  readonly demoSellers: number
   readonly isProduction: boolean
 }
 
@@ -116,6 +118,7 @@ export const settingNames = [
   'LOG_LEVEL',
   'DATA_DIRECTORY',
   'CLOCK_SHIFT_FILE',
+  'DEMO_SELLERS',
 ] as const
 
 /** @throws {SettingsWrong} */
@@ -149,6 +152,7 @@ export function readSettings(environment: Environment): Settings {
     ),
     dataDirectory: reader.text('DATA_DIRECTORY', '.data'),
     clockShiftFile: reader.optional('CLOCK_SHIFT_FILE'),
+    demoSellers: reader.integer('DEMO_SELLERS', 200, 0, 500),
     isProduction,
   }
   demandForProcess(reader, settings)

@@ -37,6 +37,12 @@ const usual: Size = {
   terms: 60,
   ads: 5,
 }
+const tiny: Size = {
+  campaigns: { SPONSORED_PRODUCTS: 2, SPONSORED_BRANDS: 1, SPONSORED_DISPLAY: 1 },
+  targets: 2,
+  terms: 2,
+  ads: 1,
+}
 const small: Size = {
   campaigns: { SPONSORED_PRODUCTS: 4, SPONSORED_BRANDS: 1, SPONSORED_DISPLAY: 1 },
   targets: 6,
@@ -60,6 +66,7 @@ const nothing: Size = {
 /** How many of each a profile has, for each campaign where it is not the campaigns themselves. */
 export const sizes: Readonly<Record<Activity, Size>> = {
   none: nothing,
+  tiny,
   small,
   middle,
   usual,

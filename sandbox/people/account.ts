@@ -3,7 +3,7 @@ import type { Marketplace, Region } from './marketplaces.ts'
 import { marketplaceOf } from './marketplaces.ts'
 
 /** How much a profile advertises, and how awkwardly. */
-export type Activity = 'none' | 'small' | 'middle' | 'usual' | 'huge' | 'lossy'
+export type Activity = 'none' | 'tiny' | 'small' | 'middle' | 'usual' | 'huge' | 'lossy'
 
 /** An advertising profile as Amazon holds it (facts §2.3). Its id is text: it may pass 2^53. */
 export interface Account extends Marketplace {

@@ -61,7 +61,7 @@ function crowdMember(index: number): Person {
 
 function accountOf(countryCode: string, brand: string, key: number): AccountWish {
   // One in twelve never advertised, one in nine has no brand of its own.
-  const activity: Activity = draw(key, 2) % 12 === 0 ? 'none' : 'small'
+  const activity: Activity = draw(key, 2) % 12 === 0 ? 'none' : 'tiny'
   return { countryCode, name: brand, activity, brandRegistry: draw(key, 3) % 9 !== 0 }
 }
 

@@ -30,7 +30,7 @@ export const demoPeople: readonly DemoPerson[] = [
 ]
 
 /** Makes whoever is missing, and the second factor of staff who have none; a second start finds them. */
-export async function makeDemoPeople(em: EntityManager, factors: SecondFactors): Promise<void> {
+export async function makeDemoPeople(em: EntityManager, factors: SecondFactors, now: Date): Promise<void> {
   const known = await em.find(PersonRow, {}, { disableIdentityMap: true })
   const emails = new Set(known.map(({ email }) => email))
   for (const { email, name, role, plan } of demoPeople) {
@@ -38,7 +38,7 @@ export async function makeDemoPeople(em: EntityManager, factors: SecondFactors):
     const id = randomUUID()
     const passwordHash = (await hashPassword(new Secret(demoPassword))).reveal()
     await em.transactional(async () => {
-      await em.insert(PersonRow, { id, email, name, role, passwordHash, createdAt: new Date() })
+      await em.insert(PersonRow, { id, email, name, role, passwordHash, createdAt: now })
       if (plan) await em.insert(SubscriptionRow, { personId: id, plan, endsAt: null })
     })
   }

@@ -8,9 +8,11 @@ import { Clock } from '../application/ports.ts'
 import { Secret } from '../domain/secret.ts'
 import { openLog, startProduct } from '../product.ts'
 import { type AmazonSetting, type Environment, loadEnvironment, readSettings } from '../settings.ts'
+import { makeDemoHistory } from './demo-history.ts'
 import { demoSecondFactor, makeDemoPeople } from './demo-people.ts'
 import { greeting } from './greeting.ts'
 import { keptKey } from './keys.ts'
+import { demandPort } from './port.ts'
 import { StartRefused } from './refusals.ts'
 import { startSandboxProcess } from './sandbox-process.ts'
 
@@ -51,8 +53,15 @@ export async function start({ closers, ending, onLost }: Running): Promise<void>
   }
   ending.throwIfAborted()
 
-  const { settings, amazon, sandboxUrl } = await withAmazon(environment, asked.amazon, dataDirectory, closers)
+  const local = await withAmazon(environment, asked.amazon, dataDirectory, closers)
+  const { settings, amazon, sandboxUrl } = local
   ending.throwIfAborted()
+  const tokenKeys = settings.tokenKeys ?? [await keptKey(dataDirectory, 'token')]
+  if (settings.database.kind === 'embedded' && sandboxUrl) {
+    await demandPort(settings.web)
+    const tell = (line: string) => void process.stdout.write(line)
+    await makeDemoHistory({ ...local, databaseUrl, tokenKeys, dataDirectory, ending, tell })
+  }
   const logFile = asked.database.kind === 'embedded' ? join(dataDirectory, 'server.log') : null
   const log = openLog(settings.logLevel, logFile)
   const product = await startProduct({
@@ -60,14 +69,18 @@ export async function start({ closers, ending, onLost }: Running): Promise<void>
     databaseUrl,
     amazon,
     sessionKeys: settings.sessionKeys ?? [await keptKey(dataDirectory, 'session')],
-    tokenKeys: settings.tokenKeys ?? [await keptKey(dataDirectory, 'token')],
+    tokenKeys,
     log,
   })
   closers.push(() => product.stop())
   ending.throwIfAborted()
 
   if (settings.database.kind === 'embedded')
-    await makeDemoPeople(product.database.em, product.container.get(SecondFactors))
+    await makeDemoPeople(
+      product.database.em,
+      product.container.get(SecondFactors),
+      product.container.get(Clock).now(),
+    )
   const { host, port, publicUrl } = settings.web
   await product.app?.listen({ host, port })
   ending.throwIfAborted()
@@ -85,11 +98,13 @@ async function withAmazon(
   dataDirectory: string,
   closers: Running['closers'],
 ) {
-  if (asked.kind === 'named') return { settings: readSettings(environment), amazon: asked, sandboxUrl: null }
+  if (asked.kind === 'named')
+    return { environment, settings: readSettings(environment), amazon: asked, sandboxUrl: null }
 
   const sandbox = await startSandboxProcess(environment, join(dataDirectory, 'sandbox.json'))
   closers.push(() => sandbox.stop())
-  const settings = readSettings({ ...environment, ...sandbox.settings })
+  const led = { ...environment, ...sandbox.settings }
+  const settings = readSettings(led)
   if (settings.amazon.kind !== 'named') throw new Error('the sandbox did not name itself')
-  return { settings, amazon: settings.amazon, sandboxUrl: sandbox.url }
+  return { environment: led, settings, amazon: settings.amazon, sandboxUrl: sandbox.url }
 }

@@ -79,7 +79,7 @@ t.test('the laws bite', async t => {
       "import type { People } from '../../application/access/index.ts'",
     ],
     'only the composition knows inversify': ['src/main.ts', "import { Container } from 'inversify'"],
-    'the product knows nothing of the sandbox, the tests or the benchmarks': [
+    'the product knows nothing of the sandbox, the demo, the tests or the benchmarks': [
       'src/main.ts',
       "import { startSandbox } from '../sandbox/sandbox.ts'",
     ],

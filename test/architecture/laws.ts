@@ -120,9 +120,9 @@ export const laws: readonly Law[] = [
     mayImport: target => target !== 'inversify',
   },
   {
-    name: 'the product knows nothing of the sandbox, the tests or the benchmarks',
+    name: 'the product knows nothing of the sandbox, the demo, the tests or the benchmarks',
     inside: /^src\//,
-    mayImport: target => !/^(sandbox|test|bench)\//.test(target),
+    mayImport: target => !/^(sandbox|demo|test|bench)\//.test(target),
   },
   {
     name: 'the sandbox shares nothing with the product',

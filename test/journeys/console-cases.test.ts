@@ -93,7 +93,7 @@ t.test('S-40 a seller is found by whatever their mail says of them', async t => 
     t.match(page.words, 'Nothing fits', q)
   }
   const untried = await console.get(`/admin/cases?q=${other.email}`)
-  t.match(rows(untried)[0], 'Has not tried to connect')
+  t.match(rows(untried)[0], 'Nothing is connected')
 })
 
 t.test('S-41 S-42 two clicks from an e-mail to what is the matter, why, and what to say', async t => {

@@ -11,7 +11,7 @@ export async function refusedStart(
 ): Promise<{ code: number | null; said: string }> {
   const child = spawn(process.execPath, [...startCommand], {
     cwd: project,
-    env: { ...process.env, NODE_ENV: '', NODE_OPTIONS: '', ...env },
+    env: { ...process.env, NODE_ENV: '', NODE_OPTIONS: '', DEMO_SELLERS: '0', ...env },
   })
   let said = ''
   for (const stream of [child.stdout, child.stderr]) {

@@ -23,6 +23,7 @@ async function stopAfter(
       NODE_OPTIONS: '',
       PORT: String(await freePort()),
       DATA_DIRECTORY: path,
+      DEMO_SELLERS: '0',
     },
   })
   let said = ''

@@ -37,6 +37,7 @@ export async function startRunningProduct({
       NODE_OPTIONS: '',
       PORT: port,
       DATA_DIRECTORY: dataDirectory,
+      DEMO_SELLERS: '0',
       STATUS_POLL_SECONDS: '1',
       REPORT_POLL_SECONDS: '0.5-2',
       SANDBOX_GENERATION_SECONDS: '0.5-2',

@@ -60,7 +60,7 @@ const longestSilence = 3000
 /** Milliseconds in which a statement of a row, and one that replaces a file's rows, has an answer. */
 const usualStatement = 3 * 60_000
 const longStatement = 15 * 60_000
-const sessions = ({ patience, silence, isReadOnly }: Lines) => ({
+const sessions = ({ patience, silence, isReadOnly, isLight }: Lines) => ({
   connectionTimeoutMillis: patience,
   idle_in_transaction_session_timeout: longestSilence,
   options: [
@@ -68,6 +68,7 @@ const sessions = ({ patience, silence, isReadOnly }: Lines) => ({
     '-c client_connection_check_interval=1000',
     // PostgreSQL itself then refuses whatever writes.
     ...(isReadOnly ? ['-c default_transaction_read_only=on'] : []),
+    ...(isLight ? ['-c synchronous_commit=off'] : []),
   ].join(' '),
   // Whoever only waits for an answer hears within half a minute that there is nobody any more.
   keepAlive: true,
@@ -80,6 +81,8 @@ interface Lines {
   readonly silence: number
   /** S-44: of those who may look and change nothing. */
   readonly isReadOnly: boolean
+  /** No commit waits for the disk: for what is made anew when a power cut took it back. */
+  readonly isLight: boolean
 }
 /** The time-out is one that pg has and its types have not. */
 const pulse = { text: 'select 1', query_timeout: pingPatience }
@@ -91,17 +94,26 @@ export async function openDatabase(
     patience = usualPatience,
     silence,
     isReadOnly = false,
+    isLight = false,
     onError,
-  }: { poolSize?: number; silence?: number; isReadOnly?: boolean } & Pick<PoolCare, 'onError'> &
+  }: { poolSize?: number; silence?: number; isReadOnly?: boolean; isLight?: boolean } & Pick<
+    PoolCare,
+    'onError'
+  > &
     Partial<PoolCare>,
 ): Promise<Database> {
   const care = { patience, onError }
-  const orm = await initialise(url, poolSize, { ...care, silence: silence ?? usualStatement, isReadOnly })
+  const orm = await initialise(url, poolSize, {
+    ...care,
+    silence: silence ?? usualStatement,
+    isReadOnly,
+    isLight,
+  })
   const pages = await orm.em.getConnection().getNativeClient()
   const pool = new pg.Pool({
     connectionString: url.reveal(),
     max: poolSize,
-    ...sessions({ patience, silence: silence ?? longStatement, isReadOnly }),
+    ...sessions({ patience, silence: silence ?? longStatement, isReadOnly, isLight }),
   })
   tend(pool, care)
   const close = async () => {
@@ -152,6 +164,27 @@ export async function migrate(url: Secret): Promise<string[]> {
   }
 }
 
+/** Whether nobody has ever used it. The database is up to date. */
+export async function isUnused(url: Secret): Promise<boolean> {
+  const client = await connected(url)
+  try {
+    const { rows } = await client.query<{ used: boolean }>('select exists (select from person) as used')
+    return rows[0]?.used === false
+  } finally {
+    await client.end()
+  }
+}
+
+/** Everything in it goes, the tables too: it is as `migrate` finds it first. */
+export async function emptyDatabase(url: Secret): Promise<void> {
+  const client = await connected(url)
+  try {
+    await client.query('drop schema public cascade; create schema public')
+  } finally {
+    await client.end()
+  }
+}
+
 /** How many migrations this program knows and the database does not. */
 export async function pendingMigrations(url: Secret): Promise<number> {
   // The migrator makes a database that it does not find: a mistyped name has to be told instead.
@@ -184,6 +217,7 @@ function initialise(
     patience: usualPatience,
     silence: 0,
     isReadOnly: false,
+    isLight: false,
     onError: () => undefined,
   },
 ) {

@@ -265,9 +265,9 @@ export const loadingWords = {
     ['cancel_run'],
   ),
   not_tried: words(
-    'Has not tried to connect',
+    'Nothing is connected',
     'seller',
-    'The person has not pressed Connect yet, or not since they could.',
+    'Nothing is connected, and nobody has pressed Connect since that could have led anywhere.',
     'Please open Dashboard → Ads and press Connect Amazon Ads Account; it takes a few minutes.',
     ['send_connect_link'],
   ),

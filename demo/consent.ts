@@ -1,0 +1,27 @@
+/** What a person brings back from Amazon's consent page, as the fields of the address that they are sent to. */
+export interface WayBack {
+  readonly state: string
+  readonly code: string
+  readonly error: string
+  readonly description: string
+}
+
+/** A person's browser at Amazon: it decides on the consent page of the sandbox, and is sent back. */
+export async function decideAtAmazon(
+  url: string,
+  { decision = 'allow', as }: { readonly decision?: 'allow' | 'cancel'; readonly as: string },
+): Promise<WayBack> {
+  const response = await fetch(url, {
+    method: 'POST',
+    redirect: 'manual',
+    body: new URLSearchParams({ user: as, decision }),
+  })
+  const back = new URL(response.headers.get('location') ?? 'about:blank').searchParams
+  const field = (name: string): string => back.get(name) ?? ''
+  return {
+    state: field('state'),
+    code: field('code'),
+    error: field('error'),
+    description: field('error_description'),
+  }
+}

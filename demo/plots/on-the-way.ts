@@ -1,0 +1,187 @@
+import { hours, minutes, seconds } from '../../src/domain/calendar.ts'
+import { day, hour, type Plot } from './plot.ts'
+
+/** What happens between the button and the picker. */
+export const onTheWay: readonly Plot[] = [
+  {
+    causes: ['not_tried'],
+    share: 3,
+    began: [hour, 5 * day],
+    acts: [],
+  },
+  {
+    causes: ['plan_missing'],
+    share: 3,
+    began: [hour, 3 * day],
+    plan: null,
+    acts: [
+      seller => seller.press(),
+      minutes(4),
+      seller => seller.ask('There is no button to connect my Amazon account. What am I missing?'),
+    ],
+  },
+  {
+    causes: ['plan_not_full_suite'],
+    share: 2,
+    began: [hour, 4 * day],
+    plan: 'listing_tools',
+    acts: [seller => seller.press()],
+  },
+  {
+    causes: ['consent_cancelled'],
+    share: 4,
+    began: [0.3 * hour, 5 * day],
+    acts: [seller => seller.press(), seconds(50), seller => seller.comeBack({ decision: 'cancel' })],
+  },
+  {
+    causes: ['at_amazon'],
+    share: 2,
+    began: [2, 15],
+    acts: [seller => seller.press()],
+  },
+  {
+    causes: ['never_came_back'],
+    share: 4,
+    began: [hour, 3 * day],
+    acts: [
+      seller => seller.press(),
+      minutes(20),
+      seller => seller.ask('I allowed access at Amazon, and then nothing happened. It does not work.'),
+    ],
+  },
+  {
+    causes: ['return_expired'],
+    share: 2,
+    began: [hour, 2 * day],
+    acts: [seller => seller.press(), minutes(44), seller => seller.comeBack()],
+  },
+  {
+    causes: ['return_other_browser'],
+    share: 2,
+    began: [hour, 2 * day],
+    acts: [seller => seller.press(), minutes(3), seller => seller.comeBack({ otherBrowser: true })],
+  },
+  {
+    causes: ['return_signed_out'],
+    share: 2,
+    began: [hour, 2 * day],
+    acts: [seller => seller.press(), minutes(12), seller => seller.comeBack({ signedOut: true })],
+  },
+  {
+    causes: ['code_refused'],
+    share: 2,
+    began: [hour, 2 * day],
+    acts: [
+      seller => seller.press(),
+      minutes(1),
+      seller => seller.comeBack({ met: { call: 'token', fault: 'invalid_grant' } }),
+    ],
+  },
+  {
+    causes: ['login_unreachable'],
+    share: 2,
+    began: [hour, 2 * day],
+    acts: [
+      seller => seller.press(),
+      minutes(1),
+      seller => seller.comeBack({ met: { call: 'token', fault: '503' } }),
+    ],
+  },
+  {
+    causes: ['region_unreachable'],
+    share: 2,
+    began: [5, 40],
+    acts: [
+      seller => seller.press(),
+      minutes(1),
+      seller => seller.comeBack(),
+      seller => seller.lookWithout('EU'),
+    ],
+  },
+  {
+    causes: ['only_agencies'],
+    share: 1,
+    began: [hour, 2 * day],
+    amazonUser: 'agency-only',
+    acts: [seller => seller.authorise(), seconds(2), seller => seller.look()],
+  },
+  {
+    causes: ['no_ads_account'],
+    share: 2,
+    began: [hour, 2 * day],
+    amazonUser: 'none',
+    acts: [
+      seller => seller.authorise(),
+      seconds(2),
+      seller => seller.look(),
+      minutes(6),
+      seller => seller.ask('It says that I have no profiles, but I do advertise on Amazon!'),
+      hours(0.5),
+      seller => seller.answered('The Amazon login that you used has no advertising account yet.'),
+    ],
+  },
+  {
+    causes: ['manager_without_rights'],
+    share: 1,
+    began: [hour, 2 * day],
+    amazonUser: 'manager',
+    acts: [seller => seller.authorise(), seconds(2), seller => seller.look()],
+  },
+  {
+    causes: ['no_campaign_yet'],
+    share: 1,
+    began: [hour, 2 * day],
+    amazonUser: 'no-campaign',
+    acts: [seller => seller.authorise(), seconds(2), seller => seller.look()],
+  },
+  {
+    causes: ['login_kept_out'],
+    share: 1,
+    began: [5, 40],
+    amazonUser: 'suspended',
+    acts: [seller => seller.authorise(), seconds(2), seller => seller.look()],
+  },
+  {
+    causes: ['choosing'],
+    share: 4,
+    began: [3, 50],
+    acts: [
+      seller => seller.press(),
+      seconds(40),
+      seller => seller.comeBack(),
+      seconds(2),
+      seller => seller.look(),
+    ],
+  },
+  {
+    causes: ['pending_expired'],
+    share: 5,
+    began: [2 * hour, 4 * day],
+    acts: [
+      seller => seller.press(),
+      seconds(45),
+      seller => seller.comeBack(),
+      seconds(2),
+      seller => seller.look(),
+    ],
+  },
+  {
+    causes: ['pending_discarded'],
+    share: 2,
+    began: [hour, 3 * day],
+    acts: [
+      seller => seller.authorise(),
+      seconds(3),
+      seller => seller.look(),
+      minutes(9),
+      seller => seller.discard(),
+    ],
+  },
+  {
+    causes: ['profile_not_eligible'],
+    share: 1,
+    began: [5, 40],
+    amazonUser: 'vendor-and-agency',
+    acts: [seller => seller.authorise(), seconds(30), seller => seller.choose({ agency: true })],
+  },
+]

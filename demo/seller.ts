@@ -1,0 +1,282 @@
+import { randomUUID } from 'node:crypto'
+import { ActOnCase, type CaseOrder, TestCase } from '../src/admin/index.ts'
+import {
+  AddPerson,
+  ChangeSubscription,
+  SendConnectLink,
+  SetPassword,
+  TellFailure,
+} from '../src/application/access/index.ts'
+import {
+  AskErasure,
+  BeginAuthorisation,
+  ChooseProfile,
+  CompleteAuthorisation,
+  CompleteRenewal,
+  Disconnect,
+  EndPending,
+  type Offer,
+  OfferProfiles,
+} from '../src/application/connection/index.ts'
+import { Connections } from '../src/application/connection/ports.ts'
+import { AnswerHelpRequest, AskForHelp, PutHelpRequest } from '../src/application/help/index.ts'
+import type { Role } from '../src/domain/access/person.ts'
+import type { Subscription } from '../src/domain/access/subscription.ts'
+import { after } from '../src/domain/calendar.ts'
+import { offeredProfiles } from '../src/domain/connection/pending-connection.ts'
+import type {
+  ConnectionId,
+  HelpFormId,
+  HelpRequestId,
+  PersonId,
+  ProfileId,
+  SessionId,
+} from '../src/domain/identifiers.ts'
+import { marketplaceName } from '../src/domain/profile/marketplace.ts'
+import { type AdvertisingProfile, ineligibility } from '../src/domain/profile/profile.ts'
+import { Secret } from '../src/domain/secret.ts'
+import { demoPassword } from '../src/start/demo-people.ts'
+import type { Fault } from './amazon.ts'
+import { decideAtAmazon } from './consent.ts'
+import { desk, type Stage } from './stage.ts'
+
+/** Who somebody is here and at Amazon. */
+export interface Identity {
+  readonly name: string
+  readonly email: string
+  /** Of the sandbox's people. */
+  readonly amazonUser: string
+  readonly role: Role
+  readonly subscription: Subscription | null
+}
+
+const newId = <Id extends string>(): Id => randomUUID() as string as Id
+
+/** Somebody who uses the product, by its use cases: whatever the buttons of their pages do. */
+export class Seller {
+  readonly stage: Stage
+  readonly id: PersonId
+  readonly identity: Identity
+  readonly #session = newId<SessionId>()
+  /** Amazon's address that they were sent to last. */
+  #atAmazon: string | null = null
+  /** The connection that they made last, and what they asked support last. */
+  #connectionId: ConnectionId | null = null
+  #request: HelpRequestId | null = null
+
+  private constructor(stage: Stage, id: PersonId, identity: Identity) {
+    this.stage = stage
+    this.id = id
+    this.identity = identity
+  }
+
+  /** Signs up, chooses the demo's password, and pays. */
+  static async join(stage: Stage, identity: Identity): Promise<Seller> {
+    const { container } = stage
+    const { name, email, role, subscription } = identity
+    const added = await container.get(AddPerson).run({ name, email, role })
+    if (added === 'known') throw new Error(`${email} is there already`)
+    const token = new URL(added.link.reveal()).pathname.split('/').at(-1) ?? ''
+    await container.get(SetPassword).run(new Secret(token), 'invitation', new Secret(demoPassword))
+    const seller = new Seller(stage, added.id, identity)
+    if (subscription) await seller.subscribe(subscription)
+    return seller
+  }
+
+  get #by() {
+    return { personId: this.id, sessionId: this.#session }
+  }
+
+  get connectionId(): ConnectionId {
+    if (!this.#connectionId) throw new Error(`${this.identity.email} has connected nothing`)
+    return this.#connectionId
+  }
+
+  /** What they pay for ends in so many milliseconds. */
+  async stopPaying(inMilliseconds: number): Promise<void> {
+    const { subscription } = this.identity
+    const endsAt = after(this.stage.clock.now(), inMilliseconds)
+    if (subscription) await this.subscribe({ ...subscription, endsAt })
+  }
+
+  async subscribe(says: Subscription): Promise<void> {
+    const { email } = this.identity
+    await this.stage.container.get(ChangeSubscription).byHand({ about: { email }, says, source: 'command' })
+  }
+
+  /** Leaves for Amazon, if they may. */
+  async press(renews: ConnectionId | null = null): Promise<void> {
+    const begin = this.stage.container.get(BeginAuthorisation)
+    const begun = await begin.run({ ...this.#by, region: 'na', renews }).catch(() => null)
+    this.#atAmazon = begun?.url ?? null
+  }
+
+  async comeBack(
+    how: {
+      readonly as?: string
+      readonly decision?: 'allow' | 'cancel'
+      readonly otherBrowser?: boolean
+      readonly signedOut?: boolean
+      /** What Amazon answers meanwhile. */
+      readonly met?: Pick<Fault, 'call' | 'fault'>
+    } = {},
+  ): Promise<void> {
+    if (!this.#atAmazon) throw new Error(`${this.identity.email} may not connect`)
+    const { as = this.identity.amazonUser, decision = 'allow' } = how
+    const wayBack = await decideAtAmazon(this.#atAmazon, { as, decision })
+    if (how.met) await this.stage.amazon.add({ region: null, times: 1, ...how.met })
+    const complete = this.stage.container.get(CompleteAuthorisation)
+    if (how.signedOut) return void (await complete.signedOut(wayBack))
+    const by = how.otherBrowser ? { ...this.#by, sessionId: newId<SessionId>() } : this.#by
+    await complete.run(by, wayBack)
+    if (how.met) await this.stage.amazon.mend()
+  }
+
+  async authorise(as?: string, renews: ConnectionId | null = null): Promise<void> {
+    await this.press(renews)
+    await this.comeBack(as ? { as } : {})
+  }
+
+  /** Looks at the picker while one of Amazon's regions does not answer. */
+  async lookWithout(region: 'NA' | 'EU' | 'FE'): Promise<void> {
+    const { amazon } = this.stage
+    await amazon.add({ call: 'profiles', region, times: null, fault: '503' })
+    await this.look()
+    await amazon.mend()
+  }
+
+  look(): Promise<Offer> {
+    return this.stage.container.get(OfferProfiles).run(this.id)
+  }
+
+  /**
+   * Chooses what the picker shows: the first that can be chosen, in a country or of an id where one is said. A refusal is
+   * what a seller would see, and on the timeline.
+   */
+  async choose(
+    its: { readonly country?: string; readonly agency?: boolean; readonly replaces?: boolean } = {},
+  ): Promise<boolean> {
+    const offer = await this.look()
+    if (offer.offer !== 'picker') throw new Error(`${this.identity.email} sees no picker: ${offer.offer}`)
+    const { pending } = offer
+    const fitting = offeredProfiles(pending.readings).find(
+      profile =>
+        (its.agency ? ineligibility(profile) === 'agency' : ineligibility(profile) === null) &&
+        (its.country === undefined || profile.country === its.country),
+    )
+    const chosen = await this.stage.container
+      .get(ChooseProfile)
+      .run({
+        ...this.#by,
+        profileId: fitting?.id ?? ('0' as ProfileId),
+        replace: its.replaces ? this.#connectionId : null,
+        pendingId: pending.id,
+        confirmedUserId: null,
+        renews: null,
+      })
+      .catch(() => null)
+    if (!chosen || !('connectionId' in chosen)) return false
+    this.#connectionId = chosen.connectionId
+    return true
+  }
+
+  /** The whole way to a connection. */
+  async connect(its: { readonly as?: string; readonly country?: string } = {}): Promise<void> {
+    await this.authorise(its.as)
+    const isChosen = await this.choose(its.country === undefined ? {} : { country: its.country })
+    if (!isChosen) throw new Error(`${this.identity.email} could not connect`)
+  }
+
+  async renew(as?: string): Promise<void> {
+    await this.authorise(as, this.connectionId)
+    await this.stage.container.get(CompleteRenewal).run(this.#by)
+  }
+
+  async #profile(): Promise<AdvertisingProfile> {
+    const connection = await this.stage.container.get(Connections).find(this.connectionId)
+    if (!connection || !('profile' in connection)) throw new Error('nothing is connected')
+    return connection.profile
+  }
+
+  /** Amazon answers so about this seller's reports, from now on or so many times. */
+  async suffer(
+    its: Omit<Fault, 'region' | 'times' | 'profileId'> & { readonly times?: number },
+  ): Promise<void> {
+    const { id: profileId } = await this.#profile()
+    await this.stage.amazon.add({ times: null, ...its, region: null, profileId })
+  }
+
+  /** Amazon finishes none of their next reports of these types, by its own names. */
+  async waitForever(reportTypes: readonly string[]): Promise<void> {
+    const { amazon, worker } = this.stage
+    // What is ordered now is theirs: nothing else was due.
+    await amazon.set({ stuckReports: Object.fromEntries(reportTypes.map(type => [type, 1])) })
+    await worker.workOff()
+    await amazon.set({ stuckReports: {} })
+  }
+
+  async revokeAtAmazon(): Promise<void> {
+    await this.stage.amazon.set({ revokeUser: this.identity.amazonUser })
+  }
+
+  async discard(): Promise<void> {
+    await this.stage.container.get(EndPending).discard(this.id, null)
+  }
+
+  async disconnect(): Promise<void> {
+    const asked = { personId: this.id, connectionId: this.connectionId, erasesData: false }
+    await this.stage.container.get(Disconnect).run(asked)
+  }
+
+  async erase(): Promise<void> {
+    await this.stage.container.get(AskErasure).run({ personId: this.id, connectionId: this.connectionId })
+  }
+
+  async pageFails(page: string): Promise<void> {
+    const failed = { personId: this.id, requestId: randomUUID(), page }
+    await this.stage.container.get(TellFailure).run(failed)
+  }
+
+  async ask(message: string): Promise<void> {
+    const about = this.#connectionId
+    const marketplace = about ? marketplaceName((await this.#profile()).country) : ''
+    const words = { message, amazonEmail: '', marketplace }
+    const form = newId<HelpFormId>()
+    const page = '/dashboard/ads/'
+    const asked = { personId: this.id, form, about, words, page, reference: '' }
+    this.#request = await this.stage.container.get(AskForHelp).run(asked)
+  }
+
+  get #asked(): HelpRequestId {
+    if (!this.#request) throw new Error(`${this.identity.email} has asked nothing`)
+    return this.#request
+  }
+
+  async answered(words: string): Promise<void> {
+    const { container, agent: by } = this.stage
+    const answer = { by, requestId: this.#asked, form: newId<HelpFormId>(), words }
+    await container.get(AnswerHelpRequest).run(answer)
+  }
+
+  async solved(): Promise<void> {
+    const { container, agent: by } = this.stage
+    await container.get(PutHelpRequest).run({ by, requestId: this.#asked, state: 'solved' })
+  }
+
+  async handled(order: CaseOrder, reason: string): Promise<void> {
+    const { container, agent } = this.stage
+    const key = { personId: this.id, connectionId: this.#connectionId }
+    await container.get(ActOnCase).run({ by: agent, key, order, reason, from: desk })
+  }
+
+  async testedLive(reason: string): Promise<void> {
+    const { container, agent } = this.stage
+    const key = { personId: this.id, connectionId: this.#connectionId }
+    await container.get(TestCase).run({ by: agent, key, reason, from: desk })
+  }
+
+  async sentConnectLink(reason: string): Promise<void> {
+    const { container, agent } = this.stage
+    await container.get(SendConnectLink).run({ by: agent, personId: this.id, reason, from: desk })
+  }
+}

@@ -1,0 +1,31 @@
+import type { Container } from 'inversify'
+import { type Letter, Mailer, MailRefused } from '../src/application/mail/ports.ts'
+import type { Origin } from '../src/domain/access/audit.ts'
+import type { PersonId } from '../src/domain/identifiers.ts'
+import type { AmazonSwitches } from './amazon.ts'
+import type { MovedClock } from './moved-clock.ts'
+import type { DemoWorker } from './worker.ts'
+
+/** Delivers nothing, and has some addresses refused for good. */
+export class DemoMailer extends Mailer {
+  readonly refused = new Set<string>()
+
+  async send({ to }: Letter): Promise<void> {
+    if (this.refused.has(to.email)) throw new MailRefused('550 5.1.1 no such mailbox')
+  }
+}
+
+/** What everybody in the demo acts upon. */
+export interface Stage {
+  readonly container: Container
+  readonly clock: MovedClock
+  readonly amazon: AmazonSwitches
+  readonly worker: DemoWorker
+  readonly mailer: DemoMailer
+  /** Of support, and an admin. */
+  readonly agent: PersonId
+  readonly admin: PersonId
+}
+
+/** From where the demo's agents act. */
+export const desk: Origin = { ip: '127.0.0.1', device: 'Firefox on Linux', requestId: 'demo' }

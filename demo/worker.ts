@@ -1,0 +1,94 @@
+import type { Container } from 'inversify'
+import pLimit from 'p-limit'
+import { KeepDigests } from '../src/admin/index.ts'
+import { ChangeSubscription, SweepAccess } from '../src/application/access/index.ts'
+import {
+  EndPending,
+  EraseConnections,
+  ForgetVerifiers,
+  IdentifyAmazonUsers,
+  StartSyncs,
+} from '../src/application/connection/index.ts'
+import { AdvanceReport, ReconcileFigures, SweepReports } from '../src/application/ingestion/index.ts'
+import { Bell } from '../src/application/ingestion/ports.ts'
+import { SendMails } from '../src/application/mail/index.ts'
+import { RollUpTables } from '../src/application/performance/index.ts'
+import type { ReportId } from '../src/domain/identifiers.ts'
+import type { MovedClock } from './moved-clock.ts'
+
+/** As many as the product's worker has in hand. */
+const concurrency = 10
+
+/** Knows when to look next; that everything else is due is found by looking. */
+export class AlarmClock extends Bell {
+  readonly #clock: MovedClock
+  #moments: number[] = []
+
+  constructor(clock: MovedClock) {
+    super()
+    this.#clock = clock
+  }
+
+  async ring(reportIds: readonly ReportId[], inMilliseconds: number): Promise<void> {
+    if (reportIds.length > 0) this.#moments.push(this.#clock.now().getTime() + inMilliseconds)
+  }
+
+  /** The next moment for which it was set; infinity without one. */
+  next(): number {
+    return this.#moments.reduce((least, moment) => Math.min(least, moment), Number.POSITIVE_INFINITY)
+  }
+
+  forgetUntil(moment: number): void {
+    this.#moments = this.#moments.filter(each => each > moment)
+  }
+}
+
+/** What the product's worker does by itself, when it is told to: its sweeps, and the reports that are due. */
+export class DemoWorker {
+  readonly #container: Container
+  readonly #advanceReport: AdvanceReport
+  readonly #sweepReports: SweepReports
+  readonly #onError: (error: unknown) => void
+
+  constructor(container: Container, onError: (error: unknown) => void) {
+    this.#container = container
+    this.#advanceReport = container.get(AdvanceReport)
+    this.#sweepReports = container.get(SweepReports)
+    this.#onError = onError
+  }
+
+  /** Reports take their steps until none is due. */
+  async workOff(): Promise<void> {
+    const limit = pLimit(concurrency)
+    for (;;) {
+      const due = await this.#sweepReports.run(concurrency * 4)
+      const steps = due.map(id => limit(() => this.#advanceReport.run(id).catch(this.#onError)))
+      const done = await Promise.all(steps)
+      // What another holds is done by another.
+      if (!done.some(step => step === true)) return
+    }
+  }
+
+  async sweep(): Promise<void> {
+    const it = this.#container
+    const sweeps: readonly (() => Promise<unknown>)[] = [
+      () => it.get(EndPending).expire(),
+      () => it.get(EraseConnections).run(5),
+      () => it.get(IdentifyAmazonUsers).run(10),
+      () => it.get(StartSyncs).run(50),
+      () => it.get(ReconcileFigures).run(50),
+      () => it.get(RollUpTables).run(5, new AbortController().signal),
+      () => it.get(ChangeSubscription).takeUp(50),
+      () => it.get(SweepAccess).run(),
+      () => it.get(ForgetVerifiers).run(),
+      async () => {
+        while (await it.get(SendMails).run());
+      },
+    ]
+    for (const sweep of sweeps) await sweep().catch(this.#onError)
+  }
+
+  async digest(): Promise<void> {
+    while ((await this.#container.get(KeepDigests).run(50)) > 0);
+  }
+}

@@ -1,0 +1,101 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import t from 'tap'
+import { livesOf } from '../../demo/lives.ts'
+import { makeDataFolder } from '../support/data-folder.ts'
+import { HttpBrowser } from '../support/http-browser.ts'
+import { freePort, type RunningProduct, startRunningProduct } from '../support/running-product.ts'
+import { signIn } from '../support/sellers-journey.ts'
+import { codeOf } from '../support/staff-journey.ts'
+import { startCommand } from '../support/start-command.ts'
+
+/** Too few for any of them to be left over: every plot is somebody's, once. */
+const sellers = '1'
+
+async function agentAt(product: RunningProduct): Promise<HttpBrowser> {
+  const agent = new HttpBrowser(product.address)
+  await agent.open('/admin/')
+  const fields = { email: 'support@demo.test', password: 'demo-password' }
+  await agent.submit('form[action="/admin/login"]', { fields })
+  const [, key = ''] = /that knows the key (\w+)/.exec(product.output()) ?? []
+  await agent.submit('form[action="/admin/login/code"]', { fields: { code: codeOf(key, new Date()) } })
+  return agent
+}
+
+t.test(
+  'S-40 S-42 S-50 the first start shows sellers in every state, and what is the matter with each',
+  async t => {
+    const folder = await makeDataFolder()
+    t.teardown(() => folder.discard())
+    const product = await startRunningProduct({
+      dataDirectory: folder.path,
+      env: { DEMO_SELLERS: sellers },
+      seconds: 240,
+    })
+    t.teardown(() => product.stop('SIGKILL'))
+    const agent = await agentAt(product)
+
+    for (const { identity, plot } of livesOf(Number(sellers), new Date())) {
+      await agent.open(`/admin/cases?q=${encodeURIComponent(identity.email)}`)
+      const paths = agent.page.$('.cases__person').toArray()
+      const cases = paths.map(link => agent.page.$(link).attr('href') ?? '')
+      const named: string[] = []
+      for (const path of cases) {
+        await agent.open(path)
+        named.push(agent.page.$('[data-cause]').first().attr('data-cause') ?? 'nothing')
+      }
+      t.ok(
+        named.some(cause => plot.causes.some(wanted => wanted === cause)),
+        `${identity.email}: ${plot.causes.join(' or ')}, named ${named.join(', ')}`,
+      )
+    }
+
+    await agent.open('/admin/')
+    t.notMatch(agent.words, /No worker|refuses us/, 'nothing is the matter with us')
+    const somebody = new HttpBrowser(product.address)
+    const [life] = livesOf(Number(sellers), new Date()).filter(({ plot }) => plot.causes.includes('all_well'))
+    await signIn(somebody, life?.identity.email ?? '')
+    await somebody.open('/dashboard/ads/')
+    t.equal(
+      somebody.page.$('table tbody th').length > 0,
+      true,
+      'whoever signs in as one of them sees figures',
+    )
+    t.equal(await product.stop('SIGTERM'), 0)
+
+    const second = await startRunningProduct({ dataDirectory: folder.path, env: { DEMO_SELLERS: sellers } })
+    t.notMatch(second.output(), 'Making', 'it happens once')
+    t.equal(await second.stop('SIGTERM'), 0)
+  },
+)
+
+t.test('S-50 a history that was cut off is thrown away by the next start', async t => {
+  const folder = await makeDataFolder()
+  t.teardown(() => folder.discard())
+  const child = spawn(process.execPath, [...startCommand], {
+    cwd: join(import.meta.dirname, '../..'),
+    env: {
+      ...process.env,
+      NODE_OPTIONS: '',
+      PORT: String(await freePort()),
+      DATA_DIRECTORY: folder.path,
+      DEMO_SELLERS: sellers,
+    },
+    stdio: ['ignore', 'pipe', 'ignore'],
+  })
+  const ended = once(child, 'exit')
+  for await (const said of child.stdout) if (/[2-5]\d %/.test(String(said))) break
+  child.kill('SIGKILL')
+  await ended
+  const mark = join(folder.path, 'demo.making')
+  t.ok(existsSync(mark), 'it was killed in the middle')
+
+  const product = await startRunningProduct({ dataDirectory: folder.path })
+  t.teardown(() => product.stop('SIGTERM'))
+  t.notOk(existsSync(mark))
+  const agent = await agentAt(product)
+  await agent.open('/admin/cases?q=sellers.demo.test')
+  t.equal(agent.page.$('.cases__person').length, 0)
+})
