@@ -31,6 +31,7 @@ import type {
   PersonId,
   ProfileId,
   SessionId,
+  SubscriptionEventId,
 } from '../src/domain/identifiers.ts'
 import { marketplaceName } from '../src/domain/profile/marketplace.ts'
 import { type AdvertisingProfile, ineligibility } from '../src/domain/profile/profile.ts'
@@ -99,9 +100,18 @@ export class Seller {
     if (subscription) await this.subscribe({ ...subscription, endsAt })
   }
 
+  /** As the billing system tells it. */
   async subscribe(says: Subscription): Promise<void> {
-    const { email } = this.identity
-    await this.stage.container.get(ChangeSubscription).byHand({ about: { email }, says, source: 'command' })
+    const { container, clock } = this.stage
+    const about = { email: this.identity.email }
+    const event = {
+      id: newId<SubscriptionEventId>(),
+      source: 'billing',
+      occurredAt: clock.now(),
+      about,
+      says,
+    } as const
+    await container.get(ChangeSubscription).run(event)
   }
 
   /** Leaves for Amazon, if they may. */

@@ -5,7 +5,7 @@ import {
   type ReportType,
 } from '../../domain/ingestion/catalogue.ts'
 import { expectedDuration } from '../../domain/ingestion/progress.ts'
-import type { FailedReport, LoadedReport, OpenReport } from '../../domain/ingestion/report.ts'
+import type { FailedReport, OpenReport } from '../../domain/ingestion/report.ts'
 import type { Region } from '../../domain/profile/region.ts'
 import type { Cause } from './causes.ts'
 import type { CaseFacts, StoryEntry } from './facts.ts'
@@ -26,7 +26,7 @@ export function findInLoading(facts: CaseFacts, now: Date): Finding[] {
     ...troubles(loading, region, facts.story),
     ...slowness(facts, loading, region, now),
     ...differences(loading, facts.story),
-    ...emptiness(loading.settled),
+    ...emptiness(loading),
     ...adoption(loading, facts.story),
   ]
 }
@@ -159,18 +159,26 @@ function differences({ differences: count }: Loading, story: readonly StoryEntry
   return [found('figures_differ', entry?.at ?? null, entry ? [told(entry)] : [], { count })]
 }
 
-/** Empty files are right: nothing ran, or the account may not run it. */
-function emptiness(settled: readonly (LoadedReport | FailedReport)[]): Finding[] {
+/** Empty files are right: nothing ran, or the account may not run it. Told once each file that could say otherwise is there. */
+function emptiness({ settled, open }: Loading): Finding[] {
+  const settledTypes = new Set(settled.map(({ type }) => type))
+  const awaited = open.map(({ type }) => type).filter(type => !settledTypes.has(type))
   const loaded = settled.filter(report => report.status === 'loaded')
   if (loaded.length === 0) return []
   const latest = new Date(Math.max(...loaded.map(({ loadedAt }) => loadedAt.getTime())))
   if (loaded.every(({ rows }) => rows === 0)) {
     const evidence = [known(latest, `All of Amazon’s latest ${loaded.length} files have no rows.`)]
-    return loaded.length === settled.length ? [found('no_ad_activity', null, evidence)] : []
+    const isWhole = loaded.length === settled.length && awaited.length === 0
+    return isWhole ? [found('no_ad_activity', null, evidence)] : []
   }
   const products = (Object.keys(adProducts) as AdProduct[]).filter(product => {
     const own = loaded.filter(({ type }) => definitionOf(type).adProduct === product)
-    return adProducts[product].needsBrandRegistry && own.length > 0 && own.every(({ rows }) => rows === 0)
+    return (
+      adProducts[product].needsBrandRegistry &&
+      own.length > 0 &&
+      own.every(({ rows }) => rows === 0) &&
+      !awaited.some(type => definitionOf(type).adProduct === product)
+    )
   })
   if (products.length === 0) return []
   const evidence = [known(latest, 'Amazon’s files of these have no rows, while others have.')]

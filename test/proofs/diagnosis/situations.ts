@@ -425,6 +425,17 @@ export const situations: readonly Situation[] = [
     },
   },
   {
+    // Empty so far, and one file is not there that may have rows.
+    cause: 'loading',
+    arrange: async world => {
+      const seller = await Seller.of(world)
+      world.sandbox.controls.set({ stuckReports: { spTargeting: 1 } })
+      await seller.connect('empty', 'Quiet Brand US')
+      await seller.work({ until: after(seller.fakes.clock.now(), minutes(2)) })
+      return seller.console().causes()
+    },
+  },
+  {
     cause: 'brand_ads_empty',
     arrange: async world => {
       const seller = await Seller.of(world)

@@ -128,4 +128,13 @@ export const consoleBreaks: readonly Break[] = [
     tests: [journey],
     named: acting,
   },
+  {
+    promise: 'S-42',
+    what: 'an account counts as quiet while a file of it is still on its way',
+    file: 'src/admin/diagnosis/loading.ts',
+    find: 'loaded.length === settled.length && awaited.length === 0',
+    put: 'loaded.length === settled.length',
+    tests: [proof],
+    named: situations,
+  },
 ]
