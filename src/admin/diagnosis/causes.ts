@@ -112,6 +112,8 @@ export const causes = [
   'loading',
   'not_tried',
   'all_well',
+  // Beside figures that are right: why Amazon’s own console may show more.
+  'vendor_window',
   'figures_settling',
 ] as const
 

@@ -1,6 +1,7 @@
 import { after, hours, minutes, seconds } from '../../domain/calendar.ts'
 import { isHeld } from '../../domain/connection/connection.ts'
 import { staleAfter } from '../../domain/health/health.ts'
+import { definitionOf } from '../../domain/ingestion/catalogue.ts'
 import { isSettled } from '../../domain/ingestion/report.ts'
 import { addresseeOf } from '../../domain/mail/mail.ts'
 import type { Cause } from './causes.ts'
@@ -104,11 +105,15 @@ function going({ connection, loading, lack }: CaseFacts, now: Date): Finding[] {
   ]
 }
 
-/** Fewer sales than in Amazon's own console have reasons that no file tells: they are listed wherever there are figures. */
+/**
+ * Fewer sales than in Amazon's own console have reasons that no file tells: they are listed wherever there are figures. One
+ * can be told apart: the console counts fourteen days for vendors, where our Sponsored Products count seven.
+ */
 function settling({ connection, loading }: CaseFacts): Finding[] {
-  const hasFigures = loading?.settled.some(report => report.status === 'loaded' && report.rows > 0)
-  if (!connection || !isHeld(connection) || !hasFigures) return []
-  const { lastLoadedAt } = loading ?? {}
+  if (!connection || !isHeld(connection) || !loading) return []
+  const rich = loading.settled.filter(report => report.status === 'loaded' && report.rows > 0)
+  if (rich.length === 0) return []
+  const { lastLoadedAt } = loading
   const evidence = lastLoadedAt
     ? [
         known(
@@ -117,5 +122,16 @@ function settling({ connection, loading }: CaseFacts): Finding[] {
         ),
       ]
     : []
-  return [found('figures_settling', null, evidence, { confidence: 'possible' })]
+  const hasProducts = rich.some(({ type }) => definitionOf(type).adProduct === 'SP')
+  const isVendor = connection.profile.accountType === 'vendor' && hasProducts
+  return [
+    ...(isVendor
+      ? [
+          found('vendor_window', null, [
+            known(connection.connectedAt, 'Amazon calls the account a vendor’s.'),
+          ]),
+        ]
+      : []),
+    found('figures_settling', null, evidence, { confidence: 'possible' }),
+  ]
 }

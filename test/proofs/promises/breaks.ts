@@ -710,8 +710,8 @@ export const breaks: readonly Break[] = [
     promise: 'S-17',
     what: 'the database forgets who needs authorisation',
     file: 'src/adapters/postgres/connections.ts',
-    find: "{ personId, status: { $in: ['active', 'needs_authorisation'] } }",
-    put: "{ personId, status: 'active' }",
+    find: "status in ('active', 'needs_authorisation') order by connected_at",
+    put: "status = 'active' order by connected_at",
     tests: [`${postgres}/connections-contract.test.ts`],
   },
   {
@@ -973,6 +973,15 @@ export const breaks: readonly Break[] = [
     put: '  await rm(file, { force: true })\n  if (!existsSync(file)) {\n',
     tests: ['test/process/start.test.ts'],
     named: 'S-50 one command',
+  },
+  {
+    promise: 'S-50',
+    what: 'half a history stays',
+    file: 'src/start/demo-history.ts',
+    find: '  if (existsSync(mark)) await startOver(databaseUrl, mark)\n',
+    put: '  await rm(mark, { force: true })\n',
+    tests: ['test/process/demo-history.test.ts'],
+    named: 'S-50 a history that was cut off',
   },
   {
     promise: 'S-50',

@@ -137,4 +137,13 @@ export const consoleBreaks: readonly Break[] = [
     tests: [proof],
     named: situations,
   },
+  {
+    promise: 'S-42',
+    what: 'a vendor is not told of Amazon’s longer window',
+    file: 'src/admin/diagnosis/outlook.ts',
+    find: "connection.profile.accountType === 'vendor' && hasProducts",
+    put: 'false',
+    tests: [proof],
+    named: 'S-42 why Amazon’s console may show more is told beside figures that are right',
+  },
 ]

@@ -279,13 +279,27 @@ export const loadingWords = {
     'Your account is connected, and its figures are up to date.',
     ['test_live', 'sync_now', 'load_again'],
   ),
-  figures_settling: words(
-    'Should figures look lower than Amazon’s',
+  vendor_window: words(
+    'Amazon’s console counts 14 days for vendors',
     'nobody',
-    'If the seller sees more in Amazon’s console: Amazon restates sales for up to 60 days, counts them there in another attribution window, and leaves older Sponsored Brands campaigns out of its reports.',
-    'Sales are credited to the day of the click and still grow for some days; Amazon’s console may count another window of days (we show 7 days for Sponsored Products, 14 for Brands and Display), and its reports leave out Sponsored Brands campaigns of the older kind.',
-    ['load_again'],
+    'The account is a vendor’s: Amazon’s console counts sales up to 14 days after a click, and our Sponsored Products those up to 7, so that ours are lower by right.',
+    'For vendors Amazon’s console counts a sale for 14 days after the click; our Sponsored Products figures count 7 days. Choose 7 days in Amazon’s console, and the two agree.',
+    [],
   ),
+  figures_settling: {
+    ...words(
+      'Should figures look lower than Amazon’s',
+      'nobody',
+      'The figures are those of Amazon’s files. If the seller sees more in Amazon’s console, it is for one of the reasons below; no file tells which.',
+      'Sales are credited to the day of the click and still grow for some days; Amazon’s console may count another window of days (we show 7 days for Sponsored Products, 14 for Brands and Display), and its reports leave out Sponsored Brands campaigns of the older kind.',
+      ['load_again'],
+    ),
+    possibilities: [
+      'The days are recent: Amazon restates sales 1, 7 and 28 days after them, and for up to 60 days.',
+      'Another attribution window is chosen in Amazon’s console than ours: 7 days for Sponsored Products, 14 for Brands and Display.',
+      'The account has Sponsored Brands campaigns of the older kind (without ad groups), which Amazon leaves out of its reports.',
+    ],
+  },
 } as const satisfies Readonly<Record<string, CauseWords>>
 
 const productsIn = (products: readonly AdProduct[] = []): string =>
