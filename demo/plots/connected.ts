@@ -1,5 +1,5 @@
 import { hours, minutes, seconds } from '../../src/domain/calendar.ts'
-import { hour, type Plot } from './plot.ts'
+import { hour, type Plot, well } from './plot.ts'
 
 /** What happens to a connection that stands. */
 export const connected: readonly Plot[] = [
@@ -151,7 +151,7 @@ export const connected: readonly Plot[] = [
   },
   {
     // A night's sync may have come in between.
-    causes: ['duplicate_adopted', 'all_well'],
+    causes: ['duplicate_adopted', ...well],
     share: 1,
     began: [2.2 * hour, 8 * hour],
     acts: [
@@ -167,7 +167,7 @@ export const connected: readonly Plot[] = [
   },
   {
     // Likewise.
-    causes: ['loading_cancelled', 'all_well'],
+    causes: ['loading_cancelled', ...well],
     share: 2,
     began: [2.2 * hour, 8 * hour],
     acts: [

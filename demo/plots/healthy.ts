@@ -1,7 +1,5 @@
 import { hours, minutes } from '../../src/domain/calendar.ts'
-import { day, hour, type Plot } from './plot.ts'
-
-const well = ['all_well', 'no_ad_activity', 'brand_ads_empty'] as const
+import { day, hour, type Plot, well } from './plot.ts'
 
 /** What happens to most. */
 export const healthy: readonly Plot[] = [
@@ -46,7 +44,7 @@ export const healthy: readonly Plot[] = [
 
 /** A few of them, of each size and kind: their first load is over. */
 export const settled: Plot = {
-  causes: [...well, 'loading'],
+  causes: well,
   share: 8,
   began: [12, 7 * hour],
   acts: [seller => seller.connect()],
@@ -54,7 +52,7 @@ export const settled: Plot = {
 
 /** Whoever is left over has connected just now: the product itself loads their reports, once it has started. */
 export const others: Plot = {
-  causes: ['loading', ...well],
+  causes: well,
   share: 0,
   began: [0.1, 3],
   acts: [seller => seller.connect()],

@@ -1,5 +1,5 @@
 import { hours, minutes, seconds } from '../../src/domain/calendar.ts'
-import { hour, type Plot } from './plot.ts'
+import { hour, type Plot, well } from './plot.ts'
 
 /** What ends by somebody's will. */
 export const over: readonly Plot[] = [
@@ -24,7 +24,7 @@ export const over: readonly Plot[] = [
   },
   {
     // The one that took its place.
-    causes: ['all_well', 'no_ad_activity', 'brand_ads_empty'],
+    causes: well,
     share: 1,
     began: [5 * hour, 9 * hour],
     acts: [

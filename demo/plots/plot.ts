@@ -22,5 +22,8 @@ export interface Plot {
   readonly acts: readonly Act[]
 }
 
+/** Of whom nothing is the matter: with figures or without, and whether or not the night's sync is under way. */
+export const well = ['all_well', 'no_ad_activity', 'brand_ads_empty', 'loading'] as const
+
 export const hour = 60
 export const day = 24 * hour
