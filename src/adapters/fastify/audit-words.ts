@@ -9,6 +9,7 @@ const deeds: Readonly<Record<AuditAction, string>> = {
   view_ended: 'stopped looking as a seller',
   plan_changed: 'changed the plan',
   cases_listed: 'read a list of cases',
+  staff_listed: 'read the list of the staff',
   test_live: 'tested the connection live',
   sync_now: 'asked for a sync',
   retry_failed: 'asked for failed reports again',

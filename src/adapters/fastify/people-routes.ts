@@ -1,5 +1,5 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import type { FastifyReply } from 'fastify'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import type { ChangePlan, ListStaff } from '../../application/access/index.ts'
 import type { Person } from '../../domain/access/person.ts'
@@ -36,11 +36,14 @@ export const peopleRoutes: FastifyPluginAsyncTypebox<PeopleNeeds> = async (app, 
   const form = { preHandler: app.csrfProtection }
 
   const drawFind = async (
+    request: FastifyRequest,
     reply: FastifyReply,
     person: Person,
     its: Pick<FindPersonPage, 'email' | 'problem'>,
   ) => {
-    const staff = administers(person.role) ? await listStaff.run({ by: person.id }) : null
+    const staff = administers(person.role)
+      ? await listStaff.run({ by: person.id, from: originOf(request) })
+      : null
     const colleagues =
       staff?.map(({ person: { id, name, email, role }, hasSecondFactor }) => ({
         ...{ id, name, email, role },
@@ -53,7 +56,7 @@ export const peopleRoutes: FastifyPluginAsyncTypebox<PeopleNeeds> = async (app, 
   const drawPerson = personDrawer(needs)
 
   app.get('/', { prefixTrailingSlash: 'no-slash' }, async (request, reply) =>
-    drawFind(reply, staffOf(request).person, { email: '', problem: null }),
+    drawFind(request, reply, staffOf(request).person, { email: '', problem: null }),
   )
 
   // Posted, so that no address is in an address, and in the log of whoever stands between.
@@ -67,7 +70,7 @@ export const peopleRoutes: FastifyPluginAsyncTypebox<PeopleNeeds> = async (app, 
         return reply.redirect(`/admin/people/${await lookAtPerson.find({ by: person.id, email })}`, 303)
       } catch (refusal) {
         if (!(refusal instanceof PersonUnknown)) throw refusal
-        return drawFind(reply.code(404), person, { email, problem: problemOf(refusal) })
+        return drawFind(request, reply.code(404), person, { email, problem: problemOf(refusal) })
       }
     },
   )

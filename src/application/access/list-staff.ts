@@ -1,11 +1,15 @@
+import type { Origin } from '../../domain/access/audit.ts'
 import { isStaff, type Person, roles } from '../../domain/access/person.ts'
 import type { PersonId } from '../../domain/identifiers.ts'
+import type { Clock } from '../ports.ts'
 import { demandAdmin } from './demand-staff.ts'
-import type { People, SecondFactors } from './ports.ts'
+import type { AuditLog, People, SecondFactors } from './ports.ts'
 
 interface Needs {
   readonly people: People
   readonly factors: SecondFactors
+  readonly audit: AuditLog
+  readonly clock: Clock
 }
 
 export interface StaffMember {
@@ -23,14 +27,22 @@ export class ListStaff {
   }
 
   /**
-   * By their address.
+   * By their address: that it was shown is on record (S-46).
    * @throws {AdminsAlone}
    */
-  async run({ by }: { by: PersonId }): Promise<readonly StaffMember[]> {
-    const { people, factors } = this.#needs
+  async run({ by, from }: { by: PersonId; from: Origin }): Promise<readonly StaffMember[]> {
+    const { people, factors, audit, clock } = this.#needs
     await demandAdmin(people, by)
     const staff = await people.listOf(roles.filter(isStaff))
     const confirmed = await factors.confirmedOf(staff.map(({ id }) => id))
+    const about = { staffId: by, personId: null, connectionId: null, reason: '', before: null }
+    await audit.append({
+      ...about,
+      at: clock.now(),
+      action: 'staff_listed',
+      after: { people: staff.length },
+      from,
+    })
     return staff.map(person => ({ person, hasSecondFactor: confirmed.has(person.id) }))
   }
 }

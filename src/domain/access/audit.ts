@@ -7,6 +7,7 @@ export const auditActions = [
   'view_ended',
   'plan_changed',
   'cases_listed',
+  'staff_listed',
   ...caseActions,
   'role_changed',
   'sessions_ended',

@@ -89,7 +89,7 @@ t.test('S-43 nobody is let in whose invitation cannot be put', async t => {
 })
 
 t.test('S-43 the staff are listed by their address, with whether they have a second factor', async t => {
-  const { listStaff, people, factors, by } = scene('admin')
+  const { listStaff, people, factors, audit, by } = scene('admin')
   const [cy, bo] = [
     aPerson({ role: 'support', email: 'cy@example.test' }),
     aPerson({ role: 'support', email: 'bo@example.test' }),
@@ -98,10 +98,12 @@ t.test('S-43 the staff are listed by their address, with whether they have a sec
   await factors.save(takeCode(beginSecondFactor(cy.id, new Secret('x')), 0, noon))
   await factors.save(beginSecondFactor(bo.id, new Secret('x')))
 
-  t.strictSame(await listStaff.run({ by: by.id }), [
+  t.strictSame(await listStaff.run({ by: by.id, from: anOrigin }), [
     { person: by, hasSecondFactor: false },
     { person: bo, hasSecondFactor: false },
     { person: cy, hasSecondFactor: true },
   ])
-  await t.rejects(listStaff.run({ by: cy.id }), { code: 'admins_alone' })
+  await t.rejects(listStaff.run({ by: cy.id, from: anOrigin }), { code: 'admins_alone' })
+  t.match(audit.entries, [{ action: 'staff_listed', staffId: by.id, after: { people: 3 }, from: anOrigin }])
+  t.equal(audit.entries.length, 1, 'S-46 whoever was shown their addresses is on record')
 })

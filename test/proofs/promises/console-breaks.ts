@@ -146,4 +146,12 @@ export const consoleBreaks: readonly Break[] = [
     tests: [proof],
     named: 'S-42 why Amazon’s console may show more is told beside figures that are right',
   },
+  {
+    promise: 'S-46',
+    what: 'nobody knows who read the list of the staff',
+    file: 'src/application/access/list-staff.ts',
+    find: 'await audit.append({',
+    put: 'void ({',
+    tests: ['test/application/access/invite-person.test.ts'],
+  },
 ]
