@@ -3,6 +3,7 @@ import { after } from '../../domain/calendar.ts'
 import { attemptLifetime } from '../../domain/connection/attempt.ts'
 import { isHeld } from '../../domain/connection/connection.ts'
 import { unexplained } from '../../domain/connection/empty-list.ts'
+import { offeredProfiles, type PendingConnection } from '../../domain/connection/pending-connection.ts'
 import { regions } from '../../domain/profile/region.ts'
 import type { HappeningKind } from '../../domain/timeline/entry.ts'
 import type { Confidence } from './causes.ts'
@@ -90,11 +91,28 @@ export function findInAttempt(facts: CaseFacts, now: Date): Finding[] {
   const isServed = facts.connection?.status === 'active' && isHeld(facts.connection)
   if (isServed && now > after(last.at, remembered)) return []
 
-  const stops = attempt.flatMap(stepFinding)
-  const findings = [...stops, ...unreadRegions(attempt)]
+  const stops = withoutEchoes(attempt.flatMap(step => stepFinding(step, openUntil(facts, attempt, now))))
+  const offered = facts.pending ? offeredProfiles(facts.pending.readings).length : 0
+  const findings = [...stops, ...unreadRegions(attempt, offered)]
   // A return that was opened twice, and what could not be read, stop nothing.
   const isStopped = stops.some(({ cause }) => cause !== 'return_replayed')
   return isStopped ? findings : [...findings, ...underway(attempt, facts, now)]
+}
+
+/** Until when its picker is there; nothing when it is not any more. */
+function openUntil(
+  { pending }: CaseFacts,
+  [begun]: readonly StoryEntry[],
+  now: Date,
+): Pick<Concern, 'until'> {
+  const isOpen = pending && pending.attemptId === begun?.attemptId && now < pending.expiresAt
+  return isOpen ? { until: pending.expiresAt } : {}
+}
+
+/** An authorisation that was left because of what met them there expires in the end: that tells nothing more. */
+function withoutEchoes(stops: readonly Finding[]): Finding[] {
+  const isHeldUp = stops.some(({ cause }) => cause === 'blocked_by_limit' || cause === 'other_amazon_account')
+  return stops.filter(({ cause }) => !(isHeldUp && cause === 'pending_expired'))
 }
 
 /** The entries of the newest attempt, the oldest first. An entry of none says less than the attempt before it. */
@@ -111,7 +129,7 @@ function latestAttempt(story: readonly StoryEntry[]): StoryEntry[] {
 const isEcho = ({ attemptId, happening }: StoryEntry): boolean =>
   attemptId === null && happening.kind === 'choice_refused'
 
-function stepFinding(step: StoryEntry): Finding[] {
+function stepFinding(step: StoryEntry, open: Pick<Concern, 'until'>): Finding[] {
   const { happening } = step
   switch (happening.kind) {
     case 'return_denied':
@@ -126,7 +144,11 @@ function stepFinding(step: StoryEntry): Finding[] {
       // Codes live five minutes: a clock that is off lets good ones look old.
       if (happening.why === 'code_refused' && skewSeconds !== undefined)
         return [foundIn(step, 'clock_skewed', { confidence: 'likely', skewSeconds })]
-      return [foundIn(step, causeOfExchange[happening.why], said === undefined ? {} : { said })]
+      // Nothing but what is usual tells why Amazon does not take its own code.
+      const confidence = happening.why === 'code_refused' ? 'likely' : 'certain'
+      return [
+        foundIn(step, causeOfExchange[happening.why], { confidence, ...(said !== undefined && { said }) }),
+      ]
     }
     case 'no_profiles': {
       if (happening.agencies > 0) return [foundIn(step, 'only_agencies', { count: happening.agencies })]
@@ -134,7 +156,7 @@ function stepFinding(step: StoryEntry): Finding[] {
       return [foundIn(step, cause, { confidence })]
     }
     case 'choice_blocked':
-      return [foundIn(step, 'blocked_by_limit')]
+      return [foundIn(step, 'blocked_by_limit', open)]
     case 'choice_refused': {
       const cause = causeOfChoice[happening.code]
       return cause ? [foundIn(step, cause)] : []
@@ -142,7 +164,7 @@ function stepFinding(step: StoryEntry): Finding[] {
     case 'renewal_refused':
       return [foundIn(step, 'wrong_amazon_account')]
     case 'renewal_unconfirmed':
-      return [foundIn(step, 'other_amazon_account')]
+      return [foundIn(step, 'other_amazon_account', open)]
     case 'pending_expired':
       return [foundIn(step, 'pending_expired')]
     case 'pending_discarded':
@@ -155,7 +177,7 @@ function stepFinding(step: StoryEntry): Finding[] {
 }
 
 /** Regions of which the last word is that they could not be read, by the reason; and who authorised, likewise. */
-function unreadRegions(attempt: readonly StoryEntry[]): Finding[] {
+function unreadRegions(attempt: readonly StoryEntry[], offered: number): Finding[] {
   const unread = regions.flatMap((region): Finding[] => {
     const step = attempt.findLast(
       ({ happening }) =>
@@ -163,7 +185,13 @@ function unreadRegions(attempt: readonly StoryEntry[]): Finding[] {
         happening.region === region,
     )
     if (step?.happening.kind !== 'profiles_unread') return []
-    return [foundIn(step, causeOfRegion(step.happening), { regions: [region], ...spoken(step.happening) })]
+    return [
+      foundIn(step, causeOfRegion(step.happening), {
+        regions: [region],
+        count: offered,
+        ...spoken(step.happening),
+      }),
+    ]
   })
   const user = attempt.findLast(({ happening }) =>
     ['amazon_user_read', 'amazon_user_unknown'].includes(happening.kind),
@@ -179,17 +207,21 @@ const spoken = ({ said, skewSeconds }: TracedRefusal): Concern & { confidence?: 
   ...(skewSeconds !== undefined && { skewSeconds, confidence: 'likely' }),
 })
 
+/** Profiles to choose from are there, or a region has not been asked yet. */
+const mayHaveSomething = ({ readings }: Pick<PendingConnection, 'readings'>): boolean =>
+  offeredProfiles(readings).length > 0 || regions.some(region => readings[region].state === 'unread')
+
 /** Nothing has stopped it: the person is at Amazon, or has the picker before them. */
 function underway(attempt: readonly StoryEntry[], { pending }: CaseFacts, now: Date): Finding[] {
   const kinds = new Set(attempt.map(({ happening }) => happening.kind))
   const sent = attempt.find(({ happening }) => happening.kind === 'sent_to_amazon')
   const authorised = attempt.find(({ happening }) => happening.kind === 'authorised')
-  if (authorised?.happening.kind === 'authorised') {
-    const expiresAt = new Date(authorised.happening.expiresAt)
-    if (pending && pending.attemptId === authorised.attemptId && now < pending.expiresAt)
-      return [foundIn(authorised, 'choosing', { until: pending.expiresAt })]
+  if (authorised) {
+    // What became of it is another connection's story, or has an entry of its own.
+    if (!pending || pending.attemptId !== authorised.attemptId) return []
     // The sweep that erases it, and tells, comes within seconds.
-    return now >= expiresAt ? [foundIn(authorised, 'pending_expired')] : []
+    if (now >= pending.expiresAt) return [foundIn(authorised, 'pending_expired')]
+    return mayHaveSomething(pending) ? [foundIn(authorised, 'choosing', { until: pending.expiresAt })] : []
   }
   if (sent && !kinds.has('return_not_taken_up')) {
     if (now < after(sent.at, attemptLifetime))

@@ -45,6 +45,21 @@ const nothingListed = (cause: Cause, whose: string): Situation => ({
 
 export const situations: readonly Situation[] = [
   {
+    // Two accounts: of the second authorisation the first knows nothing, an hour later neither.
+    cause: 'all_well',
+    arrange: async world => {
+      const seller = await Seller.of(world, { role: 'manager' })
+      const first = await seller.connect()
+      await seller.work()
+      await seller.connect('three-regions', 'My Store UK')
+      await seller.work()
+      seller.fakes.clock.advance(hours(2))
+      await seller.sync()
+      await seller.work()
+      return seller.console({ connectionId: first }).causes()
+    },
+  },
+  {
     cause: 'not_tried',
     arrange: async world => (await Seller.of(world)).console().causes(),
   },
@@ -273,6 +288,21 @@ export const situations: readonly Situation[] = [
       await seller.authorise()
       await seller.look()
       await seller.choose('My Store UK')
+      return seller.console().causes()
+    },
+  },
+  {
+    // The picker is gone, and what it blocked is still what they meet when they come again.
+    cause: 'blocked_by_limit',
+    arrange: async world => {
+      const seller = await Seller.of(world)
+      await seller.connect()
+      await seller.work()
+      await seller.authorise()
+      await seller.look()
+      await seller.choose('My Store UK')
+      seller.fakes.clock.advance(hour)
+      await seller.expire()
       return seller.console().causes()
     },
   },

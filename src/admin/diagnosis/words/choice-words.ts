@@ -1,5 +1,6 @@
 import { type CauseWords, utc, words } from './cause-words.ts'
 
+const pressAgain = 'Please press Connect another account again'
 const pickAgain = 'Please press Connect Amazon Ads Account again and choose the account within the hour.'
 
 /** Two of Amazon's five causes are excluded by that, the region and the filter (facts, profiles). */
@@ -11,7 +12,7 @@ export const choiceWords = {
     'Only agency profiles',
     'seller',
     ({ about }) =>
-      `Amazon lists ${about.count ?? 0} agency accounts for this login and no seller or vendor; agencies have no sponsored ads to load.`,
+      `Amazon lists ${about.count === 1 ? 'one agency account' : `${about.count ?? 0} agency accounts`} for this login and no seller or vendor; agencies have no sponsored ads to load.`,
     'The Amazon login that you used reaches agency accounts alone, which have no sponsored ads of their own. Please ask the owner of the brand’s account to invite this login, or connect with theirs.',
     ['send_connect_link'],
   ),
@@ -75,7 +76,8 @@ export const choiceWords = {
     'Blocked by the one-account limit',
     'seller',
     'The person chose a second profile, and their role allows one.',
-    'Your plan connects one Amazon Ads account at a time. You can give up the one that is connected and connect this one in a single step on the picker, or tell us why you need several.',
+    ({ about }) =>
+      `Your login here connects one Amazon Ads account at a time. ${about.until ? 'On the picker' : `${pressAgain}; on the picker`} you can give up the one that is connected and connect this one in a single step, or tell us why you need several.`,
     ['change_role', 'disconnect'],
   ),
   profile_not_eligible: words(
@@ -110,7 +112,10 @@ export const choiceWords = {
     'Another Amazon account authorised',
     'seller',
     'Another Amazon login than before gave its permission, and the person has not confirmed yet that this is meant.',
-    'Another Amazon login than before allowed access. If that is right, please confirm it on Dashboard → Ads; otherwise authorise again with the former one.',
+    ({ about }) =>
+      about.until
+        ? 'Another Amazon login than before allowed access. If that is right, please confirm it on Dashboard → Ads; otherwise authorise again with the former one.'
+        : 'Another Amazon login than before allowed access, and it was not confirmed within the hour. Please authorise again on Dashboard → Ads: with the former login, or with the other one, and confirm it then.',
     ['discard_pending', 'send_connect_link'],
   ),
   pending_expired: words(

@@ -1,3 +1,4 @@
+import type { Finding } from '../finding.ts'
 import { type CauseWords, regionsIn, saidIn, utc, words } from './cause-words.ts'
 
 const ours =
@@ -5,8 +6,8 @@ const ours =
 const again = 'Please press Connect Amazon Ads Account once more and allow access on Amazon’s page.'
 const wait =
   'Amazon has a problem at the moment. Please try again in a few minutes; nothing of your login was stored.'
-const regionNote =
-  'What was found in the other regions can be chosen already. On the picker, “Try again” asks the missing region anew.'
+const regionNote = ({ about }: Finding): string =>
+  `${about.count ? 'What was found in the other regions can be chosen already. ' : ''}On the picker, “Try again” asks the missing region anew.`
 
 /** From the press on *Connect* to the tokens. */
 export const loginWords = {
@@ -45,7 +46,7 @@ export const loginWords = {
     'No subscription',
     'seller',
     'The person has no subscription, so nothing can be connected or synced.',
-    'Connecting needs an active Monthly, Quarterly or Annual plan, and your account has none. Choose one at 1smart.link and then connect; what was loaded before is still there.',
+    'Connecting needs an active Monthly, Quarterly or Annual plan, and your account has none. Choose one at 1smart.link and then connect; what you may have loaded before is still there.',
     ['change_plan'],
   ),
   plan_not_full_suite: words(
@@ -143,8 +144,8 @@ export const loginWords = {
   code_refused: words(
     'Amazon refused its own code',
     'seller',
-    'Amazon did not take the code that it had given: it lives five minutes, and answers once.',
-    `Too much time passed between Amazon’s page and ours, so that Amazon’s answer had expired. Nothing was stored. ${again}`,
+    'Amazon did not take the code that it had given: it lives five minutes and serves once, so that as a rule too much time had passed.',
+    `Amazon did not take its own answer any more when you came back, which happens as a rule when some minutes pass on the way. Nothing was stored. ${again}`,
     ['send_connect_link'],
   ),
   login_request_refused: words(
@@ -203,28 +204,28 @@ export const loginWords = {
     'amazon',
     finding =>
       `Amazon’s ${regionsIn(finding)} did not answer (5xx, or no connection) when the profiles were read.`,
-    finding => `Amazon’s ${regionsIn(finding)} cannot be reached just now. ${regionNote}`,
+    finding => `Amazon’s ${regionsIn(finding)} cannot be reached just now. ${regionNote(finding)}`,
     [],
   ),
   region_timeout: words(
     'A region of Amazon is too slow',
     'amazon',
     finding => `Amazon’s ${regionsIn(finding)} did not answer in time when the profiles were read.`,
-    finding => `Amazon’s ${regionsIn(finding)} answers too slowly just now. ${regionNote}`,
+    finding => `Amazon’s ${regionsIn(finding)} answers too slowly just now. ${regionNote(finding)}`,
     [],
   ),
   region_throttled: words(
     'A region of Amazon throttles',
     'amazon',
     finding => `Amazon’s ${regionsIn(finding)} answered 429 when the profiles were read.`,
-    finding => `Amazon’s ${regionsIn(finding)} is too busy just now. ${regionNote}`,
+    finding => `Amazon’s ${regionsIn(finding)} is too busy just now. ${regionNote(finding)}`,
     [],
   ),
   region_unreadable: words(
     'A region of Amazon answered nonsense',
     'amazon',
     finding => `Amazon’s ${regionsIn(finding)} answered something that is no list of profiles.`,
-    finding => `Amazon’s ${regionsIn(finding)} sent an answer that cannot be read. ${regionNote}`,
+    finding => `Amazon’s ${regionsIn(finding)} sent an answer that cannot be read. ${regionNote(finding)}`,
     [],
   ),
   user_request_refused: whoAuthorised('Amazon refused how we asked for it'),
