@@ -43,7 +43,7 @@ export const connected: readonly Plot[] = [
     acts: [seller => seller.connect(), hours(14), seller => seller.revokeAtAmazon()],
   },
   {
-    causes: ['grant_revoked'],
+    causes: ['marked_unauthorised'],
     share: 1,
     began: [5 * hour, 9 * hour],
     acts: [

@@ -13,6 +13,7 @@ interface DemoHistory {
   readonly settings: Settings
   /** With the settings that lead to the sandbox. */
   readonly environment: Environment
+  readonly sandboxUrl: string
   readonly databaseUrl: Secret
   readonly tokenKeys: readonly Secret[]
   readonly dataDirectory: string
@@ -27,19 +28,21 @@ interface DemoHistory {
  * While it is made a file says so. One that was cut off is thrown away by the next start, whole: nobody could sign in yet.
  */
 export async function makeDemoHistory(plan: DemoHistory): Promise<void> {
-  const { settings, databaseUrl, dataDirectory, ending, tell } = plan
+  const { settings, sandboxUrl, databaseUrl, dataDirectory, ending, tell } = plan
   const mark = join(dataDirectory, 'demo.making')
   if (existsSync(mark)) await startOver(databaseUrl, mark)
   const { demoSellers } = settings
   if (demoSellers === 0 || !(await isUnused(databaseUrl))) return
 
   tell(
-    `\nMaking the last days of ${demoSellers} sellers for the console to tell of: once, in about a minute.\n`,
+    `\nMaking the last days of some sellers (DEMO_SELLERS=${demoSellers}) for the console to tell of: once, in about a minute.\n`,
   )
   await writeFile(mark, '')
   const isMade = await liveThrough(plan)
   ending.throwIfAborted()
   if (isMade) return rm(mark)
+  // Its clock was set back, and faults may be on.
+  await fetch(new URL('/sandbox/reset', sandboxUrl), { method: 'POST' })
   await startOver(databaseUrl, mark)
   tell('It did not succeed, and nothing of it was kept: the console begins empty.\n')
 }

@@ -60,7 +60,7 @@ export async function start({ closers, ending, onLost }: Running): Promise<void>
   if (settings.database.kind === 'embedded' && sandboxUrl) {
     await demandPort(settings.web)
     const tell = (line: string) => void process.stdout.write(line)
-    await makeDemoHistory({ ...local, databaseUrl, tokenKeys, dataDirectory, ending, tell })
+    await makeDemoHistory({ ...local, sandboxUrl, databaseUrl, tokenKeys, dataDirectory, ending, tell })
   }
   const logFile = asked.database.kind === 'embedded' ? join(dataDirectory, 'server.log') : null
   const log = openLog(settings.logLevel, logFile)

@@ -210,7 +210,7 @@ t.test('S-43 an agent acts through the seller’s own rules, with a reason, and 
   t.equal((await act('mark_unauthorised')).status, 303)
   t.equal(
     (await console.get(`/admin/cases/${id}`)).$('[data-cause]').first().attr('data-cause'),
-    'grant_revoked',
+    'marked_unauthorised',
   )
   t.match((await act('sync_now')).words, 'needs authorisation, which its seller alone can give')
   t.equal((await act('disconnect')).status, 303)

@@ -100,8 +100,11 @@ t.test('S-44 S-46 without a reason, or with a wrong, used or missing code, nothi
   t.match(problem(short), 'A reason is missing')
   t.equal(short.$('[aria-invalid=true]').attr('id'), 'reason')
   t.equal((await tries({ reason: 'x'.repeat(501), code: good })).status, 422)
+  const looks = () => product.query('select from account_view where person_id = $1', [seller.id])
+  const before = (await looks()).length
   const wrong = await tries({ reason, code: '000000' })
   t.equal(wrong.status, 401)
+  t.equal((await looks()).length, before + 1, 'the form says who somebody is: that it was shown is on record')
   t.match(problem(wrong), 'This code was not taken')
   t.equal(wrong.$('#reason').attr('value'), reason, 'what was typed is not lost')
   t.equal(wrong.$('[aria-invalid=true]').attr('id'), 'code')

@@ -2,6 +2,7 @@
 import t from 'tap'
 import { type Cause, causes } from '../../src/admin/diagnosis/causes.ts'
 import { causeWords } from '../../src/admin/diagnosis/words.ts'
+import { after, minutes } from '../../src/domain/calendar.ts'
 import { counts, dice } from './counts.ts'
 import { drawPair, drivePair, isNamedRightly, nameOf } from './diagnosis/pairs.ts'
 import { Seller } from './diagnosis/seller.ts'
@@ -37,6 +38,32 @@ t.test('S-42 each situation has its name, in the first place', async t => {
     const hasTried = named.includes('at_amazon') || named.includes('choosing')
     t.notOk(hasTried && named.includes('not_tried'), `${cause}: whoever is under way has tried`)
   }
+})
+
+t.test('S-42 what is loading when an authorisation is lost ends for the same reason', async t => {
+  const world = await openWorld(5000)
+  t.teardown(() => world.close())
+  const reasonsOf = async (lose: (seller: Seller) => Promise<void>): Promise<string[]> => {
+    const seller = await Seller.of(world)
+    await seller.connect()
+    await seller.work({ until: after(seller.fakes.clock.now(), minutes(0.1)) })
+    await lose(seller)
+    await seller.work()
+    const failed = seller.fakes.timeline.entries.flatMap(({ happening }) =>
+      happening.kind === 'report_failed' ? [happening.reason.trouble] : [],
+    )
+    return [...new Set(failed)]
+  }
+  const rightsLost = async () => {
+    world.sandbox.controls.set({
+      faults: [{ call: 'status', region: null, times: null, fault: 'rights_lost' }],
+    })
+  }
+
+  t.strictSame(await reasonsOf(rightsLost), ['rights_lost'], 'the grant still stands')
+  world.mend()
+  const byUs = await reasonsOf(seller => seller.markedByUs())
+  t.notOk(byUs.includes('grant_gone'), 'Amazon has refused nothing')
 })
 
 t.test('S-42 why Amazon’s console may show more is told beside figures that are right', async t => {

@@ -267,6 +267,7 @@ const beginViewingAgain: BeginViewingPage = {
 const audit: AuditPage = {
   ...inside,
   title: 'Audit',
+  section: 'audit',
   lines: [
     {
       id: '12',

@@ -46,6 +46,7 @@ export const auditRoutes: FastifyPluginAsyncTypebox<AuditNeeds> = async (app, ne
       const from = (before ?? null) as AuditEntryId | null
       const { entries, next } = await readAudit.run(by.id, filter, { before: from, limit: entriesOnAPage })
       const page: AuditPage = {
+        section: 'audit',
         ...staffShellOf(reply, { title: 'Audit', supportEmail, person: by }),
         lines: entries.map(auditLineOf),
         filtered: {

@@ -116,8 +116,6 @@ const staleWords: Readonly<Record<ActionStale['why'], string>> = {
   nothing_failed: 'No report has failed, or those that did are on their way again.',
   nothing_loading: 'Nothing is loading.',
   nothing_pending: 'There is no authorisation that waits for a choice.',
-  grants_doubted:
-    'Amazon has refused so many permissions in a row that the fault is most likely ours: please have LWA_CLIENT_ID and LWA_CLIENT_SECRET checked first.',
 }
 
 const daysWords: Readonly<Record<DaysRefused['fault'], string>> = {

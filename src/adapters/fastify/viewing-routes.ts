@@ -80,6 +80,7 @@ export const viewingRoutes: FastifyPluginAsyncTypebox<ViewingNeeds> = async (app
           refusal instanceof ReasonRefused || refusal instanceof CodeRefused || refusal instanceof CodesPaused
         if (!isAtForm) throw refusal
         const person = await beginViewing.asks({ by: by.id, personId })
+        await lookAtPerson.run({ by: by.id, personId })
         const problem = { field, sentence: problemOf(refusal) } as const
         return draw(reply.code(pageOf(refusal)?.status ?? 422), by, person, { reason, problem })
       }

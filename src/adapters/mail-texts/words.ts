@@ -98,6 +98,7 @@ const losses: Readonly<Record<AuthorisationLoss, string>> = {
   grant_gone: 'The permission that you gave at Amazon is gone.',
   consent_expired: 'The permission that you gave at Amazon has run out, as each does after a year.',
   profile_rights_lost: 'Your Amazon login may no longer read this advertising account.',
+  marked_by_us: 'Our support has asked for your permission at Amazon anew.',
 }
 
 const lowerFirst = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1)

@@ -22,6 +22,7 @@ import { FirstLoadings } from './migrations/first-loadings.ts'
 import { HelpDesk } from './migrations/help-desk.ts'
 import { HelpRequests } from './migrations/help-requests.ts'
 import { Mail } from './migrations/mail.ts'
+import { MarkedByUs } from './migrations/marked-by-us.ts'
 import { NarrowRollUps } from './migrations/narrow-roll-ups.ts'
 import { Overview } from './migrations/overview.ts'
 import { OwnedFacts } from './migrations/owned-facts.ts'
@@ -266,6 +267,7 @@ function initialise(
         { name: '0027-overview', class: Overview },
         { name: '0028-connect-links', class: ConnectLinks },
         { name: '0029-console-search', class: ConsoleSearch },
+        { name: '0030-marked-by-us', class: MarkedByUs },
       ],
     },
   })

@@ -4,7 +4,12 @@ import {
   type LoseAuthorisation,
   type MintAccessToken,
 } from '../../application/connection/index.ts'
-import { AccessDoubted, AccessGone, ReportAccess } from '../../application/ingestion/ports.ts'
+import {
+  AccessDoubted,
+  AccessGone,
+  type AccessLoss,
+  ReportAccess,
+} from '../../application/ingestion/ports.ts'
 import type { ConnectionId } from '../../domain/identifiers.ts'
 import type { Secret } from '../../domain/secret.ts'
 
@@ -31,9 +36,11 @@ export class ConnectionAccess extends ReportAccess {
     connectionId: ConnectionId,
     why: 'grant_gone' | 'profile_rights_lost',
     consentedAt: Date | null,
-  ): Promise<boolean> {
+  ): Promise<AccessLoss | null> {
     try {
-      return await this.#loseAuthorisation.run(connectionId, why, consentedAt)
+      const loss = await this.#loseAuthorisation.run(connectionId, why, consentedAt)
+      // One that has run out is gone, too.
+      return loss === 'consent_expired' ? 'grant_gone' : loss
     } catch (error) {
       throw error instanceof GrantsDoubted ? new AccessDoubted(error.message, { cause: error }) : error
     }

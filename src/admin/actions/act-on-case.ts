@@ -1,11 +1,10 @@
 import { type AuditLog, demandStaff, type People } from '../../application/access/index.ts'
-import {
-  type Connections,
-  type Disconnect,
-  type EndPending,
-  GrantsDoubted,
-  type LoseAuthorisation,
-  type PendingConnections,
+import type {
+  Connections,
+  Disconnect,
+  EndPending,
+  LoseAuthorisation,
+  PendingConnections,
 } from '../../application/connection/index.ts'
 import type { LoadingRecords, SteerIngestion } from '../../application/ingestion/index.ts'
 import type { Clock, Timeline, UnitOfWork } from '../../application/ports.ts'
@@ -145,13 +144,10 @@ export class ActOnCase {
   }
 
   async #markUnauthorised({ id, grant }: ActiveConnection): Promise<void> {
-    try {
-      await this.#needs.loseAuthorisation.run(id, 'grant_gone', grant.consentedAt)
-    } catch (error) {
-      // So many in a row are more likely our fault than the sellers'.
-      if (error instanceof GrantsDoubted) throw new ActionStale('grants_doubted')
-      throw error
-    }
+    const { records, steerIngestion, loseAuthorisation } = this.#needs
+    // What is on its way ends by us as well, and not by a word of Amazon's.
+    if ((await records.of(id)).open.length > 0) await steerIngestion.cancel(id)
+    await loseAuthorisation.run(id, 'marked_by_us', grant.consentedAt)
   }
 
   async #state({ personId, connectionId }: CaseKey): Promise<AuditState> {

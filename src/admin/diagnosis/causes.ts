@@ -61,6 +61,7 @@ export const causes = [
   'grant_revoked',
   'consent_expired',
   'rights_lost',
+  'marked_unauthorised',
   // Our own house.
   'worker_down',
   'storage_down',

@@ -116,6 +116,7 @@ export const causeOfLoss: Readonly<Record<AuthorisationLoss, Cause>> = {
   grant_gone: 'grant_revoked',
   consent_expired: 'consent_expired',
   profile_rights_lost: 'rights_lost',
+  marked_by_us: 'marked_unauthorised',
 }
 
 export const causeOfEnd: Readonly<Record<CloseReason, Cause>> = {

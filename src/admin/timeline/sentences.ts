@@ -5,6 +5,7 @@ import type { StateRefusal } from '../../domain/connection/attempt.ts'
 import type { AuthorisationLoss, CloseReason } from '../../domain/connection/connection.ts'
 import type { EmptyListReason, WhyCall } from '../../domain/connection/empty-list.ts'
 import type { RegionFailure } from '../../domain/connection/pending-connection.ts'
+import type { ChoiceRefusalCode } from '../../domain/connection/refusals.ts'
 import { definitionOf, type ReportType } from '../../domain/ingestion/catalogue.ts'
 import type { HoldBack } from '../../domain/ingestion/region-traffic.ts'
 import type { RunKind } from '../../domain/ingestion/run.ts'
@@ -64,7 +65,7 @@ const sentences: Sentences = {
     'No profile was chosen within the hour; the authorisation expired and its tokens are gone.',
   pending_unreadable: () =>
     'Our keys did not open the tokens of the authorisation, so it was erased: check TOKEN_KEYS.',
-  choice_refused: ({ code }) => `The choice of a profile was refused (${code}).`,
+  choice_refused: ({ code }) => `The choice of a profile was refused: ${choices[code]}.`,
   choice_blocked: ({ profileId, held }) =>
     `The choice of profile ${profileId} was blocked by the one-account rule; held already: ${held.join(', ')}.`,
   connected: ({ profileId, label }) => `Connected to ${label} (profile ${profileId}).`,
@@ -222,10 +223,22 @@ function emptyWords(reason: EmptyListReason): string {
     : ', and Amazon was not asked why'
 }
 
+const choices: Readonly<Record<ChoiceRefusalCode, string>> = {
+  plan_lacking: 'the plan did not allow it any more',
+  pending_expired: 'the hour for it was over',
+  pending_unreadable: 'our keys did not open the tokens',
+  nothing_pending: 'nothing waited to be chosen',
+  picker_stale: 'the picker belonged to an earlier authorisation',
+  profile_not_offered: 'Amazon had not listed it for this authorisation',
+  profile_not_eligible: 'it is of a kind that has no sponsored ads to load',
+  replacement_stale: 'what it was to replace was not connected any more',
+}
+
 const losses: Readonly<Record<AuthorisationLoss, string>> = {
   grant_gone: 'Amazon says that the permission was revoked (invalid_grant)',
   consent_expired: 'the permission has run out, as Amazon lets each do in the end (invalid_grant)',
   profile_rights_lost: 'the Amazon login may no longer read this profile',
+  marked_by_us: 'one of us marked it so',
 }
 
 const ends: Readonly<Record<CloseReason, string>> = {

@@ -1,5 +1,5 @@
 import { after, minutes } from '../../domain/calendar.ts'
-import { loseAuthorisation } from '../../domain/connection/connection.ts'
+import { type AuthorisationLoss, loseAuthorisation } from '../../domain/connection/connection.ts'
 import { whyGrantIsGone } from '../../domain/connection/consent.ts'
 import { isMassLoss, lossWindow } from '../../domain/connection/mass-loss.ts'
 import type { ConnectionId } from '../../domain/identifiers.ts'
@@ -136,23 +136,25 @@ export class LoseAuthorisation {
   /**
    * Telling it twice changes nothing. A grant that is gone may be one that has run out: the consent's date tells.
    * @param consentedAt of the consent that Amazon refused.
-   * @returns false when the seller has consented anew since: the new consent stays.
+   * @returns why it has none now, which may be an earlier loss; null when the seller has consented anew since: the new
+   *   consent stays.
    * @throws {GrantsDoubted} having changed nothing.
    */
   async run(
     connectionId: ConnectionId,
-    refused: 'grant_gone' | 'profile_rights_lost',
+    refused: Exclude<AuthorisationLoss, 'consent_expired'>,
     consentedAt: Date | null,
-  ): Promise<boolean> {
+  ): Promise<AuthorisationLoss | null> {
     const { people, connections, outbox, timeline, unitOfWork, clock, consentDays } = this.#needs
     const owner = (await connections.find(connectionId))?.personId
-    if (!owner) return true
+    if (!owner) return refused
     return unitOfWork.run(async () => {
       // A renewal that is under way is waited for, never overwritten.
       await people.lock(owner)
       const connection = await connections.find(connectionId)
-      if (connection?.status !== 'active') return true
-      if (connection.grant.consentedAt.getTime() !== consentedAt?.getTime()) return false
+      if (connection?.status !== 'active')
+        return connection?.status === 'needs_authorisation' ? connection.why : refused
+      if (connection.grant.consentedAt.getTime() !== consentedAt?.getTime()) return null
       const now = clock.now()
       const why =
         refused === 'grant_gone' ? whyGrantIsGone(connection.grant.consentedAt, consentDays, now) : refused
@@ -162,7 +164,7 @@ export class LoseAuthorisation {
       await outbox.put(...lossMails(lost))
       const { personId } = connection
       await timeline.append(entry(now, { personId, connectionId }, { kind: 'authorisation_lost', why }))
-      return true
+      return why
     })
   }
   async #demandNoMassLoss(now: Date): Promise<void> {

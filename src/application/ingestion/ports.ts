@@ -250,6 +250,9 @@ export class AccessDoubted extends Error {
   override readonly name = 'AccessDoubted'
 }
 
+/** Why there is no access any more: a yes that is gone, rights that are gone, or one of us who took it away. */
+export type AccessLoss = 'grant_gone' | 'profile_rights_lost' | 'marked_by_us'
+
 /** For getting in at Amazon on a connection's behalf. */
 export abstract class ReportAccess {
   /**
@@ -259,14 +262,15 @@ export abstract class ReportAccess {
   abstract token(connectionId: ConnectionId, rejected: Secret | null): Promise<Secret>
   /**
    * Amazon refused what was asked under this consent.
-   * @returns false when a newer consent has taken its place meanwhile: nothing is lost then.
+   * @returns why there is none now, which may be an earlier loss; null when a newer consent has taken its place meanwhile:
+   *   nothing is lost then.
    * @throws {AccessDoubted} having changed nothing.
    */
   abstract lose(
     connectionId: ConnectionId,
     why: 'grant_gone' | 'profile_rights_lost',
     consentedAt: Date | null,
-  ): Promise<boolean>
+  ): Promise<AccessLoss | null>
 }
 
 /** Where a completed report can be fetched; signed for an hour, never stored. Null: Amazon has no rows. */

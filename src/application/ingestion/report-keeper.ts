@@ -12,13 +12,19 @@ import {
   type Report,
   reorder,
 } from '../../domain/ingestion/report.ts'
-import { type ReportTrouble, reasonOf, remedyFor } from '../../domain/ingestion/trouble.ts'
+import {
+  type FailureReason,
+  type ReportTrouble,
+  reasonOf,
+  remedyFor,
+} from '../../domain/ingestion/trouble.ts'
 import { settlementMails } from '../../domain/mail/occasions.ts'
 import { entry, type Happening } from '../../domain/timeline/entry.ts'
 import type { Outbox } from '../mail/index.ts'
 import type { Chance, Clock, Timeline, UnitOfWork } from '../ports.ts'
 import {
   AccessDoubted,
+  type AccessLoss,
   type Bell,
   type HeldReport,
   type Ingestions,
@@ -40,6 +46,12 @@ export interface KeeperNeeds {
 
 /** Over so many milliseconds those who were held back come again: not all in one second. */
 const longestSpread = seconds(10)
+
+const reasonOfLoss: Readonly<Record<AccessLoss, FailureReason>> = {
+  grant_gone: reasonOf({ trouble: 'grant_gone' }),
+  profile_rights_lost: reasonOf({ trouble: 'rights_lost' }),
+  marked_by_us: { trouble: 'cancelled', detail: null },
+}
 
 /** Keeps what became of a step: the only one who writes a held report, but for the loader. */
 export class ReportKeeper {
@@ -68,7 +80,7 @@ export class ReportKeeper {
       case 'lose_authorisation':
         return this.#loseAccess(held, trouble, remedy.why)
       case 'give_up':
-        return this.#fail(held, trouble, now)
+        return this.#fail(held, reasonOf(trouble), now)
     }
   }
 
@@ -78,7 +90,7 @@ export class ReportKeeper {
     const { report } = held
     const now = clock.now()
     if (isHeldTooLong(report, now)) {
-      return this.#fail(held, enduring[why], now)
+      return this.#fail(held, reasonOf(enduring[why]), now)
     }
     const at = after(until, chance.next() * longestSpread)
     const happening = {
@@ -102,8 +114,10 @@ export class ReportKeeper {
   ): Promise<void> {
     const { access, clock } = this.#needs
     try {
-      const isLost = await access.lose(held.report.connectionId, why, held.consentedAt)
-      if (isLost) return await this.#fail(held, trouble, clock.now())
+      const loss = await access.lose(held.report.connectionId, why, held.consentedAt)
+      // Whoever comes later finds no token, and that tells not why.
+      if (loss)
+        return await this.#fail(held, loss === why ? reasonOf(trouble) : reasonOfLoss[loss], clock.now())
     } catch (error) {
       if (error instanceof AccessDoubted) await this.bear(held, { trouble: 'our_defect', detail: error.name })
       throw error
@@ -112,8 +126,7 @@ export class ReportKeeper {
     return this.bear(held, { trouble: 'token_refused' })
   }
 
-  #fail(held: HeldReport, trouble: ReportTrouble, now: Date): Promise<void> {
-    const reason = reasonOf(trouble)
+  #fail(held: HeldReport, reason: FailureReason, now: Date): Promise<void> {
     const { type } = held.report
     return this.save(held, giveUp(held.report, reason, now), { kind: 'report_failed', report: type, reason })
   }

@@ -38,7 +38,6 @@ export type StaleAction =
   | 'nothing_failed'
   | 'nothing_loading'
   | 'nothing_pending'
-  | 'grants_doubted'
 
 /** The console is for the staff, whatever page of it. */
 export class StaffAlone extends Refusal {

@@ -32,7 +32,7 @@ export interface ActiveConnection extends Owned {
 }
 
 /** Why Amazon no longer lets us in. */
-export type AuthorisationLoss = 'grant_gone' | 'consent_expired' | 'profile_rights_lost'
+export type AuthorisationLoss = 'grant_gone' | 'consent_expired' | 'profile_rights_lost' | 'marked_by_us'
 
 /** Amazon said that the seller's yes is gone; the history stays, and the slot is held. */
 export interface UnauthorisedConnection extends Owned {

@@ -236,7 +236,7 @@ t.test('S-26 losing the authorisation erases the token and keeps the slot and th
     const { connections, tokens, connection, timeline, ...fakes } = await scene()
     const loseAuthorisation = new LoseAuthorisation({ ...fakes, connections, timeline })
 
-    t.equal(await loseAuthorisation.run(connection.id, why, connection.grant.consentedAt), true)
+    t.equal(await loseAuthorisation.run(connection.id, why, connection.grant.consentedAt), why)
 
     t.has(await connections.heldBy(connection.personId), [
       {
@@ -264,7 +264,7 @@ t.test('S-26 a consent that the seller gave anew is not lost for the one before'
     const { connections, connection, timeline, ...fakes } = await scene()
     const loseAuthorisation = new LoseAuthorisation({ ...fakes, connections, timeline })
 
-    t.equal(await loseAuthorisation.run(connection.id, 'grant_gone', refused), false)
+    t.equal(await loseAuthorisation.run(connection.id, 'grant_gone', refused), null)
 
     t.equal(await connections.find(connection.id), connection)
     t.strictSame(timeline.kinds, [])

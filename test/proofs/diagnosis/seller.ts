@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { ConnectionAccess } from '../../../src/adapters/report-access/connection-access.ts'
+import { ActOnCase } from '../../../src/admin/index.ts'
 import {
   AskErasure,
   BeginAuthorisation,
@@ -15,7 +16,7 @@ import {
   ReadProfiles,
   StartSyncs,
 } from '../../../src/application/connection/index.ts'
-import { AdvanceReport, ReconcileFigures } from '../../../src/application/ingestion/index.ts'
+import { AdvanceReport, ReconcileFigures, SteerIngestion } from '../../../src/application/ingestion/index.ts'
 import { SendMails } from '../../../src/application/mail/index.ts'
 import type { Person } from '../../../src/domain/access/person.ts'
 import type { Subscription } from '../../../src/domain/access/subscription.ts'
@@ -23,7 +24,8 @@ import { offeredProfiles } from '../../../src/domain/connection/pending-connecti
 import type { ConnectionId, PersonId, ProfileId, SessionId } from '../../../src/domain/identifiers.ts'
 import { profileName } from '../../../src/domain/profile/profile.ts'
 import type { Region } from '../../../src/domain/profile/region.ts'
-import { anId, aPerson, aSubscription } from '../../support/examples.ts'
+import { anId, anOrigin, aPerson, aSubscription } from '../../support/examples.ts'
+import { FakeAuditLog } from '../../support/fakes/audit-log.ts'
 import type { Fakes } from '../../support/fakes/open.ts'
 import { decide } from '../faults/driver/browser.ts'
 import { consoleOf } from '../faults/driver/console.ts'
@@ -169,6 +171,27 @@ export class Seller {
       .all()
       .flatMap(({ report }) => ('nextTryAt' in report ? [report.nextTryAt.getTime()] : []))
     return moments.length > 0 ? new Date(Math.min(...moments)) : null
+  }
+
+  /** One of us marks the connection as needing authorisation. */
+  async markedByUs(): Promise<void> {
+    const agent = aPerson({ role: 'support' })
+    this.fakes.people.add(agent, { subscription: null })
+    const needs = { ...this.#needs, audit: new FakeAuditLog(this.fakes.people, this.fakes.unitOfWork) }
+    const acting = new ActOnCase({
+      ...needs,
+      steerIngestion: new SteerIngestion(needs),
+      disconnect: new Disconnect(needs),
+      loseAuthorisation: new LoseAuthorisation(this.fakes),
+    })
+    const connectionId = [...this.#connections].at(-1) ?? null
+    await acting.run({
+      by: agent.id,
+      key: { personId: this.person.id, connectionId },
+      order: { action: 'mark_unauthorised' },
+      reason: 'They ask us to stop reading.',
+      from: anOrigin,
+    })
   }
 
   async sync(): Promise<void> {

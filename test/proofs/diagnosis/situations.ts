@@ -352,6 +352,17 @@ export const situations: readonly Situation[] = [
     },
   },
   {
+    cause: 'marked_unauthorised',
+    arrange: async world => {
+      const seller = await Seller.of(world)
+      await seller.connect()
+      await seller.work({ until: after(seller.fakes.clock.now(), minutes(0.1)) })
+      await seller.markedByUs()
+      await seller.work()
+      return seller.console().causes()
+    },
+  },
+  {
     cause: 'worker_down',
     arrange: async world => {
       const seller = await Seller.of(world)

@@ -154,4 +154,22 @@ export const consoleBreaks: readonly Break[] = [
     put: 'void ({',
     tests: ['test/application/access/invite-person.test.ts'],
   },
+  {
+    promise: 'S-42',
+    what: 'another account’s authorisation counts as one that ran out',
+    file: 'src/admin/diagnosis/attempt.ts',
+    find: 'if (!pending || pending.attemptId !== authorised.attemptId) return []',
+    put: "if (!pending || pending.attemptId !== authorised.attemptId) return [foundIn(authorised, 'pending_expired')]",
+    tests: [proof],
+    named: situations,
+  },
+  {
+    promise: 'S-42',
+    what: 'rights that are gone end the other reports as a permission that is gone',
+    file: 'src/application/ingestion/report-keeper.ts',
+    find: 'loss === why ? reasonOf(trouble) : reasonOfLoss[loss]',
+    put: 'reasonOf(trouble)',
+    tests: [proof],
+    named: 'S-42 what is loading when an authorisation is lost ends for the same reason',
+  },
 ]

@@ -1,6 +1,7 @@
 import {
   AccessDoubted,
   AccessGone,
+  type AccessLoss,
   AdvertisingReports,
   ReportAccess,
   type ReportLocation,
@@ -154,10 +155,13 @@ export class FakeReportAccess extends ReportAccess {
     return `token-${this.minted}`
   }
 
-  async lose(connectionId: ConnectionId, why: 'grant_gone' | 'profile_rights_lost'): Promise<boolean> {
+  async lose(
+    connectionId: ConnectionId,
+    why: 'grant_gone' | 'profile_rights_lost',
+  ): Promise<AccessLoss | null> {
     if (this.isDoubted) throw new AccessDoubted('so many at once')
-    if (this.isRenewed) return false
+    if (this.isRenewed) return null
     this.lost.push({ connectionId, why })
-    return true
+    return why
   }
 }

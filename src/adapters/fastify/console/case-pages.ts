@@ -121,6 +121,8 @@ function factsOf(
   { key, person, subscription, connection, record, facts: known }: LookedAtCase,
   { consentDays, now }: { readonly consentDays: number; readonly now: Date },
 ): CasePage['facts'] {
+  // Neither without an authorisation, nor without a plan for it (S-03).
+  const syncs = connection?.status === 'active' && !known.lack
   const facts: [term: string, value: string | null][] = [
     ['Person', person.email],
     ['Role', roleNames[person.role]],
@@ -128,7 +130,7 @@ function factsOf(
     ['Reference', referenceOf(caseId(key))],
     ...(key.connectionId && connection ? connectionFacts(connection, consentDays) : []),
     ['Last good sync', record?.lastLoadedAt ? formatMoment(record.lastLoadedAt) : null],
-    ['Next sync', record?.nextSyncAt ? formatMoment(record.nextSyncAt) : null],
+    ['Next sync', record?.nextSyncAt && syncs ? formatMoment(record.nextSyncAt) : null],
     [
       'Authorised, not chosen',
       known.pending && now < known.pending.expiresAt

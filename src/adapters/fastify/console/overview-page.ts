@@ -36,6 +36,7 @@ export function overviewPage(shell: StaffShell, overview: Overview): OverviewPag
   const runs = Object.entries(queue.runs) as [RunKind, number][]
   return {
     ...shell,
+    section: 'overview',
     at: { iso: at.toISOString(), words: `${at.toISOString().slice(11, 19)} UTC` },
     alarms: alarms.map(alarm => alarmLine(alarm, at)),
     alarmsInShort: alarms.length === 0 ? 'No alarms' : counted(alarms.length, 'alarm'),

@@ -67,12 +67,20 @@ function idsOf(entry: StoryEntry, hrefAbout: (id: string) => string): StoryLine[
   return [...own, ...amazons]
 }
 
+/** Requests for help, and those of our own pages, have ids as well. */
+const ownRequests: ReadonlySet<string> = new Set([
+  'help_asked',
+  'help_answered',
+  'help_solved',
+  'page_failed',
+])
+
 function requestIdIn({ happening }: StoryEntry): string | null {
   if (happening.kind === 'report_troubled') return happening.trouble.requestId ?? null
   if (happening.kind === 'report_failed') return happening.reason.requestId ?? null
   return 'requestId' in happening &&
     typeof happening.requestId === 'string' &&
-    happening.kind !== 'help_asked'
+    !ownRequests.has(happening.kind)
     ? happening.requestId
     : null
 }

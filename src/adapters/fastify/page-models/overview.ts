@@ -78,6 +78,7 @@ export interface FailureRow {
 
 /** `/admin/` (S-45) */
 export interface OverviewPage extends StaffShell {
+  readonly section: 'overview'
   readonly at: { readonly iso: string; readonly words: string }
   readonly alarms: readonly AlarmLine[]
   /** What a listener is told when it changes: `2 alarms`. */

@@ -114,6 +114,7 @@ export interface AuditLine {
 }
 
 export interface AuditPage extends StaffShell {
+  readonly section: 'audit'
   /** The last written first. */
   readonly lines: readonly AuditLine[]
   /** By whom, and about whom alone; null for everybody. */

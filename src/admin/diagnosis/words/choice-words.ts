@@ -154,6 +154,14 @@ export const choiceWords = {
     'Your Amazon login may no longer read this advertising account. Please ask its owner to give the login its rights back, or authorise again with one that has them.',
     ['send_connect_link', 'test_live'],
   ),
+  marked_unauthorised: words(
+    'Marked as needing authorisation by us',
+    'seller',
+    ({ since }) =>
+      `One of us marked it as needing authorisation${since ? ` on ${utc(since)}` : ''}; Amazon has refused nothing, and the story tells why.`,
+    'We have stopped reading this account until you allow it anew. Please press Authorise again on Dashboard → Ads; what was loaded is kept, and what is missing is filled in.',
+    ['send_connect_link'],
+  ),
   disconnected: words(
     'Disconnected',
     'seller',

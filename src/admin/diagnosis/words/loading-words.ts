@@ -228,8 +228,8 @@ export const loadingWords = {
     'Mail does not arrive',
     'seller',
     finding =>
-      `The last mail to the person was given up by the mail server (${finding.about.said ?? 'no reason'}).`,
-    'Our mails to you come back. Please tell us an address that takes them.',
+      `The last mail to the person was given up by the mail server (${finding.about.said ?? 'no reason'}): reach them another way, an answer would be mailed there too.`,
+    'Mail that we send to the address of your login here comes back. Please look whether the mailbox takes mail again. On Dashboard → Ads everything is told as well, with or without mail.',
     [],
   ),
   duplicate_adopted: words(
