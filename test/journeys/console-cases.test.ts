@@ -208,10 +208,9 @@ t.test('S-43 an agent acts through the seller’s own rules, with a reason, and 
   )
 
   t.equal((await act('mark_unauthorised')).status, 303)
-  t.equal(
-    (await console.get(`/admin/cases/${id}`)).$('[data-cause]').first().attr('data-cause'),
-    'marked_unauthorised',
-  )
+  const marked = await console.get(`/admin/cases/${id}`)
+  t.equal(marked.$('[data-cause]').first().attr('data-cause'), 'marked_unauthorised')
+  t.match(marked.words, /Marked as needing authorisation by A support, because “/, 'who it was, by name')
   t.match((await act('sync_now')).words, 'needs authorisation, which its seller alone can give')
   t.equal((await act('disconnect')).status, 303)
   t.equal(

@@ -118,7 +118,10 @@ t.test('so are keys that cannot be kept there, whatever database is named', { sk
     LWA_CLIENT_SECRET: 'y',
   })
 
-  t.match(said, /^\S+\/(session|token)\.key\S* cannot be made, since its disk is read-only\. Choose another folder: /)
+  t.match(
+    said,
+    /^\S+\/(session|token)\.key\S* cannot be made, since its disk is read-only\. Choose another folder: /,
+  )
   t.match(said, disk.path)
 })
 

@@ -2,6 +2,7 @@ import type { AccountViews } from '../../application/access/index.ts'
 import { demandStaff, type People } from '../../application/access/index.ts'
 import type { Connections } from '../../application/connection/index.ts'
 import type { Clock, UnitOfWork } from '../../application/ports.ts'
+import { isStaff, roles } from '../../domain/access/person.ts'
 import { PersonUnknown } from '../../domain/access/staff-action.ts'
 import type { ConnectionId, PersonId } from '../../domain/identifiers.ts'
 import type { StoryEntry } from '../diagnosis/facts.ts'
@@ -10,7 +11,7 @@ import type { CaseKey } from './case.ts'
 import type { CaseReader, ReadCase } from './read-case.ts'
 
 interface Needs {
-  readonly people: Pick<People, 'byId'>
+  readonly people: Pick<People, 'byId' | 'listOf'>
   readonly connections: Pick<Connections, 'find'>
   readonly digests: Pick<CaseDigests, 'connectionsOf'>
   readonly stories: Pick<Stories, 'page'>
@@ -27,6 +28,8 @@ export interface LookedAtCase extends ReadCase {
   readonly story: readonly StoryEntry[]
   /** Whether older entries fit the filter as well. */
   readonly hasMore: boolean
+  /** What the staff are called, whose doings a story tells of. */
+  readonly staffNames: ReadonlyMap<PersonId, string>
   /** The person's other connections. */
   readonly others: readonly ConnectionId[]
 }
@@ -58,9 +61,10 @@ export class LookAtCase {
     const key = await this.#keyOf(id)
     const read = await caseReader.read(key)
     const ownKey = { ...key, connectionId: key.connectionId ?? read.connection?.id ?? null }
-    const [entries, others] = await Promise.all([
+    const [entries, others, staff] = await Promise.all([
       stories.page(ownKey, { ...filter, limit: entriesOnPage + 1 }),
       digests.connectionsOf(key.personId),
+      people.listOf(roles.filter(isStaff)),
     ])
     if (by !== key.personId)
       await unitOfWork.run(() =>
@@ -70,6 +74,7 @@ export class LookAtCase {
       ...read,
       story: entries.slice(0, entriesOnPage),
       hasMore: entries.length > entriesOnPage,
+      staffNames: new Map(staff.map(({ id, name }) => [id, name])),
       others: others.filter(other => other !== key.connectionId),
     }
   }

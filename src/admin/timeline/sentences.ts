@@ -6,6 +6,7 @@ import type { AuthorisationLoss, CloseReason } from '../../domain/connection/con
 import type { EmptyListReason, WhyCall } from '../../domain/connection/empty-list.ts'
 import type { RegionFailure } from '../../domain/connection/pending-connection.ts'
 import type { ChoiceRefusalCode } from '../../domain/connection/refusals.ts'
+import type { PersonId } from '../../domain/identifiers.ts'
 import { definitionOf, type ReportType } from '../../domain/ingestion/catalogue.ts'
 import type { HoldBack } from '../../domain/ingestion/region-traffic.ts'
 import type { RunKind } from '../../domain/ingestion/run.ts'
@@ -22,24 +23,28 @@ import type {
 } from '../../domain/timeline/entry.ts'
 import { referenceOf } from '../../domain/timeline/reference.ts'
 
+/** What one of the staff is called; their id where nobody knows. */
+export type NameOf = (id: PersonId) => string
+
 /** What an agent reads for one entry of a connection's timeline (S-41): one sentence, no secret, ids where they help. */
-export function sentenceFor(happening: Happening): string {
-  const tell = sentences[happening.kind] as (happening: Happening) => string
-  return tell(happening)
+export function sentenceFor(happening: Happening, nameOf: NameOf = id => id): string {
+  const tell = sentences[happening.kind] as (happening: Happening, nameOf: NameOf) => string
+  return tell(happening, nameOf)
 }
 
 type Sentences = {
-  readonly [Kind in HappeningKind]: (happening: Extract<Happening, { kind: Kind }>) => string
+  readonly [Kind in HappeningKind]: (happening: Extract<Happening, { kind: Kind }>, nameOf: NameOf) => string
 }
 
 const sentences: Sentences = {
-  plan_changed: ({ source, eventId, before, after, by }) =>
-    `The plan changed from ${planWords(before)} to ${planWords(after)}, said ${sources[source]} (event ${eventId})${doneBy(by)}.`,
-  role_changed: ({ source, before, after, by }) =>
-    `The role changed from ${before} to ${after} ${sources[source]}${doneBy(by)}.`,
-  staff_acted: ({ action, by }) => `${deeds[action]}${doneBy(by)}.`,
+  plan_changed: ({ source, eventId, before, after, by }, nameOf) =>
+    `The plan changed from ${planWords(before)} to ${planWords(after)}, said ${sources[source]} (event ${eventId})${doneBy(by, nameOf)}.`,
+  role_changed: ({ source, before, after, by }, nameOf) =>
+    `The role changed from ${before} to ${after} ${sources[source]}${doneBy(by, nameOf)}.`,
+  staff_acted: ({ action, by }, nameOf) => `${deeds[action]}${doneBy(by, nameOf)}.`,
   tested_live: ({ steps }) => `Tested live: ${steps.map(testedWords).join('; ')}.`,
-  connect_link_sent: ({ by }) => `A link to connect with was mailed to the person${doneBy(by)}.`,
+  connect_link_sent: ({ by }, nameOf) =>
+    `A link to connect with was mailed to the person${doneBy(by, nameOf)}.`,
   connect_link_used: () => 'Left for Amazon with the link that support had mailed.',
   connect_refused: ({ lack }) => `Connecting was refused: ${lacks[lack]}.`,
   sent_to_amazon: ({ region }) => `Sent to Amazon’s consent page for ${regionNames[region]}.`,
@@ -116,8 +121,10 @@ const sentences: Sentences = {
   page_failed: ({ requestId, page }) =>
     `A page failed on our side (${page}); the log tells more under request ${requestId}, reference ${referenceOf(requestId)}.`,
   help_asked: ({ requestId }) => `Asked support for help (request ${referenceOf(requestId)}).`,
-  help_answered: ({ requestId, by }) => `Support answered (request ${referenceOf(requestId)}, by ${by}).`,
-  help_solved: ({ requestId, by }) => `Support solved it (request ${referenceOf(requestId)}, by ${by}).`,
+  help_answered: ({ requestId, by }, nameOf) =>
+    `Support answered (request ${referenceOf(requestId)}, by ${nameOf(by)}).`,
+  help_solved: ({ requestId, by }, nameOf) =>
+    `Support solved it (request ${referenceOf(requestId)}, by ${nameOf(by)}).`,
 }
 
 const deeds: Readonly<Record<CaseAction, string>> = {
@@ -311,7 +318,8 @@ function exchange(trouble: ExchangeTrouble): string {
 const amazonSaid = (error: string, description: string): string =>
   ` (${[error, description].filter(Boolean).join(': ')})`
 
-const doneBy = (by: DoneBy | undefined): string => (by ? ` by ${by.personId}, because “${by.reason}”` : '')
+const doneBy = (by: DoneBy | undefined, nameOf: NameOf): string =>
+  by ? ` by ${nameOf(by.personId)}, because “${by.reason}”` : ''
 
 const planWords = (told: ToldPlan | null): string =>
   told ? `${plans[told.plan]}${told.endsAt ? ` until ${minute(told.endsAt)}` : ''}` : 'none'

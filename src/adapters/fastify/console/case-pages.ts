@@ -62,7 +62,7 @@ export function casePage(
     readonly now: Date
   },
 ): CasePage {
-  const { key, person, connection, health, stage, diagnosis, story, hasMore, others } = looked
+  const { key, person, connection, health, stage, diagnosis, story, hasMore, others, staffNames } = looked
   const { by, query, typed, now } = about
   const id = caseId(key)
   const actions = actionForms(looked, now, typed)
@@ -95,7 +95,12 @@ export function casePage(
     zone: profile?.timezone ?? null,
     filters,
     isNarrowed: Boolean(query.about) || filters.some(({ options }) => !options[0]?.isChosen),
-    story: storyLines(story, knownZone(profile?.timezone), aboutId => storyAddress(id, { about: aboutId })),
+    story: storyLines(
+      story,
+      knownZone(profile?.timezone),
+      aboutId => storyAddress(id, { about: aboutId }),
+      staffId => staffNames.get(staffId) ?? staffId,
+    ),
     olderHref: hasMore && oldest ? storyAddress(id, { ...query, before: oldest.id }) : null,
   }
 }

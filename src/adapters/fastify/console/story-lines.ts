@@ -1,5 +1,5 @@
 import type { StoryEntry } from '../../../admin/diagnosis/facts.ts'
-import { sentenceFor } from '../../../admin/timeline/sentences.ts'
+import { type NameOf, sentenceFor } from '../../../admin/timeline/sentences.ts'
 import { entryLevels } from '../../../domain/timeline/entry.ts'
 import { referenceOf } from '../../../domain/timeline/reference.ts'
 import type { StoryLine } from '../page-models/console.ts'
@@ -10,6 +10,7 @@ export function storyLines(
   entries: readonly StoryEntry[],
   zone: string | null,
   hrefAbout: (id: string) => string,
+  nameOf: NameOf,
 ): StoryLine[] {
   const there = zone === null ? null : clockOf(zone)
   return entries.map((entry, index) => {
@@ -24,7 +25,7 @@ export function storyLines(
       level,
       isError: level === 'error',
       isWarning: level === 'warning',
-      sentence: sentenceFor(entry.happening),
+      sentence: sentenceFor(entry.happening, nameOf),
       saw: sellerSaw(entry.happening),
       ids: idsOf(entry, hrefAbout),
     }

@@ -23,7 +23,7 @@ export function consoleOf(fakes: Fakes, key: CaseKey, { isAlive = true }: { isAl
       limit: 100,
     })
     const now = fakes.clock.now()
-    const looked = { ...read, story, hasMore: false, others: [] }
+    const looked = { ...read, story, hasMore: false, staffNames: new Map(), others: [] }
     const html = renderPage(
       'staff/case',
       casePage(inside, looked, { by: agent, query: {}, typed: null, consentDays: 365, now }),

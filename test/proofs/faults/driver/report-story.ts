@@ -87,7 +87,7 @@ async function scene(world: World, region: Region) {
       fakes.timeline.entries
         .map(({ happening }) => happening)
         .filter(({ kind }) => /^report_(troubled|failed|adopted|loaded)$/.test(kind))
-        .map(sentenceFor)
+        .map(happening => sentenceFor(happening))
         .join(' '),
     waits: (): number[] =>
       fakes.timeline.entries.flatMap(({ at, happening }) =>
