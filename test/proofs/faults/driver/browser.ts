@@ -1,3 +1,4 @@
+import { decideAtAmazon, type WayBack } from '../../../../demo/consent.ts'
 import { user } from './world.ts'
 
 /** The person's browser at Amazon: it opens the consent page, and decides. */
@@ -12,18 +13,5 @@ export async function openPage(url: string, patience: number): Promise<'a consen
 }
 
 /** Where Amazon sends the browser back to, and with what. */
-export async function decide(url: string, decision: 'allow' | 'cancel' = 'allow', by = user) {
-  const response = await fetch(url, {
-    method: 'POST',
-    redirect: 'manual',
-    body: new URLSearchParams({ user: by, decision }),
-  })
-  const back = new URL(response.headers.get('location') ?? 'about:blank').searchParams
-  const field = (name: string): string => back.get(name) ?? ''
-  return {
-    state: field('state'),
-    code: field('code'),
-    error: field('error'),
-    description: field('error_description'),
-  }
-}
+export const decide = (url: string, decision: 'allow' | 'cancel' = 'allow', by = user): Promise<WayBack> =>
+  decideAtAmazon(url, { decision, as: by })
