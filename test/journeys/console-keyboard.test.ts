@@ -77,7 +77,7 @@ t.test('S-40 the keys are listed on every page, and can be turned off', inChromi
     t.equal(await isOpen(), true, 'no key acts behind it')
     await keyboard.press('Escape')
     t.equal(await isOpen(), false)
-    t.equal(await visitor.focused(), 'Cases', 'the focus is back')
+    t.equal(await visitor.focused(), 'Overview', 'the focus is back')
   }
 
   await page.click('text="Keys"')
