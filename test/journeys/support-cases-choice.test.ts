@@ -61,7 +61,7 @@ demandSolved(t, [
         agent: 'acts',
         named: 'Blocked by the one-account limit',
         async isSolved({ told, words }) {
-          t.match(told, 'Your plan connects one Amazon Ads account at a time.')
+          t.match(told, 'Your login here connects one Amazon Ads account at a time.')
           t.match(words, 'Disconnected')
           await caller.choose(await seller.look(), 'My Store DE')
           t.match(await seller.records.connections(), [

@@ -1070,7 +1070,7 @@ export const breaks: readonly Break[] = [
     promise: 'S-26',
     what: 'a renewed consent is lost for the one before',
     file: 'src/application/connection/mint-access-token.ts',
-    find: '      if (connection.grant.consentedAt.getTime() !== consentedAt?.getTime()) return false\n',
+    find: '      if (connection.grant.consentedAt.getTime() !== consentedAt?.getTime()) return null\n',
     put: '',
     tests: [`${application}/connection/mint-access-token.test.ts`],
   },
