@@ -109,7 +109,6 @@ async function openStage(
     worker: new DemoWorker(container, onError),
     mailer,
     agent: await idOf(people, 'support@demo.test'),
-    admin: await idOf(people, 'admin@demo.test'),
   }
 }
 

@@ -22,9 +22,8 @@ export interface Stage {
   readonly amazon: AmazonSwitches
   readonly worker: DemoWorker
   readonly mailer: DemoMailer
-  /** Of support, and an admin. */
+  /** Of support: whoever acts in the console. */
   readonly agent: PersonId
-  readonly admin: PersonId
 }
 
 /** From where the demo's agents act. */
