@@ -1,13 +1,15 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
+import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'
 import { livesOf } from '../../demo/lives.ts'
 import { makeDataFolder } from '../support/data-folder.ts'
 import { HttpBrowser } from '../support/http-browser.ts'
 import { freePort, type RunningProduct, startRunningProduct } from '../support/running-product.ts'
-import { demoPassword, signIn } from '../support/sellers-journey.ts'
+import { authorise, choose, demoPassword, signIn, waitForLoading } from '../support/sellers-journey.ts'
 import { codeOf } from '../support/staff-journey.ts'
 import { startCommand } from '../support/start-command.ts'
 
@@ -104,3 +106,41 @@ t.test('S-50 a history that was cut off is thrown away by the next start', async
   await browser.submit('form[action="/login"]', { fields })
   t.equal(browser.page.url.pathname, '/login', 'who had joined first is nobody now')
 })
+
+t.test('S-50 a history that fails leaves an empty product, and an Amazon of today', async t => {
+  const folder = await makeDataFolder()
+  t.teardown(() => folder.discard())
+  const starting = startRunningProduct({
+    dataDirectory: folder.path,
+    env: { DEMO_SELLERS: sellers },
+    seconds: 240,
+  })
+  const historian = await processOf('demo/main.ts', folder.path)
+  // Time enough to have set the clock back.
+  await sleep(4000)
+  process.kill(historian, 'SIGKILL')
+  const product = await starting
+  t.teardown(() => product.stop('SIGTERM'))
+
+  t.match(product.output(), 'It did not succeed, and nothing of it was kept')
+  const switches = await (await fetch(`${product.sandboxUrl}/sandbox/switches`)).json()
+  t.match(switches, { clockOffsetSeconds: 0, faults: [] })
+  const seller = new HttpBrowser(product.address)
+  await signIn(seller, 'seller@demo.test')
+  await authorise(seller, 'us-seller')
+  await choose(seller, 'My Brand US — Amazon.com')
+  t.equal((await waitForLoading(seller)).stage, 'ready', 'whoever connects then is served')
+})
+
+/** The process that runs a program for a data directory, once it is there. */
+async function processOf(program: string, dataDirectory: string): Promise<number> {
+  const read = (pid: string, what: string) => readFile(`/proc/${pid}/${what}`, 'utf8').catch(() => '')
+  for (let waited = 0; waited < 60_000; waited += 100) {
+    for (const pid of (await readdir('/proc')).filter(name => /^\d+$/.test(name))) {
+      if (!(await read(pid, 'cmdline')).includes(program)) continue
+      if ((await read(pid, 'environ')).includes(`DATA_DIRECTORY=${dataDirectory}`)) return Number(pid)
+    }
+    await sleep(100)
+  }
+  throw new Error(`nobody runs ${program}`)
+}
