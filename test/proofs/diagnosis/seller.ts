@@ -147,11 +147,12 @@ export class Seller {
     return chosen.connectionId
   }
 
-  /** What is due is done, round by round; the clock goes on to what is due next. */
+  /** What is due is done, round by round, a daily sync too; the clock goes on to what is due next. */
   async work({ until }: { until?: Date } = {}): Promise<void> {
     const advance = new AdvanceReport(this.#needs)
     const { ingestions, clock } = this.fakes
     for (let round = 0; round < mostRounds; round += 1) {
+      await this.sync()
       const due = await ingestions.due(clock.now(), 100)
       for (const id of due) await advance.run(id).catch(() => undefined)
       if (due.length > 0) {
@@ -161,7 +162,10 @@ export class Seller {
       }
       const next = this.#nextTry()
       if (!next) return
-      if (until && next > until) return clock.set(until)
+      if (until && next > until) {
+        clock.set(until)
+        return this.sync()
+      }
       if (next > clock.now()) clock.set(next)
     }
   }

@@ -54,7 +54,6 @@ export const situations: readonly Situation[] = [
       await seller.connect('three-regions', 'My Store UK')
       await seller.work()
       seller.fakes.clock.advance(hours(2))
-      await seller.sync()
       await seller.work()
       return seller.console({ connectionId: first }).causes()
     },
@@ -496,6 +495,7 @@ export const situations: readonly Situation[] = [
       await seller.work()
       seller.fakes.mailer.fails = new MailRefused('550')
       seller.fakes.clock.advance(hour)
+      await seller.work()
       await seller.sendMails()
       return seller.console().causes()
     },
