@@ -6,9 +6,7 @@ import { Secret } from '../../src/domain/secret.ts'
 import { sentenceOf } from '../../src/start/refusals.ts'
 import { cloneDatabase } from '../support/cluster.ts'
 import { anId } from '../support/examples.ts'
-import { walkUsSellersJourney } from '../support/sellers-journey.ts'
-import { startTestProduct } from '../support/test-product.ts'
-import { startMongo } from './mongo.ts'
+import { startMongo } from './servers/mongo.ts'
 
 /** A process's share of the bell: what it heard, and a way to ring. */
 async function open(t: Test, url: string, name: string) {
@@ -87,35 +85,7 @@ t.test('Agenda on PostgreSQL', async t => {
 })
 
 t.test('Agenda on MongoDB', async t => {
-  const mongo = await startMongo(t)
-
   bellContract(t, async t => (await startMongo(t)).url)
-
-  t.test('S-20 S-21 S-25 a seller’s data loads to the cent while MongoDB rings', async t => {
-    const product = await startTestProduct(t, {
-      env: { JOBS_URL: mongo.url },
-    })
-
-    const differences = await walkUsSellersJourney(t, product)
-
-    t.strictSame(differences, [])
-    t.notMatch(product.logged(), 'trouble that heals')
-  })
-})
-
-t.test('S-20 S-25 MongoDB goes away and the sweep loads everything without a bell', async t => {
-  const mongo = await startMongo(t)
-  if (!mongo.kill) return t.comment('MONGO_URL is not ours to end')
-  const product = await startTestProduct(t, { env: { JOBS_URL: mongo.url } })
-  await mongo.kill()
-
-  const differences = await walkUsSellersJourney(t, product)
-
-  t.strictSame(differences, [])
-  t.ok(
-    /"type":"Mongo(Network|ServerSelection)Error"/.test(product.logged()),
-    'and the log says why no bell rang',
-  )
 })
 
 t.test('a MongoDB that does not answer refuses the start, in one sentence', async t => {

@@ -3,7 +3,7 @@ import { migrate, pendingMigrations } from '../../src/adapters/postgres/database
 import { Secret } from '../../src/domain/secret.ts'
 import { walkUsSellersJourney } from '../support/sellers-journey.ts'
 import { startTestProduct } from '../support/test-product.ts'
-import { startPostgres } from './postgres.ts'
+import { startPostgres } from './servers/postgres.ts'
 
 t.test('S-20 S-25 a server that an operator runs is migrated and carries the whole journey', async t => {
   const postgres = await startPostgres(t)

@@ -10,6 +10,7 @@ import { inspect } from 'node:util'
 import { type FinalResults, Parser } from 'tap-parser'
 import { type Chromium, findChromium } from './chromium.ts'
 import { startTestCluster } from './cluster.ts'
+import { removeContainersOf } from './containers.ts'
 import { leaksIn } from './output-scan.ts'
 import { count, fail, listen, say, skips } from './tally.ts'
 
@@ -115,6 +116,7 @@ async function runEverything(): Promise<void> {
   try {
     await runTap(process.argv.slice(2), { ...browser, ...cluster.environment })
   } finally {
+    await removeContainersOf(cluster.environment.TEST_CLUSTER)
     await cluster.stop()
   }
 }

@@ -46,6 +46,12 @@ export interface TestProduct {
 /** Whose end is the end of what was opened: a test, or a command that runs none. */
 export type Owner = Pick<Test, 'teardown'>
 
+/** Where the proof of all loads on MongoDB says; else beside the rows. */
+const jobsUrl = (): Record<string, string> => {
+  const url = process.env['TEST_JOBS_URL']
+  return url ? { JOBS_URL: url } : {}
+}
+
 /**
  * The whole product in this process: a real database, a real web server, a worker, and a sandbox of its own.
  * Everything is closed when the test ends.
@@ -75,6 +81,7 @@ export async function startTestProduct(
     TOKEN_KEYS: keys.tokenKeys.map(key => key.reveal()).join(','),
     STATUS_POLL_SECONDS: '1',
     REPORT_POLL_SECONDS: '0.1-0.5',
+    ...jobsUrl(),
     ...sandbox.settings,
     ...env,
   }

@@ -1,0 +1,146 @@
+/** Agenda only rings (design §3): whatever becomes of its jobs, S-20 to S-25 hold. */
+import { once } from 'node:events'
+import { setTimeout as sleep } from 'node:timers/promises'
+import t, { type Test } from 'tap'
+import { dice } from '../proofs/counts.ts'
+import { connectDirectly, profilesOf } from '../support/connected.ts'
+import { factDifferences } from '../support/loaded-facts.ts'
+import { walkUsSellersJourney } from '../support/sellers-journey.ts'
+import { startTestProduct, type TestProduct } from '../support/test-product.ts'
+import { startWorkerProcess } from '../support/worker-process.ts'
+import { type JobsPlace, jobsInMongo, jobsInPostgres, type Spoilt } from './servers/jobs-places.ts'
+
+const places = { PostgreSQL: jobsInPostgres, MongoDB: jobsInMongo }
+
+/** What a seller must find: every report settled once, and the figures Amazon's. */
+async function demandLoaded(t: Test, product: TestProduct, connectionId: string): Promise<void> {
+  t.strictSame(await factDifferences(product, connectionId), [], 'the facts are Amazon’s')
+  const settled = await product.query<{ report_id: string; times: number }>(
+    `select report_id, count(*)::int as times from timeline_entry
+     where connection_id = $1 and kind = 'report_loaded' group by 1`,
+    [connectionId],
+  )
+  t.ok(settled.length > 0, 'reports were loaded')
+  t.strictSame(
+    settled.filter(({ times }) => times !== 1),
+    [],
+    'each of them once',
+  )
+}
+
+const connect = async (product: TestProduct) => {
+  const [profile] = await profilesOf(product, 'us-seller')
+  if (!profile) throw new Error('there is no profile')
+  return (await connectDirectly(product, { user: 'us-seller', profile })).connectionId
+}
+
+async function untilSettled(product: TestProduct, connectionId: string, seconds = 120): Promise<void> {
+  const end = Date.now() + seconds * 1000
+  for (;;) {
+    const [row] = await product.query<{ open: number }>(
+      'select count(*)::int as open from report where connection_id = $1 and next_try_at is not null',
+      [connectionId],
+    )
+    if (row?.open === 0) return
+    if (Date.now() > end) throw new Error(`${row?.open} reports are open after ${seconds} s`)
+    await sleep(100)
+  }
+}
+
+for (const [name, open] of Object.entries(places)) {
+  t.test(`S-20 S-24 S-25 Agenda’s jobs are lost, doubled and delayed in ${name}`, async t => {
+    const place = await open(t)
+    const product = await startTestProduct(t, { env: { JOBS_URL: place.url } })
+    const over = new AbortController()
+    const spoiling = keepSpoiling(place, over.signal)
+
+    const differences = await walkUsSellersJourney(t, product)
+
+    over.abort()
+    const spoilt = await spoiling
+    t.strictSame(differences, [])
+    t.comment(`${place.name}: ${JSON.stringify(spoilt)}`)
+    for (const [deed, count] of Object.entries(spoilt)) t.ok(count > 0, `some jobs were ${deed}`)
+    const [connection] = await product.query<{ id: string }>('select id from connection')
+    await demandLoaded(t, product, connection?.id ?? '')
+  })
+}
+
+async function keepSpoiling(place: JobsPlace, over: AbortSignal): Promise<Spoilt> {
+  const roll = dice(7)
+  const sum = { lost: 0, doubled: 0, delayed: 0 }
+  while (!over.aborted) {
+    const { lost, doubled, delayed } = await place.spoil(roll)
+    sum.lost += lost
+    sum.doubled += doubled
+    sum.delayed += delayed
+    await sleep(5)
+  }
+  return sum
+}
+
+t.test('S-20 S-25 from PostgreSQL to MongoDB and back, in the middle of a load: nothing is lost', async t => {
+  const [before, after] = [await jobsInPostgres(t), await jobsInMongo(t)]
+  for (const [from, to] of [
+    [before, after],
+    [after, before],
+  ] as const) {
+    const product = await startTestProduct(t, {
+      process: 'web',
+      env: { JOBS_URL: from.url },
+      sandbox: { generationSeconds: { min: 1, max: 4 } },
+    })
+    const worker = (place: JobsPlace) =>
+      startWorkerProcess({ ...product, environment: { ...product.environment, JOBS_URL: place.url } })
+    const first = worker(from)
+    t.teardown(() => first.kill('SIGKILL'))
+    const connectionId = await connect(product)
+    await untilOneIsAtAmazon(product, connectionId)
+    first.kill('SIGTERM')
+    await once(first, 'exit')
+    const [open] = await product.query<{ count: number }>(
+      'select count(*)::int from report where next_try_at is not null',
+    )
+    t.ok((open?.count ?? 0) > 0, `${open?.count} reports are open when ${from.name} is left`)
+
+    const second = worker(to)
+    t.teardown(() => second.kill('SIGKILL'))
+    await untilSettled(product, connectionId)
+
+    await demandLoaded(t, product, connectionId)
+  }
+})
+
+async function untilOneIsAtAmazon(product: TestProduct, connectionId: string): Promise<void> {
+  for (let round = 0; round < 600; round += 1) {
+    const [row] = await product.query<{ count: number }>(
+      `select count(*)::int from report where connection_id = $1 and amazon_report_id is not null`,
+      [connectionId],
+    )
+    if ((row?.count ?? 0) > 0) return
+    await sleep(50)
+  }
+  throw new Error('no report was asked for at Amazon')
+}
+
+t.test('S-20 S-25 MongoDB is gone for an hour and comes back empty', async t => {
+  const place = await jobsInMongo(t)
+  const { power } = place
+  if (!power) return t.comment('MONGO_URL names a server that is not ours to end')
+  const product = await startTestProduct(t, { env: { JOBS_URL: place.url } })
+  const first = await connect(product)
+  await power.cut()
+  product.clock.advance(3_600_000)
+
+  const second = await connect(product)
+  for (const connectionId of [first, second]) await untilSettled(product, connectionId)
+  for (const connectionId of [first, second]) await demandLoaded(t, product, connectionId)
+  t.match(product.logged(), /"type":"Mongo\w+Error"/, 'and the log says why no bell rang')
+
+  await power.restore()
+  const third = await connect(product)
+  await untilSettled(product, third)
+  await demandLoaded(t, product, third)
+  const differences = await walkUsSellersJourney(t, product)
+  t.strictSame(differences, [], 'a newcomer is served')
+})

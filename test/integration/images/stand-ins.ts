@@ -1,0 +1,151 @@
+import { execFile, spawn } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { once } from 'node:events'
+import { existsSync } from 'node:fs'
+import { glob, mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { promisify } from 'node:util'
+
+const run = promisify(execFile)
+
+/**
+ * Images for machines that reach no registry of images, each made from Debian's packages and npm alone. They stand in for
+ * the official ones in the suites and in `docker compose`, and prove nothing of what these do differently
+ * (docs/testing.md).
+ */
+export const standIns = ['debian', 'postgres', 'node', 'mongo', 'caddy'] as const
+
+export type StandIn = (typeof standIns)[number]
+
+export const standInImage = (name: StandIn): string => `stand-in/${name}`
+
+/** All that the suites and the composition need, in one root of Debian: they share its layer. */
+const packages = ['postgresql-17', 'caddy', 'libstdc++6', 'ca-certificates']
+const suite = 'trixie'
+/** What takes room and is never read there: packages' archives, documentation, translations, PostgreSQL's just-in-time compiler. */
+const unneeded = [
+  'var/cache/apt',
+  'var/lib/apt/lists',
+  'usr/share/doc',
+  'usr/share/man',
+  'usr/share/locale',
+  'usr/share/i18n',
+  'usr/lib/postgresql/17/lib/llvmjit.so',
+  'usr/lib/postgresql/17/lib/bitcode',
+  'usr/lib/*/libLLVM*',
+]
+
+const folderOf = (name: StandIn): string => join(import.meta.dirname, name)
+/** Which state of its recipe an image was made from. */
+const recipeLabel = 'recipe'
+
+/** Why none can be built on this machine, in a sentence; or null. */
+export async function lackOfBuilder(): Promise<string | null> {
+  const engine = await run('docker', ['version', '--format', '{{.Server.Version}}']).catch(() => null)
+  if (!engine) return 'No container engine answers here: install docker.io and docker-cli, and start dockerd.'
+  const tool = await run('sh', ['-c', 'command -v debootstrap']).catch(() => null)
+  return tool ? null : 'debootstrap is missing: install it from Debian.'
+}
+
+/**
+ * Builds what is missing or made from another recipe; what was built of it is built anew, too.
+ * @param tell hears a line for each image.
+ */
+export async function buildStandIns(tell: (line: string) => void): Promise<void> {
+  let recipe = ''
+  for (const name of standIns) {
+    recipe = await recipeOf(name, recipe)
+    const image = standInImage(name)
+    if ((await labelOf(image)) === recipe) {
+      tell(`${image}: is there`)
+      continue
+    }
+    const began = Date.now()
+    await builders[name](image, `${recipeLabel}=${recipe}`)
+    tell(`${image}: built in ${Math.round((Date.now() - began) / 1000)} s`)
+  }
+}
+
+const builders: Readonly<Record<StandIn, (image: string, label: string) => Promise<void>>> = {
+  debian: importDebian,
+  postgres: (image, label) => build('postgres', image, label),
+  node: async (image, label) =>
+    build('node', image, label, { program: dirname(process.execPath), npm: await npmFolder() }),
+  mongo: async (image, label) =>
+    build('mongo', image, label, { packages: join(await withPackages(), 'node_modules') }),
+  caddy: (image, label) => build('caddy', image, label),
+}
+
+/** @param contexts folders beside the recipe's own that it copies from. */
+async function build(
+  name: StandIn,
+  image: string,
+  label: string,
+  contexts: Readonly<Record<string, string>> = {},
+): Promise<void> {
+  const more = Object.entries(contexts).flatMap(([context, folder]) => [
+    '--build-context',
+    `${context}=${folder}`,
+  ])
+  await spoken('docker', ['build', '--quiet', '--tag', image, '--label', label, ...more, folderOf(name)])
+}
+
+async function importDebian(image: string, label: string): Promise<void> {
+  const root = await mkdtemp(join(tmpdir(), 'stand-in-'))
+  try {
+    const words = ['--variant=minbase', `--include=${packages.join(',')}`, suite, root]
+    await spoken('debootstrap', words)
+    for await (const path of glob(unneeded, { cwd: root })) await rm(join(root, path), { recursive: true })
+    const pack = `tar -C "$1" -c . | docker import --change "LABEL $3" - "$2"`
+    await spoken('bash', ['-euo', 'pipefail', '-c', pack, 'pack', root, image, label])
+  } finally {
+    await rm(root, { recursive: true, force: true })
+  }
+}
+
+/** The stand-in's own packages, which the project's lock file knows nothing of. @returns its folder. */
+export async function withPackages(): Promise<string> {
+  const folder = folderOf('mongo')
+  if (!existsSync(join(folder, 'node_modules/.package-lock.json'))) {
+    const words = ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error']
+    await spoken('npm', words, folder)
+  }
+  return folder
+}
+
+async function npmFolder(): Promise<string> {
+  const { stdout } = await run('npm', ['root', '--global'])
+  return join(stdout.trim(), 'npm')
+}
+
+/** Says what went wrong in the command's own words; otherwise nothing. */
+async function spoken(command: string, words: readonly string[], cwd?: string): Promise<void> {
+  const child = spawn(command, words, { cwd, stdio: ['ignore', 'pipe', 'pipe'] })
+  let said = ''
+  for (const stream of [child.stdout, child.stderr])
+    stream.on('data', piece => (said = `${said}${piece}`.slice(-4000)))
+  const [code] = await once(child, 'close')
+  if (code !== 0) throw new Error(`${command} ended with ${code}:\n${said}`)
+}
+
+/** Of its files, of what it is built on, and of the programs it copies. */
+async function recipeOf(name: StandIn, before: string): Promise<string> {
+  const hash = createHash('sha256').update(before)
+  if (name === 'debian') hash.update(JSON.stringify([suite, packages, unneeded]))
+  else {
+    for (const file of (await readdir(folderOf(name))).sort()) {
+      if (file !== 'node_modules') hash.update(file).update(await readFile(join(folderOf(name), file)))
+    }
+  }
+  if (name === 'node') hash.update(process.version)
+  return hash.digest('hex').slice(0, 16)
+}
+
+async function labelOf(image: string): Promise<string | null> {
+  const format = `{{index .Config.Labels "${recipeLabel}"}}`
+  const { stdout } = await run('docker', ['image', 'inspect', '--format', format, image]).catch(() => ({
+    stdout: '',
+  }))
+  return stdout.trim() || null
+}

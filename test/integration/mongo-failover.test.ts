@@ -1,0 +1,77 @@
+/** What only a real MongoDB can show: a replica set that loses its primary. A stand-in has no members to lose. */
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { MongoClient } from 'mongodb'
+import t, { type Test } from 'tap'
+import { GenericContainer, type StartedTestContainer, Wait } from 'testcontainers'
+import { freePort } from '../support/running-product.ts'
+import { walkUsSellersJourney } from '../support/sellers-journey.ts'
+import { startTestProduct } from '../support/test-product.ts'
+import { findImage, ofThisRun } from './servers/image.ts'
+import { tellServer } from './servers/tell-server.ts'
+
+const setName = 'rs0'
+
+t.test('S-20 S-25 MongoDB’s primary is lost in the middle of a load, and another rings on', async t => {
+  const found = await findImage('mongo')
+  if (found.image === null || found.isStandIn) {
+    tellServer('MongoDB’s failover', 'not proven in this run: it takes the official image')
+    const told = await readFile(join(import.meta.dirname, '../../docs/testing.md'), 'utf8')
+    return t.match(
+      told,
+      'test/integration/mongo-failover.test.ts',
+      'the documentation says what is not proven',
+    )
+  }
+  const members = await startReplicaSet(t, found.image)
+  const hosts = [...members.keys()].map(hostOf).join(',')
+  const url = `mongodb://${hosts}/agenda?replicaSet=${setName}`
+  const product = await startTestProduct(t, {
+    env: { JOBS_URL: url },
+    sandbox: { generationSeconds: { min: 2, max: 6 } },
+  })
+
+  const journey = walkUsSellersJourney(t, product)
+  await sleep(2000)
+  const lost = await primaryOf(url)
+  await members.get(lost)?.stop({ timeout: 0 })
+  t.strictSame(await journey, [])
+
+  t.not(await primaryOf(url), lost, 'another member leads')
+  t.strictSame(await walkUsSellersJourney(t, product), [], 'and a newcomer is served')
+})
+
+const hostOf = (port: number): string => `127.0.0.1:${port}`
+
+/** Three members that know each other by addresses which this machine reaches, too. @returns them by port. */
+async function startReplicaSet(t: Test, image: string): Promise<Map<number, StartedTestContainer>> {
+  const members = new Map<number, StartedTestContainer>()
+  for (const port of [await freePort(), await freePort(), await freePort()]) {
+    const container = new GenericContainer(image)
+      .withNetworkMode('host')
+      .withLabels(ofThisRun())
+      .withCommand(['--replSet', setName, '--port', String(port), '--bind_ip', '127.0.0.1'])
+      .withWaitStrategy(Wait.forLogMessage(/Waiting for connections/))
+    const started = await container.start()
+    t.teardown(() => started.stop({ timeout: 0 }))
+    members.set(port, started)
+  }
+  const [first = 0] = members.keys()
+  const client = await MongoClient.connect(`mongodb://${hostOf(first)}/?directConnection=true`)
+  const listed = [...members.keys()].map((port, _id) => ({ _id, host: hostOf(port) }))
+  await client.db('admin').command({ replSetInitiate: { _id: setName, members: listed } })
+  await client.close()
+  return members
+}
+
+/** @returns the port of the member that leads. */
+async function primaryOf(url: string): Promise<number> {
+  const client = await MongoClient.connect(url)
+  try {
+    const { primary } = await client.db('admin').command({ hello: 1 })
+    return Number(String(primary).split(':').at(-1))
+  } finally {
+    await client.close()
+  }
+}

@@ -1,0 +1,27 @@
+/** S-20 to S-25 are promised wherever Agenda keeps its jobs: their journeys are gone once more while MongoDB rings. */
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import t from 'tap'
+import { startMongo } from '../integration/servers/mongo.ts'
+import { counts, dice, shuffled } from './counts.ts'
+
+const project = join(import.meta.dirname, '../..')
+const ofALoad = /\bS-2[0-5]\b/
+
+const files = readdirSync(join(project, 'test/journeys'))
+  .filter(file => file.endsWith('.test.ts'))
+  .map(file => `test/journeys/${file}`)
+  .filter(file => ofALoad.test(readFileSync(join(project, file), 'utf8')))
+
+const { count, seed } = counts(1, files.length)
+
+t.test(
+  `S-20 S-21 S-22 S-23 S-24 S-25 on MongoDB (${count} of ${files.length} journeys, seed ${seed})`,
+  async t => {
+    const mongo = await startMongo(t)
+    const env = { ...process.env, TEST_JOBS_URL: mongo.url }
+    for (const file of shuffled(files, dice(seed)).slice(0, count)) {
+      await t.spawn(process.execPath, [file], { cwd: project, env, timeout: 600_000 }, file)
+    }
+  },
+)
