@@ -23,7 +23,8 @@ function stop(): void {
 }
 
 function optionsFrom(env: Readonly<Record<string, string | undefined>>): SandboxOptions {
-  const { SANDBOX_PORT, SANDBOX_HOST, SANDBOX_STATE_FILE, SANDBOX_GENERATION_SECONDS, SANDBOX_SEED } = env
+  const { SANDBOX_PORT, SANDBOX_HOST, SANDBOX_ORIGIN, SANDBOX_STATE_FILE, SANDBOX_SEED } = env
+  const { SANDBOX_GENERATION_SECONDS } = env
   const [, min, max = min] = /^([\d.]+)(?:-([\d.]+))?$/.exec(SANDBOX_GENERATION_SECONDS ?? '4-9') ?? []
   if (min === undefined) throw new Error('SANDBOX_GENERATION_SECONDS is to be like 4-9')
   return {
@@ -31,6 +32,7 @@ function optionsFrom(env: Readonly<Record<string, string | undefined>>): Sandbox
     generationSeconds: { min: Number(min), max: Number(max) },
     logger: pino({ level: 'warn' }),
     ...(SANDBOX_HOST ? { host: SANDBOX_HOST } : {}),
+    ...(SANDBOX_ORIGIN ? { origin: SANDBOX_ORIGIN } : {}),
     ...(SANDBOX_STATE_FILE ? { stateFile: SANDBOX_STATE_FILE } : {}),
     ...(SANDBOX_SEED ? { seed: SANDBOX_SEED } : {}),
   }

@@ -26,6 +26,8 @@ export interface SandboxOptions {
   /** 0, the default, is any free one. */
   readonly port?: number
   readonly host?: string
+  /** Where it is reached, if not where it listens: behind a proxy. */
+  readonly origin?: string
   /** Where codes, revocations and reports are kept over a restart; absent: in memory alone. */
   readonly stateFile?: string
   /** Makes the figures, and the key that signs tokens. */
@@ -70,7 +72,8 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const controls = controlsOf(world)
   const app = serverOf(world, controls, options.logger)
   await forgetOldReports(world)
-  url = await app.listen({ port: options.port ?? 0, host })
+  const listening = await app.listen({ port: options.port ?? 0, host })
+  url = options.origin ?? listening
   const close = async () => {
     await app.close()
     await world.files.close()

@@ -314,6 +314,7 @@ function whatSellersSee(container: Container, { settings, amazon, sessionKeys, l
   return {
     log,
     publicUrl: settings.web.publicUrl,
+    trustedProxies: settings.web.trustedProxies,
     sessionKeys,
     consentOrigins: [...new Set(Object.values(amazon.authorizeUrls).map(url => new URL(url).origin))],
     supportEmail: settings.support.email,

@@ -2,11 +2,13 @@ import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import type { AmazonSettings } from './adapters/amazon/addresses.ts'
 import type { PollPlan } from './domain/ingestion/report.ts'
-import { type Region, regions } from './domain/profile/region.ts'
+import type { Region } from './domain/profile/region.ts'
 import { Secret } from './domain/secret.ts'
-import { type Environment, SettingReader } from './setting-reader.ts'
+import type { SettingName } from './settings-schema.ts'
+import { type Environment, WrittenSettings } from './written-settings.ts'
 
-export type { Environment } from './setting-reader.ts'
+export { settingNames } from './settings-schema.ts'
+export type { Environment } from './written-settings.ts'
 
 export type Process = 'web' | 'worker' | 'all'
 
@@ -27,7 +29,13 @@ export interface MailSetting {
 
 export interface Settings {
   readonly process: Process
-  readonly web: { readonly publicUrl: URL; readonly host: string; readonly port: number }
+  readonly web: {
+    readonly publicUrl: URL
+    readonly host: string
+    readonly port: number
+    /** As Fastify's `trustProxy` takes them. */
+    readonly trustedProxies: readonly string[]
+  }
   readonly database: DatabaseSetting
   /** Null: jobs are kept where the rows are. */
   readonly jobsUrl: Secret | null
@@ -68,141 +76,92 @@ export function loadEnvironment(): Environment {
   return process.env
 }
 
-/** Amazon's own addresses (Amazon Ads API documentation, API overview and authorisation grants). */
-const amazonDefaults = {
-  authorize: {
-    na: 'https://www.amazon.com/ap/oa',
-    eu: 'https://eu.account.amazon.com/ap/oa',
-    fe: 'https://apac.account.amazon.com/ap/oa',
-  },
-  token: {
-    na: 'https://api.amazon.com/auth/o2/token',
-    eu: 'https://api.amazon.co.uk/auth/o2/token',
-    fe: 'https://api.amazon.co.jp/auth/o2/token',
-  },
-  ads: {
-    na: 'https://advertising-api.amazon.com',
-    eu: 'https://advertising-api-eu.amazon.com',
-    fe: 'https://advertising-api-fe.amazon.com',
-  },
-  userProfile: 'https://api.amazon.com/user/profile',
-  downloadHosts: 'offline-report-storage-*.amazonaws.com',
-} as const
-
-/** Every name that is read; `.env.example` has the same list. */
-export const settingNames = [
-  'NODE_ENV',
-  'PUBLIC_URL',
-  'HOST',
-  'PORT',
-  'PROCESS',
-  'DATABASE_URL',
-  'JOBS_URL',
-  'SESSION_KEYS',
-  'TOKEN_KEYS',
-  'SUBSCRIPTION_WEBHOOK_SECRETS',
-  'LWA_CLIENT_ID',
-  'LWA_CLIENT_SECRET',
-  ...regions.map(region => `AMAZON_AUTHORIZE_URL_${region.toUpperCase()}`),
-  ...regions.map(region => `AMAZON_TOKEN_URL_${region.toUpperCase()}`),
-  'AMAZON_USER_PROFILE_URL',
-  'LWA_PKCE',
-  'LWA_CONSENT_DAYS',
-  'AMAZON_DOWNLOAD_HOSTS',
-  ...regions.map(region => `AMAZON_ADS_URL_${region.toUpperCase()}`),
-  'SMTP_URL',
-  'SUPPORT_EMAIL',
-  'MAIL_FROM',
-  'STATUS_POLL_SECONDS',
-  'REPORT_POLL_SECONDS',
-  'LOG_LEVEL',
-  'DATA_DIRECTORY',
-  'CLOCK_SHIFT_FILE',
-  'DEMO_SELLERS',
-] as const
-
 /** @throws {SettingsWrong} */
 export function readSettings(environment: Environment): Settings {
-  const reader = new SettingReader(environment)
-  const isProduction = environment['NODE_ENV'] === 'production'
-  const port = reader.integer('PORT', 3000, 1, 65_535)
-
+  const written = new WrittenSettings(environment)
+  const port = written.number('PORT')
   const settings: Settings = {
-    process: reader.oneOf('PROCESS', ['web', 'worker', 'all'], 'all'),
+    process: written.text('PROCESS') as Process,
     web: {
-      publicUrl: new URL(reader.url('PUBLIC_URL', `http://localhost:${port}`, ['http:', 'https:'])),
-      host: reader.text('HOST', '127.0.0.1'),
+      publicUrl: new URL(written.optional('PUBLIC_URL') ?? `http://localhost:${port}`),
+      host: written.text('HOST'),
       port,
+      trustedProxies: written.list('TRUSTED_PROXIES') ?? [],
     },
-    database: readDatabase(reader),
-    jobsUrl: readJobsUrl(reader),
-    sessionKeys: reader.keys('SESSION_KEYS'),
-    tokenKeys: reader.keys('TOKEN_KEYS'),
-    subscriptionWebhookSecrets: reader.webhookSecrets('SUBSCRIPTION_WEBHOOK_SECRETS'),
-    amazon: readAmazon(reader),
-    support: { email: reader.mailAddress('SUPPORT_EMAIL', 'support@1smart.link') },
-    mail: readMail(reader),
-    statusPollSeconds: reader.integer('STATUS_POLL_SECONDS', 30, 1, 3600),
-    reportPoll: reader.poll('REPORT_POLL_SECONDS', '5-300'),
-    consentDays: reader.integer('LWA_CONSENT_DAYS', 365, 1, 3650),
-    logLevel: reader.oneOf(
-      'LOG_LEVEL',
-      ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'],
-      'info',
-    ),
-    dataDirectory: reader.text('DATA_DIRECTORY', '.data'),
-    clockShiftFile: reader.optional('CLOCK_SHIFT_FILE'),
-    demoSellers: reader.integer('DEMO_SELLERS', 200, 0, 500),
-    isProduction,
+    database: readDatabase(written),
+    jobsUrl: readSecret(written, 'JOBS_URL'),
+    sessionKeys: readSecrets(written, 'SESSION_KEYS'),
+    tokenKeys: readSecrets(written, 'TOKEN_KEYS'),
+    subscriptionWebhookSecrets: readSecrets(written, 'SUBSCRIPTION_WEBHOOK_SECRETS'),
+    amazon: readAmazon(written),
+    support: { email: written.text('SUPPORT_EMAIL') },
+    mail: { smtpUrl: readSecret(written, 'SMTP_URL'), from: written.optional('MAIL_FROM') },
+    statusPollSeconds: written.number('STATUS_POLL_SECONDS'),
+    reportPoll: readPoll(written),
+    consentDays: written.number('LWA_CONSENT_DAYS'),
+    logLevel: written.text('LOG_LEVEL'),
+    dataDirectory: written.text('DATA_DIRECTORY'),
+    clockShiftFile: written.optional('CLOCK_SHIFT_FILE'),
+    demoSellers: written.number('DEMO_SELLERS'),
+    isProduction: written.optional('NODE_ENV') === 'production',
   }
-  demandForProcess(reader, settings)
-  if (isProduction) demandForProduction(reader, settings)
-  if (reader.problems.length > 0) throw new SettingsWrong(reader.problems)
+  demandForProcess(written, settings)
+  if (settings.isProduction) demandForProduction(written, settings)
+  if (written.problems.length > 0) throw new SettingsWrong(written.problems)
   return Object.freeze(settings)
 }
 
-function readDatabase(reader: SettingReader): DatabaseSetting {
-  const url = reader.optionalUrl('DATABASE_URL', ['postgres:', 'postgresql:'])
-  return url ? { kind: 'named', url: new Secret(url) } : { kind: 'embedded' }
+const readSecret = (written: WrittenSettings, name: SettingName): Secret | null => {
+  const value = written.optional(name)
+  return value === null ? null : new Secret(value)
 }
 
-function readJobsUrl(reader: SettingReader): Secret | null {
-  const url = reader.optionalUrl('JOBS_URL', ['postgres:', 'postgresql:', 'mongodb:', 'mongodb+srv:'])
-  return url ? new Secret(url) : null
+const readSecrets = (written: WrittenSettings, name: SettingName): readonly Secret[] | null =>
+  written.list(name)?.map(value => new Secret(value)) ?? null
+
+function readDatabase(written: WrittenSettings): DatabaseSetting {
+  const url = readSecret(written, 'DATABASE_URL')
+  return url ? { kind: 'named', url } : { kind: 'embedded' }
 }
 
-function readMail(reader: SettingReader): MailSetting {
-  const url = reader.optionalUrl('SMTP_URL', ['smtp:', 'smtps:'])
-  return { smtpUrl: url ? new Secret(url) : null, from: reader.optionalSender('MAIL_FROM') }
+/** `5-300`: shortest and longest wait. */
+function readPoll(written: WrittenSettings): PollPlan {
+  const [firstSeconds = 0, longestSeconds = 0] = written.text('REPORT_POLL_SECONDS').split('-').map(Number)
+  if (firstSeconds <= 0 || longestSeconds < firstSeconds)
+    written.problems.push('REPORT_POLL_SECONDS is no pair of seconds such as 5-300')
+  return { firstSeconds, longestSeconds }
 }
 
-function readAmazon(reader: SettingReader): AmazonSetting {
-  const clientId = reader.optional('LWA_CLIENT_ID')
-  const secret = reader.optional('LWA_CLIENT_SECRET')
-  const byRegion = (prefix: string, defaults: Readonly<Record<Region, string>>) => ({
-    na: reader.url(`${prefix}_NA`, defaults.na, ['https:', 'http:']),
-    eu: reader.url(`${prefix}_EU`, defaults.eu, ['https:', 'http:']),
-    fe: reader.url(`${prefix}_FE`, defaults.fe, ['https:', 'http:']),
-  })
-  const named = {
-    pkce: reader.oneOf('LWA_PKCE', ['S256', 'off'], 'S256'),
-    authorizeUrls: byRegion('AMAZON_AUTHORIZE_URL', amazonDefaults.authorize),
-    tokenUrls: byRegion('AMAZON_TOKEN_URL', amazonDefaults.token),
-    userProfileUrl: reader.url('AMAZON_USER_PROFILE_URL', amazonDefaults.userProfile, ['https:', 'http:']),
-    adsUrls: byRegion('AMAZON_ADS_URL', amazonDefaults.ads),
-    downloadHosts: reader
-      .text('AMAZON_DOWNLOAD_HOSTS', amazonDefaults.downloadHosts)
-      .split(',')
-      .map(host => host.trim()),
+function readAmazon(written: WrittenSettings): AmazonSetting {
+  const clientId = written.optional('LWA_CLIENT_ID')
+  const clientSecret = readSecret(written, 'LWA_CLIENT_SECRET')
+  if (clientId === null && clientSecret === null) return { kind: 'sandbox' }
+  if (clientId === null) written.problems.push('LWA_CLIENT_ID is missing beside LWA_CLIENT_SECRET')
+  if (clientSecret === null) written.problems.push('LWA_CLIENT_SECRET is missing beside LWA_CLIENT_ID')
+  return {
+    kind: 'named',
+    clientId: clientId ?? '',
+    clientSecret: clientSecret ?? new Secret(''),
+    pkce: written.text('LWA_PKCE') as 'S256' | 'off',
+    authorizeUrls: byRegion(written, 'AMAZON_AUTHORIZE_URL'),
+    tokenUrls: byRegion(written, 'AMAZON_TOKEN_URL'),
+    userProfileUrl: written.text('AMAZON_USER_PROFILE_URL'),
+    adsUrls: byRegion(written, 'AMAZON_ADS_URL'),
+    downloadHosts: written.list('AMAZON_DOWNLOAD_HOSTS') ?? [],
   }
-  if (clientId === null && secret === null) return { kind: 'sandbox' }
-  if (clientId === null) reader.problems.push('LWA_CLIENT_ID is missing beside LWA_CLIENT_SECRET')
-  if (secret === null) reader.problems.push('LWA_CLIENT_SECRET is missing beside LWA_CLIENT_ID')
-  return { kind: 'named', clientId: clientId ?? '', clientSecret: new Secret(secret ?? ''), ...named }
 }
+
+const byRegion = (
+  written: WrittenSettings,
+  name: 'AMAZON_AUTHORIZE_URL' | 'AMAZON_TOKEN_URL' | 'AMAZON_ADS_URL',
+): Readonly<Record<Region, string>> => ({
+  na: written.text(`${name}_NA`),
+  eu: written.text(`${name}_EU`),
+  fe: written.text(`${name}_FE`),
+})
 
 /** The embedded database and the sandbox end with the process that started them: nobody else can lean on them. */
-function demandForProcess({ problems }: SettingReader, { process, database, amazon }: Settings): void {
+function demandForProcess({ problems }: WrittenSettings, { process, database, amazon }: Settings): void {
   if (process === 'all') return
   if (database.kind === 'embedded')
     problems.push(`DATABASE_URL is missing: PROCESS=${process} does not start a database`)
@@ -211,7 +170,7 @@ function demandForProcess({ problems }: SettingReader, { process, database, amaz
 }
 
 /** In production nothing is made up: a secret that was invented at the start would be lost at the next. */
-function demandForProduction({ problems }: SettingReader, settings: Settings): void {
+function demandForProduction({ problems }: WrittenSettings, settings: Settings): void {
   const { web, database, amazon, sessionKeys, tokenKeys, clockShiftFile } = settings
   if (database.kind === 'embedded')
     problems.push('DATABASE_URL is missing: production does not use the embedded database')

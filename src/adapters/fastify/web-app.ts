@@ -26,6 +26,8 @@ export interface WebAppNeeds {
   readonly storage: Storage
   readonly log: FastifyBaseLogger
   readonly publicUrl: URL
+  /** Addresses, ranges, or Fastify's names for such, of those who may say for whom they ask. */
+  readonly trustedProxies: readonly string[]
   readonly sessionKeys: readonly Secret[]
   /** The origins of Amazon's consent pages: a form may lead there by redirect. */
   readonly consentOrigins: readonly string[]
@@ -51,7 +53,7 @@ export async function openWebApp(
   const isSecure = needs.publicUrl.protocol === 'https:'
   const app = fastify({
     loggerInstance: needs.log.child({}, { serializers: { req: withoutSecrets } }),
-    trustProxy: 'loopback',
+    trustProxy: [...needs.trustedProxies],
     genReqId: request => idOf(request) ?? randomUUID(),
     requestTimeout: 30_000,
     bodyLimit: 64 * 1024,

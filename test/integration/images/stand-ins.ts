@@ -21,7 +21,7 @@ export type StandIn = (typeof standIns)[number]
 export const standInImage = (name: StandIn): string => `stand-in/${name}`
 
 /** All that the suites and the composition need, in one root of Debian: they share its layer. */
-const packages = ['postgresql-17', 'caddy', 'libstdc++6', 'ca-certificates']
+const packages = ['postgresql-17', 'caddy', 'wget', 'libstdc++6', 'ca-certificates']
 const suite = 'trixie'
 /** What takes room and is never read there: packages' archives, documentation, translations, PostgreSQL's just-in-time compiler. */
 const unneeded = [

@@ -1,0 +1,71 @@
+import { readFileSync } from 'node:fs'
+import { Value } from 'typebox/value'
+import { fileSuffix, type SettingName, settingNames, settings } from './settings-schema.ts'
+
+export type Environment = Readonly<Record<string, string | undefined>>
+
+/**
+ * What an environment says of the settings, each held to its schema. An empty setting counts as absent; `NAME_FILE` names a
+ * file that holds the value. What does not fit is a problem, and read as if it were absent.
+ */
+export class WrittenSettings {
+  /** One sentence each, by the setting's name; no value is in them. */
+  readonly problems: string[] = []
+  readonly #values = new Map<SettingName, string>()
+
+  constructor(environment: Environment) {
+    for (const name of settingNames) {
+      const value = this.#valueIn(environment, name)
+      if (value !== null && this.#fits(name, value)) this.#values.set(name, value)
+    }
+  }
+
+  optional(name: SettingName): string | null {
+    const { default: otherwise = null } = settings[name]
+    return this.#values.get(name) ?? (otherwise === null ? null : String(otherwise))
+  }
+
+  /** Of one that has a default. */
+  text(name: SettingName): string {
+    const value = this.optional(name)
+    if (value === null) throw new Error(`${name} has no default`)
+    return value
+  }
+
+  number(name: SettingName): number {
+    return Number(this.text(name))
+  }
+
+  /** Parted by commas; null when it is absent. */
+  list(name: SettingName): string[] | null {
+    return (
+      this.optional(name)
+        ?.split(',')
+        .map(part => part.trim()) ?? null
+    )
+  }
+
+  #valueIn(environment: Environment, name: SettingName): string | null {
+    const value = environment[name]?.trim() || null
+    const file = environment[name + fileSuffix]?.trim()
+    if (!file) return value
+    if (value !== null) {
+      this.problems.push(`${name} and ${name}${fileSuffix} are both set`)
+      return null
+    }
+    try {
+      return readFileSync(file, 'utf8').trim() || null
+    } catch {
+      this.problems.push(`${name}${fileSuffix} names a file that cannot be read`)
+      return null
+    }
+  }
+
+  #fits(name: SettingName, value: string): boolean {
+    const its = settings[name]
+    const meant = its.type === 'integer' && /^\d+$/.test(value) ? Number(value) : value
+    const fits = Value.Check(its, meant)
+    if (!fits) this.problems.push(`${name} ${its.wrong ?? 'is not what it can be'}`)
+    return fits
+  }
+}
