@@ -44,6 +44,12 @@ export interface Settings {
   /** For how many days Amazon keeps a consent. */
   readonly consentDays: number
   readonly logLevel: string
+  readonly operations: {
+    /** Null: no port for machines that watch, beside that of the web server. */
+    readonly port: number | null
+    /** Where traces go, by OTLP over HTTP; null: there are none. */
+    readonly tracesTo: URL | null
+  }
   readonly dataDirectory: string
   readonly clockShiftFile: string | null
   /** How many sellers the embedded run begins with, each with a story; 0 for none. */
@@ -116,6 +122,8 @@ export const settingNames = [
   'STATUS_POLL_SECONDS',
   'REPORT_POLL_SECONDS',
   'LOG_LEVEL',
+  'OPERATIONS_PORT',
+  'OTEL_EXPORTER_OTLP_ENDPOINT',
   'DATA_DIRECTORY',
   'CLOCK_SHIFT_FILE',
   'DEMO_SELLERS',
@@ -150,6 +158,7 @@ export function readSettings(environment: Environment): Settings {
       ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'],
       'info',
     ),
+    operations: readOperations(reader, port),
     dataDirectory: reader.text('DATA_DIRECTORY', '.data'),
     clockShiftFile: reader.optional('CLOCK_SHIFT_FILE'),
     demoSellers: reader.integer('DEMO_SELLERS', 200, 0, 500),
@@ -169,6 +178,13 @@ function readDatabase(reader: SettingReader): DatabaseSetting {
 function readJobsUrl(reader: SettingReader): Secret | null {
   const url = reader.optionalUrl('JOBS_URL', ['postgres:', 'postgresql:', 'mongodb:', 'mongodb+srv:'])
   return url ? new Secret(url) : null
+}
+
+function readOperations(reader: SettingReader, webPort: number): Settings['operations'] {
+  const port = reader.integer('OPERATIONS_PORT', 0, 1, 65_535) || null
+  if (port === webPort) reader.problems.push('OPERATIONS_PORT is PORT: each needs one of its own')
+  const address = reader.optionalUrl('OTEL_EXPORTER_OTLP_ENDPOINT', ['http:', 'https:'])
+  return { port, tracesTo: address ? new URL(address) : null }
 }
 
 function readMail(reader: SettingReader): MailSetting {
