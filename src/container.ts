@@ -15,6 +15,7 @@ import { PostgresCallTally } from './adapters/postgres/call-tally.ts'
 import { PostgresCaseDigests } from './adapters/postgres/case-digests.ts'
 import { PostgresConnections } from './adapters/postgres/connections.ts'
 import { type Database, PostgresUnitOfWork } from './adapters/postgres/database.ts'
+import { PostgresDatabaseStates } from './adapters/postgres/database-states.ts'
 import { PostgresErasures } from './adapters/postgres/erasures.ts'
 import { PostgresFigureTables } from './adapters/postgres/figure-tables.ts'
 import { PostgresFigures } from './adapters/postgres/figures.ts'
@@ -48,19 +49,23 @@ import { PostgresWorks } from './adapters/postgres/works.ts'
 import { ConnectionAccess } from './adapters/report-access/connection-access.ts'
 import { Totp } from './adapters/second-factor/totp.ts'
 import { DailySyncs } from './adapters/sync-resumption/daily-syncs.ts'
+import { RequestTrail } from './adapters/telemetry/trail.ts'
+import { WatchedLeases } from './adapters/telemetry/watched-leases.ts'
 import { nothingAsked, nothingNoted, refusing } from './adapters/viewing/refusing.ts'
 import {
   ActOnCase,
   CaseReader,
+  CheckReadiness,
   KeepDigests,
   LookAtCase,
   ReadCases,
   SearchCases,
   ShowOverview,
+  TakeStock,
   TellAlive,
   TestCase,
 } from './admin/index.ts'
-import { CaseDigests, Overviews, Stories, Works } from './admin/ports.ts'
+import { CaseDigests, DatabaseStates, Overviews, Stories, Works } from './admin/ports.ts'
 import {
   AddPerson,
   BeginViewing,
@@ -176,7 +181,7 @@ import { ChooseMails, NoteLook, SendMails } from './application/mail/index.ts'
 import { Looks, MailChoices, Mailer, MailTexts, Outbox } from './application/mail/ports.ts'
 import { RollUpTables, ShowAccounts, ShowFigures, ShowTable } from './application/performance/index.ts'
 import { Figures, FigureTables, TableRollUps } from './application/performance/ports.ts'
-import { Chance, Clock, KeyEncryption, Storage, Timeline, UnitOfWork } from './application/ports.ts'
+import { Chance, Clock, KeyEncryption, Storage, Timeline, Trail, UnitOfWork } from './application/ports.ts'
 import type { PollPlan } from './domain/ingestion/report.ts'
 import type { Secret } from './domain/secret.ts'
 
@@ -253,6 +258,8 @@ const parts = {
   remarks: HelpRemarks,
   inbox: HelpInbox,
   overviews: Overviews,
+  states: DatabaseStates,
+  tellAlive: TellAlive,
   issueLink: IssueLink,
   changeSubscription: ChangeSubscription,
   changeRole: ChangeRole,
@@ -379,6 +386,9 @@ const useCases: readonly UseCase[] = [
   TellAlive,
   ActOnCase,
   TestCase,
+  // For machines that watch
+  TakeStock,
+  CheckReadiness,
 ]
 
 /** Every port and the adapter that answers it; every use case. One of each, made when it is first asked for. */
@@ -421,11 +431,12 @@ export function compose(outside: Outside): Container {
   provide(ProfileDirectory, () => new AmazonProfileDirectory(amazon))
   provide(AdvertisingReports, () => new AmazonAdvertisingReports(amazon))
   provide(ReportAccess, () => new ConnectionAccess(get(MintAccessToken), get(LoseAuthorisation)))
-  provide(Ingestions, () => new PostgresIngestions(em, prepared))
+  provide(Trail, () => new RequestTrail())
+  provide(Ingestions, () => new PostgresIngestions(em, prepared, get(Trail)))
   provide(LoadingRecords, () => new PostgresLoadingRecords(em, prepared))
   provide(Polls, () => new PostgresPolls(prepared))
   provide(Syncs, () => new PostgresSyncs(em))
-  provide(Leases, () => new PostgresLeases(em, onError))
+  provide(Leases, () => new WatchedLeases(new PostgresLeases(em, onError)))
   provide(Regions, () => new PostgresRegions(pool))
   provide(CallTally, () => new PostgresCallTally(pool, onError))
   provide(Reconciliations, () => new PostgresReconciliations(em))
@@ -444,6 +455,7 @@ export function compose(outside: Outside): Container {
   provide(HelpRemarks, () => new PostgresHelpRemarks(em))
   provide(HelpInbox, () => new PostgresHelpInbox(em))
   provide(Overviews, () => new PostgresOverviews(em))
+  provide(DatabaseStates, () => new PostgresDatabaseStates(database))
   provide(MailTexts, () => new HandlebarsMailTexts(outside))
   provide(Mailer, () => mailer)
 

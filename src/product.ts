@@ -9,18 +9,24 @@ import { startWorker, type Worker } from './adapters/agenda/worker.ts'
 import type { AmazonSettings } from './adapters/amazon/addresses.ts'
 import { LoginWithAmazon } from './adapters/amazon/login.ts'
 import { Dice, ShiftedClock, SystemClock } from './adapters/clock/clocks.ts'
+import { buildOperationsServer, type OperationsNeeds } from './adapters/fastify/operations-routes.ts'
 import { buildServer } from './adapters/fastify/server.ts'
 import { buildViewingServer, type ViewingPages } from './adapters/fastify/viewing-server.ts'
 import { type Database, openDatabase } from './adapters/postgres/database.ts'
 import { LogMailer } from './adapters/smtp/log-mailer.ts'
 import { SmtpMailer } from './adapters/smtp/smtp-mailer.ts'
+import { Telemetry } from './adapters/telemetry/telemetry.ts'
+import { openTraces } from './adapters/telemetry/traces.ts'
+import { marksOfNow } from './adapters/telemetry/trail.ts'
 import {
   ActOnCase,
+  CheckReadiness,
   KeepDigests,
   LookAtCase,
   ReadCases,
   SearchCases,
   ShowOverview,
+  TakeStock,
   TellAlive,
   TestCase,
 } from './admin/index.ts'
@@ -116,6 +122,8 @@ export interface Product {
   readonly app: FastifyInstance | null
   /** What answers those who look as a seller (S-44), and of what; null for a worker alone. */
   readonly viewing: { readonly app: FastifyInstance; readonly container: Container } | null
+  /** What answers machines that watch on a port of its own; null where the settings name none. */
+  readonly operations: FastifyInstance | null
   readonly container: Container
   readonly database: Database
   /** Takes no new work, finishes or hands over what is in hand within twenty seconds, closes everything. */
@@ -180,19 +188,23 @@ export async function startProduct(wiring: Wiring): Promise<Product> {
       onError,
     }
     const container = compose(outside)
+    const watched = await openOperations(container, wiring, outside, opened)
     if (settings.process !== 'web') {
       opened.push(() => container.get(CallTally).flush())
       const worker = await startReportWorker(container, jobs, log)
       opened.push(() => worker.stop(stopMilliseconds))
     }
-    const web = settings.process === 'worker' ? null : await openWeb(container, wiring, outside, opened)
+    const web =
+      settings.process === 'worker' ? null : await openWeb(container, wiring, outside, watched, opened)
 
     let stopping: Promise<void> | null = null
     const stop = () => {
+      container.get(CheckReadiness).stop()
       stopping ??= closeAll()
       return stopping
     }
-    return { app: web?.app ?? null, viewing: web?.viewing ?? null, container, database, stop }
+    const { operations } = watched
+    return { app: web?.app ?? null, viewing: web?.viewing ?? null, operations, container, database, stop }
   } catch (error) {
     await closeAll()
     throw error
@@ -217,17 +229,61 @@ function startReportWorker(container: Container, { agenda }: Jobs, log: Logger):
     forgetVerifiers: container.get(ForgetVerifiers),
     keepDigests: container.get(KeepDigests),
     tellAlive: container.get(TellAlive),
-    onError: (error, about) => log.error({ err: error, ...about }, 'a step of a report failed on our side'),
+    onError: (error, about) =>
+      container.get(Storage).isOutage(error)
+        ? log.warn({ err: error, ...about }, 'an outage of our own: the work is tried again')
+        : log.error({ err: error, ...about }, 'work of ours failed: a defect'),
     concurrency,
     sweepMilliseconds,
   })
 }
+
+interface Watched {
+  readonly needs: OperationsNeeds
+  readonly operations: FastifyInstance | null
+}
+
+/** Opened before whatever works, and closed after it: who watches is told to the end. */
+async function openOperations(
+  container: Container,
+  { settings, log }: Wiring,
+  { database, onError }: Outside,
+  opened: (() => Promise<unknown>)[],
+): Promise<Watched> {
+  const { process, operations } = settings
+  const traces = operations.tracesTo && (await openTraces(operations.tracesTo, { process, onError }))
+  const telemetry = new Telemetry({
+    log,
+    takeStock: container.get(TakeStock),
+    pools: () => [countsOf('pages', database.pages), countsOf('files', database.pool)],
+    traces,
+    onError,
+  })
+  opened.push(() => telemetry.close())
+  const needs = {
+    checkReadiness: container.get(CheckReadiness),
+    isWorker: process === 'worker',
+    readMetrics: () => telemetry.metrics(),
+  }
+  if (operations.port === null) return { needs, operations: null }
+  const server = await buildOperationsServer({ ...needs, log })
+  opened.push(() => server.close())
+  return { needs, operations: server }
+}
+
+const countsOf = (pool: string, { totalCount, idleCount, waitingCount }: Database['pool']) => ({
+  pool,
+  total: totalCount,
+  idle: idleCount,
+  waiting: waitingCount,
+})
 
 /** The web server, and behind it the one for those who look as a seller, over a database that takes nothing (S-44). */
 async function openWeb(
   container: Container,
   wiring: Wiring,
   outside: Outside,
+  watched: Watched,
   opened: (() => Promise<unknown>)[],
 ): Promise<Required<Pick<Product, 'app' | 'viewing'>>> {
   const { databaseUrl } = wiring
@@ -237,7 +293,7 @@ async function openWeb(
   const ofViewing = composeViewing({ ...outside, database: readOnly })
   const viewingPages = await buildViewingPages(ofViewing, wiring)
   opened.push(() => viewingPages.app.close())
-  const app = await buildWebServer(container, wiring, outside.database, viewingPages)
+  const app = await buildWebServer(container, wiring, watched, viewingPages)
   opened.push(() => app.close())
   return { app, viewing: { app: viewingPages.app, container: ofViewing } }
 }
@@ -245,16 +301,16 @@ async function openWeb(
 function buildWebServer(
   container: Container,
   wiring: Wiring,
-  database: Database,
+  watched: Watched,
   viewingPages: ViewingPages,
 ): Promise<FastifyInstance> {
   const { settings } = wiring
   return buildServer({
     ...whatSellersSee(container, wiring),
+    ...watched.needs,
     tellFailure: container.get(TellFailure),
     flagsFolder: join(import.meta.dirname, '../node_modules/country-flag-icons/3x2'),
     showsStyleguide: !settings.isProduction,
-    checkDatabase: () => database.ping(),
     signIn: container.get(SignIn),
     recognise: container.get(Recognise),
     forgotPassword: container.get(ForgotPassword),
@@ -360,9 +416,9 @@ function amazonSettings({ settings, amazon }: Wiring): AmazonSettings {
   return { ...amazon, callbackUrl: new URL('/dashboard/ads/callback', settings.web.publicUrl).href }
 }
 
-/** Structured lines, without what could carry a secret. */
+/** Structured lines, found by what goes on as they are written, without what could carry a secret. */
 export function openLog(level: string, file: string | null): Logger {
-  const options = { level, ...redaction }
+  const options = { level, mixin: marksOfNow, ...redaction }
   return file ? pino(options, logFile(file)) : pino(options)
 }
 

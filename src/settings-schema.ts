@@ -178,6 +178,13 @@ export const settings = {
     description: 'From which level on is logged.',
     default: 'info',
   }),
+  OPERATIONS_PORT: wholeNumber(1, 65_535, {
+    description:
+      'On which port, at HOST, machines that watch are answered (docs/observability.md). Absent: at PORT alone.',
+  }),
+  OTEL_EXPORTER_OTLP_ENDPOINT: address(['http', 'https'], {
+    description: 'An OpenTelemetry collector that takes OTLP over HTTP. Absent: there are no traces.',
+  }),
   DATA_DIRECTORY: text({
     description: 'Where the embedded database, its keys, the sandbox and the log are kept.',
     default: '.data',

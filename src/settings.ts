@@ -52,6 +52,12 @@ export interface Settings {
   /** For how many days Amazon keeps a consent. */
   readonly consentDays: number
   readonly logLevel: string
+  readonly operations: {
+    /** Null: no port for machines that watch, beside that of the web server. */
+    readonly port: number | null
+    /** Where traces go, by OTLP over HTTP; null: there are none. */
+    readonly tracesTo: URL | null
+  }
   readonly dataDirectory: string
   readonly clockShiftFile: string | null
   /** How many sellers the embedded run begins with, each with a story; 0 for none. */
@@ -100,6 +106,7 @@ export function readSettings(environment: Environment): Settings {
     reportPoll: readPoll(written),
     consentDays: written.number('LWA_CONSENT_DAYS'),
     logLevel: written.text('LOG_LEVEL'),
+    operations: readOperations(written, port),
     dataDirectory: written.text('DATA_DIRECTORY'),
     clockShiftFile: written.optional('CLOCK_SHIFT_FILE'),
     demoSellers: written.number('DEMO_SELLERS'),
@@ -122,6 +129,13 @@ const readSecrets = (written: WrittenSettings, name: SettingName): readonly Secr
 function readDatabase(written: WrittenSettings): DatabaseSetting {
   const url = readSecret(written, 'DATABASE_URL')
   return url ? { kind: 'named', url } : { kind: 'embedded' }
+}
+
+function readOperations(written: WrittenSettings, webPort: number): Settings['operations'] {
+  const port = Number(written.optional('OPERATIONS_PORT')) || null
+  if (port === webPort) written.problems.push('OPERATIONS_PORT is PORT: each needs one of its own')
+  const address = written.optional('OTEL_EXPORTER_OTLP_ENDPOINT')
+  return { port, tracesTo: address ? new URL(address) : null }
 }
 
 /** `5-300`: shortest and longest wait. */

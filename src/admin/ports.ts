@@ -182,4 +182,20 @@ export abstract class Overviews {
     readonly grantsSince: Date
     readonly mailsSince: Date
   }): Promise<Sightings>
+  /** Mails whose time has come, and since when the first of them waits. */
+  abstract mailsDue(now: Date): Promise<Sighting>
+}
+
+/** What a database says of itself. */
+export interface DatabaseState {
+  /** How many migrations this program knows that it has not. */
+  readonly pendingMigrations: number
+  /** When any worker told last that it lives. */
+  readonly workerSeenAt: Date | null
+}
+
+/** For telling whether the database can be worked with. */
+export abstract class DatabaseStates {
+  /** Answers or fails within two seconds, whatever hangs. */
+  abstract look(): Promise<DatabaseState>
 }

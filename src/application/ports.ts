@@ -24,6 +24,12 @@ export abstract class Timeline {
   abstract append(...entries: readonly TimelineEntry[]): Promise<void>
 }
 
+/** For finding by one id whatever led from one another: a click, the work behind it, each call that leaves the house. */
+export abstract class Trail {
+  /** Of what goes on at the moment; null for what nobody asked for. */
+  abstract current(): string | null
+}
+
 /** For the dice that jitter needs. */
 export abstract class Chance {
   /** A number in [0, 1). */

@@ -82,6 +82,8 @@ export async function start({ closers, ending, onLost }: Running): Promise<void>
       product.container.get(Clock).now(),
     )
   const { host, port, publicUrl } = settings.web
+  const { port: operationsPort } = settings.operations
+  if (operationsPort !== null) await product.operations?.listen({ host, port: operationsPort })
   await product.app?.listen({ host, port })
   ending.throwIfAborted()
   const address = publicUrl.href

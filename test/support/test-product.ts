@@ -6,6 +6,7 @@ import type { Test } from 'tap'
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../sandbox/sandbox.ts'
 import { hashPassword } from '../../src/adapters/passwords/argon2-passwords.ts'
 import { PersonRow, SubscriptionRow } from '../../src/adapters/postgres/schema.ts'
+import { marksOfNow } from '../../src/adapters/telemetry/trail.ts'
 import type { Role } from '../../src/domain/access/person.ts'
 import type { Plan } from '../../src/domain/access/subscription.ts'
 import type { PersonId } from '../../src/domain/identifiers.ts'
@@ -87,7 +88,7 @@ export async function startTestProduct(
   }
   const lines: string[] = []
   const log = pino(
-    { level: 'debug' },
+    { level: 'debug', mixin: marksOfNow },
     new Writable({
       write(line, _encoding, done) {
         lines.push(String(line))

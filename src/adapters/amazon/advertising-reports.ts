@@ -12,7 +12,7 @@ import type { FileRow } from '../../domain/ingestion/fact-row.ts'
 import type { AdvertisingProfile } from '../../domain/profile/profile.ts'
 import { Secret } from '../../domain/secret.ts'
 import type { AmazonSettings } from './addresses.ts'
-import { interpret, isRecord, patienceOfAWorker, readable, send } from './amazon-http.ts'
+import { ask, isRecord, patienceOfAWorker, readable } from './amazon-http.ts'
 import { type DownloadLimits, downloadLimits, downloadRows } from './download.ts'
 
 /** Reporting v3's own media type for creating a report. */
@@ -37,14 +37,16 @@ export class AmazonAdvertisingReports extends AdvertisingReports {
     token: Secret,
     { definition, days }: { definition: ReportDefinition; days: DayRange },
   ): Promise<{ answer: 'accepted' | 'duplicate'; id: AmazonReportId }> {
-    const answer = await send(this.#address(profile), {
+    const request = {
       method: 'POST',
       headers: { ...this.#headers(profile, token), 'content-type': createType },
       body: JSON.stringify(orderBody(definition, days)),
       timeout: this.#patience,
-    })
+    }
+    const { region } = profile
     try {
-      return { answer: 'accepted', id: readReportId(interpret(answer, 'order')) }
+      const id = await ask({ call: 'order', region }, this.#address(profile), request, readReportId)
+      return { answer: 'accepted', id }
     } catch (error) {
       const duplicate = error instanceof AmazonRefused ? duplicateOf(error) : null
       if (duplicate) return { answer: 'duplicate', id: duplicate }
@@ -52,21 +54,23 @@ export class AmazonAdvertisingReports extends AdvertisingReports {
     }
   }
 
-  async look(profile: AdvertisingProfile, token: Secret, id: AmazonReportId): Promise<ReportLook> {
-    const answer = await send(this.#address(profile, id), {
-      headers: this.#headers(profile, token),
-      timeout: this.#patience,
-    })
-    return readLook(interpret(answer, 'look'))
+  look(profile: AdvertisingProfile, token: Secret, id: AmazonReportId): Promise<ReportLook> {
+    const request = { headers: this.#headers(profile, token), timeout: this.#patience }
+    return ask({ call: 'look', region: profile.region }, this.#address(profile, id), request, readLook)
   }
 
   async cancel(profile: AdvertisingProfile, token: Secret, id: AmazonReportId): Promise<void> {
-    const answer = await send(this.#address(profile, id), {
+    const request = {
       method: 'DELETE',
       headers: this.#headers(profile, token),
       timeout: this.#patience,
-    })
-    if (answer.status !== 404) interpret(answer, 'cancel')
+    }
+    const { region } = profile
+    try {
+      await ask({ call: 'cancel', region }, this.#address(profile, id), request, () => undefined)
+    } catch (error) {
+      if (!(error instanceof AmazonRefused && error.httpStatus === 404)) throw error
+    }
   }
 
   download(location: ReportLocation, lost: AbortSignal): AsyncIterable<readonly FileRow[]> {

@@ -7,6 +7,8 @@ import {
   AmazonUnreadable,
   type AnswerTrace,
 } from '../../application/ports.ts'
+import type { CallSignal } from '../../application/signals.ts'
+import { watched } from './watched-call.ts'
 
 /** What came back, read to its end. */
 export interface Answer {
@@ -24,6 +26,25 @@ export const longestAnswer = 16 * 1024 * 1024
 /** How many milliseconds a call may take in all for which no person waits. */
 export const patienceOfAWorker = 20_000
 
+type TimedRequest = RequestInit & { readonly timeout: number }
+
+/**
+ * One call: what was asked for, sent and understood.
+ * @throws as {@link send} and {@link interpret}, and whatever reading throws.
+ */
+export const ask = <Meaning>(
+  about: { readonly call: Exclude<AmazonCall, 'token'>; readonly region: CallSignal['region'] },
+  url: string,
+  request: TimedRequest,
+  read: (body: unknown) => Meaning,
+): Promise<Meaning> =>
+  watched(about, async signal => {
+    const answer = await send(url, request)
+    signal.status = answer.status
+    signal.requestId = traceIn(name => answer.headers.get(name), '').requestId
+    return read(interpret(answer, about.call))
+  })
+
 /**
  * Sends, and names what went wrong on the way. Redirects are not followed: a token must not go where Amazon
  * did not say.
@@ -31,10 +52,7 @@ export const patienceOfAWorker = 20_000
  * @throws {AmazonUnreachable}
  * @throws {AmazonUnreadable}
  */
-export async function send(
-  url: string,
-  { timeout, ...request }: RequestInit & { timeout: number },
-): Promise<Answer> {
+async function send(url: string, { timeout, ...request }: TimedRequest): Promise<Answer> {
   try {
     const response = await fetch(url, { redirect: 'error', ...request, signal: AbortSignal.timeout(timeout) })
     return { status: response.status, headers: response.headers, text: await textOf(response) }

@@ -2,9 +2,11 @@ import { Readable } from 'node:stream'
 import { createGunzip } from 'node:zlib'
 import type { ReportLocation } from '../../application/ingestion/ports.ts'
 import { AmazonElsewhere, AmazonRefused, AmazonTimeout, AmazonUnreadable } from '../../application/ports.ts'
+import type { CallSignal } from '../../application/signals.ts'
 import type { FileRow } from '../../domain/ingestion/fact-row.ts'
 import { refusalIn, traceIn, wayFailure } from './amazon-http.ts'
 import { RowSplitter } from './row-splitter.ts'
+import { watched } from './watched-call.ts'
 
 /** When a download is given up. Only waiting for the storage counts, not what the reader does with the rows. */
 export interface DownloadLimits {
@@ -36,14 +38,22 @@ export async function* downloadRows(
   const url = allowedAddress(location.url.reveal(), allowedHosts)
   const watch = new DownloadWatch(limits, lost)
   try {
-    const response = await fetch(url, { redirect: 'error', signal: watch.signal }).catch(cause => {
-      throw watch.failure(cause, url.host)
-    })
-    if (response.status !== 200 || !response.body) throw await storageRefusal(response)
-    yield* readRows(Readable.fromWeb(response.body), watch, url.host)
+    const body = await watched({ call: 'download', region: null }, signal => open(url, watch, signal))
+    yield* readRows(Readable.fromWeb(body), watch, url.host)
   } finally {
     watch.end()
   }
+}
+
+/** Until the storage begins to send: how long a file then takes is ours as much as its. */
+async function open(url: URL, watch: DownloadWatch, signal: CallSignal): Promise<ReadableStream> {
+  const response = await fetch(url, { redirect: 'error', signal: watch.signal }).catch(cause => {
+    throw watch.failure(cause, url.host)
+  })
+  signal.status = response.status
+  signal.requestId = traceIn(name => response.headers.get(name), '').requestId
+  if (response.status !== 200 || !response.body) throw await storageRefusal(response)
+  return response.body
 }
 
 async function* readRows(

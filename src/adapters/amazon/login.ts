@@ -15,17 +15,17 @@ import { type Region, regions } from '../../domain/profile/region.ts'
 import { Secret } from '../../domain/secret.ts'
 import type { AmazonSettings } from './addresses.ts'
 import {
+  ask,
   asksForAnotherTry,
-  interpret,
   isRecord,
   longestAnswer,
   madeAt,
   readable,
   readErrorBody,
   retryAfterSeconds,
-  send,
   traceIn,
 } from './amazon-http.ts'
+import { watched } from './watched-call.ts'
 
 /** S-06, exactly: advertising data, and the Amazon user's name and e-mail. */
 export const scopes = ['advertising::campaign_management', 'profile']
@@ -116,29 +116,33 @@ export class LoginWithAmazon extends AmazonLogin {
       query: { code: code.reveal() },
       cookies: { [verifierCookie]: verifier ? (await opened(verifier)).reveal() : undefined },
     } as unknown as FastifyRequest
-    const token = await this.#namespaces[region]
-      .getAccessTokenFromAuthorizationCodeFlow(request)
-      .catch(error => Promise.reject(tokenFailure(error)))
-    return readTokens(token.token)
+    return watched({ call: 'token_exchange', region }, async () => {
+      const token = await this.#namespaces[region]
+        .getAccessTokenFromAuthorizationCodeFlow(request)
+        .catch(error => Promise.reject(tokenFailure(error)))
+      return readTokens(token.token)
+    })
   }
 
   async refresh(region: Region, refreshToken: Secret): Promise<Tokens> {
     const held = { refresh_token: (await opened(refreshToken)).reveal() } as Parameters<
       OAuth2Namespace['getNewAccessTokenUsingRefreshToken']
     >[0]
-    const token = await this.#namespaces[region]
-      .getNewAccessTokenUsingRefreshToken(held, {})
-      .catch(error => Promise.reject(tokenFailure(error)))
-    return readTokens(token.token)
+    return watched({ call: 'token_refresh', region }, async () => {
+      const token = await this.#namespaces[region]
+        .getNewAccessTokenUsingRefreshToken(held, {})
+        .catch(error => Promise.reject(tokenFailure(error)))
+      return readTokens(token.token)
+    })
   }
 
   async describeUser(accessToken: Secret): Promise<AmazonUser> {
     const token = await opened(accessToken)
-    const answer = await send(this.#settings.userProfileUrl, {
+    const request = {
       headers: { authorization: `Bearer ${token.reveal()}`, accept: 'application/json' },
       timeout: this.#patience,
-    })
-    return readUser(interpret(answer, 'user_profile'))
+    }
+    return ask({ call: 'user_profile', region: null }, this.#settings.userProfileUrl, request, readUser)
   }
 }
 

@@ -5,9 +5,9 @@ import type { ProfileId } from '../../domain/identifiers.ts'
 import type { AdvertisingProfile } from '../../domain/profile/profile.ts'
 import type { Region } from '../../domain/profile/region.ts'
 import type { Secret } from '../../domain/secret.ts'
-import { countLinked, readAccountsPage } from './account-lists.ts'
+import { type AccountsPage, countLinked, readAccountsPage } from './account-lists.ts'
 import type { AmazonSettings } from './addresses.ts'
-import { interpret, isRecord, readable, send } from './amazon-http.ts'
+import { ask, isRecord, readable } from './amazon-http.ts'
 
 /** In milliseconds: a person is waiting for the picker. */
 const patienceOfAPerson = 8000
@@ -40,8 +40,8 @@ export class AmazonProfileDirectory extends ProfileDirectory {
    */
   async read(region: Region, accessToken: Secret): Promise<AdvertisingProfile[]> {
     const asking = await this.#asking(region, accessToken)
-    const list = async (which: keyof typeof lists): Promise<AdvertisingProfile[]> =>
-      readProfiles(await asking(`/v2/profiles?${lists[which]}`, 'profiles'), region)
+    const list = (which: keyof typeof lists): Promise<AdvertisingProfile[]> =>
+      asking(`/v2/profiles?${lists[which]}`, 'profiles', body => readProfiles(body, region))
     const [viewable, editable] = await Promise.all([list('view'), list('edit')])
     const listed = [...viewable, ...editable]
     const mayEdit = new Set(editable.map(({ id }) => id))
@@ -51,9 +51,8 @@ export class AmazonProfileDirectory extends ProfileDirectory {
 
   async countLinkedAccounts(region: Region, accessToken: Secret): Promise<number> {
     const asking = await this.#asking(region, accessToken)
-    return countLinked(
-      await asking('/managerAccounts', 'manager_accounts', { headers: { accept: managersType } }),
-    )
+    const headers = { accept: managersType }
+    return asking('/managerAccounts', 'manager_accounts', countLinked, { headers })
   }
 
   async adsAccounts(region: Region, accessToken: Secret): Promise<AdsAccountStatus[]> {
@@ -63,12 +62,8 @@ export class AmazonProfileDirectory extends ProfileDirectory {
     do {
       const body = JSON.stringify({ maxResults: 100, ...(nextToken && { nextToken }) })
       const headers = { accept: accountsType, 'content-type': accountsType }
-      const answer: unknown = await asking('/adsAccounts/list', 'ads_accounts', {
-        method: 'POST',
-        headers,
-        body,
-      })
-      const page = readAccountsPage(answer)
+      const request = { method: 'POST', headers, body }
+      const page: AccountsPage = await asking('/adsAccounts/list', 'ads_accounts', readAccountsPage, request)
       found.push(...page.statuses)
       nextToken = page.nextToken
     } while (nextToken)
@@ -79,12 +74,13 @@ export class AmazonProfileDirectory extends ProfileDirectory {
   async #asking(region: Region, accessToken: Secret) {
     const token = await opened(accessToken)
     const end = performance.now() + this.#patience
-    return async (
+    return <Meaning>(
       path: string,
-      call: AmazonCall,
+      call: Exclude<AmazonCall, 'token'>,
+      read: (body: unknown) => Meaning,
       { headers, ...request }: RequestInit & { readonly headers?: Readonly<Record<string, string>> } = {},
-    ): Promise<unknown> => {
-      const answer = await send(`${this.#settings.adsUrls[region]}${path}`, {
+    ): Promise<Meaning> => {
+      const whole = {
         ...request,
         headers: {
           authorization: `Bearer ${token.reveal()}`,
@@ -93,8 +89,8 @@ export class AmazonProfileDirectory extends ProfileDirectory {
           ...headers,
         },
         timeout: Math.max(1, Math.round(end - performance.now())),
-      })
-      return interpret(answer, call)
+      }
+      return ask({ call, region }, `${this.#settings.adsUrls[region]}${path}`, whole, read)
     }
   }
 }

@@ -21,6 +21,7 @@ import { whatIsKnown } from './help-form.ts'
 import { type HelpNeeds, helpRoutes } from './help-routes.ts'
 import { type InviteNeeds, inviteRoutes } from './invite-routes.ts'
 import { type MailNeeds, mailRoutes } from './mail-routes.ts'
+import { type OperationsNeeds, operationsRoutes } from './operations-routes.ts'
 import { type PasswordNeeds, passwordRoutes } from './password-routes.ts'
 import { type PeopleNeeds, peopleRoutes } from './people-routes.ts'
 import { type PersonActionsNeeds, personActionsRoutes } from './person-actions-routes.ts'
@@ -37,6 +38,7 @@ import { type TableNeeds, tableRoutes } from './table-routes.ts'
 import { viewsFolder } from './templates.ts'
 import { type HandOverNeeds, handOver } from './viewing-handover.ts'
 import { type ViewingNeeds, viewingRoutes } from './viewing-routes.ts'
+import { watchRequests } from './watched-requests.ts'
 import { openWebApp, undecodable, type WebAppNeeds } from './web-app.ts'
 
 export interface ServerNeeds
@@ -63,6 +65,7 @@ export interface ServerNeeds
     Omit<ViewingNeeds, 'render'>,
     Omit<AuditNeeds, 'render'>,
     HandOverNeeds,
+    OperationsNeeds,
     WebAppNeeds {
   readonly offerProfiles: OfferProfiles
   readonly endViewing: EndViewing
@@ -72,13 +75,13 @@ export interface ServerNeeds
   readonly flagsFolder: string
   /** While the product is built, and never in production. */
   readonly showsStyleguide: boolean
-  /** Throws when the database does not answer. */
-  readonly checkDatabase: () => Promise<unknown>
 }
 
 /** The seller's web server. */
 export async function buildServer(needs: ServerNeeds): Promise<FastifyInstance> {
   const { app, render, page } = await openWebApp(needs)
+  // Here alone: what is handed on is still the same request.
+  watchRequests(app)
   await app.register(rateLimit, { global: false, hook: 'preHandler', keyGenerator: signInKey })
   await app.register(serveStatic, { root: join(viewsFolder, 'assets'), prefix: '/assets/', maxAge: 0 })
   await app.register(serveStatic, {
@@ -99,15 +102,7 @@ export async function buildServer(needs: ServerNeeds): Promise<FastifyInstance> 
   app.addHook('onRequest', whatTheyHave(needs))
   app.addHook('onRequest', whatIsKnown(needs))
 
-  app.get('/healthz', { config: { isPublic: true } }, async () => ({ status: 'ok' }))
-  app.get('/readyz', { config: { isPublic: true } }, async (_request, reply) => {
-    try {
-      await needs.checkDatabase()
-      return { status: 'ok' }
-    } catch {
-      return reply.code(503).send({ status: 'the database does not answer' })
-    }
-  })
+  await app.register(operationsRoutes, needs)
   app.all(undecodable, { config: { isPublic: true } }, (request, reply) =>
     page(request, reply, badRequest(request, 400, undefined)),
   )

@@ -1,10 +1,10 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { Migrator } from '@mikro-orm/migrations'
 import { type EntityManager, MikroORM } from '@mikro-orm/postgresql'
 import pg from 'pg'
 import type { UnitOfWork } from '../../application/ports.ts'
 import type { Secret } from '../../domain/secret.ts'
 import { nameOf, passing } from './boundaries.ts'
+import { tellCommitOf } from './commits.ts'
 import { AccountViews } from './migrations/account-views.ts'
 import { AmazonUsersReadLater } from './migrations/amazon-users-read-later.ts'
 import { AskedRollUps } from './migrations/asked-roll-ups.ts'
@@ -14,6 +14,7 @@ import { ConsentExpired } from './migrations/consent-expired.ts'
 import { Consents } from './migrations/consents.ts'
 import { Console } from './migrations/console.ts'
 import { ConsoleSearch } from './migrations/console-search.ts'
+import { Correlation } from './migrations/correlation.ts'
 import { DailySync } from './migrations/daily-sync.ts'
 import { Erasure } from './migrations/erasure.ts'
 import { FilesReconciled } from './migrations/files-reconciled.ts'
@@ -35,7 +36,7 @@ import { TableRollUps } from './migrations/table-roll-ups.ts'
 import { TroublesByKind } from './migrations/troubles-by-kind.ts'
 import { Viewings } from './migrations/viewings.ts'
 import { WaitsToldApart } from './migrations/waits-told-apart.ts'
-import { lineCutAfter, noClient, type PoolCare, tend } from './pool.ts'
+import { lineCutAfter, type PoolCare, tend } from './pool.ts'
 import { Prepared } from './prepared.ts'
 import { tables } from './schema.ts'
 
@@ -48,14 +49,15 @@ export interface Database {
   readonly pool: pg.Pool
   /** MikroORM's own clients, for what a page asks without it. */
   readonly prepared: Prepared
-  /** @throws {DatabaseBusy} when the pages' own pool gives no client, or it no answer, within two seconds. */
-  ping(): Promise<void>
+  /** MikroORM's, which the pages live on. */
+  readonly pages: pg.Pool
+  /** The names of the migrations that this program knows. */
+  readonly migrations: readonly string[]
   close(): Promise<void>
 }
 
 /** Milliseconds; within a person's patience, and longer than any ordinary wait for a client. */
 const usualPatience = 10_000
-const pingPatience = 2000
 /** Milliseconds; as long as a lease. A frozen process holds no row longer, nor commits when it wakes. */
 const longestSilence = 3000
 /** Milliseconds in which a statement of a row, and one that replaces a file's rows, has an answer. */
@@ -85,8 +87,6 @@ interface Lines {
   /** No commit waits for the disk: for what is made anew when a power cut took it back. */
   readonly isLight: boolean
 }
-/** The time-out is one that pg has and its types have not. */
-const pulse = { text: 'select 1', query_timeout: pingPatience }
 
 export async function openDatabase(
   url: Secret,
@@ -132,16 +132,14 @@ export async function openDatabase(
     em: orm.em,
     pool,
     prepared: new Prepared(orm.em, pages),
-    async ping() {
-      const answer = pages.query(pulse)
-      const late = sleep(pingPatience, undefined, { ref: false }).then(() => {
-        throw noClient(pingPatience)
-      })
-      await Promise.race([answer, late])
-    },
+    pages,
+    migrations: namesOf(orm.config.get('migrations').migrationsList),
     close,
   }
 }
+
+const namesOf = (list: readonly (string | { readonly name: string })[] = []): string[] =>
+  list.map(one => (typeof one === 'string' ? one : one.name))
 
 /** A proxy between us and PostgreSQL may drop what our lines begin with, and everything would seem well. */
 export async function demandReadOnly(pool: pg.Pool): Promise<void> {
@@ -268,6 +266,7 @@ function initialise(
         { name: '0028-connect-links', class: ConnectLinks },
         { name: '0029-console-search', class: ConsoleSearch },
         { name: '0030-marked-by-us', class: MarkedByUs },
+        { name: '0031-correlation', class: Correlation },
       ],
     },
   })
@@ -283,16 +282,19 @@ export class PostgresUnitOfWork implements UnitOfWork {
 
   async run<Result>(work: () => Promise<Result>): Promise<Result> {
     let name = ''
+    let committed: object = this
     const result = await this.#em.transactional(
       async transaction => {
         const done = await work()
         name = nameOf(transaction)
+        committed = transaction
         passing('before', name)
         return done
       },
       { clear: true },
     )
     passing('after', name)
+    tellCommitOf(committed)
     return result
   }
 }

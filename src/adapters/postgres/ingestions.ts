@@ -1,6 +1,8 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
 import { LRUCache } from 'lru-cache'
 import { Ingestions } from '../../application/ingestion/ports.ts'
+import type { Trail } from '../../application/ports.ts'
+import type { SettledRun } from '../../application/signals.ts'
 import type { Day } from '../../domain/calendar.ts'
 import type { ConnectionId, ReportId, RunId } from '../../domain/identifiers.ts'
 import { type ReportType, reportCatalogue } from '../../domain/ingestion/catalogue.ts'
@@ -10,6 +12,7 @@ import type { Run, RunKind } from '../../domain/ingestion/run.ts'
 import type { LoadedStretch } from '../../domain/ingestion/sync.ts'
 import type { FailureReason } from '../../domain/ingestion/trouble.ts'
 import type { Region } from '../../domain/profile/region.ts'
+import { note } from './commits.ts'
 import { type Prepared, preparedStatement } from './prepared.ts'
 import { toReport, toReportColumns, toRun } from './report-mapping.ts'
 import { ReportRow, RunRow } from './schema.ts'
@@ -19,18 +22,28 @@ const open = ['requested', 'generating', 'completed'] as const
 export class PostgresIngestions extends Ingestions {
   readonly #em: EntityManager
   readonly #prepared: Prepared
+  readonly #trail: Trail
   /** What was over by a moment does not change after it; a page that waits asks for it again and again. */
   readonly #durations = new LRUCache<string, UsualDurations>({ max: 2000 })
 
-  constructor(em: EntityManager, prepared: Prepared) {
+  constructor(em: EntityManager, prepared: Prepared, trail: Trail) {
     super()
     this.#em = em
     this.#prepared = prepared
+    this.#trail = trail
   }
 
   async save(run: Run, reports: readonly Report[]): Promise<void> {
     const { id, connectionId, kind, days, requestedAt } = run
-    await this.#em.insert(RunRow, { id, connectionId, kind, dayFrom: days.from, dayTo: days.to, requestedAt })
+    await this.#em.insert(RunRow, {
+      id,
+      connectionId,
+      kind,
+      dayFrom: days.from,
+      dayTo: days.to,
+      requestedAt,
+      correlationId: this.#trail.current(),
+    })
     await this.#em.insertMany(
       ReportRow,
       reports.map((report, position) => ({ ...toReportColumns(report), position, fence: 0 })),
@@ -111,7 +124,9 @@ export class PostgresIngestions extends Ingestions {
   async settle(runId: RunId, now: Date): Promise<{ loaded: number; failed: number; kind: RunKind } | null> {
     await this.#em.execute(holdRun, [runId])
     const [row] = await this.#em.execute<SettledRow[]>(settleRun, [runId, now, runId])
-    return row ? toSettled(row) : null
+    if (!row) return null
+    note(this.#em.getContext(), { settled: [settledRun(row, now)] })
+    return toSettled(row)
   }
 
   async usualDurations(region: Region | null, by: Date): Promise<UsualDurations> {
@@ -195,7 +210,7 @@ export const settleRun = `
     update ingestion_run set settled_at = ? from run
     where ingestion_run.id = run.id and ingestion_run.settled_at is null
       and not exists (select from report where run_id = run.id and status not in ('loaded', 'failed'))
-    returning ingestion_run.connection_id, ingestion_run.settled_at, ingestion_run.kind
+    returning ingestion_run.connection_id, ingestion_run.settled_at, ingestion_run.kind, ingestion_run.requested_at
   ), due as (
     insert into reconciliation (connection_id, due_at) select connection_id, settled_at from settled
     on conflict (connection_id) do update set due_at = excluded.due_at
@@ -204,7 +219,7 @@ export const settleRun = `
     on conflict (connection_id) do update set due_at = excluded.due_at
   )
   select count(*) filter (where status = 'loaded') as loaded, count(*) filter (where status = 'failed') as failed,
-    (select kind from settled) as kind
+    (select kind from settled) as kind, (select requested_at from settled) as requested_at
   from report where run_id = ? and exists (select from settled) having count(*) > 0`
 
 /** What {@link settleRun} returns to the one caller that settled. */
@@ -212,7 +227,13 @@ export interface SettledRow {
   readonly loaded: string
   readonly failed: string
   readonly kind: RunKind
+  readonly requested_at: string | Date
 }
+
+export const settledRun = (row: SettledRow, now: Date): SettledRun => ({
+  ...toSettled(row),
+  seconds: (now.getTime() - new Date(row.requested_at).getTime()) / 1000,
+})
 
 export const toSettled = ({ loaded, failed, kind }: SettledRow) => ({
   loaded: Number(loaded),

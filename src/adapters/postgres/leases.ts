@@ -61,11 +61,11 @@ export class PostgresLeases extends Leases {
   }
 
   async #claim(reportId: ReportId, now: Date): Promise<HeldReport | null> {
-    const claimed = await this.#em.execute<{ fence: number }[]>(
+    const claimed = await this.#em.execute<{ fence: number; correlation_id: string | null }[]>(
       `update report set leased_until = clock_timestamp() + make_interval(secs => ?), fence = fence + 1
        where id = ? and status in ('requested', 'generating', 'completed') and next_try_at <= ?
          and (leased_until is null or leased_until < clock_timestamp())
-       returning fence`,
+       returning fence, (select correlation_id from ingestion_run where id = run_id)`,
       [claimSeconds, reportId, now],
     )
     const [lease] = claimed
@@ -85,6 +85,7 @@ export class PostgresLeases extends Leases {
       personId: connection.personId as PersonId,
       profile: toProfile(connection),
       consentedAt: connection.status === 'active' ? (connection.consentedAt ?? null) : null,
+      correlationId: lease.correlation_id,
     }
   }
 

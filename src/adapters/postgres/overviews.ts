@@ -182,6 +182,19 @@ export class PostgresOverviews extends Overviews {
       mailsGivenUp: seen.get('mails') ?? none,
     }
   }
+
+  async mailsDue(now: Date): Promise<Sighting> {
+    const [row] = await this.#em.execute<DueRow[]>(
+      'select count(*) as count, min(next_try_at) as since from mail where next_try_at <= ?',
+      [now],
+    )
+    return { count: Number(row?.count ?? 0), since: dateOf(row?.since) }
+  }
+}
+
+interface DueRow {
+  readonly count: string
+  readonly since: string | null
 }
 
 interface QueueRow {

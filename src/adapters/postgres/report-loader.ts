@@ -1,14 +1,16 @@
 import pLimit from 'p-limit'
 import type { Pool, PoolClient } from 'pg'
 import { type HeldReport, LeaseLost, ReportLoader } from '../../application/ingestion/ports.ts'
+import type { CommitSignal } from '../../application/signals.ts'
 import { definitionOf } from '../../domain/ingestion/catalogue.ts'
 import type { FactRow } from '../../domain/ingestion/fact-row.ts'
 import { type FileSums, FileTotals } from '../../domain/ingestion/file-totals.ts'
 import { type CompletedReport, markLoaded } from '../../domain/ingestion/report.ts'
 import { settlementMails } from '../../domain/mail/occasions.ts'
-import { entry, type HappeningKind } from '../../domain/timeline/entry.ts'
+import { entry } from '../../domain/timeline/entry.ts'
 import { committing, passing } from './boundaries.ts'
-import { holdRun, type SettledRow, settleRun, toSettled } from './ingestions.ts'
+import { tellCommit } from './commits.ts'
+import { holdRun, type SettledRow, settledRun, settleRun, toSettled } from './ingestions.ts'
 import { numbered } from './numbered.ts'
 import { putOn } from './outbox.ts'
 import { type Kept, replaceDays } from './replace-days.ts'
@@ -60,8 +62,10 @@ export class PostgresReportLoader extends ReportLoader {
       await client.query('begin')
       const kept = await replaceDays(client, held.report, staging, file)
       passing('after', 'days replaced')
-      const last = await this.#conclude(client, held, { ...kept, file: file.whole() }, startedAt, now())
+      const done = await this.#conclude(client, held, { ...kept, file: file.whole() }, startedAt, now())
+      const last = done.settled.length > 0 ? 'run_settled' : 'report_loaded'
       await committing(last, () => this.#commit(client, held))
+      tellCommit(done)
       await staging.leave()
       return { rows: kept.rows }
     } catch (error) {
@@ -85,7 +89,7 @@ export class PostgresReportLoader extends ReportLoader {
 
   /**
    * The report, its run and their timeline, under the fence that the lease gave.
-   * @returns the kind of what was told last.
+   * @returns what it was.
    */
   async #conclude(
     client: PoolClient,
@@ -93,7 +97,7 @@ export class PostgresReportLoader extends ReportLoader {
     { rows, duplicates, merged, file }: Kept & { file: FileSums },
     startedAt: Date,
     now: Date,
-  ): Promise<HappeningKind> {
+  ): Promise<CommitSignal> {
     const loaded = markLoaded(report, rows, now)
     const marked = await client.query(
       `update report set status = 'loaded', loaded_at = $3, row_count = $4, next_try_at = null, troubles = 0,
@@ -106,22 +110,21 @@ export class PostgresReportLoader extends ReportLoader {
     const { connectionId, runId, id: reportId, type } = report
     const milliseconds = now.getTime() - startedAt.getTime()
     const about = { personId, connectionId, runId }
-    await appendOn(
-      client,
-      entry(
-        now,
-        { ...about, reportId },
-        { kind: 'report_loaded', report: type, rows, duplicates, merged, milliseconds },
-      ),
+    const told = entry(
+      now,
+      { ...about, reportId },
+      { kind: 'report_loaded', report: type, rows, duplicates, merged, milliseconds },
     )
+    await appendOn(client, told)
     await client.query(numbered(holdRun), [runId])
     const { rows: found } = await client.query<SettledRow>(numbered(settleRun), [runId, now, runId])
     const [row] = found
-    if (!row) return 'report_loaded'
+    if (!row) return { entries: [told], settled: [] }
     const settled = toSettled(row)
-    const happening = { kind: 'run_settled', loaded: settled.loaded, failed: settled.failed } as const
-    await appendOn(client, entry(now, about, happening))
+    const { loaded: whole, failed } = settled
+    const end = entry(now, about, { kind: 'run_settled', loaded: whole, failed })
+    await appendOn(client, end)
     await putOn(client, settlementMails({ ...about, profile }, settled, now))
-    return happening.kind
+    return { entries: [told, end], settled: [settledRun(row, now)] }
   }
 }

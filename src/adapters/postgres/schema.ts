@@ -188,6 +188,7 @@ export const RunRow = defineEntity({
     dayTo: p.date(),
     requestedAt: p.datetime(),
     settledAt: p.datetime().nullable(),
+    correlationId: p.text().nullable(),
   },
 })
 

@@ -3,6 +3,7 @@ import type { ClientBase } from 'pg'
 import type { Timeline } from '../../application/ports.ts'
 import { entryLevels, type TimelineEntry } from '../../domain/timeline/entry.ts'
 import { telling } from './boundaries.ts'
+import { note, tellCommit } from './commits.ts'
 import { TimelineRow } from './schema.ts'
 
 export class PostgresTimeline implements Timeline {
@@ -24,6 +25,8 @@ export class PostgresTimeline implements Timeline {
         level: entryLevels[entry.happening.kind],
       })),
     )
+    if (this.#em.isInTransaction()) note(this.#em.getContext(), { entries })
+    else tellCommit({ entries, settled: [] })
   }
 }
 

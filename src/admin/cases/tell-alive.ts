@@ -7,13 +7,21 @@ export class TellAlive {
   readonly #needs: { works: Pick<Works, 'noteAlive'>; clock: Clock }
   /** Of this process; another one after a restart. */
   readonly #workerId = randomUUID()
+  #toldAt: Date | null = null
 
   constructor(needs: { works: Pick<Works, 'noteAlive'>; clock: Clock }) {
     this.#needs = needs
   }
 
-  run(): Promise<void> {
+  /** When this process told it last; null before. */
+  get toldAt(): Date | null {
+    return this.#toldAt
+  }
+
+  async run(): Promise<void> {
     const { works, clock } = this.#needs
-    return works.noteAlive(this.#workerId, clock.now())
+    const now = clock.now()
+    await works.noteAlive(this.#workerId, now)
+    this.#toldAt = now
   }
 }

@@ -170,6 +170,8 @@ export interface HeldReport<R extends OpenReport = OpenReport> {
   readonly profile: AdvertisingProfile
   /** When the consent was given under which this step is made; null when there is none any more. */
   readonly consentedAt: Date | null
+  /** By which the log knows what its run was asked for by; null where nobody asked. */
+  readonly correlationId: string | null
 }
 
 /** Another worker took over: nothing may be written any more. */

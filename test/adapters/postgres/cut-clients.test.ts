@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import t, { type Test } from 'tap'
 import { openDatabase, PostgresUnitOfWork } from '../../../src/adapters/postgres/database.ts'
+import { PostgresDatabaseStates } from '../../../src/adapters/postgres/database-states.ts'
 import { Secret } from '../../../src/domain/secret.ts'
 import { cloneDatabase } from '../../support/cluster.ts'
 
@@ -112,8 +113,10 @@ t.test('nobody waits for a client for ever', async t => {
 })
 
 t.test('the database is not ready while the pages would get no client', async t => {
-  const { em, ping } = await aDatabase(t, { poolSize: 1 })
-  await ping()
+  const database = await aDatabase(t, { poolSize: 1 })
+  const { em } = database
+  const states = new PostgresDatabaseStates(database)
+  await states.look()
   const gate = Promise.withResolvers<void>()
   const holding = new PostgresUnitOfWork(em).run(async () => {
     await em.execute('select 1')
@@ -122,10 +125,10 @@ t.test('the database is not ready while the pages would get no client', async t 
   await sleep(50)
   const start = Date.now()
 
-  await t.rejects(ping(), { name: 'DatabaseBusy' })
+  await t.rejects(states.look(), { name: 'DatabaseBusy' })
 
   t.ok(Date.now() - start < 5000, `${Date.now() - start} ms`)
   gate.resolve()
   await holding
-  await ping()
+  t.equal((await states.look()).pendingMigrations, 0)
 })

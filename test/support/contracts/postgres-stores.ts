@@ -89,7 +89,7 @@ export async function openPostgresStores(
     sellers: new PostgresSellerRecords(em, prepared, seal),
     erasures: new PostgresErasures(em, pool),
     tokens: new PostgresAccessTokens(em, seal, onError),
-    ingestions: new PostgresIngestions(em, prepared),
+    ingestions: new PostgresIngestions(em, prepared, { current: () => 'the-click' }),
     records: new PostgresLoadingRecords(em, prepared),
     polls: new PostgresPolls(prepared),
     syncs: new PostgresSyncs(em),

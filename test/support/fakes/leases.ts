@@ -41,7 +41,7 @@ export class FakeLeases extends Leases {
     const lost = new AbortController()
     this.#losses.set(reportId, lost)
     try {
-      await work({ report, fence, personId, profile, consentedAt }, lost.signal)
+      await work({ report, fence, personId, profile, consentedAt, correlationId: null }, lost.signal)
     } finally {
       const after = this.#ingestions.reports.get(reportId)
       if (after?.fence === fence) this.#ingestions.reports.set(reportId, { ...after, leased: false })

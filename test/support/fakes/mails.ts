@@ -191,6 +191,10 @@ export class FakeOutbox extends Outbox {
     if (row) this.rows.set(row.episode, { ...row, leased: false })
   }
 
+  get waitingSince(): Date[] {
+    return this.rows.all().flatMap(({ nextTryAt }) => (nextTryAt ? [nextTryAt] : []))
+  }
+
   get givenUpAt(): Date[] {
     return this.rows.all().flatMap(({ outcome }) => (outcome?.outcome === 'given_up' ? [outcome.at] : []))
   }

@@ -125,6 +125,10 @@ export class FakeOverviews extends Overviews {
       mailsGivenUp: sightingOf(mails),
     }
   }
+
+  async mailsDue(now: Date): Promise<Sighting> {
+    return sightingOf(this.#stores.outbox.waitingSince.filter(at => at <= now))
+  }
 }
 
 const earliest = (moments: readonly Date[]): Date | null =>

@@ -1,0 +1,32 @@
+import { channel } from 'node:diagnostics_channel'
+import { type CommitSignal, type SettledRun, signals } from '../../application/signals.ts'
+import type { TimelineEntry } from '../../domain/timeline/entry.ts'
+
+const commits = channel(signals.commits)
+
+interface Noted {
+  readonly entries: TimelineEntry[]
+  readonly settled: SettledRun[]
+}
+
+/** By transaction. What is rolled back is never told, and goes with its transaction. */
+const noted = new WeakMap<object, Noted>()
+
+/** Kept until the transaction is committed. */
+export function note(transaction: object, { entries = [], settled = [] }: Partial<CommitSignal>): void {
+  if (!commits.hasSubscribers) return
+  const known = noted.get(transaction) ?? { entries: [], settled: [] }
+  known.entries.push(...entries)
+  known.settled.push(...settled)
+  noted.set(transaction, known)
+}
+
+/** What a transaction has noted is told: it is committed. */
+export function tellCommitOf(transaction: object): void {
+  const its = noted.get(transaction)
+  if (its) tellCommit(its)
+}
+
+export function tellCommit(commit: CommitSignal): void {
+  if (commits.hasSubscribers) commits.publish(commit)
+}

@@ -1,0 +1,55 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { DatabaseError, type Pool } from 'pg'
+import { type DatabaseState, DatabaseStates } from '../../admin/ports.ts'
+import { noClient } from './pool.ts'
+
+/** Milliseconds. */
+const patience = 2000
+
+const question = {
+  text: `select array(select name from migration) as applied, (select max(seen_at) from worker_process) as seen_at`,
+  // One that pg has and its types have not.
+  query_timeout: patience,
+}
+
+/** PostgreSQL: a table that is not there. */
+const undefinedTable = '42P01'
+
+export class PostgresDatabaseStates extends DatabaseStates {
+  readonly #pages: Pool
+  readonly #migrations: readonly string[]
+
+  /**
+   * @param pages the pool of the pages: where it gives no line, no page has one either.
+   * @param migrations the names of those that this program knows.
+   */
+  constructor({ pages, migrations }: { readonly pages: Pool; readonly migrations: readonly string[] }) {
+    super()
+    this.#pages = pages
+    this.#migrations = migrations
+  }
+
+  async look(): Promise<DatabaseState> {
+    const answer = this.#ask()
+    // Whatever comes of it after the time is up.
+    answer.catch(() => undefined)
+    const late = sleep(patience, undefined, { ref: false }).then(() => {
+      throw noClient(patience)
+    })
+    return Promise.race([answer, late])
+  }
+
+  async #ask(): Promise<DatabaseState> {
+    try {
+      const { rows } = await this.#pages.query<{ applied: string[]; seen_at: string | Date | null }>(question)
+      const applied = new Set(rows[0]?.applied)
+      const seenAt = rows[0]?.seen_at
+      // One that is newer than this program has more of them, and serves it as well: a deploy migrates first.
+      const pending = this.#migrations.filter(name => !applied.has(name))
+      return { pendingMigrations: pending.length, workerSeenAt: seenAt ? new Date(seenAt) : null }
+    } catch (error) {
+      if (!(error instanceof DatabaseError && error.code === undefinedTable)) throw error
+      return { pendingMigrations: this.#migrations.length, workerSeenAt: null }
+    }
+  }
+}

@@ -1,0 +1,166 @@
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+import type { CallSignal, CommitSignal, RequestSignal, SettledRun } from '../../application/signals.ts'
+import { regions } from '../../domain/profile/region.ts'
+import type { Happening, HappeningKind } from '../../domain/timeline/entry.ts'
+import { type CallOutcome, refreshEnds, refreshOutcome } from './call-outcome.ts'
+
+/** Seconds. */
+const requestBuckets = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
+const callBuckets = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 30]
+const runBuckets = [15, 30, 60, 120, 300, 600, 1200, 1800, 3600, 7200, 14_400, 43_200, 86_400]
+
+/** A pool of lines to PostgreSQL. */
+export interface PoolCounts {
+  readonly pool: string
+  readonly total: number
+  readonly idle: number
+  readonly waiting: number
+}
+
+/**
+ * What this process counts of itself. A label has one of a few values that are known ahead: no id, no address, nothing of a
+ * person, so that it stays as small however long the process lives.
+ */
+export class ProcessMetrics {
+  /** One of its own: several products in one process do not meet in it. */
+  readonly registry = new Registry()
+
+  readonly #requests = new Histogram({
+    name: 'ads_http_request_duration_seconds',
+    help: 'Requests that were answered, by the pattern of their address.',
+    labelNames: ['method', 'route', 'status'] as const,
+    buckets: requestBuckets,
+    registers: [this.registry],
+  })
+  readonly #requestsInFlight = this.#gauge('ads_http_requests_in_flight', 'Requests that are being answered.')
+  readonly #calls = new Histogram({
+    name: 'ads_amazon_call_duration_seconds',
+    help: 'Calls to Amazon, by what they ask for, region and how they ended.',
+    labelNames: ['call', 'region', 'outcome'] as const,
+    buckets: callBuckets,
+    registers: [this.registry],
+  })
+  readonly #refreshes = this.#counter(
+    'ads_token_refreshes_total',
+    'Refreshes of an access token, by region and what came of them.',
+    ['region', 'outcome'] as const,
+  )
+  readonly #stepsInHand = this.#gauge(
+    'ads_report_steps_in_hand',
+    'Steps of reports in the hands of this process.',
+  )
+  readonly #steps = this.#counter('ads_report_steps_total', 'Steps of reports, by how they ended.', [
+    'outcome',
+  ] as const)
+  readonly #reports = this.#counter('ads_reports_settled_total', 'Reports that were loaded or given up.', [
+    'outcome',
+  ] as const)
+  readonly #runs = new Histogram({
+    name: 'ads_run_duration_seconds',
+    help: 'Loadings that are over, from when they were asked for.',
+    labelNames: ['kind', 'outcome'] as const,
+    buckets: runBuckets,
+    registers: [this.registry],
+  })
+  readonly #reconciliations = this.#counter(
+    'ads_reconciliations_total',
+    "Accounts whose figures were held against Amazon's files.",
+    ['outcome'] as const,
+  )
+  readonly #mails = this.#counter('ads_mails_total', 'Mails that were sent or given up.', [
+    'outcome',
+  ] as const)
+  readonly #losses = this.#counter('ads_authorisations_lost_total', 'Authorisations that ended unasked.', [
+    'why',
+  ] as const)
+
+  constructor(pools: () => readonly PoolCounts[]) {
+    // Under the names that every dashboard of Node's knows.
+    collectDefaultMetrics({ register: this.registry })
+    const lines = new Gauge({
+      name: 'ads_database_pool_lines',
+      help: 'Lines to PostgreSQL by pool: all, idle ones, and who waits for one.',
+      labelNames: ['pool', 'state'] as const,
+      registers: [this.registry],
+      collect() {
+        for (const { pool, total, idle, waiting } of pools())
+          for (const [state, count] of Object.entries({ total, idle, waiting }))
+            lines.set({ pool, state }, count)
+      },
+    })
+    // What has not happened yet is nought, so that the first time is seen as a rise.
+    for (const region of regions)
+      for (const outcome of refreshEnds) this.#refreshes.inc({ region, outcome }, 0)
+    for (const outcome of ['agrees', 'differs']) this.#reconciliations.inc({ outcome }, 0)
+    for (const outcome of ['loaded', 'failed']) this.#reports.inc({ outcome }, 0)
+    for (const outcome of ['sent', 'given_up']) this.#mails.inc({ outcome }, 0)
+    for (const outcome of ['done', 'failed']) this.#steps.inc({ outcome }, 0)
+  }
+
+  requestBegan(): void {
+    this.#requestsInFlight.inc()
+  }
+
+  requestEnded({ method, route, status, seconds }: RequestSignal): void {
+    this.#requestsInFlight.dec()
+    const labels = {
+      method: knownMethod(method),
+      route: route ?? 'unknown',
+      status: `${Math.floor(status / 100)}xx`,
+    }
+    this.#requests.observe(labels, seconds)
+  }
+
+  stepBegan(): void {
+    this.#stepsInHand.inc()
+  }
+
+  stepEnded(outcome: 'done' | 'failed'): void {
+    this.#stepsInHand.dec()
+    this.#steps.inc({ outcome })
+  }
+
+  callEnded({ call, region }: CallSignal, outcome: CallOutcome, seconds: number, error: unknown): void {
+    this.#calls.observe({ call, region: region ?? 'all', outcome }, seconds)
+    if (call === 'token_refresh' && region) this.#refreshes.inc({ region, outcome: refreshOutcome(error) })
+  }
+
+  committed({ entries, settled }: CommitSignal): void {
+    for (const { happening } of entries) this.#happened(happening)
+    for (const run of settled) this.#runs.observe({ kind: run.kind, outcome: endOf(run) }, run.seconds)
+  }
+
+  #happened(happening: Happening): void {
+    if (happening.kind === 'authorisation_lost') this.#losses.inc({ why: happening.why })
+    const end = ends[happening.kind]
+    if (!end) return
+    const [what, outcome] = end
+    const counters = { reports: this.#reports, reconciliations: this.#reconciliations, mails: this.#mails }
+    counters[what].inc({ outcome })
+  }
+
+  #gauge(name: string, help: string): Gauge {
+    return new Gauge({ name, help, registers: [this.registry] })
+  }
+
+  #counter<Label extends string>(name: string, help: string, labelNames: readonly Label[]): Counter<Label> {
+    return new Counter({ name, help, labelNames, registers: [this.registry] })
+  }
+}
+
+/** What comes to an end with a happening, and to which. */
+const ends: Partial<Record<HappeningKind, readonly ['reports' | 'reconciliations' | 'mails', string]>> = {
+  report_loaded: ['reports', 'loaded'],
+  report_failed: ['reports', 'failed'],
+  figures_reconciled: ['reconciliations', 'agrees'],
+  figures_differ: ['reconciliations', 'differs'],
+  mail_sent: ['mails', 'sent'],
+  mail_given_up: ['mails', 'given_up'],
+}
+
+const endOf = ({ loaded, failed }: SettledRun): string =>
+  failed === 0 ? 'loaded' : loaded === 0 ? 'failed' : 'partly'
+
+/** Whatever else somebody may make up is one of them. */
+const knownMethod = (method: string): string =>
+  ['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'OPTIONS'].includes(method) ? method : 'other'

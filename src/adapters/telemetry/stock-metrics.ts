@@ -1,0 +1,66 @@
+import { Gauge, Registry } from 'prom-client'
+import type { Stock } from '../../admin/index.ts'
+
+/** Names of alarms, each of which is there as nought while it is silent. */
+const alarms = [
+  'no_worker',
+  'refused_for_all',
+  'grants_refused',
+  'region_paused',
+  'reports_late',
+  'figures_differ',
+  'mails_given_up',
+] as const satisfies readonly Stock['alarms'][number]['alarm'][]
+
+/** What the database knows: the same, whichever process tells it. */
+export class StockMetrics {
+  readonly registry = new Registry()
+
+  readonly #reports = this.#gauge('ads_reports_open', 'Reports on their way, by what they wait for.', 'state')
+  readonly #late = this.#gauge(
+    'ads_reports_late_seconds',
+    'For how long the first report that is late has been due.',
+  )
+  readonly #failed = this.#gauge('ads_reports_failed_day', 'Reports that were given up within 24 hours.')
+  readonly #runs = this.#gauge('ads_runs_open', 'Loadings that have begun and are not over.', 'kind')
+  readonly #waiting = this.#gauge(
+    'ads_oldest_waiting_seller_seconds',
+    'For how long the seller waits who waits longest for a first or a renewed loading.',
+  )
+  readonly #connections = this.#gauge('ads_connections', 'Connections by their health.', 'health')
+  readonly #mails = this.#gauge('ads_mails_due', 'Mails whose time has come.')
+  readonly #mailsLate = this.#gauge('ads_mails_due_seconds', 'For how long the first of them has been due.')
+  readonly #worker = this.#gauge('ads_worker_silence_seconds', 'Since a worker told last that it lives.')
+  readonly #paused = this.#gauge('ads_region_paused', '1 while nothing is sent to a region.', 'region')
+  readonly #pace = this.#gauge('ads_region_orders_per_minute', 'How many reports may be ordered.', 'region')
+  readonly #alarms = this.#gauge('ads_alarms', "The console's alarms: how many of each ring.", 'alarm')
+
+  /** What was told before is forgotten. */
+  tell(stock: Stock): void {
+    const since = (moment: Date | null): number =>
+      moment ? Math.max(0, (stock.at.getTime() - moment.getTime()) / 1000) : 0
+    const { queue, mailsDue, regions } = stock
+    for (const state of ['waiting', 'running', 'late'] as const) this.#reports.set({ state }, queue[state])
+    this.#late.set(since(queue.lateSince))
+    this.#failed.set(stock.failures.day)
+    for (const [kind, count] of Object.entries(queue.runs)) this.#runs.set({ kind }, count)
+    this.#waiting.set(since(stock.longestWaitingSince))
+    this.#connections.reset()
+    for (const [health, count] of stock.cases.health) this.#connections.set({ health }, count)
+    this.#mails.set(mailsDue.count)
+    this.#mailsLate.set(since(mailsDue.since))
+    // Where none was ever seen there is no such time.
+    if (stock.workerSeenAt) this.#worker.set(since(stock.workerSeenAt))
+    else this.#worker.remove()
+    for (const { region, state, ordersPerMinute } of regions) {
+      this.#paused.set({ region }, state === 'paused' ? 1 : 0)
+      this.#pace.set({ region }, ordersPerMinute)
+    }
+    for (const alarm of alarms)
+      this.#alarms.set({ alarm }, stock.alarms.filter(ringing => ringing.alarm === alarm).length)
+  }
+
+  #gauge(name: string, help: string, ...labelNames: readonly string[]): Gauge {
+    return new Gauge({ name, help, labelNames, registers: [this.registry] })
+  }
+}

@@ -1,0 +1,53 @@
+import type { Logger } from 'pino'
+import { Gauge } from 'prom-client'
+import type { TakeStock } from '../../admin/index.ts'
+import { type PoolCounts, ProcessMetrics } from './metrics.ts'
+import { StockTaking } from './stock-taking.ts'
+import type { Traces } from './traces.ts'
+import { watch } from './watch.ts'
+
+interface Needs {
+  readonly log: Logger
+  readonly takeStock: Pick<TakeStock, 'run'>
+  readonly pools: () => readonly PoolCounts[]
+  /** Null while nobody asks for traces. */
+  readonly traces: Traces | null
+  readonly onError: (error: unknown) => void
+}
+
+/** What a process tells of itself while it lives (S-52): metrics, lines of the log, traces. */
+export class Telemetry {
+  readonly #metrics: ProcessMetrics
+  readonly #stock: StockTaking
+  readonly #isDatabaseUp: Gauge
+  readonly #traces: Traces | null
+  readonly #stopWatching: () => void
+
+  constructor({ log, takeStock, pools, traces, onError }: Needs) {
+    this.#metrics = new ProcessMetrics(pools)
+    this.#stock = new StockTaking(takeStock, onError)
+    this.#isDatabaseUp = new Gauge({
+      name: 'ads_database_up',
+      help: '1 while the database answers; what it alone knows is absent while it does not.',
+      registers: [this.#metrics.registry],
+    })
+    this.#traces = traces
+    this.#stopWatching = watch({ metrics: this.#metrics, log, traces })
+  }
+
+  /** In the text format of Prometheus; within three seconds, whatever hangs. */
+  async metrics(): Promise<{ readonly contentType: string; readonly text: string }> {
+    const stock = await this.#stock.text()
+    this.#isDatabaseUp.set(stock === null ? 0 : 1)
+    const own = await this.#metrics.registry.metrics()
+    return {
+      contentType: this.#metrics.registry.contentType,
+      text: stock === null ? own : `${own}\n${stock}`,
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#stopWatching()
+    await this.#traces?.close()
+  }
+}

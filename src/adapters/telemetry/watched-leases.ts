@@ -1,0 +1,37 @@
+import { tracingChannel } from 'node:diagnostics_channel'
+import { type HeldReport, Leases } from '../../application/ingestion/ports.ts'
+import { type StepSignal, signals } from '../../application/signals.ts'
+import type { ReportId } from '../../domain/identifiers.ts'
+import type { Report } from '../../domain/ingestion/report.ts'
+import { follow } from './trail.ts'
+
+const steps = tracingChannel<unknown, StepSignal>(signals.steps)
+
+/** Each step under a lease is told, and goes on under the id by which its run was asked for. */
+export class WatchedLeases extends Leases {
+  readonly #leases: Leases
+
+  constructor(leases: Leases) {
+    super()
+    this.#leases = leases
+  }
+
+  hold(
+    reportId: ReportId,
+    now: Date,
+    work: (held: HeldReport, lost: AbortSignal) => Promise<void>,
+  ): Promise<boolean> {
+    return this.#leases.hold(reportId, now, (held, lost) => {
+      const { runId, connectionId, type, status } = held.report
+      // Nobody clicked for a daily sync: its run is what all of it has in common.
+      const marks = { correlationId: held.correlationId ?? runId, runId, reportId, connectionId }
+      return follow(marks, () =>
+        steps.tracePromise(() => work(held, lost), { ...marks, report: type, status }),
+      )
+    })
+  }
+
+  save<R extends Report>(held: HeldReport, next: R): Promise<R> {
+    return this.#leases.save(held, next)
+  }
+}
