@@ -85,7 +85,13 @@ async function openMongo(url: Secret): Promise<OpenBackend> {
  * PostgreSQL restarts.
  */
 async function openPostgres(url: Secret, onError: OnError): Promise<OpenBackend> {
-  const pool = new pg.Pool({ connectionString: url.reveal(), max: 5 })
+  const pool = new pg.Pool({
+    connectionString: url.reveal(),
+    max: 5,
+    // Its statements are short; one that has no answer is on a line that is dead.
+    query_timeout: 10_000,
+    keepAlive: true,
+  })
   pool.on('error', onError)
   pool.on('connect', client => client.on('error', onError))
   const backend = new PostgresBackend({ pool })

@@ -5,6 +5,7 @@ import type { UnitOfWork } from '../../application/ports.ts'
 import type { Secret } from '../../domain/secret.ts'
 import { nameOf, passing } from './boundaries.ts'
 import { tellCommitOf } from './commits.ts'
+import { cutDeadLines } from './dead-lines.ts'
 import { AccountViews } from './migrations/account-views.ts'
 import { AmazonUsersReadLater } from './migrations/amazon-users-read-later.ts'
 import { AskedRollUps } from './migrations/asked-roll-ups.ts'
@@ -117,6 +118,7 @@ export async function openDatabase(
     ...sessions({ patience, silence: silence ?? longStatement, isReadOnly, isLight }),
   })
   tend(pool, care)
+  for (const one of [pages, pool]) cutDeadLines(one, url)
   const close = async () => {
     await Promise.all([orm.close(true), pool.end()])
   }

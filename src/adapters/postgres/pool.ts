@@ -31,11 +31,17 @@ export const lineCutAfter = (silence: number) => (): Socket => {
 
 /** What a pool of pg needs to outlive each of its connections. */
 export function tend(pool: Pool, { patience, onError }: PoolCare): void {
-  pool.on('error', onError)
+  pool.on('error', error => onError(withoutClient(error)))
   // The pool takes its own listener off a client that is lent, and an error that nobody hears ends the process.
   pool.on('connect', client => client.on('error', onError))
   takeBackTheDead(pool)
   nameTheWait(pool, patience)
+}
+
+/** pg hangs the whole client on the error of one that was idle: a log line of several thousand characters. */
+function withoutClient(error: Error): Error {
+  if ('client' in error) Object.defineProperty(error, 'client', { enumerable: false })
+  return error
 }
 
 /** Kysely never gives back the client of a transaction that it could not roll back. */

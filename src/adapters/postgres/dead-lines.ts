@@ -1,0 +1,110 @@
+import type { Socket } from 'node:net'
+import pg from 'pg'
+import type { Secret } from '../../domain/secret.ts'
+
+/** What of a client pg's types do not tell. */
+interface Line {
+  /** False while a statement has no answer yet. */
+  readonly readyForQuery: boolean
+  readonly processID: number | null
+  readonly connection: { readonly stream: Socket }
+}
+
+/** Milliseconds. */
+const usual = { every: 1000, patience: 4000 }
+const probeMilliseconds = 2000
+/** So many questions in a row that nobody answers: whoever waits is better told than left waiting. */
+const hopeless = 3
+
+/**
+ * A line whose far end is gone without a word looks like one whose statement takes long, and the pages would wait for it for
+ * minutes. So of a statement that has waited for a while PostgreSQL is asked by another line: one of which it knows nothing
+ * will have no answer, and its line is cut; so is one whose rows it waits for, since each COPY of ours has them all at hand.
+ * Where nobody answers the question either, again and again, whoever waits is told so.
+ */
+export function cutDeadLines(pool: pg.Pool, url: Secret, { every, patience } = usual): void {
+  const lines = new Map<Line, { moved: number; since: number }>()
+  pool.on('connect', client => {
+    const line = client as unknown as Line
+    lines.set(line, { moved: -1, since: 0 })
+    client.once('end', () => lines.delete(line))
+  })
+
+  const waitingLong = (now: number): Line[] => {
+    const found: Line[] = []
+    for (const [line, last] of lines) {
+      const moved = movedOn(line)
+      if (line.readyForQuery || moved !== last.moved) lines.set(line, { moved, since: now })
+      else if (now - last.since >= patience) found.push(line)
+    }
+    return found
+  }
+
+  let isAsking = false
+  let unanswered = 0
+  const look = async (suspects: readonly Line[]): Promise<void> => {
+    const pids = await known(url, suspects).catch(() => null)
+    unanswered = pids ? 0 : unanswered + 1
+    if (!pids && unanswered < hopeless) return
+    for (const line of suspects) {
+      // What has come meanwhile was on its way.
+      const isSilent = movedOn(line) === lines.get(line)?.moved
+      if (isSilent && !pids?.has(line.processID)) line.connection.stream.destroy(new LineIsDead())
+    }
+  }
+  const timer = setInterval(() => {
+    if (pool.ended) return clearInterval(timer)
+    const suspects = waitingLong(performance.now())
+    if (isAsking || suspects.length === 0) return
+    isAsking = true
+    void look(suspects).finally(() => {
+      isAsking = false
+    })
+  }, every)
+  timer.unref()
+}
+
+/** Told like any line that breaks. */
+class LineIsDead extends Error {
+  override readonly name = 'LineIsDead'
+  readonly code = 'ETIMEDOUT'
+
+  constructor() {
+    super(
+      'PostgreSQL knows nothing of a statement that waits for its answer, or answers nobody: the line is dead',
+    )
+  }
+}
+
+const own = (client: pg.Client): number | null => (client as unknown as Line).processID
+
+const movedOn = ({ connection: { stream } }: Line): number => stream.bytesRead + stream.bytesWritten
+
+/**
+ * @returns of which of them PostgreSQL has a statement in hand, by their processes.
+ * @throws {Error} also where somebody between us and PostgreSQL gives out numbers of his own: nothing can be known there.
+ */
+async function known(url: Secret, lines: readonly Line[]): Promise<ReadonlySet<number | null>> {
+  const client = new pg.Client({
+    connectionString: url.reveal(),
+    connectionTimeoutMillis: probeMilliseconds,
+    query_timeout: probeMilliseconds,
+  })
+  client.on('error', () => undefined)
+  try {
+    await client.connect()
+    const { rows } = await client.query<{ pid: number }>(
+      `select pid from pg_stat_activity
+       where pid = any($1) and usename = current_user and state = 'active'
+         and not (wait_event is not distinct from 'ClientRead' and query ilike 'copy %')`,
+      [[own(client), ...lines.map(({ processID }) => processID)]],
+    )
+    const pids = new Set(rows.map(({ pid }) => pid))
+    // Whoever asks is at it, too.
+    if (!pids.has(own(client) ?? 0)) throw new Error('the numbers of processes are not PostgreSQL’s')
+    return pids
+  } finally {
+    // A line that leads nowhere takes no leave either.
+    void client.end().catch(() => undefined)
+  }
+}

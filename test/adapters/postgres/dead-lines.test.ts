@@ -1,0 +1,57 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import pg from 'pg'
+import t, { type Test } from 'tap'
+import { cutDeadLines } from '../../../src/adapters/postgres/dead-lines.ts'
+import { Secret } from '../../../src/domain/secret.ts'
+import { Wire } from '../../proofs/outages/wire.ts'
+import { cloneDatabase } from '../../support/cluster.ts'
+
+const quick = { every: 50, patience: 200 }
+
+async function behindAWire(t: Test) {
+  const clone = await cloneDatabase()
+  const at = new URL(clone.url)
+  const wire = await Wire.to(Number(at.port))
+  at.port = String(wire.port)
+  const pool = new pg.Pool({ connectionString: at.href })
+  pool.on('error', () => undefined)
+  cutDeadLines(pool, new Secret(at.href), quick)
+  t.teardown(async () => {
+    await pool.end()
+    await wire.close()
+    await clone.drop()
+  })
+  await pool.query('select 1')
+  return { wire, pool }
+}
+
+t.test('a statement on a line that is dead fails as soon as PostgreSQL answers another', async t => {
+  const { wire, pool } = await behindAWire(t)
+  wire.swallow()
+  const waiting = t.rejects(pool.query('select 2'), { name: 'LineIsDead' })
+  await sleep(500)
+
+  await wire.plug()
+
+  await waiting
+  t.strictSame((await pool.query('select 3 as answer')).rows, [{ answer: 3 }], 'another line is opened')
+})
+
+t.test('where PostgreSQL answers nobody, whoever waits is told so', async t => {
+  const { wire, pool } = await behindAWire(t)
+  wire.swallow()
+
+  await t.rejects(pool.query('select 2'), { name: 'LineIsDead' })
+})
+
+t.test('a statement that takes long is waited for', async t => {
+  const clone = await cloneDatabase()
+  const pool = new pg.Pool({ connectionString: clone.url })
+  cutDeadLines(pool, new Secret(clone.url), quick)
+  t.teardown(async () => {
+    await pool.end()
+    await clone.drop()
+  })
+
+  await t.resolves(pool.query('select pg_sleep(1.5)'))
+})

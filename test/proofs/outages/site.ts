@@ -1,0 +1,227 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Test } from 'tap'
+import type { SandboxOptions } from '../../../sandbox/sandbox.ts'
+import { connectDirectly, profilesOf } from '../../support/connected.ts'
+import { HttpBrowser } from '../../support/http-browser.ts'
+import { factDifferences } from '../../support/loaded-facts.ts'
+import { demandNoSecret } from '../../support/output-scan.ts'
+import { freePort } from '../../support/running-product.ts'
+import { signIn } from '../../support/sellers-journey.ts'
+import { startCommand } from '../../support/start-command.ts'
+import { startTestProduct, type TestProduct } from '../../support/test-product.ts'
+import { Wire } from './wire.ts'
+
+/** One process of the product, such as an operator runs. */
+export interface Process {
+  readonly kind: 'web' | 'worker'
+  readonly port: number
+  child: ChildProcess
+  said: string
+}
+
+/**
+ * The product as it runs in production: processes of web and worker, each by wires that a test can pull. Beside them, in
+ * this process and by wires of its own, stand a web server that makes people and connections, and an onlooker.
+ */
+export interface Site {
+  readonly product: TestProduct
+  readonly database: Wire
+  readonly amazon: Wire
+  readonly processes: readonly Process[]
+  start(process: Process): Promise<void>
+  /** SIGTERM, and the exit code. */
+  stop(process: Process): Promise<number | null>
+  /** Somebody connects; their data is on its way. */
+  connect(): Promise<string>
+  /** A page of each web process, as a signed-in seller is given it; null where nobody answers. */
+  look(path?: string): Promise<(Response | null)[]>
+  /** How many seconds until every web process serves a seller's page and every load is settled. */
+  untilServed(): Promise<number>
+  /** How many seconds until a report that is asked for now is on its way at Amazon. */
+  untilAtWork(): Promise<number>
+  untilSettled(seconds?: number): Promise<void>
+  /** What is lost, doubled or wrong in all that was connected, in words. */
+  faults(): Promise<string[]>
+}
+
+const project = join(import.meta.dirname, '../../..')
+
+export async function aSite(
+  t: Test,
+  {
+    webs = 1,
+    workers = 2,
+    sandbox = {},
+    databaseUrl,
+    env = {},
+  }: {
+    webs?: number
+    workers?: number
+    sandbox?: SandboxOptions
+    databaseUrl?: string
+    env?: Record<string, string>
+  } = {},
+): Promise<Site> {
+  const product = await startTestProduct(t, { process: 'web', sandbox, ...(databaseUrl && { databaseUrl }) })
+  const at = new URL(product.databaseUrl)
+  const database = await Wire.to(Number(at.port))
+  const amazon = await Wire.to(Number(new URL(product.sandbox.url).port))
+  t.teardown(async () => {
+    await database.close()
+    await amazon.close()
+  })
+  at.port = String(database.port)
+  const led = Object.entries(product.environment).map(([name, value]) => [
+    name,
+    name.startsWith('AMAZON_')
+      ? value.replace(new URL(product.sandbox.url).host, `127.0.0.1:${amazon.port}`)
+      : value,
+  ])
+  const environment = { ...Object.fromEntries(led), DATABASE_URL: at.href, LOG_LEVEL: 'warn', ...env }
+
+  const start = async (process: Process): Promise<void> => {
+    process.child = spawn(globalThis.process.execPath, [...startCommand], {
+      cwd: project,
+      env: {
+        ...globalThis.process.env,
+        ...environment,
+        PROCESS: process.kind,
+        PORT: String(process.port),
+        NODE_OPTIONS: '',
+      },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
+    for (const stream of [process.child.stdout, process.child.stderr])
+      stream?.setEncoding('utf8').on('data', (text: string) => {
+        process.said += text
+      })
+    if (process.kind === 'web') await untilAnswers(process)
+  }
+  const untilSeen = async (count: number): Promise<void> => {
+    for (let waited = 0; ; waited += 100) {
+      const [row] = await product.query<{ seen: number }>('select count(*)::int as seen from worker_process')
+      if ((row?.seen ?? 0) >= count) return
+      if (waited > 60_000) throw new Error('a worker does not start')
+      await sleep(100)
+    }
+  }
+  const processes: Process[] = []
+  for (const kind of [...Array(webs).fill('web'), ...Array(workers).fill('worker')] as Process['kind'][]) {
+    const process = { kind, port: await freePort(), child: null as unknown as ChildProcess, said: '' }
+    processes.push(process)
+    await start(process)
+  }
+  await untilSeen(workers)
+  t.teardown(async () => {
+    for (const { child, said } of processes) {
+      if (child.exitCode === null && child.signalCode === null) {
+        child.kill('SIGKILL')
+        await once(child, 'exit')
+      }
+      demandNoSecret(said, 'what a process of the site printed')
+    }
+  })
+
+  const connected: string[] = []
+  const { email } = await product.newPerson()
+  const [profile] = await profilesOf(product, 'us-seller')
+  if (!profile) throw new Error('there is no profile')
+  const browsers = new Map<Process, HttpBrowser>()
+  for (const process of processes.filter(({ kind }) => kind === 'web')) {
+    const browser = new HttpBrowser(`http://localhost:${process.port}`)
+    await signIn(browser, email)
+    browsers.set(process, browser)
+  }
+  const connect = async (): Promise<string> => {
+    const { connectionId } = await connectDirectly(product, { user: 'us-seller', profile })
+    connected.push(connectionId)
+    return connectionId
+  }
+  const look = (path = '/dashboard/ads/'): Promise<(Response | null)[]> =>
+    Promise.all([...browsers.values()].map(browser => browser.ask(path).catch(() => null)))
+  const open = async (): Promise<number> => {
+    const [row] = await product
+      .query<{ open: number }>(
+        'select count(*)::int as open from report where next_try_at is not null and connection_id = any($1)',
+        [connected],
+      )
+      .catch(() => [])
+    return row?.open ?? Number.POSITIVE_INFINITY
+  }
+
+  return {
+    product,
+    database,
+    amazon,
+    processes,
+    start,
+    async stop({ child }) {
+      child.kill('SIGTERM')
+      await once(child, 'exit')
+      return child.exitCode
+    },
+    connect,
+    look,
+    async untilServed() {
+      const began = Date.now()
+      for (;;) {
+        const answers = await look()
+        if (answers.every(answer => answer?.status === 200)) return (Date.now() - began) / 1000
+        if (Date.now() - began > 240_000)
+          throw new Error(`pages answer ${answers.map(answer => answer?.status ?? 'nothing')}`)
+        await sleep(100)
+      }
+    },
+    async untilAtWork() {
+      const connectionId = await connect()
+      const began = Date.now()
+      for (;;) {
+        const [row] = await product.query<{ asked: number }>(
+          'select count(*)::int as asked from report where connection_id = $1 and amazon_report_id is not null',
+          [connectionId],
+        )
+        if (row && row.asked > 0) return (Date.now() - began) / 1000
+        if (Date.now() - began > 240_000) throw new Error('no report is worked on')
+        await sleep(100)
+      }
+    },
+    async untilSettled(seconds = 60) {
+      const end = Date.now() + seconds * 1000
+      while ((await open()) > 0) {
+        if (Date.now() > end) {
+          const said = processes.map(
+            ({ kind, child, said }) => `${kind}, ${child.exitCode}: ${said.slice(-1500)}`,
+          )
+          throw new Error(`${await open()} reports are open after ${seconds} s\n${said.join('\n')}`)
+        }
+        await sleep(200)
+      }
+    },
+    async faults() {
+      const found: string[] = []
+      for (const id of connected) found.push(...(await factDifferences(product, id)))
+      const counted = await product.query<{ about: string; times: number; loaded: boolean }>(
+        `select report.id as about, report.status = 'loaded' as loaded, count(entry.id)::int as times
+         from report left join timeline_entry entry on entry.report_id = report.id and entry.kind = 'report_loaded'
+         where report.connection_id = any($1) group by report.id`,
+        [connected],
+      )
+      if (counted.length === 0) found.push('no report was asked for')
+      for (const { about, times, loaded } of counted)
+        if (!loaded || times !== 1) found.push(`report ${about}: loaded ${loaded}, told ${times} times`)
+      return found
+    },
+  }
+}
+
+async function untilAnswers({ port, child, said }: Process): Promise<void> {
+  for (let waited = 0; ; waited += 100) {
+    const answer = await fetch(`http://127.0.0.1:${port}/healthz`).catch(() => null)
+    if (answer?.ok) return
+    if (waited > 60_000 || child.exitCode !== null) throw new Error(`a web process does not answer: ${said}`)
+    await sleep(100)
+  }
+}

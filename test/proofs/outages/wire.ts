@@ -1,0 +1,91 @@
+import { once } from 'node:events'
+import { createConnection, createServer, type Server, type Socket } from 'node:net'
+
+/**
+ * A cable to a port of this machine, which can be pulled out, and one whose other end is gone without a word: what is sent
+ * is taken and leads nowhere, as behind a router that has forgotten.
+ */
+export class Wire {
+  readonly port: number
+  readonly #target: number
+  readonly #sockets = new Set<Socket>()
+  #server: Server
+  #isSwallowing = false
+
+  private constructor(target: number, server: Server, port: number) {
+    this.#target = target
+    this.#server = server
+    this.port = port
+  }
+
+  static async to(target: number): Promise<Wire> {
+    const [server, port] = await listening(0)
+    const wire = new Wire(target, server, port)
+    wire.#serve()
+    return wire
+  }
+
+  /** Whoever calls is refused, and who was there is cut off. */
+  async pull(): Promise<void> {
+    const closed = once(this.#server, 'close')
+    this.#server.close()
+    this.cut()
+    await closed
+  }
+
+  async plug(): Promise<void> {
+    this.#isSwallowing = false
+    if (this.#server.listening) return
+    const [server] = await listening(this.port)
+    this.#server = server
+    this.#serve()
+  }
+
+  /** Nothing comes through any more, and nobody is told; lines of this time stay dead after {@link plug}, too. */
+  swallow(): void {
+    this.#isSwallowing = true
+    for (const socket of this.#sockets) socket.emit('swallowed')
+  }
+
+  /** Every line that there is ends; new ones are taken. */
+  cut(): void {
+    for (const socket of this.#sockets) socket.destroy()
+  }
+
+  async close(): Promise<void> {
+    if (this.#server.listening) await this.pull()
+  }
+
+  #serve(): void {
+    this.#server.on('connection', near => {
+      const far = this.#isSwallowing ? null : createConnection(this.#target, '127.0.0.1')
+      this.#join(near, far)
+      if (far) this.#join(far, near)
+      else near.resume()
+    })
+  }
+
+  #join(from: Socket, to: Socket | null): void {
+    this.#sockets.add(from)
+    let isDead = to === null
+    from.on('swallowed', () => {
+      isDead = true
+      if (to) from.unpipe(to)
+      from.resume()
+    })
+    from.on('error', () => undefined)
+    from.on('close', () => {
+      this.#sockets.delete(from)
+      if (!isDead) to?.destroy()
+    })
+    if (to) from.pipe(to)
+  }
+}
+
+async function listening(port: number): Promise<[Server, number]> {
+  const server = createServer().listen(port, '127.0.0.1')
+  await once(server, 'listening')
+  const address = server.address()
+  if (address === null || typeof address === 'string') throw new Error('no port')
+  return [server, address.port]
+}
