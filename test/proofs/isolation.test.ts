@@ -71,6 +71,8 @@ const table: Readonly<Record<string, Row>> = {
   'GET /dashboard/ads': { tries: at('/dashboard/ads'), answers: toAds },
   'GET /healthz': { tries: at('/healthz'), answers: '200' },
   'GET /readyz': { tries: at('/readyz'), answers: '200' },
+  // Of those who come through a proxy nobody reaches it: test/journeys/observability.test.ts.
+  'GET /metrics': { tries: at('/metrics'), answers: '200' },
   'GET /styleguide': { tries: at('/styleguide'), answers: '200' },
   'GET /styleguide/sheet.css': { tries: at('/styleguide/sheet.css'), answers: '200' },
   'ALL /undecodable': { tries: at('/%zz'), answers: '400' },

@@ -39,8 +39,8 @@ export async function buildOperationsServer(
   needs: OperationsNeeds & { readonly log: FastifyBaseLogger },
 ): Promise<FastifyInstance> {
   const app = fastify({
-    loggerInstance: needs.log,
-    disableRequestLogging: true,
+    // A line for each question of a machine that asks every few seconds is nobody's.
+    loggerInstance: needs.log.child({}, { level: 'warn' }),
     requestTimeout: 10_000,
     forceCloseConnections: true,
   })

@@ -35,7 +35,7 @@ export class StockTaking {
       this.#underway = null
     })
     const over = new AbortController()
-    const late = sleep(patience, null, { ref: false, signal: over.signal }).catch(() => null)
+    const late = sleep(patience, null, { signal: over.signal }).catch(() => null)
     return Promise.race([this.#underway, late]).finally(() => over.abort())
   }
 

@@ -11,6 +11,7 @@ import { searchBreaks } from './search-breaks.ts'
 import { signInBreaks } from './sign-in-breaks.ts'
 import { supportBreaks } from './support-breaks.ts'
 import { tableBreaks } from './table-breaks.ts'
+import { telemetryBreaks } from './telemetry-breaks.ts'
 import { viewingBreaks } from './viewing-breaks.ts'
 
 /** The promises whose tests are shown to bite. */
@@ -54,6 +55,7 @@ export const promises = [
   'S-45',
   'S-46',
   'S-50',
+  'S-52',
   'S-54',
 ] as const
 
@@ -1149,5 +1151,6 @@ export const breaks: readonly Break[] = [
   ...overviewBreaks,
   ...searchBreaks,
   ...signInBreaks,
+  ...telemetryBreaks,
   ...viewingBreaks,
 ]

@@ -206,6 +206,24 @@ export function overviewsContract(t: Test, open: OpenStores): void {
     t.ok(na?.calls.every(({ within, milliseconds, calls }) => milliseconds <= within * calls))
   })
 
+  t.test('S-52 mails are due from their time on until they are sent or given up', async t => {
+    const stores = await open(t)
+    await giveUp(stores, noon)
+    const { id: personId } = await stores.addPerson()
+    for (const dueAt of [minutesLater(-20), minutesLater(-5), minutesLater(5)])
+      await stores.outbox.put({
+        episode: anId(),
+        personId,
+        connectionId: null,
+        mail: { kind: 'connection_erased', closedAt: noon.toISOString() },
+        createdAt: dueAt,
+        dueAt,
+      })
+
+    t.strictSame(await stores.overviews.mailsDue(noon), { count: 2, since: minutesLater(-20) })
+    t.strictSame(await stores.overviews.mailsDue(minutesLater(-30)), nobody)
+  })
+
   t.test('S-45 what may be an alarm is counted, and since when', async t => {
     const stores = await open(t)
     const { overviews, connections, digests } = stores

@@ -1,0 +1,98 @@
+import t from 'tap'
+import { StockTaking } from '../../../src/adapters/telemetry/stock-taking.ts'
+import type { Stock } from '../../../src/admin/index.ts'
+import { minutesLater, noon } from '../../support/examples.ts'
+import { namesIn, sumOf } from '../../support/metrics.ts'
+
+const unexpected = (error: unknown): never => {
+  throw error
+}
+
+const stock: Stock = {
+  at: noon,
+  alarms: [{ alarm: 'no_worker', since: null }],
+  cases: { health: new Map([['connected', 3]]), stage: new Map(), cause: new Map() },
+  failures: { day: 2, week: 5, byCause: [], byHour: [] },
+  regions: [],
+  workerSeenAt: null,
+  queue: {
+    waiting: 4,
+    running: 1,
+    late: 2,
+    lateSince: minutesLater(-1.5),
+    runs: { first: 1, renewal: 0, daily: 0, retry: 0, again: 0 },
+  },
+  longestWaitingSince: minutesLater(-10),
+  mailsDue: { count: 0, since: null },
+}
+
+t.test('S-52 what the database knows is told in seconds and counts', async t => {
+  const text = await new StockTaking({ run: async () => stock }, unexpected).text()
+
+  t.equal(sumOf(text ?? '', 'ads_reports_open', { state: 'late' }), 2)
+  t.equal(sumOf(text ?? '', 'ads_reports_late_seconds'), 90)
+  t.equal(sumOf(text ?? '', 'ads_oldest_waiting_seller_seconds'), 600)
+  t.equal(sumOf(text ?? '', 'ads_connections', { health: 'connected' }), 3)
+  t.equal(sumOf(text ?? '', 'ads_alarms', { alarm: 'no_worker' }), 1)
+  t.equal(sumOf(text ?? '', 'ads_alarms', { alarm: 'reports_late' }), 0, 'silent ones are nought')
+  t.equal(
+    sumOf(text ?? '', 'ads_worker_silence_seconds'),
+    null,
+    'of a worker that never was nothing is known',
+  )
+  t.ok(namesIn(text ?? '').includes('ads_worker_silence_seconds'))
+})
+
+t.test('S-52 all who scrape at once ask the database once, and again only after a while', async t => {
+  let asked = 0
+  const taking = new StockTaking(
+    {
+      run: async () => {
+        asked += 1
+        return stock
+      },
+    },
+    unexpected,
+  )
+
+  await Promise.all([taking.text(), taking.text()])
+  await taking.text()
+
+  t.equal(asked, 1)
+})
+
+t.test('S-52 a database that hangs keeps nobody waiting, and is not asked a second time', async t => {
+  let asked = 0
+  const hanging = Promise.withResolvers<Stock>()
+  const taking = new StockTaking(
+    {
+      run: () => {
+        asked += 1
+        return hanging.promise
+      },
+    },
+    unexpected,
+  )
+
+  t.equal(await taking.text(), null)
+  t.equal(await taking.text(), null)
+
+  t.equal(asked, 1)
+  hanging.resolve(stock)
+  await hanging.promise
+  t.ok(await taking.text(), 'an outage is over when it is over')
+})
+
+t.test('S-52 one that fails is told, and asked again at once', async t => {
+  const told: unknown[] = []
+  const gone = new Error('gone')
+  let isUp = false
+  const run = () => (isUp ? Promise.resolve(stock) : Promise.reject(gone))
+  const taking = new StockTaking({ run }, error => told.push(error))
+
+  t.equal(await taking.text(), null)
+  isUp = true
+  t.ok(await taking.text())
+
+  t.strictSame(told, [gone])
+})

@@ -1,0 +1,93 @@
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import t, { type Test } from 'tap'
+import { demandNoSecret } from '../../support/output-scan.ts'
+import { authorise, choose, signIn, waitForLoading } from '../../support/sellers-journey.ts'
+import { startTestProduct } from '../../support/test-product.ts'
+
+interface SentSpan {
+  readonly traceId: string
+  readonly spanId: string
+  readonly parentSpanId?: string
+  readonly name: string
+  readonly attributes: readonly { readonly key: string; readonly value: { readonly stringValue?: string } }[]
+}
+
+/** What takes traces by OTLP over HTTP, in JSON. */
+async function aCollector(t: Test) {
+  const bodies: string[] = []
+  const server = createServer(async (request, response) => {
+    const pieces: Buffer[] = []
+    for await (const piece of request) pieces.push(piece)
+    if (request.url === '/v1/traces') bodies.push(Buffer.concat(pieces).toString('utf8'))
+    response.writeHead(200, { 'content-type': 'application/json' }).end('{}')
+  }).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  t.teardown(() => server.close())
+  const spans = (): SentSpan[] =>
+    bodies.flatMap(body =>
+      JSON.parse(body).resourceSpans.flatMap((resource: { scopeSpans: { spans: SentSpan[] }[] }) =>
+        resource.scopeSpans.flatMap(scope => scope.spans),
+      ),
+    )
+  const { port } = server.address() as AddressInfo
+  return { address: `http://127.0.0.1:${port}`, spans, text: () => bodies.join('\n') }
+}
+
+const attributeOf = (span: SentSpan | undefined, key: string): string | undefined =>
+  span?.attributes.find(one => one.key === key)?.value.stringValue
+
+t.test('S-52 a trace leads from the click to the calls behind it, and has no secret in it', async t => {
+  const collector = await aCollector(t)
+  const product = await startTestProduct(t, { env: { OTEL_EXPORTER_OTLP_ENDPOINT: collector.address } })
+  const { email, id: personId } = await product.newPerson()
+  const browser = product.browser()
+  await signIn(browser, email)
+  await authorise(browser, 'us-seller')
+  await choose(browser, 'My Brand US')
+  await waitForLoading(browser)
+  const [run] = await product.query<{ id: string; correlation_id: string }>(
+    'select id, correlation_id from ingestion_run',
+  )
+  await product.product.stop()
+
+  const traceId = run?.correlation_id.replaceAll('-', '')
+  const its = collector.spans().filter(span => span.traceId === traceId)
+  const click = its.find(({ name }) => name === 'POST /dashboard/ads/choose')
+  t.ok(click, 'the click')
+  t.notOk(click?.parentSpanId)
+  const steps = its.filter(({ name }) => name.startsWith('step '))
+  t.ok(steps.length > 0, 'the steps of its reports')
+  t.ok(steps.every(({ parentSpanId }) => parentSpanId === click?.spanId))
+  t.equal(attributeOf(steps[0], 'ads.run_id'), run?.id)
+  const order = its.find(({ name }) => name === 'amazon order')
+  t.ok(
+    steps.some(({ spanId }) => spanId === order?.parentSpanId),
+    'each call below its step',
+  )
+  t.equal(attributeOf(order, 'ads.outcome'), 'ok')
+  t.ok(
+    collector.spans().some(({ name }) => name === 'amazon token_exchange'),
+    'what a person waits for as well',
+  )
+
+  demandNoSecret(collector.text(), 'the traces')
+  for (const word of [email, personId, 'us-seller', 'My Brand'])
+    t.notMatch(collector.text(), word, 'nobody is named')
+})
+
+t.test('S-52 without the setting nothing of it is loaded', async t => {
+  const { readdir, readFile } = await import('node:fs/promises')
+  const folder = new URL('../../../src/', import.meta.url)
+  const names = (await readdir(folder, { recursive: true })).filter(name => name.endsWith('.ts'))
+  const sources = await Promise.all(names.map(name => readFile(new URL(name, folder), 'utf8')))
+
+  const statically = /^import (?!type)[^;]*? from '@opentelemetry/m
+  t.ok(names.length > 300)
+  t.strictSame(
+    names.filter((_, at) => statically.test(sources[at] ?? '')),
+    [],
+  )
+  t.match("import { trace } from '@opentelemetry/api'", statically)
+})

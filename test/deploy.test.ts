@@ -1,0 +1,81 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import t from 'tap'
+import { namesIn } from './support/metrics.ts'
+import { startTestProduct } from './support/test-product.ts'
+
+const project = join(import.meta.dirname, '..')
+const read = (file: string): string => readFileSync(join(project, file), 'utf8')
+const files = ['deploy/grafana/ads.json', 'deploy/prometheus/alerts.yml']
+
+/** Names of our own, of a histogram without what is told of it. */
+const oursIn = (text: string): string[] => [
+  ...new Set([...text.matchAll(/\bads_[a-z_]+/g)].map(([name]) => name.replace(/_(bucket|count|sum)$/, ''))),
+]
+
+t.test('S-52 what the dashboard, the alerts and the document name is told by a running product', async t => {
+  const product = await startTestProduct(t, { process: 'web' })
+  const told = namesIn(await (await fetch(`${product.address}/metrics`)).text())
+  const ours = told.filter(name => name.startsWith('ads_')).sort()
+
+  t.ok(ours.length > 20)
+  for (const file of files) {
+    const named = oursIn(read(file))
+    t.ok(named.length > 5, file)
+    t.strictSame(
+      named.filter(name => !told.includes(name)),
+      [],
+      file,
+    )
+  }
+  t.strictSame(oursIn(read('docs/observability.md')).sort(), ours, 'each is described, and no other')
+  const ofNode = [...read('deploy/grafana/ads.json').matchAll(/\b(?:process|nodejs)_[a-z0-9_]+/g)].map(
+    ([name]) => name,
+  )
+  t.strictSame(
+    ofNode.filter(name => !told.includes(name)),
+    [],
+    "and Node's own",
+  )
+})
+
+t.test('S-52 each alert says how urgent it is, in a sentence, and where it is told what to do', async t => {
+  const alerts = read('deploy/prometheus/alerts.yml').split('- alert: ').slice(1)
+
+  t.ok(alerts.length >= 10)
+  for (const alert of alerts) {
+    const [name] = alert.split('\n')
+    t.match(alert, /\n {8}for: \d+m\n/, `${name} waits a while`)
+    t.match(alert, /severity: (page|ticket) }/, `${name} is urgent or not`)
+    t.match(alert, /\n {10}summary: [A-Z].*[.?]\n/, `${name} has a sentence`)
+    t.match(alert, /\n {10}runbook: docs\/incidents\.md#[a-z-]+\n/, `${name} leads on`)
+  }
+  const anchors = alerts.map(alert => /incidents\.md#([a-z-]+)/.exec(alert)?.[1] ?? '')
+  t.equal(new Set(anchors).size, anchors.length)
+  if (existsSync(join(project, 'docs/incidents.md'))) {
+    const headings = [...read('docs/incidents.md').matchAll(/^#+ (.+)$/gm)].map(([, words = '']) =>
+      words
+        .toLowerCase()
+        .replace(/[^\w\s-]/g, '')
+        .trim()
+        .replaceAll(' ', '-'),
+    )
+    t.strictSame(
+      anchors.filter(anchor => !headings.includes(anchor)),
+      [],
+    )
+  }
+})
+
+t.test('the dashboard shows something in each of its places', async t => {
+  const { panels } = JSON.parse(read('deploy/grafana/ads.json')) as {
+    panels: { id: number; type: string; title: string; targets?: { expr: string }[] }[]
+  }
+
+  t.ok(panels.length > 20)
+  t.equal(new Set(panels.map(({ id }) => id)).size, panels.length)
+  t.strictSame(
+    panels.filter(({ type, targets }) => type !== 'row' && !targets?.every(({ expr }) => expr)),
+    [],
+  )
+})

@@ -1,0 +1,181 @@
+import t from 'tap'
+import { samplesIn, sumOf } from '../support/metrics.ts'
+import { freePort } from '../support/running-product.ts'
+import { authorise, choose, signIn, waitForLoading } from '../support/sellers-journey.ts'
+import { startTestProduct, type TestProduct } from '../support/test-product.ts'
+import { until } from './records.ts'
+
+interface Line {
+  readonly msg: string
+  readonly level: number
+  readonly correlationId?: string
+  readonly [field: string]: unknown
+}
+
+const linesOf = (product: TestProduct): Line[] =>
+  product
+    .logged()
+    .split('\n')
+    .filter(Boolean)
+    .map(line => JSON.parse(line))
+
+const scrape = async (product: TestProduct): Promise<string> =>
+  (await fetch(`${product.address}/metrics`)).text()
+
+t.test('S-52 one id leads from a click through the work behind it to each call to Amazon', async t => {
+  const product = await startTestProduct(t)
+  const { email, id: personId } = await product.newPerson()
+  const browser = product.browser()
+  await signIn(browser, email)
+  await authorise(browser, 'us-seller')
+  await choose(browser, 'My Brand US')
+  await waitForLoading(browser)
+  const [run] = await product.query<{ id: string; correlation_id: string }>(
+    'select id, correlation_id from ingestion_run',
+  )
+
+  const its = linesOf(product).filter(({ correlationId }) => correlationId === run?.correlation_id)
+
+  t.ok(
+    its.some(({ msg, reqId }) => msg === 'request completed' && reqId === run?.correlation_id),
+    'the click',
+  )
+  const click = linesOf(product).find(
+    ({ msg, reqId }) => msg === 'incoming request' && reqId === run?.correlation_id,
+  )
+  t.match(click, { req: { method: 'POST', url: '/dashboard/ads/choose' } })
+  t.match(
+    its.find(({ happening }) => happening === 'run_requested'),
+    { runId: run?.id, level: 30 },
+    'what it asked for',
+  )
+  const reports = await product.query<{ id: string }>('select id from report')
+  const steps = its.filter(({ msg }) => msg === 'a step of a report')
+  t.strictSame(
+    [...new Set(steps.map(({ reportId }) => reportId))].sort(),
+    reports.map(({ id }) => id).sort(),
+    'a step of each report',
+  )
+  const calls = its.filter(({ msg, runId }) => msg === 'a call to Amazon' && runId === run?.id)
+  for (const call of ['order', 'look', 'download'])
+    t.ok(
+      calls.some(({ call: made, status, reportId }) => made === call && status === 200 && reportId),
+      call,
+    )
+  t.ok(
+    calls.some(({ amazonRequestId }) => amazonRequestId),
+    "Amazon's own id of a call",
+  )
+  t.ok(
+    its.some(({ happening }) => happening === 'run_settled'),
+    'its end',
+  )
+  t.notMatch(product.logged(), email, 'no address is in the log')
+  t.notMatch(its.map(line => JSON.stringify(line)).join('\n'), personId, 'and nobody is named')
+})
+
+t.test('S-52 what a daily sync does is found by its run', async t => {
+  const product = await startTestProduct(t)
+  const { email } = await product.newPerson()
+  const browser = product.browser()
+  await signIn(browser, email)
+  await authorise(browser, 'us-seller')
+  await choose(browser, 'My Brand US')
+  await waitForLoading(browser)
+  product.clock.advance(26 * 3_600_000)
+  const daily = () =>
+    product.query<{ id: string; correlation_id: string | null }>(
+      `select id, correlation_id from ingestion_run where kind = 'daily'`,
+    )
+  await until('the sync is asked for', async () => (await daily()).length > 0)
+  const [run] = await daily()
+
+  t.equal(run?.correlation_id, null)
+  await until('it is worked on', async () =>
+    linesOf(product).some(
+      ({ msg, correlationId }) => msg === 'a call to Amazon' && correlationId === run?.id,
+    ),
+  )
+})
+
+t.test('S-52 the metrics tell of requests, calls, loadings and whoever waits', async t => {
+  const product = await startTestProduct(t)
+  const { email } = await product.newPerson()
+  const browser = product.browser()
+  await signIn(browser, email)
+  await authorise(browser, 'us-seller')
+  await choose(browser, 'My Brand US')
+  await waitForLoading(browser)
+  for (const stranger of ['/no-such-page-1', '/no-such-page-2']) await browser.ask(stranger)
+  await until('figures are held against the files', async () =>
+    Boolean(sumOf(await scrape(product), 'ads_reconciliations_total', { outcome: 'agrees' })),
+  )
+  const text = await scrape(product)
+  const count = (name: string, labels: Record<string, string> = {}) => sumOf(text, name, labels)
+
+  const request = 'ads_http_request_duration_seconds_count'
+  t.equal(count(request, { route: '/dashboard/ads/choose', method: 'POST', status: '3xx' }), 1)
+  t.equal(count(request, { route: 'unknown', status: '4xx' }), 2, 'unknown addresses are one')
+  t.ok(count('ads_http_requests_in_flight'))
+  const call = 'ads_amazon_call_duration_seconds_count'
+  t.ok(count(call, { call: 'order', region: 'na', outcome: 'ok' }))
+  t.ok(count(call, { call: 'download', region: 'all', outcome: 'ok' }))
+  t.ok(count(call, { call: 'token_exchange', outcome: 'ok' }))
+  t.equal(count('ads_run_duration_seconds_count', { kind: 'first', outcome: 'loaded' }), 1)
+  t.equal(count('ads_report_steps_in_hand'), 0)
+  t.equal(count('ads_database_up'), 1)
+  t.equal(count('ads_reports_open'), 0)
+  t.equal(count('ads_oldest_waiting_seller_seconds'), 0)
+  t.equal(count('ads_connections'), 1)
+  t.ok(count('ads_database_pool_lines', { pool: 'pages', state: 'total' }))
+  t.ok(count('nodejs_eventloop_lag_p99_seconds') !== null)
+  const labels = samplesIn(text).flatMap(sample => Object.values(sample.labels))
+  t.strictSame(
+    labels.filter(value => /[0-9a-f]{8}-|@|no-such-page/.test(value)),
+    [],
+    'no label has an id, an address or a name in it',
+  )
+})
+
+t.test('S-52 how a refresh ended is told apart', async t => {
+  const product = await startTestProduct(t)
+  const { email } = await product.newPerson()
+  const browser = product.browser()
+  await signIn(browser, email)
+  await authorise(browser, 'us-seller')
+  await choose(browser, 'My Brand US')
+  await waitForLoading(browser)
+  const ends = async (outcome: string) =>
+    sumOf(await scrape(product), 'ads_token_refreshes_total', { region: 'na', outcome })
+  const before = (await ends('renewed')) ?? 0
+  t.equal(await ends('revoked'), 0, 'nought before the first')
+
+  product.clock.advance(26 * 3_600_000)
+
+  await until('a token was renewed', async () => Number(await ends('renewed')) > before)
+  t.equal(await ends('revoked'), 0)
+})
+
+t.test('S-52 nobody reads the metrics through a proxy', async t => {
+  const product = await startTestProduct(t, { process: 'web' })
+  const status = async (headers: Record<string, string>) =>
+    (await fetch(`${product.address}/metrics`, { headers })).status
+
+  t.equal(await status({}), 200)
+  t.equal(await status({ 'x-forwarded-for': '203.0.113.7' }), 404)
+  t.equal(await status({ forwarded: 'for=203.0.113.7' }), 404)
+})
+
+t.test('S-52 a process that is stopping says so to the end', async t => {
+  const product = await startTestProduct(t, { env: { OPERATIONS_PORT: String(await freePort()) } })
+  const { operations } = product.product
+  const ask = async (path: string) => operations?.inject(path)
+  t.match((await ask('/readyz'))?.json(), { status: 'ok', checks: { worker: 'ok' } })
+
+  const stopped = product.product.stop()
+  const answer = await ask('/readyz')
+
+  t.equal(answer?.statusCode, 503)
+  t.match(answer?.json(), { status: 'stopping' })
+  await stopped
+})

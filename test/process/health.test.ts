@@ -1,0 +1,187 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { connect, createServer, type Socket } from 'node:net'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import pg from 'pg'
+import t, { type Test } from 'tap'
+import { startEmbeddedPostgres } from '../../src/adapters/embedded-postgres/embedded-postgres.ts'
+import { migrate } from '../../src/adapters/postgres/database.ts'
+import { Secret } from '../../src/domain/secret.ts'
+import { newKey } from '../../src/settings.ts'
+import { makeDataFolder } from '../support/data-folder.ts'
+import { sumOf } from '../support/metrics.ts'
+import { freePort } from '../support/running-product.ts'
+import { startCommand } from '../support/start-command.ts'
+
+/** A way to a server that can fall silent, as a network does, or break. */
+async function aWayTo(t: Test, url: URL) {
+  const lines = new Set<Socket>()
+  let isSilent = false
+  const server = createServer(near => {
+    const far = connect(Number(url.port), url.hostname)
+    for (const [one, other] of [
+      [near, far],
+      [far, near],
+    ] as const) {
+      lines.add(one)
+      one.on('data', piece => isSilent || other.write(piece))
+      one.on('error', () => other.destroy())
+      one.on('close', () => {
+        lines.delete(one)
+        other.destroy()
+      })
+    }
+  }).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  t.teardown(() => {
+    server.close()
+    for (const line of lines) line.destroy()
+  })
+  const through = new URL(url.href)
+  through.hostname = '127.0.0.1'
+  through.port = String((server.address() as { port: number }).port)
+  return {
+    url: through.href,
+    fallSilent() {
+      isSilent = true
+    },
+    heal() {
+      isSilent = false
+      // What was said into the silence is lost.
+      for (const line of lines) line.destroy()
+    },
+  }
+}
+
+/** A process of the product, as `npm start` runs it, with a port for machines that watch. */
+function aProcess(t: Test, kind: 'web' | 'worker', databaseUrl: string, port: number) {
+  const key = newKey().reveal()
+  const own = kind === 'web' ? { PORT: String(port) } : { OPERATIONS_PORT: String(port) }
+  const child: ChildProcess = spawn(process.execPath, [...startCommand], {
+    cwd: join(import.meta.dirname, '../..'),
+    env: {
+      ...process.env,
+      NODE_OPTIONS: '',
+      NODE_ENV: '',
+      LOG_LEVEL: 'silent',
+      DATABASE_URL: databaseUrl,
+      SESSION_KEYS: key,
+      TOKEN_KEYS: key,
+      LWA_CLIENT_ID: 'an-id',
+      LWA_CLIENT_SECRET: 'a-secret',
+      PROCESS: kind,
+      ...own,
+    },
+    stdio: ['ignore', 'ignore', 'inherit'],
+  })
+  const end = async () => {
+    if (child.exitCode !== null || child.signalCode !== null) return
+    child.kill('SIGTERM')
+    await once(child, 'exit')
+  }
+  t.teardown(end)
+  const ask = async (path: string) => {
+    const begin = performance.now()
+    const answer = await fetch(`http://127.0.0.1:${port}${path}`)
+    const text = await answer.text()
+    return { status: answer.status, text, body: () => JSON.parse(text), took: performance.now() - begin }
+  }
+  const until = async (path: string, isSo: (answer: Awaited<ReturnType<typeof ask>>) => boolean) => {
+    for (let waited = 0; waited < 90_000; waited += 200) {
+      const answer = await ask(path).catch(() => null)
+      if (answer && isSo(answer)) return answer
+      await sleep(200)
+    }
+    throw new Error(`${kind} ${path} is not as expected: ${JSON.stringify(await ask(path).catch(String))}`)
+  }
+  return { ask, until, end }
+}
+
+t.test(
+  'S-52 health, readiness and metrics tell the truth under each outage',
+  { timeout: 200_000 },
+  async t => {
+    const folder = await makeDataFolder()
+    t.teardown(() => folder.discard())
+    const server = await startEmbeddedPostgres({ dataDirectory: folder.path, durable: false })
+    t.teardown(() => server.stop())
+    await migrate(new Secret(server.url))
+    const way = await aWayTo(t, new URL(server.url))
+    const web = aProcess(t, 'web', way.url, await freePort())
+    const worker = aProcess(t, 'worker', way.url, await freePort())
+
+    await t.test('a web server without a worker serves, and says what is missing', async t => {
+      const first = aProcess(t, 'web', way.url, await freePort())
+      await first.until('/healthz', ({ status }) => status === 200)
+      await worker.until('/readyz', ({ status }) => status === 200)
+      await worker.end()
+      await forget('update worker_process set seen_at = $1', [new Date(Date.now() - 90_000)])
+
+      const { body, text } = await first.until('/readyz', answer => answer.body().status === 'degraded')
+      t.match(body(), { checks: { database: 'ok', migrations: 'ok', worker: /^none seen since 20/ } })
+      t.notMatch(text, 'postgres', 'and no secret')
+      await forget('delete from worker_process')
+      t.match((await first.ask('/readyz')).body(), { checks: { worker: 'none was ever seen' } })
+    })
+
+    const crew = aProcess(t, 'worker', way.url, await freePort())
+    await t.test('all is well', async t => {
+      const { body } = await crew.until('/readyz', ({ status }) => status === 200)
+      t.strictSame(body(), { status: 'ok', checks: { database: 'ok', migrations: 'ok', worker: 'ok' } })
+      await web.until('/readyz', answer => answer.body().status === 'ok')
+      t.equal(sumOf((await crew.ask('/metrics')).text, 'ads_database_up'), 1)
+      t.equal((await crew.ask('/dashboard')).status, 404, 'a worker has no pages')
+    })
+
+    await t.test(
+      'a migration that the database lacks is told; one that it has beyond ours is not',
+      async t => {
+        await forget(`insert into migration (name) values ('9999-of-tomorrow')`)
+        t.equal((await web.ask('/readyz')).status, 200)
+        await forget(`update migration set name = 'set-aside' where name like '0031-%'`)
+
+        const { status, body } = await web.ask('/readyz')
+
+        t.equal(status, 503)
+        t.match(body(), { status: 'unready', checks: { database: 'ok', migrations: '1 pending' } })
+        await forget(`update migration set name = '0031-correlation' where name = 'set-aside'`)
+        t.equal((await web.ask('/readyz')).status, 200)
+      },
+    )
+
+    await t.test('a database that falls silent', async t => {
+      way.fallSilent()
+      for (const one of [web, crew]) {
+        const { status, body } = await one.until('/readyz', answer => answer.status === 503)
+        t.equal(status, 503)
+        t.match(body(), { status: 'unready', checks: { database: 'it does not answer' } })
+        t.equal((await one.ask('/healthz')).status, 200, 'the process lives')
+        const { text } = await one.ask('/metrics')
+        t.equal(sumOf(text, 'ads_database_up'), 0)
+        t.equal(sumOf(text, 'ads_reports_open'), null, 'what is not known is not told')
+        t.ok(sumOf(text, 'process_cpu_seconds_total'))
+      }
+      way.heal()
+      await web.until('/readyz', ({ status }) => status === 200)
+      await crew.until('/readyz', ({ status }) => status === 200)
+      await crew.until('/metrics', ({ text }) => sumOf(text, 'ads_database_up') === 1)
+    })
+
+    await t.test('a database that is stopped', async t => {
+      await server.stop()
+      for (const one of [web, crew]) {
+        await one.until('/readyz', ({ status }) => status === 503)
+        t.equal((await one.ask('/healthz')).status, 200)
+        await one.until('/metrics', ({ text }) => sumOf(text, 'ads_database_up') === 0)
+      }
+    })
+
+    async function forget(statement: string, values: unknown[] = []): Promise<void> {
+      const client = new pg.Client({ connectionString: server.url })
+      await client.connect()
+      await client.query(statement, values)
+      await client.end()
+    }
+  },
+)

@@ -1,0 +1,34 @@
+/** A line of Prometheus' text format, taken apart. */
+export interface Sample {
+  readonly name: string
+  readonly labels: Readonly<Record<string, string>>
+  readonly value: number
+}
+
+const line = /^([a-zA-Z_:][\w:]*)(?:\{(.*)\})? (\S+)$/
+const label = /(\w+)="((?:[^"\\]|\\.)*)"/g
+
+export const samplesIn = (text: string): Sample[] =>
+  text.split('\n').flatMap(each => {
+    const [, name, labels = '', value] = line.exec(each) ?? []
+    if (!name || each.startsWith('#')) return []
+    const read = [...labels.matchAll(label)].map(([, key = '', its = '']) => [key, its] as const)
+    return [{ name, labels: Object.fromEntries(read), value: Number(value) }]
+  })
+
+/** The names that it tells of, whether or not they have a value yet; a histogram is one. */
+export const namesIn = (text: string): string[] =>
+  [...text.matchAll(/^# TYPE (\S+)/gm)].map(([, name = '']) => name)
+
+/** The sum of what bears the name and these labels; null where there is no such thing. */
+export function sumOf(
+  text: string,
+  name: string,
+  labels: Readonly<Record<string, string>> = {},
+): number | null {
+  const found = samplesIn(text).filter(
+    sample =>
+      sample.name === name && Object.entries(labels).every(([key, value]) => sample.labels[key] === value),
+  )
+  return found.length > 0 ? found.reduce((sum, { value }) => sum + value, 0) : null
+}
