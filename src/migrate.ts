@@ -1,16 +1,55 @@
-import { migrate } from './adapters/postgres/database.ts'
+import { migrate, migrationStanding } from './adapters/postgres/migrating.ts'
+import type { Secret } from './domain/secret.ts'
 import { loadEnvironment, readSettings, SettingsWrong } from './settings.ts'
+import { sentenceOf } from './start/refusals.ts'
 
-/** `npm run migrate`: brings the database that DATABASE_URL names up to date (S-53). */
+/**
+ * `npm run migrate`: brings the database that DATABASE_URL names up to date (S-53). `-- --check` only tells whether it is:
+ * it ends with 0 when nothing is pending, with 1 when something is, and with 2 when that cannot be told.
+ */
+const words = process.argv.slice(2)
+const onlyChecks = words.includes('--check')
+const misused = words.find(word => word !== '--check')
 try {
+  process.exitCode = misused === undefined ? await run() : refuse(misused)
+} catch (error) {
+  say(process.stderr, sentenceOf(error))
+  process.exitCode = onlyChecks ? 2 : 1
+}
+
+function refuse(word: string): number {
+  say(process.stderr, `${word} is not understood. Nothing was done.\n\nnpm run migrate [-- --check]`)
+  return 2
+}
+
+async function run(): Promise<number> {
   const { database } = readSettings(loadEnvironment())
   if (database.kind === 'embedded')
     throw new SettingsWrong(['DATABASE_URL is missing; npm start migrates the embedded database itself'])
-  const applied = await migrate(database.url)
-  process.stdout.write(
-    applied.length > 0 ? `Applied ${applied.join(', ')}.\n` : 'The database is up to date.\n',
+  return onlyChecks ? check(database.url) : apply(database.url)
+}
+
+async function apply(url: Secret): Promise<number> {
+  const applied = await migrate(url, { tell: sentence => say(process.stderr, sentence) })
+  say(process.stdout, applied.length > 0 ? `Applied ${applied.join(', ')}.` : 'The database is up to date.')
+  return 0
+}
+
+async function check(url: Secret): Promise<number> {
+  const { pending, unknown } = await migrationStanding(url)
+  if (pending.length > 0) {
+    say(process.stdout, `Pending: ${pending.join(', ')}.`)
+    return 1
+  }
+  say(
+    process.stdout,
+    unknown.length > 0
+      ? `The database is newer than this program, which works with it: ${unknown.join(', ')}.`
+      : 'The database is up to date.',
   )
-} catch (error) {
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)
-  process.exitCode = 1
+  return 0
+}
+
+function say(stream: NodeJS.WriteStream, sentence: string): void {
+  stream.write(`${sentence}\n`)
 }

@@ -2,13 +2,9 @@ import { ShiftedClock, SystemClock } from './adapters/clock/clocks.ts'
 import { runningEmbeddedPostgres } from './adapters/embedded-postgres/embedded-postgres.ts'
 import { PostgresAccessLinks } from './adapters/postgres/access-links.ts'
 import { PostgresPeople, PostgresSessions } from './adapters/postgres/access-stores.ts'
-import {
-  type Database,
-  openDatabase,
-  PostgresUnitOfWork,
-  pendingMigrations,
-} from './adapters/postgres/database.ts'
+import { type Database, openDatabase, PostgresUnitOfWork } from './adapters/postgres/database.ts'
 import { LocalKeys } from './adapters/postgres/local-keys.ts'
+import { pendingMigrations } from './adapters/postgres/migrating.ts'
 import { Seal } from './adapters/postgres/sealed-text.ts'
 import { PostgresSecondFactors } from './adapters/postgres/second-factors.ts'
 import { PostgresSubscriptionEvents } from './adapters/postgres/subscription-events.ts'

@@ -21,7 +21,7 @@ t.test('every command in the documents is a real script', async t => {
   const named = documents.flatMap(file =>
     [...read(file).matchAll(/npm (?:run (?:-s )?)?([a-z][a-z:]*)/g)].map(([, name = '']) => ({ file, name })),
   )
-  const ofNpm = ['ci', 'run', 'install']
+  const ofNpm = ['ci', 'run', 'install', 'audit']
 
   t.ok(named.length > 15)
   t.strictSame(
@@ -61,4 +61,17 @@ t.test('docker-compose.yml starts the servers that the integration suites expect
       [[`${name.toUpperCase()}_IMAGE`, image]],
     )
   }
+})
+
+t.test('docs/dependencies.md names every package at the version that is installed, and no other', async t => {
+  const { dependencies, optionalDependencies, devDependencies } = JSON.parse(read('package.json'))
+  const apart = JSON.parse(read('test/integration/images/mongo/package.json')).dependencies
+  const installed = Object.entries({ ...dependencies, ...optionalDependencies, ...devDependencies, ...apart })
+  const row = /^\| `([^`]+)` \| (\S+) \| \d{4}-\d\d-\d\d \| \d{4}-\d\d-\d\d \| [^|]{4,} \| [^|]{4,} \|$/gm
+  const told = [...read('docs/dependencies.md').matchAll(row)].map(
+    ([, name, version]) => `${name} ${version}`,
+  )
+
+  t.ok(installed.length > 50)
+  t.strictSame(told.toSorted(), installed.map(([name, version]) => `${name} ${version}`).toSorted())
 })

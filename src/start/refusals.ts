@@ -1,4 +1,5 @@
 import { EmbeddedPostgresRefused } from '../adapters/embedded-postgres/embedded-postgres.ts'
+import { MigrationStopped } from '../adapters/postgres/migrating.ts'
 import { JobsUnusable } from '../product.ts'
 import { SettingsWrong } from '../settings.ts'
 
@@ -92,5 +93,6 @@ export function sentenceOf(error: unknown): string {
     const told = mongoSentences[cause.name] ?? sentences[(cause as SystemError).code ?? '']?.(cause, setting)
     if (told) return told
   }
+  if (error instanceof MigrationStopped) return error.message
   return error instanceof Error ? (error.stack ?? error.message) : String(error)
 }

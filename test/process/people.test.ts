@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
-import { migrate } from '../../src/adapters/postgres/database.ts'
+import { migrate } from '../../src/adapters/postgres/migrating.ts'
 import { beginSecondFactor } from '../../src/domain/access/second-factor.ts'
 import type { PersonId, ProfileId } from '../../src/domain/identifiers.ts'
 import { Secret } from '../../src/domain/secret.ts'

@@ -249,7 +249,8 @@ export async function walkUsSellersJourney(
   })
 }
 
-function shownDays(browser: HttpBrowser): { from: string; to: string } {
+/** The first and the last day of the dashboard’s daily table. */
+export function shownDays(browser: HttpBrowser): { from: string; to: string } {
   const days = browser.page.$('table').first().find('tbody th').toArray()
   const texts = days.map(day => isoDay(browser.page.$(day).text().trim()))
   const [from, to] = [texts.at(0), texts.at(-1)]

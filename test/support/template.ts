@@ -1,4 +1,4 @@
-import { migrate } from '../../src/adapters/postgres/database.ts'
+import { migrate } from '../../src/adapters/postgres/migrating.ts'
 import { Secret } from '../../src/domain/secret.ts'
 
 /** The database that every test file gets a copy of. */

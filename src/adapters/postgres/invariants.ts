@@ -1,0 +1,106 @@
+import { opened } from '../../application/ports.ts'
+import type { ConnectionId } from '../../domain/identifiers.ts'
+import { reportCatalogue } from '../../domain/ingestion/catalogue.ts'
+import { reconcile } from '../../domain/ingestion/reconciliation.ts'
+import type { Database } from './database.ts'
+import { sealedColumns } from './key-rotation.ts'
+import { PostgresReconciliations } from './reconciliations.ts'
+import { type Seal, SealBroken } from './sealed-text.ts'
+
+const factTables = [...new Set(reportCatalogue.map(({ table }) => table)), 'campaign_day', 'product_day']
+
+/** Rows that are read at once. */
+const batch = 500
+
+/**
+ * What must hold of a database whatever happened, a sentence for each thing that does not; nobody has to be stopped for it.
+ * @param tell what was looked at.
+ */
+export async function brokenInvariants(
+  database: Pick<Database, 'em' | 'pool'>,
+  seal: Seal,
+  tell: (sentence: string) => void,
+): Promise<string[]> {
+  return [
+    ...(await differingFigures(database, tell)),
+    ...(await orphanFacts(database)),
+    ...(await doubledConnections(database)),
+    ...(await closedTexts(database, seal, tell)),
+  ]
+}
+
+/** Each file's totals were written with its rows, in one transaction. */
+async function differingFigures(
+  { em, pool }: Pick<Database, 'em' | 'pool'>,
+  tell: (sentence: string) => void,
+) {
+  const reconciliations = new PostgresReconciliations(em)
+  const { rows } = await pool.query<{ id: ConnectionId }>('select id from connection order by id')
+  const found: string[] = []
+  let days = 0
+  for (const { id } of rows) {
+    const books = await reconciliations.books(id)
+    days += books.files.length
+    const differences = reconcile(books)
+    const [first] = differences
+    if (first)
+      found.push(
+        `connection ${id}: ${differences.length} figures differ from Amazon's files, first ` +
+          `${first.type} ${first.day} ${first.figure}: ${first.served}, not ${first.file}`,
+      )
+  }
+  tell(`Figures of ${rows.length} connections were held against ${days} days of Amazon's files.`)
+  return found
+}
+
+async function orphanFacts({ pool }: Pick<Database, 'pool'>): Promise<string[]> {
+  const found: string[] = []
+  for (const table of factTables) {
+    const { rows } = await pool.query<{ count: string }>(
+      `select count(*) from ${table} where not exists (select from connection where id = connection_id)`,
+    )
+    const count = rows[0]?.count
+    if (count !== '0') found.push(`${table}: ${count} rows of no connection`)
+  }
+  return found
+}
+
+/** S-17. The database refuses it by an index, which a restore makes anew. */
+async function doubledConnections({ pool }: Pick<Database, 'pool'>): Promise<string[]> {
+  const { rows } = await pool.query<{ id: string; count: string }>(
+    `select person_id as id, count(*) from connection
+     where is_exclusive and status in ('active', 'needs_authorisation') group by person_id having count(*) > 1`,
+  )
+  return rows.map(({ id, count }) => `person ${id}: ${count} connections at once`)
+}
+
+/** Each text is opened, and nothing of it is told. */
+async function closedTexts(
+  { pool }: Pick<Database, 'pool'>,
+  seal: Seal,
+  tell: (sentence: string) => void,
+): Promise<string[]> {
+  const found: string[] = []
+  let count = 0
+  for (const { table, column, id } of sealedColumns) {
+    for (let after = '00000000-0000-0000-0000-000000000000'; ; ) {
+      const { rows } = await pool.query<{ id: string; sealed: string }>(
+        `select ${id} as id, ${column} as sealed from ${table}
+         where ${id} > $1 and ${column} is not null order by ${id} limit ${batch}`,
+        [after],
+      )
+      const last = rows.at(-1)
+      if (!last) break
+      after = last.id
+      count += rows.length
+      for (const row of rows) {
+        await opened(seal.open(row.sealed, { table, column, id: row.id })).catch(error => {
+          if (!(error instanceof SealBroken)) throw error
+          found.push(error.message)
+        })
+      }
+    }
+  }
+  tell(`${count} sealed texts were opened with TOKEN_KEYS.`)
+  return found
+}

@@ -1,0 +1,80 @@
+import type { Migration } from '@mikro-orm/migrations'
+import { AccountViews } from './account-views.ts'
+import { AmazonUsersReadLater } from './amazon-users-read-later.ts'
+import { AskedRollUps } from './asked-roll-ups.ts'
+import { Catalogue } from './catalogue.ts'
+import { ConnectLinks } from './connect-links.ts'
+import { ConsentExpired } from './consent-expired.ts'
+import { Consents } from './consents.ts'
+import { Console } from './console.ts'
+import { ConsoleSearch } from './console-search.ts'
+import { Correlation } from './correlation.ts'
+import { DailySync } from './daily-sync.ts'
+import { Erasure } from './erasure.ts'
+import { FilesReconciled } from './files-reconciled.ts'
+import { First } from './first.ts'
+import { FirstLoadings } from './first-loadings.ts'
+import { HelpDesk } from './help-desk.ts'
+import { HelpRequests } from './help-requests.ts'
+import { Mail } from './mail.ts'
+import { MarkedByUs } from './marked-by-us.ts'
+import { NarrowRollUps } from './narrow-roll-ups.ts'
+import { Overview } from './overview.ts'
+import { OwnedFacts } from './owned-facts.ts'
+import { ProductDays } from './product-days.ts'
+import { RegionsShared } from './regions-shared.ts'
+import { ReportIndexes } from './report-indexes.ts'
+import { SignIn } from './sign-in.ts'
+import { SubscriptionEvents } from './subscription-events.ts'
+import { TableRollUps } from './table-roll-ups.ts'
+import { TroublesByKind } from './troubles-by-kind.ts'
+import { Viewings } from './viewings.ts'
+import { WaitsToldApart } from './waits-told-apart.ts'
+
+type MigrationClass = new (...needs: ConstructorParameters<typeof Migration>) => Migration
+
+export interface NamedMigration {
+  readonly name: string
+  readonly class: MigrationClass & {
+    /**
+     * Of one that takes away what a former version uses: the version of this program from which on nothing uses it any
+     * more. Whoever serves meanwhile must be of that version or a later one.
+     */
+    readonly contracts?: string
+  }
+}
+
+/** In the order in which they run; a name that was published is never changed, nor is what it does. */
+export const migrations: readonly NamedMigration[] = [
+  { name: '0001-first', class: First },
+  { name: '0002-catalogue', class: Catalogue },
+  { name: '0003-daily-sync', class: DailySync },
+  { name: '0004-consent-expired', class: ConsentExpired },
+  { name: '0005-files-reconciled', class: FilesReconciled },
+  { name: '0006-regions-shared', class: RegionsShared },
+  { name: '0007-first-loadings', class: FirstLoadings },
+  { name: '0008-owned-facts', class: OwnedFacts },
+  { name: '0009-troubles-by-kind', class: TroublesByKind },
+  { name: '0010-consents', class: Consents },
+  { name: '0011-erasure', class: Erasure },
+  { name: '0012-waits-told-apart', class: WaitsToldApart },
+  { name: '0013-subscription-events', class: SubscriptionEvents },
+  { name: '0014-mail', class: Mail },
+  { name: '0015-sign-in', class: SignIn },
+  { name: '0016-amazon-users-read-later', class: AmazonUsersReadLater },
+  { name: '0017-account-views', class: AccountViews },
+  { name: '0018-table-roll-ups', class: TableRollUps },
+  { name: '0019-help-requests', class: HelpRequests },
+  { name: '0020-product-days', class: ProductDays },
+  { name: '0021-report-indexes', class: ReportIndexes },
+  { name: '0022-narrow-roll-ups', class: NarrowRollUps },
+  { name: '0023-asked-roll-ups', class: AskedRollUps },
+  { name: '0024-console', class: Console },
+  { name: '0025-help-desk', class: HelpDesk },
+  { name: '0026-viewings', class: Viewings },
+  { name: '0027-overview', class: Overview },
+  { name: '0028-connect-links', class: ConnectLinks },
+  { name: '0029-console-search', class: ConsoleSearch },
+  { name: '0030-marked-by-us', class: MarkedByUs },
+  { name: '0031-correlation', class: Correlation },
+]

@@ -1,0 +1,36 @@
+import { openDatabase } from './adapters/postgres/database.ts'
+import { brokenInvariants } from './adapters/postgres/invariants.ts'
+import { LocalKeys } from './adapters/postgres/local-keys.ts'
+import { Seal } from './adapters/postgres/sealed-text.ts'
+import { loadEnvironment, readSettings, SettingsWrong } from './settings.ts'
+import { sentenceOf } from './start/refusals.ts'
+
+/**
+ * `npm run verify`: whether what must hold of the database of DATABASE_URL does, after a restore or at any time. It ends
+ * with 0 when all does, with 1 when something does not, and with 2 when that cannot be told.
+ */
+const say = (stream: NodeJS.WriteStream, sentence: string) => stream.write(`${sentence}\n`)
+try {
+  const { database, tokenKeys } = readSettings(loadEnvironment())
+  const problems: string[] = []
+  if (database.kind === 'embedded')
+    problems.push('DATABASE_URL is missing: a server that is named is verified')
+  if (!tokenKeys) problems.push('TOKEN_KEYS is missing')
+  if (database.kind === 'embedded' || !tokenKeys) throw new SettingsWrong(problems)
+  const opened = await openDatabase(database.url, { poolSize: 2, onError: () => undefined })
+  try {
+    const seal = new Seal(new LocalKeys(tokenKeys))
+    const broken = await brokenInvariants(opened, seal, sentence => say(process.stdout, sentence))
+    for (const sentence of broken) say(process.stderr, sentence)
+    say(
+      process.stdout,
+      broken.length === 0 ? 'All that must hold does.' : `${broken.length} things do not hold.`,
+    )
+    process.exitCode = broken.length === 0 ? 0 : 1
+  } finally {
+    await opened.close()
+  }
+} catch (error) {
+  say(process.stderr, sentenceOf(error))
+  process.exitCode = 2
+}

@@ -1,0 +1,338 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { Migration } from '@mikro-orm/migrations'
+import pg from 'pg'
+import t, { type Test } from 'tap'
+import { MigrationStopped, migrate } from '../../../src/adapters/postgres/migrating.ts'
+import { migrations, type NamedMigration } from '../../../src/adapters/postgres/migrations/list.ts'
+import { Secret } from '../../../src/domain/secret.ts'
+import { cloneDatabase } from '../../support/cluster.ts'
+import { bigTables, catalogueOf, contractionsIn } from '../../support/contractions.ts'
+
+const project = join(import.meta.dirname, '../../..')
+/** Of the first release: what came before ran when nobody was served. */
+const firstRelease = migrations.findIndex(({ name }) => name === '0030-marked-by-us') + 1
+const atFirstRelease = migrations.slice(0, firstRelease)
+
+interface Words {
+  readonly isTransactional?: boolean
+  readonly contracts?: string
+}
+
+/** A migration of a test's own. */
+function saying(name: string, sql: string | readonly string[], words: Words = {}): NamedMigration {
+  const { isTransactional = true, contracts } = words
+  const migration = class extends Migration {
+    override up(): void {
+      for (const statement of [sql].flat()) this.addSql(statement)
+    }
+    override isTransactional(): boolean {
+      return isTransactional
+    }
+  }
+  return { name, class: Object.assign(migration, contracts ? { contracts } : {}) }
+}
+
+/** What it sends, without a database. */
+async function statementsOf(named: NamedMigration): Promise<string[]> {
+  const nothing = undefined as never
+  const migration = new named.class(nothing, nothing)
+  await migration.up()
+  return migration.getQueries().map(String)
+}
+
+/** A database of the first release that people have used. */
+async function usedDatabase(t: Test): Promise<{ url: string; client: pg.Client }> {
+  const database = await cloneDatabase('template0')
+  const client = new pg.Client({ connectionString: database.url })
+  client.on('error', () => undefined)
+  await client.connect()
+  t.teardown(async () => {
+    await client.end()
+    await database.drop()
+  })
+  const folder = join(import.meta.dirname, 'versions')
+  const seeds = readdirSync(folder).toSorted()
+  for (const [at, { name }] of atFirstRelease.entries()) {
+    const seed = seeds.find(file => name.startsWith(file.slice(0, 4)))
+    if (!seed) continue
+    await migrate(new Secret(database.url), { known: migrations.slice(0, at + 1) })
+    await client.query(readFileSync(join(folder, seed), 'utf8'))
+  }
+  await migrate(new Secret(database.url), { known: atFirstRelease })
+  return { url: database.url, client }
+}
+
+/** Every contraction that is not declared, of each of these migrations, one after the other. */
+async function undeclared(t: Test, later: readonly NamedMigration[]): Promise<string[]> {
+  const { url, client } = await usedDatabase(t)
+  const found: string[] = []
+  let before = await catalogueOf(client)
+  for (const [at, named] of later.entries()) {
+    await migrate(new Secret(url), { known: [...atFirstRelease, ...later.slice(0, at + 1)] })
+    const after = await catalogueOf(client)
+    const contractions = contractionsIn(before, after, await statementsOf(named))
+    if (!isReleased(named.class.contracts)) found.push(...contractions.map(what => `${named.name}: ${what}`))
+    before = after
+  }
+  return found
+}
+
+/** A version that is out, or is about to be: nothing before it is served when this one comes. */
+function isReleased(version: string | undefined): boolean {
+  if (!version || !/^\d+\.\d+\.\d+$/.test(version)) return false
+  const ours: string = JSON.parse(readFileSync(join(project, 'package.json'), 'utf8')).version
+  const [asked, current] = [version, ours].map(text =>
+    text
+      .split('.')
+      .map(part => part.padStart(6, '0'))
+      .join('.'),
+  )
+  return (asked ?? '') < (current ?? '')
+}
+
+t.test('S-53 no migration since the first release takes away what the version before it uses', async t => {
+  t.equal(firstRelease, 30)
+  t.strictSame(await undeclared(t, migrations.slice(firstRelease)), [])
+})
+
+t.test('the big tables are tables', async t => {
+  const { client } = await usedDatabase(t)
+  const { tables } = await catalogueOf(client)
+
+  t.ok(bigTables.length > 15)
+  t.strictSame(
+    bigTables.filter(name => !tables.has(name)),
+    [],
+  )
+})
+
+t.test('each kind of contraction would be found, and what only adds is not one', async t => {
+  const harmful: readonly (readonly [sql: string, found: string])[] = [
+    ['alter table mail drop column body', 'column mail.body is gone'],
+    ['drop table loading_look', 'table loading_look is gone'],
+    ['alter table mail rename column body to words', 'column mail.body is gone'],
+    ['alter table mail rename to letter', 'table mail is gone'],
+    [
+      'alter table mail alter content set not null, alter created_at type timestamp',
+      'column mail.created_at is of another type',
+    ],
+    [
+      'alter table connection alter account_type set not null',
+      'column connection.account_type may not be null any more',
+    ],
+    ['alter table report add column token uuid default gen_random_uuid()', 'table report is written anew'],
+    [
+      'alter table report add twice integer generated always as (looks * 2) stored',
+      'table report is written anew',
+    ],
+    [
+      `delete from mail; alter table mail add column reason text not null`,
+      'column mail.reason has to be given',
+    ],
+    [
+      `alter table report add constraint few check (looks < 1000)`,
+      'constraint report.few may refuse what was allowed',
+    ],
+    [
+      'alter table report add unique (amazon_report_id)',
+      'index report_amazon_report_id_key is made while nobody may write to report',
+    ],
+    [
+      'create index report_looks on report (looks)',
+      'index report_looks is made while nobody may write to report',
+    ],
+    [
+      'alter table report add column note text; alter table connection add column note text',
+      'tables connection and report are held at once: a migration each',
+    ],
+  ]
+  for (const [sql, complaint] of harmful) {
+    t.ok((await undeclared(t, [saying('0100-spoilt', sql)])).includes(`0100-spoilt: ${complaint}`), sql)
+  }
+
+  const harmless = [
+    saying('0100-expands', [
+      `alter table report add column note text, add column tries_left integer not null default 3`,
+      'create table thought (id uuid primary key, report_id uuid references report on delete cascade)',
+      'create index thought_report on thought (report_id)',
+    ]),
+    saying(
+      '0101-indexes',
+      [
+        'drop index concurrently if exists report_note',
+        'create index concurrently report_note on report (note) where note is not null',
+      ],
+      { isTransactional: false },
+    ),
+  ]
+  t.strictSame(await undeclared(t, harmless), [])
+})
+
+t.test('a contraction is allowed to who says since which version nothing uses what goes', async t => {
+  const sql = 'alter table mail drop column body'
+  t.strictSame(await undeclared(t, [saying('0100-x', sql, { contracts: '0.0.9' })]), [])
+  for (const contracts of ['', 'soon', '99.0.0'])
+    t.strictSame(await undeclared(t, [saying('0100-x', sql, { contracts })]), [
+      '0100-x: column mail.body is gone',
+    ])
+})
+
+/** The former version at its work: short transactions that write, and one that reads for a while; until it is stopped. */
+function serve(url: string) {
+  const failures: string[] = []
+  let isOver = false
+  const session = async (work: (client: pg.Client) => Promise<unknown>) => {
+    // Whoever is made to wait for as long as this was made to wait for too long.
+    const client = new pg.Client({ connectionString: url, options: '-c lock_timeout=4000' })
+    await client.connect()
+    while (!isOver) {
+      await work(client).catch(async error => {
+        failures.push(error.message)
+        await client.query('rollback')
+      })
+    }
+    await client.end()
+  }
+  let written = 0
+  const sessions = [
+    session(async client => {
+      await client.query('begin')
+      await client.query(`update report set looks = looks + 1 where status = 'generating'`)
+      await client.query(`insert into timeline_entry (at, kind, level, person_id, happening)
+        select now(), 'looked', 'info', id, '{}' from person limit 1`)
+      await client.query('commit')
+      written += 1
+    }),
+    session(async client => {
+      await client.query('begin')
+      await client.query('select * from connection left join report on report.connection_id = connection.id')
+      await sleep(300)
+      await client.query('commit')
+    }),
+  ]
+  return {
+    writtenBy: () => written,
+    async stop() {
+      isOver = true
+      await Promise.all(sessions)
+      return failures
+    },
+  }
+}
+
+t.test('S-53 the former version reads and writes on while the later migrations are applied', async t => {
+  const { url, client } = await usedDatabase(t)
+  const example = [
+    saying('0100-expands', 'alter table report add column note text'),
+    saying('0100-expands-more', 'alter table connection add column note text'),
+    saying(
+      '0101-indexes',
+      [
+        'drop index concurrently if exists report_note',
+        'create index concurrently report_note on report (note)',
+      ],
+      { isTransactional: false },
+    ),
+  ]
+  const known = [...migrations, ...example]
+  const former = serve(url)
+  const applied = await migrate(new Secret(url), { known, lockTimeout: 1000, pause: 200 })
+  const sofar = former.writtenBy()
+  while (former.writtenBy() < sofar + 3) await sleep(10)
+
+  t.strictSame(await former.stop(), [], 'none of its statements failed, or waited for too long')
+  t.strictSame(
+    applied,
+    known.slice(firstRelease).map(({ name }) => name),
+  )
+  const { rows } = await client.query('select from pg_index where not indisvalid')
+  t.strictSame(rows, [])
+})
+
+t.test('S-53 a migration that meets a long transaction lets everybody by, and is tried again', async t => {
+  const { url, client } = await usedDatabase(t)
+  const known = [
+    ...atFirstRelease,
+    saying('0100-adds', 'alter table report add column note text'),
+    saying('0101-more', 'alter table mail add column note text'),
+  ]
+  const long = new pg.Client({ connectionString: url })
+  await long.connect()
+  t.teardown(() => long.end())
+  await long.query('begin; select count(*) from report')
+
+  const told: string[] = []
+  const patient = migrate(new Secret(url), {
+    known,
+    lockTimeout: 100,
+    tries: 1000,
+    pause: 100,
+    tell: sentence => told.push(sentence),
+  })
+  while (told.length < 2) await sleep(10)
+  // Whoever comes now waits until the try is over, and not for the long transaction.
+  await client.query(`set lock_timeout = '4s'; update report set looks = looks + 1`)
+  await long.query('commit')
+
+  t.strictSame(await patient, ['0100-adds', '0101-more'])
+  t.match(told[0], '0100-adds is kept waiting by somebody')
+})
+
+t.test('S-53 after so many tries it gives up, leaves nothing of it, and keeps what came before', async t => {
+  const { url, client } = await usedDatabase(t)
+  const known = [
+    ...atFirstRelease,
+    saying('0100-adds', 'alter table mail add column note text'),
+    saying('0101-more', [
+      'alter table session add column note text',
+      'alter table report add column note text',
+    ]),
+  ]
+  await client.query('begin; select count(*) from report')
+  const options = { known, lockTimeout: 100, tries: 3, pause: 10 }
+  await t.rejects(migrate(new Secret(url), options), {
+    constructor: MigrationStopped,
+    message:
+      '0101-more was kept waiting by a long transaction 3 times. Nothing of it is left, and "npm run migrate" takes it up again.',
+  })
+  await client.query('commit')
+  const { columns } = await catalogueOf(client)
+  t.ok(columns.has('mail.note'))
+  t.notOk(columns.has('session.note'))
+  t.strictSame(await migrate(new Secret(url), options), ['0101-more'])
+})
+
+t.test(
+  'S-53 a migration that fails says which, leaves nothing, and is taken up when it is mended',
+  async t => {
+    const { url, client } = await usedDatabase(t)
+    const broken = saying('0100-x', [
+      'alter table mail add column note text',
+      'insert into nowhere values (1)',
+    ])
+    await t.rejects(migrate(new Secret(url), { known: [...atFirstRelease, broken] }), {
+      message: /^0100-x failed: .*nowhere.*Nothing of it is left/s,
+    })
+    t.notOk((await catalogueOf(client)).columns.has('mail.note'))
+
+    const mended = saying('0100-x', 'alter table mail add column note text')
+    t.strictSame(await migrate(new Secret(url), { known: [...atFirstRelease, mended] }), ['0100-x'])
+  },
+)
+
+t.test('S-53 an index is made beside others who wait for their turn to migrate', async t => {
+  const { url } = await usedDatabase(t)
+  const known = [
+    ...atFirstRelease,
+    saying('0100-index', 'create index concurrently report_looks on report (looks)', {
+      isTransactional: false,
+    }),
+  ]
+  const all = await Promise.all(
+    Array.from({ length: 5 }, () => migrate(new Secret(url), { known, tries: 1 })),
+  )
+
+  t.strictSame(all.flat(), ['0100-index'])
+})

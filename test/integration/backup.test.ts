@@ -1,0 +1,195 @@
+import { execFile } from 'node:child_process'
+import { once } from 'node:events'
+import { appendFile, mkdtemp, readdir, rm, stat } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import pg from 'pg'
+import t, { type Test } from 'tap'
+import { migrate } from '../../src/adapters/postgres/migrating.ts'
+import { Secret } from '../../src/domain/secret.ts'
+import { newKey } from '../../src/settings.ts'
+import { connectDirectly, profilesOf } from '../support/connected.ts'
+import { debianPrograms, lackOfDebianPostgres, startDebianPostgres } from '../support/debian-postgres.ts'
+import { factDifferences } from '../support/loaded-facts.ts'
+import { startMigrateCommand } from '../support/migrate-command.ts'
+import { startTestProduct, type TestProduct } from '../support/test-product.ts'
+import { demandNoToken } from '../support/token-scan.ts'
+import { startWorkerProcess } from '../support/worker-process.ts'
+
+const project = join(import.meta.dirname, '../..')
+
+interface Ending {
+  readonly code: number
+  readonly out: string
+  readonly err: string
+}
+
+function run(program: string, words: readonly string[], env: Record<string, string>): Promise<Ending> {
+  const path = `${debianPrograms}:${process.env['PATH'] ?? ''}`
+  const environment = { ...process.env, NODE_ENV: '', NODE_OPTIONS: '', PATH: path, ...env }
+  return new Promise(resolve => {
+    execFile(program, [...words], { cwd: project, env: environment }, (error, out, err) => {
+      resolve({ code: error ? Number(error.code) : 0, out, err })
+    })
+  })
+}
+
+const backUp = (url: string, file: string) => run('deploy/backup.sh', [file], { DATABASE_URL: url })
+const restore = (url: string, file: string) => run('deploy/restore.sh', [file], { DATABASE_URL: url })
+const verify = (url: string, keys = newKey().reveal()) =>
+  run(process.execPath, ['src/verify.ts'], { DATABASE_URL: url, TOKEN_KEYS: keys })
+
+async function folderOf(t: Test): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), '1smart-backup-'))
+  t.teardown(() => rm(folder, { recursive: true, force: true }))
+  return folder
+}
+
+/** Asks another database than the product's; closed before its server ends. */
+async function asking<Result>(
+  url: string,
+  work: (query: TestProduct['query']) => Promise<Result>,
+): Promise<Result> {
+  const pool = new pg.Pool({ connectionString: url, max: 2 })
+  try {
+    return await work(async <Row>(sql: string, parameters: readonly unknown[] = []) => {
+      const { rows } = await pool.query(sql, [...parameters])
+      return rows as Row[]
+    })
+  } finally {
+    await pool.end()
+  }
+}
+
+const openReports = `select count(*)::int as count from report where status in ('requested', 'generating', 'completed')`
+const loadedReports = `select count(*)::int as count from report where status = 'loaded'`
+
+async function until(
+  query: TestProduct['query'],
+  sql: string,
+  isSo: (count: number) => boolean,
+): Promise<void> {
+  for (;;) {
+    const [row] = await query<{ count: number }>(sql)
+    if (isSo(row?.count ?? 0)) return
+    await sleep(100)
+  }
+}
+
+t.test(
+  'the drill: a backup of a loading product is restored elsewhere, finishes what was under way, and equals Amazon to the cent',
+  { skip: lackOfDebianPostgres },
+  async t => {
+    const [here, there] = [await startDebianPostgres(t), await startDebianPostgres(t)]
+    const [url, copy] = [await here.newDatabase('product'), await there.newDatabase('copy')]
+    await migrate(new Secret(url))
+    const product = await startTestProduct(t, {
+      databaseUrl: url,
+      sandbox: { generationSeconds: { min: 0.5, max: 4 } },
+    })
+    const connections: string[] = []
+    for (const user of ['us-seller', 'three-regions']) {
+      for (const profile of (await profilesOf(product, user)).slice(0, 2)) {
+        const { connectionId } = await connectDirectly(product, { user, profile })
+        connections.push(connectionId)
+      }
+    }
+    await until(product.query, loadedReports, count => count >= 5)
+
+    const file = join(await folderOf(t), 'of-tonight.dump')
+    t.match(await backUp(url, file), { code: 0, err: '', out: /Done/ })
+    t.match(await restore(copy, file), { code: 0, err: '', out: /Done/ })
+    t.match(await startMigrateCommand(copy, ['--check']).ended, { code: 0 })
+    const keys = product.environment['TOKEN_KEYS']
+    t.match(await verify(copy, keys), { code: 0, err: '', out: /All that must hold does/ })
+    t.match(
+      await verify(copy),
+      { code: 1, err: /connection_grant\.refresh_token/ },
+      'useless without the keys',
+    )
+
+    await asking(copy, async query => {
+      const [open] = await query<{ count: number }>(openReports)
+      t.ok((open?.count ?? 0) > 0, 'something was under way')
+      const worker = startWorkerProcess({
+        ...product,
+        environment: { ...product.environment, DATABASE_URL: copy },
+      })
+      await until(query, openReports, count => count === 0)
+      worker.kill('SIGTERM')
+      await once(worker, 'exit')
+      for (const id of connections) t.strictSame(await factDifferences({ ...product, query }, id), [])
+      const [twice] = await query<{ count: number }>(`select count(*)::int as count from (
+        select from report group by run_id, type, day_from having count(*) > 1) as doubled`)
+      t.equal(twice?.count, 0)
+    })
+    t.match(await verify(copy, keys), { code: 0, err: '' })
+
+    await until(product.query, openReports, count => count === 0)
+    for (const id of connections)
+      t.strictSame(await factDifferences(product, id), [], 'whoever was copied has lost nothing')
+  },
+)
+
+t.test('what must not happen to a backup does not', { skip: lackOfDebianPostgres }, async t => {
+  const server = await startDebianPostgres(t)
+  const [url, empty] = [await server.newDatabase('product'), await server.newDatabase('empty')]
+  await migrate(new Secret(url))
+  const folder = await folderOf(t)
+  const file = join(folder, 'a.dump')
+  t.match(await backUp(url, file), { code: 0 })
+  t.equal((await stat(file)).mode & 0o077, 0, 'nobody else may read it')
+
+  t.match(await backUp(url, file), { code: 1, err: /is there already/ }, 'none is written over')
+  t.match(await backUp('', join(folder, 'b.dump')), { code: 2, err: 'DATABASE_URL is missing.\n' })
+  t.match(await run('deploy/backup.sh', [], {}), { code: 2 })
+  const failed = await backUp('postgres://a:hunter2@127.0.0.1:9/x', join(folder, 'c.dump'))
+  t.equal(failed.code, 1)
+  t.notMatch(failed.out + failed.err, 'hunter2')
+  t.strictSame(
+    (await readdir(folder)).toSorted(),
+    ['a.dump', 'a.dump.sha256'],
+    'a half one is not left behind',
+  )
+
+  t.match(await restore(url, file), { code: 1, err: /is not empty. Nothing was restored/ })
+  t.match(await restore(empty, join(folder, 'none.dump')), { code: 1, err: /is missing/ })
+  await appendFile(file, 'x')
+  t.match(await restore(empty, file), { code: 1, err: /its checksum differs. Nothing was restored/ })
+})
+
+t.test('what does not hold is told, each thing by its place', async t => {
+  const product = await startTestProduct(t, { sandbox: { generationSeconds: { min: 0, max: 0 } } })
+  const [profile] = await profilesOf(product, 'us-seller')
+  if (!profile) throw new Error('the sandbox has no profile')
+  const { connectionId } = await connectDirectly(product, { user: 'us-seller', profile })
+  await until(product.query, openReports, count => count === 0)
+  const url = product.databaseUrl
+  const keys = product.environment['TOKEN_KEYS']
+  t.match(await verify(url, keys), { code: 0, err: '' })
+
+  await product.query(
+    `update campaign_fact set cost = cost + 0.01
+    where ctid = (select ctid from campaign_fact where connection_id = $1 limit 1)`,
+    [connectionId],
+  )
+  await product.query(
+    `insert into product_day select gen_random_uuid(), day, ad_product, 1, 1, 1, 1, 1 from product_day limit 1`,
+  )
+  await product.query(
+    `update connection_grant set refresh_token = overlay(refresh_token placing 'AAAA' from 90)`,
+  )
+  const { code, out, err } = await verify(url, keys)
+
+  t.equal(code, 1)
+  t.match(out, '3 things do not hold.')
+  t.match(err, `connection ${connectionId}: 1 figures differ from Amazon's files, first`)
+  t.match(err, 'product_day: 1 rows of no connection')
+  t.match(err, `connection_grant.refresh_token of ${connectionId}`)
+  demandNoToken(out + err, 'what was told')
+  t.match(await run(process.execPath, ['src/verify.ts'], { DATABASE_URL: '' }), {
+    code: 2,
+    err: /DATABASE_URL is missing/,
+  })
+})

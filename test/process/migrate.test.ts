@@ -1,0 +1,187 @@
+import { once } from 'node:events'
+import { setTimeout as sleep } from 'node:timers/promises'
+import pg from 'pg'
+import t, { type Test } from 'tap'
+import { migrate } from '../../src/adapters/postgres/migrating.ts'
+import { migrations } from '../../src/adapters/postgres/migrations/list.ts'
+import { Secret } from '../../src/domain/secret.ts'
+import { newKey } from '../../src/settings.ts'
+import { cloneDatabase } from '../support/cluster.ts'
+import { startMigrateCommand } from '../support/migrate-command.ts'
+import { freePort } from '../support/running-product.ts'
+import { describeSchema } from '../support/schema-description.ts'
+import { refusedStart } from './refused-start.ts'
+
+const names = migrations.map(({ name }) => name)
+
+/** A database that stands at so many migrations, and somebody who looks into it. */
+async function standingAt(t: Test, count: number) {
+  const database = await cloneDatabase('template0')
+  const client = new pg.Client({ connectionString: database.url })
+  client.on('error', () => undefined)
+  await client.connect()
+  t.teardown(async () => {
+    await client.end()
+    await database.drop()
+  })
+  if (count > 0) await migrate(new Secret(database.url), { known: migrations.slice(0, count) })
+  const had = async (): Promise<string[]> => {
+    const { rows: made } = await client.query(`select where to_regclass('migration') is not null`)
+    if (made.length === 0) return []
+    return (await client.query('select name from migration order by id')).rows.map(({ name }) => name)
+  }
+  return { url: database.url, client, had }
+}
+
+/** The schema that a database has which was migrated from empty, undisturbed. */
+async function undisturbed(t: Test): Promise<string[]> {
+  return describeSchema((await standingAt(t, migrations.length)).client)
+}
+
+async function until(isSo: () => Promise<boolean>): Promise<void> {
+  while (!(await isSo())) await sleep(20)
+}
+
+const check = (url: string) => startMigrateCommand(url, ['--check']).ended
+
+t.test('S-53 a check tells what is pending, and applies nothing', async t => {
+  const { url, had, client } = await standingAt(t, 0)
+  const all = { code: 1, out: `Pending: ${names.join(', ')}.\n`, err: '' }
+  t.strictSame(await check(url), all)
+  t.notOk(
+    (await describeSchema(client)).some(line => line.startsWith('table')),
+    'not even a table of its own',
+  )
+
+  await migrate(new Secret(url), { known: migrations.slice(0, -2) })
+  t.strictSame(await check(url), { code: 1, out: `Pending: ${names.slice(-2).join(', ')}.\n`, err: '' })
+  t.strictSame(await had(), names.slice(0, -2))
+
+  t.strictSame(await startMigrateCommand(url).ended, {
+    code: 0,
+    out: `Applied ${names.slice(-2).join(', ')}.\n`,
+    err: '',
+  })
+  t.strictSame(await check(url), { code: 0, out: 'The database is up to date.\n', err: '' })
+})
+
+t.test(
+  'S-53 a check that cannot be made, and a word that is not understood, have a code of their own',
+  async t => {
+    t.strictSame(await check('postgres://a:hunter2@127.0.0.1:9/x'), {
+      code: 2,
+      out: '',
+      err: 'The database at 127.0.0.1:9 does not answer. Check DATABASE_URL.\n',
+    })
+    t.match(await check('mysql://x'), { code: 2, out: '', err: /DATABASE_URL/ })
+    const { url, had } = await standingAt(t, 0)
+    t.match(await startMigrateCommand(url, ['--chekc']).ended, {
+      code: 2,
+      out: '',
+      err: '--chekc is not understood. Nothing was done.\n\nnpm run migrate [-- --check]\n',
+    })
+    t.strictSame(await had(), [])
+  },
+)
+
+t.test('S-53 a program starts on a database that is newer than it, and not on one that is older', async t => {
+  const { url, client } = await standingAt(t, migrations.length - 1)
+  // It comes as far as an address that is not its own: everything before is well.
+  const port = String(await freePort())
+  const env = {
+    DATABASE_URL: url,
+    PORT: port,
+    HOST: '203.0.113.1',
+    LWA_CLIENT_ID: 'x',
+    LWA_CLIENT_SECRET: 'y',
+    SESSION_KEYS: newKey().reveal(),
+    TOKEN_KEYS: newKey().reveal(),
+    PROCESS: 'web',
+    LOG_LEVEL: 'silent',
+  }
+  const older = await refusedStart(env)
+  t.strictSame(older, {
+    code: 1,
+    said: 'The database is older than this program. Run "npm run migrate" first.',
+  })
+
+  await migrate(new Secret(url))
+  await client.query(`insert into migration (name) values ('9999-of-tomorrow')`)
+  t.strictSame(await check(url), {
+    code: 0,
+    out: 'The database is newer than this program, which works with it: 9999-of-tomorrow.\n',
+    err: '',
+  })
+  t.strictSame(await startMigrateCommand(url).ended, {
+    code: 0,
+    out: 'The database is up to date.\n',
+    err: '',
+  })
+  const newer = await refusedStart(env)
+  t.strictSame(newer, { code: 1, said: 'This machine has no address 203.0.113.1. Check HOST.' })
+})
+
+for (const count of [2, 5]) {
+  t.test(`S-53 ${count} processes that migrate at once apply each migration once`, async t => {
+    const { url, had, client } = await standingAt(t, 0)
+    const ends = await Promise.all(Array.from({ length: count }, () => startMigrateCommand(url).ended))
+
+    t.strictSame(await had(), names)
+    t.strictSame(
+      ends.map(({ code, err }) => ({ code, err })),
+      Array(count).fill({ code: 0, err: '' }),
+    )
+    t.equal(ends.filter(({ out }) => out === `Applied ${names.join(', ')}.\n`).length, 1)
+    t.equal(ends.filter(({ out }) => out === 'The database is up to date.\n').length, count - 1)
+    t.strictSame(await describeSchema(client), await undisturbed(t))
+  })
+}
+
+t.test(
+  'S-53 a migration that is killed in the middle leaves nothing, and is taken up by the next run',
+  async t => {
+    const before = names.indexOf('0025-help-desk')
+    const { url, had, client } = await standingAt(t, before)
+    const schema = await describeSchema(client)
+    const holder = new pg.Client({ connectionString: url })
+    await holder.connect()
+    await holder.query('begin; lock table help_request in share mode')
+    const first = startMigrateCommand(url)
+    await until(async () => {
+      const { rows } = await client.query(`select from pg_stat_activity
+      where datname = current_database() and wait_event_type = 'Lock' and query like '%help_request%'`)
+      return rows.length > 0
+    })
+    first.child.kill('SIGKILL')
+    await once(first.child, 'exit')
+    await until(async () => {
+      const { rows } = await client.query(
+        'select from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()',
+      )
+      return rows.length === 1
+    })
+    await holder.end()
+
+    t.strictSame(await had(), names.slice(0, before))
+    t.strictSame(await describeSchema(client), schema)
+    t.match(await startMigrateCommand(url).ended, {
+      code: 0,
+      out: `Applied ${names.slice(before).join(', ')}.\n`,
+    })
+    t.strictSame(await describeSchema(client), await undisturbed(t))
+  },
+)
+
+t.test('S-53 killed at any moment, again and again, it comes to the same end', async t => {
+  const { url, had, client } = await standingAt(t, 0)
+  for (const reached of [0, 1, 7, 13, 19, 27]) {
+    const run = startMigrateCommand(url)
+    await until(async () => (await had()).length >= reached)
+    run.child.kill('SIGKILL')
+    await once(run.child, 'exit')
+    const so = await had()
+    t.strictSame(so, names.slice(0, so.length), 'a beginning of the list')
+  }
+  t.match(await startMigrateCommand(url).ended, { code: 0 })
+  t.strictSame(await describeSchema(client), await undisturbed(t))
+})

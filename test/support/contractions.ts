@@ -1,0 +1,114 @@
+import type pg from 'pg'
+
+/** Tables that grow with every seller and every day: nobody may stand still while one of them is read through. */
+export const bigTables: readonly string[] = [
+  'ad_group_fact',
+  'advertised_product_fact',
+  'attempt',
+  'audit_entry',
+  'campaign_day',
+  'campaign_fact',
+  'case_digest',
+  'connection',
+  'file_total',
+  'ingestion_run',
+  'mail',
+  'placement_fact',
+  'product_day',
+  'purchased_product_fact',
+  'report',
+  'search_term_fact',
+  'session',
+  'story_change',
+  'table_roll_up_row',
+  'targeting_fact',
+  'timeline_entry',
+]
+
+/** A schema as the former version relies on it: each thing by its name, and what of it matters to who uses it. */
+interface Catalogue {
+  readonly tables: ReadonlyMap<string, { readonly file: string }>
+  readonly columns: ReadonlyMap<
+    string,
+    { readonly type: string; readonly mustBeGiven: boolean; readonly notNull: boolean }
+  >
+  readonly constraints: ReadonlyMap<
+    string,
+    { readonly table: string; readonly definition: string; readonly valid: boolean }
+  >
+  readonly indexes: ReadonlyMap<string, { readonly table: string }>
+}
+
+export async function catalogueOf(client: Pick<pg.Client, 'query'>): Promise<Catalogue> {
+  const ask = async <Row>(sql: string): Promise<Map<string, Row>> =>
+    new Map((await client.query<Row & { name: string }>(sql)).rows.map(row => [row.name, row]))
+  const here = `'public'::regnamespace`
+  return {
+    tables: await ask(`select relname as name, relfilenode::text as file from pg_class
+      where relkind = 'r' and relnamespace = ${here}`),
+    columns: await ask(`select relname || '.' || attname as name, format_type(atttypid, atttypmod) as type,
+        attnotnull as "notNull", attnotnull and not atthasdef and attidentity = '' as "mustBeGiven"
+      from pg_attribute join pg_class on pg_class.oid = attrelid
+      where relkind = 'r' and attnum > 0 and not attisdropped and relnamespace = ${here}`),
+    constraints: await ask(`select relname || '.' || conname as name, relname as table,
+        pg_get_constraintdef(pg_constraint.oid) as definition, convalidated as valid
+      from pg_constraint join pg_class on pg_class.oid = conrelid
+      where contype in ('c', 'f', 'u', 'p', 'x') and connamespace = ${here}`),
+    indexes: await ask(`select index.relname as name, owner.relname as table from pg_index
+      join pg_class as index on index.oid = indexrelid join pg_class as owner on owner.oid = indrelid
+      where index.relnamespace = ${here}`),
+  }
+}
+
+/**
+ * What a migration does that a version which still serves would stumble over, or wait for. It is judged by what became of
+ * the schema, in whatever words; only how an index is made does not show in it.
+ */
+export function contractionsIn(before: Catalogue, after: Catalogue, statements: readonly string[]): string[] {
+  const found: string[] = []
+  for (const [name, { file }] of before.tables) {
+    const now = after.tables.get(name)
+    if (!now) found.push(`table ${name} is gone`)
+    else if (now.file !== file) found.push(`table ${name} is written anew`)
+  }
+  for (const [name, { type, notNull }] of before.columns) {
+    const now = after.columns.get(name)
+    if (!now) found.push(`column ${name} is gone`)
+    else if (now.type !== type) found.push(`column ${name} is of another type`)
+    else if (now.notNull && !notNull) found.push(`column ${name} may not be null any more`)
+  }
+  const isOld = (table: string) => before.tables.has(table)
+  for (const [name, { mustBeGiven }] of after.columns) {
+    const isNew = !before.columns.has(name)
+    if (isNew && mustBeGiven && isOld(name.split('.')[0] ?? '')) found.push(`column ${name} has to be given`)
+  }
+  for (const [name, { table, definition }] of after.constraints) {
+    if (isOld(table) && before.constraints.get(name)?.definition !== definition)
+      found.push(`constraint ${name} may refuse what was allowed`)
+  }
+  for (const [name, { table }] of after.indexes) {
+    if (before.indexes.has(name) || !isOld(table) || !bigTables.includes(table)) continue
+    if (!statements.some(statement => madeBeside(name).test(statement)))
+      found.push(`index ${name} is made while nobody may write to ${table}`)
+  }
+  const changed = changedTables(before, after)
+  // Whoever reads the one and then the other, and meets a migration that has the other and wants the one, is the loser.
+  if (changed.length > 1) found.push(`tables ${changed.join(' and ')} are held at once: a migration each`)
+  return found
+}
+
+/** Those of before with a column, a constraint or an index that they had not. */
+function changedTables(before: Catalogue, after: Catalogue): string[] {
+  const columns = [...after.columns.keys()].filter(name => !before.columns.has(name))
+  const parts = (kind: 'constraints' | 'indexes') =>
+    [...after[kind]].filter(([name]) => !before[kind].has(name)).map(([, { table }]) => table)
+  const named = [
+    ...columns.map(name => name.split('.')[0] ?? ''),
+    ...parts('constraints'),
+    ...parts('indexes'),
+  ]
+  return [...new Set(named)].filter(table => before.tables.has(table)).toSorted()
+}
+
+const madeBeside = (index: string): RegExp =>
+  new RegExp(`create\\s+(unique\\s+)?index\\s+concurrently\\s+(if\\s+not\\s+exists\\s+)?"?${index}\\b`, 'i')

@@ -1,0 +1,84 @@
+import { execFile, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync } from 'node:fs'
+import { chmod, chown, mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { promisify } from 'node:util'
+import pg from 'pg'
+import { serverAccount, surroundings } from '../../src/adapters/embedded-postgres/account.ts'
+import { freePort } from './running-product.ts'
+import type { Owner } from './test-product.ts'
+
+const execute = promisify(execFile)
+
+/** Where Debian puts the programs of its PostgreSQL. */
+export const debianPrograms = '/usr/lib/postgresql/17/bin'
+
+/** For `skip`: why there is no server of Debian's, or false where there is one. */
+export const lackOfDebianPostgres: string | false = existsSync(join(debianPrograms, 'initdb'))
+  ? false
+  : "Debian's postgresql-17 is not installed"
+
+export interface DebianPostgres {
+  /** A new database. @returns its address. */
+  newDatabase(name: string, template?: string): Promise<string>
+}
+
+/** A throwaway server of Debian's PostgreSQL 17; it is gone when the test ends. */
+export async function startDebianPostgres(t: Owner): Promise<DebianPostgres> {
+  const account = await serverAccount(undefined)
+  const folder = await mkdtemp(join(tmpdir(), '1smart-debian-'))
+  await chown(folder, account.uid, account.gid)
+  await chmod(folder, 0o700)
+  const cluster = join(folder, 'cluster')
+  const around = surroundings(account)
+  const how = ['--username=postgres', '--auth=trust', '--no-sync', '--locale=C.UTF-8', '--encoding=UTF8']
+  await execute(join(debianPrograms, 'initdb'), ['-D', cluster, ...how], around)
+  const port = await freePort()
+  const settings = {
+    port,
+    listen_addresses: '127.0.0.1',
+    unix_socket_directories: '',
+    fsync: 'off',
+    max_connections: 200,
+  }
+  const words = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])
+  const server = spawn(join(debianPrograms, 'postgres'), ['-D', cluster, ...words], {
+    ...around,
+    stdio: 'ignore',
+  })
+  t.teardown(async () => {
+    if (server.exitCode === null) {
+      server.kill('SIGQUIT')
+      await once(server, 'exit')
+    }
+    await rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 })
+  })
+  const address = (name: string) => `postgres://postgres@127.0.0.1:${port}/${name}`
+  const administer = async (statement: string) => {
+    const client = new pg.Client({ connectionString: address('postgres') })
+    await client.connect()
+    try {
+      await client.query(statement)
+    } finally {
+      await client.end()
+    }
+  }
+  for (let tried = 0; ; tried += 1) {
+    const isUp = await administer('select 1').then(
+      () => true,
+      () => false,
+    )
+    if (isUp) break
+    if (server.exitCode !== null || tried > 600) throw new Error("Debian's PostgreSQL does not start")
+    await sleep(50)
+  }
+  return {
+    async newDatabase(name, template = 'template0') {
+      await administer(`create database ${name} template ${template} strategy file_copy`)
+      return address(name)
+    },
+  }
+}

@@ -1,0 +1,27 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { join } from 'node:path'
+
+export interface MigrateCommand {
+  readonly child: ChildProcess
+  /** Its exit code, null when it was killed, and what it printed. */
+  readonly ended: Promise<{ code: number | null; out: string; err: string }>
+}
+
+/** `npm run migrate` in a process of its own. */
+export function startMigrateCommand(databaseUrl: string, words: readonly string[] = []): MigrateCommand {
+  const child = spawn(process.execPath, ['src/migrate.ts', ...words], {
+    cwd: join(import.meta.dirname, '../..'),
+    env: { ...process.env, NODE_ENV: '', NODE_OPTIONS: '', DATABASE_URL: databaseUrl },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  let [out, err] = ['', '']
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    out += text
+  })
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    err += text
+  })
+  const ended = once(child, 'close').then(([code]) => ({ code: code as number | null, out, err }))
+  return { child, ended }
+}
