@@ -238,6 +238,7 @@ t.test('S-53 the former version reads and writes on while the later migrations a
   ]
   const known = [...migrations, ...example]
   const former = serve(url)
+  t.teardown(() => former.stop())
   const applied = await migrate(new Secret(url), { known, lockTimeout: 1000, pause: 200 })
   const sofar = former.writtenBy()
   while (former.writtenBy() < sofar + 3) await sleep(10)

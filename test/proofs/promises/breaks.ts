@@ -56,6 +56,7 @@ export const promises = [
   'S-46',
   'S-50',
   'S-52',
+  'S-53',
   'S-54',
 ] as const
 
@@ -992,6 +993,32 @@ export const breaks: readonly Break[] = [
     find: "'https://eu.account.amazon.com/ap/oa'",
     put: "'https://www.amazon.com/ap/oa'",
     tests: ['test/settings.test.ts'],
+  },
+  {
+    promise: 'S-53',
+    what: 'two that migrate at once take no turns',
+    file: 'src/adapters/postgres/migrating.ts',
+    find: 'if (rows[0]?.taken) return',
+    put: 'if (rows[0]) return',
+    tests: ['test/process/migrate.test.ts'],
+  },
+  {
+    promise: 'S-53',
+    what: 'a migration that is kept waiting gives up late',
+    file: 'src/adapters/postgres/migrating.ts',
+    find: 'if (tried >= tries)',
+    put: 'if (tried > tries)',
+    tests: ['test/adapters/postgres/expand-contract.test.ts'],
+    named: 'S-53 after so many tries it gives up',
+  },
+  {
+    promise: 'S-53',
+    what: 'a check applies what is pending',
+    file: 'src/migrate.ts',
+    find: 'return onlyChecks ? check(database.url)',
+    put: 'return onlyChecks && words.length > 9 ? check(database.url)',
+    tests: ['test/process/migrate.test.ts'],
+    named: 'S-53 a check tells what is pending',
   },
   {
     promise: 'S-54',
