@@ -126,8 +126,11 @@ export interface Product {
   readonly operations: FastifyInstance | null
   readonly container: Container
   readonly database: Database
-  /** Takes no new work, finishes or hands over what is in hand within twenty seconds, closes everything. */
-  stop(): Promise<void>
+  /**
+   * Takes no new work, finishes or hands over what is in hand within twenty seconds, closes everything.
+   * @param leave for how many milliseconds the web server goes on answering, and tells each caller to call elsewhere next.
+   */
+  stop(leave?: number): Promise<void>
 }
 
 /** The database that `JOBS_URL` names cannot be used; the cause says why. */
@@ -189,18 +192,21 @@ export async function startProduct(wiring: Wiring): Promise<Product> {
     }
     const container = compose(outside)
     const watched = await openOperations(container, wiring, outside, opened)
+    let worker: Worker | null = null
     if (settings.process !== 'web') {
       opened.push(() => container.get(CallTally).flush())
-      const worker = await startReportWorker(container, jobs, log)
-      opened.push(() => worker.stop(stopMilliseconds))
+      const started = await startReportWorker(container, jobs, log)
+      opened.push(() => started.stop(stopMilliseconds))
+      worker = started
     }
     const web =
       settings.process === 'worker' ? null : await openWeb(container, wiring, outside, watched, opened)
 
     let stopping: Promise<void> | null = null
-    const stop = () => {
+    const stop = (leave = 0) => {
       container.get(CheckReadiness).stop()
-      stopping ??= closeAll()
+      const left = Promise.all([worker?.stop(stopMilliseconds), web?.app?.leave(leave)])
+      stopping ??= left.catch(onError).then(closeAll)
       return stopping
     }
     const { operations } = watched

@@ -7,7 +7,13 @@ import { SecondFactors } from '../application/access/ports.ts'
 import { Clock } from '../application/ports.ts'
 import { Secret } from '../domain/secret.ts'
 import { openLog, startProduct } from '../product.ts'
-import { type AmazonSetting, type Environment, loadEnvironment, readSettings } from '../settings.ts'
+import {
+  type AmazonSetting,
+  type Environment,
+  loadEnvironment,
+  readSettings,
+  type Settings,
+} from '../settings.ts'
 import { makeDemoHistory } from './demo-history.ts'
 import { demoSecondFactor, makeDemoPeople } from './demo-people.ts'
 import { greeting } from './greeting.ts'
@@ -72,7 +78,7 @@ export async function start({ closers, ending, onLost }: Running): Promise<void>
     tokenKeys,
     log,
   })
-  closers.push(() => product.stop())
+  closers.push(() => product.stop(isBehindProxy(settings) ? leaveMilliseconds : 0))
   ending.throwIfAborted()
 
   if (settings.database.kind === 'embedded')
@@ -92,6 +98,11 @@ export async function start({ closers, ending, onLost }: Running): Promise<void>
     process.stdout.write(greeting({ address, sandboxUrl, dataDirectory, logFile, notices, staffCode }))
   else log.info({ process: settings.process, address }, 'started')
 }
+
+/** Longer than the proxy keeps a silent line (deploy/proxy): by then it has closed each that it was not told to close. */
+const leaveMilliseconds = 5000
+
+const isBehindProxy = ({ process, isProduction }: Settings): boolean => isProduction || process === 'web'
 
 /** Where no Amazon is named, the sandbox is started and named. */
 async function withAmazon(

@@ -35,7 +35,7 @@ export async function startWebProcess(t: Owner, product: TestProduct): Promise<W
   })
   t.teardown(async () => {
     if (child.exitCode === null) {
-      child.kill('SIGTERM')
+      child.kill('SIGKILL')
       await once(child, 'exit')
     }
     demandNoSecret(printed, 'what a web process printed')

@@ -115,15 +115,20 @@ export async function startWorker(needs: Needs): Promise<Worker> {
   await startSyncs.repair().catch(error => onError(error, {}))
   await needs.tellAlive.run().catch(error => onError(error, {}))
 
+  const end = async (milliseconds: number): Promise<void> => {
+    stopping = true
+    stop.abort()
+    sweeps.forEach(clearInterval)
+    await agenda.stop(false).catch(error => onError(error, {}))
+    // A mail that was handed over and not written down would be sent again.
+    const mailed = mailing.catch(() => undefined)
+    await settledWithin(milliseconds, [...inHand.values(), mailed])
+  }
+  let ended: Promise<void> | null = null
   return {
-    async stop(milliseconds) {
-      stopping = true
-      stop.abort()
-      sweeps.forEach(clearInterval)
-      await agenda.stop(false).catch(error => onError(error, {}))
-      // A mail that was handed over and not written down would be sent again.
-      const mailed = mailing.catch(() => undefined)
-      await settledWithin(milliseconds, [...inHand.values(), mailed])
+    stop(milliseconds) {
+      ended ??= end(milliseconds)
+      return ended
     },
   }
 }

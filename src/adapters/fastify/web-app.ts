@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { constants } from 'node:zlib'
 import compress from '@fastify/compress'
 import csrf from '@fastify/csrf-protection'
@@ -38,6 +39,11 @@ declare module 'fastify' {
   interface FastifyInstance {
     /** `GET /login`; `ALL` for every method. Whoever has to look at each address finds it here. */
     readonly registeredRoutes: readonly string[]
+    /**
+     * Before it closes: goes on answering for so many milliseconds, and tells each caller to close its line. A proxy that
+     * sends a request on a line which is being closed cannot know whether it was taken.
+     */
+    leave(milliseconds: number): Promise<void>
   }
 }
 
@@ -58,6 +64,8 @@ export async function openWebApp(
     requestTimeout: 30_000,
     bodyLimit: 64 * 1024,
     forceCloseConnections: 'idle',
+    // Who is on the line already is answered, and not sent away.
+    return503OnClosing: false,
     routerOptions: { ignoreTrailingSlash: false },
     rewriteUrl: ({ url = '/' }) => (isDecodable(url) ? url : undecodable),
   }).setValidatorCompiler(TypeBoxValidatorCompiler)
@@ -66,6 +74,15 @@ export async function openWebApp(
   const page = errorPages(needs.supportEmail, render)
 
   // Before anything that has addresses of its own.
+  let isLeaving = false
+  app.decorate('leave', async (milliseconds: number) => {
+    isLeaving = true
+    if (milliseconds > 0) await sleep(milliseconds)
+  })
+  app.addHook('onRequest', async (_request, reply) => {
+    if (isLeaving) reply.header('connection', 'close')
+  })
+
   const registeredRoutes: string[] = []
   app.decorate('registeredRoutes', registeredRoutes)
   app.addHook('onRoute', route => {

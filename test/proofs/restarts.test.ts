@@ -1,0 +1,77 @@
+/** S-51: processes are restarted one after the other while people work, and nobody notices. */
+import { setTimeout as sleep } from 'node:timers/promises'
+import t from 'tap'
+import { HttpBrowser } from '../support/http-browser.ts'
+import { signIn } from '../support/sellers-journey.ts'
+import { counts } from './counts.ts'
+import { aBalancer } from './outages/balancer.ts'
+import { aSite } from './outages/site.ts'
+
+const isFull = process.env['PROVE'] === 'full'
+const { count: restarts } = counts(1, 20)
+const { count: connections } = counts(6, 200)
+
+t.test(
+  `S-20 S-51 ${restarts} restarts of each kind during ${connections} connections drop no request and lose no work`,
+  async t => {
+    const site = await aSite(t, { webs: 2, workers: 2, sandbox: { generationSeconds: { min: 1, max: 3 } } })
+    const webs = site.processes.filter(({ kind }) => kind === 'web')
+    const workers = site.processes.filter(({ kind }) => kind === 'worker')
+    const { port } = await aBalancer(
+      t,
+      webs.map(web => web.port),
+    )
+    const over = new AbortController()
+    const emails = await Promise.all(Array.from({ length: 4 }, () => site.product.newPerson()))
+    const visiting = emails.map(({ email }) => visit(`http://localhost:${port}`, email, over.signal))
+    const connecting = async () => {
+      for (let made = 0; made < connections; made += 1) {
+        await site.connect()
+        await sleep(isFull ? 1000 : 3000)
+      }
+    }
+    const restarting = async () => {
+      for (let round = 0; round < restarts; round += 1) {
+        for (const process of webs.flatMap((web, at) => [web, ...workers.slice(at, at + 1)])) {
+          const began = Date.now()
+          t.equal(await site.stop(process), 0, `a ${process.kind} stops as it is asked to`)
+          t.ok(Date.now() - began < 20_000, 'within the time that it is given')
+          const stopped = (Date.now() - began) / 1000
+          await site.start(process)
+          const started = (Date.now() - began) / 1000 - stopped
+          t.comment(`${process.kind}: stopped in ${stopped.toFixed(1)} s, started in ${started.toFixed(1)} s`)
+        }
+      }
+    }
+    const work = Promise.all([connecting(), restarting()]).finally(() => over.abort())
+    const [visits] = await Promise.all([Promise.all(visiting).then(all => all.flat()), work])
+
+    const lost = visits.filter(answer => !/^\/(dashboard|healthz).* 200$/.test(answer))
+    t.comment(`${visits.length} requests, ${lost.length} lost`)
+    t.ok(visits.length > 50)
+    t.strictSame(lost, [], 'no request is dropped')
+    await site.untilSettled()
+    t.strictSame(await site.faults(), [], 'no work is lost, doubled or wrong')
+  },
+)
+
+/** Looks and sends forms, one after the other. @returns what was answered. */
+async function visit(address: string, email: string, over: AbortSignal): Promise<string[]> {
+  const browser = new HttpBrowser(address)
+  await signIn(browser, email)
+  const answers: string[] = []
+  while (!over.aborted) {
+    for (const path of ['/dashboard/ads/', '/dashboard/settings', '/healthz']) {
+      const answer = await browser.ask(path)
+      answers.push(`${path} ${answer.status}`)
+      await answer.text()
+    }
+    await browser.open('/dashboard/settings')
+    const form = await browser.submit('form[action="/dashboard/settings/mail"]').then(
+      ({ status, url }) => `${url.pathname} ${status}`,
+      error => String(error),
+    )
+    answers.push(form)
+  }
+  return answers
+}
