@@ -99,8 +99,8 @@ export async function start({ closers, ending, onLost }: Running): Promise<void>
   else log.info({ process: settings.process, address }, 'started')
 }
 
-/** Longer than the proxy keeps a silent line (deploy/proxy): by then it has closed each that it was not told to close. */
-const leaveMilliseconds = 5000
+/** Twice as long as the proxy keeps a silent line (deploy/proxy): by then it has closed each that it was not told to close. */
+const leaveMilliseconds = 8000
 
 const isBehindProxy = ({ process, isProduction }: Settings): boolean => isProduction || process === 'web'
 

@@ -50,7 +50,7 @@ t.test(
     t.comment(`${visits.length} requests, ${lost.length} lost`)
     t.ok(visits.length > 50)
     t.strictSame(lost, [], 'no request is dropped')
-    await site.untilSettled()
+    await site.untilSettled(isFull ? 600 : 120)
     t.strictSame(await site.faults(), [], 'no work is lost, doubled or wrong')
   },
 )

@@ -71,6 +71,7 @@ export async function startWorker(needs: Needs): Promise<Worker> {
     while (!stopping && (await needs.sendMails.run()));
   }
 
+  const sweeping = new Set<Promise<void>>()
   const sweeps = [
     repeat(needs.sweepMilliseconds, async () => {
       const due = await sweepReports.run(concurrency * 2)
@@ -95,15 +96,18 @@ export async function startWorker(needs: Needs): Promise<Worker> {
     repeat(5000, () => needs.tellAlive.run()),
   ]
   function repeat(milliseconds: number, sweep: () => Promise<unknown>) {
-    let running = false
+    let running: Promise<void> | null = null
     return setInterval(() => {
       if (running) return
-      running = true
-      sweep()
+      const swept: Promise<void> = sweep()
+        .then(() => undefined)
         .catch(error => onError(error, {}))
         .finally(() => {
-          running = false
+          running = null
+          sweeping.delete(swept)
         })
+      running = swept
+      sweeping.add(swept)
     }, milliseconds)
   }
 
@@ -122,7 +126,7 @@ export async function startWorker(needs: Needs): Promise<Worker> {
     await agenda.stop(false).catch(error => onError(error, {}))
     // A mail that was handed over and not written down would be sent again.
     const mailed = mailing.catch(() => undefined)
-    await settledWithin(milliseconds, [...inHand.values(), mailed])
+    await settledWithin(milliseconds, [...inHand.values(), ...sweeping, mailed])
   }
   let ended: Promise<void> | null = null
   return {

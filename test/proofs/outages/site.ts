@@ -188,7 +188,7 @@ export async function aSite(
         await sleep(100)
       }
     },
-    async untilSettled(seconds = 60) {
+    async untilSettled(seconds = 180) {
       const end = Date.now() + seconds * 1000
       while ((await open()) > 0) {
         if (Date.now() > end) {
