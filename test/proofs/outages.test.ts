@@ -2,6 +2,10 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { load } from 'cheerio'
 import t, { type Test } from 'tap'
+import { startEmbeddedPostgres } from '../../src/adapters/embedded-postgres/embedded-postgres.ts'
+import { migrate } from '../../src/adapters/postgres/migrating.ts'
+import { Secret } from '../../src/domain/secret.ts'
+import { makeDataFolder } from '../support/data-folder.ts'
 import { counts } from './counts.ts'
 import { aSite, type Site } from './outages/site.ts'
 
@@ -29,6 +33,35 @@ async function demandRecovery(t: Test, site: Site, what: string): Promise<void> 
   t.strictSame(await site.faults(), [], 'nothing is lost, doubled or wrong')
   for (const { child, kind } of site.processes) t.equal(child.exitCode, null, `${kind} lives`)
 }
+
+const { count: restarts } = counts(3, 100)
+
+t.test(`PostgreSQL is restarted ${restarts} times under load`, async t => {
+  const folder = await makeDataFolder()
+  let postgres = await startEmbeddedPostgres({ dataDirectory: folder.path })
+  t.teardown(async () => {
+    await postgres.stop()
+    await folder.discard()
+  })
+  await migrate(new Secret(postgres.url))
+  const site = await aSite(t, {
+    databaseUrl: postgres.url,
+    sandbox: { generationSeconds: { min: 1, max: 3 } },
+  })
+
+  let longest = 0
+  for (let restart = 0; restart < restarts; restart += 1) {
+    if (restart % 4 === 0) await site.connect()
+    await sleep(500)
+    await postgres.stop()
+    postgres = await startEmbeddedPostgres({ dataDirectory: folder.path })
+    longest = Math.max(longest, await site.untilServed())
+  }
+  t.comment(`the longest wait for a page: ${longest.toFixed(1)} s`)
+  if (isFull) t.ok(longest <= 10, 'within ten seconds')
+
+  await demandRecovery(t, site, `${restarts} restarts`)
+})
 
 t.test('PostgreSQL cannot be reached for a minute', async t => {
   const site = await aSite(t, { sandbox: { generationSeconds: { min: 1, max: 3 } } })
