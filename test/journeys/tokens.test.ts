@@ -134,5 +134,9 @@ t.test('S-12 S-46 a busy day leaves no token and no code anywhere', async t => {
     t.strictSame(found, ['public.person', 'public.timeline_entry'])
     await product.query("update person set name = 'A manager' where id = $1", [id])
     await product.query("delete from timeline_entry where happening ? 'deep'")
+    await until('the digest has forgotten the planted name', async () => {
+      const tables = await tablesWith(product, 'Atz[ar](\\||%7C)')
+      return tables.length === 0
+    })
   })
 })

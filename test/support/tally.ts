@@ -69,10 +69,10 @@ function conclude({ names, complaints, points, tests, failed }: Level, result: R
   // A file that died at load has no point either: its own words say more than that.
   const isPassed = result.ok && !assertsNothing
   if (result.todo || (result.skip && !assertsNothing)) skip(names, result.skip || 'still to do')
-  else if (!isPassed && failed === 0) {
+  else if (!isPassed && (failed === 0 || complaints.length > 0)) {
     const why = assertsNothing && result.ok ? 'It asserts nothing.' : complaints.map(explain).join('\n')
     fail(names, why || explain(result))
-    return 1
+    return failed + 1
   } else if (isPassed && tests === 0) count.passed += 1
   return failed
 }
