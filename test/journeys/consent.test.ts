@@ -1,6 +1,7 @@
 import t from 'tap'
 import type { ConnectionId } from '../../src/domain/identifiers.ts'
 import { nextSyncAfter } from '../../src/domain/ingestion/schedule.ts'
+import { lacks } from '../support/lacks.ts'
 import { authorise, choose, signIn, waitForLoading } from '../support/sellers-journey.ts'
 import { startTestProduct } from '../support/test-product.ts'
 import { recordsOf, until } from './records.ts'
@@ -30,7 +31,7 @@ t.test(
 
     await consentedOn(334)
     await browser.open('/dashboard/ads/')
-    t.notMatch(browser.words, 'Your permission at Amazon ends')
+    lacks(t, browser.words, 'Your permission at Amazon ends')
 
     await consentedOn(336)
     await browser.open('/dashboard/ads/')

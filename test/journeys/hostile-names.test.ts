@@ -1,5 +1,6 @@
 import t from 'tap'
 import { inChromium, openChromium } from '../support/chromium-browser.ts'
+import { lacks } from '../support/lacks.ts'
 import { startTestProduct } from '../support/test-product.ts'
 import { Caller, pendingOn, profileOn } from './caller.ts'
 import { recordsOf } from './records.ts'
@@ -82,7 +83,7 @@ t.test('S-17 the account that is given up is named, whatever it is called', asyn
     blocked.$('.blocked button').text().replace(/\s+/g, ' '),
     `Disconnect ${script} — Amazon.ca and connect ${awkward} — Amazon.com`,
   )
-  t.notMatch(blocked.body, script)
+  lacks(t, blocked.body, script)
   const replace = blocked.$('input[name=replace]').attr('value') ?? ''
   t.equal(profileOn(picker, 'He said'), '9007199254740993')
   await seller.post('/dashboard/ads/choose', {

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import t from 'tap'
 import { Outbox } from '../../src/application/mail/ports.ts'
 import type { PersonId } from '../../src/domain/identifiers.ts'
+import { lacks } from '../support/lacks.ts'
 import type { TestProduct } from '../support/test-product.ts'
 import { startWorkerProcess } from '../support/worker-process.ts'
 import { minute, startMailingProduct } from './mails.ts'
@@ -94,7 +95,7 @@ t.test('S-31 a mail that is given up is told to us, without whom it was to', asy
   t.match(await product.query('select happening, level from timeline_entry'), [
     { happening: { kind: 'mail_given_up', trouble: /^550 5\.1\.1/ }, level: 'error' },
   ])
-  t.notMatch(product.logged(), email)
+  lacks(t, product.logged(), email)
 })
 
 t.test('S-31 a product that is stopped writes down the mail that it is handing over', async t => {

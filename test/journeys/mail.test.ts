@@ -1,4 +1,5 @@
 import t from 'tap'
+import { lacks } from '../support/lacks.ts'
 import { Caller } from './caller.ts'
 import { aConnectedSeller, day, lose, minute, seen, settled, startMailingProduct } from './mails.ts'
 import { recordsOf, until } from './records.ts'
@@ -24,7 +25,7 @@ t.test('S-31 data that took longer than the page was open is told once', { timeo
   t.match(mail?.text, 'My Brand US — Amazon.com')
   t.match(mail?.text, `${product.address}/dashboard/ads/?account=${connectionId}`)
   t.match(await recordsOf(product, id).happenings('mail_sent'), [{ mail: 'data_ready' }])
-  t.notMatch(product.logged(), email, 'the log never had the address')
+  lacks(t, product.logged(), email, 'the log never had the address')
 })
 
 t.test('S-31 who has the page open when the data is there gets no mail', { timeout: 180_000 }, async t => {
@@ -116,7 +117,7 @@ t.test('S-17 S-27 S-31 replaced, disconnected and erased are told, once each', a
   const third = await loaded()
   await caller.post(`/dashboard/ads/connections/${third}/disconnect`, { data: 'erase' })
   t.equal((await post(3)).at(-1), 'An Amazon account is disconnected and its data erased')
-  t.notMatch(server.received[2]?.raw, /My Store/)
+  lacks(t, server.received[2]?.raw, /My Store/)
 })
 
 t.test('S-31 without SMTP_URL a mail is told in the log, and kept in the outbox', async t => {
@@ -141,5 +142,5 @@ t.test('S-31 without SMTP_URL a mail is told in the log, and kept in the outbox'
   const [row] = await product.query<{ body: string }>('select body from mail where sent_at is not null')
   t.match(row?.body, 'My Brand US — Amazon.com')
   const [person] = await product.query<{ email: string; name: string }>('select email, name from person')
-  for (const word of [person?.email, person?.name, 'My Brand US', 'http']) t.notMatch(line, word ?? '')
+  for (const word of [person?.email, person?.name, 'My Brand US', 'http']) lacks(t, line, word ?? '')
 })

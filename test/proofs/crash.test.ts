@@ -2,7 +2,7 @@ import t from 'tap'
 import { counts } from './counts.ts'
 import { crash } from './crash/crash.ts'
 
-const { count: points, seed } = counts(50, 1000)
+const { count: points, seed } = counts(20, 1000)
 
 t.test(
   `S-25 a process killed at any point loses nothing and doubles nothing (${points} kills, seed ${seed})`,

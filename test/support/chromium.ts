@@ -30,7 +30,14 @@ export async function findChromium(log: (sentence: string) => void): Promise<Chr
   return path ? { path } : { missing: `Chromium could not be installed (${problem}): set CHROMIUM_PATH.` }
 }
 
-const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable']
+/** The one without windows comes first: it takes two thirds of the other's time. */
+const names = [
+  'chromium-headless-shell',
+  'chromium',
+  'chromium-browser',
+  'google-chrome',
+  'google-chrome-stable',
+]
 
 async function installed(): Promise<string | undefined> {
   const folders = ['/usr/bin', ...(process.env['PATH'] ?? '').split(delimiter)]
@@ -61,7 +68,7 @@ async function canInstall(): Promise<boolean> {
 
 /** What went wrong, if anything did. */
 async function install(): Promise<string | undefined> {
-  const packages = ['chromium', 'fonts-dejavu-core']
+  const packages = ['chromium-headless-shell', 'fonts-dejavu-core']
   const steps = [['update'], ['install', '-y', '--no-install-recommends', ...packages]]
   for (const step of steps) {
     const problem = await aptGet(step)

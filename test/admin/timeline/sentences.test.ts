@@ -5,6 +5,7 @@ import type { PersonId, SubscriptionEventId } from '../../../src/domain/identifi
 import type { ReportTrouble } from '../../../src/domain/ingestion/trouble.ts'
 import { entryLevels, type Happening, type HappeningKind } from '../../../src/domain/timeline/entry.ts'
 import { anId, day, days, hoursLater, noon } from '../../support/examples.ts'
+import { lacks } from '../../support/lacks.ts'
 
 type Examples = { readonly [Kind in HappeningKind]: Extract<Happening, { kind: Kind }> }
 
@@ -126,7 +127,7 @@ t.test('S-41 every kind of entry is one sentence that says what it carries', asy
   for (const happening of Object.values(examples)) {
     const sentence = sentenceFor(happening)
     t.match(sentence, /^[^\s].*[^.]\.$/, happening.kind)
-    t.notMatch(sentence, /undefined|null|\[object|NaN|\.\.|: \)/, sentence)
+    lacks(t, sentence, /undefined|null|\[object|NaN|\.\.|: \)/, sentence)
   }
 })
 
