@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { checklist } from './doctor/checklist.ts'
 import { examine } from './doctor/examine.ts'
 import { findInstallation, secretsOf } from './doctor/installation.ts'
@@ -33,5 +34,7 @@ async function run(): Promise<number> {
     tell: examined => void say(process.stdout, isJson ? jsonLineOf(examined) : lineOf(examined)),
   })
   if (!isJson) await say(process.stdout, `\n${summaryOf(all)}`)
+  // A server that is left without a farewell may log it; one that hangs is.
+  await Promise.race([installation.close(), sleep(1000)])
   return all.some(({ finding }) => finding.verdict === 'failed') ? 1 : 0
 }

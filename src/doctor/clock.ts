@@ -14,14 +14,14 @@ const leastSkew = 5
 const wayOn = 'Let this machine keep its time by NTP: timedatectl set-ntp true, or its provider’s own.'
 
 export const clockChecks = (installation: Installation): Check[] => [
-  onDatabase(installation, { name: 'clock beside the database’s', see: chapters.up }, async ({ pool }) =>
+  onDatabase(installation, { name: 'database clock', see: chapters.up }, async ({ pool }) =>
     judgeClock(
       'the database’s',
       await readAnother(installation.clock, async () => (await readServerFacts(pool)).now),
     ),
   ),
   {
-    name: 'clock beside Amazon’s',
+    name: 'Amazon clock',
     see: chapters.up,
     run: async signal => (installation.amazon ? askAmazon(installation, signal) : noAmazon()),
   },

@@ -5,7 +5,7 @@ import { type MigrationStanding, migrationStanding } from '../adapters/postgres/
 import { readServerFacts, type ServerFacts } from '../adapters/postgres/server-facts.ts'
 import { mostLines } from '../product.ts'
 import { type Check, chapters, type Finding, failed, passed, unchecked, warning } from './check.ts'
-import type { Installation } from './installation.ts'
+import { type Installation, once } from './installation.ts'
 import { reasonOf } from './reasons.ts'
 
 /** The oldest that our tests run on. */
@@ -29,19 +29,21 @@ export const onDatabase = (
 export function databaseChecks(installation: Installation): Check[] {
   const { settings } = installation
   const of = (name: string, judge: (facts: ServerFacts) => Finding, see: Check['see'] = chapters.up) =>
-    onDatabase(installation, { name, see }, async ({ pool }) => judge(await readServerFacts(pool)))
+    onDatabase(installation, { name, see }, async () => judge(await readFacts()))
+  const standing = once(() => standingOf(installation))
+  const readFacts = once(async () => readServerFacts((await installation.database()).pool))
   const inPostgres = !settings.jobsUrl || !isMongo(settings.jobsUrl)
   return [
     { name: 'database', see: chapters.databaseDown, run: () => askDatabase(installation) },
     onDatabase(installation, { name: 'migrations', see: chapters.newVersion }, async () =>
-      judgeMigrations(await standingOf(installation)),
+      judgeMigrations(await standing()),
     ),
     onDatabase(installation, { name: 'indexes', see: chapters.newVersion }, async ({ pool }) =>
-      judgeIndexes(await indexStanding(pool), await standingOf(installation)),
+      judgeIndexes(await indexStanding(pool), await standing()),
     ),
     of('collation', judgeCollation),
     of('autovacuum', judgeAutovacuum),
-    of('database lines', facts => judgeLines(facts, inPostgres ? jobLines : 0)),
+    of('database lines', facts => judgeLines(facts, inPostgres ? jobLines : 0, settings.isProduction)),
     of('database TLS', facts => judgeTls(facts, settings.isProduction)),
   ]
 }
@@ -125,13 +127,20 @@ export function judgeAutovacuum({
   )
 }
 
-/** @param jobs lines of a process to where its jobs are kept, where that is the same server. */
-export function judgeLines({ lines }: Pick<ServerFacts, 'lines'>, jobs: number): Finding {
+/**
+ * In production there are two of each kind, so that one can be restarted (deploy/proxy, docker-compose.yml).
+ * @param jobs lines of a process to where its jobs are kept, where that is the same server.
+ */
+export function judgeLines(
+  { lines }: Pick<ServerFacts, 'lines'>,
+  jobs: number,
+  isProduction: boolean,
+): Finding {
   const pair = mostLines.web + mostLines.worker + 2 * jobs
   const says = `The server gives us ${lines} lines; a web and a worker process take up to ${pair}.`
   const wayOn = 'Raise max_connections, or the limit of the database or its user.'
   if (lines < pair) return failed(says, wayOn)
-  if (lines < 2 * pair) return warning(`${says} That is not enough for two of each.`, wayOn)
+  if (isProduction && lines < 2 * pair) return warning(`${says} That is not enough for two of each.`, wayOn)
   return passed(says)
 }
 

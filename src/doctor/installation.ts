@@ -39,7 +39,7 @@ export async function findInstallation(settings: Settings): Promise<Installation
   const database = once(async () => {
     if (!databaseUrl) throw new Error('the embedded database runs only while the product does')
     const opened = await openDatabase(databaseUrl, {
-      poolSize: 4,
+      poolSize: 2,
       patience: patienceOfACall,
       isReadOnly: true,
       onError: () => undefined,
@@ -109,7 +109,8 @@ async function keptKeys(
   return existsSync(join(folder, `${name}.key`)) ? [await keptKey(folder, name)] : null
 }
 
-function once<Opened>(open: () => Promise<Opened>): () => Promise<Opened> {
+/** @returns what is done once, however often it is asked for. */
+export function once<Opened>(open: () => Promise<Opened>): () => Promise<Opened> {
   let opening: Promise<Opened> | null = null
   return () => {
     opening ??= open()

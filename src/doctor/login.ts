@@ -16,8 +16,8 @@ export const loginChecks = (installation: Installation): Check[] => [
 
 export const noAmazon = (): Finding =>
   unchecked(
-    'The settings name no Amazon: the product starts the sandbox, and nobody else knows where.',
-    'Set LWA_CLIENT_ID and LWA_CLIENT_SECRET.',
+    'Amazon is the sandbox, of which only the product that started it knows the address.',
+    'With LWA_CLIENT_ID and LWA_CLIENT_SECRET set, Amazon itself is asked.',
   )
 
 /**
@@ -81,7 +81,10 @@ async function askForConsent(
 ): Promise<Finding> {
   const callback = callbackUrlOf(settings.web.publicUrl)
   if (!amazon)
-    return unchecked(`It is ${callback}; the settings name no Amazon.`, 'The sandbox takes it as it is.')
+    return unchecked(
+      'Amazon is the sandbox, which takes any of this product’s.',
+      `At Amazon it would be registered to the letter as ${callback}`,
+    )
   const opened = await login()
   const answers = await Promise.all(
     regions.map(async region => {

@@ -1,5 +1,4 @@
 import { isMongo } from '../adapters/agenda/jobs.ts'
-import { openMongoBackend } from '../adapters/agenda/mongo-backend.ts'
 import { PostgresPeople } from '../adapters/postgres/access-stores.ts'
 import type { Database } from '../adapters/postgres/database.ts'
 import { openDatabase } from '../adapters/postgres/database.ts'
@@ -40,16 +39,18 @@ async function askJobs({ jobsUrl }: Settings): Promise<Finding> {
 }
 
 async function reachJobs(url: Secret): Promise<void> {
-  const { close } = isMongo(url)
-    ? await openMongoBackend(url)
-    : await openDatabase(url, {
-        poolSize: 1,
-        patience: patienceOfACall,
-        isReadOnly: true,
-        onError: () => undefined,
-      })
+  const { close } = isMongo(url) ? await openMongo(url) : await openPostgres(url)
   await close()
 }
+
+/** Its driver is loaded only where it is asked for. */
+async function openMongo(url: Secret) {
+  const { openMongoBackend } = await import('../adapters/agenda/mongo-backend.ts')
+  return openMongoBackend(url)
+}
+
+const openPostgres = (url: Secret) =>
+  openDatabase(url, { poolSize: 1, patience: patienceOfACall, isReadOnly: true, onError: () => undefined })
 
 /** By the rule of `/readyz`. */
 async function askWorker({ pool, migrations }: Database, { clock }: Installation): Promise<Finding> {

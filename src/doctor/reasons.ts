@@ -1,4 +1,5 @@
 import { readable } from '../adapters/amazon/amazon-http.ts'
+import { MailUndelivered } from '../application/mail/ports.ts'
 
 /** By the code of Node, of the system, or of OpenSSL's verification (openssl-verification-options). */
 const words: Readonly<Record<string, string>> = {
@@ -29,11 +30,14 @@ interface CodedError extends Error {
 
 /** Why something failed, as the end of a sentence. */
 export function reasonOf(error: unknown): string {
+  if (error instanceof MailUndelivered) return error.trouble
+  let deepest = error
   for (let met = error; met instanceof Error; met = (met as CodedError).errors?.[0] ?? met.cause) {
     const told = words[String((met as CodedError).code)]
     if (told) return told
+    deepest = met
   }
-  const text = error instanceof Error ? error.message : String(error)
+  const text = deepest instanceof Error ? deepest.message : String(deepest)
   return readable(text.split('\n')[0] ?? '').slice(0, 200)
 }
 
