@@ -17,6 +17,8 @@ export const unchecked = (says: string, wayOn: string): Finding => ({
   wayOn,
 })
 
+export const countOf = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`
+
 /** Where an operator reads on, within the project. */
 export const chapters = {
   amazon: 'docs/running.md#1-what-to-have-from-amazon',

@@ -22,7 +22,7 @@ export const onDatabase = (
     const opened = await database().catch(() => null)
     return opened
       ? judge(opened)
-      : unchecked('The database does not answer.', 'See to that first: the line “database” says why.')
+      : unchecked('The database cannot be asked.', 'See to that first: the line “database” says why.')
   },
 })
 
@@ -53,7 +53,7 @@ async function askDatabase({ database }: Installation): Promise<Finding> {
     const { pool } = await database()
     return judgeVersion(await readServerFacts(pool))
   } catch (error) {
-    return failed(`It does not answer: ${reasonOf(error)}.`, 'Start it, or check DATABASE_URL.')
+    return failed(`It cannot be worked with: ${reasonOf(error)}.`, 'Start it, or check DATABASE_URL.')
   }
 }
 
@@ -107,7 +107,7 @@ function judgeIndexes(
   )
 }
 
-export function judgeCollation({ collation: { made, now } }: Pick<ServerFacts, 'collation'>): Finding {
+function judgeCollation({ collation: { made, now } }: Pick<ServerFacts, 'collation'>): Finding {
   if (made === now || made === null)
     return passed('Texts are ordered as they were when the indexes were made.')
   return warning(

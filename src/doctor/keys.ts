@@ -2,7 +2,7 @@ import { countByKey, unopenedOfLast } from '../adapters/postgres/key-rotation.ts
 import { LocalKeys } from '../adapters/postgres/local-keys.ts'
 import { Seal } from '../adapters/postgres/sealed-text.ts'
 import type { Secret } from '../domain/secret.ts'
-import { type Check, chapters, type Finding, failed, passed, unchecked, warning } from './check.ts'
+import { type Check, chapters, countOf, type Finding, failed, passed, unchecked, warning } from './check.ts'
 import { onDatabase } from './database.ts'
 import type { Installation } from './installation.ts'
 
@@ -18,10 +18,10 @@ export const keyChecks = (installation: Installation): Check[] => [
     const weak = weaknessOf('TOKEN_KEYS', tokenKeys)
     if (weak) return weak
     const keys = new LocalKeys(tokenKeys)
-    return (
-      judgeKeys(keys.ids, await countByKey(pool)) ??
-      judgeOpened(await unopenedOfLast(pool, new Seal(keys)), keys.ids.length)
-    )
+    const counted = judgeKeys(keys.ids, await countByKey(pool))
+    if (counted?.verdict === 'failed') return counted
+    const opened = judgeOpened(await unopenedOfLast(pool, new Seal(keys)), keys.ids.length)
+    return opened.verdict === 'failed' ? opened : (counted ?? opened)
   }),
 ]
 
@@ -98,5 +98,3 @@ function judgeOpened(unopened: readonly string[], keys: number): Finding {
     `${countOf(keys, 'key')}, by which all that is stored is sealed and the last of each kind opens.`,
   )
 }
-
-const countOf = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`

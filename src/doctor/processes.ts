@@ -8,7 +8,7 @@ import { CheckReadiness } from '../admin/index.ts'
 import type { Secret } from '../domain/secret.ts'
 import type { Settings } from '../settings.ts'
 import { demoPeople } from '../start/demo-people.ts'
-import { type Check, chapters, type Finding, failed, passed, warning } from './check.ts'
+import { type Check, chapters, countOf, type Finding, failed, passed, warning } from './check.ts'
 import { onDatabase } from './database.ts'
 import { type Installation, patienceOfACall } from './installation.ts'
 import { reasonOf } from './reasons.ts'
@@ -49,8 +49,16 @@ async function openMongo(url: Secret) {
   return openMongoBackend(url)
 }
 
-const openPostgres = (url: Secret) =>
-  openDatabase(url, { poolSize: 1, patience: patienceOfACall, isReadOnly: true, onError: () => undefined })
+async function openPostgres(url: Secret): Promise<Database> {
+  const opened = await openDatabase(url, { poolSize: 1, patience: patienceOfACall, onError: () => undefined })
+  try {
+    await opened.pool.query('select')
+    return opened
+  } catch (error) {
+    await opened.close()
+    throw error
+  }
+}
 
 /** By the rule of `/readyz`. */
 async function askWorker({ pool, migrations }: Database, { clock }: Installation): Promise<Finding> {
@@ -63,7 +71,7 @@ async function askWorker({ pool, migrations }: Database, { clock }: Installation
   const { worker } = (await readiness.run({ isWorker: false })).checks
   if (worker === 'ok' && state.workerSeenAt) {
     const age = Math.max(0, Math.round((clock.now().getTime() - state.workerSeenAt.getTime()) / 1000))
-    return passed(`One told ${age} seconds ago that it lives.`)
+    return passed(`One told ${countOf(age, 'second')} ago that it lives.`)
   }
   return failed(
     `No worker lives: ${worker}.`,

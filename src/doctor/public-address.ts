@@ -1,6 +1,6 @@
 import type { Clock } from '../application/ports.ts'
 import { after, hours } from '../domain/calendar.ts'
-import { type Check, chapters, type Finding, failed, passed, unchecked, warning } from './check.ts'
+import { type Check, chapters, countOf, type Finding, failed, passed, unchecked, warning } from './check.ts'
 import type { Installation } from './installation.ts'
 import { certificateReason, reasonOf } from './reasons.ts'
 import { answerOf, certificateOf, type ShownCertificate, type WebAnswer } from './web-answer.ts'
@@ -67,14 +67,14 @@ async function askCertificate(publicUrl: URL, clock: Clock, signal: AbortSignal)
 }
 
 function judgeCertificate({ distrust, endsAt }: ShownCertificate, now: Date): Finding {
-  const until = `${endsAt.toISOString().slice(0, 10)}`
+  const until = endsAt.toISOString().slice(0, 10)
   const wayOn =
     'Look why the proxy has not renewed it: Caddy does so by itself where port 80 or 443 is reached.'
   if (distrust)
     return failed(`Browsers refuse it: ${certificateReason(distrust)}. It is good until ${until}.`, wayOn)
   const days = Math.floor((endsAt.getTime() - now.getTime()) / hours(24))
   if (endsAt < after(now, hours(24) * leastDays))
-    return warning(`It ends in ${days} days, on ${until}.`, wayOn)
+    return warning(`It ends in ${countOf(days, 'day')}, on ${until}.`, wayOn)
   return passed(`It is trusted, and good until ${until}, for ${days} days.`)
 }
 
