@@ -12,7 +12,7 @@ import { Dice, ShiftedClock, SystemClock } from './adapters/clock/clocks.ts'
 import { buildOperationsServer, type OperationsNeeds } from './adapters/fastify/operations-routes.ts'
 import { buildServer } from './adapters/fastify/server.ts'
 import { buildViewingServer, type ViewingPages } from './adapters/fastify/viewing-server.ts'
-import { type Database, openDatabase } from './adapters/postgres/database.ts'
+import { type Database, openDatabase, usualPoolSize } from './adapters/postgres/database.ts'
 import { LogMailer } from './adapters/smtp/log-mailer.ts'
 import { SmtpMailer } from './adapters/smtp/smtp-mailer.ts'
 import { Telemetry } from './adapters/telemetry/telemetry.ts'
@@ -102,7 +102,7 @@ import { Clock, Storage } from './application/ports.ts'
 import { compose, composeViewing, type Outside } from './container.ts'
 import type { Secret } from './domain/secret.ts'
 import { redaction } from './redaction.ts'
-import type { NamedAmazon, Settings } from './settings.ts'
+import { callbackUrlOf, type NamedAmazon, type Settings } from './settings.ts'
 
 /** The settings with every blank filled in: by the person who starts it, or by what was started beside it. */
 export interface Wiring {
@@ -143,6 +143,8 @@ const stopMilliseconds = 10_000
 const concurrency = 10
 /** Few look as a seller at once, and each opens one page at a time. */
 const viewingPool = 4
+/** Lines to PostgreSQL that a process opens at most; those for its jobs come on top, where they are kept there. */
+export const mostLines = { web: 2 * usualPoolSize + 2 * viewingPool, worker: 2 * usualPoolSize }
 /** With the lease it makes up the time in which a killed worker is taken over. */
 const sweepMilliseconds = 1000
 
@@ -419,7 +421,7 @@ function openMailer({ settings, log }: Wiring, opened: (() => Promise<unknown>)[
 }
 
 function amazonSettings({ settings, amazon }: Wiring): AmazonSettings {
-  return { ...amazon, callbackUrl: new URL('/dashboard/ads/callback', settings.web.publicUrl).href }
+  return { ...amazon, callbackUrl: callbackUrlOf(settings.web.publicUrl) }
 }
 
 /** Structured lines, found by what goes on as they are written, without what could carry a secret. */

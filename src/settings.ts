@@ -206,5 +206,8 @@ function demandForProduction({ problems }: WrittenSettings, settings: Settings):
   if (clockShiftFile) problems.push('CLOCK_SHIFT_FILE is not for production')
 }
 
+/** Where Amazon sends people back to: one address for all its regions, to be registered there to the letter. */
+export const callbackUrlOf = (publicUrl: URL): string => new URL('/dashboard/ads/callback', publicUrl).href
+
 /** A fresh key for `SESSION_KEYS` or `TOKEN_KEYS`. */
 export const newKey = (): Secret => new Secret(randomBytes(32).toString('base64'))

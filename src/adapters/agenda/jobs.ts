@@ -5,6 +5,9 @@ import pg from 'pg'
 import type { ReportId } from '../../domain/identifiers.ts'
 import type { Secret } from '../../domain/secret.ts'
 
+/** Lines of a process to PostgreSQL, where its jobs are kept there. */
+export const jobLines = 5
+
 /** The one kind of job: a report may take its next step. */
 export const advanceReport = 'advance report'
 
@@ -61,7 +64,7 @@ function catchUnlocking({ repository }: AgendaBackend, onError: OnError): void {
   repository.unlockJob = job => unlock(job).catch(onError)
 }
 
-const isMongo = (url: Secret): boolean => /^mongodb(\+srv)?:/.test(url.reveal())
+export const isMongo = (url: Secret): boolean => /^mongodb(\+srv)?:/.test(url.reveal())
 
 /**
  * Agenda does not give back a client whose line was cut while it held it, and the pool waits for each that was lent: for
@@ -87,7 +90,7 @@ async function openMongo(url: Secret): Promise<OpenBackend> {
 async function openPostgres(url: Secret, onError: OnError): Promise<OpenBackend> {
   const pool = new pg.Pool({
     connectionString: url.reveal(),
-    max: 5,
+    max: jobLines,
     // Its statements are short; one that has no answer is on a line that is dead.
     query_timeout: 10_000,
     keepAlive: true,

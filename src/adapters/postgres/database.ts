@@ -23,6 +23,8 @@ export interface Database {
   close(): Promise<void>
 }
 
+/** Lines of each of the two pools. */
+export const usualPoolSize = 10
 /** Milliseconds; within a person's patience, and longer than any ordinary wait for a client. */
 const usualPatience = 10_000
 /** Milliseconds; as long as a lease. A frozen process holds no row longer, nor commits when it wakes. */
@@ -58,7 +60,7 @@ interface Lines {
 export async function openDatabase(
   url: Secret,
   {
-    poolSize = 10,
+    poolSize = usualPoolSize,
     patience = usualPatience,
     silence,
     isReadOnly = false,

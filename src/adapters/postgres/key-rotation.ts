@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Pool } from 'pg'
+import { opened } from '../../application/ports.ts'
 import { type Seal, SealBroken } from './sealed-text.ts'
 
 /** Every column of sealed texts, and the one that names their record. */
@@ -110,6 +111,23 @@ async function writeOver(
     [anew.map(each => each.id), anew.map(each => each.old), anew.map(each => each.sealed)],
   )
   return rowCount ?? 0
+}
+
+/** The last text of each column is opened: why one does not, by its place and never by what is in it. */
+export async function unopenedOfLast(pool: Pool, seal: Seal): Promise<string[]> {
+  const unopened: string[] = []
+  for (const { table, column, id } of sealedColumns) {
+    const { rows } = await pool.query<SealedRow>(
+      `select ${id} as id, ${column} as sealed from ${table} where ${column} is not null order by ${id} desc limit 1`,
+    )
+    for (const row of rows) {
+      await opened(seal.open(row.sealed, { table, column, id: row.id })).catch(error => {
+        if (!(error instanceof SealBroken)) throw error
+        unopened.push(error.message)
+      })
+    }
+  }
+  return unopened
 }
 
 /** How many sealed texts are under each key; under null those that are no sealed text at all. */

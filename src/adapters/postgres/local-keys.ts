@@ -18,6 +18,11 @@ export class LocalKeys extends KeyEncryption {
     this.#keys = new Map(read.map(({ id, bytes }) => [id, bytes]))
   }
 
+  /** Of all that open, newest first. */
+  get ids(): readonly string[] {
+    return [...this.#keys.keys()]
+  }
+
   async wrap(dataKey: Uint8Array, boundTo: readonly string[]): Promise<WrappedKey> {
     const id = this.newestId
     return { keyId: id, bytes: encrypt(dataKey, this.#key(id), [id, ...boundTo]) }

@@ -10,7 +10,7 @@ export interface SmtpSettings {
 }
 
 /** Milliseconds; twice all of them together is less than the lease of a mail. */
-const usualPatience = { connect: 10_000, greeting: 10_000, silence: 20_000 }
+export const usualPatience = { connect: 10_000, greeting: 10_000, silence: 20_000 }
 
 export class SmtpMailer extends Mailer {
   readonly #transport: ReturnType<typeof transportTo>
@@ -59,6 +59,16 @@ export class SmtpMailer extends Mailer {
       this.#onTrouble(failure)
       throw failure
     }
+  }
+
+  /**
+   * Everything up to a mail: the line, TLS, the greeting and the sign-in.
+   * @throws {MailUndelivered} with what the server said, or what became of the line.
+   */
+  async greet(): Promise<void> {
+    await this.#transport.verify().catch(error => {
+      throw failureOf(error as SmtpError)
+    })
   }
 
   close(): void {

@@ -1,0 +1,102 @@
+import type { Pool } from 'pg'
+
+/** By table, what the migrations make beside its primary key, without the table's name that each begins with. */
+const indexesOf: Readonly<Record<string, readonly string[]>> = {
+  access_link: ['expiry', 'person'],
+  account_view: ['person'],
+  ad_group_fact: [],
+  advertised_product_fact: [],
+  amazon_minute: [],
+  attempt: ['person', 'state_hash_key', 'verifier'],
+  audit_entry: ['connection', 'person', 'staff'],
+  campaign_day: [],
+  campaign_fact: [],
+  case_digest: [
+    'active',
+    'amazon_user',
+    'cause',
+    'connection_id_key',
+    'country',
+    'counts',
+    'due',
+    'health',
+    'person',
+    'plan',
+    'profile',
+    'refused',
+    'region',
+    'stage',
+    'words',
+  ],
+  connection: ['erasure', 'grants_gone', 'naming', 'one_for_a_profile', 'one_for_a_seller', 'person'],
+  connection_grant: ['minted'],
+  file_total: [],
+  help_remark: ['request', 'request_id_form_id_key'],
+  help_request: ['connection', 'person', 'person_id_form_id_key', 'state'],
+  ingestion_run: ['awaited', 'connection', 'first', 'open'],
+  loading_look: [],
+  mail: ['connection', 'due', 'episode_key', 'given_up', 'person'],
+  mail_choice: ['token_key'],
+  migration: [],
+  pending_connection: ['expiry', 'person_id_key'],
+  person: ['email'],
+  placement_fact: [],
+  product_day: [],
+  purchased_product_fact: [],
+  reconciliation: ['differing', 'due'],
+  recovery_code: [],
+  region_traffic: [],
+  report: [
+    'amazon_id',
+    'connection',
+    'due',
+    'failed',
+    'failures',
+    'loaded',
+    'open',
+    'run_id_type_day_from_key',
+  ],
+  search_term_fact: [],
+  second_factor: [],
+  session: ['closed', 'expiry', 'person'],
+  story_change: [],
+  subscription: [],
+  subscription_event: ['email', 'named', 'person'],
+  sync: ['due'],
+  table_roll_up: ['connection_id_level_day_from_day_to_key'],
+  table_roll_up_asked: [],
+  table_roll_up_due: ['at'],
+  table_roll_up_row: ['figures'],
+  targeting_fact: [],
+  timeline_entry: ['attempts', 'connection', 'page_failed', 'person', 'report'],
+  viewing: ['not_ended', 'person'],
+  worker_process: [],
+}
+
+/** Every index that a database has which is migrated, by its name. A test holds it against one that is. */
+export const ourIndexes: readonly string[] = Object.entries(indexesOf).flatMap(([table, names]) =>
+  ['pkey', ...names].map(name => `${table}_${name}`),
+)
+
+export interface IndexStanding {
+  readonly missing: readonly string[]
+  /** There, and used by no query: it was broken off while it was made, or is being made at the moment. */
+  readonly invalid: readonly string[]
+  /** Whether words are found by their parts (PostgreSQL, F.35). */
+  readonly hasTrigrams: boolean
+}
+
+export async function indexStanding(pool: Pool): Promise<IndexStanding> {
+  const { rows } = await pool.query<{ name: string; is_usable: boolean }>(
+    `select relname as name, indisvalid and indisready and indislive as is_usable
+     from pg_index join pg_class on pg_class.oid = indexrelid
+     where relnamespace = (select relnamespace from pg_class where oid = to_regclass('migration'))`,
+  )
+  const { rowCount } = await pool.query(`select from pg_extension where extname = 'pg_trgm'`)
+  const names = new Set(rows.map(({ name }) => name))
+  return {
+    missing: ourIndexes.filter(name => !names.has(name)),
+    invalid: rows.filter(row => !row.is_usable).map(({ name }) => name),
+    hasTrigrams: rowCount === 1,
+  }
+}

@@ -1,0 +1,72 @@
+import type { Pool } from 'pg'
+
+/** What a server of PostgreSQL says of itself and of the database that it is asked in. */
+export interface ServerFacts {
+  readonly majorVersion: number
+  /** As its makers call it. */
+  readonly version: string
+  /** Of the line that asked. */
+  readonly isEncrypted: boolean
+  /** Where that line ends, as the server sees it; null for a socket of its own machine. */
+  readonly address: string | null
+  /** Of the rules by which texts are ordered: when the database was made, and now; null where they have none. */
+  readonly collation: { readonly made: string | null; readonly now: string | null }
+  /** Whether dead rows are taken away at all. */
+  readonly isVacuumed: boolean
+  /** Tables for which that is switched off. */
+  readonly unvacuumed: readonly string[]
+  /** Lines that this user may have open to this database, for all of our processes together. */
+  readonly lines: number
+  /** By the server's clock. */
+  readonly now: Date
+}
+
+export async function readServerFacts(pool: Pool): Promise<ServerFacts> {
+  const { rows } = await pool.query<Row>(question)
+  const [row] = rows
+  if (!row) throw new Error('the database does not know itself')
+  return {
+    majorVersion: Math.floor(row.version_number / 10_000),
+    version: row.version,
+    isEncrypted: row.is_encrypted,
+    address: row.address,
+    collation: { made: row.collation_made, now: row.collation_now },
+    isVacuumed: row.is_vacuumed,
+    unvacuumed: row.unvacuumed,
+    lines: row.lines,
+    now: new Date(row.epoch * 1000),
+  }
+}
+
+interface Row {
+  readonly version_number: number
+  readonly version: string
+  readonly is_encrypted: boolean
+  readonly address: string | null
+  readonly collation_made: string | null
+  readonly collation_now: string | null
+  readonly is_vacuumed: boolean
+  readonly unvacuumed: string[]
+  readonly lines: number
+  readonly epoch: number
+}
+
+const question = `
+  select current_setting('server_version_num')::int as version_number,
+    split_part(current_setting('server_version'), ' ', 1) as version,
+    coalesce((select ssl from pg_stat_ssl where pid = pg_backend_pid()), false) as is_encrypted,
+    host(inet_server_addr()) as address,
+    datcollversion as collation_made,
+    pg_database_collation_actual_version(pg_database.oid) as collation_now,
+    current_setting('autovacuum')::bool and current_setting('track_counts')::bool as is_vacuumed,
+    array(select relname::text from pg_class
+      where relkind = 'r' and relnamespace = (select relnamespace from pg_class where oid = to_regclass('migration'))
+        and reloptions && array['autovacuum_enabled=false', 'autovacuum_enabled=off', 'autovacuum_enabled=0'] order by relname) as unvacuumed,
+    -- Of those without a number of their own there is none; -1 is as many as there are.
+    least(
+      current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int
+        - coalesce(current_setting('reserved_connections', true)::int, 0),
+      nullif(datconnlimit, -1), nullif(rolconnlimit, -1)
+    ) as lines,
+    extract(epoch from clock_timestamp())::float8 as epoch
+  from pg_database, pg_roles where datname = current_database() and rolname = current_user`

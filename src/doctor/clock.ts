@@ -1,0 +1,68 @@
+import { readServerFacts } from '../adapters/postgres/server-facts.ts'
+import type { Clock } from '../application/ports.ts'
+import { skewBetween } from '../domain/answer-trace.ts'
+import { regions } from '../domain/profile/region.ts'
+import { askWithoutToken } from './amazon.ts'
+import { type Check, chapters, type Finding, failed, passed, unchecked, warning } from './check.ts'
+import { onDatabase } from './database.ts'
+import type { Installation } from './installation.ts'
+import { noAmazon } from './login.ts'
+
+/** Seconds that the way and the rounding of a `Date` header to seconds do not explain. */
+const leastSkew = 5
+
+const wayOn = 'Let this machine keep its time by NTP: timedatectl set-ntp true, or its provider’s own.'
+
+export const clockChecks = (installation: Installation): Check[] => [
+  onDatabase(installation, { name: 'database clock', see: chapters.up }, async ({ pool }) =>
+    judgeClock(
+      'the database’s',
+      await readAnother(installation.clock, async () => (await readServerFacts(pool)).now),
+    ),
+  ),
+  {
+    name: 'Amazon clock',
+    see: chapters.up,
+    run: async signal => (installation.amazon ? askAmazon(installation, signal) : noAmazon()),
+  },
+]
+
+/** When it was by both clocks: by ours in the middle of the time that the question took. */
+interface Reading {
+  readonly ours: Date
+  readonly theirs: Date
+}
+
+async function readAnother(clock: Clock, read: () => Promise<Date>): Promise<Reading> {
+  const begin = clock.now().getTime()
+  const theirs = await read()
+  return { ours: new Date((begin + clock.now().getTime()) / 2), theirs }
+}
+
+/** Whichever region answers first; its `Date` header says when (RFC 9110 §6.6.1). */
+async function askAmazon({ amazon, clock }: Installation, signal: AbortSignal): Promise<Finding> {
+  const reading = await Promise.any(
+    regions.map(region =>
+      readAnother(clock, async () => {
+        const { headers } = await askWithoutToken(amazon?.adsUrls[region] ?? '', signal)
+        const at = Date.parse(headers.get('date') ?? '')
+        if (Number.isNaN(at)) throw new Error('there is no date')
+        // The header is cut off to a second.
+        return new Date(at + 500)
+      }),
+    ),
+  ).catch(() => null)
+  return reading
+    ? judgeClock('Amazon’s', reading)
+    : unchecked('No region of Amazon’s said what time it is.', 'See to the lines “Ads API” first.')
+}
+
+/** The bound is that of the diagnosis: beyond it Amazon may refuse good codes and tokens. */
+function judgeClock(whose: string, { ours, theirs }: Reading): Finding {
+  const seconds = (theirs.getTime() - ours.getTime()) / 1000
+  const apart = `${Math.abs(Math.round(seconds))} seconds ${seconds > 0 ? 'behind' : 'ahead of'} ${whose}`
+  if (skewBetween(theirs, ours) !== null)
+    return failed(`This machine’s clock is ${apart}: good codes and tokens count as old.`, wayOn)
+  if (Math.abs(seconds) >= leastSkew) return warning(`This machine’s clock is ${apart}.`, wayOn)
+  return passed(`This machine’s clock and ${whose} agree to ${leastSkew} seconds.`)
+}

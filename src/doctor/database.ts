@@ -1,0 +1,159 @@
+import { isMongo, jobLines } from '../adapters/agenda/jobs.ts'
+import type { Database } from '../adapters/postgres/database.ts'
+import { type IndexStanding, indexStanding } from '../adapters/postgres/indexes.ts'
+import { type MigrationStanding, migrationStanding } from '../adapters/postgres/migrating.ts'
+import { readServerFacts, type ServerFacts } from '../adapters/postgres/server-facts.ts'
+import { mostLines } from '../product.ts'
+import { type Check, chapters, type Finding, failed, passed, unchecked, warning } from './check.ts'
+import { type Installation, once } from './installation.ts'
+import { reasonOf } from './reasons.ts'
+
+/** The oldest that our tests run on. */
+const oldestVersion = 17
+
+/** What is asked of the database can be told while it answers; that it does not is told once. */
+export const onDatabase = (
+  { database }: Pick<Installation, 'database'>,
+  what: Pick<Check, 'name' | 'see'>,
+  judge: (database: Database) => Promise<Finding>,
+): Check => ({
+  ...what,
+  async run() {
+    const opened = await database().catch(() => null)
+    return opened
+      ? judge(opened)
+      : unchecked('The database cannot be asked.', 'See to that first: the line “database” says why.')
+  },
+})
+
+export function databaseChecks(installation: Installation): Check[] {
+  const { settings } = installation
+  const of = (name: string, judge: (facts: ServerFacts) => Finding, see: Check['see'] = chapters.up) =>
+    onDatabase(installation, { name, see }, async () => judge(await readFacts()))
+  const standing = once(() => standingOf(installation))
+  const readFacts = once(async () => readServerFacts((await installation.database()).pool))
+  const inPostgres = !settings.jobsUrl || !isMongo(settings.jobsUrl)
+  return [
+    { name: 'database', see: chapters.databaseDown, run: () => askDatabase(installation) },
+    onDatabase(installation, { name: 'migrations', see: chapters.newVersion }, async () =>
+      judgeMigrations(await standing()),
+    ),
+    onDatabase(installation, { name: 'indexes', see: chapters.newVersion }, async ({ pool }) =>
+      judgeIndexes(await indexStanding(pool), await standing()),
+    ),
+    of('collation', judgeCollation),
+    of('autovacuum', judgeAutovacuum),
+    of('database lines', facts => judgeLines(facts, inPostgres ? jobLines : 0, settings.isProduction)),
+    of('database TLS', facts => judgeTls(facts, settings.isProduction)),
+  ]
+}
+
+async function askDatabase({ database }: Installation): Promise<Finding> {
+  try {
+    const { pool } = await database()
+    return judgeVersion(await readServerFacts(pool))
+  } catch (error) {
+    return failed(`It cannot be worked with: ${reasonOf(error)}.`, 'Start it, or check DATABASE_URL.')
+  }
+}
+
+async function standingOf({ databaseUrl }: Installation): Promise<MigrationStanding> {
+  if (!databaseUrl) throw new Error('the embedded database does not run')
+  return migrationStanding(databaseUrl)
+}
+
+export function judgeVersion({
+  majorVersion,
+  version,
+}: Pick<ServerFacts, 'majorVersion' | 'version'>): Finding {
+  return majorVersion < oldestVersion
+    ? failed(`PostgreSQL ${version} answers, which is too old.`, `Have PostgreSQL ${oldestVersion} or newer.`)
+    : passed(`PostgreSQL ${version} answers.`)
+}
+
+function judgeMigrations({ pending, unknown }: MigrationStanding): Finding {
+  if (pending.length > 0)
+    return failed(`Pending: ${pending.join(', ')}.`, 'npm run migrate applies them while the product runs.')
+  return passed(
+    unknown.length > 0
+      ? 'The database is newer than this program, which works with it.'
+      : 'The database is up to date.',
+  )
+}
+
+function judgeIndexes(
+  { missing, invalid, hasTrigrams }: IndexStanding,
+  standing: MigrationStanding,
+): Finding {
+  if (!hasTrigrams && standing.pending.length === 0)
+    return failed(
+      'The extension pg_trgm is missing, and with it the search of the console.',
+      'create extension pg_trgm, as the owner of the database.',
+    )
+  if (invalid.length > 0)
+    return failed(
+      `No query uses ${invalid.join(', ')}, which broke off while it was made.`,
+      'reindex index concurrently NAME; where one is being made at this moment, wait for it.',
+    )
+  if (missing.length === 0) return passed('Every index that the migrations make is there and valid.')
+  if (standing.pending.length > 0 || standing.unknown.length > 0)
+    return unchecked(
+      'Which of them belong there is not known, since database and program are not of one version.',
+      'Run the doctor of the version that the database was migrated with.',
+    )
+  return failed(
+    `Missing: ${missing.join(', ')}.`,
+    'Make it anew, concurrently, as src/adapters/postgres/migrations has it: pages and sweeps are slow without it.',
+  )
+}
+
+function judgeCollation({ collation: { made, now } }: Pick<ServerFacts, 'collation'>): Finding {
+  if (made === now || made === null)
+    return passed('Texts are ordered as they were when the indexes were made.')
+  return warning(
+    `Texts were ordered by version ${made} of the system’s rules, and are by ${now ?? 'none'} now: an index of texts may miss rows.`,
+    'reindex database concurrently, then alter database … refresh collation version.',
+  )
+}
+
+export function judgeAutovacuum({
+  isVacuumed,
+  unvacuumed,
+}: Pick<ServerFacts, 'isVacuumed' | 'unvacuumed'>): Finding {
+  if (isVacuumed && unvacuumed.length === 0) return passed('It is on, for every table.')
+  return failed(
+    isVacuumed ? `It is off for ${unvacuumed.join(', ')}.` : 'It is off, and dead rows are never taken away.',
+    'Set autovacuum and track_counts to on; for a table: alter table … reset (autovacuum_enabled).',
+  )
+}
+
+/**
+ * In production there are two of each kind, so that one can be restarted (deploy/proxy, docker-compose.yml).
+ * @param jobs lines of a process to where its jobs are kept, where that is the same server.
+ */
+export function judgeLines(
+  { lines }: Pick<ServerFacts, 'lines'>,
+  jobs: number,
+  isProduction: boolean,
+): Finding {
+  const pair = mostLines.web + mostLines.worker + 2 * jobs
+  const says = `The server gives us ${lines} lines; a web and a worker process take up to ${pair}.`
+  const wayOn = 'Raise max_connections, or the limit of the database or its user.'
+  if (lines < pair) return failed(says, wayOn)
+  if (isProduction && lines < 2 * pair) return warning(`${says} That is not enough for two of each.`, wayOn)
+  return passed(says)
+}
+
+export function judgeTls(
+  { isEncrypted, address }: Pick<ServerFacts, 'isEncrypted' | 'address'>,
+  isProduction: boolean,
+): Finding {
+  if (isEncrypted) return passed('Lines to the database are encrypted.')
+  if (address === null || /^(127\.|::1$)/.test(address))
+    return passed('Lines to the database stay on its machine.')
+  if (!isProduction) return passed('Lines to the database are not encrypted, and this is no production.')
+  return warning(
+    `Lines to the database at ${address} are not encrypted.`,
+    'Add sslmode=verify-full to DATABASE_URL, unless nobody else is on the network between.',
+  )
+}

@@ -1,0 +1,100 @@
+import { countByKey, unopenedOfLast } from '../adapters/postgres/key-rotation.ts'
+import { LocalKeys } from '../adapters/postgres/local-keys.ts'
+import { Seal } from '../adapters/postgres/sealed-text.ts'
+import type { Secret } from '../domain/secret.ts'
+import { type Check, chapters, countOf, type Finding, failed, passed, unchecked, warning } from './check.ts'
+import { onDatabase } from './database.ts'
+import type { Installation } from './installation.ts'
+
+export const keyChecks = (installation: Installation): Check[] => [
+  {
+    name: 'session keys',
+    see: chapters.secrets,
+    run: async () => ofSessionKeys(installation),
+  },
+  onDatabase(installation, { name: 'token keys', see: chapters.keys }, async ({ pool }) => {
+    const { tokenKeys } = installation
+    if (!tokenKeys) return unmade('TOKEN_KEYS')
+    const weak = weaknessOf('TOKEN_KEYS', tokenKeys)
+    if (weak) return weak
+    const keys = new LocalKeys(tokenKeys)
+    const counted = judgeKeys(keys.ids, await countByKey(pool))
+    if (counted?.verdict === 'failed') return counted
+    const opened = judgeOpened(await unopenedOfLast(pool, new Seal(keys)), keys.ids.length)
+    return opened.verdict === 'failed' ? opened : (counted ?? opened)
+  }),
+]
+
+function ofSessionKeys({ sessionKeys, tokenKeys }: Installation): Finding {
+  if (!sessionKeys) return unmade('SESSION_KEYS')
+  const weak = weaknessOf('SESSION_KEYS', sessionKeys)
+  if (weak) return weak
+  const shared = sessionKeys.some(key => tokenKeys?.some(other => other.reveal() === key.reveal()))
+  if (shared)
+    return warning(
+      'A key is both in SESSION_KEYS and in TOKEN_KEYS: whoever has the one has the other.',
+      'Make another for SESSION_KEYS; everyone has to sign in anew, and nothing else is lost.',
+    )
+  return passed(`${countOf(sessionKeys.length, 'key')} of 32 bytes, and none that is guessed.`)
+}
+
+const unmade = (name: string): Finding =>
+  unchecked(`${name} is not set, and none was made yet.`, 'Start the product once, or set it.')
+
+/** Null when they look as if dice had made them. */
+function weaknessOf(name: string, keys: readonly Secret[]): Finding | null {
+  const doubled = new Set(keys.map(key => key.reveal())).size < keys.length
+  if (doubled) return warning(`A key is twice in ${name}.`, 'Take one of the two out.')
+  if (!keys.some(isGuessable)) return null
+  return failed(
+    `A key of ${name} was not made by chance: it is text, or its bytes repeat.`,
+    'Make one with openssl rand -base64 32, and change to it.',
+  )
+}
+
+/** Of 32 bytes by chance some thirty differ; that all are printable happens once in 10^13 times. */
+function isGuessable(key: Secret): boolean {
+  const bytes = Buffer.from(key.reveal(), 'base64')
+  return new Set(bytes).size < 16 || bytes.every(byte => byte >= 0x20 && byte < 0x7f)
+}
+
+/**
+ * Null when there is nothing to say.
+ * @param ids of TOKEN_KEYS, newest first.
+ * @param counts of stored texts by key; under null those that are no sealed text.
+ */
+function judgeKeys(ids: readonly string[], counts: ReadonlyMap<string | null, number>): Finding | null {
+  const [newest, ...older] = ids
+  const lost = [...counts].filter(([id]) => id === null || !ids.includes(id))
+  if (lost.length > 0) {
+    const each = lost.map(([id, count]) => (id ? `${count} under key ${id}` : `${count} under none at all`))
+    return failed(
+      `Stored secrets cannot be opened: ${each.join(', ')}, which TOKEN_KEYS has not.`,
+      'Put the key back, behind the first; without it these sellers have to authorise again.',
+    )
+  }
+  const left = [...counts].filter(([id]) => id !== newest).reduce((sum, [, count]) => sum + count, 0)
+  if (left > 0)
+    return warning(
+      `${countOf(left, 'stored secret')} ${left === 1 ? 'is' : 'are'} under an older key than ${newest}.`,
+      'npm run keys:rotate brings everything under the newest.',
+    )
+  if (older.length > 0)
+    return warning(
+      `Nothing is under ${older.join(', ')} any more.`,
+      'Take it out of TOKEN_KEYS, unless it is the next one on its way in; keep it as long as backups need it.',
+    )
+  return null
+}
+
+function judgeOpened(unopened: readonly string[], keys: number): Finding {
+  const [first] = unopened
+  if (first)
+    return failed(
+      `A stored secret does not open although its key is there: ${first}.`,
+      'npm run verify looks at all of them; whoever they belong to has to authorise again.',
+    )
+  return passed(
+    `${countOf(keys, 'key')}, by which all that is stored is sealed and the last of each kind opens.`,
+  )
+}

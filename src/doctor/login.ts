@@ -1,0 +1,127 @@
+import { randomBytes, randomUUID } from 'node:crypto'
+import type { AmazonSettings } from '../adapters/amazon/addresses.ts'
+import { AmazonRefused, AmazonThrottled, AmazonUnreachable } from '../application/ports.ts'
+import { type Region, regions } from '../domain/profile/region.ts'
+import { Secret } from '../domain/secret.ts'
+import { callbackUrlOf } from '../settings.ts'
+import { type Check, chapters, type Finding, failed, passed, unchecked } from './check.ts'
+import type { Installation } from './installation.ts'
+import { reasonOf } from './reasons.ts'
+import { answerOf, type WebAnswer } from './web-answer.ts'
+
+export const loginChecks = (installation: Installation): Check[] => [
+  { name: 'LwA client', see: chapters.clientRefused, run: () => askForTokens(installation) },
+  { name: 'callback address', see: chapters.amazon, run: signal => askForConsent(installation, signal) },
+]
+
+export const noAmazon = (): Finding =>
+  unchecked(
+    'Amazon is the sandbox, of which only the product that started it knows the address.',
+    'With LWA_CLIENT_ID and LWA_CLIENT_SECRET set, Amazon itself is asked.',
+  )
+
+/**
+ * Asks each region for tokens in exchange for a refresh token that nobody ever had. It cannot succeed: Amazon answers
+ * `invalid_grant` to a client that it knows, and `invalid_client` to one that it does not (facts §1.7, seen in other
+ * products' reports, not by us). That the client is looked at before the grant is the protocol's order (RFC 6749 §6).
+ */
+async function askForTokens({ amazon, login }: Installation): Promise<Finding> {
+  if (!amazon) return noAmazon()
+  const opened = await login()
+  const madeUp = () => new Secret(`Atzr|${randomBytes(48).toString('base64url')}`)
+  const answers = await Promise.all(
+    regions.map(region =>
+      opened.refresh(region, madeUp()).then(
+        () => judgeRefusal(region, null),
+        error => judgeRefusal(region, error),
+      ),
+    ),
+  )
+  return worstOf(answers) ?? passed('Login with Amazon takes our client id and secret in each region.')
+}
+
+const worstOf = (findings: readonly (Finding | null)[]): Finding | null =>
+  findings.find(finding => finding?.verdict === 'failed') ??
+  findings.find(finding => finding !== null) ??
+  null
+
+/** Null when it is the one that is hoped for. */
+function judgeRefusal(region: Region, error: unknown): Finding | null {
+  const at = `Login with Amazon ${region.toUpperCase()}`
+  if (error instanceof AmazonRefused) {
+    if (error.code === 'invalid_grant') return null
+    const words = [error.httpStatus, error.code].filter(Boolean).join(' ')
+    return failed(
+      `${at} refuses our client (${words}): its id or its secret is wrong, or it may not ask for tokens.`,
+      'Compare LWA_CLIENT_ID and LWA_CLIENT_SECRET with the security profile, and restart all processes.',
+    )
+  }
+  const isBusy =
+    error instanceof AmazonThrottled || (error instanceof AmazonUnreachable && error.httpStatus !== null)
+  if (error === null || isBusy)
+    return unchecked(
+      `${at} gave no answer that tells: ${error === null ? 'it gave tokens for a made-up one' : reasonOf(error)}.`,
+      'Run the doctor again in some minutes.',
+    )
+  return failed(
+    `${at} is not reached: ${reasonOf(error)}.`,
+    `Look at the way out of this machine, and at AMAZON_TOKEN_URL_${region.toUpperCase()}.`,
+  )
+}
+
+/**
+ * Asks each region's consent page as a seller's browser would, and goes no step further. An address that is not registered
+ * is refused with a page of Amazon's own that says so, a client without the Ads API by `invalid_scope` or its words (facts
+ * §1.4, from other products' reports). Nothing says whether Amazon looks at the address before somebody has signed in: any
+ * other answer proves nothing, and is not taken for a yes.
+ */
+async function askForConsent(
+  { amazon, login, settings }: Installation,
+  signal: AbortSignal,
+): Promise<Finding> {
+  const callback = callbackUrlOf(settings.web.publicUrl)
+  if (!amazon)
+    return unchecked(
+      'Amazon is the sandbox, which takes any of this product’s.',
+      `At Amazon it would be registered to the letter as ${callback}`,
+    )
+  const opened = await login()
+  const answers = await Promise.all(
+    regions.map(async region => {
+      const { url } = await opened.invite(region, new Secret(randomUUID()))
+      return answerOf(new URL(url), signal).then(
+        answer => judgeConsent(region, amazon, answer),
+        () => null,
+      )
+    }),
+  )
+  return (
+    worstOf(answers) ??
+    unchecked(
+      'Amazon did not refuse it, and does not say that it is registered.',
+      `Compare it to the letter with the Allowed Return URLs of the security profile: ${callback}`,
+    )
+  )
+}
+
+/** Null when it tells nothing. */
+function judgeConsent(
+  region: Region,
+  { callbackUrl }: AmazonSettings,
+  { headers, text }: WebAnswer,
+): Finding | null {
+  const target = URL.parse(headers.location ?? '')
+  const error =
+    target && `${target.origin}${target.pathname}` === callbackUrl ? target.searchParams.get('error') : null
+  if (/lwa-invalid-parameter-bad-redirect-uri|redirect.ur[il]\b.{0,60}whitelist/i.test(text))
+    return failed(
+      `Amazon ${region.toUpperCase()} sends nobody back to it: it is not among the Allowed Return URLs.`,
+      `Register it in the security profile, to the letter: ${callbackUrl}`,
+    )
+  if (error === 'invalid_scope' || /unknown scope was requested/i.test(text))
+    return failed(
+      `Amazon ${region.toUpperCase()} does not let this client ask for advertising data.`,
+      'Apply for the Ads API with this very client id, and wait until it is granted.',
+    )
+  return null
+}

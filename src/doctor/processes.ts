@@ -1,0 +1,146 @@
+import { isMongo } from '../adapters/agenda/jobs.ts'
+import { PostgresPeople } from '../adapters/postgres/access-stores.ts'
+import type { Database } from '../adapters/postgres/database.ts'
+import { openDatabase } from '../adapters/postgres/database.ts'
+import { PostgresDatabaseStates } from '../adapters/postgres/database-states.ts'
+import { SmtpMailer, usualPatience } from '../adapters/smtp/smtp-mailer.ts'
+import { CheckReadiness } from '../admin/index.ts'
+import type { Secret } from '../domain/secret.ts'
+import type { Settings } from '../settings.ts'
+import { demoPeople } from '../start/demo-people.ts'
+import { type Check, chapters, countOf, type Finding, failed, passed, warning } from './check.ts'
+import { onDatabase } from './database.ts'
+import { type Installation, patienceOfACall } from './installation.ts'
+import { reasonOf } from './reasons.ts'
+
+export const processChecks = (installation: Installation): Check[] => [
+  { name: 'jobs', see: chapters.up, run: () => askJobs(installation.settings) },
+  onDatabase(installation, { name: 'worker', see: chapters.noWorker }, database =>
+    askWorker(database, installation),
+  ),
+  onDatabase(installation, { name: 'people', see: chapters.up }, database =>
+    askPeople(database, installation.settings),
+  ),
+  { name: 'mail', see: chapters.mail, run: () => greetMailServer(installation.settings) },
+  { name: 'monitoring', see: chapters.health, run: signal => askWatchers(installation.settings, signal) },
+]
+
+async function askJobs({ jobsUrl }: Settings): Promise<Finding> {
+  if (!jobsUrl) return passed('They are kept where the rows are.')
+  try {
+    await reachJobs(jobsUrl)
+    return passed(`Their ${isMongo(jobsUrl) ? 'MongoDB' : 'PostgreSQL'} answers.`)
+  } catch (error) {
+    return failed(
+      `Where JOBS_URL leads they cannot be kept: ${reasonOf(error)}.`,
+      'Start it, or check JOBS_URL. Without it each loading begins a second later, and no process starts anew.',
+    )
+  }
+}
+
+async function reachJobs(url: Secret): Promise<void> {
+  const { close } = isMongo(url) ? await openMongo(url) : await openPostgres(url)
+  await close()
+}
+
+/** Its driver is loaded only where it is asked for. */
+async function openMongo(url: Secret) {
+  const { openMongoBackend } = await import('../adapters/agenda/mongo-backend.ts')
+  return openMongoBackend(url)
+}
+
+async function openPostgres(url: Secret): Promise<Database> {
+  const opened = await openDatabase(url, { poolSize: 1, patience: patienceOfACall, onError: () => undefined })
+  try {
+    await opened.pool.query('select')
+    return opened
+  } catch (error) {
+    await opened.close()
+    throw error
+  }
+}
+
+/** By the rule of `/readyz`. */
+async function askWorker({ pool, migrations }: Database, { clock }: Installation): Promise<Finding> {
+  const state = await new PostgresDatabaseStates({ pages: pool, migrations }).look()
+  const readiness = new CheckReadiness({
+    states: { look: async () => state },
+    tellAlive: { toldAt: null },
+    clock,
+  })
+  const { worker } = (await readiness.run({ isWorker: false })).checks
+  if (worker === 'ok' && state.workerSeenAt) {
+    const age = Math.max(0, Math.round((clock.now().getTime() - state.workerSeenAt.getTime()) / 1000))
+    return passed(`One told ${countOf(age, 'second')} ago that it lives.`)
+  }
+  return failed(
+    `No worker lives: ${worker}.`,
+    'Start one (PROCESS=worker); nothing loads and no mail leaves without.',
+  )
+}
+
+async function askPeople({ em }: Database, { isProduction }: Settings): Promise<Finding> {
+  const people = new PostgresPeople(em)
+  const known = await Promise.all(demoPeople.map(({ email }) => people.byEmail(email)))
+  const demo = known.filter(found => found !== null).length
+  if (demo > 0 && isProduction)
+    return failed(
+      `${demo} people of the demo are in this database, and everybody can read their password.`,
+      'Begin with an empty database; a demo’s is none for sellers.',
+    )
+  const admins = await people.listOf(['admin'])
+  if (admins.length === 0)
+    return warning(
+      'There is no admin yet.',
+      'npm run people -- add EMAIL --name NAME --role admin prints an invitation.',
+    )
+  return passed(
+    `There ${admins.length === 1 ? 'is an admin' : `are ${admins.length} admins`}${demo > 0 ? ', and the people of the demo' : ''}.`,
+  )
+}
+
+/** Nothing is sent. */
+async function greetMailServer({ mail, support }: Settings): Promise<Finding> {
+  if (!mail.smtpUrl)
+    return warning('SMTP_URL is not set: mails are told in the log, and reach nobody.', 'Set it.')
+  const patience = {
+    ...usualPatience,
+    connect: patienceOfACall,
+    greeting: patienceOfACall,
+    silence: patienceOfACall,
+  }
+  const mailer = new SmtpMailer(
+    { url: mail.smtpUrl, from: mail.from ?? support.email },
+    () => undefined,
+    patience,
+  )
+  try {
+    await mailer.greet()
+    return passed('The mail server greets us, and lets us in.')
+  } catch (error) {
+    return failed(
+      `The mail server does not take us: ${reasonOf(error)}.`,
+      'Look whether it runs, and check SMTP_URL.',
+    )
+  } finally {
+    mailer.close()
+  }
+}
+
+async function askWatchers({ operations, isProduction }: Settings, signal: AbortSignal): Promise<Finding> {
+  if (operations.tracesTo) {
+    const met = await fetch(operations.tracesTo, { method: 'HEAD', signal }).then(() => null, reasonOf)
+    if (met)
+      return warning(`The collector of traces is not reached: ${met}.`, 'Check OTEL_EXPORTER_OTLP_ENDPOINT.')
+  }
+  if (operations.port === null && isProduction)
+    return warning(
+      'OPERATIONS_PORT is not set: a worker tells nobody how it is.',
+      'Set it, and let Prometheus ask there (deploy/prometheus).',
+    )
+  return passed(
+    operations.port === null
+      ? 'A web server answers those who watch.'
+      : `Each process answers those who watch at port ${operations.port}.`,
+  )
+}

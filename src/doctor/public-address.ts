@@ -1,0 +1,126 @@
+import type { Clock } from '../application/ports.ts'
+import { after, hours } from '../domain/calendar.ts'
+import { type Check, chapters, countOf, type Finding, failed, passed, unchecked, warning } from './check.ts'
+import type { Installation } from './installation.ts'
+import { certificateReason, reasonOf } from './reasons.ts'
+import { answerOf, certificateOf, type ShownCertificate, type WebAnswer } from './web-answer.ts'
+
+/** What renews certificates does so a month ahead; a week later somebody has to know. */
+const leastDays = 21
+
+/** Seconds: below half a year no browser's list of such hosts takes it (hstspreload.org asks for a year). */
+const leastHsts = 15_768_000
+
+export function publicAddressChecks({ settings, clock }: Installation): Check[] {
+  const { publicUrl } = settings.web
+  const see = chapters.up
+  return [
+    { name: 'public address', see, run: signal => askAddress(publicUrl, signal) },
+    { name: 'certificate', see, run: signal => askCertificate(publicUrl, clock, signal) },
+    redirectCheck(publicUrl),
+    { name: 'HSTS', see, run: signal => askHsts(publicUrl, signal) },
+  ]
+}
+
+const isSecure = ({ protocol }: URL): boolean => protocol === 'https:'
+const isLocal = ({ hostname }: URL): boolean => /^(localhost|127\.[\d.]+|\[::1\])$/.test(hostname)
+
+async function askAddress(publicUrl: URL, signal: AbortSignal): Promise<Finding> {
+  if (!isSecure(publicUrl) && !isLocal(publicUrl))
+    return failed(
+      `${publicUrl.origin} is plain http: sessions can be read on the way, and Amazon sends nobody back to it.`,
+      'Put a proxy with TLS before it, and its https address into PUBLIC_URL.',
+    )
+  const answer = await answerOf(new URL('/healthz', publicUrl), signal).catch(reasonOf)
+  if (typeof answer === 'string')
+    return failed(
+      `${publicUrl.origin} is not reached from here: ${answer}.`,
+      'Look at its name, at the proxy and at the firewall. Where only this machine cannot reach it, run the doctor on another.',
+    )
+  if (!isOurs(answer))
+    return failed(
+      `${publicUrl.origin}/healthz answers ${answer.status}, and not as our web server does.`,
+      'Look where the proxy leads, and whether a web process runs.',
+    )
+  if (!isSecure(publicUrl))
+    return warning(
+      `${publicUrl.origin} answers, and is for this machine alone.`,
+      'For sellers PUBLIC_URL is an https address.',
+    )
+  return passed(`${publicUrl.origin} answers.`)
+}
+
+function isOurs({ status, text }: WebAnswer): boolean {
+  return status === 200 && /^\{"status":"ok"\}$/.test(text.trim())
+}
+
+async function askCertificate(publicUrl: URL, clock: Clock, signal: AbortSignal): Promise<Finding> {
+  if (!isSecure(publicUrl))
+    return unchecked('There is none at plain http.', 'PUBLIC_URL has to be https first.')
+  const shown = await certificateOf(publicUrl, signal).catch(reasonOf)
+  if (typeof shown === 'string')
+    return unchecked(
+      `None was shown: ${shown}.`,
+      'See to the line “public address”; where that passed, to TLS in the proxy.',
+    )
+  return judgeCertificate(shown, clock.now())
+}
+
+function judgeCertificate({ distrust, endsAt }: ShownCertificate, now: Date): Finding {
+  const until = endsAt.toISOString().slice(0, 10)
+  const wayOn =
+    'Look why the proxy has not renewed it: Caddy does so by itself where port 80 or 443 is reached.'
+  if (distrust)
+    return failed(`Browsers refuse it: ${certificateReason(distrust)}. It is good until ${until}.`, wayOn)
+  const days = Math.floor((endsAt.getTime() - now.getTime()) / hours(24))
+  if (endsAt < after(now, hours(24) * leastDays))
+    return warning(`It ends in ${countOf(days, 'day')}, on ${until}.`, wayOn)
+  return passed(`It is trusted, and good until ${until}, for ${days} days.`)
+}
+
+/** @param port where plain http is answered for a public address without a port of its own. */
+export const redirectCheck = (publicUrl: URL, port: number | null = publicUrl.port ? null : 80): Check => ({
+  name: 'redirect to https',
+  see: chapters.up,
+  async run(signal) {
+    if (!isSecure(publicUrl))
+      return unchecked('The public address is plain http.', 'PUBLIC_URL has to be https first.')
+    if (port === null)
+      return unchecked(
+        'PUBLIC_URL has a port of its own: where plain http is answered is not known.',
+        'Open the address with http:// in a browser, and look whether it becomes https://.',
+      )
+    const plain = new URL('/', publicUrl)
+    plain.protocol = 'http:'
+    plain.port = String(port)
+    const answer = await answerOf(plain, signal).catch(reasonOf)
+    const wayOn = 'Let the proxy answer http with a redirect to https; Caddy does so by itself.'
+    if (typeof answer === 'string')
+      return warning(`Whoever types the address without https:// may come to nothing: ${answer}.`, wayOn)
+    const target = URL.parse(answer.headers.location ?? '', plain.href)
+    if (answer.status >= 300 && answer.status < 400 && target?.protocol === 'https:')
+      return passed(`${plain.origin} leads to ${target.origin}.`)
+    return warning(
+      `${plain.origin} answers ${answer.status} in the clear, and does not lead to https.`,
+      wayOn,
+    )
+  },
+})
+
+async function askHsts(publicUrl: URL, signal: AbortSignal): Promise<Finding> {
+  if (!isSecure(publicUrl))
+    return unchecked('There is none at plain http.', 'PUBLIC_URL has to be https first.')
+  const answer = await answerOf(new URL('/healthz', publicUrl), signal).catch(reasonOf)
+  if (typeof answer === 'string')
+    return unchecked(`There was no answer: ${answer}.`, 'See to the line “public address” first.')
+  const header = String(answer.headers['strict-transport-security'] ?? '')
+  const [, age = '0'] = /max-age="?(\d+)/i.exec(header) ?? []
+  if (Number(age) >= leastHsts)
+    return passed(`Browsers are told to keep to https for ${Math.round(Number(age) / 86_400)} days.`)
+  return warning(
+    header
+      ? `Browsers are told to keep to https for ${age} seconds alone.`
+      : 'Browsers are not told to keep to https.',
+    'The product sends Strict-Transport-Security where PUBLIC_URL is https: look whether the proxy takes it away.',
+  )
+}

@@ -1,0 +1,45 @@
+import type { NamedAmazon, Settings } from '../settings.ts'
+import { type Check, chapters, passed, warning } from './check.ts'
+import type { Installation } from './installation.ts'
+
+/** Those of its default addresses (facts §1.1, §2). */
+const amazonHost = /(^|\.)amazon\.(com|co\.uk|co\.jp)$/
+
+/** The client that the sandbox knows, and no Amazon does. */
+const sandboxClient = /\.local-sandbox$/
+
+/** That they are valid is known: with a wrong one nothing is examined. What is left is what they are for. */
+export const settingsCheck = ({ settings }: Installation): Check => ({
+  name: 'settings',
+  see: chapters.secrets,
+  async run() {
+    const found = meantForDevelopment(settings)
+    if (found.length === 0) return passed('All of them are valid, and none is meant for development.')
+    return warning(
+      `All of them are valid, and these are meant for development: ${found.join('; ')}.`,
+      'Before sellers come, set NODE_ENV=production, which refuses most of it by name, and Amazon’s own addresses.',
+    )
+  },
+})
+
+function meantForDevelopment(settings: Settings): string[] {
+  const { isProduction, database, sessionKeys, tokenKeys, amazon, clockShiftFile } = settings
+  const madeUp = [sessionKeys ? '' : 'SESSION_KEYS', tokenKeys ? '' : 'TOKEN_KEYS'].filter(Boolean)
+  return [
+    isProduction ? '' : 'NODE_ENV is not production',
+    database.kind === 'embedded' ? 'the database is the embedded one' : '',
+    madeUp.length > 0 ? `${madeUp.join(' and ')} were made up at the first start` : '',
+    clockShiftFile ? 'CLOCK_SHIFT_FILE moves the clock' : '',
+    amazon.kind === 'sandbox' ? 'Amazon is the sandbox' : elsewhere(amazon),
+  ].filter(Boolean)
+}
+
+function elsewhere(amazon: NamedAmazon): string {
+  if (sandboxClient.test(amazon.clientId)) return 'LWA_CLIENT_ID is the sandbox’s'
+  const addresses = [amazon.authorizeUrls, amazon.tokenUrls, amazon.adsUrls].flatMap(urls =>
+    Object.values(urls),
+  )
+  const hosts = [...addresses, amazon.userProfileUrl].map(address => new URL(address).hostname)
+  const strange = [...new Set(hosts)].filter(host => !amazonHost.test(host))
+  return strange.length > 0 ? `addresses of AMAZON_… lead to ${strange.join(', ')}` : ''
+}

@@ -1,0 +1,76 @@
+import { answeringServer, answerWith } from '../../support/answering-server.ts'
+import { newAuthority } from '../../support/certificates.ts'
+import type { Scene } from '../scene.ts'
+import { type Break, breaking } from './break.ts'
+
+/** What can be wrong on the way to our own address. */
+export const breaksOfAddresses = (scene: Scene): readonly Break[] => {
+  const { product, web, nowhere } = scene
+  const { settings, shown } = breaking(scene)
+  return [
+    {
+      what: 'an address that is plain http, and to which Amazon sends nobody back',
+      by: settings({ NODE_ENV: '', PUBLIC_URL: 'http://ads.example.test' }),
+      lines: {
+        'public address': 'failed',
+        certificate: 'could not be checked',
+        HSTS: 'could not be checked',
+        'callback address': 'failed',
+      },
+      says: /http:\/\/ads\.example\.test is plain http/,
+      wayOn: /to the letter: http:\/\/ads\.example\.test\/dashboard\/ads\/callback/,
+    },
+    {
+      what: 'an address where nobody is',
+      by: settings({ PUBLIC_URL: nowhere }),
+      lines: {
+        'public address': 'failed',
+        certificate: 'could not be checked',
+        HSTS: 'could not be checked',
+      },
+      says: /is not reached from here: nothing listens there\./,
+    },
+    {
+      what: 'an address that leads elsewhere',
+      async by(t) {
+        web.leadTo(Number(new URL(await answeringServer(t, answerWith(502, 'no upstream'))).port))
+        return () => web.leadTo(Number(new URL(product.address).port))
+      },
+      lines: { 'public address': 'failed', HSTS: 'warning' },
+      says: /healthz answers 502/,
+    },
+    {
+      what: 'a proxy that takes HSTS away',
+      async by(t) {
+        web.leadTo(Number(new URL(await answeringServer(t, answerWith(200, '{"status":"ok"}'))).port))
+        return () => web.leadTo(Number(new URL(product.address).port))
+      },
+      lines: { HSTS: 'warning' },
+      says: /^Browsers are not told to keep to https\.$/,
+    },
+    {
+      what: 'a certificate that has ended',
+      by: shown({ days: -1 }),
+      lines: { certificate: 'failed' },
+      says: /^Browsers refuse it: its certificate has ended\./,
+    },
+    {
+      what: 'a certificate that ends soon',
+      by: shown({ days: 12 }),
+      lines: { certificate: 'warning' },
+      says: /^It ends in 12 days, on /,
+    },
+    {
+      what: 'a certificate for another name',
+      by: shown({ host: 'ads.example.test' }),
+      lines: { certificate: 'failed' },
+      says: /its certificate is for another name/,
+    },
+    {
+      what: 'a certificate of nobody that browsers know',
+      by: shown({ by: newAuthority() }),
+      lines: { certificate: 'failed' },
+      says: /signed by an authority that this machine does not know/,
+    },
+  ]
+}

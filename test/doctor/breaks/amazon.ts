@@ -1,0 +1,86 @@
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { answeringServer, answerWith } from '../../support/answering-server.ts'
+import type { Scene } from '../scene.ts'
+import { type Break, breaking } from './break.ts'
+
+/** What of Amazon’s can be wrong, and the clock beside it. */
+export const breaksOfAmazon = (scene: Scene): readonly Break[] => {
+  const { web, nowhere } = scene
+  const { settings, switched } = breaking(scene)
+  return [
+    {
+      what: 'a wrong client secret',
+      by: settings({ LWA_CLIENT_SECRET: 'another-secret' }),
+      lines: { 'LwA client': 'failed' },
+      says: /Login with Amazon NA refuses our client \(401 invalid_client\)/,
+    },
+    {
+      what: 'a Login with Amazon that is down as what cannot be told',
+      by: switched({ tokenEndpoint: 'server_error' }),
+      lines: { 'LwA client': 'could not be checked' },
+      says: /503/,
+    },
+    {
+      what: 'a Login with Amazon that is not reached',
+      by: settings({ AMAZON_TOKEN_URL_EU: `${nowhere}/auth/o2/token` }),
+      lines: { 'LwA client': 'failed' },
+      says: /Login with Amazon EU is not reached/,
+    },
+    {
+      what: 'a clock that is two minutes from Amazon’s',
+      by: switched({ clockOffsetSeconds: 120 }),
+      lines: { 'Amazon clock': 'failed' },
+      says: /clock is 1(19|20|21) seconds behind Amazon’s/,
+    },
+    {
+      what: 'a clock that is some seconds from Amazon’s',
+      by: switched({ clockOffsetSeconds: -15 }),
+      lines: { 'Amazon clock': 'warning' },
+      says: /clock is 1[3-7] seconds ahead of Amazon’s/,
+    },
+    {
+      what: 'a clock that is two minutes from everybody’s',
+      async by(t) {
+        const file = join(t.testdir(), 'shift')
+        await writeFile(file, '-120')
+        return { NODE_ENV: '', CLOCK_SHIFT_FILE: file }
+      },
+      lines: { 'database clock': 'failed', 'Amazon clock': 'failed' },
+      says: /clock is 120 seconds behind the database’s/,
+    },
+    {
+      what: 'a callback address that is not registered at Amazon',
+      async by(t) {
+        const page = answerWith(400, 'Error code: lwa-invalid-parameter-bad-redirect-uri-vendor')
+        const url = `${await answeringServer(t, page)}/ap/oa`
+        return { NODE_ENV: '', AMAZON_AUTHORIZE_URL_NA: url }
+      },
+      lines: { 'callback address': 'failed' },
+      says: /^Amazon NA sends nobody back to it/,
+      wayOn: new RegExp(`to the letter: ${web.origin}/dashboard/ads/callback`),
+    },
+    {
+      what: 'a client without the Ads API',
+      async by(t) {
+        const location = `${web.origin}/dashboard/ads/callback?error=invalid_scope&state=x`
+        const url = `${await answeringServer(t, answerWith(302, '', { location }))}/ap/oa`
+        return { NODE_ENV: '', AMAZON_AUTHORIZE_URL_FE: url }
+      },
+      lines: { 'callback address': 'failed' },
+      says: /^Amazon FE does not let this client ask for advertising data\.$/,
+    },
+    {
+      what: 'a region of Amazon’s that is not reached',
+      by: settings({ AMAZON_ADS_URL_FE: nowhere }),
+      lines: { 'Ads API FE': 'failed' },
+      says: /^localhost:\d+ is not reached from here: nothing listens there\.$/,
+    },
+    {
+      what: 'a region of Amazon’s that is down',
+      by: switched({ regionsDown: ['EU'] }),
+      lines: { 'Ads API EU': 'warning' },
+      says: /answers 503/,
+    },
+  ]
+}

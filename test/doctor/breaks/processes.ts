@@ -1,0 +1,82 @@
+import { PersonRow } from '../../../src/adapters/postgres/schema.ts'
+import type { Scene } from '../scene.ts'
+import { type Break, breaking } from './break.ts'
+
+/** What can be wrong with who works, who is told, and who signs in. */
+export const breaksOfProcesses = (scene: Scene): readonly Break[] => {
+  const { product, environment } = scene
+  const { sql, settings } = breaking(scene)
+  return [
+    {
+      what: 'that no worker lives',
+      by: sql(
+        `update worker_process set seen_at = seen_at - interval '5 minutes'`,
+        `update worker_process set seen_at = seen_at + interval '5 minutes'`,
+      ),
+      lines: { worker: 'failed' },
+      says: /^No worker lives: none seen since /,
+    },
+    {
+      what: 'a mail server that is not there',
+      by: settings({ SMTP_URL: 'smtp://ads:a-mail-pass%40word@127.0.0.1:9' }),
+      lines: { mail: 'failed' },
+      says: /^The mail server does not take us: ESOCKET CONN/,
+    },
+    {
+      what: 'a mail server that does not let us in',
+      by: settings({ SMTP_URL: (environment['SMTP_URL'] ?? '').replace('word', 'ward') }),
+      lines: { mail: 'failed' },
+      says: /^The mail server does not take us: 535/,
+    },
+    {
+      what: 'that mails reach nobody',
+      by: settings({ SMTP_URL: '' }),
+      lines: { mail: 'warning' },
+      says: /^SMTP_URL is not set/,
+    },
+    {
+      what: 'jobs that cannot be kept',
+      by: settings({ JOBS_URL: 'postgres://ads:hunter22@127.0.0.1:9/jobs' }),
+      lines: { jobs: 'failed' },
+      says: /^Where JOBS_URL leads they cannot be kept: nothing listens there\.$/,
+    },
+    {
+      what: 'people of the demo',
+      async by() {
+        const id = '11111111-1111-4111-8111-111111111111'
+        const who = {
+          id,
+          email: 'seller@demo.test',
+          name: 'Sam',
+          role: 'seller' as const,
+          passwordHash: null,
+        }
+        await product.product.database.em.insert(PersonRow, { ...who, createdAt: new Date() })
+        return () => product.query('delete from person where id = $1', [id])
+      },
+      lines: { people: 'failed' },
+      says: /^1 people of the demo are in this database/,
+    },
+    {
+      what: 'that there is no admin',
+      by: sql(
+        `update person set role = 'manager' where role = 'admin'`,
+        `update person set role = 'admin' where role = 'manager'`,
+      ),
+      lines: { people: 'warning' },
+      says: /^There is no admin yet\.$/,
+    },
+    {
+      what: 'that nobody can watch a worker',
+      by: settings({ OPERATIONS_PORT: '' }),
+      lines: { monitoring: 'warning' },
+      says: /^OPERATIONS_PORT is not set/,
+    },
+    {
+      what: 'a collector of traces that is not there',
+      by: settings({ OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:9' }),
+      lines: { monitoring: 'warning' },
+      says: /^The collector of traces is not reached/,
+    },
+  ]
+}

@@ -1,0 +1,120 @@
+import { newKey } from '../../../src/settings.ts'
+import type { Scene } from '../scene.ts'
+import { type Break, breaking } from './break.ts'
+
+/** What of the database and of its keys can be wrong. */
+export const breaksOfStores = (scene: Scene): readonly Break[] => {
+  const { product, environment } = scene
+  const { sql, settings } = breaking(scene)
+  return [
+    {
+      what: 'a dropped index',
+      by: sql(
+        'drop index report_due',
+        `create index report_due on report (next_try_at) where status in ('requested', 'generating', 'completed')`,
+      ),
+      lines: { indexes: 'failed' },
+      says: /^Missing: report_due\.$/,
+    },
+    {
+      what: 'a missing extension, and no index beside it',
+      by: sql(
+        'drop extension pg_trgm cascade',
+        'create extension pg_trgm; create index case_digest_words on case_digest using gin (words gin_trgm_ops)',
+      ),
+      lines: { indexes: 'failed' },
+      says: /^The extension pg_trgm is missing/,
+    },
+    {
+      what: 'an index that broke off while it was made',
+      async by() {
+        await product.newPerson('seller', null)
+        await product.newPerson('seller', null)
+        await product
+          .query('create unique index concurrently person_half on person (role)')
+          .catch(() => undefined)
+        return () => product.query('drop index person_half')
+      },
+      lines: { indexes: 'failed' },
+      says: /^No query uses person_half/,
+    },
+    {
+      what: 'a missing migration',
+      by: sql(
+        `update migration set name = '9999-of-tomorrow' where name = (select max(name) from migration)`,
+        `update migration set name = '${product.product.database.migrations.at(-1)}' where name = '9999-of-tomorrow'`,
+      ),
+      lines: { migrations: 'failed' },
+      says: new RegExp(`^Pending: ${product.product.database.migrations.at(-1)}\\.$`),
+    },
+    {
+      what: 'a key that is not in the ring',
+      by: settings({ TOKEN_KEYS: newKey().reveal() }),
+      lines: { 'token keys': 'failed' },
+      says: /^Stored secrets cannot be opened: 1 under key [0-9a-f]{8}/,
+    },
+    {
+      what: 'a secret that was moved to where its key does not open it',
+      async by() {
+        const [row] = await product.query<{ id: string }>('select person_id as id from second_factor')
+        const { id } = await product.newPerson('support', null)
+        await product.query('update second_factor set person_id = $1', [id])
+        return () => product.query('update second_factor set person_id = $1', [row?.id])
+      },
+      lines: { 'token keys': 'failed' },
+      says: /does not open although its key is there: second_factor\.secret of /,
+    },
+    {
+      what: 'secrets under an older key',
+      by: settings({ TOKEN_KEYS: `${newKey().reveal()},${environment['TOKEN_KEYS']}` }),
+      lines: { 'token keys': 'warning' },
+      says: /^1 stored secret is under an older key than/,
+      wayOn: /npm run keys:rotate/,
+    },
+    {
+      what: 'a key that opens nothing any more',
+      by: settings({ TOKEN_KEYS: `${environment['TOKEN_KEYS']},${newKey().reveal()}` }),
+      lines: { 'token keys': 'warning' },
+      says: /^Nothing is under [0-9a-f]{8} any more/,
+    },
+    {
+      what: 'a key that is text',
+      by: settings({ SESSION_KEYS: Buffer.from('correct horse battery staple, ok').toString('base64') }),
+      lines: { 'session keys': 'failed' },
+      says: /was not made by chance/,
+    },
+    {
+      what: 'one key for both',
+      by: settings({ SESSION_KEYS: environment['TOKEN_KEYS'] ?? '' }),
+      lines: { 'session keys': 'warning' },
+      says: /both in SESSION_KEYS and in TOKEN_KEYS/,
+    },
+    {
+      what: 'a table that is not vacuumed',
+      by: sql(
+        'alter table report set (autovacuum_enabled = off)',
+        'alter table report reset (autovacuum_enabled)',
+      ),
+      lines: { autovacuum: 'failed' },
+      says: /^It is off for report\.$/,
+    },
+    {
+      what: 'an order of texts that has changed under the indexes',
+      by: sql(
+        `update pg_database set datcollversion = '0' where datname = current_database()`,
+        `update pg_database set datcollversion = pg_database_collation_actual_version(oid) where datname = current_database()`,
+      ),
+      lines: { collation: 'warning' },
+      says: /ordered by version 0 of the system’s rules/,
+    },
+    {
+      what: 'too few lines for a web and a worker process',
+      by: sql(
+        `do $$ begin execute format('alter database %I connection limit 50', current_database()); end $$`,
+        `do $$ begin execute format('alter database %I connection limit -1', current_database()); end $$`,
+      ),
+      lines: { 'database lines': 'failed' },
+      says: /^The server gives us 50 lines; a web and a worker process take up to 58\./,
+    },
+  ]
+}

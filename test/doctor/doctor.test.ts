@@ -1,0 +1,132 @@
+import { once } from 'node:events'
+import { createServer } from 'node:net'
+import { join } from 'node:path'
+import t from 'tap'
+import type { Verdict } from '../../src/doctor/check.ts'
+import { cloneDatabase } from '../support/cluster.ts'
+import { runDoctor } from '../support/doctor-command.ts'
+import { breaksOfAddresses } from './breaks/addresses.ts'
+import { breaksOfAmazon } from './breaks/amazon.ts'
+import { breaksOfProcesses } from './breaks/processes.ts'
+import { breaksOfStores } from './breaks/stores.ts'
+import { startScene } from './scene.ts'
+
+const scene = await startScene(t)
+
+/** What of the lines is not as it is where everything is right: verdicts by name, and the sentences. */
+async function troubles(its: Readonly<Record<string, string>> = {}, patience?: number) {
+  const all = await scene.doctor(its, patience)
+  const differing = all.filter(({ name, finding }) => finding.verdict !== (right[name] ?? 'passed'))
+  return {
+    names: Object.fromEntries(differing.map(({ name, finding }) => [name, finding.verdict])),
+    says: differing.map(({ finding }) => finding.says).join('\n'),
+    wayOn: differing.map(({ finding }) => ('wayOn' in finding ? finding.wayOn : '')).join('\n'),
+    count: all.length,
+  }
+}
+
+/** The sandbox is no Amazon, a port of one's own tells nothing of port 80, and Amazon never says yes to an address. */
+const right: Readonly<Record<string, Verdict>> = {
+  settings: 'warning',
+  'redirect to https': 'could not be checked',
+  'callback address': 'could not be checked',
+}
+
+t.test('S-54 the doctor finds nothing where everything is right', async t => {
+  const { names, count } = await troubles()
+
+  t.strictSame(names, {})
+  t.equal(count, 26)
+})
+
+const breaks = [breaksOfAmazon, breaksOfAddresses, breaksOfStores, breaksOfProcesses].flatMap(of => of(scene))
+
+for (const { what, by, lines, says, wayOn } of breaks) {
+  t.test(`S-54 the doctor names ${what}`, async t => {
+    const broken = await by(t)
+    const found = await troubles(typeof broken === 'function' ? {} : broken)
+    if (typeof broken === 'function') await broken()
+
+    t.strictSame(found.names, lines)
+    t.match(found.says, says)
+    if (wayOn) t.match(found.wayOn, wayOn)
+  })
+}
+
+t.test('S-54 the doctor tells an empty database from one that is not there', async t => {
+  const empty = await cloneDatabase('template0')
+  t.teardown(() => empty.drop())
+  const nothing = 'could not be checked'
+
+  t.match((await troubles({ DATABASE_URL: empty.url })).names, {
+    migrations: 'failed',
+    indexes: nothing,
+    'token keys': nothing,
+    worker: 'failed',
+    people: nothing,
+  })
+  const away = await troubles({ DATABASE_URL: 'postgres://ads:hunter22@127.0.0.1:9/ads' })
+  t.match(away.says, /^It cannot be worked with: nothing listens there\.$/m)
+  t.strictSame(
+    Object.entries(away.names)
+      .filter(([, verdict]) => verdict !== nothing)
+      .map(([name]) => name),
+    ['database'],
+    'it is told once',
+  )
+})
+
+t.test('S-54 what hangs ends by its time, and keeps no other line from its end', async t => {
+  const silent = createServer(() => undefined).listen(0, '127.0.0.1')
+  await once(silent, 'listening')
+  t.teardown(() => void silent.close())
+  const { port } = silent.address() as { port: number }
+
+  const found = await troubles(
+    { SMTP_URL: `smtp://127.0.0.1:${port}`, JOBS_URL: 'mongodb://ads:hunter22@127.0.0.1:9/jobs' },
+    4000,
+  )
+  t.strictSame(found.names, { mail: 'failed', jobs: 'failed' })
+  t.match(found.says, /^There was no answer within 4 seconds\.\nThere was no answer within 4 seconds\.$/)
+})
+
+t.test('S-54 the doctor ends with 0 where nothing failed, and prints a line for each check', async t => {
+  const file = join(t.testdir({ 'authority.pem': scene.authority.pem }), 'authority.pem')
+  const its = { ...scene.environment, NODE_EXTRA_CA_CERTS: file }
+  const [well, broken] = await Promise.all([
+    runDoctor(its),
+    runDoctor({ ...its, LWA_CLIENT_SECRET: 'another-secret' }, ['--json']),
+  ])
+
+  t.match(well, { code: 0, err: '' })
+  t.match(well.out, /^passed +certificate: It is trusted, and good until \d{4}-\d\d-\d\d, for 90 days\.$/m)
+  t.match(well.out, /\n23 passed, 1 warning, 0 failed, 2 could not be checked\.\n$/)
+  t.match(broken, { code: 1, err: '' })
+  const lines = broken.out
+    .trim()
+    .split('\n')
+    .map(line => JSON.parse(line))
+  t.equal(lines.length, 26)
+  t.strictSame(
+    lines.filter(({ verdict }) => verdict === 'failed').map(({ check, see }) => [check, see]),
+    [['LwA client', 'docs/incidents.md#client-refused']],
+  )
+  for (const [name, value] of Object.entries(its))
+    if (/KEYS|SECRET|SMTP_URL|DATABASE_URL/.test(name))
+      for (const secret of value.split(','))
+        t.notOk(`${well.out}${broken.out}`.includes(secret), `${name} is not printed`)
+})
+
+t.test('S-54 the doctor ends with 2 where it cannot ask, and names every wrong setting', async t => {
+  const { code, out, err } = await runDoctor({
+    ...scene.environment,
+    PUBLIC_URL: 'http://ads.example.test',
+    PORT: 'x',
+  })
+
+  t.strictSame({ code, out }, { code: 2, out: '' })
+  t.match(
+    err,
+    /^The settings need mending:\n {2}- PORT is no whole number .*\n {2}- PUBLIC_URL is not https\n/s,
+  )
+})

@@ -1,0 +1,33 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import t from 'tap'
+import { chapters } from '../../src/doctor/check.ts'
+import { checklist } from '../../src/doctor/checklist.ts'
+import { findInstallation } from '../../src/doctor/installation.ts'
+import { readSettings } from '../../src/settings.ts'
+
+const read = (file: string): string => readFileSync(join(import.meta.dirname, '../..', file), 'utf8')
+/** As GitHub makes them of headings. */
+const anchorsIn = (text: string): string[] =>
+  [...text.matchAll(/^#+ (.*)$/gm)].map(([, heading = '']) =>
+    heading
+      .toLowerCase()
+      .replace(/[^\w\s-]/g, '')
+      .replaceAll(' ', '-'),
+  )
+
+t.test('every chapter that the doctor sends its readers to is there', async t => {
+  for (const chapter of Object.values(chapters)) {
+    const [file = '', anchor = ''] = chapter.split('#')
+    t.ok(anchorsIn(read(file)).includes(anchor), chapter)
+  }
+})
+
+t.test('docs/running.md lists each line of the checklist, in its order, and no other', async t => {
+  const installation = await findInstallation(readSettings({ DATA_DIRECTORY: t.testdir() }))
+  const names = checklist(installation).map(({ name }) => name.replace(/ (NA|EU|FE)$/, ''))
+  const [, table = ''] = read('docs/running.md').split('| line |')
+  const told = [...(table.split('\n\n')[0] ?? '').matchAll(/^\| ([^|-][^|]*?) \|/gm)].map(([, name]) => name)
+
+  t.strictSame(told, [...new Set(names)])
+})

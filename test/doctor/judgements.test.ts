@@ -1,0 +1,81 @@
+import t from 'tap'
+import { failed } from '../../src/doctor/check.ts'
+import { checklist } from '../../src/doctor/checklist.ts'
+import { judgeAutovacuum, judgeLines, judgeTls, judgeVersion } from '../../src/doctor/database.ts'
+import { examine } from '../../src/doctor/examine.ts'
+import { findInstallation } from '../../src/doctor/installation.ts'
+import { redirectCheck } from '../../src/doctor/public-address.ts'
+import { Secret } from '../../src/domain/secret.ts'
+import { newKey, readSettings } from '../../src/settings.ts'
+import { answeringServer, answerWith } from '../support/answering-server.ts'
+
+t.test('S-54 the doctor knows which PostgreSQL is too old', async t => {
+  t.equal(judgeVersion({ majorVersion: 16, version: '16.4' }).verdict, 'failed')
+  t.equal(judgeVersion({ majorVersion: 17, version: '17.0' }).verdict, 'passed')
+})
+
+t.test('S-54 lines to a database elsewhere are to be encrypted in production', async t => {
+  const of = (address: string | null, isEncrypted: boolean, isProduction = true) =>
+    judgeTls({ address, isEncrypted }, isProduction).verdict
+
+  t.equal(of('10.0.0.5', false), 'warning')
+  t.equal(of('10.0.0.5', false, false), 'passed')
+  t.equal(of('10.0.0.5', true), 'passed')
+  for (const here of ['127.0.0.1', '::1', null]) t.equal(of(here, false), 'passed')
+})
+
+t.test('S-54 a server without autovacuum fails', async t => {
+  t.equal(judgeAutovacuum({ isVacuumed: false, unvacuumed: [] }).verdict, 'failed')
+})
+
+t.test('S-54 production has room for two processes of each kind', async t => {
+  t.equal(judgeLines({ lines: 97 }, 5, true).verdict, 'warning')
+  t.equal(judgeLines({ lines: 97 }, 5, false).verdict, 'passed')
+  t.equal(judgeLines({ lines: 97 }, 0, true).verdict, 'passed', 'where the jobs are elsewhere')
+})
+
+t.test('S-54 settings of production alone pass', async t => {
+  const installation = await findInstallation(
+    readSettings({
+      NODE_ENV: 'production',
+      PUBLIC_URL: 'https://ads.example.test',
+      DATABASE_URL: 'postgres://ads@127.0.0.1:9/ads',
+      SESSION_KEYS: newKey().reveal(),
+      TOKEN_KEYS: newKey().reveal(),
+      LWA_CLIENT_ID: 'amzn1.application-oa2-client.x',
+      LWA_CLIENT_SECRET: 'a-secret',
+    }),
+  )
+  const [first] = checklist(installation)
+
+  t.match(await first?.run(new AbortController().signal), { verdict: 'passed' })
+})
+
+t.test('S-54 plain http is to lead to https', async t => {
+  const ask = async (answer: Parameters<typeof answeringServer>[1]) => {
+    const { port, hostname } = new URL(await answeringServer(t, answer))
+    return redirectCheck(new URL(`https://${hostname}`), Number(port)).run(new AbortController().signal)
+  }
+
+  t.match(await ask(answerWith(308, '', { location: 'https://127.0.0.1/' })), { verdict: 'passed' })
+  t.match(await ask(answerWith(200, 'hello')), { verdict: 'warning', says: /answers 200 in the clear/ })
+  t.match(await ask(answerWith(302, '', { location: '/login' })), { verdict: 'warning' })
+})
+
+t.test('S-54 whatever an error says, no secret is told', async t => {
+  const secret = new Secret('hunter22')
+  const words = 'no way to postgres://ads:hunter22@db/ads'
+  const [thrown, found] = await examine(
+    [
+      { name: 'one', see: 'docs/running.md#3-up', run: () => Promise.reject(new Error(words)) },
+      { name: 'other', see: 'docs/running.md#3-up', run: async () => failed(words, words) },
+    ],
+    { secrets: [secret], tell: () => undefined },
+  )
+
+  t.match(thrown?.finding, { verdict: 'could not be checked', says: /postgres:\/\/ads:\[secret\]@db/ })
+  t.strictSame(
+    found?.finding,
+    failed(words.replace('hunter22', '[secret]'), words.replace('hunter22', '[secret]')),
+  )
+})

@@ -1,0 +1,128 @@
+import { once } from 'node:events'
+import { connect } from 'node:net'
+import { createServer, getCACertificates, setDefaultCACertificates } from 'node:tls'
+import type { Test } from 'tap'
+import { TellAlive } from '../../src/admin/index.ts'
+import { SecondFactors } from '../../src/application/access/ports.ts'
+import { checklist } from '../../src/doctor/checklist.ts'
+import { type Examined, examine } from '../../src/doctor/examine.ts'
+import { findInstallation, secretsOf } from '../../src/doctor/installation.ts'
+import { lineOf } from '../../src/doctor/report.ts'
+import { beginSecondFactor, takeCode } from '../../src/domain/access/second-factor.ts'
+import { after, hours } from '../../src/domain/calendar.ts'
+import { Secret } from '../../src/domain/secret.ts'
+import { readSettings } from '../../src/settings.ts'
+import { type Authority, type Certificate, newAuthority } from '../support/certificates.ts'
+import { startMailServer } from '../support/mail-server.ts'
+import { demandNoSecret } from '../support/output-scan.ts'
+import { freePort } from '../support/running-product.ts'
+import { startTestProduct, type TestProduct } from '../support/test-product.ts'
+
+/** A proxy with TLS. */
+export interface Proxy {
+  readonly origin: string
+  show(certificate: Certificate): void
+  /** A port of this machine. */
+  leadTo(port: number): void
+}
+
+export interface Scene {
+  readonly product: TestProduct
+  readonly authority: Authority
+  readonly web: Proxy
+  /** Where nothing listens. */
+  readonly nowhere: string
+  /** The settings of the product in production, where everything is right. */
+  readonly environment: Readonly<Record<string, string>>
+  /** What the doctor says with these settings, in this process; it is scanned for secrets. */
+  doctor(its?: Readonly<Record<string, string>>, patience?: number): Promise<Examined[]>
+  /** From a day ago, for so many. */
+  issue(its?: { readonly days?: number; readonly host?: string; readonly by?: Authority }): Certificate
+}
+
+/** The product and its Amazon behind proxies with TLS, a worker's heartbeat, a mail server, an admin and a stored secret. */
+export async function startScene(t: Test): Promise<Scene> {
+  const authority = newAuthority()
+  setDefaultCACertificates([...getCACertificates('default'), authority.pem])
+  const issue: Scene['issue'] = ({ days = 90, host = 'localhost', by = authority } = {}) =>
+    by.issue({
+      host,
+      from: after(new Date(), -hours(100 * 24)),
+      until: after(new Date(), hours(24 * days + 1)),
+    })
+  const [web, amazon] = [await startProxy(t, issue()), await startProxy(t, issue())]
+  const [sandboxPort, mail] = [
+    await freePort(),
+    await startMailServer({ name: 'ads', password: 'a-mail-pass@word' }),
+  ]
+  t.teardown(() => mail.close())
+  amazon.leadTo(sandboxPort)
+  const product = await startTestProduct(t, {
+    process: 'web',
+    sandbox: { port: sandboxPort, origin: amazon.origin },
+    env: { PUBLIC_URL: web.origin },
+  })
+  web.leadTo(Number(new URL(product.address).port))
+  const { container } = product.product
+  await container.get(TellAlive).run()
+  const admin = await product.newPerson('admin', null)
+  const factor = beginSecondFactor(admin.id, new Secret('AAAABBBBCCCCDDDDEEEEFFFFGGGGHHHH'))
+  await container.get(SecondFactors).save(takeCode(factor, 0, new Date()))
+
+  const environment = {
+    ...product.environment,
+    NODE_ENV: 'production',
+    SMTP_URL: mail.url,
+    OPERATIONS_PORT: String(await freePort()),
+  }
+  const doctor: Scene['doctor'] = async (its = {}, patience = 20_000) => {
+    const installation = await findInstallation(readSettings({ ...environment, ...its }))
+    const secrets = secretsOf(installation)
+    try {
+      const all = await examine(checklist(installation), { patience, secrets, tell: () => undefined })
+      const printed = all.map(lineOf).join('\n')
+      demandNoSecret(printed, 'what the doctor says')
+      for (const secret of secrets)
+        if (printed.includes(secret.reveal())) throw new Error('a secret is in what the doctor says')
+      return [...all]
+    } finally {
+      void installation.close()
+    }
+  }
+  return {
+    product,
+    web,
+    nowhere: `https://localhost:${await freePort()}`,
+    environment,
+    doctor,
+    issue,
+    authority,
+  }
+}
+
+async function startProxy(t: Test, first: Certificate): Promise<Proxy> {
+  let target = 0
+  const server = createServer(first, near => {
+    const far = connect(target, '127.0.0.1')
+    near.on('error', () => far.destroy())
+    far.on('error', () => near.destroy())
+    near.pipe(far).pipe(near)
+    lines.add(near)
+    near.on('close', () => lines.delete(near))
+  })
+  const lines = new Set<{ destroy(): void }>()
+  server.on('tlsClientError', () => undefined)
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  t.teardown(() => {
+    server.close()
+    for (const line of lines) line.destroy()
+  })
+  return {
+    origin: `https://localhost:${(server.address() as { port: number }).port}`,
+    show: certificate => server.setSecureContext(certificate),
+    leadTo(port) {
+      target = port
+    },
+  }
+}
