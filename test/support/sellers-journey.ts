@@ -64,11 +64,11 @@ export async function waitForLoading(
   throw new Error(`the loading was not over within ${seconds} seconds`)
 }
 
+/** A page that somebody has open, in whatever browser. */
+type Opened = { readonly page: Pick<HttpBrowser['page'], '$'> }
+
 /** What the dashboard's tiles say, read back from the page as a person reads it. */
-export function figuresOnPage(
-  browser: HttpBrowser,
-  minorUnits: number,
-): { totals: Figures; daily: DailyFigures } {
+export function figuresOnPage(browser: Opened, minorUnits: number): { totals: Figures; daily: DailyFigures } {
   const { $ } = browser.page
   const tile = (name: string): string => {
     const found = $('.tile').filter((_, element) => $(element).find('dt').text().trim() === name)
@@ -123,20 +123,28 @@ const campaignReports = [
   { reportType: 'sdCampaigns', sales: 'salesClicks', orders: 'purchasesClicks' },
 ] as const
 
-/** What the sandbox says that Amazon's three campaign reports add up to. */
+async function askByFetch(address: string): Promise<string> {
+  const response = await fetch(address)
+  if (!response.ok) throw new Error(`the sandbox does not tell the truth: ${response.status}`)
+  return response.text()
+}
+
+/**
+ * What the sandbox says that Amazon's three campaign reports add up to.
+ * @param ask reaches a sandbox that only a browser reaches.
+ */
 export async function truthOf(
   sandboxUrl: string,
   profileId: string,
   days: { readonly from: string; readonly to: string },
+  ask: (address: string) => Promise<string> = askByFetch,
 ): Promise<{ minorUnits: number; totals: Figures; daily: DailyFigures }> {
   const totals = { impressions: 0, clicks: 0, orders: 0, cost: 0, sales: 0 }
   const daily = new Map<string, { cost: number; sales: number }>()
   let minorUnits = 1
   for (const { reportType, sales, orders } of campaignReports) {
     const query = new URLSearchParams({ profileId, reportType, ...days })
-    const response = await fetch(`${sandboxUrl}/sandbox/truth?${query}`)
-    if (!response.ok) throw new Error(`the sandbox does not tell the truth: ${response.status}`)
-    const truth = (await response.json()) as Truth
+    const truth = JSON.parse(await ask(`${sandboxUrl}/sandbox/truth?${query}`)) as Truth
     minorUnits = truth.minorUnits
     totals.impressions += truth.total['impressions'] ?? 0
     totals.clicks += truth.total['clicks'] ?? 0
@@ -250,7 +258,7 @@ export async function walkUsSellersJourney(
 }
 
 /** The first and the last day of the dashboard’s daily table. */
-export function shownDays(browser: HttpBrowser): { from: string; to: string } {
+export function shownDays(browser: Opened): { from: string; to: string } {
   const days = browser.page.$('table').first().find('tbody th').toArray()
   const texts = days.map(day => isoDay(browser.page.$(day).text().trim()))
   const [from, to] = [texts.at(0), texts.at(-1)]

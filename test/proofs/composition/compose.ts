@@ -1,0 +1,78 @@
+import { execFile } from 'node:child_process'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import type { Test } from 'tap'
+import { findImage } from '../../integration/servers/image.ts'
+import { tellServer } from '../../integration/servers/tell-server.ts'
+
+const run = promisify(execFile)
+const project = join(import.meta.dirname, '../../..')
+const parts = join(project, 'test/integration/composition')
+
+/** Of its own, so that an installation on the same machine keeps its containers and volumes. */
+const name = '1smart-ads-proof'
+
+export interface Composition {
+  /** `docker compose` with these words. @throws {Error} with what it said. @returns its output. */
+  (...words: readonly string[]): Promise<string>
+  readonly isOnStandIns: boolean
+}
+
+/** The composition for development, on the official images where they can be had, otherwise on the stand-ins. */
+export async function composition(): Promise<Composition> {
+  const { postgres, mongo } = { postgres: await findImage('postgres'), mongo: await findImage('mongo') }
+  if (!postgres.image || !mongo.image) throw new Error(`${JSON.stringify({ postgres, mongo })}`)
+  const isOnStandIns = postgres.isStandIn || mongo.isStandIn
+  tellServer('The composition', isOnStandIns ? 'the stand-ins' : 'the official images')
+  const words = [
+    'compose',
+    '--project-name',
+    name,
+    '--profile',
+    'development',
+    '--file',
+    'docker-compose.yml',
+  ]
+  if (isOnStandIns) words.push('--file', join(parts, 'stand-ins.yml'))
+  words.push('--env-file', 'deploy/development.env')
+  if (isOnStandIns) words.push('--env-file', join(parts, 'stand-ins.env'))
+  return Object.assign((...more: readonly string[]) => docker(...words, ...more), { isOnStandIns })
+}
+
+/** @throws {Error} with what it said. */
+export async function docker(...words: readonly string[]): Promise<string> {
+  const { stdout } = await run('docker', words, { cwd: project, maxBuffer: 64 * 1024 * 1024 }).catch(
+    error => {
+      throw new Error(
+        `docker ${words.slice(-4).join(' ')}: ${String(error.stderr || error.message).slice(-2000)}`,
+      )
+    },
+  )
+  return stdout
+}
+
+/** Built by hand, since compose hands no certificate to a build behind a proxy with an authority of its own. */
+export async function buildImages({ isOnStandIns }: Composition): Promise<void> {
+  const authorities = process.env['NODE_EXTRA_CA_CERTS']
+  const build = (...words: readonly string[]) =>
+    docker(
+      ...['build', '--quiet', '--network', 'host'],
+      ...(authorities ? ['--secret', `id=authorities,src=${authorities}`] : []),
+      ...words,
+    )
+  const node = isOnStandIns ? ['--build-arg', 'NODE_IMAGE=stand-in/node'] : []
+  const caddy = isOnStandIns ? ['--build-arg', 'CADDY_IMAGE=stand-in/caddy'] : []
+  const product = ['--file', 'deploy/Dockerfile', ...node]
+  await build(...product, '--tag', '1smart-ads', '.')
+  await build(...product, '--target', 'sandbox', '--tag', '1smart-ads-sandbox', '.')
+  await build(...caddy, '--tag', '1smart-ads-proxy', 'deploy/proxy')
+  if (isOnStandIns) await build('--tag', 'stand-in/mail', join(parts, 'mail'))
+}
+
+/** Up until it is well; gone with its volumes when the test ends. */
+export async function up(t: Test, compose: Composition): Promise<void> {
+  await run('deploy/make-secrets.sh', ['--development'], { cwd: project })
+  await buildImages(compose)
+  t.teardown(() => compose('down', '--volumes', '--timeout', '30'))
+  await compose('up', '--detach', '--no-build', '--wait')
+}
