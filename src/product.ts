@@ -30,6 +30,7 @@ import {
   TellAlive,
   TestCase,
 } from './admin/index.ts'
+import { DatabaseStates } from './admin/ports.ts'
 import {
   BeginViewing,
   ChangePassword,
@@ -263,6 +264,7 @@ async function openOperations(
   const telemetry = new Telemetry({
     log,
     takeStock: container.get(TakeStock),
+    databaseStates: container.get(DatabaseStates),
     pools: () => [countsOf('pages', database.pages), countsOf('files', database.pool)],
     traces,
     onError,

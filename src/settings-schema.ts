@@ -27,8 +27,16 @@ export type SettingSchema = TSchema & Annotations & Shape
 const hostList = /^(mongodb:\/\/[^/,]+)(?:,[^/,]+)+/
 Format.Set('address', text => {
   const parsable = text.replace(hostList, '$1')
-  return /^[^:/]+:\/\/./.test(parsable) && URL.canParse(parsable)
+  return /^[^:/]+:\/\/./.test(parsable) && URL.canParse(parsable) && isDecodable(parsable)
 })
+/** A bare % in a password, which whoever connects would stumble over. */
+const isDecodable = (text: string): boolean => {
+  try {
+    return Boolean(decodeURIComponent(text))
+  } catch {
+    return false
+  }
+}
 
 /** As Fastify's `trustProxy` takes them. */
 Format.Set('proxies', text => text.split(',').every(part => isProxy(part.trim())))

@@ -53,6 +53,17 @@ t.test('S-54 a value may be in a file of its own, as containers are given secret
   t.throws(read({ PORT: '3000', PORT_FILE: join(folder, 'key') }), /- PORT and PORT_FILE are both set/)
 })
 
+t.test('S-54 an address that nobody could connect to is refused by name, and not told', async t => {
+  const addresses = {
+    SMTP_URL: 'smtp://ads:100%@mail.example',
+    DATABASE_URL: 'postgres://ads:100%@db.example/ads',
+  }
+  for (const [name, value] of Object.entries(addresses)) {
+    const read = () => readSettings({ [name]: value })
+    t.throws(read, { message: new RegExp(`- ${name} is no address that begins with(?!.*100%)`, 's') })
+  }
+})
+
 t.test('S-54 who may say for whom they ask is a list of addresses and ranges', async t => {
   const read = (TRUSTED_PROXIES: string) => () => readSettings({ TRUSTED_PROXIES })
 

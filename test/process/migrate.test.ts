@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { Migration } from '@mikro-orm/migrations'
 import pg from 'pg'
 import t, { type Test } from 'tap'
 import { migrate } from '../../src/adapters/postgres/migrating.ts'
@@ -12,6 +13,7 @@ import { freePort } from '../support/running-product.ts'
 import { describeSchema } from '../support/schema-description.ts'
 import { refusedStart } from './refused-start.ts'
 
+const waiting = 'Another process migrates this database: it is waited for.\n'
 const names = migrations.map(({ name }) => name)
 
 /** A database that stands at so many migrations, and somebody who looks into it. */
@@ -128,7 +130,8 @@ for (const count of [2, 5]) {
 
     t.strictSame(await had(), names)
     t.strictSame(
-      ends.map(({ code, err }) => ({ code, err })),
+      // On a slow machine a turn is waited for long enough to be told.
+      ends.map(({ code, err }) => ({ code, err: err.replace(waiting, '') })),
       Array(count).fill({ code: 0, err: '' }),
     )
     t.equal(ends.filter(({ out }) => out === `Applied ${names.join(', ')}.\n`).length, 1)
@@ -136,6 +139,45 @@ for (const count of [2, 5]) {
     t.strictSame(await describeSchema(client), await undisturbed(t))
   })
 }
+
+t.test('S-53 whoever waits for another that migrates is told so', async t => {
+  const { url, client } = await standingAt(t, names.length)
+  await client.query('select pg_advisory_lock(7031764)')
+  const run = startMigrateCommand(url)
+  await until(async () => run.said().includes(waiting))
+
+  await client.query('select pg_advisory_unlock(7031764)')
+  t.match(await run.ended, { code: 0, out: 'The database is up to date.\n', err: waiting })
+})
+
+/** So slow that its turn can be taken away meanwhile. */
+class SlowMigration extends Migration {
+  override up(): void {
+    this.addSql('alter table person add column later text')
+    this.addSql('select pg_sleep(2)')
+  }
+}
+
+t.test('S-53 where the line that has the turn is lost, both come to the same end', async t => {
+  const { url, client } = await standingAt(t, names.length)
+  const known = [...migrations, { name: '9999-slow', class: SlowMigration }]
+  const isAt = (what: string) =>
+    until(async () => {
+      const { rows } = await client.query(
+        'select from pg_stat_activity where datname = current_database() and query like $1 and pid <> pg_backend_pid()',
+        [what],
+      )
+      return rows.length > 0
+    })
+  const first = migrate(new Secret(url), { known })
+  await isAt('%pg_sleep%')
+  await client.query(`select pg_terminate_backend(pid) from pg_locks
+    where locktype = 'advisory' and database = (select oid from pg_database where datname = current_database())`)
+
+  const ends = await Promise.all([first, migrate(new Secret(url), { known })])
+
+  t.strictSame(ends.flat(), ['9999-slow'], 'it is applied once')
+})
 
 t.test(
   'S-53 a migration that is killed in the middle leaves nothing, and is taken up by the next run',

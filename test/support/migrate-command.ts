@@ -4,6 +4,8 @@ import { join } from 'node:path'
 
 export interface MigrateCommand {
   readonly child: ChildProcess
+  /** What it has complained of so far. */
+  said(): string
   /** Its exit code, null when it was killed, and what it printed. */
   readonly ended: Promise<{ code: number | null; out: string; err: string }>
 }
@@ -23,5 +25,5 @@ export function startMigrateCommand(databaseUrl: string, words: readonly string[
     err += text
   })
   const ended = once(child, 'close').then(([code]) => ({ code: code as number | null, out, err }))
-  return { child, ended }
+  return { child, said: () => err, ended }
 }

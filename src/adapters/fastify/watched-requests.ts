@@ -13,25 +13,26 @@ const begins = channel(signals.requests)
 const goesOn = channel(signals.requestsGoOn)
 const ends = channel(signals.requestEnds)
 
+/** What proxies, too, write down for those who did not wait for the answer. */
+const goneBefore = 499
+
 /** Each request is told as it begins and ends; what it does in between goes on within what was told. */
 export function watchRequests(app: FastifyInstance): void {
   app.decorateRequest('told', null)
-  app.addHook('onRequest', (request, _reply, done) => {
+  app.addHook('onRequest', (request, reply, done) => {
     const signal = signalOf(request)
     request.told = signal
+    // Not by Fastify's onResponse, which hears nothing of those who went before they were answered.
+    reply.raw.once('close', () => {
+      if (!ends.hasSubscribers) return
+      signal.status = reply.raw.writableFinished ? reply.raw.statusCode : goneBefore
+      signal.seconds = reply.elapsedTime / 1000
+      ends.publish(signal)
+    })
     begins.runStores(signal, () => done())
   })
   // A body comes by the socket's events, which know nothing of it.
   app.addHook('preValidation', (request, _reply, done) => goesOn.runStores(request.told, () => done()))
-  app.addHook('onResponse', (request, reply, done) => {
-    const { told: signal } = request
-    if (signal && ends.hasSubscribers) {
-      signal.status = reply.raw.statusCode
-      signal.seconds = reply.elapsedTime / 1000
-      ends.publish(signal)
-    }
-    done()
-  })
 }
 
 const signalOf = ({ id, method, routeOptions }: FastifyRequest): RequestSignal => ({

@@ -77,7 +77,8 @@ export async function openWebApp(
   let isLeaving = false
   app.decorate('leave', async (milliseconds: number) => {
     isLeaving = true
-    if (milliseconds > 0) await sleep(milliseconds)
+    // Nobody calls at what never listened, as after a start that failed.
+    if (milliseconds > 0 && app.server.listening) await sleep(milliseconds)
   })
   app.addHook('onRequest', async (_request, reply) => {
     if (isLeaving) reply.header('connection', 'close')

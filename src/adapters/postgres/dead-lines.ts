@@ -43,18 +43,18 @@ export function cutDeadLines(pool: pg.Pool, url: Secret, { every, patience } = u
   let isAsking = false
   let unanswered = 0
   const look = async (suspects: readonly Line[]): Promise<void> => {
-    const pids = await known(url, suspects).catch(() => null)
-    unanswered = pids ? 0 : unanswered + 1
-    if (!pids && unanswered < hopeless) return
-    for (const line of suspects) {
+    const dead = await deadOf(suspects, url).catch(() => null)
+    unanswered = dead ? 0 : unanswered + 1
+    for (const line of dead ?? (unanswered < hopeless ? [] : suspects)) {
       // What has come meanwhile was on its way.
       const isSilent = movedOn(line) === lines.get(line)?.moved
-      if (isSilent && !pids?.has(line.processID)) line.connection.stream.destroy(new LineIsDead())
+      if (isSilent) line.connection.stream.destroy(new LineIsDead())
     }
   }
   const timer = setInterval(() => {
     if (pool.ended) return clearInterval(timer)
     const suspects = waitingLong(performance.now())
+    if (suspects.length === 0) unanswered = 0
     if (isAsking || suspects.length === 0) return
     isAsking = true
     void look(suspects).finally(() => {
@@ -80,8 +80,11 @@ const own = (client: pg.Client): number | null => (client as unknown as Line).pr
 
 const movedOn = ({ connection: { stream } }: Line): number => stream.bytesRead + stream.bytesWritten
 
-/** @returns of which of them PostgreSQL has a statement in hand, by their processes; all where that cannot be known. */
-async function known(url: Secret, lines: readonly Line[]): Promise<ReadonlySet<number | null>> {
+/**
+ * @returns those of them of which PostgreSQL has no statement in hand; none where it answers, and cannot or will not tell.
+ * @throws when it does not answer.
+ */
+async function deadOf(lines: readonly Line[], url: Secret): Promise<readonly Line[]> {
   const client = new pg.Client({
     connectionString: url.reveal(),
     connectionTimeoutMillis: probeMilliseconds,
@@ -96,9 +99,13 @@ async function known(url: Secret, lines: readonly Line[]): Promise<ReadonlySet<n
          and not (wait_event is not distinct from 'ClientRead' and query ilike 'copy %')`,
       [[own(client), ...lines.map(({ processID }) => processID)]],
     )
-    const pids = new Set(rows.map(({ pid }) => pid))
+    const pids = new Set<number | null>(rows.map(({ pid }) => pid))
     // Whoever asks is at it, too; if not, somebody between us gives out numbers of his own, and nothing can be known.
-    return pids.has(own(client) ?? 0) ? pids : new Set(lines.map(({ processID }) => processID))
+    return pids.has(own(client)) ? lines.filter(({ processID }) => !pids.has(processID)) : []
+  } catch (error) {
+    // It lives and has no place for one more, as when every line is taken: whoever waits on one may well be answered.
+    if (error instanceof pg.DatabaseError) return []
+    throw error
   } finally {
     // A line that leads nowhere takes no leave either.
     void client.end().catch(() => undefined)

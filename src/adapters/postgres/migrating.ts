@@ -9,8 +9,9 @@ import { tables } from './schema.ts'
 
 /** Two processes that migrate at once take turns at this number. */
 const migrationLock = 7_031_764
-/** Milliseconds until a turn that another has is asked for again. */
+/** Milliseconds until a turn that another has is asked for again, and until whoever waits for it is told so. */
 const turnPause = 100
+const turnPatience = 5000
 
 /** A migration was not applied, and nothing of it is left. What was applied before stays applied. */
 export class MigrationStopped extends Error {
@@ -61,7 +62,7 @@ export async function migrate(
     applied.push(name)
   })
   try {
-    await takeTurn(turn)
+    await takeTurn(turn, tell)
     for (let tried = 1; ; tried += 1) {
       const before = applied.length
       try {
@@ -69,6 +70,8 @@ export async function migrate(
         return applied
       } catch (error) {
         if (!current) throw error
+        // The line that had the turn was lost, and another process, which took it, was quicker.
+        if (!(await isPending(url, current, known))) continue
         if (!isKeptWaiting(error)) throw new MigrationStopped(current, `failed: ${messageOf(error)}`, error)
         if (applied.length > before) tried = 1
         if (tried >= tries)
@@ -87,14 +90,24 @@ export async function migrate(
  * Asked for again and again, since whoever waits within a statement is one whom `create index concurrently` waits for:
  * the one whose turn it is would wait for the next, and the next for it.
  */
-async function takeTurn(client: pg.Client): Promise<void> {
+async function takeTurn(client: pg.Client, tell: (sentence: string) => void): Promise<void> {
+  const began = performance.now()
+  let isTold = false
   for (;;) {
     const { rows } = await client.query<{ taken: boolean }>('select pg_try_advisory_lock($1) as taken', [
       migrationLock,
     ])
     if (rows[0]?.taken) return
+    if (!isTold && performance.now() - began > turnPatience) {
+      isTold = true
+      tell('Another process migrates this database: it is waited for.')
+    }
     await sleep(turnPause)
   }
+}
+
+async function isPending(url: Secret, name: string, known: readonly NamedMigration[]): Promise<boolean> {
+  return (await migrationStanding(url, { known })).pending.includes(name)
 }
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
@@ -161,7 +174,8 @@ export async function emptyDatabase(url: Secret): Promise<void> {
 
 /** The migrator makes a database that it does not find: a mistyped name is told here instead. */
 async function connected(url: Secret): Promise<pg.Client> {
-  const client = new pg.Client({ connectionString: url.reveal() })
+  // Whoever has the turn says nothing on its line while a long migration runs, which some firewalls take for gone.
+  const client = new pg.Client({ connectionString: url.reveal(), keepAlive: true })
   // Whoever waits for an answer hears of a cut; an error that nobody hears ends the process.
   client.on('error', () => undefined)
   await client.connect()

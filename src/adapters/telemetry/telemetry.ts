@@ -1,6 +1,7 @@
 import type { Logger } from 'pino'
 import { Gauge } from 'prom-client'
 import type { TakeStock } from '../../admin/index.ts'
+import type { DatabaseStates } from '../../admin/ports.ts'
 import { type PoolCounts, ProcessMetrics } from './metrics.ts'
 import { StockTaking } from './stock-taking.ts'
 import type { Traces } from './traces.ts'
@@ -9,6 +10,7 @@ import { watch } from './watch.ts'
 interface Needs {
   readonly log: Logger
   readonly takeStock: Pick<TakeStock, 'run'>
+  readonly databaseStates: Pick<DatabaseStates, 'look'>
   readonly pools: () => readonly PoolCounts[]
   /** Null while nobody asks for traces. */
   readonly traces: Traces | null
@@ -19,13 +21,15 @@ interface Needs {
 export class Telemetry {
   readonly #metrics: ProcessMetrics
   readonly #stock: StockTaking
+  readonly #databaseStates: Needs['databaseStates']
   readonly #isDatabaseUp: Gauge
   readonly #traces: Traces | null
   readonly #stopWatching: () => void
 
-  constructor({ log, takeStock, pools, traces, onError }: Needs) {
+  constructor({ log, takeStock, databaseStates, pools, traces, onError }: Needs) {
     this.#metrics = new ProcessMetrics(pools)
     this.#stock = new StockTaking(takeStock, onError)
+    this.#databaseStates = databaseStates
     this.#isDatabaseUp = new Gauge({
       name: 'ads_database_up',
       help: '1 while the database answers; what it alone knows is absent while it does not.',
@@ -37,12 +41,16 @@ export class Telemetry {
 
   /** In the text format of Prometheus; within three seconds, whatever hangs. */
   async metrics(): Promise<{ readonly contentType: string; readonly text: string }> {
-    const stock = await this.#stock.text()
-    this.#isDatabaseUp.set(stock === null ? 0 : 1)
+    const looked = this.#databaseStates.look().then(
+      () => true,
+      () => false,
+    )
+    const [isUp, stock] = await Promise.all([looked, this.#stock.text()])
+    this.#isDatabaseUp.set(isUp ? 1 : 0)
     const own = await this.#metrics.registry.metrics()
     return {
       contentType: this.#metrics.registry.contentType,
-      text: stock === null ? own : `${own}\n${stock}`,
+      text: isUp && stock !== null ? `${own}\n${stock}` : own,
     }
   }
 

@@ -55,3 +55,23 @@ t.test('a statement that takes long is waited for', async t => {
 
   await t.resolves(pool.query('select pg_sleep(1.5)'))
 })
+
+t.test('so is one while PostgreSQL has no place for whoever asks', async t => {
+  const clone = await cloneDatabase()
+  const owner = new pg.Pool({ connectionString: clone.url })
+  const name = `limited_${new URL(clone.url).pathname.slice(-8)}`
+  await owner.query(`create role ${name} login password 'limited' connection limit 1`)
+  const at = new URL(clone.url)
+  at.username = name
+  at.password = 'limited'
+  const pool = new pg.Pool({ connectionString: at.href, max: 1 })
+  cutDeadLines(pool, new Secret(at.href), quick)
+  t.teardown(async () => {
+    await pool.end()
+    await owner.query(`drop role ${name}`)
+    await owner.end()
+    await clone.drop()
+  })
+
+  await t.resolves(pool.query('select pg_sleep(1.5)'))
+})

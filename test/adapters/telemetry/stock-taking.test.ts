@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'
 import { StockTaking } from '../../../src/adapters/telemetry/stock-taking.ts'
 import type { Stock } from '../../../src/admin/index.ts'
@@ -95,4 +96,19 @@ t.test('S-52 one that fails is told, and asked again at once', async t => {
   t.ok(await taking.text())
 
   t.strictSame(told, [gone])
+})
+
+t.test('S-52 where the answer comes late, what was known last is told for a while', async t => {
+  const waits = [0, 200, 200, 600]
+  const run = () => sleep(waits.shift() ?? 0, stock)
+  const taking = new StockTaking({ run }, unexpected, { freshFor: 0, patience: 50, knownFor: 400 })
+
+  t.ok(await taking.text())
+  t.ok(await taking.text(), 'one that takes longer than anybody waits')
+  await sleep(250)
+  t.ok(await taking.text(), 'and again')
+  await sleep(250)
+  await taking.text()
+  await sleep(450)
+  t.equal(await taking.text(), null, 'what is no longer true is not told')
 })
