@@ -134,7 +134,9 @@ t.test('no SQL of a rule asks the database for the time, but for leases', async 
 
   t.strictSame(askers.map(({ file }) => file).sort(), [
     'src/adapters/postgres/access-tokens.ts',
-    'src/adapters/postgres/ingestions.ts',
+    // It tells what time it is to all others.
+    'src/adapters/postgres/agreed-clock.ts',
+    'src/adapters/postgres/heartbeat.ts',
     'src/adapters/postgres/leases.ts',
     'src/adapters/postgres/outbox.ts',
     'src/adapters/postgres/report-loader.ts',

@@ -22,6 +22,13 @@ export interface Process {
   said: string
 }
 
+/** What a process of the site is started in. */
+export interface Surroundings {
+  /** The program that starts it, and its words. */
+  readonly by?: readonly string[]
+  readonly env?: Readonly<Record<string, string>>
+}
+
 /**
  * The product as it runs in production: processes of web and worker, each by wires that a test can pull. Beside them, in
  * this process and by wires of its own, stand a web server that makes people and connections, and an onlooker.
@@ -57,12 +64,18 @@ export async function aSite(
     sandbox = {},
     databaseUrl,
     env = {},
+    hosts = { database: '127.0.0.1', amazon: '127.0.0.1' },
+    around = () => ({}),
   }: {
     webs?: number
     workers?: number
     sandbox?: SandboxOptions
     databaseUrl?: string
     env?: Record<string, string>
+    /** By which names the processes know the two wires. */
+    hosts?: { readonly database: string; readonly amazon: string }
+    /** @param at its place among all processes, those of web first. */
+    around?: (at: number) => Surroundings
   } = {},
 ): Promise<Site> {
   const product = await startTestProduct(t, { process: 'web', sandbox, ...(databaseUrl && { databaseUrl }) })
@@ -74,20 +87,25 @@ export async function aSite(
     await amazon.close()
   })
   at.port = String(database.port)
+  at.hostname = hosts.database
   const led = Object.entries(product.environment).map(([name, value]) => [
     name,
     name.startsWith('AMAZON_')
-      ? value.replace(new URL(product.sandbox.url).host, `127.0.0.1:${amazon.port}`)
+      ? value.replace(new URL(product.sandbox.url).host, `${hosts.amazon}:${amazon.port}`)
       : value,
   ])
   const environment = { ...Object.fromEntries(led), DATABASE_URL: at.href, LOG_LEVEL: 'warn', ...env }
 
+  const processes: Process[] = []
   const start = async (process: Process): Promise<void> => {
-    process.child = spawn(globalThis.process.execPath, [...startCommand], {
+    const { by = [], env: surrounding = {} } = around(processes.indexOf(process))
+    const [program = '', ...words] = [...by, globalThis.process.execPath, ...startCommand]
+    process.child = spawn(program, words, {
       cwd: project,
       env: {
         ...globalThis.process.env,
         ...environment,
+        ...surrounding,
         PROCESS: process.kind,
         PORT: String(process.port),
         NODE_OPTIONS: '',
@@ -104,11 +122,10 @@ export async function aSite(
     for (let waited = 0; ; waited += 100) {
       const [row] = await product.query<{ seen: number }>('select count(*)::int as seen from worker_process')
       if ((row?.seen ?? 0) >= count) return
-      if (waited > 60_000) throw new Error('a worker does not start')
+      if (waited > 60_000) throw new Error(`a worker does not start: ${processes.map(({ said }) => said)}`)
       await sleep(100)
     }
   }
-  const processes: Process[] = []
   for (const kind of [...Array(webs).fill('web'), ...Array(workers).fill('worker')] as Process['kind'][]) {
     const process = { kind, port: await freePort(), child: null as unknown as ChildProcess, said: '' }
     processes.push(process)

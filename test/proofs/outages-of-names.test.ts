@@ -1,0 +1,59 @@
+/** S-20 S-24 S-25 S-52: no name is found any more, neither Amazon's nor the database's. */
+import { setTimeout as sleep } from 'node:timers/promises'
+import t, { type Test } from 'tap'
+import { freePort } from '../support/running-product.ts'
+import { counts } from './counts.ts'
+import { aNameServer, lackOfNameServers } from './outages/name-server.ts'
+import { demandRecovery } from './outages/recovery.ts'
+import { aSite, type Site } from './outages/site.ts'
+
+const { count: minute } = counts(5, 60)
+const skip = await lackOfNameServers()
+
+/** Whatever the site calls, it calls by a name. Reports are fetched from `localhost`, which is a name like any other. */
+async function aSiteOfNames(t: Test) {
+  const names = await aNameServer(t)
+  const port = await freePort()
+  const site = await aSite(t, {
+    sandbox: { port, origin: `http://localhost:${port}`, generationSeconds: { min: 0.5, max: 1 } },
+    hosts: { database: 'database.test', amazon: 'amazon.test' },
+    around: () => ({ by: names.by }),
+  })
+  await site.connect()
+  await site.untilSettled()
+  t.ok(names.asked() > 0, 'names are asked for')
+  return { names, site }
+}
+
+/** Each new line to the database needs its name. */
+async function demandPages(t: Test, site: Site, seconds: number): Promise<void> {
+  let slowest = 0
+  const end = performance.now() + seconds * 1000
+  while (performance.now() < end) {
+    site.database.cut()
+    // Until each has heard of it: what a cut costs is told elsewhere.
+    await sleep(300)
+    const began = performance.now()
+    for (const answer of await site.look()) t.equal(answer?.status, 200)
+    slowest = Math.max(slowest, performance.now() - began)
+    await sleep(500)
+  }
+  t.comment(`the slowest page: ${(slowest / 1000).toFixed(1)} s`)
+  t.ok(slowest < 5000, 'a page is there within five seconds')
+}
+
+t.test('DNS fails', { skip }, async t => {
+  const { names, site } = await aSiteOfNames(t)
+  for (const [manner, what] of [
+    ['deny', 'no name is known any more'],
+    ['swallow', 'name servers swallow what they are asked'],
+  ] as const) {
+    await site.connect()
+    names[manner]()
+    await site.connect()
+    await demandPages(t, site, minute)
+    for (const answer of await site.look('/readyz')) t.equal(answer?.status, 200)
+    names.answer()
+    await demandRecovery(t, site, what)
+  }
+})
