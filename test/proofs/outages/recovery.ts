@@ -2,6 +2,9 @@ import { load } from 'cheerio'
 import type { Test } from 'tap'
 import type { Site } from './site.ts'
 
+/** Words of the page that a seller reads meanwhile. */
+export const outageSentence = /We cannot get at your data at the moment/
+
 const isFull = process.env['PROVE'] === 'full'
 
 /** What a seller reads while our own data cannot be had, and what a balancer hears. */
@@ -9,7 +12,7 @@ export async function demandOutagePage(t: Test, site: Site): Promise<void> {
   for (const answer of await site.look()) {
     t.equal(answer?.status, 503)
     t.equal(answer?.headers.get('retry-after'), '5')
-    t.match(load((await answer?.text()) ?? '')('main').text(), /We cannot get at your data at the moment/)
+    t.match(load((await answer?.text()) ?? '')('main').text(), outageSentence)
   }
   for (const answer of await site.look('/healthz')) t.equal(answer?.status, 200, 'the process lives')
   for (const answer of await site.look('/readyz')) t.equal(answer?.status, 503, 'and is not ready')

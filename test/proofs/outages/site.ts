@@ -6,12 +6,12 @@ import type { Test } from 'tap'
 import type { SandboxOptions } from '../../../sandbox/sandbox.ts'
 import { connectDirectly, profilesOf } from '../../support/connected.ts'
 import { HttpBrowser } from '../../support/http-browser.ts'
-import { factDifferences } from '../../support/loaded-facts.ts'
 import { demandNoSecret } from '../../support/output-scan.ts'
 import { freePort } from '../../support/running-product.ts'
 import { signIn } from '../../support/sellers-journey.ts'
 import { startCommand } from '../../support/start-command.ts'
 import { startTestProduct, type TestProduct } from '../../support/test-product.ts'
+import { faultsIn } from './faults.ts'
 import { Wire } from './wire.ts'
 
 /** One process of the product, such as an operator runs. */
@@ -157,6 +157,15 @@ export async function aSite(
     connected.push(connectionId)
     return connectionId
   }
+  /** What was away may be coming back at this moment. */
+  const untilConnected = async (): Promise<string> => {
+    for (let tried = 0; tried < 600; tried += 1) {
+      const connectionId = await connect().catch(() => null)
+      if (connectionId) return connectionId
+      await sleep(100)
+    }
+    throw new Error('nobody can connect')
+  }
   const look = (path = '/dashboard/ads/'): Promise<(Response | null)[]> =>
     Promise.all([...browsers.values()].map(browser => browser.ask(path).catch(() => null)))
   const open = async (): Promise<number> => {
@@ -193,8 +202,8 @@ export async function aSite(
       }
     },
     async untilAtWork() {
-      const connectionId = await connect()
       const began = Date.now()
+      const connectionId = await untilConnected()
       for (;;) {
         const [row] = await product.query<{ asked: number }>(
           'select count(*)::int as asked from report where connection_id = $1 and amazon_report_id is not null',
@@ -217,20 +226,7 @@ export async function aSite(
         await sleep(200)
       }
     },
-    async faults() {
-      const found: string[] = []
-      for (const id of connected) found.push(...(await factDifferences(product, id)))
-      const counted = await product.query<{ about: string; times: number; loaded: boolean }>(
-        `select report.id as about, report.status = 'loaded' as loaded, count(entry.id)::int as times
-         from report left join timeline_entry entry on entry.report_id = report.id and entry.kind = 'report_loaded'
-         where report.connection_id = any($1) group by report.id`,
-        [connected],
-      )
-      if (counted.length === 0) found.push('no report was asked for')
-      for (const { about, times, loaded } of counted)
-        if (!loaded || times !== 1) found.push(`report ${about}: loaded ${loaded}, told ${times} times`)
-      return found
-    },
+    faults: () => faultsIn(product, connected),
   }
 }
 
