@@ -224,7 +224,7 @@ async function openClock(
   const onNotice = (notice: ClockNotice) =>
     log.warn(
       notice,
-      notice.aheadSeconds === 0 ? 'a clock is right again' : 'a clock is off, and not followed',
+      notice.aheadSeconds === 0 ? 'the clocks agree again' : 'a clock is off, and not followed',
     )
   const clock = await AgreedClock.open({ pool, onNotice })
   opened.push(() => clock.close())

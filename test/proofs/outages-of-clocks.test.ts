@@ -101,7 +101,7 @@ async function jump(t: Test, { site, clocks }: Moved, { whose, by }: Jump): Prom
   const told = site.processes.map((process, at) => process.said.slice(said[at]))
   const index = { web: 0, worker: 1, database: 2 }[whose]
   t.match(told[index], /a clock is off, and not followed/)
-  t.match(told[index], /a clock is right again/)
+  t.match(told[index], /the clocks agree again/)
 }
 
 /** Where all of ours are wrong together the time has changed; that Amazon's is another is told with each trouble. */

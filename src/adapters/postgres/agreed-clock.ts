@@ -35,13 +35,16 @@ interface Needs {
   readonly pool: Pool
   /** Told when a clock goes wrong, and when it is right again: then it is ahead by nothing. */
   readonly onNotice: (notice: ClockNotice) => void
+  /** Milliseconds. A clock that stands by its leap for so long is believed: leases go by it in any case. */
+  readonly longestDoubt?: number
 }
 
 /** Milliseconds. */
 const between = 2000
 const patience = 2000
-/** A clock that stands by its leap for so long is believed: leases go by it in any case. */
-const longestDoubt = 600_000
+const usualDoubt = 600_000
+/** A process that starts has time. */
+const patienceAtStart = 10_000
 /** So far off, the machine's clock is worth a word. */
 const worthTelling = 60_000
 
@@ -75,7 +78,7 @@ export class AgreedClock extends Clock {
   }
 
   static async open(needs: Needs): Promise<AgreedClock> {
-    return new AgreedClock(needs, await read(needs.pool))
+    return new AgreedClock(needs, await read(needs.pool, patienceAtStart))
   }
 
   now(): Date {
@@ -95,7 +98,8 @@ export class AgreedClock extends Clock {
   async compare(): Promise<void> {
     const sent = performance.now()
     // Where there is no answer the steady clock goes on, and others tell of the outage.
-    const database = await read(this.#needs.pool).catch(() => null)
+    const { pool, longestDoubt = usualDoubt } = this.#needs
+    const database = await read(pool, patience).catch(() => null)
     if (database === null) return
     const at = performance.now()
     const steady = this.#anchor.time + at - this.#anchor.at
@@ -126,11 +130,11 @@ export class AgreedClock extends Clock {
   }
 }
 
-async function read(pool: Pool): Promise<number> {
+async function read(pool: Pool, milliseconds: number): Promise<number> {
   const { rows } = await pool.query<{ now: string }>({
     text: 'select extract(epoch from clock_timestamp()) * 1000 as now',
     // One that pg has and its types have not.
-    ...{ query_timeout: patience },
+    ...{ query_timeout: milliseconds },
   })
   return Number(rows[0]?.now)
 }

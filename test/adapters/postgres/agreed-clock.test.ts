@@ -55,3 +55,25 @@ t.test('S-24 the time of a process is that of its database, whatever the machine
   t.equal(ahead(), 0)
   t.strictSame(notices.slice(1), [{ clock: 'machine', aheadSeconds: 0 }])
 })
+
+t.test('a clock of PostgreSQL that stands by its leap is followed in the end', async t => {
+  let ahead = 0
+  const pool = {
+    query: async () => ({ rows: [{ now: String(Date.now() + ahead) }] }),
+  } as unknown as pg.Pool
+  const notices: ClockNotice[] = []
+  const clock = await AgreedClock.open({ pool, onNotice: notice => notices.push(notice), longestDoubt: 100 })
+  t.teardown(() => clock.close())
+  const told = async () => {
+    await clock.compare()
+    return Math.round((clock.now().getTime() - Date.now()) / 1000)
+  }
+
+  ahead = hour
+  t.equal(await told(), 0)
+  t.strictSame(notices, [{ clock: 'database', aheadSeconds: 3600 }])
+  await new Promise(resolve => setTimeout(resolve, 150))
+  t.equal(await told(), 3600)
+  t.equal(await told(), 3600, 'and from then on')
+  t.match(notices.at(-1), { clock: 'machine', aheadSeconds: -3600 }, 'the machine is the one that is off')
+})
