@@ -8,10 +8,11 @@ import { type Jobs, openJobs } from './adapters/agenda/jobs.ts'
 import { startWorker, type Worker } from './adapters/agenda/worker.ts'
 import type { AmazonSettings } from './adapters/amazon/addresses.ts'
 import { LoginWithAmazon } from './adapters/amazon/login.ts'
-import { Dice, ShiftedClock, SystemClock } from './adapters/clock/clocks.ts'
+import { Dice, ShiftedClock } from './adapters/clock/clocks.ts'
 import { buildOperationsServer, type OperationsNeeds } from './adapters/fastify/operations-routes.ts'
 import { buildServer } from './adapters/fastify/server.ts'
 import { buildViewingServer, type ViewingPages } from './adapters/fastify/viewing-server.ts'
+import { AgreedClock, type ClockNotice } from './adapters/postgres/agreed-clock.ts'
 import { type Database, openDatabase, usualPoolSize } from './adapters/postgres/database.ts'
 import { LogMailer } from './adapters/smtp/log-mailer.ts'
 import { SmtpMailer } from './adapters/smtp/smtp-mailer.ts'
@@ -174,9 +175,7 @@ export async function startProduct(wiring: Wiring): Promise<Product> {
     const login = await LoginWithAmazon.open(amazon)
     opened.push(() => login.close())
 
-    const clock =
-      wiring.clock ??
-      (settings.clockShiftFile ? new ShiftedClock(settings.clockShiftFile) : new SystemClock())
+    const clock = wiring.clock ?? (await openClock(wiring, database, opened))
     const outside: Outside = {
       database,
       bell: new AgendaBell(jobs.agenda, onError),
@@ -218,6 +217,21 @@ export async function startProduct(wiring: Wiring): Promise<Product> {
     await closeAll()
     throw error
   }
+}
+
+async function openClock(
+  { settings: { clockShiftFile }, log }: Wiring,
+  { pool }: Database,
+  opened: (() => Promise<unknown>)[],
+): Promise<Clock> {
+  const onNotice = (notice: ClockNotice) =>
+    log.warn(
+      notice,
+      notice.aheadSeconds === 0 ? 'the clocks agree again' : 'a clock is off, and not followed',
+    )
+  const clock = await AgreedClock.open({ pool, onNotice })
+  opened.push(() => clock.close())
+  return clockShiftFile ? new ShiftedClock(clockShiftFile, clock) : clock
 }
 
 function startReportWorker(container: Container, { agenda }: Jobs, log: Logger): Promise<Worker> {

@@ -136,7 +136,9 @@ t.test(
 
     t.strictSame(askers.map(({ file }) => file).sort(), [
       'src/adapters/postgres/access-tokens.ts',
-      'src/adapters/postgres/ingestions.ts',
+      // It tells what time it is to all others.
+      'src/adapters/postgres/agreed-clock.ts',
+      'src/adapters/postgres/heartbeat.ts',
       'src/adapters/postgres/leases.ts',
       'src/adapters/postgres/outbox.ts',
       'src/adapters/postgres/report-loader.ts',

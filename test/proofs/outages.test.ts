@@ -1,38 +1,16 @@
 /** S-20 S-24 S-25 S-52: whatever goes away under the product comes back to a product that goes on by itself. */
 import { setTimeout as sleep } from 'node:timers/promises'
-import { load } from 'cheerio'
-import t, { type Test } from 'tap'
+import t from 'tap'
 import { startEmbeddedPostgres } from '../../src/adapters/embedded-postgres/embedded-postgres.ts'
 import { migrate } from '../../src/adapters/postgres/migrating.ts'
 import { Secret } from '../../src/domain/secret.ts'
 import { makeDataFolder } from '../support/data-folder.ts'
 import { counts } from './counts.ts'
-import { aSite, type Site } from './outages/site.ts'
+import { demandOutagePage, demandRecovery } from './outages/recovery.ts'
+import { aSite } from './outages/site.ts'
 
 const isFull = process.env['PROVE'] === 'full'
 const { count: minute } = counts(8, 60)
-
-/** What a seller reads, and what a balancer hears. */
-async function demandOutagePage(t: Test, site: Site): Promise<void> {
-  for (const answer of await site.look()) {
-    t.equal(answer?.status, 503)
-    t.equal(answer?.headers.get('retry-after'), '5')
-    t.match(load((await answer?.text()) ?? '')('main').text(), /We cannot get at your data at the moment/)
-  }
-  for (const answer of await site.look('/healthz')) t.equal(answer?.status, 200, 'the process lives')
-  for (const answer of await site.look('/readyz')) t.equal(answer?.status, 503, 'and is not ready')
-}
-
-async function demandRecovery(t: Test, site: Site, what: string): Promise<void> {
-  const [page, work] = await Promise.all([site.untilServed(), site.untilAtWork()])
-  t.comment(
-    `${what}: ${page.toFixed(1)} s until a page is served, ${work.toFixed(1)} s until a report is worked on`,
-  )
-  if (isFull) t.ok(Math.max(page, work) <= 10, 'within ten seconds')
-  await site.untilSettled()
-  t.strictSame(await site.faults(), [], 'nothing is lost, doubled or wrong')
-  for (const { child, kind } of site.processes) t.equal(child.exitCode, null, `${kind} lives`)
-}
 
 const { count: restarts } = counts(3, 100)
 

@@ -3,7 +3,10 @@ import { once } from 'node:events'
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 
-/** `npm run prove [-- NAME]`: the long proofs at their full count; without a name, all of them. */
+/**
+ * `npm run prove [-- NAME]`: the long proofs at their full count; without a name, all of them. `outages` is also what begins with
+ * `outages-of-`.
+ */
 const names = readdirSync(import.meta.dirname)
   .filter(file => file.endsWith('.test.ts'))
   .map(file => file.replace('.test.ts', ''))
@@ -13,7 +16,8 @@ if (asked && !names.includes(asked)) {
   process.stderr.write(`There is no proof ${asked}. There are: ${names.join(', ')}.\n`)
   process.exit(2)
 }
-const files = (asked ? [asked] : names).map(name => `test/proofs/${name}.test.ts`)
+const isAsked = (name: string) => !asked || name === asked || name.startsWith(`${asked}-of-`)
+const files = names.filter(isAsked).map(name => `test/proofs/${name}.test.ts`)
 const runner = spawn(process.execPath, ['test/support/run.ts', '--timeout=3600', ...files], {
   cwd: join(import.meta.dirname, '../..'),
   env: { ...process.env, PROVE: 'full' },

@@ -23,11 +23,8 @@ export async function profilesOf(product: TestProduct, user: string): Promise<Ad
   return (await Promise.all(regions.map(region => directory.read(region, token)))).flat()
 }
 
-/**
- * A connection as the seller's choice makes it, its loading under way; without the pages before it, for tests that
- * need many.
- */
-export async function connectDirectly(
+/** What a seller who consented and has chosen nothing yet leaves behind: one profile to choose. */
+export async function authoriseDirectly(
   product: TestProduct,
   {
     user,
@@ -35,15 +32,8 @@ export async function connectDirectly(
     role = 'seller',
     person,
     grant = product.sandbox.controls.grant(user),
-  }: {
-    user: string
-    profile: AdvertisingProfile
-    role?: Role
-    person?: PersonId
-    /** Without one, the person has just consented. */
-    grant?: TokenPair
-  },
-): Promise<{ personId: PersonId; connectionId: ConnectionId }> {
+  }: Parameters<typeof connectDirectly>[1],
+): Promise<{ personId: PersonId; sessionId: SessionId; pendingId: PendingConnectionId }> {
   const { container } = product.product
   const personId = person ?? (await product.newPerson(role)).id
   const [sessionId, attemptId] = [randomUUID() as SessionId, randomUUID() as AttemptId]
@@ -74,14 +64,33 @@ export async function connectDirectly(
     [profile.region]: { state: 'read', profiles: [profile] },
   } as const
   await container.get(PendingConnections).put({ ...pending, readings })
-  const chosen = await container.get(ChooseProfile).run({
+  return { personId, sessionId, pendingId: pending.id }
+}
+
+/**
+ * A connection as the seller's choice makes it, its loading under way; without the pages before it, for tests that
+ * need many.
+ */
+export async function connectDirectly(
+  product: TestProduct,
+  asked: {
+    user: string
+    profile: AdvertisingProfile
+    role?: Role
+    person?: PersonId
+    /** Without one, the person has just consented. */
+    grant?: TokenPair
+  },
+): Promise<{ personId: PersonId; connectionId: ConnectionId }> {
+  const { personId, sessionId, pendingId } = await authoriseDirectly(product, asked)
+  const chosen = await product.product.container.get(ChooseProfile).run({
     personId,
     sessionId,
-    profileId: profile.id,
+    profileId: asked.profile.id,
     replace: null,
     confirmedUserId: null,
     renews: null,
-    pendingId: pending.id,
+    pendingId,
   })
   if (chosen.outcome !== 'connected') throw new Error(`not connected but ${chosen.outcome}`)
   return { personId, connectionId: chosen.connectionId }

@@ -27,7 +27,11 @@ export interface DebianPostgres {
 }
 
 /** A throwaway server of Debian's PostgreSQL 17; it is gone when the test ends. */
-export async function startDebianPostgres(t: Owner): Promise<DebianPostgres> {
+export async function startDebianPostgres(
+  t: Owner,
+  /** What is in the server's environment beside its own. */
+  env: Readonly<Record<string, string>> = {},
+): Promise<DebianPostgres> {
   const account = await serverAccount(undefined)
   const folder = await mkdtemp(join(tmpdir(), '1smart-debian-'))
   await chown(folder, account.uid, account.gid)
@@ -47,6 +51,7 @@ export async function startDebianPostgres(t: Owner): Promise<DebianPostgres> {
   const words = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])
   const server = spawn(join(debianPrograms, 'postgres'), ['-D', cluster, ...words], {
     ...around,
+    env: { ...around.env, ...env },
     stdio: 'ignore',
   })
   t.teardown(async () => {

@@ -290,6 +290,7 @@ const calm = {
   lastTrouble: null,
   troubledSince: null,
   nextTryAt: noon,
+  waitsSince: noon,
   heldSince: null,
   heldFor: null,
 }

@@ -13,20 +13,26 @@ export class SystemClock extends Clock {
 }
 
 /**
- * The machine's clock moved by the seconds that a file holds, read anew each time: every process that is
+ * A clock moved by the seconds that a file holds, read anew each time: every process that is
  * given the same file moves at once. For trying what an hour brings without waiting for it; production
  * refuses the setting.
  */
-export class ShiftedClock extends SystemClock {
+export class ShiftedClock extends Clock {
   readonly #file: string
+  readonly #clock: Clock
 
-  constructor(file: string) {
+  constructor(file: string, clock: Clock = new SystemClock()) {
     super()
     this.#file = file
+    this.#clock = clock
   }
 
-  override now(): Date {
-    return new Date(Date.now() + this.#shiftSeconds() * 1000)
+  now(): Date {
+    return new Date(this.#clock.now().getTime() + this.#shiftSeconds() * 1000)
+  }
+
+  sleep(milliseconds: number): Promise<void> {
+    return this.#clock.sleep(milliseconds)
   }
 
   #shiftSeconds(): number {

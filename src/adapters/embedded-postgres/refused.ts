@@ -11,7 +11,8 @@ export class EmbeddedPostgresRefused extends Error {
   }
 }
 
-const isFull = /ENOSPC|EDQUOT|No space left on device|Disk quota exceeded/i
+/** What is said of a disk without room. */
+export const noSpace = /ENOSPC|EDQUOT|No space left on device|Disk quota exceeded/i
 // For a folder on a read-only disk, Node's recursive mkdir says ENOENT.
 const isClosed = /EACCES|EROFS|EPERM|ENOTDIR|EEXIST|ENOENT.*mkdir|Permission denied|Read-only file system/i
 
@@ -20,7 +21,7 @@ export function refusalFor(problem: unknown, dataDirectory: string): EmbeddedPos
   if (problem instanceof EmbeddedPostgresRefused) return problem
 
   const text = problem instanceof Error ? problem.message : String(problem)
-  if (isFull.test(text)) {
+  if (noSpace.test(text)) {
     const sentence = `The disk that holds the embedded database of ${dataDirectory} is full: free some space and start again.`
     return new EmbeddedPostgresRefused('no-space', sentence, problem)
   }

@@ -1,8 +1,10 @@
 import type { ChildProcess } from 'node:child_process'
+import { statfs } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { vacate } from './occupants.ts'
 import { choosePort } from './port.ts'
+import { noSpace } from './refused.ts'
 import { ServerDidNotStart, type ServerPlan, startServer } from './server.ts'
 
 export interface Supervised {
@@ -14,6 +16,8 @@ type Plan = Omit<ServerPlan, 'port' | 'logFile'> & { readonly home: string }
 
 const attempts = 10
 const revivalsPerMinute = 5
+/** Bytes: a server that finds no room for the next piece of its log, of 16 MB, ends at once. */
+const leastRoom = 32 * 1024 * 1024
 
 export interface Listener {
   readonly log: (sentence: string) => void
@@ -37,7 +41,15 @@ export async function supervise(plan: Plan, { log, onLost }: Listener): Promise<
     if (isGone) ended()
     else watched.once('exit', ended)
   }
+  /** However long it takes: there is nothing wrong with a server whose disk is full. */
+  const waitForRoom = async () => {
+    if (await hasRoom(plan.home)) return
+    log('The disk of the database is full: the server is started again when there is room.')
+    while (!isStopping && !(await hasRoom(plan.home))) await pause(500)
+  }
   const revive = async () => {
+    await waitForRoom()
+    if (isStopping) return
     revivals = [...revivals.filter(at => at > Date.now() - 60_000), Date.now()]
     if (revivals.length > revivalsPerMinute) {
       return lose(`ended more than ${revivalsPerMinute} times within a minute, and stays down`)
@@ -47,6 +59,8 @@ export async function supervise(plan: Plan, { log, onLost }: Listener): Promise<
       watch(await startServer({ ...plan, logFile, port }))
     } catch (error) {
       if (!isPassing(error)) return lose('ended and does not come back')
+      // Others were quicker to take what room there was.
+      if (isOfDisk(error)) revivals.pop()
       await pause(500)
       if (!isStopping) await revive()
     }
@@ -69,7 +83,16 @@ export async function supervise(plan: Plan, { log, onLost }: Listener): Promise<
  * before it was seen to be ready.
  */
 const isPassing = (error: unknown): boolean =>
-  error instanceof ServerDidNotStart && /in use|already exists|ended with SIGKILL/i.test(error.message)
+  isOfDisk(error) ||
+  (error instanceof ServerDidNotStart && /in use|already exists|ended with SIGKILL/i.test(error.message))
+
+const isOfDisk = (error: unknown): boolean =>
+  error instanceof ServerDidNotStart && noSpace.test(error.message)
+
+async function hasRoom(folder: string): Promise<boolean> {
+  const { bavail, bsize } = await statfs(folder)
+  return bavail * bsize >= leastRoom
+}
 
 async function startOnFreePort(plan: Omit<ServerPlan, 'port'> & { readonly home: string }) {
   for (let attempt = 1; ; attempt += 1) {
@@ -77,7 +100,7 @@ async function startOnFreePort(plan: Omit<ServerPlan, 'port'> & { readonly home:
     try {
       return { port, server: await startServer({ ...plan, port }) }
     } catch (error) {
-      if (!isPassing(error) || attempt === attempts) throw error
+      if (!isPassing(error) || isOfDisk(error) || attempt === attempts) throw error
       await pause(500)
     }
   }

@@ -32,6 +32,7 @@ import { type SettingsNeeds, settingsRoutes } from './settings-routes.ts'
 import { type StaffNeeds, staffRoutes } from './staff-routes.ts'
 import { whichStaff } from './staff-session.ts'
 import { type StatusNeeds, statusRoute } from './status-route.ts'
+import { SteadyWindows } from './steady-windows.ts'
 import { styleguideRoutes } from './styleguide/styleguide-routes.ts'
 import { type SubscriptionNeeds, subscriptionRoutes } from './subscription-routes.ts'
 import { type TableNeeds, tableRoutes } from './table-routes.ts'
@@ -82,7 +83,12 @@ export async function buildServer(needs: ServerNeeds): Promise<FastifyInstance> 
   const { app, render, page } = await openWebApp(needs)
   // Here alone: what is handed on is still the same request.
   watchRequests(app)
-  await app.register(rateLimit, { global: false, hook: 'preHandler', keyGenerator: signInKey })
+  await app.register(rateLimit, {
+    global: false,
+    hook: 'preHandler',
+    keyGenerator: signInKey,
+    store: SteadyWindows,
+  })
   await app.register(serveStatic, { root: join(viewsFolder, 'assets'), prefix: '/assets/', maxAge: 0 })
   await app.register(serveStatic, {
     root: needs.flagsFolder,

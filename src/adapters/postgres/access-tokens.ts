@@ -5,7 +5,7 @@ import type { Region } from '../../domain/profile/region.ts'
 import type { Secret } from '../../domain/secret.ts'
 import { committing, passing } from './boundaries.ts'
 import { refreshTokenOf } from './connections.ts'
-import { beat, claimSeconds } from './heartbeat.ts'
+import { beat, claimSeconds, isFree } from './heartbeat.ts'
 import { GrantRow } from './schema.ts'
 import type { Seal } from './sealed-text.ts'
 
@@ -43,7 +43,7 @@ export class PostgresAccessTokens extends AccessTokens {
       `update connection_grant
        set refreshing_until = clock_timestamp() + make_interval(secs => ?), token_version = token_version + 1
        where connection_id = ? and token_version = ?
-         and (refreshing_until is null or refreshing_until < clock_timestamp())
+         and ${isFree('refreshing_until')}
        returning refresh_token, login_region, token_version, consented_at`,
       [claimSeconds, connectionId, version],
     )

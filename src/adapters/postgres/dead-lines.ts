@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net'
 import pg from 'pg'
 import type { Secret } from '../../domain/secret.ts'
+import { DatabaseSocket } from './stale-address.ts'
 
 /** What of a client pg's types do not tell. */
 interface Line {
@@ -89,6 +90,7 @@ async function deadOf(lines: readonly Line[], url: Secret): Promise<readonly Lin
     connectionString: url.reveal(),
     connectionTimeoutMillis: probeMilliseconds,
     query_timeout: probeMilliseconds,
+    stream: () => new DatabaseSocket(),
   })
   client.on('error', () => undefined)
   try {

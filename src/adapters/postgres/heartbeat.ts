@@ -1,6 +1,13 @@
 /** What a killed process held is free within them, on PostgreSQL's clock. */
 export const claimSeconds = 3
 
+/**
+ * SQL: nobody holds it. A claim that reaches further than claims do was made by PostgreSQL's clock while that was ahead: whoever
+ * made it, and lives, makes it anew in a moment or finds another there.
+ */
+export const isFree = (column: string): string =>
+  `(${column} is null or ${column} not between clock_timestamp() and clock_timestamp() + make_interval(secs => ${2 * claimSeconds}))`
+
 interface Rhythm {
   readonly every: number
   /** A beat that comes late brings a claim back that nobody took meanwhile; without an answer for so long it is given up. */

@@ -55,6 +55,7 @@ const indexesOf: Readonly<Record<string, readonly string[]>> = {
     'loaded',
     'open',
     'run_id_type_day_from_key',
+    'waits',
   ],
   search_term_fact: [],
   second_factor: [],

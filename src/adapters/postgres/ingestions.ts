@@ -13,6 +13,8 @@ import type { LoadedStretch } from '../../domain/ingestion/sync.ts'
 import type { FailureReason } from '../../domain/ingestion/trouble.ts'
 import type { Region } from '../../domain/profile/region.ts'
 import { note } from './commits.ts'
+import { isFree } from './heartbeat.ts'
+import { isOpenAndDue } from './leases.ts'
 import { type Prepared, preparedStatement } from './prepared.ts'
 import { toReport, toReportColumns, toRun } from './report-mapping.ts'
 import { ReportRow, RunRow } from './schema.ts'
@@ -79,10 +81,8 @@ export class PostgresIngestions extends Ingestions {
   async due(now: Date, limit: number): Promise<ReportId[]> {
     const rows = await this.#em.execute<{ id: string }[]>(
       `select id from report
-       where status in ('requested', 'generating', 'completed') and next_try_at <= ?
-         and (leased_until is null or leased_until < clock_timestamp())
-       order by next_try_at, position limit ?`,
-      [now, limit],
+       where ${isOpenAndDue} and ${isFree('leased_until')} order by next_try_at, position limit ?`,
+      [now, now, limit],
     )
     return rows.map(({ id }) => id as ReportId)
   }

@@ -2,12 +2,17 @@ import { sql } from '@mikro-orm/core'
 import type { EntityManager } from '@mikro-orm/postgresql'
 import { type HeldReport, LeaseLost, Leases } from '../../application/ingestion/ports.ts'
 import type { PersonId, ReportId } from '../../domain/identifiers.ts'
+import { clocksApart } from '../../domain/ingestion/region-traffic.ts'
 import { isSettled, type Report } from '../../domain/ingestion/report.ts'
 import { committing, passing } from './boundaries.ts'
 import { toProfile } from './connections.ts'
-import { beat, claimSeconds } from './heartbeat.ts'
+import { beat, claimSeconds, isFree } from './heartbeat.ts'
 import { toReport, toReportColumns } from './report-mapping.ts'
 import { ConnectionRow, ReportRow } from './schema.ts'
+
+/** As the domain's `isDue`. Parameters: the time, twice. */
+export const isOpenAndDue = `status in ('requested', 'generating', 'completed')
+  and (next_try_at <= ? or waits_since > ?::timestamptz + make_interval(secs => ${clocksApart / 1000}))`
 
 /**
  * Leases live on PostgreSQL's clock: workers need not agree on the time. The sweep of another worker finds what a killed
@@ -63,10 +68,9 @@ export class PostgresLeases extends Leases {
   async #claim(reportId: ReportId, now: Date): Promise<HeldReport | null> {
     const claimed = await this.#em.execute<{ fence: number; correlation_id: string | null }[]>(
       `update report set leased_until = clock_timestamp() + make_interval(secs => ?), fence = fence + 1
-       where id = ? and status in ('requested', 'generating', 'completed') and next_try_at <= ?
-         and (leased_until is null or leased_until < clock_timestamp())
+       where id = ? and ${isOpenAndDue} and ${isFree('leased_until')}
        returning fence, (select correlation_id from ingestion_run where id = run_id)`,
-      [claimSeconds, reportId, now],
+      [claimSeconds, reportId, now, now],
     )
     const [lease] = claimed
     if (!lease) return null

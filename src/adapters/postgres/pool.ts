@@ -1,5 +1,6 @@
-import { Socket } from 'node:net'
+import type { Socket } from 'node:net'
 import type { Pool, PoolClient } from 'pg'
+import { DatabaseSocket } from './stale-address.ts'
 
 /** Too many want the same at once, mostly a client of a pool; whoever asked may ask again. */
 export class DatabaseBusy extends Error {
@@ -22,7 +23,7 @@ export interface PoolCare {
  * or for good.
  */
 export const lineCutAfter = (silence: number) => (): Socket => {
-  const line = new Socket()
+  const line = new DatabaseSocket()
   line.setTimeout(silence, () =>
     line.destroy(Object.assign(new Error('the database fell silent'), { code: 'ETIMEDOUT' })),
   )

@@ -8,6 +8,7 @@ const none = {
   lastTrouble: null,
   troubledSince: null,
   nextTryAt: null,
+  waitsSince: null,
   heldSince: null,
   heldFor: null,
   amazonReportId: null,
@@ -71,6 +72,7 @@ const waiting = ({
   lastTrouble,
   troubledSince,
   nextTryAt,
+  waitsSince,
   heldSince,
   heldFor,
 }: Extract<Report, { nextTryAt: Date }>) => ({
@@ -79,6 +81,7 @@ const waiting = ({
   lastTrouble,
   troubledSince,
   nextTryAt,
+  waitsSince,
   heldSince,
   heldFor,
 })
@@ -106,6 +109,8 @@ export function toReport(row: ReportColumns): Report {
     lastTrouble: row.lastTrouble ?? null,
     troubledSince: row.troubledSince ?? null,
     nextTryAt: present(row.nextTryAt, row),
+    // One of before it was kept has none.
+    waitsSince: row.waitsSince ?? present(row.nextTryAt, row),
     heldSince: row.heldSince ?? null,
     heldFor: row.heldFor ?? null,
   })

@@ -210,6 +210,7 @@ export const ReportRow = defineEntity({
     lastTrouble: p.json<ReportTrouble>().nullable(),
     troubledSince: p.datetime().nullable(),
     nextTryAt: p.datetime().nullable(),
+    waitsSince: p.datetime().nullable(),
     heldSince: p.datetime().nullable(),
     heldFor: p.text().$type<HoldBack['why']>().nullable(),
     amazonReportId: p.text().nullable(),

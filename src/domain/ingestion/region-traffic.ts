@@ -60,7 +60,11 @@ const cutRest = seconds(10)
 const throttleWindow = minutes(1)
 
 const failuresToPause = 6
-const pauseLengths = [seconds(30), seconds(60), seconds(120)]
+const longestPause = seconds(120)
+const pauseLengths = [seconds(30), seconds(60), longestPause]
+
+/** The clocks of two processes are never further apart, unless one is wrong. */
+export const clocksApart = seconds(10)
 
 /** So long a report may be held back in all since it last got on. */
 export const longestHoldBack = hours(24)
@@ -86,15 +90,42 @@ export function ordersPerMinute({ ordersPerMinute, cutAt }: RegionTraffic, now: 
 }
 
 /**
+ * A clock that ran ahead has written down what no rule would wait for, and one region stands still for all: what lies further
+ * ahead than the rules allow is over. The same object where nothing does.
+ */
+function withoutFuture(traffic: RegionTraffic, now: Date): RegionTraffic {
+  const { paidOffAt, pausedUntil, pausedSince, cutAt, throttled } = traffic
+  const last = after(now, burst)
+  const soon = after(now, clocksApart)
+  const isBeyond = {
+    paidOffAt: paidOffAt > after(soon, burst),
+    pausedUntil: pausedUntil !== null && pausedUntil > after(soon, longestPause),
+    pausedSince: pausedSince !== null && pausedSince > soon,
+    cutAt: cutAt !== null && cutAt > soon,
+    throttled: throttled !== null && throttled.at > soon,
+  }
+  if (!Object.values(isBeyond).some(Boolean)) return traffic
+  return {
+    ...traffic,
+    ...(isBeyond.paidOffAt && { paidOffAt: last }),
+    ...(isBeyond.pausedUntil && { pausedUntil: now }),
+    ...(isBeyond.pausedSince && { pausedSince: now }),
+    ...(isBeyond.cutAt && { cutAt: now }),
+    ...(isBeyond.throttled && { throttled: null }),
+  }
+}
+
+/**
  * Whether a call may go out now (a generic cell rate algorithm, and a breaker). The first one after a pause is the
  * probe: it takes the next pause for itself, so that the others wait for what it finds.
  */
 export function admit(
-  traffic: RegionTraffic,
+  known: RegionTraffic,
   call: RegionCall,
   reportId: ReportId,
   now: Date,
 ): readonly [Admission, RegionTraffic] {
+  const traffic = withoutFuture(known, now)
   if (traffic.pausedUntil && now < traffic.pausedUntil)
     return [{ admitted: false, why: 'region_down', until: traffic.pausedUntil }, traffic]
   const probed = traffic.pausedUntil
@@ -111,11 +142,12 @@ export function admit(
 
 /** What a call's end says about the region. The same object when it says nothing new. */
 export function observe(
-  traffic: RegionTraffic,
+  known: RegionTraffic,
   outcome: CallOutcome,
   by: { readonly reportId: ReportId; readonly connectionId: ConnectionId },
   now: Date,
 ): RegionTraffic {
+  const traffic = withoutFuture(known, now)
   if (outcome === 'unanswered') return afterFailure(traffic, by.reportId, now)
   // Whoever comes next may try for all.
   if (outcome === 'not_asked')
@@ -161,4 +193,4 @@ function afterThrottle(traffic: RegionTraffic, connectionId: ConnectionId, now: 
 }
 
 const pauseLength = (pauses: number): number =>
-  pauseLengths[Math.min(pauses, pauseLengths.length - 1)] ?? seconds(30)
+  pauseLengths[Math.min(pauses, pauseLengths.length - 1)] ?? longestPause

@@ -2,7 +2,7 @@ import type { DayRange } from '../calendar.ts'
 import { after, hours, minutes, seconds } from '../calendar.ts'
 import type { AmazonReportId, ConnectionId, ReportId, RunId } from '../identifiers.ts'
 import type { ReportType } from './catalogue.ts'
-import { type HoldBack, longestHoldBack } from './region-traffic.ts'
+import { clocksApart, type HoldBack, longestHoldBack } from './region-traffic.ts'
 import { alikeBefore, type FailureReason, type ReportTrouble, type TroublesMet } from './trouble.ts'
 
 interface Ordered {
@@ -17,6 +17,8 @@ interface Ordered {
 
 interface Waiting extends Omit<TroublesMet, 'orders'> {
   readonly nextTryAt: Date
+  /** When that was decided. */
+  readonly waitsSince: Date
   /** When it met the first of the troubles of the last one's kind; null once it got on. */
   readonly troubledSince: Date | null
   /** Since when, and why this time, it is held back for its region's sake; null once it got on. */
@@ -80,12 +82,13 @@ const ordered = ({ id, runId, connectionId, type, days, orders }: Report): Order
   orders,
 })
 
-const calm = (nextTryAt: Date): Waiting => ({
+const calm = (nextTryAt: Date, now: Date): Waiting => ({
   troubles: 0,
   troublesInAll: 0,
   lastTrouble: null,
   troubledSince: null,
   nextTryAt,
+  waitsSince: now,
   heldSince: null,
   heldFor: null,
 })
@@ -99,16 +102,24 @@ function troubled(report: OpenReport, trouble: ReportTrouble, nextTryAt: Date, n
     lastTrouble: trouble,
     troubledSince: (alike > 0 && report.troubledSince) || now,
     nextTryAt,
+    waitsSince: now,
     heldSince: null,
     heldFor: null,
   }
 }
 
+/**
+ * Its time has come; or it waits since a moment that is still to come, so that the clock which told it to wait was wrong, and
+ * nobody knows for how long it was to.
+ */
+export const isDue = ({ nextTryAt, waitsSince }: OpenReport, now: Date): boolean =>
+  nextTryAt <= now || waitsSince > after(now, clocksApart)
+
 export function orderReport(
   order: Pick<RequestedReport, 'id' | 'runId' | 'connectionId' | 'type' | 'days'>,
   now: Date,
 ): RequestedReport {
-  return { status: 'requested', ...order, orders: 0, ...calm(now) }
+  return { status: 'requested', ...order, orders: 0, ...calm(now, now) }
 }
 
 /** Amazon took the order, or a duplicate of it was adopted. */
@@ -125,7 +136,7 @@ export function accept(
     amazonReportId,
     acceptedAt: now,
     looks: 0,
-    ...calm(after(now, poll.firstSeconds * 1000)),
+    ...calm(after(now, poll.firstSeconds * 1000), now),
   }
 }
 
@@ -146,7 +157,7 @@ export function waitOn(report: GeneratingReport, poll: PollPlan, now: Date): Gen
     amazonReportId: report.amazonReportId,
     acceptedAt: report.acceptedAt,
     looks: report.looks + 1,
-    ...calm(after(now, wait * 1000)),
+    ...calm(after(now, wait * 1000), now),
   }
 }
 
@@ -161,7 +172,7 @@ export function complete(report: GeneratingReport, now: Date): CompletedReport {
     amazonReportId: report.amazonReportId,
     acceptedAt: report.acceptedAt,
     completedAt: now,
-    ...calm(now),
+    ...calm(now, now),
   }
 }
 
@@ -192,13 +203,14 @@ export function holdBack<Open extends OpenReport>(
   nextTryAt: Date,
   now: Date,
 ): Open {
-  return { ...report, nextTryAt, heldSince: report.heldSince ?? now, heldFor }
+  return { ...report, nextTryAt, waitsSince: now, heldSince: report.heldSince ?? now, heldFor }
 }
 
 /** Complete at Amazon, and none of a worker's places for loading is free. */
 export const awaitRoom = (report: CompletedReport, now: Date): CompletedReport => ({
   ...report,
   nextTryAt: after(now, seconds(1)),
+  waitsSince: now,
 })
 
 /** After a tenth of the time that our own database has not answered for, within two seconds and two minutes. */

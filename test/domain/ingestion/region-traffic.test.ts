@@ -159,3 +159,22 @@ t.test('S-24 one report that fails again and again pauses nobody; an answer betw
     '429 is an answer',
   )
 })
+
+t.test('S-24 what a clock wrote down that ran an hour ahead holds nobody back once it is right', async t => {
+  const ahead = minutesLater(60)
+  const { traffic: busy } = burst(quietTraffic(ahead), ahead)
+  const [refused, known] = admit(busy, 'order', report(1), noon)
+  t.notOk(refused.admitted)
+  t.ok(
+    admit(known, 'order', report(1), after(noon, seconds(5)))[0].admitted,
+    'a burst is waited for, not an hour',
+  )
+
+  const paused = told(quietTraffic(ahead), 'unanswered', [1, 2, 3, 4, 5, 6], ahead)
+  const [probe, next] = admit(paused, 'look', report(7), noon)
+  t.ok(probe.admitted, 'one tries for all')
+  t.notOk(admit(next, 'look', report(8), noon)[0].admitted, 'and the others wait for what it finds')
+
+  const cut = observe(told(quietTraffic(ahead), 'throttled', ['a']), 'throttled', of('b'), ahead)
+  t.equal(ordersPerMinute(observe(cut, 'answered', of('b'), noon), minutesLater(5)), 1500, 'trust comes back')
+})

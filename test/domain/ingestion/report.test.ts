@@ -6,6 +6,7 @@ import {
   complete,
   giveUp,
   holdBack,
+  isDue,
   isHeldTooLong,
   isOverdue,
   isSettled,
@@ -55,6 +56,7 @@ t.test('S-20 a report is due at the very moment at which it is asked for', async
     lastTrouble: null,
     troubledSince: null,
     nextTryAt: noon,
+    waitsSince: noon,
     heldSince: null,
     heldFor: null,
   })
@@ -82,6 +84,7 @@ t.test(
       lastTrouble: null,
       troubledSince: null,
       nextTryAt: after(noon, seconds(30)),
+      waitsSince: noon,
       heldSince: null,
       heldFor: null,
     })
@@ -168,6 +171,7 @@ t.test('S-24 a postponed step stays what it was, one trouble richer', async t =>
     lastTrouble: { trouble: 'token_refused' },
     troubledSince: minutesLater(1),
     nextTryAt,
+    waitsSince: minutesLater(1),
     // It waits for its own sake now: nobody who ends a pause calls it back.
     heldSince: null,
     heldFor: null,
@@ -215,6 +219,17 @@ t.test('loaded and failed reports are settled, the others are open', async t => 
   t.ok(isSettled(aLoadedReport()))
   t.ok(isSettled(aFailedReport()))
   for (const open of [aRequestedReport(), aGeneratingReport(), aCompletedReport()]) t.notOk(isSettled(open))
+})
+
+t.test('S-24 what a clock told to wait that ran ahead is due at once', async t => {
+  const inAnHour = { nextTryAt: after(noon, hours(1) + seconds(5)) }
+
+  t.notOk(isDue(aGeneratingReport({ ...inAnHour, waitsSince: noon }), noon), 'an hour is no wait too long')
+  t.ok(isDue(aGeneratingReport({ ...inAnHour, waitsSince: hoursLater(1) }), noon))
+  t.notOk(
+    isDue(aGeneratingReport({ ...inAnHour, waitsSince: after(noon, seconds(9)) }), noon),
+    'clocks differ',
+  )
 })
 
 t.test('S-24 a report that is held back uses up no try, and remembers since when', async t => {

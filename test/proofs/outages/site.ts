@@ -6,12 +6,12 @@ import type { Test } from 'tap'
 import type { SandboxOptions } from '../../../sandbox/sandbox.ts'
 import { connectDirectly, profilesOf } from '../../support/connected.ts'
 import { HttpBrowser } from '../../support/http-browser.ts'
-import { factDifferences } from '../../support/loaded-facts.ts'
 import { demandNoSecret } from '../../support/output-scan.ts'
 import { freePort } from '../../support/running-product.ts'
 import { signIn } from '../../support/sellers-journey.ts'
 import { startCommand } from '../../support/start-command.ts'
 import { startTestProduct, type TestProduct } from '../../support/test-product.ts'
+import { faultsIn } from './faults.ts'
 import { Wire } from './wire.ts'
 
 /** One process of the product, such as an operator runs. */
@@ -20,6 +20,13 @@ export interface Process {
   readonly port: number
   child: ChildProcess
   said: string
+}
+
+/** What a process of the site is started in. */
+export interface Surroundings {
+  /** The program that starts it, and its words. */
+  readonly by?: readonly string[]
+  readonly env?: Readonly<Record<string, string>>
 }
 
 /**
@@ -57,12 +64,18 @@ export async function aSite(
     sandbox = {},
     databaseUrl,
     env = {},
+    hosts = { database: '127.0.0.1', amazon: '127.0.0.1' },
+    around = () => ({}),
   }: {
     webs?: number
     workers?: number
     sandbox?: SandboxOptions
     databaseUrl?: string
     env?: Record<string, string>
+    /** By which names the processes know the two wires. */
+    hosts?: { readonly database: string; readonly amazon: string }
+    /** @param at its place among all processes, those of web first. */
+    around?: (at: number) => Surroundings
   } = {},
 ): Promise<Site> {
   const product = await startTestProduct(t, { process: 'web', sandbox, ...(databaseUrl && { databaseUrl }) })
@@ -74,20 +87,25 @@ export async function aSite(
     await amazon.close()
   })
   at.port = String(database.port)
+  at.hostname = hosts.database
   const led = Object.entries(product.environment).map(([name, value]) => [
     name,
     name.startsWith('AMAZON_')
-      ? value.replace(new URL(product.sandbox.url).host, `127.0.0.1:${amazon.port}`)
+      ? value.replace(new URL(product.sandbox.url).host, `${hosts.amazon}:${amazon.port}`)
       : value,
   ])
   const environment = { ...Object.fromEntries(led), DATABASE_URL: at.href, LOG_LEVEL: 'warn', ...env }
 
+  const processes: Process[] = []
   const start = async (process: Process): Promise<void> => {
-    process.child = spawn(globalThis.process.execPath, [...startCommand], {
+    const { by = [], env: surrounding = {} } = around(processes.indexOf(process))
+    const [program = '', ...words] = [...by, globalThis.process.execPath, ...startCommand]
+    process.child = spawn(program, words, {
       cwd: project,
       env: {
         ...globalThis.process.env,
         ...environment,
+        ...surrounding,
         PROCESS: process.kind,
         PORT: String(process.port),
         NODE_OPTIONS: '',
@@ -104,11 +122,10 @@ export async function aSite(
     for (let waited = 0; ; waited += 100) {
       const [row] = await product.query<{ seen: number }>('select count(*)::int as seen from worker_process')
       if ((row?.seen ?? 0) >= count) return
-      if (waited > 60_000) throw new Error('a worker does not start')
+      if (waited > 60_000) throw new Error(`a worker does not start: ${processes.map(({ said }) => said)}`)
       await sleep(100)
     }
   }
-  const processes: Process[] = []
   for (const kind of [...Array(webs).fill('web'), ...Array(workers).fill('worker')] as Process['kind'][]) {
     const process = { kind, port: await freePort(), child: null as unknown as ChildProcess, said: '' }
     processes.push(process)
@@ -139,6 +156,15 @@ export async function aSite(
     const { connectionId } = await connectDirectly(product, { user: 'us-seller', profile })
     connected.push(connectionId)
     return connectionId
+  }
+  /** What was away may be coming back at this moment. */
+  const untilConnected = async (): Promise<string> => {
+    for (let tried = 0; tried < 600; tried += 1) {
+      const connectionId = await connect().catch(() => null)
+      if (connectionId) return connectionId
+      await sleep(100)
+    }
+    throw new Error('nobody can connect')
   }
   const look = (path = '/dashboard/ads/'): Promise<(Response | null)[]> =>
     Promise.all([...browsers.values()].map(browser => browser.ask(path).catch(() => null)))
@@ -176,8 +202,8 @@ export async function aSite(
       }
     },
     async untilAtWork() {
-      const connectionId = await connect()
       const began = Date.now()
+      const connectionId = await untilConnected()
       for (;;) {
         const [row] = await product.query<{ asked: number }>(
           'select count(*)::int as asked from report where connection_id = $1 and amazon_report_id is not null',
@@ -200,20 +226,7 @@ export async function aSite(
         await sleep(200)
       }
     },
-    async faults() {
-      const found: string[] = []
-      for (const id of connected) found.push(...(await factDifferences(product, id)))
-      const counted = await product.query<{ about: string; times: number; loaded: boolean }>(
-        `select report.id as about, report.status = 'loaded' as loaded, count(entry.id)::int as times
-         from report left join timeline_entry entry on entry.report_id = report.id and entry.kind = 'report_loaded'
-         where report.connection_id = any($1) group by report.id`,
-        [connected],
-      )
-      if (counted.length === 0) found.push('no report was asked for')
-      for (const { about, times, loaded } of counted)
-        if (!loaded || times !== 1) found.push(`report ${about}: loaded ${loaded}, told ${times} times`)
-      return found
-    },
+    faults: () => faultsIn(product, connected),
   }
 }
 

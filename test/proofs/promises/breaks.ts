@@ -804,8 +804,8 @@ export const breaks: readonly Break[] = [
     promise: 'S-20',
     what: 'the first report waits for a minute',
     file: 'src/domain/ingestion/report.ts',
-    find: 'orders: 0, ...calm(now)',
-    put: 'orders: 0, ...calm(after(now, 60_000))',
+    find: 'orders: 0, ...calm(now, now)',
+    put: 'orders: 0, ...calm(after(now, 60_000), now)',
     tests: [`${domain}/ingestion/report.test.ts`],
   },
   {

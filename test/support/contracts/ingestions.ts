@@ -96,6 +96,21 @@ export function ingestionsContract(t: Test, open: OpenStores): void {
     t.strictSame(await stores.ingestions.due(noon, 2), [longest, shorter])
   })
 
+  t.test('S-25 a report that waits since a moment to come is due, and may be held', async t => {
+    const stores = await open(t)
+    const ahead = aGeneratingReport({ nextTryAt: minutesLater(61), waitsSince: minutesLater(60) })
+    const { reports } = await aRunOnRecord(
+      stores,
+      {},
+      ahead,
+      aGeneratingReport({ nextTryAt: minutesLater(61) }),
+    )
+    const id = reports[0]?.id ?? anId<ReportId>()
+
+    t.strictSame(await stores.ingestions.due(noon, 10), [id])
+    t.ok(await stores.leases.hold(id, noon, async () => undefined))
+  })
+
   t.test('S-25 a report that somebody holds is not due, until the lease runs out', async t => {
     const stores = await open(t)
     const { ingestions, leases } = stores
@@ -247,7 +262,7 @@ export function ingestionsContract(t: Test, open: OpenStores): void {
       const stores = await open(t)
       const { ingestions } = stores
       const held = (nextTryAt: Date, heldSince: Date | null = noon) =>
-        aRequestedReport({ nextTryAt, heldSince })
+        aRequestedReport({ nextTryAt, heldSince, waitsSince: minutesLater(-5) })
       const [american, british] = [
         await aConnectionOnRecord(stores),
         await aConnectionOnRecord(stores, { profile: aBritishProfile() }),

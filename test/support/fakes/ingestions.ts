@@ -4,7 +4,13 @@ import { isErased } from '../../../src/domain/connection/connection.ts'
 import type { ConnectionId, ReportId, RunId } from '../../../src/domain/identifiers.ts'
 import type { ReportType } from '../../../src/domain/ingestion/catalogue.ts'
 import type { UsualDuration, UsualDurations } from '../../../src/domain/ingestion/progress.ts'
-import { giveUp, isSettled, type OpenReport, type Report } from '../../../src/domain/ingestion/report.ts'
+import {
+  giveUp,
+  isDue,
+  isSettled,
+  type OpenReport,
+  type Report,
+} from '../../../src/domain/ingestion/report.ts'
 import type { Run, RunKind } from '../../../src/domain/ingestion/run.ts'
 import type { LoadedStretch } from '../../../src/domain/ingestion/sync.ts'
 import type { FailureReason } from '../../../src/domain/ingestion/trouble.ts'
@@ -91,7 +97,7 @@ export class FakeIngestions extends Ingestions {
     return this.reports
       .all()
       .flatMap(({ report, position, leased }) => (isOpen(report) && !leased ? [{ report, position }] : []))
-      .filter(({ report }) => report.nextTryAt <= now)
+      .filter(({ report }) => isDue(report, now))
       .sort((a, b) => a.report.nextTryAt.getTime() - b.report.nextTryAt.getTime() || a.position - b.position)
       .slice(0, limit)
       .map(({ report }) => report.id)

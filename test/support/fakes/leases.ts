@@ -1,7 +1,7 @@
 import { type HeldReport, LeaseLost, Leases } from '../../../src/application/ingestion/ports.ts'
 import { isErased } from '../../../src/domain/connection/connection.ts'
 import type { ReportId } from '../../../src/domain/identifiers.ts'
-import type { Report } from '../../../src/domain/ingestion/report.ts'
+import { isDue, type Report } from '../../../src/domain/ingestion/report.ts'
 import type { FakeConnections } from './connections.ts'
 import { type FakeIngestions, isOpen } from './ingestions.ts'
 
@@ -29,7 +29,7 @@ export class FakeLeases extends Leases {
     work: (held: HeldReport, lost: AbortSignal) => Promise<void>,
   ): Promise<boolean> {
     const row = this.#ingestions.reports.get(reportId)
-    if (!row || row.leased || !isOpen(row.report) || row.report.nextTryAt > now) return false
+    if (!row || row.leased || !isOpen(row.report) || !isDue(row.report, now)) return false
     const { report } = row
     const fence = row.fence + 1
     this.#ingestions.reports.set(reportId, { ...row, fence, leased: true })

@@ -10,6 +10,7 @@ import { Console } from './console.ts'
 import { ConsoleSearch } from './console-search.ts'
 import { Correlation } from './correlation.ts'
 import { DailySync } from './daily-sync.ts'
+import { DatedWaits, DatedWaitsIndexed } from './dated-waits.ts'
 import { Erasure } from './erasure.ts'
 import { FilesReconciled } from './files-reconciled.ts'
 import { First } from './first.ts'
@@ -77,4 +78,6 @@ export const migrations: readonly NamedMigration[] = [
   { name: '0029-console-search', class: ConsoleSearch },
   { name: '0030-marked-by-us', class: MarkedByUs },
   { name: '0031-correlation', class: Correlation },
+  { name: '0032-dated-waits', class: DatedWaits },
+  { name: '0033-dated-waits-indexed', class: DatedWaitsIndexed },
 ]

@@ -1,0 +1,24 @@
+import rateLimit from '@fastify/rate-limit'
+import fastify from 'fastify'
+import t from 'tap'
+import { SteadyWindows } from '../../../src/adapters/fastify/steady-windows.ts'
+
+t.test('S-01 a clock that was an hour ahead keeps nobody out once it is right', async t => {
+  const right = Date.now
+  const app = fastify()
+  t.teardown(async () => {
+    Date.now = right
+    await app.close()
+  })
+  await app.register(rateLimit, { global: false, store: SteadyWindows })
+  app.get('/', { config: { rateLimit: { max: 2, timeWindow: 200 } } }, async () => 'served')
+  app.get('/other', { config: { rateLimit: { max: 2, timeWindow: 200 } } }, async () => 'served')
+  const ask = async (url = '/') => (await app.inject({ url })).statusCode
+
+  Date.now = () => right() + 3_600_000
+  t.strictSame([await ask(), await ask(), await ask()], [200, 200, 429])
+  t.equal(await ask('/other'), 200, 'each route counts for itself')
+  Date.now = right
+  await new Promise(resolve => setTimeout(resolve, 250))
+  t.strictSame([await ask(), await ask(), await ask()], [200, 200, 429])
+})

@@ -1,0 +1,79 @@
+import pg from 'pg'
+import t from 'tap'
+import { AgreedClock, agreed, type ClockNotice } from '../../../src/adapters/postgres/agreed-clock.ts'
+import { cloneDatabase } from '../../support/cluster.ts'
+
+const hour = 3_600_000
+const noon = Date.parse('2026-01-01T12:00:00Z')
+const at = (steady: number, wall: number, database: number) =>
+  agreed({ steady: noon + steady, wall: noon + wall, database: [noon + database, noon + database + 30] })
+
+t.test('S-24 one clock that leaps alone is not followed, whichever it is', async t => {
+  for (const by of [hour, -hour]) {
+    t.equal(at(0, by, 0), noon, "the machine's")
+    t.equal(at(0, 0, by), null, "PostgreSQL's")
+    t.ok(
+      Math.abs((at(0, by, by) ?? 0) - noon - by) <= 30,
+      'where both leap the time has changed, or the machine has slept',
+    )
+    t.equal(at(0, by, -by), null, 'two that are wrong, each by itself')
+  }
+})
+
+t.test('while PostgreSQL’s clock goes on it is followed, by as much as is certain', async t => {
+  t.equal(at(10, 0, 0), noon + 10, 'it may have been read at just that moment')
+  t.equal(at(500, 0, 0), noon + 30)
+  t.equal(at(-500, 0, 0), noon)
+  t.equal(at(4000, 999, 0), noon + 30)
+})
+
+t.test('S-24 the time of a process is that of its database, whatever the machine says', async t => {
+  const database = await cloneDatabase()
+  const pool = new pg.Pool({ connectionString: database.url })
+  t.teardown(async () => {
+    await pool.end()
+    await database.drop()
+  })
+  const notices: ClockNotice[] = []
+  const right = Date.now
+  const clock = await AgreedClock.open({ pool, onNotice: notice => notices.push(notice) })
+  t.teardown(() => {
+    Date.now = right
+    return clock.close()
+  })
+  const ahead = () => Math.round((clock.now().getTime() - right()) / 1000)
+  t.equal(ahead(), 0)
+
+  Date.now = () => right() + hour
+  t.equal(ahead(), 0)
+  await clock.compare()
+  t.equal(ahead(), 0)
+  t.strictSame(notices, [{ clock: 'machine', aheadSeconds: 3600 }])
+
+  Date.now = right
+  await clock.compare()
+  t.equal(ahead(), 0)
+  t.strictSame(notices.slice(1), [{ clock: 'machine', aheadSeconds: 0 }])
+})
+
+t.test('a clock of PostgreSQL that stands by its leap is followed in the end', async t => {
+  let ahead = 0
+  const pool = {
+    query: async () => ({ rows: [{ now: String(Date.now() + ahead) }] }),
+  } as unknown as pg.Pool
+  const notices: ClockNotice[] = []
+  const clock = await AgreedClock.open({ pool, onNotice: notice => notices.push(notice), longestDoubt: 100 })
+  t.teardown(() => clock.close())
+  const told = async () => {
+    await clock.compare()
+    return Math.round((clock.now().getTime() - Date.now()) / 1000)
+  }
+
+  ahead = hour
+  t.equal(await told(), 0)
+  t.strictSame(notices, [{ clock: 'database', aheadSeconds: 3600 }])
+  await new Promise(resolve => setTimeout(resolve, 150))
+  t.equal(await told(), 3600)
+  t.equal(await told(), 3600, 'and from then on')
+  t.match(notices.at(-1), { clock: 'machine', aheadSeconds: -3600 }, 'the machine is the one that is off')
+})

@@ -1,0 +1,138 @@
+/** S-14 S-23 S-24 S-25 S-52: clocks jump by an hour, and back, under a product that is at work. */
+import { setTimeout as sleep } from 'node:timers/promises'
+import t, { type Test } from 'tap'
+import { migrate } from '../../src/adapters/postgres/migrating.ts'
+import { Secret } from '../../src/domain/secret.ts'
+import { authoriseDirectly, profilesOf } from '../support/connected.ts'
+import { startDebianPostgres } from '../support/debian-postgres.ts'
+import { counts, dice, shuffled } from './counts.ts'
+import { aMovableClock, lackOfClocks, type MovableClock } from './outages/movable-clock.ts'
+import { demandRecovery } from './outages/recovery.ts'
+import { aSite, type Site } from './outages/site.ts'
+
+const hour = 3600
+/** Longer than what has expired is left lying by a worker. */
+const seconds = 11
+
+const whose = ['worker', 'web', 'database', 'all'] as const
+const jumps = whose.flatMap(whose => [hour, -hour].map(by => ({ whose, by })))
+type Jump = (typeof jumps)[number]
+const { count, seed } = counts(2, 3 * jumps.length)
+/** Others each day, where it is not all of them. */
+const today = Math.floor(Date.now() / 86_400_000)
+const order = shuffled(jumps, dice(seed + today))
+const chosen = Array.from({ length: count }, (_, at) => order[at % order.length] as Jump)
+
+interface Moved {
+  readonly site: Site
+  readonly clocks: Readonly<Record<Jump['whose'], readonly MovableClock[]>>
+}
+
+async function aSiteOfClocks(t: Test): Promise<Moved> {
+  const [web, worker, other, database] = [
+    await aMovableClock(t),
+    await aMovableClock(t),
+    await aMovableClock(t),
+    await aMovableClock(t),
+  ]
+  const server = await startDebianPostgres(t, database.env)
+  const databaseUrl = await server.newDatabase('site')
+  await migrate(new Secret(databaseUrl))
+  const site = await aSite(t, {
+    databaseUrl,
+    sandbox: { generationSeconds: { min: 0.5, max: 1 } },
+    around: at => ({ env: [web.env, worker.env, other.env][at] ?? {} }),
+  })
+  return {
+    site,
+    clocks: {
+      web: [web],
+      worker: [worker],
+      database: [database],
+      all: [web, worker, other, database],
+    },
+  }
+}
+
+async function jump(t: Test, { site, clocks }: Moved, { whose, by }: Jump): Promise<void> {
+  const { product } = site
+  const what = `an hour ${by > 0 ? 'ahead' : 'behind'}: ${whose}`
+  const pending = await aPending(site)
+  const connectionId = await site.connect()
+  await site.untilSettled()
+  // Whoever is an hour ahead finds it due, and it is not.
+  await product.query(
+    `update sync set next_at = now() + interval '40 minutes' where connection_id = $1 and next_at > now()`,
+    [connectionId],
+  )
+  await site.connect()
+  product.sandbox.controls.resetCalls()
+  const said = site.processes.map(process => process.said.length)
+  const since = await latestEntry(site)
+
+  for (const clock of clocks[whose]) await clock.set(by)
+  await site.connect()
+  const end = performance.now() + seconds * 1000
+  while (performance.now() < end) {
+    for (const answer of await site.look())
+      t.equal(answer?.status, 200, 'nobody is signed out, nothing fails')
+    await sleep(500)
+  }
+  await site.connect()
+  for (const clock of clocks[whose]) await clock.set(0)
+
+  const began = performance.now()
+  await demandRecovery(t, site, what)
+  const settled = (performance.now() - began) / 1000
+  t.comment(`${what}: ${settled.toFixed(1)} s until all was loaded`)
+  t.ok(settled < 60, 'nobody waits for the hour that never was')
+
+  const { refresh } = product.sandbox.controls.calls()
+  t.ok(refresh <= 12, `access tokens are refreshed once each, and not over and over: ${refresh} times for 4`)
+  if (whose === 'all') return demandSkew(t, site, by, since)
+
+  const [kept] = await product.query('select id from pending_connection where id = $1', [pending])
+  t.ok(kept, 'what may be resumed for an hour may still be resumed')
+  const daily = await product.query(
+    `select id from ingestion_run where kind = 'daily' and connection_id = $1`,
+    [connectionId],
+  )
+  t.strictSame(daily, [], 'no day is synced before its time')
+  const told = site.processes.map((process, at) => process.said.slice(said[at]))
+  const index = { web: 0, worker: 1, database: 2 }[whose]
+  t.match(told[index], /a clock is off, and not followed/)
+  t.match(told[index], /the clocks agree again/)
+}
+
+/** Where all of ours are wrong together the time has changed; that Amazon's is another is told with each trouble. */
+async function demandSkew(t: Test, site: Site, by: number, since: string): Promise<void> {
+  const troubled = await site.product.query<{ skew: number }>(
+    `select (happening -> 'trouble' ->> 'skewSeconds')::int as skew from timeline_entry
+     where kind = 'report_troubled' and id > $1`,
+    [since],
+  )
+  t.ok(
+    troubled.some(({ skew }) => Math.abs(skew + by) < 30),
+    'the console is told how far Amazon’s clock is from ours',
+    { cause: troubled },
+  )
+}
+
+async function latestEntry({ product }: Site): Promise<string> {
+  const [row] = await product.query<{ id: string }>('select coalesce(max(id), 0) as id from timeline_entry')
+  return row?.id ?? '0'
+}
+
+async function aPending({ product }: Site): Promise<string> {
+  const [profile] = await profilesOf(product, 'us-seller')
+  if (!profile) throw new Error('there is no profile')
+  return (await authoriseDirectly(product, { user: 'us-seller', profile })).pendingId
+}
+
+t.test(`clocks jump by an hour and back, ${count} times`, { skip: lackOfClocks }, async t => {
+  const moved = await aSiteOfClocks(t)
+  moved.site.product.sandbox.controls.set({
+    faults: [{ call: 'status', fault: '503', region: null, times: null, share: 0.1 }],
+  })
+  for (const one of chosen) await jump(t, moved, one)
+})

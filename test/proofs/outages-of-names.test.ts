@@ -1,0 +1,104 @@
+/** S-20 S-24 S-25 S-52: no name is found any more, neither Amazon's nor the database's. */
+import { setTimeout as sleep } from 'node:timers/promises'
+import t, { type Test } from 'tap'
+import { authoriseDirectly, profilesOf } from '../support/connected.ts'
+import { HttpBrowser } from '../support/http-browser.ts'
+import { freePort } from '../support/running-product.ts'
+import { signIn } from '../support/sellers-journey.ts'
+import { counts } from './counts.ts'
+import { aNameServer, lackOfNameServers } from './outages/name-server.ts'
+import { demandRecovery } from './outages/recovery.ts'
+import { aSite, type Site } from './outages/site.ts'
+
+const { count: minute } = counts(5, 60)
+const skip = await lackOfNameServers()
+
+/** Whatever the site calls, it calls by a name. Reports are fetched from `localhost`, which is a name like any other. */
+async function aSiteOfNames(t: Test) {
+  const names = await aNameServer(t)
+  const port = await freePort()
+  const site = await aSite(t, {
+    sandbox: { port, origin: `http://localhost:${port}`, generationSeconds: { min: 0.5, max: 1 } },
+    hosts: { database: 'database.test', amazon: 'amazon.test' },
+    around: () => ({ by: names.by }),
+  })
+  await site.connect()
+  await site.untilSettled()
+  t.ok(names.asked() > 0, 'names are asked for')
+  return { names, site }
+}
+
+/** Sellers whose picker has to ask each of Amazon's regions, as soon as they open it. */
+async function sellersAtThePicker({ product, processes }: Site, count: number): Promise<HttpBrowser[]> {
+  const [profile] = await profilesOf(product, 'us-seller')
+  if (!profile) throw new Error('there is no profile')
+  const browsers: HttpBrowser[] = []
+  for (let seller = 0; seller < count; seller += 1) {
+    const { id, email } = await product.newPerson()
+    const browser = new HttpBrowser(`http://localhost:${processes[0]?.port}`)
+    await signIn(browser, email)
+    const { pendingId } = await authoriseDirectly(product, { user: 'us-seller', profile, person: id })
+    const unread = { state: 'unread' }
+    await product.query(
+      'update pending_connection set reading_na = $2, reading_eu = $2, reading_fe = $2 where id = $1',
+      [pendingId, unread],
+    )
+    browsers.push(browser)
+  }
+  return browsers
+}
+
+/** Signing in needs the threads in which names are looked up. */
+async function secondsToSignIn({ product, processes }: Site): Promise<number> {
+  const { email } = await product.newPerson()
+  const began = performance.now()
+  await signIn(new HttpBrowser(`http://localhost:${processes[0]?.port}`), email)
+  return (performance.now() - began) / 1000
+}
+
+/** @param before each of them: a line that was cut is replaced by another, which needs the database's name. */
+async function demandPages(
+  t: Test,
+  site: Site,
+  seconds: number,
+  before: () => void = () => undefined,
+): Promise<void> {
+  let slowest = 0
+  const end = performance.now() + seconds * 1000
+  while (performance.now() < end) {
+    before()
+    // Until each has heard of it: what a cut costs is told elsewhere.
+    await sleep(300)
+    const began = performance.now()
+    for (const answer of await site.look()) t.equal(answer?.status, 200)
+    slowest = Math.max(slowest, performance.now() - began)
+    await sleep(500)
+  }
+  t.comment(`the slowest page: ${(slowest / 1000).toFixed(1)} s`)
+  t.ok(slowest < 5000, 'a page is there within five seconds')
+}
+
+t.test('DNS fails', { skip }, async t => {
+  const { names, site } = await aSiteOfNames(t)
+  for (const [manner, what] of [
+    ['deny', 'no name is known any more'],
+    ['swallow', 'name servers swallow what they are asked'],
+  ] as const) {
+    await site.connect()
+    const sellers = await sellersAtThePicker(site, 8)
+    names[manner]()
+    await site.connect()
+    site.database.cut()
+    await sleep(300)
+    const pickers = sellers.map(browser => browser.open('/dashboard/ads/'))
+    const [signedIn] = await Promise.all([secondsToSignIn(site), demandPages(t, site, 3)])
+    t.comment(`signing in takes ${signedIn.toFixed(1)} s`)
+    t.ok(signedIn < 5, 'a seller signs in within five seconds')
+    for (const { status } of await Promise.all(pickers)) t.equal(status, 200)
+    await demandPages(t, site, minute, () => site.database.cut())
+    for (const { words } of sellers) t.match(words, /(could not be reached|did not answer in time)/)
+    for (const answer of await site.look('/readyz')) t.equal(answer?.status, 200)
+    names.answer()
+    await demandRecovery(t, site, what)
+  }
+})

@@ -1,0 +1,78 @@
+import { execFile } from 'node:child_process'
+import { createSocket, type RemoteInfo } from 'node:dgram'
+import { once } from 'node:events'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import type { Test } from 'tap'
+
+const execute = promisify(execFile)
+
+/** For `skip`: why no process can be given a name server of its own; false where one can. */
+export async function lackOfNameServers(): Promise<string | false> {
+  if (process.getuid?.() !== 0) return 'a name server, and mounting what names it, need root'
+  return execute('unshare', ['--mount', 'true']).then(
+    () => false,
+    () => 'a mount namespace needs the capability SYS_ADMIN',
+  )
+}
+
+/** The only one whom the processes ask that are started by it: every name is this machine, until it is told otherwise. */
+export interface NameServer {
+  /** The words before a program's own. */
+  readonly by: readonly string[]
+  answer(): void
+  /** There is no such name. */
+  deny(): void
+  /** Whoever asks hears nothing. */
+  swallow(): void
+  /** How often it was asked. */
+  readonly asked: () => number
+}
+
+type Manner = 'answers' | 'denies' | 'swallows'
+
+export async function aNameServer(t: Test): Promise<NameServer> {
+  let manner: Manner = 'answers'
+  let asked = 0
+  const digit = () => 1 + Math.floor(Math.random() * 250)
+  const address = `127.53.${digit()}.${digit()}`
+  const socket = createSocket('udp4', (question: Buffer, { port, address }: RemoteInfo) => {
+    asked += 1
+    if (manner !== 'swallows') socket.send(answerTo(question, manner), port, address)
+  }).bind(53, address)
+  await once(socket, 'listening')
+  const folder = await mkdtemp(join(tmpdir(), '1smart-names-'))
+  t.teardown(async () => {
+    socket.close()
+    await rm(folder, { recursive: true, force: true })
+  })
+  const files = { hosts: '', 'resolv.conf': `nameserver ${address}\n`, 'nsswitch.conf': 'hosts: dns\n' }
+  for (const [name, text] of Object.entries(files)) await writeFile(join(folder, name), text)
+  const mounts = Object.keys(files).map(name => `mount --bind ${join(folder, name)} /etc/${name}`)
+  const turn = (to: Manner) => () => {
+    manner = to
+  }
+  return {
+    by: ['unshare', '--mount', 'sh', '-c', [...mounts, 'exec "$@"'].join(' && '), 'sh'],
+    answer: turn('answers'),
+    deny: turn('denies'),
+    swallow: turn('swallows'),
+    asked: () => asked,
+  }
+}
+
+/** RFC 1035, 4.1: a header, the question again, and for a question of type A one address. */
+function answerTo(question: Buffer, manner: Manner): Buffer {
+  const end = question.indexOf(0, 12) + 5
+  const isAddress = manner === 'answers' && question.readUInt16BE(end - 4) === 1
+  const header = Buffer.alloc(12)
+  question.copy(header, 0, 0, 2)
+  header.writeUInt16BE(manner === 'denies' ? 0x8183 : 0x8180, 2)
+  header.writeUInt16BE(1, 4)
+  header.writeUInt16BE(isAddress ? 1 : 0, 6)
+  // The name is the one of the question; type A, class IN, no second to live, four bytes.
+  const record = Buffer.from([0xc0, 12, 0, 1, 0, 1, 0, 0, 0, 0, 0, 4, 127, 0, 0, 1])
+  return Buffer.concat([header, question.subarray(12, end), ...(isAddress ? [record] : [])])
+}
