@@ -1,5 +1,6 @@
 /** S-20 S-24 S-25 S-52: the disk under PostgreSQL is full, and has room again. */
 import { setTimeout as sleep } from 'node:timers/promises'
+import pg from 'pg'
 import t, { type Test } from 'tap'
 import { startEmbeddedPostgres } from '../../src/adapters/embedded-postgres/embedded-postgres.ts'
 import { migrate } from '../../src/adapters/postgres/migrating.ts'
@@ -48,6 +49,16 @@ async function untilItEnds(t: Test, site: Site): Promise<void> {
   throw new Error('a full disk does not end PostgreSQL')
 }
 
+/** By itself PostgreSQL lets its log grow to a gigabyte, which is more than there is here. */
+async function keepLogShort(url: string): Promise<void> {
+  const client = new pg.Client({ connectionString: url })
+  await client.connect()
+  await client.query(`alter system set max_wal_size = '64MB'`)
+  await client.query(`alter system set min_wal_size = '32MB'`)
+  await client.query('select pg_reload_conf()')
+  await client.end()
+}
+
 t.test(`the disk under PostgreSQL is full, ${fillings} times, under load`, { skip }, async t => {
   const disk = await aSmallDisk(t, 'size=400m')
   const lost: string[] = []
@@ -55,6 +66,7 @@ t.test(`the disk under PostgreSQL is full, ${fillings} times, under load`, { ski
   const postgres = await startEmbeddedPostgres({ dataDirectory: disk.path, onLost })
   t.teardown(() => postgres.stop())
   await migrate(new Secret(postgres.url))
+  await keepLogShort(postgres.url)
   const site = await aSite(t, {
     databaseUrl: postgres.url,
     sandbox: { generationSeconds: { min: 0.5, max: 1 } },

@@ -95,7 +95,6 @@ export function ordersPerMinute({ ordersPerMinute, cutAt }: RegionTraffic, now: 
  */
 function withoutFuture(traffic: RegionTraffic, now: Date): RegionTraffic {
   const { paidOffAt, pausedUntil, pausedSince, cutAt, throttled } = traffic
-  const last = after(now, burst)
   const soon = after(now, clocksApart)
   const isBeyond = {
     paidOffAt: paidOffAt > after(soon, burst),
@@ -107,7 +106,7 @@ function withoutFuture(traffic: RegionTraffic, now: Date): RegionTraffic {
   if (!Object.values(isBeyond).some(Boolean)) return traffic
   return {
     ...traffic,
-    ...(isBeyond.paidOffAt && { paidOffAt: last }),
+    ...(isBeyond.paidOffAt && { paidOffAt: now }),
     ...(isBeyond.pausedUntil && { pausedUntil: now }),
     ...(isBeyond.pausedSince && { pausedSince: now }),
     ...(isBeyond.cutAt && { cutAt: now }),
