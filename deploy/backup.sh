@@ -23,7 +23,7 @@ echo "Writing $file …"
 # Whose the tables are, and who may see them, is for the place that they are restored to.
 pg_dump --format=custom --no-owner --no-privileges --file="$making" --dbname="$address"
 pg_restore --list "$making" >/dev/null
-sum=$(sha256sum "$making")
+sum=$(sha256sum <"$making")
 printf '%s  %s\n' "${sum%% *}" "$(basename "$file")" >"$file.sha256"
 mv -n "$making" "$file"
 echo "Done: $(du -h "$file" | cut -f1). Its checksum is in $file.sha256."

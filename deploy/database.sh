@@ -1,13 +1,33 @@
-# Read by backup.sh and restore.sh: the address of DATABASE_URL without its password, which goes where no list of processes
-# shows it. Sets `address`, exports PGPASSWORD.
+# Read by backup.sh and restore.sh: the address of DATABASE_URL (or of the file that DATABASE_URL_FILE names) without its
+# password, which goes where no list of processes shows it. Sets `address`, exports PGPASSWORD.
+if [[ -z "${DATABASE_URL:-}" && -n "${DATABASE_URL_FILE:-}" ]]; then
+  DATABASE_URL=$(<"$DATABASE_URL_FILE")
+fi
 if [[ -z "${DATABASE_URL:-}" ]]; then
   echo 'DATABASE_URL is missing.' >&2
   exit 2
 fi
+unset encoded
 address=$DATABASE_URL
-if [[ "$DATABASE_URL" =~ ^(postgres(ql)?://[^:@/]*):([^@/]*)@(.*)$ ]]; then
-  address="${BASH_REMATCH[1]}@${BASH_REMATCH[4]}"
+# Up to the last @ before the first of / ? and #, as the product reads it.
+if [[ "$address" =~ ^(postgres(ql)?://[^:@/?#]*):([^/?#]*)@(.*)$ ]]; then
   encoded=${BASH_REMATCH[3]}
+  address="${BASH_REMATCH[1]}@${BASH_REMATCH[4]}"
+fi
+if [[ "$address" =~ ^([^?]*)\?(.*&)?password=([^&#@]*)(&.*)?$ ]]; then
+  encoded=${BASH_REMATCH[3]}
+  address="${BASH_REMATCH[1]}?${BASH_REMATCH[2]}${BASH_REMATCH[4]#&}"
+  address=${address%[?&]}
+fi
+# Whatever else it may be could be a part of the password.
+option='[a-z_]+=[^@&#]*'
+plain="^postgres(ql)?://([^:@/?#]+@)?[^@/?#]*(/[^@/?#]*)?(\?$option(&$option)*)?\$"
+if [[ ! "$address" =~ $plain || "$address" =~ [?\&](password|sslpassword|scram_[a-z]+_key|oauth_client_secret)= ]]; then
+  echo 'DATABASE_URL is no postgres://NAME:PASSWORD@HOST:PORT/DATABASE whose password can be kept off the command line: in a password write / as %2F, ? as %3F, # as %23 and @ as %40.' >&2
+  exit 2
+fi
+if [[ -n "${encoded+given}" ]]; then
+  encoded=${encoded//\\/\\\\}
   PGPASSWORD=$(printf '%b' "${encoded//%/\\x}")
   export PGPASSWORD
 fi

@@ -14,29 +14,44 @@ case ${1:-} in
 --development) folder=$here/development-secrets ;;
 *) echo "usage: $0 [--development]" >&2 && exit 2 ;;
 esac
+command -v openssl >/dev/null || { echo "openssl is missing, which makes the keys: nothing was made." >&2 && exit 1; }
 mkdir -p "$folder"
 
 # The containers' own people have to read them; of this machine's, only who may enter the folder.
-keep() {
+put() {
   cat >"$folder/.$1.new"
   chmod 0444 "$folder/.$1.new"
   mv "$folder/.$1.new" "$folder/$1"
   echo "made $folder/$1"
 }
-key() { openssl rand -base64 32; }
+# keep NAME TEXT. The text is made before: of what fails in a pipe nobody hears, and an empty key closes nothing.
+keep() {
+  [ -n "$2" ] || { echo "$folder/$1 would have been empty, and was not made." >&2 && exit 1; }
+  printf '%s\n' "$2" | put "$1"
+}
+# An empty one is what a run that failed has left.
+lacks() { [ ! -s "$folder/$1" ]; }
 
-[ -e "$folder/postgres_password" ] || openssl rand -hex 24 | keep postgres_password
-[ -e "$folder/database_url" ] ||
-  printf 'postgres://ads:%s@postgres:5432/ads\n' "$(cat "$folder/postgres_password")" | keep database_url
+if lacks postgres_password; then
+  password=$(openssl rand -hex 24)
+  keep postgres_password "$password"
+fi
+if lacks database_url; then
+  password=$(cat "$folder/postgres_password")
+  keep database_url "postgres://ads:$password@postgres:5432/ads"
+fi
 for name in session_keys token_keys; do
-  [ -e "$folder/$name" ] || key | keep "$name"
+  if lacks "$name"; then
+    key=$(openssl rand -base64 32)
+    keep "$name" "$key"
+  fi
 done
 if [ "${1:-}" = --development ]; then
   # The sandbox knows one application; its secret is none.
-  [ -e "$folder/lwa_client_id" ] || echo amzn1.application-oa2-client.local-sandbox | keep lwa_client_id
-  [ -e "$folder/lwa_client_secret" ] || echo the-local-sandbox-has-no-secrets | keep lwa_client_secret
-  [ -e "$folder/smtp_url" ] || echo smtp://mail:1025 | keep smtp_url
-  if [ ! -e "$folder/tls_key" ]; then
+  ! lacks lwa_client_id || keep lwa_client_id amzn1.application-oa2-client.local-sandbox
+  ! lacks lwa_client_secret || keep lwa_client_secret the-local-sandbox-has-no-secrets
+  ! lacks smtp_url || keep smtp_url smtp://mail:1025
+  if lacks tls_key; then
     # An authority that signs this one certificate, and whose key is then gone.
     work=$(mktemp -d)
     trap 'rm -rf "$work"' EXIT
@@ -47,12 +62,15 @@ if [ "${1:-}" = --development ]; then
       -keyout "$work/tls.key" -out "$work/tls.csr" 2>/dev/null
     openssl x509 -req -in "$work/tls.csr" -CA "$work/authority.pem" -CAkey "$work/authority.key" -days 365 \
       -copy_extensions copy -out "$work/tls.pem" 2>/dev/null
-    keep authorities <"$work/authority.pem"
-    keep tls_certificate <"$work/tls.pem"
-    keep tls_key <"$work/tls.key"
+    for made in authority.pem tls.pem tls.key; do
+      [ -s "$work/$made" ] || { echo "openssl made no $made: nothing of it is kept." >&2 && exit 1; }
+    done
+    put authorities <"$work/authority.pem"
+    put tls_certificate <"$work/tls.pem"
+    put tls_key <"$work/tls.key"
   fi
 fi
 for name in lwa_client_id lwa_client_secret subscription_webhook_secrets smtp_url \
   authorities tls_certificate tls_key; do
-  [ -e "$folder/$name" ] || : | keep "$name"
+  [ -e "$folder/$name" ] || put "$name" </dev/null
 done

@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
-# deploy/restore.sh FILE: what backup.sh has written, into the empty database that DATABASE_URL names. All of it or nothing.
+# deploy/restore.sh FILE [DATABASE]: what backup.sh has written, into the empty database that DATABASE_URL names, or into
+# another one of the same server. All of it or nothing.
 set -euo pipefail
 
-if [[ $# -ne 1 ]]; then
-  echo 'deploy/restore.sh FILE' >&2
+if [[ $# -lt 1 || $# -gt 2 || "${2:-}" == *[!a-zA-Z0-9_]* ]]; then
+  echo 'deploy/restore.sh FILE [DATABASE]' >&2
   exit 2
 fi
 file=$1
@@ -14,9 +15,16 @@ for needed in "$file" "$file.sha256"; do
   fi
 done
 . "$(dirname "$0")/database.sh"
+if [[ -n "${2:-}" ]]; then
+  [[ "$address" =~ ^([a-z]+://[^/?]*)(/[^?]*)?(.*)$ ]]
+  address="${BASH_REMATCH[1]}/$2${BASH_REMATCH[3]}"
+fi
 
 echo "Checking $file …"
-if ! (cd "$(dirname "$file")" && sha256sum --check --status "$(basename "$file").sha256"); then
+# The file itself, whatever name stands beside its checksum: both may have been renamed.
+sum=$(sha256sum <"$file")
+read -r written _ <"$file.sha256"
+if [[ "${sum%% *}" != "$written" ]]; then
   echo "$file is not what was written: its checksum differs. Nothing was restored." >&2
   exit 1
 fi
@@ -24,7 +32,7 @@ tables=$(psql --no-psqlrc --tuples-only --no-align --set=ON_ERROR_STOP=1 --dbnam
   select count(*) from pg_class join pg_namespace on pg_namespace.oid = relnamespace
   where relkind in ('r', 'p', 'v', 'm', 'S') and nspname not in ('pg_catalog', 'information_schema', 'pg_toast')")
 if [[ "$tables" != 0 ]]; then
-  echo 'The database of DATABASE_URL is not empty. Nothing was restored.' >&2
+  echo 'The database is not empty. Nothing was restored.' >&2
   exit 1
 fi
 

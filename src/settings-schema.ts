@@ -77,6 +77,13 @@ const address = (protocols: readonly string[], its: Annotations) =>
     wrong: `is no address that begins with ${protocols.map(protocol => `${protocol}://`).join(' or ')}`,
     ...its,
   })
+/** These are told in logs and pages, and `fetch` takes none with a password: it says the whole of it instead. */
+const webAddress = (protocols: readonly ('http' | 'https')[], its: Annotations) =>
+  schema({
+    ...address(protocols, its),
+    pattern: `^(${protocols.join('|')})://(?![^/?#]*@)`,
+    wrong: `is no address that begins with ${protocols.map(protocol => `${protocol}://`).join(' or ')} and has no name or password in it`,
+  })
 /** All of them are looked at: a bad one beside a good one would fail late. */
 const keys = (its: Annotations) =>
   shaped(listOf('[A-Za-z0-9+/]{43}=?'), {
@@ -85,7 +92,7 @@ const keys = (its: Annotations) =>
     ...its,
   })
 const ofAmazon = (what: string, its: string) =>
-  address(['https', 'http'], { description: what, default: its })
+  webAddress(['https', 'http'], { description: what, default: its })
 
 /**
  * Every setting, as its JSON schema (S-54): its name, what it means, what it may hold, what it is without being set.
@@ -95,7 +102,7 @@ export const settings = {
   NODE_ENV: text({
     description: 'production refuses the embedded database, the sandbox, made-up keys and plain http.',
   }),
-  PUBLIC_URL: address(['http', 'https'], {
+  PUBLIC_URL: webAddress(['http', 'https'], {
     description: 'Where people reach the product. Without it: http://localhost and the port.',
   }),
   HOST: text({ description: 'Where it listens.', default: '127.0.0.1' }),
@@ -190,7 +197,7 @@ export const settings = {
     description:
       'On which port, at HOST, machines that watch are answered (docs/observability.md). Absent: at PORT alone.',
   }),
-  OTEL_EXPORTER_OTLP_ENDPOINT: address(['http', 'https'], {
+  OTEL_EXPORTER_OTLP_ENDPOINT: webAddress(['http', 'https'], {
     description: 'An OpenTelemetry collector that takes OTLP over HTTP. Absent: there are no traces.',
   }),
   DATA_DIRECTORY: text({

@@ -67,6 +67,18 @@ t.test('S-52 each alert says how urgent it is, in a sentence, and where it is to
   }
 })
 
+t.test('S-52 a process that is gone, or no longer asked, is an alert of its own', async t => {
+  const alerts = read('deploy/prometheus/alerts.yml')
+  const jobs = [...read('deploy/prometheus/prometheus.yml').matchAll(/job_name: (\S+)/g)].map(
+    ([, job = '']) => job,
+  )
+
+  t.equal(jobs.length, 2)
+  for (const job of jobs)
+    t.ok(alerts.includes(`expr: sum(up{job="${job}"}) == 0 or absent(up{job="${job}"})\n`), job)
+  t.match(alerts, 'expr: absent(ads_database_up)\n')
+})
+
 t.test('the dashboard shows something in each of its places', async t => {
   const { panels } = JSON.parse(read('deploy/grafana/ads.json')) as {
     panels: { id: number; type: string; title: string; targets?: { expr: string }[] }[]

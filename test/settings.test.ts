@@ -73,6 +73,17 @@ t.test('S-54 who may say for whom they ask is a list of addresses and ranges', a
     t.throws(read(wrong), /- TRUSTED_PROXIES is no list/, wrong)
 })
 
+t.test('S-54 an address of the web with a password in it is refused, and not repeated', async t => {
+  for (const name of ['OTEL_EXPORTER_OTLP_ENDPOINT', 'PUBLIC_URL', 'AMAZON_ADS_URL_EU'] as const)
+    for (const who of ['tempo:hunter22', 'hunter22', 'tempo:hunter22@x'])
+      t.throws(
+        () => readSettings({ [name]: `https://${who}@tempo.example.test/otlp` }),
+        new RegExp(`- ${name} is no address that begins with http((?!hunter22)[^])*$`),
+      )
+  const { tracesTo } = readSettings({ OTEL_EXPORTER_OTLP_ENDPOINT: 'https://tempo.test/@otlp' }).operations
+  t.equal(tracesTo?.href, 'https://tempo.test/@otlp')
+})
+
 t.test('without a setting everything is embedded', async t => {
   const settings = readSettings({})
 

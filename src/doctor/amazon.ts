@@ -12,7 +12,7 @@ export const regionChecks = ({ amazon }: Installation): Check[] =>
     run: async signal => (amazon ? askRegion(amazon, region, signal) : noAmazon()),
   }))
 
-/** Without a token, so that a refusal is the right answer (facts §2.2): it tells that the way leads there. */
+/** Without a token, so that a refusal is the right answer (facts §2.4): whatever else answers is not the Ads API. */
 async function askRegion({ adsUrls }: AmazonSettings, region: Region, signal: AbortSignal): Promise<Finding> {
   const { host } = new URL(adsUrls[region])
   const answer = await askWithoutToken(adsUrls[region], signal).catch(reasonOf)
@@ -26,7 +26,12 @@ async function askRegion({ adsUrls }: AmazonSettings, region: Region, signal: Ab
       `${host} answers ${answer.status}.`,
       'Look at Amazon Ads’ own status page; nothing is lost meanwhile.',
     )
-  return passed(`${host} answers.`)
+  if (answer.status !== 401 && answer.status !== 403)
+    return warning(
+      `${host} answers ${answer.status}, where the Ads API refuses a call without a token.`,
+      `Look who answers there: a proxy on the way out, or a wrong AMAZON_ADS_URL_${region.toUpperCase()}.`,
+    )
+  return passed(`${host} answers, and refuses a call without a token.`)
 }
 
 /** Its certificate is looked at as by each of our calls. */

@@ -28,13 +28,17 @@ export const chapters = {
   keys: 'docs/keys.md#a-new-token-key-with-nothing-stopped',
   mail: 'docs/mail.md#how-it-leaves',
   health: 'docs/observability.md#health',
+  outside: 'docs/observability.md#who-may-see-it',
   clientRefused: 'docs/incidents.md#client-refused',
   regionDown: 'docs/incidents.md#amazon-region-down',
   databaseDown: 'docs/incidents.md#database-down',
   noWorker: 'docs/incidents.md#no-worker',
 } as const
 
-/** One line of the checklist, which is asked of what runs, and not of what was written down about it. */
+/**
+ * One line of the checklist. It passes by what was looked at: of what runs wherever that can be asked, and of the settings where
+ * they are all there is (settings, session keys, a part that is not used). What nobody could ask could not be checked.
+ */
 export interface Check {
   readonly name: string
   readonly see: (typeof chapters)[keyof typeof chapters]

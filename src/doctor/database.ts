@@ -4,6 +4,7 @@ import { type IndexStanding, indexStanding } from '../adapters/postgres/indexes.
 import { type MigrationStanding, migrationStanding } from '../adapters/postgres/migrating.ts'
 import { readServerFacts, type ServerFacts } from '../adapters/postgres/server-facts.ts'
 import { mostLines } from '../product.ts'
+import type { Settings } from '../settings.ts'
 import { type Check, chapters, type Finding, failed, passed, unchecked, warning } from './check.ts'
 import { type Installation, once } from './installation.ts'
 import { reasonOf } from './reasons.ts'
@@ -32,7 +33,7 @@ export function databaseChecks(installation: Installation): Check[] {
     onDatabase(installation, { name, see }, async () => judge(await readFacts()))
   const standing = once(() => standingOf(installation))
   const readFacts = once(async () => readServerFacts((await installation.database()).pool))
-  const inPostgres = !settings.jobsUrl || !isMongo(settings.jobsUrl)
+  const isTheSame = isServerOfJobs(installation)
   return [
     { name: 'database', see: chapters.databaseDown, run: () => askDatabase(installation) },
     onDatabase(installation, { name: 'migrations', see: chapters.newVersion }, async () =>
@@ -43,9 +44,23 @@ export function databaseChecks(installation: Installation): Check[] {
     ),
     of('collation', judgeCollation),
     of('autovacuum', judgeAutovacuum),
-    of('database lines', facts => judgeLines(facts, inPostgres ? jobLines : 0, settings.isProduction)),
+    of('database lines', facts => judgeLines(facts, isTheSame ? jobLines : 0, settings.isProduction)),
     of('database TLS', facts => judgeTls(facts, settings.isProduction)),
   ]
+}
+
+/** By host and port as they are written: a server that has two names counts as two. */
+export function isServerOfJobs({
+  databaseUrl,
+  settings: { jobsUrl },
+}: Pick<Installation, 'databaseUrl'> & { settings: Pick<Settings, 'jobsUrl'> }): boolean {
+  if (!jobsUrl || !databaseUrl) return !jobsUrl
+  if (isMongo(jobsUrl)) return false
+  const [ours, theirs] = [databaseUrl, jobsUrl].map(url => {
+    const { hostname, port, searchParams } = new URL(url.reveal())
+    return `${searchParams.get('host') ?? hostname}:${searchParams.get('port') ?? (port || '5432')}`
+  })
+  return ours === theirs
 }
 
 async function askDatabase({ database }: Installation): Promise<Finding> {
@@ -129,7 +144,7 @@ export function judgeAutovacuum({
 
 /**
  * In production there are two of each kind, so that one can be restarted (deploy/proxy, docker-compose.yml).
- * @param jobs lines of a process to where its jobs are kept, where that is the same server.
+ * @param jobs lines of a process to where its jobs are kept, if that is the same server.
  */
 export function judgeLines(
   { lines }: Pick<ServerFacts, 'lines'>,

@@ -71,9 +71,12 @@ export async function findInstallation(settings: Settings): Promise<Installation
 /** Whatever of the settings nobody may read, the parts of an address apart. */
 export function secretsOf({ settings, databaseUrl, tokenKeys, sessionKeys, amazon }: Installation): Secret[] {
   const addresses = [databaseUrl, settings.jobsUrl, settings.mail.smtpUrl].filter(url => url !== null)
+  // The settings take none with a password; this one is somebody else's, and told where it is not reached.
+  const { tracesTo } = settings.operations
   return [
     ...addresses,
     ...addresses.flatMap(passwordsIn),
+    ...(tracesTo ? passwordsIn(new Secret(tracesTo.href)) : []),
     ...(tokenKeys ?? []),
     ...(sessionKeys ?? []),
     ...(settings.subscriptionWebhookSecrets ?? []),

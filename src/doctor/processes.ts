@@ -1,3 +1,4 @@
+import { isIP } from 'node:net'
 import { isMongo } from '../adapters/agenda/jobs.ts'
 import { PostgresPeople } from '../adapters/postgres/access-stores.ts'
 import type { Database } from '../adapters/postgres/database.ts'
@@ -8,10 +9,11 @@ import { CheckReadiness } from '../admin/index.ts'
 import type { Secret } from '../domain/secret.ts'
 import type { Settings } from '../settings.ts'
 import { demoPeople } from '../start/demo-people.ts'
-import { type Check, chapters, countOf, type Finding, failed, passed, warning } from './check.ts'
+import { type Check, chapters, countOf, type Finding, failed, passed, unchecked, warning } from './check.ts'
 import { onDatabase } from './database.ts'
 import { type Installation, patienceOfACall } from './installation.ts'
 import { reasonOf } from './reasons.ts'
+import { answerOf, isOurs } from './web-answer.ts'
 
 export const processChecks = (installation: Installation): Check[] => [
   { name: 'jobs', see: chapters.up, run: () => askJobs(installation.settings) },
@@ -127,7 +129,8 @@ async function greetMailServer({ mail, support }: Settings): Promise<Finding> {
   }
 }
 
-async function askWatchers({ operations, isProduction }: Settings, signal: AbortSignal): Promise<Finding> {
+async function askWatchers(settings: Settings, signal: AbortSignal): Promise<Finding> {
+  const { operations, isProduction } = settings
   if (operations.tracesTo) {
     const met = await fetch(operations.tracesTo, { method: 'HEAD', signal }).then(() => null, reasonOf)
     if (met)
@@ -138,9 +141,26 @@ async function askWatchers({ operations, isProduction }: Settings, signal: Abort
       'OPERATIONS_PORT is not set: a worker tells nobody how it is.',
       'Set it, and let Prometheus ask there (deploy/prometheus).',
     )
-  return passed(
-    operations.port === null
-      ? 'A web server answers those who watch.'
-      : `Each process answers those who watch at port ${operations.port}.`,
-  )
+  return askAsWatcher(settings, signal)
 }
+
+/** On this machine alone: where the others run no setting tells. */
+async function askAsWatcher({ operations, web }: Settings, signal: AbortSignal): Promise<Finding> {
+  const port = operations.port ?? web.port
+  const host = isEverywhere(web.host) ? '127.0.0.1' : web.host
+  const address = new URL(`http://${isIP(host) === 6 ? `[${host}]` : host}:${port}/healthz`)
+  const answer = await answerOf(address, signal).catch(reasonOf)
+  if (typeof answer === 'string')
+    return unchecked(
+      `No process answers at port ${port} of this machine: ${answer}.`,
+      'Where they run elsewhere, look at the targets of Prometheus, or ask /healthz of each by hand.',
+    )
+  if (!isOurs(answer))
+    return warning(
+      `At port ${port} of this machine somebody else answers (${answer.status}).`,
+      'Give OPERATIONS_PORT a port that nobody else has.',
+    )
+  return passed(`A process on this machine answers those who watch at port ${port}.`)
+}
+
+const isEverywhere = (host: string): boolean => ['0.0.0.0', '::'].includes(host)

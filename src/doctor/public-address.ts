@@ -3,7 +3,7 @@ import { after, hours } from '../domain/calendar.ts'
 import { type Check, chapters, countOf, type Finding, failed, passed, unchecked, warning } from './check.ts'
 import type { Installation } from './installation.ts'
 import { certificateReason, reasonOf } from './reasons.ts'
-import { answerOf, certificateOf, type ShownCertificate, type WebAnswer } from './web-answer.ts'
+import { answerOf, certificateOf, isOurs, type ShownCertificate, type WebAnswer } from './web-answer.ts'
 
 /** What renews certificates does so a month ahead; a week later somebody has to know. */
 const leastDays = 21
@@ -19,6 +19,7 @@ export function publicAddressChecks({ settings, clock }: Installation): Check[] 
     { name: 'certificate', see, run: signal => askCertificate(publicUrl, clock, signal) },
     redirectCheck(publicUrl),
     { name: 'HSTS', see, run: signal => askHsts(publicUrl, signal) },
+    { name: 'metrics', see: chapters.outside, run: signal => askFromOutside(publicUrl, signal) },
   ]
 }
 
@@ -48,10 +49,6 @@ async function askAddress(publicUrl: URL, signal: AbortSignal): Promise<Finding>
       'For sellers PUBLIC_URL is an https address.',
     )
   return passed(`${publicUrl.origin} answers.`)
-}
-
-function isOurs({ status, text }: WebAnswer): boolean {
-  return status === 200 && /^\{"status":"ok"\}$/.test(text.trim())
 }
 
 async function askCertificate(publicUrl: URL, clock: Clock, signal: AbortSignal): Promise<Finding> {
@@ -124,3 +121,32 @@ async function askHsts(publicUrl: URL, signal: AbortSignal): Promise<Finding> {
     'The product sends Strict-Transport-Security where PUBLIC_URL is https: look whether the proxy takes it away.',
   )
 }
+
+/** By the way that everybody has: a proxy that does not say for whom it asks is taken for a scraper inside. */
+async function askFromOutside(publicUrl: URL, signal: AbortSignal): Promise<Finding> {
+  if (!isSecure(publicUrl) && isLocal(publicUrl))
+    return unchecked(
+      'The public address is this machine’s own: there is no outside.',
+      'PUBLIC_URL has to be the address that sellers know first.',
+    )
+  const ask = (path: string) => answerOf(new URL(path, publicUrl), signal)
+  const answers = await Promise.all([ask('/metrics'), ask('/readyz')]).catch(reasonOf)
+  if (typeof answers === 'string')
+    return unchecked(`There was no answer: ${answers}.`, 'See to the line “public address” first.')
+  const [metrics, ready] = answers
+  if (isMetrics(metrics) || isMetrics(ready))
+    return failed(
+      'Everybody can read how many sellers there are and wait: /metrics is answered from outside.',
+      'Let the proxy set X-Forwarded-For, or answer 404 there itself.',
+    )
+  if (metrics.status >= 500)
+    return unchecked(`/metrics answers ${metrics.status}.`, 'See to the line “public address” first.')
+  return passed(
+    /"status":/.test(ready.text)
+      ? 'Metrics are not told outside. /readyz is, which names no seller and no figure.'
+      : 'Neither /metrics nor /readyz is told outside.',
+  )
+}
+
+/** As Prometheus reads them, whatever the status and the type. */
+const isMetrics = ({ text }: WebAnswer): boolean => /^(# (HELP|TYPE) |ads_)/m.test(text)

@@ -30,6 +30,10 @@ export async function answerOf(url: URL, signal: AbortSignal): Promise<WebAnswer
   return { status: response.statusCode, headers: response.headers, text }
 }
 
+/** Whether it is what `/healthz` of any of our processes says. */
+export const isOurs = ({ status, text }: WebAnswer): boolean =>
+  status === 200 && /^\{"status":"ok"\}$/.test(text.trim())
+
 export interface ShownCertificate {
   /** Null where it is trusted; otherwise the code of its verification. */
   readonly distrust: string | null

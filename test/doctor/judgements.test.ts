@@ -1,9 +1,15 @@
 import t from 'tap'
 import { failed } from '../../src/doctor/check.ts'
 import { checklist } from '../../src/doctor/checklist.ts'
-import { judgeAutovacuum, judgeLines, judgeTls, judgeVersion } from '../../src/doctor/database.ts'
+import {
+  isServerOfJobs,
+  judgeAutovacuum,
+  judgeLines,
+  judgeTls,
+  judgeVersion,
+} from '../../src/doctor/database.ts'
 import { examine } from '../../src/doctor/examine.ts'
-import { findInstallation } from '../../src/doctor/installation.ts'
+import { findInstallation, secretsOf } from '../../src/doctor/installation.ts'
 import { redirectCheck } from '../../src/doctor/public-address.ts'
 import { Secret } from '../../src/domain/secret.ts'
 import { newKey, readSettings } from '../../src/settings.ts'
@@ -32,6 +38,31 @@ t.test('S-54 production has room for two processes of each kind', async t => {
   t.equal(judgeLines({ lines: 97 }, 5, true).verdict, 'warning')
   t.equal(judgeLines({ lines: 97 }, 5, false).verdict, 'passed')
   t.equal(judgeLines({ lines: 97 }, 0, true).verdict, 'passed', 'where the jobs are elsewhere')
+})
+
+t.test('S-54 jobs take lines of the database’s server only where they are kept on it', async t => {
+  const of = (database: string, jobs: string | null) =>
+    isServerOfJobs({
+      databaseUrl: new Secret(database),
+      settings: { jobsUrl: jobs === null ? null : new Secret(jobs) },
+    })
+
+  t.ok(of('postgres://ads@db/ads', null))
+  t.ok(of('postgres://ads@db/ads', 'postgresql://jobs@db:5432/agenda'))
+  t.notOk(of('postgres://ads@db/ads', 'postgres://ads@other/ads'))
+  t.notOk(of('postgres://ads@db/ads', 'postgres://ads@db:5433/ads'))
+  t.notOk(of('postgres://ads@db/ads', 'mongodb://db:5432/agenda'))
+})
+
+t.test('S-54 a password in the address of the collector is one of the secrets', async t => {
+  const settings = readSettings({ DATA_DIRECTORY: t.testdir() })
+  const tracesTo = new URL('https://tempo:hunter%3222@tempo.example.test')
+  const installation = await findInstallation({
+    ...settings,
+    operations: { ...settings.operations, tracesTo },
+  })
+
+  t.ok(secretsOf(installation).some(secret => secret.reveal() === 'hunter222'))
 })
 
 t.test('S-54 settings of production alone pass', async t => {

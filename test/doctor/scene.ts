@@ -12,6 +12,7 @@ import { beginSecondFactor, takeCode } from '../../src/domain/access/second-fact
 import { after, hours } from '../../src/domain/calendar.ts'
 import { Secret } from '../../src/domain/secret.ts'
 import { readSettings } from '../../src/settings.ts'
+import { answeringServer, answerWith } from '../support/answering-server.ts'
 import { type Authority, type Certificate, newAuthority } from '../support/certificates.ts'
 import { startMailServer } from '../support/mail-server.ts'
 import { demandNoSecret } from '../support/output-scan.ts'
@@ -24,6 +25,8 @@ export interface Proxy {
   show(certificate: Certificate): void
   /** A port of this machine. */
   leadTo(port: number): void
+  /** Whether it says for whom it asks. */
+  forward(its: boolean): void
 }
 
 export interface Scene {
@@ -73,7 +76,7 @@ export async function startScene(t: Test): Promise<Scene> {
     ...product.environment,
     NODE_ENV: 'production',
     SMTP_URL: mail.url,
-    OPERATIONS_PORT: String(await freePort()),
+    OPERATIONS_PORT: new URL(await answeringServer(t, answerWith(200, '{"status":"ok"}'))).port,
   }
   const doctor: Scene['doctor'] = async (its = {}, patience = 20_000) => {
     const installation = await findInstallation(readSettings({ ...environment, ...its }))
@@ -101,12 +104,19 @@ export async function startScene(t: Test): Promise<Scene> {
 }
 
 async function startProxy(t: Test, first: Certificate): Promise<Proxy> {
-  let target = 0
+  let [target, isForwarding] = [0, true]
   const server = createServer(first, near => {
     const far = connect(target, '127.0.0.1')
     near.on('error', () => far.destroy())
     far.on('error', () => near.destroy())
-    near.pipe(far).pipe(near)
+    far.pipe(near)
+    // One request on each line is as much as is asked through it.
+    near.once('data', (head: Buffer) => {
+      const text = head.toString('latin1')
+      const told = text.replace('\r\n', '\r\nX-Forwarded-For: 203.0.113.7\r\n')
+      far.write(isForwarding ? told : text, 'latin1')
+      near.pipe(far)
+    })
     lines.add(near)
     near.on('close', () => lines.delete(near))
   })
@@ -123,6 +133,9 @@ async function startProxy(t: Test, first: Certificate): Promise<Proxy> {
     show: certificate => server.setSecureContext(certificate),
     leadTo(port) {
       target = port
+    },
+    forward(its) {
+      isForwarding = its
     },
   }
 }

@@ -15,6 +15,7 @@ export const breaksOfAddresses = (scene: Scene): readonly Break[] => {
         'public address': 'failed',
         certificate: 'could not be checked',
         HSTS: 'could not be checked',
+        metrics: 'could not be checked',
         'callback address': 'failed',
       },
       says: /http:\/\/ads\.example\.test is plain http/,
@@ -27,6 +28,7 @@ export const breaksOfAddresses = (scene: Scene): readonly Break[] => {
         'public address': 'failed',
         certificate: 'could not be checked',
         HSTS: 'could not be checked',
+        metrics: 'could not be checked',
       },
       says: /is not reached from here: nothing listens there\./,
     },
@@ -36,7 +38,7 @@ export const breaksOfAddresses = (scene: Scene): readonly Break[] => {
         web.leadTo(Number(new URL(await answeringServer(t, answerWith(502, 'no upstream'))).port))
         return () => web.leadTo(Number(new URL(product.address).port))
       },
-      lines: { 'public address': 'failed', HSTS: 'warning' },
+      lines: { 'public address': 'failed', HSTS: 'warning', metrics: 'could not be checked' },
       says: /healthz answers 502/,
     },
     {
@@ -47,6 +49,16 @@ export const breaksOfAddresses = (scene: Scene): readonly Break[] => {
       },
       lines: { HSTS: 'warning' },
       says: /^Browsers are not told to keep to https\.$/,
+    },
+    {
+      what: 'a proxy that does not say for whom it asks, so that everybody reads the metrics',
+      async by() {
+        web.forward(false)
+        return () => web.forward(true)
+      },
+      lines: { metrics: 'failed' },
+      says: /^Everybody can read how many sellers there are/,
+      wayOn: /X-Forwarded-For/,
     },
     {
       what: 'a certificate that has ended',

@@ -82,5 +82,15 @@ export const breaksOfAmazon = (scene: Scene): readonly Break[] => {
       lines: { 'Ads API EU': 'warning' },
       says: /answers 503/,
     },
+    {
+      what: 'somebody who answers in the place of a region',
+      async by(t) {
+        const url = await answeringServer(t, answerWith(404, 'no such page'))
+        return { NODE_ENV: '', AMAZON_ADS_URL_FE: url }
+      },
+      lines: { 'Ads API FE': 'warning' },
+      says: /^127\.0\.0\.1:\d+ answers 404, where the Ads API refuses/,
+      wayOn: /AMAZON_ADS_URL_FE/,
+    },
   ]
 }

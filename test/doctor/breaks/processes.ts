@@ -1,4 +1,5 @@
 import { PersonRow } from '../../../src/adapters/postgres/schema.ts'
+import { answeringServer, answerWith } from '../../support/answering-server.ts'
 import type { Scene } from '../scene.ts'
 import { type Break, breaking } from './break.ts'
 
@@ -71,6 +72,21 @@ export const breaksOfProcesses = (scene: Scene): readonly Break[] => {
       by: settings({ OPERATIONS_PORT: '' }),
       lines: { monitoring: 'warning' },
       says: /^OPERATIONS_PORT is not set/,
+    },
+    {
+      what: 'that nobody answers those who watch as what could not be checked',
+      by: settings({ OPERATIONS_PORT: '9' }),
+      lines: { monitoring: 'could not be checked' },
+      says: /^No process answers at port 9 of this machine: nothing listens there\.$/,
+    },
+    {
+      what: 'a port of those who watch at which somebody else answers',
+      async by(t) {
+        const { port } = new URL(await answeringServer(t, answerWith(200, 'hello')))
+        return { OPERATIONS_PORT: port }
+      },
+      lines: { monitoring: 'warning' },
+      says: /somebody else answers \(200\)\.$/,
     },
     {
       what: 'a collector of traces that is not there',

@@ -16,6 +16,8 @@ export interface Composition {
   /** `docker compose` with these words. @throws {Error} with what it said. @returns its output. */
   (...words: readonly string[]): Promise<string>
   readonly isOnStandIns: boolean
+  /** What tells `docker compose` which one it is. */
+  readonly options: readonly string[]
 }
 
 /** The composition for development, on the official images where they can be had, otherwise on the stand-ins. */
@@ -36,7 +38,10 @@ export async function composition(): Promise<Composition> {
   if (isOnStandIns) words.push('--file', join(parts, 'stand-ins.yml'))
   words.push('--env-file', 'deploy/development.env')
   if (isOnStandIns) words.push('--env-file', join(parts, 'stand-ins.env'))
-  return Object.assign((...more: readonly string[]) => docker(...words, ...more), { isOnStandIns })
+  return Object.assign((...more: readonly string[]) => docker(...words, ...more), {
+    isOnStandIns,
+    options: words.slice(1),
+  })
 }
 
 /** @throws {Error} with what it said. */

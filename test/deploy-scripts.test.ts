@@ -1,0 +1,138 @@
+/** S-54: what an operator runs beside the product, with stand-ins for the programs that it calls. */
+import { execFile } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { chmodSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import t, { type Test } from 'tap'
+
+const deploy = join(import.meta.dirname, '../deploy')
+
+interface Ending {
+  readonly code: number
+  readonly out: string
+  readonly err: string
+}
+
+const run = (program: string, words: readonly string[], env: Readonly<Record<string, string>>) =>
+  new Promise<Ending>(resolve => {
+    execFile(program, [...words], { env }, (error, out, err) => {
+      resolve({ code: error ? Number(error.code) : 0, out, err })
+    })
+  })
+
+/** A folder of programs: those named, as this machine has them, and those that are written here. */
+async function programsOf(t: Test, known: string, written: Readonly<Record<string, string>> = {}) {
+  const folder = t.testdir({})
+  for (const name of known.split(' ')) {
+    const { out } = await run('/bin/sh', ['-c', `command -v ${name}`], { PATH: process.env['PATH'] ?? '' })
+    writeFileSync(join(folder, name), `#!/bin/sh\nexec ${out.trim()} "$@"\n`)
+  }
+  for (const [name, text] of Object.entries(written)) writeFileSync(join(folder, name), text)
+  for (const name of readdirSync(folder)) chmodSync(join(folder, name), 0o755)
+  return folder
+}
+
+const ofSecrets = 'sh dirname mkdir cat chmod mv mktemp rm'
+
+/** A copy of it, since it writes beside itself. */
+function copyOfMakeSecrets(t: Test): string {
+  const folder = join(t.testdirName, 'copy')
+  mkdirSync(folder)
+  cpSync(join(deploy, 'make-secrets.sh'), join(folder, 'make-secrets.sh'))
+  return folder
+}
+
+t.test('S-54 without what makes keys, no secret is made, and it is said', async t => {
+  const PATH = await programsOf(t, ofSecrets)
+  const folder = copyOfMakeSecrets(t)
+
+  const { code, out, err } = await run('/bin/sh', [join(folder, 'make-secrets.sh')], { PATH })
+  t.not(code, 0)
+  t.equal(out, '')
+  t.match(err, /^openssl is missing[^\n]*\.\n$/)
+  t.notOk(existsSync(join(folder, 'secrets')))
+})
+
+t.test('S-54 a key that came out empty is not kept, and one that was kept is made anew', async t => {
+  const PATH = await programsOf(t, ofSecrets, { openssl: '#!/bin/sh\nexit 0\n' })
+  const folder = copyOfMakeSecrets(t)
+  const words = [join(folder, 'make-secrets.sh')]
+
+  const failed = await run('/bin/sh', words, { PATH })
+  t.equal(failed.code, 1)
+  t.match(failed.err, /^\S+postgres_password would have been empty, and was not made\.\n$/)
+  t.strictSame(readdirSync(join(folder, 'secrets')), [])
+
+  writeFileSync(join(folder, 'secrets/token_keys'), '')
+  writeFileSync(join(folder, 'secrets/session_keys'), 'mine\n')
+  writeFileSync(join(PATH, 'openssl'), '#!/bin/sh\necho "of $*"\n')
+  t.match(await run('/bin/sh', words, { PATH }), { code: 0, err: '' })
+  const secret = (name: string) => readFileSync(join(folder, 'secrets', name), 'utf8')
+  t.equal(secret('token_keys'), 'of rand -base64 32\n')
+  t.equal(secret('session_keys'), 'mine\n', 'what is there is left alone')
+  t.equal(secret('database_url'), 'postgres://ads:of rand -hex 24@postgres:5432/ads\n')
+  t.equal(secret('smtp_url'), '', 'what may be empty is')
+})
+
+/** PostgreSQL's programs, which say how they were called and with which password. */
+const postgres = {
+  pg_dump: `#!/bin/sh\nfor word in "$@"; do echo "pg_dump $word"; case $word in --file=*) echo dump >"$(expr "$word" : '--file=\\(.*\\)')";; esac; done\necho "password $PGPASSWORD"\n`,
+  pg_restore: '#!/bin/sh\nfor word in "$@"; do echo "pg_restore $word"; done\n',
+  psql: '#!/bin/sh\ncase "$*" in *count*) echo 0;; *) for word in "$@"; do echo "psql $word"; done;; esac\n',
+}
+
+async function scriptsOf(t: Test) {
+  const PATH = await programsOf(t, 'bash expr dirname basename rm mv sha256sum du cut', postgres)
+  return (name: string, words: readonly string[], DATABASE_URL: string) =>
+    run('/bin/bash', [join(deploy, name), ...words], { PATH, DATABASE_URL })
+}
+
+t.test('S-54 a password stands on no command line, however the address has it', async t => {
+  const script = await scriptsOf(t)
+  const passed = {
+    'postgres://ads:hunter22@db:5432/ads': 'postgres://ads@db:5432/ads',
+    'postgres://ads:hunter%32%32@db/ads?sslmode=require': 'postgres://ads@db/ads?sslmode=require',
+    'postgres://db/ads?user=ads&password=hunter22&sslmode=require':
+      'postgres://db/ads?user=ads&sslmode=require',
+    'postgres://ads@db/ads?password=hunter22': 'postgres://ads@db/ads',
+  }
+  for (const [index, [url, address]] of Object.entries(passed).entries()) {
+    const { code, out } = await script('backup.sh', [join(t.testdirName, `${index}.dump`)], url)
+    t.equal(code, 0, address)
+    t.match(out, `\npg_dump --dbname=${address}\n`)
+    t.match(out, '\npassword hunter22\n')
+  }
+  for (const url of [
+    'postgres://ads:hunter22/x@db/ads',
+    'postgres://ads:x?hunter22@db/ads',
+    'postgres://db/ads?sslpassword=hunter22',
+    'postgres://db/ads?pass%77ord=hunter22',
+    'host=db password=hunter22',
+  ]) {
+    const { code, out, err } = await script('backup.sh', [join(t.testdirName, 'refused.dump')], url)
+    t.equal(code, 2, url)
+    t.equal(out, '')
+    t.match(err, /^DATABASE_URL is no postgres:[^\n]*\.\n$/)
+    t.notMatch(err, /hunter22/)
+  }
+})
+
+t.test('S-54 it is the given file that is held against the checksum, whatever it was named', async t => {
+  const script = await scriptsOf(t)
+  const url = 'postgres://ads:hunter22@db/ads'
+  const [good, bad] = [join(t.testdirName, 'good.dump'), join(t.testdirName, 'bad.dump')]
+  await script('backup.sh', [good], url)
+  writeFileSync(bad, 'something else\n')
+  // It names the good one, which lies beside it.
+  cpSync(`${good}.sha256`, `${bad}.sha256`)
+  t.match(await script('restore.sh', [bad], url), { code: 1, err: /its checksum differs/ })
+
+  const renamed = join(t.testdirName, 'renamed.dump')
+  cpSync(good, renamed)
+  const sum = createHash('sha256').update(readFileSync(good)).digest('hex')
+  writeFileSync(`${renamed}.sha256`, `${sum}  of-tonight.dump\n`)
+  const { code, out } = await script('restore.sh', [renamed, 'another'], url)
+  t.equal(code, 0)
+  t.match(out, '\npg_restore --dbname=postgres://ads@db/another\n', 'into another of the same server')
+  t.match(await script('restore.sh', [renamed, 'an/other'], url), { code: 2 })
+})

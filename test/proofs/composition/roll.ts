@@ -1,0 +1,79 @@
+import { execFile } from 'node:child_process'
+import { once } from 'node:events'
+import { request } from 'node:https'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { promisify } from 'node:util'
+import type { Test } from 'tap'
+import { type Composition, docker } from './compose.ts'
+
+const run = promisify(execFile)
+const script = join(import.meta.dirname, '../../../deploy/roll.sh')
+
+/** deploy/roll.sh, once with a version that does not start and once with one that does, before the eyes of a client. */
+export async function proveRoll(t: Test, compose: Composition): Promise<void> {
+  const roll = (level: string) =>
+    run(script, compose.options, { env: { ...process.env, LOG_LEVEL: level, ROLL_PATIENCE: '90' } })
+  const idsOf = async (service: string) =>
+    (await compose('ps', '--all', '--quiet', service)).trim().split('\n').toSorted()
+  const before = { worker: await idsOf('worker'), web: await idsOf('web') }
+  const client = askAgainAndAgain()
+
+  const failed = await roll('no-such-level').then(
+    () => null,
+    error => error as { stderr: string },
+  )
+  t.match(failed?.stderr, /The new worker is not well, and was taken away\. The old ones go on\.\n$/)
+  t.match(failed?.stderr, /LOG_LEVEL/, 'and it is said why')
+  t.strictSame(await idsOf('worker'), before.worker)
+
+  const { stdout } = await roll('warn')
+  t.match(stdout, /Each worker and each web process is a new one\.\n$/)
+  await sleep(2000)
+  const { answered, troubles } = await client.end()
+  t.comment(`${answered} requests answered meanwhile`)
+  t.ok(answered > 200)
+  t.strictSame(troubles, [])
+  for (const service of ['worker', 'web'] as const) {
+    const after = await idsOf(service)
+    t.equal(after.length, 2, `two of ${service}`)
+    for (const id of after) {
+      t.notOk(before[service].includes(id), `a new ${service}`)
+      t.match(await docker('inspect', '--format', '{{.Config.Env}}', id), /LOG_LEVEL=warn/)
+      t.equal((await docker('inspect', '--format', '{{.State.Health.Status}}', id)).trim(), 'healthy')
+    }
+  }
+}
+
+/** Ten times a second, through the proxy, each on a line of its own and without waiting for the one before. */
+function askAgainAndAgain() {
+  const troubles: string[] = []
+  const asked: Promise<void>[] = []
+  let answered = 0
+  const askOnce = async () => {
+    const at = new Date().toISOString()
+    try {
+      const sent = request('https://localhost/healthz', {
+        agent: false,
+        rejectUnauthorized: false,
+        timeout: 15_000,
+      })
+      sent.on('timeout', () => sent.destroy(new Error('no answer in 15 s'))).end()
+      const [response] = await once(sent, 'response')
+      response.resume()
+      await once(response, 'end')
+      if (response.statusCode === 200) answered += 1
+      else troubles.push(`${at}: ${response.statusCode}`)
+    } catch (error) {
+      troubles.push(`${at}: ${error}`)
+    }
+  }
+  const timer = setInterval(() => asked.push(askOnce()), 100)
+  return {
+    async end() {
+      clearInterval(timer)
+      await Promise.all(asked)
+      return { answered, troubles }
+    },
+  }
+}
