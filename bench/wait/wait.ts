@@ -21,7 +21,7 @@ import { SkippingClock } from './skipping-clock.ts'
 
 /** Every eighteen seconds another seller connects: two hundred in an hour. */
 const full = { connections: 200, everySeconds: 18, generation: { min: 4, max: 3600 }, rings: 200 }
-const quick = { connections: 5, everySeconds: 6, generation: { min: 4, max: 40 }, rings: 25 }
+const quick = { connections: 3, everySeconds: 4, generation: { min: 4, max: 40 }, rings: 10 }
 
 /** 15 % of the generation time or 5 s, whichever is larger. */
 const allowed: Lag = { share: 0.15, seconds: 5 }
