@@ -10,7 +10,7 @@ const execute = promisify(execFile)
 /** A disk of a test's own, in memory. */
 export interface SmallDisk {
   readonly path: string
-  /** Leaves so many bytes of it free. */
+  /** Leaves so many bytes of it free; again, when others have given some back. */
   fill(left: number): Promise<void>
   /** Gives back what was filled. */
   clear(): Promise<void>
@@ -35,10 +35,12 @@ export async function aSmallDisk(t: Test, options: string): Promise<SmallDisk> {
     path: folder,
     async fill(left) {
       const { bavail, bsize } = await statfs(folder)
-      await writeFile(ballast, Buffer.alloc(bavail * bsize - left)).catch(error => {
-        // Others write, too, and it is as full as it was to be.
-        if (error.code !== 'ENOSPC') throw error
-      })
+      await writeFile(ballast, Buffer.alloc(Math.max(0, bavail * bsize - left)), { flag: 'a' }).catch(
+        error => {
+          // Others write, too, and it is as full as it was to be.
+          if (error.code !== 'ENOSPC') throw error
+        },
+      )
     },
     clear: () => rm(ballast),
     async turn(access) {

@@ -10,7 +10,7 @@ import { aNameServer, lackOfNameServers } from './outages/name-server.ts'
 import { demandRecovery } from './outages/recovery.ts'
 import { aSite, type Site } from './outages/site.ts'
 
-const { count: minute } = counts(5, 60)
+const { count: minute } = counts(3, 60)
 const skip = await lackOfNameServers()
 
 /** Whatever the site calls, it calls by a name. Reports are fetched from `localhost`, which is a name like any other. */

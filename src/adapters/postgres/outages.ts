@@ -23,12 +23,13 @@ const cut =
   /^(Connection terminated|Client has encountered a connection error|Client was closed|Query read timeout|timeout exceeded when trying to connect)/
 
 export class PostgresOutages extends Storage {
-  /** An error of MikroORM's has the one of pg as its cause, or its code. */
+  /** An error of MikroORM's has the one of pg as its cause, or its code; of several together each has to be one. */
   isOutage(error: unknown): boolean {
     for (let cause = error, depth = 0; cause instanceof Error && depth < 5; cause = cause.cause, depth += 1) {
       if (isOutage(cause)) return true
     }
-    return false
+    const parts: readonly unknown[] = error instanceof AggregateError ? error.errors : []
+    return parts.length > 0 && parts.every(one => this.isOutage(one))
   }
 }
 

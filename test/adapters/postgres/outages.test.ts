@@ -148,3 +148,12 @@ t.test('a defect is none, and neither is Amazon’s trouble', async t => {
   t.notOk(isOutage(new AmazonUnreachable('Amazon answered 503', 503)))
   t.notOk(isOutage('no error at all'))
 })
+
+t.test('several that failed together are an outage where each of them is', async t => {
+  const full = Object.assign(new Error('could not extend file'), { code: '53100' })
+  const defect = new TypeError('undefined is not a function')
+
+  t.ok(isOutage(new AggregateError([full, new Error('a driver', { cause: full })], 'figures')))
+  t.notOk(isOutage(new AggregateError([full, defect], 'figures')), 'a defect among them is told')
+  t.notOk(isOutage(new AggregateError([], 'nothing')))
+})
