@@ -4,7 +4,7 @@ import type { FastifyReply } from 'fastify'
 import type { Departure } from './damage.ts'
 
 /** One byte every so many milliseconds: never silence, and never done. */
-const trickle = 100
+const trickle = 200
 
 /** Sends a damaged answer; whole ones go through Fastify, those of broken and slow connections around it. */
 export function depart(reply: FastifyReply, departure: Departure): Buffer | Promise<never> {
