@@ -66,12 +66,14 @@ async function visit(address: string, email: string, over: AbortSignal): Promise
       answers.push(`${path} ${answer.status}`)
       await answer.text()
     }
-    await browser.open('/dashboard/settings')
-    const form = await browser.submit('form[action="/dashboard/settings/mail"]').then(
-      ({ status, url }) => `${url.pathname} ${status}`,
-      error => String(error),
-    )
-    answers.push(form)
+    answers.push(await sendForm(browser).catch(error => String(error)))
   }
   return answers
+}
+
+async function sendForm(browser: HttpBrowser): Promise<string> {
+  const { status } = await browser.open('/dashboard/settings')
+  if (status !== 200) return `the settings answer ${status}: ${browser.words.slice(0, 200)}`
+  const { status: answered, url } = await browser.submit('form[action="/dashboard/settings/mail"]')
+  return `${url.pathname} ${answered}`
 }
