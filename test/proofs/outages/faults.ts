@@ -4,7 +4,10 @@ import type { TestProduct } from '../../support/test-product.ts'
 /** What is lost, doubled or wrong in what these connections loaded, in words. */
 export async function faultsIn(product: TestProduct, connected: readonly string[]): Promise<string[]> {
   const found: string[] = []
-  for (const id of connected) found.push(...(await factDifferences(product, id)))
+  for (const id of connected) {
+    const differing = await factDifferences(product, id)
+    if (differing.length > 0) found.push(await storyOf(product, id), ...differing)
+  }
   const counted = await product.query<{ about: string; times: number; loaded: boolean }>(
     `select report.id as about, report.status = 'loaded' as loaded, count(entry.id)::int as times
      from report left join timeline_entry entry on entry.report_id = report.id and entry.kind = 'report_loaded'
@@ -15,4 +18,15 @@ export async function faultsIn(product: TestProduct, connected: readonly string[
   for (const { about, times, loaded } of counted)
     if (!loaded || times !== 1) found.push(`report ${about}: loaded ${loaded}, told ${times} times`)
   return found
+}
+
+/** What was asked for it, and what became of that. */
+async function storyOf(product: TestProduct, connectionId: string): Promise<string> {
+  const asked = await product.query<{ told: string }>(
+    `select concat_ws(' ', run.kind, run.id, report.day_from, report.day_to, report.status, count(*)) as told
+     from report join ingestion_run run on run.id = report.run_id where report.connection_id = $1
+     group by run.kind, run.id, report.day_from, report.day_to, report.status order by min(report.position)`,
+    [connectionId],
+  )
+  return `connection ${connectionId}: ${asked.map(({ told }) => told).join('; ')}`
 }
