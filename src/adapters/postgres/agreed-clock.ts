@@ -2,12 +2,14 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Pool } from 'pg'
 import { Clock } from '../../application/ports.ts'
 
-/** Milliseconds, all three. */
+/** Milliseconds, all of them. */
 interface Times {
   /** What the product's time would be if no clock had leapt. */
   readonly steady: number
-  /** By the machine's clock, less what it was ahead when all agreed last. */
-  readonly wall: number
+  /** By the machine's clock. */
+  readonly machine: number
+  /** What the machine's clock was ahead when all agreed last. */
+  readonly machineAhead: number
   /** PostgreSQL's, read between these. */
   readonly database: readonly [earliest: number, latest: number]
 }
@@ -16,13 +18,19 @@ interface Times {
 const tolerance = 5000
 
 /**
- * What time it is: PostgreSQL's, as long as it goes on or another clock has leapt with it, as when the machine slept. Null when
- * it has leapt alone: then it is the one that is wrong.
+ * What time it is: PostgreSQL's, as long as it goes on, or the machine's clock has leapt with it, as when the machine slept, or
+ * says the same now, as when all clocks are put right one after the other. Null when it has leapt alone: then it is the one
+ * that is wrong.
  */
-export function agreed({ steady, wall, database: [earliest, latest] }: Times): number | null {
+export function agreed({
+  steady,
+  machine,
+  machineAhead,
+  database: [earliest, latest],
+}: Times): number | null {
   const nearest = Math.min(Math.max(steady, earliest), latest)
   const isNear = (time: number) => Math.abs(nearest - time) <= tolerance
-  return isNear(steady) || isNear(wall) ? nearest : null
+  return [steady, machine - machineAhead, machine].some(isNear) ? nearest : null
 }
 
 export interface ClockNotice {
@@ -56,7 +64,7 @@ const worthTelling = 60_000
 export class AgreedClock extends Clock {
   readonly #needs: Needs
   /** The product's time at a moment of the steady clock, and how far the machine's was ahead of it. */
-  #anchor: { readonly time: number; readonly at: number; readonly wallAhead: number }
+  #anchor: { readonly time: number; readonly at: number; readonly machineAhead: number }
   #doubtedSince: number | null = null
   readonly #told = { machine: 0, database: 0 }
   readonly #timer: NodeJS.Timeout
@@ -65,7 +73,7 @@ export class AgreedClock extends Clock {
   private constructor(needs: Needs, time: number) {
     super()
     this.#needs = needs
-    this.#anchor = { time, at: performance.now(), wallAhead: Date.now() - time }
+    this.#anchor = { time, at: performance.now(), machineAhead: Date.now() - time }
     let isAsking = false
     this.#timer = setInterval(() => {
       if (isAsking) return
@@ -103,10 +111,11 @@ export class AgreedClock extends Clock {
     if (database === null) return
     const at = performance.now()
     const steady = this.#anchor.time + at - this.#anchor.at
-    const wall = Date.now()
+    const machine = Date.now()
     const times = {
       steady,
-      wall: wall - this.#anchor.wallAhead,
+      machine,
+      machineAhead: this.#anchor.machineAhead,
       database: [database, database + at - sent],
     } as const
     const isTiring = this.#doubtedSince !== null && at - this.#doubtedSince > longestDoubt
@@ -117,9 +126,9 @@ export class AgreedClock extends Clock {
       return
     }
     this.#doubtedSince = null
-    this.#anchor = { time, at, wallAhead: wall - time }
+    this.#anchor = { time, at, machineAhead: machine - time }
     this.#tell('database', 0)
-    this.#tell('machine', wall - time)
+    this.#tell('machine', machine - time)
   }
 
   #tell(clock: ClockNotice['clock'], ahead: number): void {

@@ -5,8 +5,13 @@ import { cloneDatabase } from '../../support/cluster.ts'
 
 const hour = 3_600_000
 const noon = Date.parse('2026-01-01T12:00:00Z')
-const at = (steady: number, wall: number, database: number) =>
-  agreed({ steady: noon + steady, wall: noon + wall, database: [noon + database, noon + database + 30] })
+const at = (steady: number, machine: number, database: number, machineAhead = 0) =>
+  agreed({
+    steady: noon + steady,
+    machine: noon + machine,
+    machineAhead,
+    database: [noon + database, noon + database + 30],
+  })
 
 t.test('S-24 one clock that leaps alone is not followed, whichever it is', async t => {
   for (const by of [hour, -hour]) {
@@ -16,6 +21,11 @@ t.test('S-24 one clock that leaps alone is not followed, whichever it is', async
       Math.abs((at(0, by, by) ?? 0) - noon - by) <= 30,
       'where both leap the time has changed, or the machine has slept',
     )
+    t.ok(
+      Math.abs((at(0, 2 * by, by, by) ?? 0) - noon - by) <= 30,
+      'also where the machine’s was wrong before',
+    )
+    t.ok(Math.abs((at(0, by, by, by) ?? 0) - noon - by) <= 30, 'or leapt first: two say the same now')
     t.equal(at(0, by, -by), null, 'two that are wrong, each by itself')
   }
 })
@@ -54,6 +64,33 @@ t.test('S-24 the time of a process is that of its database, whatever the machine
   await clock.compare()
   t.equal(ahead(), 0)
   t.strictSame(notices.slice(1), [{ clock: 'machine', aheadSeconds: 0 }])
+})
+
+t.test('S-24 where all clocks are put right one after the other, the new time is the time', async t => {
+  let [machine, database] = [0, 0]
+  const right = Date.now
+  Date.now = () => right() + machine
+  const pool = {
+    query: async () => ({ rows: [{ now: String(right() + database) }] }),
+  } as unknown as pg.Pool
+  const notices: ClockNotice[] = []
+  const clock = await AgreedClock.open({ pool, onNotice: notice => notices.push(notice) })
+  t.teardown(() => {
+    Date.now = right
+    return clock.close()
+  })
+  const told = async () => {
+    await clock.compare()
+    return Math.round((clock.now().getTime() - right()) / 1000)
+  }
+
+  for (const by of [-hour, 0, hour]) {
+    machine = by
+    await told()
+    database = by
+    t.equal(await told(), by / 1000)
+    t.match(notices.at(-1), { aheadSeconds: 0 }, 'and no clock is off any more')
+  }
 })
 
 t.test('a clock of PostgreSQL that stands by its leap is followed in the end', async t => {
