@@ -180,3 +180,19 @@ t.test('S-52 a process that is stopping says so to the end', async t => {
   t.match(answer?.json(), { status: 'stopping' })
   await stopped
 })
+
+t.test('S-51 a web server that leaves still answers, and tells a proxy to call elsewhere', async t => {
+  const product = await startTestProduct(t, { process: 'web' })
+  const ask = (path: string) => fetch(`${product.address}${path}`)
+  t.equal((await ask('/readyz/process')).status, 200)
+
+  const stopped = product.product.stop(1000)
+  const [proxy, person] = [await ask('/readyz/process'), await ask('/login')]
+
+  t.equal(proxy.status, 503)
+  t.match(await proxy.json(), { status: 'stopping' })
+  t.equal(person.status, 200)
+  t.equal(person.headers.get('connection'), 'close', 'and keeps no line')
+  await stopped
+  await t.rejects(ask('/login'), 'then it is gone')
+})

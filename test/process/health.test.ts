@@ -158,6 +158,7 @@ t.test(
         t.equal(status, 503)
         t.match(body(), { status: 'unready', checks: { database: 'it does not answer' } })
         t.equal((await one.ask('/healthz')).status, 200, 'the process lives')
+        t.equal((await one.ask('/readyz/process')).status, 200, 'and may be called')
         const { text } = await one.ask('/metrics')
         t.equal(sumOf(text, 'ads_database_up'), 0)
         t.equal(sumOf(text, 'ads_reports_open'), null, 'what is not known is not told')

@@ -55,7 +55,7 @@ t.test(
     const services: Readonly<Record<string, Service>> = written.services
 
     t.strictSame(Object.keys(services).sort(), [
-      ...['backup', 'mail', 'migrate', 'mongo', 'postgres', 'proxy', 'sandbox', 'web', 'worker'],
+      ...['backup', 'mail', 'migrate', 'mongo', 'postgres', 'proxy', 'sandbox', 'web-1', 'web-2', 'worker'],
     ])
     for (const [name, service] of Object.entries(services)) {
       t.equal(service.read_only, true, `${name}: nothing is written to its file system`)
@@ -158,7 +158,7 @@ if (isFull) {
         await sam.choose('My Brand US — Amazon.com')
         // One of each is struck while it loads: another goes on, and it comes back by itself.
         await strike(compose, 'worker')
-        await strike(compose, 'web')
+        await strike(compose, 'web-1')
         await eventually(async () => {
           // The engine's networks come and go on the machine of this browser, which then breaks off what it was opening.
           const isOpen = await sam.open('/dashboard/ads/').then(
@@ -183,7 +183,7 @@ if (isFull) {
           sam.complaints.filter(complaint => !complaint.includes('ERR_NETWORK_CHANGED')),
           [],
         )
-        const ids = (await compose('ps', '--quiet', 'web', 'worker')).trim().split('\n')
+        const ids = (await compose('ps', '--quiet', 'web-1', 'web-2', 'worker')).trim().split('\n')
         const starts = ids.map(id => docker('inspect', '--format', '{{.RestartCount}}', id))
         t.equal((await Promise.all(starts)).filter(count => Number(count) > 0).length, 2, 'both came back')
       })
@@ -208,9 +208,9 @@ if (isFull) {
       await t.test('S-51 a new version takes over, and no request fails', t => proveRoll(t, compose))
 
       await t.test('S-51 told to stop, each hands over and ends with 0', async t => {
-        const ids = (await compose('ps', '--quiet', 'web', 'worker')).trim().split('\n')
+        const ids = (await compose('ps', '--quiet', 'web-1', 'web-2', 'worker')).trim().split('\n')
         const began = Date.now()
-        await compose('stop', 'worker', 'web')
+        await compose('stop', 'worker', 'web-1', 'web-2')
         t.comment(`stopped in ${((Date.now() - began) / 1000).toFixed(1)} s`)
         t.equal(ids.length, 4)
         for (const id of ids)

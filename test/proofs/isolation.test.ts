@@ -72,6 +72,7 @@ const table: Readonly<Record<string, Row>> = {
   'GET /dashboard/ads': { tries: at('/dashboard/ads'), answers: toAds },
   'GET /healthz': { tries: at('/healthz'), answers: '200' },
   'GET /readyz': { tries: at('/readyz'), answers: '200' },
+  'GET /readyz/process': { tries: at('/readyz/process'), answers: '200' },
   // Of those who come through a proxy nobody reaches it: test/journeys/observability.test.ts.
   'GET /metrics': { tries: at('/metrics'), answers: '200' },
   'GET /styleguide': { tries: at('/styleguide'), answers: '200' },

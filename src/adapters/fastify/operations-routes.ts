@@ -2,7 +2,7 @@ import fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify'
 import type { CheckReadiness } from '../../admin/index.ts'
 
 export interface OperationsNeeds {
-  readonly checkReadiness: Pick<CheckReadiness, 'run'>
+  readonly checkReadiness: Pick<CheckReadiness, 'run' | 'isStopping'>
   /** Whether this process is of no use where it works on no report. */
   readonly isWorker: boolean
   readonly readMetrics: () => Promise<{ readonly contentType: string; readonly text: string }>
@@ -25,6 +25,10 @@ export async function operationsRoutes(
     const isReady = readiness.status === 'ok' || readiness.status === 'degraded'
     return reply.code(isReady ? 200 : 503).send(readiness)
   })
+  // For a proxy: a page that says that the database is away is better than none, and only a process that leaves is passed over.
+  app.get('/readyz/process', { config: { isPublic: true } }, async (_request, reply) =>
+    checkReadiness.isStopping ? reply.code(503).send({ status: 'stopping' }) : { status: 'ok' },
+  )
   // How many sellers wait is nobody's business outside, and the port is the one that people reach: a proxy says for whom it
   // asks, and a scraper inside asks for itself.
   app.get('/metrics', { config: { isPublic: true } }, async (request, reply) => {

@@ -38,6 +38,10 @@ export class CheckReadiness {
     this.#isStopping = true
   }
 
+  get isStopping(): boolean {
+    return this.#isStopping
+  }
+
   /** Answers within the time that {@link DatabaseStates} takes. */
   async run({ isWorker }: { readonly isWorker: boolean }): Promise<Readiness> {
     const { states, tellAlive, clock } = this.#needs

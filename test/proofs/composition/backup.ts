@@ -20,10 +20,10 @@ export async function proveBackup(t: Test, compose: Composition): Promise<void> 
     onServer('psql', '--username=ads', `--dbname=${database}`, '--tuples-only', `--command=${counting}`)
 
   // So that what is counted is what is written.
-  await compose('pause', 'worker', 'web')
+  await compose('pause', 'worker', 'web-1', 'web-2')
   const counted = await compose('run', '--rm', 'backup')
     .then(() => counts('ads'))
-    .finally(() => compose('unpause', 'worker', 'web'))
+    .finally(() => compose('unpause', 'worker', 'web-1', 'web-2'))
   const [dump = '', ...more] = (await readdir(folder)).toSorted()
   t.match(dump, /^\d{4}-\d\d-\d\dT\d{6}Z\.dump$/)
   t.strictSame(more, [`${dump}.sha256`])

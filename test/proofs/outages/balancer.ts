@@ -1,16 +1,26 @@
 import { once } from 'node:events'
 import { Agent, createServer, type IncomingMessage, request, type ServerResponse } from 'node:http'
 import { buffer } from 'node:stream/consumers'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Test } from 'tap'
 
 /**
- * What stands before the web processes, in so far as deploy/proxy does it, too: lines are kept for four seconds, a process
- * that refuses to be called is passed over, and of requests whose line broke before the answer a GET alone is sent again
- * (Caddy, reverse_proxy, lb_retry_match). Such a line may be one that the kernel had taken and the process, which was just
- * closing, had not.
+ * What stands before the web processes, in so far as deploy/proxy does it, too: lines are kept for four seconds, each process is
+ * asked every second whether it may be called, and one that refuses a line is passed over. A request whose line breaks is
+ * lost: who sent it cannot know whether it was taken.
  */
 export async function aBalancer(t: Test, ports: readonly number[]): Promise<{ readonly port: number }> {
   const agent = new Agent({ keepAlive: true, timeout: 4000, maxFreeSockets: 200 })
+  const leaving = new Set<number>()
+  const over = new AbortController()
+  const asking = ports.map(async port => {
+    while (!over.signal.aborted) {
+      const answer = await fetch(`http://127.0.0.1:${port}/readyz/process`).catch(() => null)
+      if (answer?.status === 200) leaving.delete(port)
+      else leaving.add(port)
+      await sleep(1000)
+    }
+  })
   let turn = 0
   const server = createServer(async (incoming, answer) => {
     turn += 1
@@ -23,14 +33,14 @@ export async function aBalancer(t: Test, ports: readonly number[]): Promise<{ re
     at: number,
     tries: number,
   ): void => {
-    const port = ports[at % ports.length]
+    const called = ports.filter(port => !leaving.has(port))
+    const port = called[at % called.length] ?? ports[at % ports.length]
     const outgoing = request({ agent, host: '127.0.0.1', port, method, path: url, headers }, response => {
       answer.writeHead(response.statusCode ?? 502, response.headers)
       response.pipe(answer)
     })
     outgoing.on('error', (error: NodeJS.ErrnoException) => {
-      const mayBeSent = error.code === 'ECONNREFUSED' || (method === 'GET' && !answer.headersSent)
-      if (mayBeSent && tries > 0) {
+      if (error.code === 'ECONNREFUSED' && tries > 0) {
         setTimeout(
           () => pass({ method, url, headers } as IncomingMessage, body, answer, at + 1, tries - 1),
           100,
@@ -43,7 +53,9 @@ export async function aBalancer(t: Test, ports: readonly number[]): Promise<{ re
     outgoing.end(body)
   }
   await once(server, 'listening')
-  t.teardown(() => {
+  t.teardown(async () => {
+    over.abort()
+    await Promise.all(asking)
     server.closeAllConnections()
     server.close()
     agent.destroy()

@@ -55,6 +55,7 @@ export const promises = [
   'S-45',
   'S-46',
   'S-50',
+  'S-51',
   'S-52',
   'S-53',
   'S-54',
