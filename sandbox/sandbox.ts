@@ -15,6 +15,7 @@ import { authoriseRoutes } from './login/authorise.ts'
 import { tokenRoutes } from './login/token.ts'
 import { userProfileRoutes } from './login/user-profile.ts'
 import { Memory } from './memory.ts'
+import type { Activity } from './people/account.ts'
 import { regions } from './people/marketplaces.ts'
 import { downloadRoutes } from './reporting/download.ts'
 import { ReportFiles } from './reporting/report-files.ts'
@@ -32,6 +33,8 @@ export interface SandboxOptions {
   readonly stateFile?: string
   /** Makes the figures, and the key that signs tokens. */
   readonly seed?: string
+  /** How much the accounts advertise of which nothing else is said: where it does not matter, less is quicker. */
+  readonly usual?: Activity
   readonly generationSeconds?: GenerationSeconds
   readonly now?: () => number
   readonly logger?: FastifyBaseLogger
@@ -56,15 +59,16 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const switchboard = new Switchboard(options.generationSeconds ?? { min: 4, max: 9 }, seed)
   const now = () => clock() + switchboard.on.clockOffsetSeconds * 1000
   let url = ''
+  const source = { seed, usual: options.usual ?? 'usual' } as const
   const world: World = {
-    seed,
+    source,
     clientId,
     clientSecret,
     sealer: new Sealer(seed),
     memory: new Memory(options.stateFile),
     switchboard,
     calls: new CallCounter(),
-    files: new ReportFiles(seed, options.stateFile && `${options.stateFile}.files`),
+    files: new ReportFiles(source, options.stateFile && `${options.stateFile}.files`),
     now,
     clock: () => now() + skewNow(),
     origin: () => url,

@@ -1,12 +1,13 @@
 import type { CallCounter } from './control/calls.ts'
 import type { Switchboard } from './control/switchboard.ts'
+import type { Source } from './figures/source.ts'
 import type { Memory } from './memory.ts'
 import type { ReportFiles } from './reporting/report-files.ts'
 import type { Sealer } from './sealer.ts'
 
 /** Everything that the sandbox's calls share. */
 export interface World {
-  readonly seed: string
+  readonly source: Source
   readonly clientId: string
   readonly clientSecret: string
   readonly sealer: Sealer

@@ -52,7 +52,7 @@ export function controlsOf(world: World): Controls {
     },
     truth: query => {
       const { restatement } = switchboard.on
-      return truthOf(query, { seed: world.seed, now: world.now(), restatement })
+      return truthOf(query, { ...world.source, now: world.now(), restatement })
     },
     grant: (user, scope = usualScope) => {
       const personId = known(user).id

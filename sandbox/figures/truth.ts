@@ -1,4 +1,3 @@
-import { accountById } from '../people/cast.ts'
 import { minorUnitsOf } from '../people/marketplaces.ts'
 import type { ReportType } from '../reporting/report-type.ts'
 import { reportTypes } from '../reporting/report-types.ts'
@@ -6,6 +5,7 @@ import { figuresOn } from './day-model.ts'
 import { dayOf, dayText } from './days.ts'
 import { entitiesOf } from './entities.ts'
 import type { Figures } from './figures.ts'
+import { figuredAccount, type Source } from './source.ts'
 import { restatementOn, spanWithFigures } from './span.ts'
 
 export interface TruthQuery {
@@ -25,9 +25,8 @@ export interface Truth extends TruthQuery {
   readonly total: Totals
 }
 
-/** The world in which the truth holds: the seed, the time, and how often recent days were restated. */
-export interface Setting {
-  readonly seed: string
+/** The world in which the truth holds: what its figures are made of, the time, and how often recent days were restated. */
+export interface Setting extends Source {
   readonly now: number
   readonly restatement: number
 }
@@ -37,7 +36,7 @@ export interface Setting {
  * reports (rows, columns, JSON, decimals), so that a defect there shows as a difference.
  */
 export function truthOf(query: TruthQuery, setting: Setting): Truth | undefined {
-  const account = accountById(query.profileId)
+  const account = figuredAccount(query.profileId, setting)
   const type = reportTypes[query.reportType]
   const from = dayOf(query.from)
   const to = dayOf(query.to)

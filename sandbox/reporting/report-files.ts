@@ -7,6 +7,7 @@ import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { createGzip } from 'node:zlib'
 import pLimit from 'p-limit'
+import type { Source } from '../figures/source.ts'
 import type { Report } from './report.ts'
 import { chunksOf } from './report-text.ts'
 
@@ -17,13 +18,13 @@ import { chunksOf } from './report-text.ts'
 export class ReportFiles {
   readonly #folder: string
   readonly #isTemporary: boolean
-  readonly #seed: string
+  readonly #source: Source
   readonly #made = new Map<string, Promise<string>>()
   readonly #turn = pLimit(2)
   #stopping = new AbortController()
 
-  constructor(seed: string, folder?: string) {
-    this.#seed = seed
+  constructor(source: Source, folder?: string) {
+    this.#source = source
     this.#isTemporary = folder === undefined
     this.#folder = folder ?? join(tmpdir(), `amazon-sandbox-${randomUUID()}`)
   }
@@ -70,7 +71,7 @@ export class ReportFiles {
     const path = this.#pathOf(report)
     if (this.sizeOf(report) !== undefined) return path
     await mkdir(this.#folder, { recursive: true })
-    const chunks = Readable.from(chunksOf(report, this.#seed))
+    const chunks = Readable.from(chunksOf(report, this.#source))
     const { signal } = this.#stopping
     await pipeline(chunks, createGzip({ level: 1 }), createWriteStream(`${path}.part`), { signal })
     await rename(`${path}.part`, path)

@@ -1,7 +1,7 @@
 import { dayOf } from '../figures/days.ts'
 import type { RowQuery } from '../figures/rows.ts'
 import { rowsOf } from '../figures/rows.ts'
-import { accountById } from '../people/cast.ts'
+import { figuredAccount, type Source } from '../figures/source.ts'
 import { filterFields } from './dimension-columns.ts'
 import type { Report } from './report.ts'
 import { reportTypes } from './report-types.ts'
@@ -10,8 +10,8 @@ import { rowWriter } from './row-writer.ts'
 const chunkLength = 64 * 1024
 
 /** A report's file before it is packed: one JSON array, in chunks, never whole in memory (facts §3.9). */
-export function* chunksOf(report: Report, seed: string): Generator<string> {
-  const query = queryOf(report, seed)
+export function* chunksOf(report: Report, source: Source): Generator<string> {
+  const query = queryOf(report, source)
   const { columns, adProduct } = report.configuration
   if (!query) {
     yield '[]'
@@ -32,8 +32,8 @@ export function* chunksOf(report: Report, seed: string): Generator<string> {
   yield `${text}]`
 }
 
-function queryOf(report: Report, seed: string): RowQuery | undefined {
-  const account = accountById(report.profileId)
+function queryOf(report: Report, source: Source): RowQuery | undefined {
+  const account = figuredAccount(report.profileId, source)
   const from = dayOf(report.startDate)
   const to = dayOf(report.endDate)
   if (!account || from === undefined || to === undefined) return undefined
@@ -46,7 +46,7 @@ function queryOf(report: Report, seed: string): RowQuery | undefined {
     span: { from, to },
     timeUnit,
     groupBy,
-    seed,
+    seed: source.seed,
     now: report.createdAt,
     restatement,
   }

@@ -73,7 +73,12 @@ export async function startTestProduct(
   } = {},
 ): Promise<TestProduct> {
   const database = databaseUrl ? { url: databaseUrl, drop: async () => undefined } : await cloneDatabase()
-  const sandbox = await startSandbox({ generationSeconds: { min: 0, max: 0.2 }, ...sandboxOptions })
+  // A usual account is 14,000 rows in a month, which most tests have no need of.
+  const sandbox = await startSandbox({
+    usual: 'small',
+    generationSeconds: { min: 0, max: 0.2 },
+    ...sandboxOptions,
+  })
   const clock = new TestClock()
   const keys = { sessionKeys: [newKey()], tokenKeys: [newKey()] }
   const environment = {
