@@ -178,7 +178,7 @@ t.test('S-28 the file has the order, the days and the filter of the page that it
 })
 
 t.test('S-28 no spreadsheet takes what stands in a name for a formula', async t => {
-  const product = await startTestProduct(t)
+  const product = await startTestProduct(t, { sandbox: { usual: 'usual' } })
   const { caller, connectionId } = await scene(product)
   const names = [
     '=cmd|" /C calc"!A0',

@@ -55,6 +55,9 @@ async function walk(
   }
 }
 
+/** Of an account that has more than a page holds. */
+const manyRows = { sandbox: { usual: 'usual' } } as const
+
 const heads = ['spend', 'sales', 'acos', 'roas', 'orders', 'clicks', 'cpc', 'impressions', 'ctr'] as const
 const numberIn = (text: string | undefined): number | null =>
   text === undefined || text === '–' ? null : Number(text.replace(/[^0-9.-]/g, ''))
@@ -62,7 +65,7 @@ const summed = (rows: readonly Shown[], name: (typeof heads)[number]): number =>
   rows.reduce((all, { figures }) => all + (numberIn(figures[heads.indexOf(name)]) ?? 0), 0)
 
 t.test('S-28 each table lists every row once, and adds up to what Amazon reported', async t => {
-  const product = await startTestProduct(t)
+  const product = await startTestProduct(t, manyRows)
   const { caller, connectionId, profileId } = await scene(product)
   const reportTypes: Partial<Record<Level, readonly string[]>> = {
     campaigns: ['spCampaigns', 'sbCampaigns', 'sdCampaigns'],
@@ -106,7 +109,7 @@ t.test('S-28 each table lists every row once, and adds up to what Amazon reporte
 })
 
 t.test('S-28 whatever they are sorted by, no row is lost or doubled between two pages', async t => {
-  const product = await startTestProduct(t)
+  const product = await startTestProduct(t, manyRows)
   const { caller } = await scene(product)
   const all = (await walk(caller, '/dashboard/ads/search-terms')).rows.map(row => JSON.stringify(row)).sort()
   t.ok(all.length > 100, `${all.length} search terms`)
@@ -220,7 +223,7 @@ t.test('S-28 S-29 what is no address of a table, and an empty account', async t 
 })
 
 t.test('S-28 the tables are for everyone', inChromium(), async t => {
-  const product = await startTestProduct(t)
+  const product = await startTestProduct(t, manyRows)
   const { email } = await scene(product)
   const window = await openWindow(t, product.address)
   const { page } = window
@@ -246,7 +249,7 @@ t.test(
   'S-28 a table is sorted and turned without a reload, and the way back leads through it',
   inChromium(),
   async t => {
-    const product = await startTestProduct(t)
+    const product = await startTestProduct(t, manyRows)
     const { email } = await scene(product)
     const window = await openWindow(t, product.address)
     const { page } = window
