@@ -47,6 +47,7 @@ t.test(
     const all = await fill(stores, old, tokens.count / 2)
     const start = () => startRotateCommand(stores.databaseUrl, [fresh, old])
     const traffic = startTraffic(stores, all, dice(tokens.seed), { readers: 3, writers: 2 })
+    t.teardown(() => traffic.stop())
     const begun = Date.now()
 
     // A row that somebody holds is left for later: however quick they are, they are not done before it is let go.
@@ -84,6 +85,8 @@ t.test(
 async function hold(stores: PostgresStores, all: readonly Held[]): Promise<() => Promise<void>> {
   const client = await stores.pool.connect()
   await client.query('begin')
+  // Our lines are cut after three silent seconds of a transaction, and commands may take longer to start.
+  await client.query('set local idle_in_transaction_session_timeout = 0')
   await client.query('select from connection_grant where connection_id = $1 for update', [all[0]?.id])
   return async () => {
     await client.query('commit')
