@@ -29,6 +29,7 @@ type Event =
  */
 export class Memory {
   readonly reports = new Map<string, Report>()
+  readonly #byProfile = new Map<string, Set<Report>>()
   readonly codes = new Map<string, Code>()
   readonly #grantEpochs = new Map<string, number>()
   readonly #accessFloors = new Map<string, number>()
@@ -55,6 +56,11 @@ export class Memory {
   /** Access tokens of an older epoch died with their grant. */
   accessFloor(personId: string): number {
     return this.#accessFloors.get(personId) ?? 0
+  }
+
+  /** Of one profile: of a fleet's there may be hundreds of thousands. */
+  reportsOf(profileId: string): Iterable<Report> {
+    return this.#byProfile.get(profileId) ?? []
   }
 
   #replay(journal: string): void {
@@ -84,14 +90,27 @@ export class Memory {
         this.accessEpoch += 1
         return
       case 'report':
-        this.reports.set(event.report.reportId, event.report)
+        this.#add(event.report)
         return
       case 'report deleted':
-        this.reports.delete(event.reportId)
+        this.#remove(event.reportId)
         return
       case 'reports forgotten':
         this.reports.clear()
+        this.#byProfile.clear()
     }
+  }
+
+  #add(report: Report): void {
+    this.reports.set(report.reportId, report)
+    const its = this.#byProfile.get(report.profileId) ?? new Set()
+    this.#byProfile.set(report.profileId, its.add(report))
+  }
+
+  #remove(reportId: string): void {
+    const report = this.reports.get(reportId)
+    if (report) this.#byProfile.get(report.profileId)?.delete(report)
+    this.reports.delete(reportId)
   }
 }
 

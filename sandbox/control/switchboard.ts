@@ -16,6 +16,8 @@ export class Switchboard {
   /** How many calls were drawn for, since the faults were set. */
   #drawn = 0
   #on: Switches
+  /** By region: when what was ordered so far is paid off, in milliseconds. */
+  readonly #paidOffAt = new Map<string, number>()
 
   constructor(generationSeconds: GenerationSeconds, seed = '') {
     this.#generationSeconds = generationSeconds
@@ -75,6 +77,16 @@ export class Switchboard {
       return undefined
     this.#on = { ...this.#on, createThrottle: { ...throttle, times: throttle.times - 1 } }
     return throttle
+  }
+
+  /** Whether an Ads API takes one more create, as many a minute as it does and a sixth of that at once. */
+  takesOrder(region: string, now: number): boolean {
+    const { ordersPerMinute } = this.#on
+    if (ordersPerMinute === null) return true
+    const paidOffAt = Math.max(now, this.#paidOffAt.get(region) ?? now) + 60_000 / ordersPerMinute
+    if (paidOffAt > now + 10_000) return false
+    this.#paidOffAt.set(region, paidOffAt)
+    return true
   }
 
   takeDownloadFault(): Switches['download']['fault'] | undefined {

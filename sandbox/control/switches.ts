@@ -44,6 +44,10 @@ export const SwitchesSchema = Type.Object(
         additionalProperties: false,
       },
     ),
+    ordersPerMinute: Type.Union([Type.Null(), Type.Integer({ minimum: 1 })], {
+      description:
+        'how many creates an Ads API takes in a minute, and a sixth of it at once; what is beyond answers 429',
+    }),
     generationSeconds: Type.Object(
       {
         min: Type.Number({ minimum: 0 }),
@@ -105,6 +109,7 @@ export function allOff(generationSeconds: GenerationSeconds): Switches {
     failReports: {},
     stuckReports: {},
     createThrottle: { times: 0, retryAfterSeconds: null, html: false, reportType: null },
+    ordersPerMinute: null,
     generationSeconds: { ...generationSeconds },
     download: { times: 0, fault: 'truncated' },
     extraCent: null,

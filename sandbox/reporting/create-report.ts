@@ -11,6 +11,9 @@ import type { Report, ReportRequest } from './report.ts'
 import { sameRequest, statusOf } from './report.ts'
 import { sendReport } from './report-object.ts'
 
+/** Without `Retry-After`, as most of Amazon's (facts §3.7). */
+const beyondLimit = { times: 1, retryAfterSeconds: null, html: false, reportType: null }
+
 /** Answers 200 with the new report, or with what Amazon says instead: 400, 425 or 429 (facts §3.7). */
 export function createReport(
   world: World,
@@ -24,6 +27,7 @@ export function createReport(
     const throttle = world.switchboard.takeThrottle(request.configuration.reportTypeId)
     if (throttle) return throttled(reply, throttle)
     const now = world.now()
+    if (!world.switchboard.takesOrder(region, now)) return throttled(reply, beyondLimit)
     checkRequest(request, account, now)
     const twin = twinOf(world, account, request, now)
     if (twin)
@@ -64,7 +68,7 @@ function generationTime({ min, max, spread }: Switches['generationSeconds']): nu
 
 /** An identical request that is still in process (facts §3.7). */
 function twinOf(world: World, account: Account, request: ReportRequest, now: number): Report | undefined {
-  for (const report of world.memory.reports.values()) {
+  for (const report of world.memory.reportsOf(account.profileId)) {
     if (!sameRequest(report, account.profileId, request)) continue
     if (['PENDING', 'PROCESSING'].includes(statusOf(report, now))) return report
   }
