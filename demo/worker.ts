@@ -10,10 +10,9 @@ import {
   StartSyncs,
 } from '../src/application/connection/index.ts'
 import { AdvanceReport, ReconcileFigures, SweepReports } from '../src/application/ingestion/index.ts'
-import { Bell } from '../src/application/ingestion/ports.ts'
+import { Bell, type DueReport } from '../src/application/ingestion/ports.ts'
 import { SendMails } from '../src/application/mail/index.ts'
 import { RollUpTables } from '../src/application/performance/index.ts'
-import type { ReportId } from '../src/domain/identifiers.ts'
 import type { MovedClock } from './moved-clock.ts'
 
 /** As many as the product's worker has in hand. */
@@ -29,8 +28,8 @@ export class AlarmClock extends Bell {
     this.#clock = clock
   }
 
-  async ring(reportIds: readonly ReportId[], inMilliseconds: number): Promise<void> {
-    if (reportIds.length > 0) this.#moments.push(this.#clock.now().getTime() + inMilliseconds)
+  async ring(reports: readonly DueReport[], inMilliseconds: number): Promise<void> {
+    if (reports.length > 0) this.#moments.push(this.#clock.now().getTime() + inMilliseconds)
   }
 
   /** The next moment for which it was set; infinity without one. */
@@ -62,7 +61,7 @@ export class DemoWorker {
     const limit = pLimit(concurrency)
     for (;;) {
       const due = await this.#sweepReports.run(concurrency * 4)
-      const steps = due.map(id => limit(() => this.#advanceReport.run(id).catch(this.#onError)))
+      const steps = due.map(({ id }) => limit(() => this.#advanceReport.run(id).catch(this.#onError)))
       const done = await Promise.all(steps)
       // What another holds is done by another.
       if (!done.some(step => step === true)) return

@@ -32,6 +32,8 @@ async function until(truth: () => boolean, seconds = 20): Promise<void> {
   }
 }
 
+const awaited = (id: ReportId) => ({ id, isAwaited: true })
+
 /** What every place where Agenda keeps its jobs must do, and it is little: ring. */
 function bellContract(t: Test, start: (t: Test) => Promise<string>): void {
   t.test('a ring is heard in another process, once or more', async t => {
@@ -40,7 +42,7 @@ function bellContract(t: Test, start: (t: Test) => Promise<string>): void {
     await worker.listen()
     const ids = Array.from({ length: 30 }, () => anId<ReportId>())
 
-    await ringer.bell.ring(ids, 0)
+    await ringer.bell.ring(ids.map(awaited), 0)
 
     await until(() => new Set(worker.heard).size === ids.length)
     t.strictSame(new Set(worker.heard), new Set(ids))
@@ -55,7 +57,7 @@ function bellContract(t: Test, start: (t: Test) => Promise<string>): void {
     const ids = Array.from({ length: 60 }, () => anId<ReportId>())
     const heard = () => workers.flatMap(worker => worker.heard)
 
-    for (const id of ids) await ringer.bell.ring([id], 0)
+    for (const id of ids) await ringer.bell.ring([awaited(id)], 0)
 
     await until(() => new Set(heard()).size === ids.length)
     t.strictSame(new Set(heard()), new Set(ids))
@@ -65,8 +67,8 @@ function bellContract(t: Test, start: (t: Test) => Promise<string>): void {
     const url = await start(t)
     const ringer = await open(t, url, 'web')
     const [soon, later] = [anId<ReportId>(), anId<ReportId>()]
-    await ringer.bell.ring([later], 60_000)
-    await ringer.bell.ring([soon], 0)
+    await ringer.bell.ring([awaited(later)], 60_000)
+    await ringer.bell.ring([awaited(soon)], 0)
     const worker = await open(t, url, 'worker')
 
     await worker.listen()

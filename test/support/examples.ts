@@ -282,6 +282,7 @@ const ordered = () => ({
   connectionId: anId<ConnectionId>(),
   type: 'sp_campaigns' as ReportType,
   days,
+  isAwaited: true,
 })
 
 const calm = {

@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Agenda } from 'agenda'
-import { Bell } from '../../application/ingestion/ports.ts'
-import type { ReportId } from '../../domain/identifiers.ts'
+import { Bell, type DueReport } from '../../application/ingestion/ports.ts'
 import { type AdvanceReportJob, advanceReport } from './jobs.ts'
 
 /** No seller waits longer for a bell: what it did not ring for, the next sweep finds. */
@@ -18,9 +17,11 @@ export class AgendaBell extends Bell {
     this.#onError = onError
   }
 
-  async ring(reportIds: readonly ReportId[], inMilliseconds: number): Promise<void> {
+  async ring(reports: readonly DueReport[], inMilliseconds: number): Promise<void> {
     const at = new Date(Date.now() + inMilliseconds)
-    const rung = Promise.all(reportIds.map(reportId => this.#schedule(at, { reportId }))).catch(this.#onError)
+    const rung = Promise.all(
+      reports.map(({ id, isAwaited }) => this.#schedule(at, { reportId: id, isAwaited })),
+    ).catch(this.#onError)
     const over = new AbortController()
     const late = sleep(patience, undefined, { signal: over.signal }).catch(() => undefined)
     await Promise.race([rung, late])

@@ -13,6 +13,8 @@ export const advanceReport = 'advance report'
 
 export interface AdvanceReportJob {
   readonly reportId: ReportId
+  /** A job of the version before has none. */
+  readonly isAwaited?: boolean
 }
 
 export interface Jobs {

@@ -1,5 +1,4 @@
 import type { Agenda } from 'agenda'
-import pLimit from 'p-limit'
 import type { KeepDigests, TellAlive } from '../../admin/index.ts'
 import type { ChangeSubscription, EndViewing, SweepAccess } from '../../application/access/index.ts'
 import type {
@@ -14,6 +13,7 @@ import type { SendMails } from '../../application/mail/index.ts'
 import type { RollUpTables } from '../../application/performance/index.ts'
 import type { ReportId } from '../../domain/identifiers.ts'
 import { type AdvanceReportJob, advanceReport } from './jobs.ts'
+import { StepQueue } from './step-queue.ts'
 
 interface Needs {
   readonly agenda: Agenda
@@ -46,24 +46,9 @@ export interface Worker {
 /** Answers the bell, and sweeps for what no bell rang for. Every step may be asked for twice. */
 export async function startWorker(needs: Needs): Promise<Worker> {
   const { agenda, concurrency, sweepReports, startSyncs, onError } = needs
-  const limit = pLimit(concurrency)
-  const inHand = new Map<ReportId, Promise<void>>()
+  const steps = new StepQueue({ step: reportId => needs.advanceReport.run(reportId), onError, concurrency })
   let stopping = false
   const stop = new AbortController()
-
-  /** One step of one report at a time in this process; between processes the lease decides. */
-  const advance = (reportId: ReportId): Promise<void> => {
-    const running = inHand.get(reportId)
-    if (running) return running
-    const step = limit(async () => {
-      if (stopping) return
-      await needs.advanceReport.run(reportId)
-    })
-      .catch(error => onError(error, { reportId }))
-      .finally(() => inHand.delete(reportId))
-    inHand.set(reportId, step)
-    return step
-  }
 
   /** One after the other, until none is due. */
   let mailing: Promise<void> = Promise.resolve()
@@ -71,12 +56,19 @@ export async function startWorker(needs: Needs): Promise<Worker> {
     while (!stopping && (await needs.sendMails.run()));
   }
 
+  /** While there is more than one sweep takes, the next follows as soon as there is room: after an outage thousands are due. */
+  const sweepAll = async () => {
+    const most = concurrency * 2
+    for (let found = most; found === most && !stopping; await steps.room()) {
+      const due = await sweepReports.run(most)
+      for (const report of due) steps.add(report)
+      found = due.length
+    }
+  }
+
   const sweeping = new Set<Promise<void>>()
   const sweeps = [
-    repeat(needs.sweepMilliseconds, async () => {
-      const due = await sweepReports.run(concurrency * 2)
-      for (const reportId of due) void advance(reportId)
-    }),
+    repeat(needs.sweepMilliseconds, sweepAll),
     repeat(10_000, () => needs.endPending.expire()),
     repeat(2000, () => needs.eraseConnections.run(5)),
     repeat(30_000, () => needs.identifyAmazonUsers.run(10)),
@@ -113,7 +105,8 @@ export async function startWorker(needs: Needs): Promise<Worker> {
 
   // The bell is answered at once and the work goes on apart: Agenda's lock says nothing about it, the lease does.
   agenda.define<AdvanceReportJob>(advanceReport, async job => {
-    void advance(job.attrs.data.reportId)
+    const { reportId, isAwaited = true } = job.attrs.data
+    steps.add({ id: reportId, isAwaited })
   })
   await agenda.start()
   await startSyncs.repair().catch(error => onError(error, {}))
@@ -122,11 +115,12 @@ export async function startWorker(needs: Needs): Promise<Worker> {
   const end = async (milliseconds: number): Promise<void> => {
     stopping = true
     stop.abort()
+    const taken = steps.stop()
     sweeps.forEach(clearInterval)
     await agenda.stop(false).catch(error => onError(error, {}))
     // A mail that was handed over and not written down would be sent again.
     const mailed = mailing.catch(() => undefined)
-    await settledWithin(milliseconds, [...inHand.values(), ...sweeping, mailed])
+    await settledWithin(milliseconds, [...taken, ...sweeping, mailed])
   }
   let ended: Promise<void> | null = null
   return {

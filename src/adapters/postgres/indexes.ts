@@ -48,6 +48,7 @@ const indexesOf: Readonly<Record<string, readonly string[]>> = {
   region_traffic: [],
   report: [
     'amazon_id',
+    'awaited',
     'connection',
     'due',
     'failed',

@@ -1,6 +1,6 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
 import { LRUCache } from 'lru-cache'
-import { Ingestions } from '../../application/ingestion/ports.ts'
+import { type DueReport, Ingestions } from '../../application/ingestion/ports.ts'
 import type { Trail } from '../../application/ports.ts'
 import type { SettledRun } from '../../application/signals.ts'
 import type { Day } from '../../domain/calendar.ts'
@@ -78,13 +78,17 @@ export class PostgresIngestions extends Ingestions {
     return loadedStretches(this.#prepared, connectionId, { after })
   }
 
-  async due(now: Date, limit: number): Promise<ReportId[]> {
-    const rows = await this.#em.execute<{ id: string }[]>(
-      `select id from report
-       where ${isOpenAndDue} and ${isFree('leased_until')} order by next_try_at, position limit ?`,
-      [now, now, limit],
+  async due(now: Date, limit: number): Promise<DueReport[]> {
+    // Each by an index of its own: of what the night asks for there may be a hundred thousand before what is awaited.
+    const first = (isAwaited: string) =>
+      `(select id, is_awaited, next_try_at, position from report
+        where ${isAwaited} and ${isOpenAndDue} and ${isFree('leased_until')} order by next_try_at, position limit ?)`
+    const rows = await this.#em.execute<{ id: ReportId; is_awaited: boolean }[]>(
+      `select id, is_awaited from (${first('is_awaited')} union all ${first('not is_awaited')}) as due
+       order by is_awaited desc, next_try_at, position limit ?`,
+      [now, now, limit, now, now, limit, limit],
     )
-    return rows.map(({ id }) => id as ReportId)
+    return rows.map(({ id, is_awaited: isAwaited }) => ({ id, isAwaited }))
   }
 
   async throttledUntil(

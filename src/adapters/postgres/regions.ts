@@ -1,7 +1,7 @@
 import pLimit, { type LimitFunction } from 'p-limit'
 import type { Pool } from 'pg'
-import { Regions } from '../../application/ingestion/ports.ts'
-import type { ConnectionId, ReportId } from '../../domain/identifiers.ts'
+import { type DueReport, Regions } from '../../application/ingestion/ports.ts'
+import type { ConnectionId } from '../../domain/identifiers.ts'
 import {
   type Admission,
   admit,
@@ -42,9 +42,9 @@ export class PostgresRegions extends Regions {
     this.#pool = pool
   }
 
-  async admit(region: Region, call: RegionCall, reportId: ReportId, now: Date): Promise<Admission> {
+  async admit(region: Region, call: RegionCall, report: DueReport, now: Date): Promise<Admission> {
     if (call === 'look' && this.#isWell(region)) return { admitted: true }
-    return this.#change(region, now, traffic => admit(traffic, call, reportId, now))
+    return this.#change(region, now, traffic => admit(traffic, call, report, now))
   }
 
   async observe(
@@ -107,8 +107,13 @@ export class PostgresRegions extends Regions {
 
 /** As JSON has it: moments are text. */
 export interface WrittenTraffic
-  extends Omit<RegionTraffic, 'paidOffAt' | 'cutAt' | 'pausedUntil' | 'pausedSince' | 'throttled'> {
+  extends Omit<
+    RegionTraffic,
+    'paidOffAt' | 'queueEndsAt' | 'cutAt' | 'pausedUntil' | 'pausedSince' | 'throttled'
+  > {
   readonly paidOffAt: string
+  /** What was written before it was known has none. */
+  readonly queueEndsAt?: string | null
   readonly cutAt: string | null
   readonly pausedUntil: string | null
   /** What was written before it was known has none. */
@@ -119,10 +124,19 @@ export interface WrittenTraffic
 const moment = (text: string | null): Date | null => (text === null ? null : new Date(text))
 
 export function readTraffic(written: WrittenTraffic): RegionTraffic {
-  const { paidOffAt, cutAt, pausedUntil, pausedSince = null, throttled, ...rest } = written
+  const {
+    paidOffAt,
+    queueEndsAt = null,
+    cutAt,
+    pausedUntil,
+    pausedSince = null,
+    throttled,
+    ...rest
+  } = written
   return {
     ...rest,
     paidOffAt: new Date(paidOffAt),
+    queueEndsAt: moment(queueEndsAt),
     cutAt: moment(cutAt),
     pausedUntil: moment(pausedUntil),
     pausedSince: moment(pausedSince),

@@ -5,7 +5,7 @@ import type { CommitSignal } from '../../application/signals.ts'
 import { definitionOf } from '../../domain/ingestion/catalogue.ts'
 import type { FactRow } from '../../domain/ingestion/fact-row.ts'
 import { type FileSums, FileTotals } from '../../domain/ingestion/file-totals.ts'
-import { type CompletedReport, markLoaded } from '../../domain/ingestion/report.ts'
+import { type CompletedReport, markLoaded, type Report } from '../../domain/ingestion/report.ts'
 import { settlementMails } from '../../domain/mail/occasions.ts'
 import { entry } from '../../domain/timeline/entry.ts'
 import { committing, passing } from './boundaries.ts'
@@ -19,6 +19,8 @@ import { appendOn } from './timeline.ts'
 
 /** Each holds what was read and not yet copied: this many together stay within a worker's memory. */
 const loadsAtOnce = 4
+/** Of these, what nobody waits for leaves the last one free. */
+const loadsUnawaited = loadsAtOnce - 1
 
 /**
  * Rows go into a temporary table of the client, batch by batch, each COPY its own short statement: while
@@ -34,8 +36,9 @@ export class PostgresReportLoader extends ReportLoader {
     this.#pool = pool
   }
 
-  hasRoom(): boolean {
-    return this.#turns.activeCount + this.#turns.pendingCount < loadsAtOnce
+  hasRoom({ isAwaited }: Pick<Report, 'isAwaited'>): boolean {
+    const loads = this.#turns.activeCount + this.#turns.pendingCount
+    return loads < (isAwaited ? loadsAtOnce : loadsUnawaited)
   }
 
   load(

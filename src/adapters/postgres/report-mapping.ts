@@ -22,7 +22,7 @@ const none = {
 
 /** Every column of a report but its lease and its place in the run. */
 export function toReportColumns(report: Report) {
-  const { id, runId, connectionId, type, status, days, orders } = report
+  const { id, runId, connectionId, type, status, days, isAwaited, orders } = report
   const ordered = {
     id,
     runId,
@@ -31,6 +31,7 @@ export function toReportColumns(report: Report) {
     status,
     dayFrom: days.from,
     dayTo: days.to,
+    isAwaited,
     orders,
     ...none,
   }
@@ -101,6 +102,7 @@ export function toReport(row: ReportColumns): Report {
     connectionId: row.connectionId as ConnectionId,
     type: row.type,
     days: { from: row.dayFrom as Day, to: row.dayTo as Day },
+    isAwaited: row.isAwaited,
     orders: row.orders,
   }
   const waits = () => ({

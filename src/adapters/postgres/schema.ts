@@ -204,6 +204,7 @@ export const ReportRow = defineEntity({
     status: p.text().$type<Report['status']>(),
     dayFrom: p.date(),
     dayTo: p.date(),
+    isAwaited: p.boolean(),
     orders: p.integer(),
     troubles: p.integer(),
     troublesInAll: p.integer(),

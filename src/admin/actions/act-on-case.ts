@@ -6,7 +6,7 @@ import type {
   LoseAuthorisation,
   PendingConnections,
 } from '../../application/connection/index.ts'
-import type { LoadingRecords, SteerIngestion } from '../../application/ingestion/index.ts'
+import type { DueReport, LoadingRecords, SteerIngestion } from '../../application/ingestion/index.ts'
 import type { Clock, Timeline, UnitOfWork } from '../../application/ports.ts'
 import type { AuditState, Origin } from '../../domain/access/audit.ts'
 import { ActionStale, type CaseAction, demandReason } from '../../domain/access/staff-action.ts'
@@ -14,7 +14,7 @@ import { lackOf } from '../../domain/access/subscription.ts'
 import type { DayRange } from '../../domain/calendar.ts'
 import { type ActiveConnection, type HeldConnection, isHeld } from '../../domain/connection/connection.ts'
 import { isExpired } from '../../domain/connection/pending-connection.ts'
-import type { ConnectionId, PersonId, ReportId } from '../../domain/identifiers.ts'
+import type { ConnectionId, PersonId } from '../../domain/identifiers.ts'
 import { entry } from '../../domain/timeline/entry.ts'
 import type { CaseKey } from '../cases/case.ts'
 
@@ -85,7 +85,7 @@ export class ActOnCase {
   async #do({ personId, connectionId }: CaseKey, order: CaseOrder): Promise<() => Promise<void>> {
     const { steerIngestion, disconnect, endPending } = this.#needs
     const nothing = async () => undefined
-    const ring = (reportIds: readonly ReportId[]) => () => steerIngestion.ring(reportIds)
+    const ring = (reports: readonly DueReport[]) => () => steerIngestion.ring(reports)
     switch (order.action) {
       case 'discard_pending':
         await this.#demandPending(personId)

@@ -106,7 +106,7 @@ export class AdvanceReport {
   /** @returns the file, where the step led to one. */
   async #step(held: HeldReport): Promise<ReportFile | null> {
     const { report } = held
-    if (report.status === 'completed' && !this.#needs.loader.hasRoom()) {
+    if (report.status === 'completed' && !this.#needs.loader.hasRoom(report)) {
       await this.#keeper.awaitRoom({ ...held, report })
       return null
     }
@@ -198,7 +198,7 @@ export class AdvanceReport {
 
   async #load({ held, location }: ReportFile, lost: AbortSignal): Promise<void> {
     const { reports, loader, clock } = this.#needs
-    if (!loader.hasRoom()) return this.#keeper.awaitRoom(held)
+    if (!loader.hasRoom(held.report)) return this.#keeper.awaitRoom(held)
     const { days, type } = held.report
     const definition = definitionOf(type)
     const batches = reports.download(location, lost)

@@ -2,7 +2,13 @@ export { AdvanceReport } from './advance-report.ts'
 export { CheckProgress, type Loading } from './check-progress.ts'
 export { ListReports } from './list-reports.ts'
 export { type Polled, type PolledProgress, PollProgress } from './poll-progress.ts'
-export { AdvertisingReports, Ingestions, type LoadingRecord, LoadingRecords } from './ports.ts'
+export {
+  AdvertisingReports,
+  type DueReport,
+  Ingestions,
+  type LoadingRecord,
+  LoadingRecords,
+} from './ports.ts'
 export { FiguresDiffer, ReconcileFigures } from './reconcile-figures.ts'
 export { RequestIngestion } from './request-ingestion.ts'
 export { ResumeSyncs } from './resume-syncs.ts'

@@ -52,8 +52,11 @@ export abstract class Ingestions {
   abstract isLoading(connectionId: ConnectionId): Promise<boolean>
   /** The days that were loaded after a moment, of every type of report: the longest unbroken stretches. */
   abstract loadedStretches(connectionId: ConnectionId, after: Date): Promise<readonly LoadedStretch[]>
-  /** Open reports whose time has come and that nobody holds: the longest due first, in a run's own order. */
-  abstract due(now: Date, limit: number): Promise<readonly ReportId[]>
+  /**
+   * Open reports whose time has come and that nobody holds: what somebody waits for first, then the longest due, in a run's own
+   * order.
+   */
+  abstract due(now: Date, limit: number): Promise<readonly DueReport[]>
   /** Until when another report of the same type and profile waits, because Amazon throttled it; null if none does. */
   abstract throttledUntil(
     report: Pick<Report, 'id' | 'connectionId' | 'type'>,
@@ -199,8 +202,11 @@ export abstract class Leases {
 
 /** For putting rows in the place of what was loaded before: all of a report's days, in one transaction. */
 export abstract class ReportLoader {
-  /** Whether a load would begin at once. Whoever finds no room comes again: waiting here would keep a lease from others. */
-  abstract hasRoom(): boolean
+  /**
+   * Whether a load would begin at once; some room is kept for what somebody waits for. Whoever finds none comes again: waiting
+   * here would keep a lease from others.
+   */
+  abstract hasRoom(report: Pick<Report, 'isAwaited'>): boolean
   /**
    * Also keeps what the file itself says, marks the report as loaded, settles its run and tells both on the timeline,
    * in the same transaction. Rows that are the same in every column count once; rows that share a key and differ are
@@ -216,7 +222,7 @@ export abstract class ReportLoader {
 
 /** For going easy on a region of Amazon, all processes together. Never inside a unit of work. */
 export abstract class Regions {
-  abstract admit(region: Region, call: RegionCall, reportId: ReportId, now: Date): Promise<Admission>
+  abstract admit(region: Region, call: RegionCall, report: DueReport, now: Date): Promise<Admission>
   /** @returns true for the one caller whose call ended a pause. */
   abstract observe(
     region: Region,
@@ -237,9 +243,12 @@ export abstract class CallTally {
   abstract flush(): Promise<void>
 }
 
+/** Which report may take its next step, and whether somebody waits for it. */
+export type DueReport = Pick<Report, 'id' | 'isAwaited'>
+
 /** For waking a worker at once; it may come late, twice or never, and nothing but time is lost. */
 export abstract class Bell {
-  abstract ring(reportIds: readonly ReportId[], inMilliseconds: number): Promise<void>
+  abstract ring(reports: readonly DueReport[], inMilliseconds: number): Promise<void>
 }
 
 /** The seller's yes is gone. */

@@ -25,19 +25,19 @@ export class RegionalCalls {
   async admit({ report, profile }: HeldReport): Promise<Admission> {
     const { regions, ingestions, clock } = this.#needs
     const now = clock.now()
-    if (report.status !== 'requested') return regions.admit(profile.region, 'look', report.id, now)
+    if (report.status !== 'requested') return regions.admit(profile.region, 'look', report, now)
     // One that was throttled itself has waited for its own turn: two of them would wait for each other.
     const waitsForItself = report.lastTrouble?.trouble === 'throttled'
     const until = waitsForItself ? null : await ingestions.throttledUntil(report, now)
     if (until) return { admitted: false, why: 'type_busy', until }
-    return regions.admit(profile.region, 'order', report.id, now)
+    return regions.admit(profile.region, 'order', report, now)
   }
 
   /** A call that found its region down is no trouble of the report that made it, nor of those on their way meanwhile. */
   async pauseAfter({ report, profile }: HeldReport, error: unknown): Promise<HoldBack | null> {
     if (outcomeOf(error) !== 'unanswered') return null
     const { regions, clock } = this.#needs
-    const admission = await regions.admit(profile.region, 'look', report.id, clock.now())
+    const admission = await regions.admit(profile.region, 'look', report, clock.now())
     return admission.admitted ? null : admission
   }
 

@@ -139,7 +139,7 @@ export class ReportKeeper {
       if (happening) await timeline.append(entry(clock.now(), aboutReport(held), happening))
       if (isSettled(next)) await this.#settle(held)
     })
-    if (waits(next)) await bell.ring([next.id], Math.max(0, next.nextTryAt.getTime() - clock.now().getTime()))
+    if (waits(next)) await bell.ring([next], Math.max(0, next.nextTryAt.getTime() - clock.now().getTime()))
   }
 
   /** The run, if this was the last of its reports: its end is told, on the timeline and by mail. */

@@ -12,7 +12,7 @@ import { nextSyncAfter } from '../../domain/ingestion/schedule.ts'
 import { freshFor } from '../../domain/ingestion/sync.ts'
 import { entry } from '../../domain/timeline/entry.ts'
 import type { Clock, Timeline } from '../ports.ts'
-import type { Bell, Ingestions, Syncs } from './ports.ts'
+import type { Bell, DueReport, Ingestions, Syncs } from './ports.ts'
 
 interface Needs {
   readonly ingestions: Ingestions
@@ -37,7 +37,7 @@ export class RequestIngestion {
   async run(order: {
     readonly connection: LoadedConnection
     readonly kind: 'first' | 'renewal'
-  }): Promise<readonly ReportId[]> {
+  }): Promise<readonly DueReport[]> {
     const { ingestions, syncs, clock } = this.#needs
     const { connection, kind } = order
     const { id: connectionId, profile } = connection
@@ -61,7 +61,7 @@ export class RequestIngestion {
    * unit of work.
    * @returns the reports to ring for, once it is committed; none when the sync was not due (any more).
    */
-  async sync(connection: LoadedConnection): Promise<readonly ReportId[]> {
+  async sync(connection: LoadedConnection): Promise<readonly DueReport[]> {
     const { ingestions, syncs, clock } = this.#needs
     const { id: connectionId, profile } = connection
     const now = clock.now()
@@ -94,8 +94,8 @@ export class RequestIngestion {
     await timeline.append(entry(now, { personId, connectionId }, { kind: 'sync_paused', lack }))
   }
 
-  ring(reportIds: readonly ReportId[]): Promise<void> {
-    return this.#needs.bell.ring(reportIds, 0)
+  ring(reports: readonly DueReport[]): Promise<void> {
+    return this.#needs.bell.ring(reports, 0)
   }
 
   /** The connection is closed: its running work is over at once, and none is planned. Joins the unit of work. */
@@ -108,7 +108,7 @@ export class RequestIngestion {
   async #record(
     { id: connectionId, personId }: LoadedConnection,
     { run, reports }: ReturnType<typeof requestFirstRun>,
-  ): Promise<readonly ReportId[]> {
+  ): Promise<readonly DueReport[]> {
     const { ingestions, timeline } = this.#needs
     await ingestions.save(run, reports)
     const about = { personId, connectionId, runId: run.id }
@@ -119,7 +119,7 @@ export class RequestIngestion {
       reports: reports.length,
     } as const
     await timeline.append(entry(run.requestedAt, about, happening))
-    return reports.map(({ id }) => id)
+    return reports
   }
 }
 

@@ -5,7 +5,15 @@ import type { AmazonReportId, ConnectionId, ReportId, RunId } from '../../domain
 import { type LoadedConnection, requestAgainRun, requestRetryRun } from '../../domain/ingestion/run.ts'
 import { entry } from '../../domain/timeline/entry.ts'
 import type { Clock, Timeline } from '../ports.ts'
-import type { AdvertisingReports, Bell, Ingestions, LoadingRecords, ReportAccess, Syncs } from './ports.ts'
+import type {
+  AdvertisingReports,
+  Bell,
+  DueReport,
+  Ingestions,
+  LoadingRecords,
+  ReportAccess,
+  Syncs,
+} from './ports.ts'
 
 interface Needs {
   readonly ingestions: Ingestions
@@ -41,7 +49,7 @@ export class SteerIngestion {
    * @returns the reports to ring for.
    * @throws {ActionStale} when there is none.
    */
-  async retryFailed(connection: LoadedConnection): Promise<readonly ReportId[]> {
+  async retryFailed(connection: LoadedConnection): Promise<readonly DueReport[]> {
     const { records, clock } = this.#needs
     const { settled, open } = await records.of(connection.id)
     const underway = new Set(open.map(({ type }) => type))
@@ -55,7 +63,7 @@ export class SteerIngestion {
    * @throws {DaysRefused}
    * @throws {ActionStale} while something is loading.
    */
-  async loadAgain(connection: LoadedConnection, days: DayRange): Promise<readonly ReportId[]> {
+  async loadAgain(connection: LoadedConnection, days: DayRange): Promise<readonly DueReport[]> {
     const { ingestions, clock } = this.#needs
     const requested = requestAgainRun(newRun(connection), days, newReportId, clock.now())
     if (await ingestions.isLoading(connection.id)) throw new ActionStale('still_loading')
@@ -89,14 +97,14 @@ export class SteerIngestion {
     if (token) await Promise.allSettled(ids.map(id => reports.cancel(profile, token, id)))
   }
 
-  ring(reportIds: readonly ReportId[]): Promise<void> {
-    return this.#needs.bell.ring(reportIds, 0)
+  ring(reports: readonly DueReport[]): Promise<void> {
+    return this.#needs.bell.ring(reports, 0)
   }
 
   async #record(
     { id: connectionId, personId }: LoadedConnection,
     { run, reports }: ReturnType<typeof requestRetryRun>,
-  ): Promise<readonly ReportId[]> {
+  ): Promise<readonly DueReport[]> {
     const { ingestions, timeline } = this.#needs
     await ingestions.save(run, reports)
     const about = { personId, connectionId, runId: run.id }
@@ -104,7 +112,7 @@ export class SteerIngestion {
     await timeline.append(
       entry(run.requestedAt, about, { kind: 'run_requested', run: kind, days, reports: reports.length }),
     )
-    return reports.map(({ id }) => id)
+    return reports
   }
 }
 

@@ -1,6 +1,5 @@
-import type { ReportId } from '../../domain/identifiers.ts'
 import type { Clock } from '../ports.ts'
-import type { Ingestions } from './ports.ts'
+import type { DueReport, Ingestions } from './ports.ts'
 
 /** Finds the reports that no bell rang for: lost jobs, killed workers, a restart. */
 export class SweepReports {
@@ -10,7 +9,7 @@ export class SweepReports {
     this.#needs = needs
   }
 
-  run(limit: number): Promise<readonly ReportId[]> {
+  run(limit: number): Promise<readonly DueReport[]> {
     const { ingestions, clock } = this.#needs
     return ingestions.due(clock.now(), limit)
   }

@@ -1,5 +1,6 @@
 import { after, hours, minutes, seconds } from '../calendar.ts'
 import type { ConnectionId, ReportId } from '../identifiers.ts'
+import type { Report } from './report.ts'
 
 /**
  * How a region of Amazon's Ads API fares, for all connections and processes together. Amazon publishes no limits: they
@@ -11,6 +12,8 @@ export interface RegionTraffic {
   readonly cutAt: Date | null
   /** When the orders that were let through so far are paid off. */
   readonly paidOffAt: Date
+  /** For when the last of those was told to come again whom nobody waits for; null while there was none. */
+  readonly queueEndsAt: Date | null
   /** The connection that was throttled last: one alone may have met a limit of its own. */
   readonly throttled: { readonly connectionId: ConnectionId; readonly at: Date } | null
   /** Unanswered calls in a row; a report that fails twice running counts once. */
@@ -50,8 +53,15 @@ export const usualOrdersPerMinute = 1500
 const fewestOrdersPerMinute = 30
 /** What may go out at once after a quiet time: as usual the orders of twenty accounts, and the fewer the slower. */
 const burst = seconds(12)
-/** Whoever finds the budget used up comes again so much later: a long queue must not ask all the time. */
+/** As much of it as nobody gets who is not waited for: the orders of six accounts, of people who have just connected. */
+const keptForAwaited = seconds(4)
+/** Whoever finds the budget used up comes again so much later. */
 const busyWait = seconds(5)
+/**
+ * Those whom nobody waits for come again one after the other, as the budget lets them through, and at the latest so much later: thousands
+ * that asked every few seconds would leave a worker no time for anything else, and the budget may grow meanwhile.
+ */
+const longestQueue = minutes(5)
 /** After a cut, so long until the region is trusted with twice as much. */
 const doublingTime = minutes(5)
 /** Throttles of one burst cut once. */
@@ -73,6 +83,7 @@ export const quietTraffic = (now: Date): RegionTraffic => ({
   ordersPerMinute: usualOrdersPerMinute,
   cutAt: null,
   paidOffAt: now,
+  queueEndsAt: null,
   throttled: null,
   failures: 0,
   failedLast: null,
@@ -94,10 +105,11 @@ export function ordersPerMinute({ ordersPerMinute, cutAt }: RegionTraffic, now: 
  * ahead than the rules allow is over. The same object where nothing does.
  */
 function withoutFuture(traffic: RegionTraffic, now: Date): RegionTraffic {
-  const { paidOffAt, pausedUntil, pausedSince, cutAt, throttled } = traffic
+  const { paidOffAt, queueEndsAt, pausedUntil, pausedSince, cutAt, throttled } = traffic
   const soon = after(now, clocksApart)
   const isBeyond = {
     paidOffAt: paidOffAt > after(soon, burst),
+    queueEndsAt: queueEndsAt !== null && queueEndsAt > after(soon, longestQueue),
     pausedUntil: pausedUntil !== null && pausedUntil > after(soon, longestPause),
     pausedSince: pausedSince !== null && pausedSince > soon,
     cutAt: cutAt !== null && cutAt > soon,
@@ -107,6 +119,7 @@ function withoutFuture(traffic: RegionTraffic, now: Date): RegionTraffic {
   return {
     ...traffic,
     ...(isBeyond.paidOffAt && { paidOffAt: now }),
+    ...(isBeyond.queueEndsAt && { queueEndsAt: null }),
     ...(isBeyond.pausedUntil && { pausedUntil: now }),
     ...(isBeyond.pausedSince && { pausedSince: now }),
     ...(isBeyond.cutAt && { cutAt: now }),
@@ -115,28 +128,40 @@ function withoutFuture(traffic: RegionTraffic, now: Date): RegionTraffic {
 }
 
 /**
- * Whether a call may go out now (a generic cell rate algorithm, and a breaker). The first one after a pause is the
+ * Whether a call may go out now (a generic cell rate algorithm with two bursts, and a breaker): while what nobody waits for uses up
+ * all that it may, what somebody waits for still goes out. The first one after a pause is the
  * probe: it takes the next pause for itself, so that the others wait for what it finds.
  */
 export function admit(
   known: RegionTraffic,
   call: RegionCall,
-  reportId: ReportId,
+  { id, isAwaited }: Pick<Report, 'id' | 'isAwaited'>,
   now: Date,
 ): readonly [Admission, RegionTraffic] {
   const traffic = withoutFuture(known, now)
   if (traffic.pausedUntil && now < traffic.pausedUntil)
     return [{ admitted: false, why: 'region_down', until: traffic.pausedUntil }, traffic]
   const probed = traffic.pausedUntil
-    ? { ...traffic, pausedUntil: after(now, pauseLength(traffic.pauses)), probe: reportId }
+    ? { ...traffic, pausedUntil: after(now, pauseLength(traffic.pauses)), probe: id }
     : traffic
   if (call === 'look') return [{ admitted: true }, probed]
 
   const spacing = Math.ceil(minutes(1) / ordersPerMinute(traffic, now))
   const paidOffAt = after(traffic.paidOffAt > now ? traffic.paidOffAt : now, spacing)
-  if (after(paidOffAt, -burst) > now)
-    return [{ admitted: false, why: 'region_busy', until: after(now, busyWait) }, traffic]
+  if (after(paidOffAt, isAwaited ? -burst : keptForAwaited - burst) > now)
+    return isAwaited ? [busyUntil(after(now, busyWait)), traffic] : queued(traffic, spacing, now)
   return [{ admitted: true }, { ...probed, paidOffAt }]
+}
+
+const busyUntil = (until: Date): Admission => ({ admitted: false, why: 'region_busy', until })
+
+function queued(traffic: RegionTraffic, spacing: number, now: Date): readonly [Admission, RegionTraffic] {
+  const { queueEndsAt } = traffic
+  const next = after(queueEndsAt && queueEndsAt > now ? queueEndsAt : now, spacing)
+  const until = new Date(
+    Math.min(Math.max(next.getTime(), now.getTime() + busyWait), now.getTime() + longestQueue),
+  )
+  return [busyUntil(until), { ...traffic, queueEndsAt: until }]
 }
 
 /** What a call's end says about the region. The same object when it says nothing new. */

@@ -11,6 +11,8 @@ interface Ordered {
   readonly connectionId: ConnectionId
   readonly type: ReportType
   readonly days: DayRange
+  /** Somebody waits for it: what is asked for each night lets it go first. */
+  readonly isAwaited: boolean
   /** How often Amazon was asked to make it; more than once after a loss or a failure at Amazon. */
   readonly orders: number
 }
@@ -73,12 +75,13 @@ export interface PollPlan {
 /** Amazon says: up to 3 hours; then it is given up and ordered once more. */
 export const generationLimit = hours(3)
 
-const ordered = ({ id, runId, connectionId, type, days, orders }: Report): Ordered => ({
+const ordered = ({ id, runId, connectionId, type, days, isAwaited, orders }: Report): Ordered => ({
   id,
   runId,
   connectionId,
   type,
   days,
+  isAwaited,
   orders,
 })
 
@@ -116,7 +119,7 @@ export const isDue = ({ nextTryAt, waitsSince }: OpenReport, now: Date): boolean
   nextTryAt <= now || waitsSince > after(now, clocksApart)
 
 export function orderReport(
-  order: Pick<RequestedReport, 'id' | 'runId' | 'connectionId' | 'type' | 'days'>,
+  order: Pick<RequestedReport, 'id' | 'runId' | 'connectionId' | 'type' | 'days' | 'isAwaited'>,
   now: Date,
 ): RequestedReport {
   return { status: 'requested', ...order, orders: 0, ...calm(now, now) }

@@ -144,7 +144,7 @@ function runOf(
   const from = parts.map(({ days }) => days.from).sort()[0] ?? yesterday.from
   const days = { from, to: yesterday.to }
   const reports = parts.map(({ definition: { type }, days }) =>
-    orderReport({ id: newReportId(), runId: id, connectionId, type, days }, now),
+    orderReport({ id: newReportId(), runId: id, connectionId, type, days, isAwaited: kind !== 'daily' }, now),
   )
   return { run: { id, connectionId, kind, days, requestedAt: now }, reports }
 }

@@ -209,7 +209,7 @@ t.test('an outage of our own database is for the log', async t => {
 
   await t.rejects(new AdvanceReport(fakes).run(report.id), StorageOutage)
 
-  t.match(await ingestions.due(after(clock.now(), minutes(1)), 10), [report.id])
+  t.match(await ingestions.due(after(clock.now(), minutes(1)), 10), [{ id: report.id }])
 })
 
 t.test('S-24 a region comes back, and what was held back goes on within three minutes', async t => {
@@ -247,7 +247,7 @@ t.test('S-24 a bad token endpoint is no trouble of the region’s', async t => {
 
   const [report] = all()
   if (!report) throw new Error('there are reports')
-  t.strictSame(await regions.admit('na', 'order', report.id, noon), { admitted: true })
+  t.strictSame(await regions.admit('na', 'order', report, noon), { admitted: true })
 })
 
 t.test(

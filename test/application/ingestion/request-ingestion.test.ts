@@ -7,7 +7,7 @@ t.test('S-20 a loading is on record with its reports, and on the timeline', asyn
   const { ingestion, ingestions, timeline } = openFakes()
   const connection = anActiveConnection({ profile: aProfile({ timezone: 'Asia/Tokyo' }) })
 
-  const ids = await ingestion.run({ connection, kind: 'first' })
+  const rung = await ingestion.run({ connection, kind: 'first' })
 
   const loading = await ingestions.latestOf(connection.id)
   const days = { from: '2026-04-12', to: '2026-05-11' }
@@ -16,10 +16,7 @@ t.test('S-20 a loading is on record with its reports, and on the timeline', asyn
     loading?.reports.map(({ type }) => type),
     reportCatalogue.map(({ type }) => type),
   )
-  t.strictSame(
-    ids,
-    loading?.reports.map(({ id }) => id),
-  )
+  t.strictSame(rung, loading?.reports)
   t.has(timeline.entries, [
     {
       at: noon,
@@ -34,11 +31,11 @@ t.test('S-20 a loading is on record with its reports, and on the timeline', asyn
 t.test('S-20 no bell rings until it is asked to, and then at once', async t => {
   const { ingestion, bell } = openFakes()
 
-  const ids = await ingestion.run({ connection: anActiveConnection(), kind: 'renewal' })
+  const asked = await ingestion.run({ connection: anActiveConnection(), kind: 'renewal' })
   t.strictSame(bell.rung, [])
 
-  await ingestion.ring(ids)
-  t.strictSame(bell.rung, [{ reportIds: ids, inMilliseconds: 0 }])
+  await ingestion.ring(asked)
+  t.strictSame(bell.rung, [{ reportIds: asked.map(({ id }) => id), inMilliseconds: 0 }])
 })
 
 t.test('S-11 a loading joins the unit of work that asks for it', async t => {

@@ -17,12 +17,14 @@ const of = (name: string | number, connection: string = `connection-${name}`) =>
   connectionId: connection as ConnectionId,
 })
 
+const called = (name: string | number, isAwaited = true) => ({ id: report(name), isAwaited })
+
 /** Orders at a moment until one is held back. */
-function burst(traffic: RegionTraffic, now: Date) {
+function burst(traffic: RegionTraffic, now: Date, isAwaited = true) {
   let admitted = 0
   let current = traffic
   for (;;) {
-    const [admission, next] = admit(current, 'order', report('any'), now)
+    const [admission, next] = admit(current, 'order', called('any', isAwaited), now)
     if (!admission.admitted) return { admitted, traffic: current, admission }
     admitted += 1
     current = next
@@ -43,7 +45,42 @@ t.test('S-24 a burst goes out at once, and then as many a minute as the region i
   t.strictSame(admission, { admitted: false, why: 'region_busy', until: after(noon, seconds(5)) })
   t.equal(burst(traffic, after(noon, seconds(2))).admitted, 50, '25 a second')
   t.equal(burst(traffic, minutesLater(60)).admitted, 300, 'quiet hours save up no more than a burst')
-  t.ok(admit(traffic, 'look', report(1), noon)[0].admitted, 'looks are not counted')
+  t.ok(admit(traffic, 'look', called(1), noon)[0].admitted, 'looks are not counted')
+})
+
+t.test('S-24 what nobody waits for comes again one after the other, and not all at once', t => {
+  let { traffic } = burst(quietTraffic(noon), noon, false)
+  const waits: number[] = []
+  for (let each = 0; each < 20_000; each += 1) {
+    const [admission, next] = admit(traffic, 'order', called(each, false), noon)
+    traffic = next
+    if (!admission.admitted) waits.push((admission.until.getTime() - noon.getTime()) / 1000)
+  }
+
+  t.strictSame(waits.slice(0, 2), [5, 5.04])
+  const inFirst = waits.filter(wait => wait < 65).length
+  t.equal(inFirst, 1500, 'as many a minute as the region is trusted with')
+  t.equal(Math.max(...waits), 300, 'and nobody later than the budget may have grown')
+  const [awaited] = admit(burst(traffic, noon).traffic, 'order', called('awaited'), noon)
+  t.match(
+    awaited,
+    { admitted: false, until: after(noon, seconds(5)) },
+    'whom somebody waits for asks again soon',
+  )
+  t.end()
+})
+
+t.test('S-20 while the night asks for all that it may, six who have just connected are let through', t => {
+  const night = burst(quietTraffic(noon), noon, false)
+  t.equal(night.admitted, 200)
+  t.match(night.admission, { admitted: false, why: 'region_busy' })
+  t.equal(burst(night.traffic, noon).admitted, 100, 'fifteen reports for each of six, and more')
+
+  const slow = { ...night.traffic, ordersPerMinute: 30, cutAt: noon, paidOffAt: after(noon, seconds(11)) }
+  const soon = after(noon, seconds(1))
+  t.notOk(admit(slow, 'order', called(1, false), soon)[0].admitted, 'however slow the region is')
+  t.ok(admit(slow, 'order', called(2), soon)[0].admitted)
+  t.end()
 })
 
 t.test(
@@ -80,13 +117,13 @@ t.test('S-24 a region that stopped throttling is trusted with twice as much ever
 t.test('S-24 who was to try for all and had nothing to go out with leaves it to the next', async t => {
   const down = told(quietTraffic(noon), 'unanswered', [1, 2, 3, 4, 5, 6])
   const later = minutesLater(1)
-  const [first, probed] = admit(down, 'look', report(1), later)
+  const [first, probed] = admit(down, 'look', called(1), later)
   t.ok(first.admitted)
-  t.notOk(admit(probed, 'look', report(2), later)[0].admitted)
+  t.notOk(admit(probed, 'look', called(2), later)[0].admitted)
 
   const left = observe(probed, 'not_asked', of(1), later)
 
-  t.ok(admit(left, 'look', report(2), later)[0].admitted)
+  t.ok(admit(left, 'look', called(2), later)[0].admitted)
   t.equal(observe(probed, 'not_asked', of(2), later), probed, 'but for what was on its way before')
   t.equal(
     told(quietTraffic(noon), 'not_asked', [1, 2, 3, 4, 5, 6]).failures,
@@ -97,26 +134,26 @@ t.test('S-24 who was to try for all and had nothing to go out with leaves it to 
 
 t.test('S-24 a region that answers nobody is left alone; one report at a time tries for all', async t => {
   const failing = told(quietTraffic(noon), 'unanswered', [1, 2, 3, 4, 5])
-  t.ok(admit(failing, 'look', report(9), noon)[0].admitted)
+  t.ok(admit(failing, 'look', called(9), noon)[0].admitted)
 
   const paused = observe(failing, 'unanswered', of(6), noon)
   const held = { admitted: false, why: 'region_down' } as const
-  t.strictSame(admit(paused, 'look', report(9), noon)[0], { ...held, until: minutesLater(0.5) })
-  t.strictSame(admit(paused, 'order', report(9), noon)[0], { ...held, until: minutesLater(0.5) })
+  t.strictSame(admit(paused, 'look', called(9), noon)[0], { ...held, until: minutesLater(0.5) })
+  t.strictSame(admit(paused, 'order', called(9), noon)[0], { ...held, until: minutesLater(0.5) })
   t.equal(observe(paused, 'unanswered', of(7), noon), paused, 'what was on its way says nothing new')
 
-  const [probe, probing] = admit(paused, 'look', report(9), minutesLater(0.5))
+  const [probe, probing] = admit(paused, 'look', called(9), minutesLater(0.5))
   t.ok(probe.admitted)
   t.has(
-    admit(probing, 'look', report(8), minutesLater(0.6))[0],
+    admit(probing, 'look', called(8), minutesLater(0.6))[0],
     held,
     'the others wait for what the probe finds',
   )
   const again = observe(probing, 'unanswered', of(9), minutesLater(0.6))
-  t.has(admit(again, 'look', report(8), minutesLater(0.6))[0], { until: minutesLater(1.6) }, 'twice as long')
+  t.has(admit(again, 'look', called(8), minutesLater(0.6))[0], { until: minutesLater(1.6) }, 'twice as long')
 
   const well = observe(probing, 'answered', of(9), minutesLater(0.6))
-  t.ok(admit(well, 'order', report(8), minutesLater(0.6))[0].admitted)
+  t.ok(admit(well, 'order', called(8), minutesLater(0.6))[0].admitted)
   t.equal(well.failures, 0)
 })
 
@@ -127,16 +164,16 @@ t.test(
     const lengths: number[] = []
     for (let count = 0; count < 5; count += 1) {
       const from = traffic.pausedUntil ?? noon
-      const [, probing] = admit(traffic, 'look', report('probe'), from)
+      const [, probing] = admit(traffic, 'look', called('probe'), from)
       traffic = observe(probing, 'unanswered', of('probe'), from)
       lengths.push(((traffic.pausedUntil?.getTime() ?? 0) - from.getTime()) / 1000)
     }
     t.strictSame(lengths, [60, 120, 120, 120, 120])
 
     const from = traffic.pausedUntil ?? noon
-    const [, probing] = admit(traffic, 'look', report('killed'), from)
-    t.notOk(admit(probing, 'look', report('next'), after(from, seconds(119)))[0].admitted)
-    t.ok(admit(probing, 'look', report('next'), after(from, seconds(120)))[0].admitted)
+    const [, probing] = admit(traffic, 'look', called('killed'), from)
+    t.notOk(admit(probing, 'look', called('next'), after(from, seconds(119)))[0].admitted)
+    t.ok(admit(probing, 'look', called('next'), after(from, seconds(120)))[0].admitted)
   },
 )
 
@@ -163,12 +200,12 @@ t.test('S-24 one report that fails again and again pauses nobody; an answer betw
 t.test('S-24 what a clock wrote down that ran an hour ahead holds nobody back once it is right', async t => {
   const ahead = minutesLater(60)
   const { traffic: busy } = burst(quietTraffic(ahead), ahead)
-  t.ok(admit(busy, 'order', report(1), noon)[0].admitted, 'what was ordered then is paid off')
+  t.ok(admit(busy, 'order', called(1), noon)[0].admitted, 'what was ordered then is paid off')
 
   const paused = told(quietTraffic(ahead), 'unanswered', [1, 2, 3, 4, 5, 6], ahead)
-  const [probe, next] = admit(paused, 'look', report(7), noon)
+  const [probe, next] = admit(paused, 'look', called(7), noon)
   t.ok(probe.admitted, 'one tries for all')
-  t.notOk(admit(next, 'look', report(8), noon)[0].admitted, 'and the others wait for what it finds')
+  t.notOk(admit(next, 'look', called(8), noon)[0].admitted, 'and the others wait for what it finds')
 
   const cut = observe(told(quietTraffic(ahead), 'throttled', ['a']), 'throttled', of('b'), ahead)
   t.equal(ordersPerMinute(observe(cut, 'answered', of('b'), noon), minutesLater(5)), 1500, 'trust comes back')

@@ -45,6 +45,7 @@ t.test('S-20 a report is due at the very moment at which it is asked for', async
     connectionId: anId<ConnectionId>(),
     type: 'sp_targeting',
     days,
+    isAwaited: true,
   } as const
 
   t.strictSame(orderReport(order, noon), {
@@ -75,6 +76,7 @@ t.test(
       connectionId,
       type,
       days,
+      isAwaited: true,
       orders: 2,
       amazonReportId,
       acceptedAt: noon,
@@ -191,6 +193,7 @@ t.test('a loaded report says how many rows it brought, and waits for nothing', a
     connectionId,
     type,
     days,
+    isAwaited: true,
     orders,
     loadedAt: noon,
     rows: 7,
@@ -209,6 +212,7 @@ t.test('S-24 a report that failed for good says why, and waits for nothing', asy
     connectionId,
     type,
     days,
+    isAwaited: true,
     orders,
     failedAt: noon,
     reason,

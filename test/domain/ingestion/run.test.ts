@@ -2,7 +2,12 @@ import t from 'tap'
 import { addDays, lengthOf } from '../../../src/domain/calendar.ts'
 import type { ConnectionId, ReportId, RunId } from '../../../src/domain/identifiers.ts'
 import { reportCatalogue } from '../../../src/domain/ingestion/catalogue.ts'
-import { requestFirstRun, requestRenewalRun } from '../../../src/domain/ingestion/run.ts'
+import {
+  requestAgainRun,
+  requestDailyRun,
+  requestFirstRun,
+  requestRenewalRun,
+} from '../../../src/domain/ingestion/run.ts'
 import { anId, days, noon } from '../../support/examples.ts'
 
 const order = {
@@ -41,6 +46,21 @@ t.test(
       t.has(report, { status: 'requested', runId: run.id, connectionId: run.connectionId, nextTryAt: noon })
       t.strictSame(report.days, run.days)
     }
+  },
+)
+
+t.test(
+  'S-20 somebody waits for what was asked for by day, and for nothing that the night asks for',
+  async t => {
+    const newId = () => anId<ReportId>()
+    const areAwaited = ({ reports }: ReturnType<typeof requestFirstRun>) => [
+      ...new Set(reports.map(({ isAwaited }) => isAwaited)),
+    ]
+
+    t.strictSame(areAwaited(requestFirstRun(order, newId, noon)), [true])
+    t.strictSame(areAwaited(requestRenewalRun(order, [], newId, noon)), [true])
+    t.strictSame(areAwaited(requestAgainRun(order, days, newId, noon)), [true])
+    t.strictSame(areAwaited(requestDailyRun(order, [], newId, noon)), [false])
   },
 )
 

@@ -154,7 +154,7 @@ export class Seller {
     for (let round = 0; round < mostRounds; round += 1) {
       await this.sync()
       const due = await ingestions.due(clock.now(), 100)
-      for (const id of due) await advance.run(id).catch(() => undefined)
+      for (const { id } of due) await advance.run(id).catch(() => undefined)
       if (due.length > 0) {
         // A file takes the sandbox its time, on a busy machine too: whoever only asks again uses up the rounds.
         if (round > mostRounds / 8) await sleep(5)

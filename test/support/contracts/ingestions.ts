@@ -51,6 +51,9 @@ export async function aRunOnRecord(
   return { run, reports }
 }
 
+const due = async ({ ingestions }: Stores, now: Date, limit = 10): Promise<ReportId[]> =>
+  (await ingestions.due(now, limit)).map(({ id }) => id)
+
 /** What every {@link Ingestions} promises. */
 export function ingestionsContract(t: Test, open: OpenStores): void {
   t.test('S-11 a run is given back with its reports, in their order and every state', async t => {
@@ -92,9 +95,29 @@ export function ingestionsContract(t: Test, open: OpenStores): void {
     )
     const [now, longest, shorter] = reports.map(({ id }) => id)
 
-    t.strictSame(await stores.ingestions.due(noon, 10), [longest, shorter, now])
-    t.strictSame(await stores.ingestions.due(noon, 2), [longest, shorter])
+    t.strictSame(await due(stores, noon), [longest, shorter, now])
+    t.strictSame(await due(stores, noon, 2), [longest, shorter])
   })
+
+  t.test(
+    'S-20 what somebody waits for is due before what the night asks for, however long that is due',
+    async t => {
+      const stores = await open(t)
+      const { reports } = await aRunOnRecord(
+        stores,
+        {},
+        aGeneratingReport({ nextTryAt: minutesLater(-60), isAwaited: false }),
+        aRequestedReport({ nextTryAt: minutesLater(-2), isAwaited: false }),
+        aCompletedReport({ nextTryAt: minutesLater(-1) }),
+        aRequestedReport({ nextTryAt: noon }),
+        aRequestedReport({ nextTryAt: minutesLater(1) }),
+      )
+      const [longest, shorter, first, second] = reports.map(({ id, isAwaited }) => ({ id, isAwaited }))
+
+      t.strictSame(await stores.ingestions.due(noon, 10), [first, second, longest, shorter])
+      t.strictSame(await stores.ingestions.due(noon, 3), [first, second, longest])
+    },
+  )
 
   t.test('S-25 a report that waits since a moment to come is due, and may be held', async t => {
     const stores = await open(t)
@@ -107,23 +130,23 @@ export function ingestionsContract(t: Test, open: OpenStores): void {
     )
     const id = reports[0]?.id ?? anId<ReportId>()
 
-    t.strictSame(await stores.ingestions.due(noon, 10), [id])
+    t.strictSame(await due(stores, noon), [id])
     t.ok(await stores.leases.hold(id, noon, async () => undefined))
   })
 
   t.test('S-25 a report that somebody holds is not due, until the lease runs out', async t => {
     const stores = await open(t)
-    const { ingestions, leases } = stores
+    const { leases } = stores
     const { reports } = await aRunOnRecord(stores, {}, aRequestedReport())
     const [report] = reports
     const id = report?.id ?? anId<ReportId>()
 
     await leases.hold(id, noon, async () => {
-      t.strictSame(await ingestions.due(noon, 10), [])
+      t.strictSame(await due(stores, noon), [])
       await stores.letLeaseRunOut(id)
-      t.strictSame(await ingestions.due(noon, 10), [id])
+      t.strictSame(await due(stores, noon), [id])
     })
-    t.strictSame(await ingestions.due(noon, 10), [id], 'whoever did nothing leaves it due')
+    t.strictSame(await due(stores, noon), [id], 'whoever did nothing leaves it due')
   })
 
   t.test('S-27 an abandoned connection’s open reports fail, and nothing else changes', async t => {
@@ -145,7 +168,7 @@ export function ingestionsContract(t: Test, open: OpenStores): void {
     t.strictSame((await ingestions.latestOf(others.run.connectionId))?.reports, others.reports)
     t.equal(await ingestions.settle(run.id, noon), null, 'and its run is settled with it')
     t.strictSame(
-      await ingestions.due(minutesLater(99), 10),
+      await due(stores, minutesLater(99)),
       others.reports.map(({ id }) => id),
       'nothing of it is due any more',
     )
@@ -283,8 +306,8 @@ export function ingestionsContract(t: Test, open: OpenStores): void {
 
       await ingestions.release('na', noon)
 
-      t.strictSame(await ingestions.due(minutesLater(-1), 9), [reports[1]?.id])
-      const soon = await ingestions.due(minutesLater(1 / 6), 9)
+      t.strictSame(await due(stores, minutesLater(-1)), [reports[1]?.id])
+      const soon = await due(stores, minutesLater(1 / 6))
       t.strictSame(new Set(soon), new Set([reports[0]?.id, reports[1]?.id]))
     },
   )

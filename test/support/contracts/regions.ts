@@ -4,6 +4,7 @@ import type { ConnectionId, ReportId } from '../../../src/domain/identifiers.ts'
 import { anId, minutesLater, noon } from '../examples.ts'
 import type { OpenStores } from './stores.ts'
 
+const aReport = (isAwaited = true) => ({ id: anId<ReportId>(), isAwaited })
 const by = () => ({ reportId: anId<ReportId>(), connectionId: anId<ConnectionId>() })
 
 async function fail(regions: Regions, count: number): Promise<void> {
@@ -14,7 +15,7 @@ async function fail(regions: Regions, count: number): Promise<void> {
 export function regionsContract(t: Test, open: OpenStores): void {
   t.test('S-24 what all callers met counts for each, in its own region', async t => {
     const { regions } = await open(t)
-    const ask = (region: 'eu' | 'fe', now = noon) => regions.admit(region, 'look', anId<ReportId>(), now)
+    const ask = (region: 'eu' | 'fe', now = noon) => regions.admit(region, 'look', aReport(), now)
     t.strictSame(await ask('eu'), { admitted: true })
 
     await fail(regions, 6)
@@ -33,9 +34,7 @@ export function regionsContract(t: Test, open: OpenStores): void {
 
   t.test('S-24 of a thousand orders at once a burst goes out, and no more', async t => {
     const { regions } = await open(t)
-    const orders = Array.from({ length: 400 }, () =>
-      regions.admit('na', 'order', anId<ReportId>(), minutesLater(1)),
-    )
+    const orders = Array.from({ length: 400 }, () => regions.admit('na', 'order', aReport(), minutesLater(1)))
 
     const admitted = (await Promise.all(orders)).filter(admission => admission.admitted)
 
@@ -45,7 +44,7 @@ export function regionsContract(t: Test, open: OpenStores): void {
   t.test('S-24 throttles of two connections slow orders down', async t => {
     const { regions } = await open(t)
     const orders = async (count: number, now: Date) => {
-      const asked = Array.from({ length: count }, () => regions.admit('na', 'order', anId<ReportId>(), now))
+      const asked = Array.from({ length: count }, () => regions.admit('na', 'order', aReport(), now))
       return (await Promise.all(asked)).filter(admission => admission.admitted).length
     }
     t.equal(await orders(310, noon), 300)
@@ -53,7 +52,7 @@ export function regionsContract(t: Test, open: OpenStores): void {
     await regions.observe('na', 'throttled', by(), noon)
 
     t.equal(await orders(40, new Date(noon.getTime() + 2000)), 25, 'half as many as before in two seconds')
-    const later = await regions.admit('na', 'order', anId<ReportId>(), minutesLater(5))
+    const later = await regions.admit('na', 'order', aReport(), minutesLater(5))
     t.strictSame(later, { admitted: true })
   })
 }

@@ -1,4 +1,4 @@
-import { Ingestions, type Reconciliation } from '../../../src/application/ingestion/ports.ts'
+import { type DueReport, Ingestions, type Reconciliation } from '../../../src/application/ingestion/ports.ts'
 import { addDays, type DayRange, daysOf } from '../../../src/domain/calendar.ts'
 import { isErased } from '../../../src/domain/connection/connection.ts'
 import type { ConnectionId, ReportId, RunId } from '../../../src/domain/identifiers.ts'
@@ -93,14 +93,19 @@ export class FakeIngestions extends Ingestions {
       .filter(report => report.connectionId === connectionId)
   }
 
-  async due(now: Date, limit: number): Promise<ReportId[]> {
+  async due(now: Date, limit: number): Promise<DueReport[]> {
     return this.reports
       .all()
       .flatMap(({ report, position, leased }) => (isOpen(report) && !leased ? [{ report, position }] : []))
       .filter(({ report }) => isDue(report, now))
-      .sort((a, b) => a.report.nextTryAt.getTime() - b.report.nextTryAt.getTime() || a.position - b.position)
+      .sort(
+        (a, b) =>
+          Number(b.report.isAwaited) - Number(a.report.isAwaited) ||
+          a.report.nextTryAt.getTime() - b.report.nextTryAt.getTime() ||
+          a.position - b.position,
+      )
       .slice(0, limit)
-      .map(({ report }) => report.id)
+      .map(({ report: { id, isAwaited } }) => ({ id, isAwaited }))
   }
 
   async abandon(connectionId: ConnectionId, reason: FailureReason, now: Date): Promise<void> {

@@ -1,4 +1,5 @@
 import {
+  type DueReport,
   type HeldReport,
   type Reconciliation,
   Reconciliations,
@@ -7,7 +8,7 @@ import {
 } from '../../../src/application/ingestion/ports.ts'
 import type { Timeline } from '../../../src/application/ports.ts'
 import type { DayRange } from '../../../src/domain/calendar.ts'
-import type { ConnectionId, PersonId, ReportId } from '../../../src/domain/identifiers.ts'
+import type { ConnectionId, PersonId } from '../../../src/domain/identifiers.ts'
 import {
   definitionOf,
   type ReportDefinition,
@@ -219,8 +220,8 @@ export class FakeReconciliations extends Reconciliations {
 export class FakeRegions extends Regions {
   readonly #traffic = new Map<Region, RegionTraffic>()
 
-  async admit(region: Region, call: RegionCall, reportId: ReportId, now: Date): Promise<Admission> {
-    const [admission, next] = admit(this.#of(region, now), call, reportId, now)
+  async admit(region: Region, call: RegionCall, report: DueReport, now: Date): Promise<Admission> {
+    const [admission, next] = admit(this.#of(region, now), call, report, now)
     this.#traffic.set(region, next)
     return admission
   }

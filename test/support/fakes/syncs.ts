@@ -1,4 +1,4 @@
-import { Bell, Syncs } from '../../../src/application/ingestion/ports.ts'
+import { Bell, type DueReport, Syncs } from '../../../src/application/ingestion/ports.ts'
 import type { ConnectionId, PersonId, ReportId } from '../../../src/domain/identifiers.ts'
 import type { FakeConnections } from './connections.ts'
 import { type FakeUnitOfWork, Table } from './kernel.ts'
@@ -62,8 +62,8 @@ export class RecordingBell extends Bell {
     this.#demandOutside = unitOfWork.demandOutside
   }
 
-  async ring(reportIds: readonly ReportId[], inMilliseconds: number): Promise<void> {
+  async ring(reports: readonly DueReport[], inMilliseconds: number): Promise<void> {
     this.#demandOutside()
-    if (reportIds.length > 0) this.rung.push({ reportIds, inMilliseconds })
+    if (reports.length > 0) this.rung.push({ reportIds: reports.map(({ id }) => id), inMilliseconds })
   }
 }

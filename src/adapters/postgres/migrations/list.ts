@@ -2,6 +2,7 @@ import type { Migration } from '@mikro-orm/migrations'
 import { AccountViews } from './account-views.ts'
 import { AmazonUsersReadLater } from './amazon-users-read-later.ts'
 import { AskedRollUps } from './asked-roll-ups.ts'
+import { AwaitedReports, AwaitedReportsIndexed } from './awaited-reports.ts'
 import { Catalogue } from './catalogue.ts'
 import { ConnectLinks } from './connect-links.ts'
 import { ConsentExpired } from './consent-expired.ts'
@@ -80,4 +81,6 @@ export const migrations: readonly NamedMigration[] = [
   { name: '0031-correlation', class: Correlation },
   { name: '0032-dated-waits', class: DatedWaits },
   { name: '0033-dated-waits-indexed', class: DatedWaitsIndexed },
+  { name: '0034-awaited-reports', class: AwaitedReports },
+  { name: '0035-awaited-reports-indexed', class: AwaitedReportsIndexed },
 ]

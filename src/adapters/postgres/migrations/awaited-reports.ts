@@ -1,0 +1,24 @@
+import { Migration } from '@mikro-orm/migrations'
+
+/** Whether somebody waits for a report. What the version before asks for counts as awaited, as everything did then. */
+export class AwaitedReports extends Migration {
+  override up(): void {
+    this.addSql('alter table report add column is_awaited boolean not null default true')
+  }
+}
+
+/** What is awaited is looked for apart from what is not. */
+export class AwaitedReportsIndexed extends Migration {
+  override isTransactional(): boolean {
+    return false
+  }
+
+  override up(): void {
+    // One that was not finished is in the way, and of no use.
+    this.addSql('drop index concurrently if exists report_awaited')
+    this.addSql(
+      `create index concurrently report_awaited on report (next_try_at)
+         where is_awaited and status in ('requested', 'generating', 'completed')`,
+    )
+  }
+}

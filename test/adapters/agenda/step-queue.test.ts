@@ -1,0 +1,111 @@
+import { setImmediate as turn } from 'node:timers/promises'
+import t from 'tap'
+import { StepQueue } from '../../../src/adapters/agenda/step-queue.ts'
+import type { ReportId } from '../../../src/domain/identifiers.ts'
+import { anId } from '../../support/examples.ts'
+
+/** Steps that last until they are told to end. */
+function aQueue(concurrency: number) {
+  const begun: ReportId[] = []
+  const ends: (() => void)[] = []
+  const errors: unknown[] = []
+  const queue = new StepQueue({
+    step: reportId => {
+      begun.push(reportId)
+      return new Promise<void>(end => ends.push(end))
+    },
+    onError: error => errors.push(error),
+    concurrency,
+  })
+  const endOne = async () => {
+    ends.shift()?.()
+    await turn()
+  }
+  return { queue, begun, errors, endOne }
+}
+
+const aReport = (isAwaited = true) => ({ id: anId<ReportId>(), isAwaited })
+
+t.test('S-20 what somebody waits for is the next step of a busy process', async t => {
+  const { queue, begun, endOne } = aQueue(1)
+  const night = [aReport(false), aReport(false), aReport(false)]
+  for (const report of night) queue.add(report)
+  await turn()
+  const [first, second] = [aReport(), aReport()]
+  queue.add(first)
+  queue.add(second)
+
+  for (const _ of [...night, first, second]) await endOne()
+
+  t.strictSame(
+    begun,
+    [night[0], first, second, night[1], night[2]].map(report => report?.id),
+  )
+})
+
+t.test(
+  'S-25 a report that is in hand is not taken twice, and may be again when its step is over',
+  async t => {
+    const { queue, begun, endOne } = aQueue(2)
+    const report = aReport()
+    queue.add(report)
+    queue.add(report)
+    await turn()
+    t.strictSame(begun, [report.id])
+
+    await endOne()
+    queue.add(report)
+    await turn()
+
+    t.strictSame(begun, [report.id, report.id])
+  },
+)
+
+t.test('S-25 there is room for more as soon as fewer wait than take steps at once', async t => {
+  const { queue, endOne } = aQueue(2)
+  for (let each = 0; each < 5; each += 1) queue.add(aReport(false))
+  await turn()
+  let hasRoom = false
+  const room = queue.room().then(() => {
+    hasRoom = true
+  })
+
+  await endOne()
+  t.notOk(hasRoom, 'two wait')
+  await endOne()
+  await room
+
+  t.ok(hasRoom)
+})
+
+t.test('S-51 a process that stops begins no further step, and tells which are under way', async t => {
+  const { queue, begun, endOne } = aQueue(1)
+  const [first, second] = [aReport(), aReport()]
+  queue.add(first)
+  queue.add(second)
+  await turn()
+
+  const taken = queue.stop()
+  await endOne()
+  await Promise.all(taken)
+
+  t.strictSame(begun, [first.id])
+})
+
+t.test('a step that fails is told with its report, and the next one is taken', async t => {
+  const told: unknown[] = []
+  const queue = new StepQueue({
+    step: async reportId => {
+      if (told.length === 0) throw new Error(`no ${reportId}`)
+    },
+    onError: (_error, about) => told.push(about),
+    concurrency: 1,
+  })
+  const [first, second] = [aReport(), aReport()]
+  queue.add(first)
+  queue.add(second)
+  await Promise.all(queue.stop().slice(0, 1))
+  await turn()
+
+  t.strictSame(told, [{ reportId: first.id }])
+})
