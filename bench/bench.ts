@@ -1,17 +1,35 @@
 import { benchConsole } from './console/console.ts'
 import { benchDiagnosis } from './diagnosis/diagnosis.ts'
 import { benchExport } from './export/export.ts'
+import { benchFleet } from './fleet/fleet.ts'
 import { benchIngest } from './ingest/ingest.ts'
+import { benchLayout } from './layout/layout.ts'
 import { linesOf, type Measure, tableOf } from './measures.ts'
+import { benchMemory } from './memory/memory.ts'
 import { type BenchOptions, type Command, readCommand } from './options.ts'
 import { benchPages } from './pages/pages.ts'
+import { benchPoll } from './poll/poll.ts'
+import { benchRace } from './race/race.ts'
+import { benchRecovery } from './recovery/recovery.ts'
+import { benchRefresh } from './refresh/refresh.ts'
+import { benchSize } from './size/size.ts'
+import { benchStartup } from './startup/startup.ts'
 import { benchWait } from './wait/wait.ts'
 
 /** `npm run bench [-- NAME] [-- --quick]`: without a name, all of them. */
 const benches: Readonly<Record<string, (options: BenchOptions) => Promise<Measure[]>>> = {
   ingest: benchIngest,
   wait: benchWait,
+  fleet: benchFleet,
+  layout: benchLayout,
+  size: benchSize,
+  memory: benchMemory,
+  startup: benchStartup,
+  recovery: benchRecovery,
+  race: benchRace,
+  refresh: benchRefresh,
   pages: benchPages,
+  poll: benchPoll,
   export: benchExport,
   diagnosis: benchDiagnosis,
   console: benchConsole,

@@ -33,8 +33,8 @@ export function readCommand(words: readonly string[], known: readonly string[]):
 }
 
 function count(word: string | undefined): number {
-  if (!/^[1-9]\d*$/.test(word ?? '') || Number(word) > 200) {
-    throw new RangeError('--connections is a number up to 200.')
+  if (!/^[1-9]\d*$/.test(word ?? '') || Number(word) > 100_000) {
+    throw new RangeError('--connections is a number up to 100,000.')
   }
   return Number(word)
 }

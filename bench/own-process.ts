@@ -42,11 +42,9 @@ export class OwnProcess<Its extends Calls> {
     return open.promise as Promise<Answer<Its[Name]>>
   }
 
-  /** Megabytes, now and at most since it began (Linux, proc_pid_status(5)). */
+  /** See {@link memoryOf}. */
   memory(): { readonly now: number; readonly peak: number } {
-    const status = readFileSync(`/proc/${this.#child.pid}/status`, 'utf8')
-    const megabytes = (name: string) => Number(new RegExp(`${name}:\\s+(\\d+) kB`).exec(status)?.[1]) / 1024
-    return { now: megabytes('VmRSS'), peak: megabytes('VmHWM') }
+    return memoryOf(this.pid)
   }
 
   /** Seconds of processor time so far. */
@@ -71,6 +69,13 @@ export class OwnProcess<Its extends Calls> {
     if ('failure' in reply) open?.reject(new Error(reply.failure))
     else open?.resolve(reply.value)
   }
+}
+
+/** Megabytes of a process, now and at most since it began (Linux, proc_pid_status(5)). */
+export function memoryOf(pid: number): { readonly now: number; readonly peak: number } {
+  const status = readFileSync(`/proc/${pid}/status`, 'utf8')
+  const megabytes = (name: string) => Number(new RegExp(`${name}:\\s+(\\d+) kB`).exec(status)?.[1]) / 1024
+  return { now: megabytes('VmRSS'), peak: megabytes('VmHWM') }
 }
 
 /** In the process itself: answers until the parent hangs up, then closes and ends. */

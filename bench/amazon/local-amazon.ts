@@ -52,6 +52,18 @@ export class LocalAmazon {
     await this.#process.call('moveClock', milliseconds)
   }
 
+  /** Faults and limits, by the names of its switches. */
+  async set(switches: Parameters<AmazonCalls['set']>[0]): Promise<void> {
+    await this.#process.call('set', switches)
+  }
+
+  /** How often it was called, by kind of call, while something was done. */
+  async callsDuring(work: () => Promise<unknown>): Promise<Readonly<Record<string, number>>> {
+    await this.#process.call('resetCalls', undefined as never)
+    await work()
+    return this.#process.call('calls', undefined as never)
+  }
+
   /** What a report adds up to: counts, and money in the smallest unit. */
   async truth(query: { profileId: string; reportType: string; from: string; to: string }) {
     const response = await fetch(`${this.url}/sandbox/truth?${new URLSearchParams(query)}`)

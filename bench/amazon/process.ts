@@ -18,6 +18,9 @@ const calls = {
     return { url, settings }
   },
   consent: (user: string) => started().controls.grant(user),
+  set: (switches: Parameters<Sandbox['controls']['set']>[0]) => started().controls.set(switches),
+  resetCalls: () => started().controls.resetCalls(),
+  calls: () => started().controls.calls(),
   moveClock(milliseconds: number) {
     shift = milliseconds
   },

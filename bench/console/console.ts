@@ -1,5 +1,4 @@
 import { loadavg } from 'node:os'
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { Pool } from 'pg'
 import { dice, shuffled } from '../../test/proofs/counts.ts'
 import { busyOf } from '../cpu.ts'
@@ -8,9 +7,9 @@ import { type Measure, quantile, rounded } from '../measures.ts'
 import type { BenchOptions } from '../options.ts'
 import type { Reader } from '../pages/reader.ts'
 import { Scene } from '../pages/scene.ts'
-import { type Crowd, readCrowd } from './crowd.ts'
+import { type Asked, ask, draw, noTimes, ofAgents, seed, type Times, withAll } from './asking.ts'
+import { readCrowd } from './crowd.ts'
 import { digestsASecond } from './digests.ts'
-import { answerTo, kinds, type Question, tenthPage } from './questions.ts'
 import { seedCrowd } from './seed.ts'
 
 const full = { people: 100_000, reports: 10, agents: 10, questions: 30, rounds: 6, pause: 200, digests: 2000 }
@@ -18,15 +17,6 @@ const quick = { people: 1500, reports: 3, agents: 4, questions: 3, rounds: 1, pa
 
 /** How long a page may take (S-40). */
 const patience = 50
-const seed = 1
-
-interface Asked {
-  readonly kind: string
-  readonly path: string
-  /** The ids of the cases, in their order. */
-  readonly answer: readonly string[]
-}
-
 /** How long agents wait for the list of cases, whatever they look for, and how many digests a worker makes. */
 export async function benchConsole({ quick: isQuick, tell }: BenchOptions): Promise<Measure[]> {
   const plan = isQuick ? quick : full
@@ -76,29 +66,8 @@ export async function benchConsole({ quick: isQuick, tell }: BenchOptions): Prom
   ]
 }
 
-type Times = ReadonlyMap<string, readonly number[]>
-
-const withAll = (times: Times): Times => new Map([...times, ['all of them', [...times.values()].flat()]])
-
 /** Where others work on the same processors, a clock measures them as well. */
 const load = (): string => `Load: ${loadavg().map(rounded).join(', ')}.`
-
-/** So many of each kind, the same of the same crowd. */
-function draw(crowd: Crowd, count: number): Asked[] {
-  const roll = dice(seed)
-  return Object.entries(kinds).flatMap(([kind, draw]) =>
-    Array.from({ length: count }, (_, at) => {
-      const question = draw(crowd, roll)
-      return askedOf(crowd, kind, at % 3 === 2 ? tenthPage(crowd, question) : question)
-    }),
-  )
-}
-
-const askedOf = (crowd: Crowd, kind: string, question: Question): Asked => ({
-  kind,
-  path: `/admin/cases?${new URLSearchParams(question.query)}`,
-  answer: answerTo(crowd, question).map(({ id }) => id),
-})
 
 /** Of the web server and of PostgreSQL together, in milliseconds. */
 async function processorTimes(
@@ -118,40 +87,6 @@ async function processorTimes(
     times.get(each.kind)?.push(spent.reduce((sum, ms) => sum + ms, 0))
   }
   return times
-}
-
-/** Each goes on as soon as it has its answer and has looked at it for a moment. @returns milliseconds. */
-async function ofAgents(
-  agents: readonly Reader[],
-  asked: readonly Asked[],
-  { rounds, pause }: typeof full,
-): Promise<Times> {
-  const roll = dice(seed)
-  const times = noTimes(asked)
-  const left = Array.from({ length: rounds }, () => shuffled(asked, roll)).flat()
-  await Promise.all(
-    agents.map(async agent => {
-      for (let each = left.pop(); each; each = left.pop()) {
-        times.get(each.kind)?.push(await ask(agent, each))
-        await sleep(pause * (0.5 + roll()))
-      }
-    }),
-  )
-  return times
-}
-
-const noTimes = (asked: readonly Asked[]): Map<string, number[]> =>
-  new Map(asked.map(({ kind }) => [kind, []]))
-
-/** @returns milliseconds. @throws {Error} for any other cases than those that fit, or another order. */
-async function ask(agent: Reader, { kind, path, answer }: Asked): Promise<number> {
-  const { body, milliseconds } = await agent.get(path)
-  const found = [...body.matchAll(/class="cases__person" href="\/admin\/cases\/([^"]+)"/g)].map(
-    ([, id]) => id,
-  )
-  if (found.join() !== answer.join())
-    throw new Error(`${kind}: ${path} has ${found.length} cases, and not the ${answer.length} that fit`)
-  return milliseconds
 }
 
 const measureOf = (name: string, milliseconds: number, target: number | null): Measure => ({

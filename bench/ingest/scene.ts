@@ -73,7 +73,7 @@ export class Scene implements AsyncDisposable {
   async record({ connection, amazonReportId, days }: MadeReport): Promise<ReportId> {
     const now = new Date()
     const ids = { id: randomUUID() as ReportId, runId: randomUUID() as RunId, connectionId: connection.id }
-    const ordered = orderReport({ ...ids, type: 'sp_campaigns', days }, now)
+    const ordered = orderReport({ ...ids, type: 'sp_campaigns', days, isAwaited: true }, now)
     const report = complete(accept(ordered, amazonReportId, { firstSeconds: 1, longestSeconds: 1 }, now), now)
     const run = { id: ids.runId, connectionId: connection.id, kind: 'first', days, requestedAt: now } as const
     await this.product.container.get(Ingestions).save(run, [report])

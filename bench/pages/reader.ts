@@ -14,10 +14,12 @@ export class Reader {
   readonly #home: string
   readonly #agent = new Agent({ keepAlive: true, maxSockets: 1 })
   readonly #jar = new CookieJar()
-  #cookies = ''
+  #cookies: string
 
-  constructor(home: string) {
+  /** @param cookies of somebody who has signed in already. */
+  constructor(home: string, cookies = '') {
     this.#home = home
+    this.#cookies = cookies
   }
 
   async signIn(email: string, password: string): Promise<void> {

@@ -89,7 +89,16 @@ async function saveReports(
     const runId = crypto.randomUUID() as string as RunId
     const reports = reportCatalogue.map(({ type }): LoadedReport => {
       const id = crypto.randomUUID() as string as ReportId
-      const its = { runId, connectionId, type, days: range, orders: 1, loadedAt: requestedAt, rows: 1 }
+      const its = {
+        runId,
+        connectionId,
+        type,
+        days: range,
+        isAwaited: kind === 'first',
+        orders: 1,
+        loadedAt: requestedAt,
+        rows: 1,
+      }
       return { status: 'loaded', id, ...its }
     })
     await ingestions.save({ id: runId, connectionId, kind, days: range, requestedAt }, reports)

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Agenda } from 'agenda'
 import { AgendaBell } from '../../src/adapters/agenda/bell.ts'
 import { type AdvanceReportJob, advanceReport } from '../../src/adapters/agenda/jobs.ts'
-import { Bell } from '../../src/application/ingestion/ports.ts'
+import { Bell, type DueReport } from '../../src/application/ingestion/ports.ts'
 import type { ReportId } from '../../src/domain/identifiers.ts'
 import type { SkippingClock } from './skipping-clock.ts'
 
@@ -27,8 +27,8 @@ export class LateBell extends Bell {
     this.#lateness = lateness
   }
 
-  async ring(reportIds: readonly ReportId[], inMilliseconds: number): Promise<void> {
-    for (const reportId of reportIds) {
+  async ring(reports: readonly DueReport[], inMilliseconds: number): Promise<void> {
+    for (const { id: reportId } of reports) {
       this.#rung += 1
       const late = this.#lateness[this.#rung % this.#lateness.length] ?? 0
       this.#add({ at: this.#clock.now().getTime() + inMilliseconds + late, reportId })
@@ -75,7 +75,7 @@ export async function measureLateness(agenda: Agenda, count: number): Promise<nu
     const reportId = randomUUID() as ReportId
     const wait = (ring * 137) % 3000
     due.set(reportId, Date.now() + wait)
-    await bell.ring([reportId], wait)
+    await bell.ring([{ id: reportId, isAwaited: true }], wait)
     await sleep(20)
   }
   for (let waited = 0; late.length < count; waited += 100) {

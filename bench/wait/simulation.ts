@@ -72,7 +72,7 @@ export async function simulate(
     while ((coming[0]?.at ?? Number.POSITIVE_INFINITY) <= now) await coming.shift()?.happen()
     if (now >= sweepAt) {
       sweepAt = now + sweepMilliseconds
-      for (const reportId of await sweepReports.run(concurrency * 2)) advance(reportId)
+      for (const { id } of await sweepReports.run(concurrency * 2)) advance(id)
     }
     for (const reportId of bell.takeDue(now)) advance(reportId)
     if (failures.length > 0) throw new AggregateError(failures, 'a step failed on our side')

@@ -17,7 +17,7 @@ t.test('names and counts are read in any order', async t => {
 
 t.test('what is none of the words is named', async t => {
   t.throws(() => readCommand(['speed'], known), { name: 'RangeError', message: /speed.*ingest, wait/ })
-  for (const count of ['0', '201', 'many', undefined]) {
+  for (const count of ['0', '100001', 'many', undefined]) {
     t.throws(() => readCommand(['--connections', ...(count ? [count] : [])], known), RangeError)
   }
 })

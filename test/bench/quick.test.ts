@@ -28,6 +28,11 @@ t.test('the benchmarks run in small and count every row and cent right', { timeo
     measures.some(({ name }) => name === 'console: all of them, p99'),
     'the search of the console',
   )
+  for (const bench of ['startup', 'memory', 'recovery', 'race', 'refresh', 'poll', 'fleet', 'layout'])
+    t.ok(
+      measures.some(({ name }) => String(name).startsWith(`${bench}:`)),
+      bench,
+    )
   for (const { name, ours, reference, more, ratio } of measures) {
     t.ok(Number(ours) > 0 && Number(reference) > 0, `${name} was measured`)
     const expected = more === 'better' ? Number(ours) / Number(reference) : Number(reference) / Number(ours)

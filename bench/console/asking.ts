@@ -1,0 +1,73 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { dice, shuffled } from '../../test/proofs/counts.ts'
+import type { Reader } from '../pages/reader.ts'
+import type { Crowd } from './crowd.ts'
+import { answerTo, kinds, type Question, tenthPage } from './questions.ts'
+
+/** The same questions in the same order each time. */
+export const seed = 1
+
+/** A page of the list of cases, and which it has to show. */
+export interface Asked {
+  readonly kind: string
+  readonly path: string
+  /** The ids of the cases, in their order. */
+  readonly answer: readonly string[]
+}
+
+/** Milliseconds, by the kind of question. */
+export type Times = ReadonlyMap<string, readonly number[]>
+
+export const withAll = (times: Times): Times =>
+  new Map([...times, ['all of them', [...times.values()].flat()]])
+
+/** So many of each kind, the same of the same crowd. */
+export function draw(crowd: Crowd, count: number): Asked[] {
+  const roll = dice(seed)
+  return Object.entries(kinds).flatMap(([kind, draw]) =>
+    Array.from({ length: count }, (_, at) => {
+      const question = draw(crowd, roll)
+      return askedOf(crowd, kind, at % 3 === 2 ? tenthPage(crowd, question) : question)
+    }),
+  )
+}
+
+const askedOf = (crowd: Crowd, kind: string, question: Question): Asked => ({
+  kind,
+  path: `/admin/cases?${new URLSearchParams(question.query)}`,
+  answer: answerTo(crowd, question).map(({ id }) => id),
+})
+
+/** Each goes on as soon as it has its answer and has looked at it for a moment. @returns milliseconds. */
+export async function ofAgents(
+  agents: readonly Reader[],
+  asked: readonly Asked[],
+  { rounds, pause }: { readonly rounds: number; readonly pause: number },
+): Promise<Times> {
+  const roll = dice(seed)
+  const times = noTimes(asked)
+  const left = Array.from({ length: rounds }, () => shuffled(asked, roll)).flat()
+  await Promise.all(
+    agents.map(async agent => {
+      for (let each = left.pop(); each; each = left.pop()) {
+        times.get(each.kind)?.push(await ask(agent, each))
+        await sleep(pause * (0.5 + roll()))
+      }
+    }),
+  )
+  return times
+}
+
+export const noTimes = (asked: readonly Asked[]): Map<string, number[]> =>
+  new Map(asked.map(({ kind }) => [kind, []]))
+
+/** @returns milliseconds. @throws {Error} for any other cases than those that fit, or another order. */
+export async function ask(agent: Reader, { kind, path, answer }: Asked): Promise<number> {
+  const { body, milliseconds } = await agent.get(path)
+  const found = [...body.matchAll(/class="cases__person" href="\/admin\/cases\/([^"]+)"/g)].map(
+    ([, id]) => id,
+  )
+  if (found.join() !== answer.join())
+    throw new Error(`${kind}: ${path} has ${found.length} cases, and not the ${answer.length} that fit`)
+  return milliseconds
+}

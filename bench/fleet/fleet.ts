@@ -1,0 +1,201 @@
+import { randomBytes } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { ProfileDirectory } from '../../src/application/connection/ports.ts'
+import { RequestIngestion } from '../../src/application/ingestion/index.ts'
+import { UnitOfWork } from '../../src/application/ports.ts'
+import { LocalAmazon } from '../amazon/local-amazon.ts'
+import { startDatabase } from '../database.ts'
+import { describeMachine } from '../machine.ts'
+import { type Measure, median, quantile, rounded } from '../measures.ts'
+import type { BenchOptions } from '../options.ts'
+import { type BenchProduct, connectProfile, openProduct } from '../product.ts'
+import { ProductProcess } from '../product-process.ts'
+import { recordAsLoaded } from '../size/facts.ts'
+import { ends, type Sync, settled, underWay } from './outcome.ts'
+
+/** Orders a minute that a region takes: fewer than we try, so that it throttles us. */
+const limit = 600
+const full = { connections: 300, newcomers: 8, workers: 2, generation: { min: 1, max: 10 } }
+const quick = { connections: 6, newcomers: 1, workers: 1, generation: { min: 0.1, max: 0.5 } }
+
+/** Seconds from the choice to the first figures, Amazon's own time taken out: what a person bears to look at. */
+const bearable = 10
+
+/**
+ * A night in a moment: the daily sync of every connection is due at once, as after an outage, at an Amazon that throttles; one of
+ * the accounts is a giant. In the middle of it sellers connect.
+ */
+export async function benchFleet({ quick: isQuick, connections, tell }: BenchOptions): Promise<Measure[]> {
+  const plan = isQuick ? quick : { ...full, ...(connections && { connections }) }
+  await using opened = new AsyncDisposableStack()
+  const database = opened.adopt(await startDatabase(), it => it.stop())
+  const amazon = opened.adopt(await LocalAmazon.start({ ...plan.generation, spread: 'magnitudes' }), it =>
+    it.end(),
+  )
+  await amazon.set({ ordersPerMinute: limit })
+  const wiring = {
+    databaseUrl: database.url,
+    environment: amazon.environment,
+    tokenKey: randomBytes(32).toString('base64'),
+  }
+  const product = opened.use(await openProduct(wiring))
+  const { pool } = product.database
+  tell(await describeMachine(pool))
+  const giant = await seed(product, amazon, plan.connections)
+  tell(`${plan.connections} connections are due, one of them a giant.`)
+
+  const newcomers: number[] = []
+  const began = performance.now()
+  const calls = await amazon.callsDuring(async () => {
+    const workers = Array.from({ length: plan.workers }, () => ProductProcess.start('worker', wiring))
+    for (const worker of workers) opened.use(await worker)
+    await underWay(pool)
+    for (let at = 0; at < plan.newcomers; at += 1) newcomers.push(await joinIn(product, amazon, at))
+    await settled(pool, plan.connections, done => tell(`${done} of ${plan.connections} are synced.`))
+  })
+  const seconds = (performance.now() - began) / 1000
+  const syncs = await ends(pool)
+  const failed = syncs.reduce((sum, each) => sum + each.failed, 0)
+  if (failed > 0) throw new Error(`${failed} reports failed`)
+  return measuresOf({ plan, syncs, newcomers, calls, seconds, giant, tell })
+}
+
+/** @returns the id of the giant among them. */
+async function seed(product: BenchProduct, amazon: LocalAmazon, count: number): Promise<string> {
+  const { container, database } = product
+  const directory = container.get(ProfileDirectory)
+  const all = async (user: string) => {
+    const { accessToken } = await amazon.consent(user)
+    const found = await Promise.all(
+      (['na', 'eu', 'fe'] as const).map(region => directory.read(region, accessToken)),
+    )
+    return found.flat()
+  }
+  const [small, [large]] = [await all('thousand'), await all('huge')]
+  if (!large) throw new Error('there is no giant')
+  const tokens = await amazon.consent('thousand')
+  const giant = await connectProfile(product, large, await amazon.consent('huge'))
+  for (let at = 1; at < count; at += 1) {
+    const profile = small[at % small.length]
+    if (profile) await connectProfile(product, profile, tokens)
+  }
+  await database.pool.query(`insert into subscription (person_id, plan) select id, 'annual' from person`)
+  const { rows } = await database.pool.query<{ id: string }>(
+    'insert into sync (connection_id, next_at) select id, now() from connection returning connection_id as id',
+  )
+  await recordAsLoaded(
+    database.pool,
+    rows.map(({ id }) => id),
+  )
+  await database.pool.query('vacuum analyze')
+  return giant.id
+}
+
+/** @returns seconds from the choice to the first rows, without those that Amazon took to make them. */
+async function joinIn(product: BenchProduct, amazon: LocalAmazon, at: number): Promise<number> {
+  const { container, database } = product
+  const tokens = await amazon.consent('two-hundred')
+  const profiles = await container.get(ProfileDirectory).read('na', tokens.accessToken)
+  const profile = profiles[at]
+  if (!profile) throw new Error(`there is no profile ${at}`)
+  const connection = await connectProfile(product, profile, tokens)
+  await database.pool.query(`insert into subscription (person_id, plan) values ($1, 'annual')`, [
+    connection.personId,
+  ])
+  const ingestion = container.get(RequestIngestion)
+  const began = performance.now()
+  await ingestion.ring(
+    await container.get(UnitOfWork).run(() => ingestion.run({ connection, kind: 'first' })),
+  )
+  for (;;) {
+    const { rows } = await database.pool.query<{ made: number }>(
+      `select extract(epoch from completed_at - accepted_at)::float8 as made from report
+       where connection_id = $1 and status = 'loaded' order by loaded_at limit 1`,
+      [connection.id],
+    )
+    const elapsed = (performance.now() - began) / 1000
+    if (rows[0]) return elapsed - (rows[0].made ?? 0)
+    if (elapsed > 600) throw new Error('whoever connected waits for ten minutes')
+    await sleep(20)
+  }
+}
+
+interface Found {
+  readonly plan: typeof full
+  readonly syncs: readonly Sync[]
+  readonly newcomers: readonly number[]
+  readonly calls: Readonly<Record<string, number>>
+  readonly seconds: number
+  readonly giant: string
+  readonly tell: BenchOptions['tell']
+}
+
+function measuresOf({ plan, syncs, newcomers, calls, seconds, giant, tell }: Found): Measure[] {
+  const accounts = plan.connections + plan.newcomers
+  const daily = syncs.filter(({ kind }) => kind === 'daily')
+  const its = daily.find(({ connectionId }) => connectionId === giant)
+  const small = daily.filter(sync => sync !== its).map(sync => sync.seconds)
+  const orders = calls['create'] ?? 0
+  const throttled = orders - syncs.reduce((sum, each) => sum + each.orders, 0)
+  const all = Object.values(calls).reduce((sum, count) => sum + count, 0)
+  const slowest = daily
+    .toSorted((one, other) => other.seconds - one.seconds)
+    .slice(0, Math.ceil(daily.length / 100))
+  tell(
+    `${daily.length} syncs in ${rounded(seconds)} s: ${rounded(median(small))} s as a rule from being due to loaded, ${rounded(quantile(small, 0.99))} s at p99; the giant ${rounded(its?.seconds ?? 0)} s.`,
+  )
+  tell(`The slowest: ${slowest.map(each => `${rounded(each.seconds)} s`).join(', ')}.`)
+  tell(
+    `Whoever connected meanwhile saw first figures after ${newcomers.map(each => rounded(each)).join(', ')} s of ours.`,
+  )
+  tell(
+    `Calls: ${Object.entries(calls)
+      .filter(([, count]) => count > 0)
+      .map(([kind, count]) => `${kind} ${count}`)
+      .join(', ')}.`,
+  )
+  const night = { referenceName: 'what the limit of three regions allows', target: null } as const
+  return [
+    {
+      name: `fleet: accounts an hour, ${plan.workers} workers, ${plan.connections} due at once`,
+      unit: '',
+      ours: (daily.length / seconds) * 3600,
+      reference: (limit * 3 * 60) / 15,
+      more: 'better',
+      ...night,
+    },
+    {
+      name: 'fleet: calls to Amazon for each account',
+      unit: 'calls',
+      ours: all / accounts,
+      reference: 15 * 3,
+      referenceName: 'an order, a look and a download for each report',
+      target: null,
+    },
+    {
+      name: 'fleet: orders that Amazon took and did not throttle',
+      unit: '%',
+      ours: 100 - (100 * throttled) / orders,
+      reference: 100,
+      referenceName: 'all of them',
+      more: 'better',
+      target: null,
+    },
+    {
+      name: 'fleet: the slowest of a hundred small accounts',
+      unit: 's',
+      ours: quantile(small, 0.99),
+      reference: seconds,
+      referenceName: 'all of them',
+      target: null,
+    },
+    {
+      name: 'fleet: first figures of who connects in the middle, the slowest',
+      unit: 's',
+      ours: Math.max(...newcomers),
+      reference: bearable,
+      referenceName: 'bearable',
+      target: 1,
+    },
+  ]
+}

@@ -1,0 +1,63 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Pool } from 'pg'
+
+/** Milliseconds. */
+const tellEvery = 60_000
+const longest = 3_600_000
+
+/** One loading, from when it was due. */
+export interface Sync {
+  readonly connectionId: string
+  readonly kind: string
+  readonly seconds: number
+  /** That Amazon took. */
+  readonly orders: number
+  readonly failed: number
+}
+
+/** Until a tenth of the night's reports is loaded, and most are on their way. */
+export async function underWay(pool: Pool): Promise<void> {
+  for (;;) {
+    const { rows } = await pool.query<{ share: number }>(
+      `select coalesce(avg((status = 'loaded')::int), 0)::float8 as share from report where not is_awaited`,
+    )
+    if ((rows[0]?.share ?? 0) > 0.1) return
+    await sleep(50)
+  }
+}
+
+/** Until so many daily syncs are over. @throws {Error} when that takes an hour. */
+export async function settled(
+  pool: Pool,
+  count: number,
+  tell: (done: number) => void = () => undefined,
+): Promise<void> {
+  const began = performance.now()
+  let told = began
+  for (;;) {
+    const { rows } = await pool.query<{ done: number }>(
+      `select count(*)::int as done from ingestion_run where kind = 'daily' and settled_at is not null`,
+    )
+    const done = rows[0]?.done ?? 0
+    if (done >= count) return
+    if (performance.now() - told > tellEvery) {
+      told = performance.now()
+      tell(done)
+    }
+    if (performance.now() - began > longest) throw new Error(`${done} of ${count} are synced`)
+    await sleep(250)
+  }
+}
+
+/** All were due when the first was begun. */
+export async function ends(pool: Pool): Promise<Sync[]> {
+  const { rows } = await pool.query<Sync>(
+    `select run.connection_id as "connectionId", kind,
+       extract(epoch from settled_at - case kind when 'daily' then min(requested_at) over () else requested_at end)::float8 as seconds,
+       (select sum(orders)::int from report where run_id = run.id) as orders,
+       (select count(*)::int from report where run_id = run.id and status = 'failed') as failed
+     from ingestion_run as run
+     where settled_at is not null and (kind = 'daily' or settled_at > requested_at)`,
+  )
+  return rows
+}

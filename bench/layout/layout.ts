@@ -1,0 +1,159 @@
+import pg, { type Pool } from 'pg'
+import { startDatabase } from '../database.ts'
+import { describeMachine } from '../machine.ts'
+import { columns, type Measure, median, quantile, rounded } from '../measures.ts'
+import type { BenchOptions } from '../options.ts'
+import { type Layout, layouts, makeTable } from './layouts.ts'
+
+const full = { connections: 1000, syncs: 30, synced: 50, looks: 200, erased: 20 }
+const quick = { connections: 20, syncs: 2, synced: 5, looks: 10, erased: 2 }
+
+const model = 'search_term_fact'
+const firstDay = '2026-09-01'
+const days = 60
+const rowsADay = 33
+/** What each morning is read anew, in which Amazon still restates figures. */
+const restated = 14
+
+/**
+ * Where the facts of many connections lie: the same rows, syncs, looks and erasures in each layout, by the statements of the
+ * product, one after the other on one line.
+ */
+export async function benchLayout({ quick: isQuick, connections, tell }: BenchOptions): Promise<Measure[]> {
+  const plan = isQuick ? quick : { ...full, ...(connections && { connections }) }
+  await using opened = new AsyncDisposableStack()
+  const database = opened.adopt(await startDatabase(), it => it.stop())
+  const pool = opened.adopt(new pg.Pool({ connectionString: database.url, max: 1 }), it => it.end())
+  tell(await describeMachine(pool))
+  tell(
+    `${(plan.connections * days * rowsADay).toLocaleString('en-US')} facts of ${plan.connections} connections in each.`,
+  )
+  const found: (readonly [string, Found])[] = []
+  for (const layout of layouts) {
+    const its = await tryOut(pool, layout, plan)
+    found.push([layout.name, its])
+    tell(`${layout.name}: done.`)
+  }
+  const names = Object.keys(found[0]?.[1] ?? {}) as (keyof Found)[]
+  tell(
+    `\n${columns([['layout', ...names], ...found.map(([name, its]) => [name, ...names.map(each => rounded(its[each]))])])}\n`,
+  )
+  const [now] = found
+  return found.flatMap(([name, its]) =>
+    names.map(each => ({
+      name: `layout: ${each}, ${name}`,
+      unit: units[each],
+      ours: its[each],
+      reference: now?.[1][each] ?? its[each],
+      referenceName: 'one table',
+      target: null,
+    })),
+  )
+}
+
+type Found = Readonly<Record<keyof typeof units, number>>
+const units = {
+  'rows loaded a second': '',
+  'a sync': 'ms',
+  'a sync, p99': 'ms',
+  '30 days of one': 'ms',
+  '30 days of one, p99': 'ms',
+  'erasing one': 'ms',
+  vacuum: 's',
+  'size, loaded': 'MB',
+  'size, after the syncs': 'MB',
+} as const
+
+async function tryOut(pool: Pool, layout: Layout, plan: typeof full): Promise<Found> {
+  const table = await makeTable(pool, model, layout)
+  const loading = performance.now()
+  for (let number = 1; number <= plan.connections; number += 1)
+    await pool.query(insertion(table), [number, firstDay, days])
+  const loaded = (performance.now() - loading) / 1000
+  await pool.query(`vacuum analyze ${table}`)
+  const size = await sizeOf(pool, table)
+
+  const syncs: number[] = []
+  for (let morning = 1; morning <= plan.syncs; morning += 1)
+    for (let at = 0; at < plan.synced; at += 1) {
+      const number = 1 + (((morning * plan.synced + at) * 7919) % plan.connections)
+      syncs.push(await timed(() => sync(pool, table, number, morning)))
+    }
+  const vacuumed = await timed(() => pool.query(`vacuum analyze ${table}`))
+  const grown = await sizeOf(pool, table)
+
+  const looks: number[] = []
+  for (let at = 0; at < plan.looks; at += 1) {
+    const number = 1 + ((at * 104_729) % plan.connections)
+    looks.push(await timed(() => pool.query(look(table), [number])))
+  }
+  const erasures: number[] = []
+  for (let number = 1; number <= plan.erased; number += 1)
+    erasures.push(
+      await timed(() =>
+        pool.query(`delete from ${table} where connection_id = ${idOf('$1::int')}`, [number]),
+      ),
+    )
+  return {
+    'rows loaded a second': (plan.connections * days * rowsADay) / loaded,
+    'a sync': median(syncs),
+    'a sync, p99': quantile(syncs, 0.99),
+    '30 days of one': median(looks),
+    '30 days of one, p99': quantile(looks, 0.99),
+    'erasing one': median(erasures),
+    vacuum: vacuumed / 1000,
+    'size, loaded': size,
+    'size, after the syncs': grown,
+  }
+}
+
+const idOf = (number: string) => `md5('connection ' || ${number})::uuid`
+
+/** Parameters: the connection's number, the first day, how many. */
+const insertion = (table: string) =>
+  `insert into ${table} (connection_id, ad_product, day, campaign_id, campaign_name, ad_group_id, ad_group_name, target_id,
+     targeting, match_type, search_term, impressions, clicks, cost, orders, sales, units, orders_14d, sales_14d)
+   select ${idOf('$1::int')}, 'SP', $2::date + day, (3e14::bigint + thing % 2)::text, 'Campaign of brand ' || thing % 2,
+     (4e14::bigint + thing % 3)::text, 'Ad group ' || thing % 3, (5e14::bigint + thing % 8)::text, 'running shoes ' || thing % 8,
+     'BROAD', 'words that people type ' || thing, clicks * 12, clicks, clicks * 0.73, clicks / 3, clicks * 4.99, 0, 0, 0
+   from generate_series(0, $3::int - 1) day, generate_series(1, ${rowsADay}) thing,
+     lateral (select 1 + (hashint8(thing * 7919 + day * 104729 + $1::int)::bigint & 3) as clicks) as counted`
+
+/** As a load replaces its days: a new one, and those before it that Amazon still restates. */
+async function sync(pool: Pool, table: string, number: number, morning: number): Promise<void> {
+  await pool.query('begin')
+  const { rows } = await pool.query<{ from: string }>(`select ($1::date + $2::int)::text as from`, [
+    firstDay,
+    days + morning - restated,
+  ])
+  const from = rows[0]?.from
+  await pool.query(
+    `delete from ${table} where connection_id = ${idOf('$1::int')} and ad_product = 'SP' and day between $2 and $2::date + ${restated - 1}`,
+    [number, from],
+  )
+  await pool.query(insertion(table), [number, from, restated])
+  await pool.query('commit')
+}
+
+/** What a table of search terms is added up from; the last thirty days of the first loading. */
+const look = (table: string) =>
+  `select campaign_id, search_term, sum(impressions), sum(clicks), sum(cost), sum(orders), sum(sales) from ${table}
+   where connection_id = ${idOf('$1::int')} and ad_product = any('{SP,SB,SD}')
+     and day between date '${firstDay}' + ${days - 30} and date '${firstDay}' + ${days - 1}
+   group by campaign_id, search_term order by sum(cost) desc limit 50`
+
+/** Megabytes, with keys and all parts. */
+async function sizeOf(pool: Pool, table: string): Promise<number> {
+  const { rows } = await pool.query<{ bytes: string }>(
+    `select sum(pg_total_relation_size(oid)) as bytes from pg_class
+     where oid = $1::regclass or oid in (select relid from pg_partition_tree($1::regclass))`,
+    [table],
+  )
+  return Number(rows[0]?.bytes) / 1e6
+}
+
+async function timed(work: () => Promise<unknown>): Promise<number> {
+  const began = performance.now()
+  await work()
+  return performance.now() - began
+}

@@ -1,0 +1,76 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { startWorker } from '../ingest/race.ts'
+import { type MadeReport, Scene } from '../ingest/scene.ts'
+import { describeMachine } from '../machine.ts'
+import { type Measure, rounded } from '../measures.ts'
+import type { BenchOptions } from '../options.ts'
+import { memoryOf } from '../own-process.ts'
+import { ProductProcess } from '../product-process.ts'
+
+/** Profiles of the sandbox by their country, and how many rows their campaign report has. */
+const full = {
+  reports: [
+    { country: 'MX', rows: '50,000' },
+    { country: 'US', rows: '1,000,000' },
+    { country: 'CA', rows: '5,000,000' },
+  ],
+  rest: 10_000,
+}
+const quick = { reports: [{ country: 'MX', rows: '50,000' }], rest: 500 }
+
+/** At most so many megabytes above idle. */
+const allowedMegabytes = 150
+/** What docker-compose.yml gives a process. */
+const limitMegabytes = 768
+
+/** How much memory a process takes that has nothing to do, and how much more one whose reports are large. */
+export async function benchMemory({ quick: isQuick, tell }: BenchOptions): Promise<Measure[]> {
+  const { reports, rest } = isQuick ? quick : full
+  await using scene = await Scene.open()
+  tell(await describeMachine(scene.product.database.pool))
+  const measures: Measure[] = []
+  for (const kind of ['web', 'worker'] as const) {
+    await using one = await ProductProcess.start(kind, scene.plan)
+    await one.untilAnswers(kind === 'web' ? '/readyz/process' : '/readyz')
+    await sleep(rest)
+    measures.push({
+      name: `memory: a ${kind} process at rest`,
+      unit: 'MB',
+      ours: memoryOf(one.child.pid ?? 0).now,
+      reference: limitMegabytes,
+      referenceName: 'what a container is given',
+      target: 1,
+    })
+  }
+  const small = await scene.make('us-seller', 'US')
+  for (const { country, rows } of reports) {
+    tell(`The sandbox makes a report of ${rows} rows.`)
+    measures.push(await ofLoad(scene, small, { rows, made: await scene.make('millions', country) }))
+  }
+  return measures
+}
+
+/** In a process that has only just begun: a small load first, then the large one. */
+async function ofLoad(
+  scene: Scene,
+  small: MadeReport,
+  { made, rows }: { made: MadeReport; rows: string },
+): Promise<Measure> {
+  const worker = startWorker()
+  await worker.call('open', scene.plan)
+  await scene.clear()
+  await worker.call('load', await scene.record(small))
+  const idle = worker.memory().now
+  await worker.call('load', await scene.record(made))
+  const { peak } = worker.memory()
+  await worker.end()
+  await scene.check(made, 'campaign_day')
+  return {
+    name: `memory: ${rows} rows, above idle (${rounded(idle)} MB)`,
+    unit: 'MB',
+    ours: peak - idle,
+    reference: allowedMegabytes,
+    referenceName: 'allowed',
+    target: 1,
+  }
+}

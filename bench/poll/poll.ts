@@ -1,0 +1,102 @@
+import { once } from 'node:events'
+import { Agent, type IncomingMessage, request } from 'node:http'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { describeMachine } from '../machine.ts'
+import { type Measure, median, quantile, rounded } from '../measures.ts'
+import type { BenchOptions } from '../options.ts'
+import { Scene } from '../pages/scene.ts'
+import { cookiesOf, letWait, seedPeople } from './waiting.ts'
+
+const full = { sellers: 10_000, seconds: 60 }
+const quick = { sellers: 200, seconds: 2 }
+
+/** For which the proxy keeps a silent line (deploy/proxy). */
+const lineMilliseconds = 4000
+
+/** Seconds between two polls of one seller (S-21). */
+const pollSeconds = 30
+
+/**
+ * Ten thousand sellers look at the waiting screen, each of whose browsers asks every thirty seconds: 333 polls a second, to one
+ * web process. They come when they are due, whether or not those before have been answered.
+ */
+export async function benchPoll({ quick: isQuick, tell }: BenchOptions): Promise<Measure[]> {
+  const { sellers, seconds } = isQuick ? quick : full
+  await using scene = await Scene.open()
+  tell(await describeMachine(scene.pool))
+  const began = performance.now()
+  await seedPeople(scene.pool, sellers)
+  const sessions = await letWait(scene.pool, sellers)
+  const cookies = await cookiesOf(sessions, scene.wiring.tokenKey)
+  tell(`${sellers} sellers who wait, in ${rounded((performance.now() - began) / 1000)} s.`)
+  // Awaited here: the scene ends with this function.
+  return await measurePolls(scene, await scene.openWeb(), cookies, { seconds, tell })
+}
+
+/** What so many who wait ask of one web process. */
+export async function measurePolls(
+  scene: Scene,
+  { web, address }: Awaited<ReturnType<Scene['openWeb']>>,
+  cookies: readonly string[],
+  { seconds, tell }: { seconds: number; tell: BenchOptions['tell'] },
+): Promise<Measure[]> {
+  const sellers = cookies.length
+  const line = scene.keep(new Agent({ keepAlive: true, timeout: lineMilliseconds }), async it => it.destroy())
+  const poll = (at: number) =>
+    ask(line, `${address}/dashboard/ads/status`, cookies[at % cookies.length] ?? '')
+
+  tell('Warming up.')
+  const rate = sellers / pollSeconds
+  await openLoop(poll, rate, Math.min(10, seconds))
+  const busy = web.cpu()
+  const times = await openLoop(poll, rate, seconds)
+  const each = ((web.cpu() - busy) * 1000) / times.length
+  tell(
+    `${times.length} polls, ${rounded(rate)} a second: ${rounded(median(times))} ms as a rule, ${rounded(quantile(times, 0.99))} ms at p99, ${rounded(Math.max(...times))} ms the slowest; ${rounded(each)} ms of the web process's processor each.`,
+  )
+  return [
+    {
+      name: `poll: p99 of ${sellers.toLocaleString('en-US')} waiting sellers`,
+      unit: 'ms',
+      ours: quantile(times, 0.99),
+      reference: 5,
+      referenceName: 'limit',
+      target: 1,
+    },
+    {
+      name: 'poll: processor time of the web process',
+      unit: 'ms',
+      ours: each,
+      reference: (pollSeconds * 1000) / sellers,
+      referenceName: 'what one processor has for each',
+      target: 1,
+    },
+  ]
+}
+
+/** So many a second, each at its time. @returns milliseconds from when each was due to its last byte. */
+async function openLoop(
+  ask: (at: number) => Promise<void>,
+  rate: number,
+  seconds: number,
+): Promise<number[]> {
+  const began = performance.now()
+  const times: number[] = []
+  const asked: Promise<void>[] = []
+  for (let at = 0; at < rate * seconds; at += 1) {
+    const due = began + (at * 1000) / rate
+    const early = due - performance.now()
+    if (early > 1) await sleep(early)
+    asked.push(ask(at).then(() => void times.push(performance.now() - Math.max(due, began))))
+  }
+  await Promise.all(asked)
+  return times
+}
+
+async function ask(agent: Agent, address: string, cookie: string): Promise<void> {
+  const sent = request(address, { agent, headers: { cookie, accept: 'application/json' } }).end()
+  const [response] = (await once(sent, 'response')) as [IncomingMessage]
+  if (response.statusCode !== 200) throw new Error(`a poll was answered with ${response.statusCode}`)
+  response.resume()
+  await once(response, 'end')
+}

@@ -1,0 +1,55 @@
+import secureSession from '@fastify/secure-session'
+import fastify from 'fastify'
+import type { Pool } from 'pg'
+import { cookieSessions } from '../../src/adapters/fastify/browser-security.ts'
+import { Secret } from '../../src/domain/secret.ts'
+import { seedCrowd } from '../console/seed.ts'
+
+/** Enough people that so many of them hold a connection. */
+export const seedPeople = (pool: Pool, count: number): Promise<void> =>
+  // Of sixty fifty hold one, some of them a closed one.
+  seedCrowd(pool, { people: Math.ceil(count * 1.6) + 60, reports: 15 })
+
+/**
+ * So many of a crowd have just connected, are signed in, and look at reports of which a half has come.
+ * @returns their sessions.
+ */
+export async function letWait(pool: Pool, count: number): Promise<string[]> {
+  const waiting = `(select distinct on (person_id) id, person_id from connection
+    where status = 'active' and not exists (select from session where current_connection_id = connection.id)
+    order by person_id) as waiting`
+  const { rows } = await pool.query<{ id: string }>(
+    `insert into session (id, person_id, kind, opened_at, last_seen_at, expires_at, device, current_connection_id)
+     select gen_random_uuid(), person_id, 'seller', now(), now(), now() + interval '14 days', 'a browser', id
+     from ${waiting} limit $1 returning id`,
+    [count],
+  )
+  const sessions = rows.map(({ id }) => id)
+  if (sessions.length !== count) throw new Error(`${sessions.length} sellers wait, and not ${count}`)
+  const their = '(select current_connection_id from session where id = any($1))'
+  await pool.query(
+    `update ingestion_run set requested_at = now(), settled_at = null
+     where connection_id in ${their}`,
+    [sessions],
+  )
+  await pool.query(
+    `update report set status = 'generating', completed_at = null, loaded_at = null, row_count = null, next_try_at = now() + interval '1 day'
+     where position % 2 = 0 and connection_id in ${their}`,
+    [sessions],
+  )
+  await pool.query('vacuum analyze')
+  return sessions
+}
+
+/** What the browser of each sends along, as the web server with this key makes it. */
+export async function cookiesOf(sessions: readonly string[], key: string): Promise<string[]> {
+  const app = fastify()
+  await app.register(secureSession, cookieSessions([new Secret(key)], false))
+  await app.ready()
+  const cookies = sessions.map(id => {
+    const sealed = app.encodeSecureSession(app.createSecureSession({ id }), 'session')
+    return `session=${encodeURIComponent(sealed)}`
+  })
+  await app.close()
+  return cookies
+}

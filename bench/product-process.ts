@@ -1,0 +1,77 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { freePort } from '../test/support/running-product.ts'
+import { startCommand } from '../test/support/start-command.ts'
+import type { ProductPlan } from './product.ts'
+
+const project = join(import.meta.dirname, '..')
+/** Milliseconds. */
+const longestStart = 60_000
+
+/** A process of the product, as `npm start` runs it beside others, from the moment at which it is told to start. */
+export class ProductProcess implements AsyncDisposable {
+  readonly child: ChildProcess
+  /** Where it says how it is: the web server's own port, or a worker's for those who watch. */
+  readonly address: string
+  /** By `performance.now()`. */
+  readonly startedAt: number
+
+  private constructor(child: ChildProcess, port: number, startedAt: number) {
+    this.child = child
+    this.address = `http://127.0.0.1:${port}`
+    this.startedAt = startedAt
+  }
+
+  /** @param words in the place of the product's own, after `node`. */
+  static async start(
+    kind: 'web' | 'worker',
+    { databaseUrl, environment, tokenKey }: ProductPlan,
+    words: readonly string[] = startCommand,
+  ): Promise<ProductProcess> {
+    const port = await freePort()
+    const startedAt = performance.now()
+    const child = spawn(process.execPath, words, {
+      cwd: project,
+      env: {
+        ...process.env,
+        ...environment,
+        NODE_OPTIONS: '',
+        DATABASE_URL: databaseUrl,
+        SESSION_KEYS: tokenKey,
+        TOKEN_KEYS: tokenKey,
+        PROCESS: kind,
+        [kind === 'web' ? 'PORT' : 'OPERATIONS_PORT']: String(port),
+        LOG_LEVEL: 'error',
+      },
+      stdio: ['ignore', 'ignore', 'inherit'],
+    })
+    return new ProductProcess(child, port, startedAt)
+  }
+
+  /** @returns milliseconds from its start to a 200 at this address. @throws {Error} when it ends or does not answer. */
+  async untilAnswers(path: string): Promise<number> {
+    for (;;) {
+      const answer = await fetch(this.address + path).catch(() => null)
+      await answer?.body?.cancel()
+      const elapsed = performance.now() - this.startedAt
+      if (answer?.status === 200) return elapsed
+      if (this.child.exitCode !== null) throw new Error(`it ended with ${this.child.exitCode}`)
+      if (elapsed > longestStart) throw new Error(`it does not answer ${path}`)
+      await sleep(5)
+    }
+  }
+
+  /** Ends it at once, or with SIGTERM as it is told to end. */
+  async end(signal: NodeJS.Signals = 'SIGKILL'): Promise<void> {
+    if (this.child.exitCode !== null || this.child.signalCode !== null) return
+    const ended = once(this.child, 'exit')
+    this.child.kill(signal)
+    await ended
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.end()
+  }
+}

@@ -1,0 +1,61 @@
+import { ChooseProfile } from '../../src/application/connection/index.ts'
+import type { PendingConnectionId, PersonId, ProfileId, SessionId } from '../../src/domain/identifiers.ts'
+import { Refusal } from '../../src/domain/refusal.ts'
+import { answerCalls } from '../own-process.ts'
+import { type BenchProduct, openProduct, type ProductPlan } from '../product.ts'
+
+/** What a web process does of a click on a profile, and what no such click can do without. */
+let product: BenchProduct | undefined
+
+export interface Choice {
+  readonly personId: PersonId
+  readonly sessionId: SessionId
+  readonly pendingId: PendingConnectionId
+  readonly profileId: ProfileId
+}
+
+const started = () => {
+  if (!product) throw new Error('it was not started')
+  return product
+}
+
+const calls = {
+  async start(plan: ProductPlan) {
+    product = await openProduct(plan)
+  },
+  /** So many clicks at once. @returns the connections that they led to; none of a click that was refused. */
+  async choose({ clicks, ...choice }: Choice & { readonly clicks: number }) {
+    const chooseProfile = started().container.get(ChooseProfile)
+    const asked = { ...choice, replace: null, confirmedUserId: null, renews: null }
+    const outcomes = await Promise.all(
+      Array.from({ length: clicks }, () =>
+        chooseProfile.run(asked).then(
+          chosen => (chosen.outcome === 'connected' ? [chosen.connectionId] : []),
+          error => {
+            if (error instanceof Refusal) return []
+            throw error
+          },
+        ),
+      ),
+    )
+    return outcomes.flat()
+  },
+  /** As many transactions that lock the person and do nothing. */
+  async lock({ clicks, personId }: Pick<Choice, 'personId'> & { readonly clicks: number }) {
+    const { pool } = started().database
+    const lock = async () => {
+      const client = await pool.connect()
+      try {
+        await client.query('begin')
+        await client.query('select from person where id = $1 for update', [personId])
+        await client.query('commit')
+      } finally {
+        client.release()
+      }
+    }
+    await Promise.all(Array.from({ length: clicks }, lock))
+  },
+}
+export type ChooserCalls = typeof calls
+
+answerCalls(calls, async () => product?.[Symbol.asyncDispose]())

@@ -1,0 +1,112 @@
+import { randomBytes, randomUUID } from 'node:crypto'
+import { join } from 'node:path'
+import { PersonRow, SubscriptionRow } from '../../src/adapters/postgres/schema.ts'
+import { PendingConnections, ProfileDirectory } from '../../src/application/connection/ports.ts'
+import { Clock } from '../../src/application/ports.ts'
+import { savePending } from '../../src/domain/connection/pending-connection.ts'
+import type { AttemptId, PendingConnectionId, PersonId, SessionId } from '../../src/domain/identifiers.ts'
+import type { AdvertisingProfile } from '../../src/domain/profile/profile.ts'
+import { LocalAmazon } from '../amazon/local-amazon.ts'
+import { startDatabase } from '../database.ts'
+import { describeMachine } from '../machine.ts'
+import { type Measure, median, rounded } from '../measures.ts'
+import type { BenchOptions } from '../options.ts'
+import { OwnProcess } from '../own-process.ts'
+import { type BenchProduct, openProduct } from '../product.ts'
+import { workerFlags } from '../worker-flags.ts'
+import type { Choice, ChooserCalls } from './chooser.ts'
+
+const full = { processes: 2, clicks: 50, rounds: 30 }
+const quick = { processes: 2, clicks: 5, rounds: 2 }
+
+/**
+ * A hundred clicks on one profile at the same time, in two web processes: there is one connection, and each is told of it (S-19). How long
+ * all of them take, beside as many transactions that lock the person and do nothing.
+ */
+export async function benchRace({ quick: isQuick, tell }: BenchOptions): Promise<Measure[]> {
+  const { processes, clicks, rounds } = isQuick ? quick : full
+  await using opened = new AsyncDisposableStack()
+  const database = opened.adopt(await startDatabase(), it => it.stop())
+  const amazon = opened.adopt(await LocalAmazon.start({ min: 1, max: 1 }), it => it.end())
+  const plan = {
+    databaseUrl: database.url,
+    environment: amazon.environment,
+    tokenKey: randomBytes(32).toString('base64'),
+  }
+  const product = opened.use(await openProduct(plan))
+  tell(await describeMachine(product.database.pool))
+  const choosers = Array.from({ length: processes }, () =>
+    opened.adopt(new OwnProcess<ChooserCalls>(join(import.meta.dirname, 'chooser.ts'), workerFlags), it =>
+      it.end(),
+    ),
+  )
+  for (const chooser of choosers) await chooser.call('start', plan)
+
+  const times = { choose: [] as number[], lock: [] as number[] }
+  // The first round is for the programs to become warm.
+  for (let round = 0; round <= rounds; round += 1) {
+    const choice = await aChoice(product, amazon)
+    const began = performance.now()
+    const told = await Promise.all(choosers.map(chooser => chooser.call('choose', { ...choice, clicks })))
+    const chosen = performance.now()
+    const { rows } = await product.database.pool.query<{ id: string }>(
+      'select id from connection where person_id = $1',
+      [choice.personId],
+    )
+    const connections = new Set([...told.flat(), ...rows.map(({ id }) => id)])
+    if (connections.size !== 1)
+      throw new Error(`${processes * clicks} clicks made ${connections.size} connections`)
+    await Promise.all(choosers.map(chooser => chooser.call('lock', { ...choice, clicks })))
+    if (round === 0) continue
+    times.choose.push((chosen - began) / (processes * clicks))
+    times.lock.push((performance.now() - chosen) / (processes * clicks))
+  }
+  tell(
+    `${rounds} rounds of ${processes * clicks} clicks: one connection in each; ${rounded(median(times.choose))} ms a click.`,
+  )
+  return [
+    {
+      name: `race: a click of ${processes * clicks} at once, median of ${rounds} rounds`,
+      unit: 'ms',
+      ours: median(times.choose),
+      reference: median(times.lock),
+      referenceName: 'a transaction that locks the person',
+      target: null,
+    },
+  ]
+}
+
+/** Somebody who has come back from Amazon and chosen nothing yet. */
+async function aChoice({ container, database }: BenchProduct, amazon: LocalAmazon): Promise<Choice> {
+  const now = container.get(Clock).now()
+  const [personId, sessionId] = [randomUUID() as PersonId, randomUUID() as SessionId]
+  const [attemptId, pendingId] = [randomUUID() as AttemptId, randomUUID() as PendingConnectionId]
+  await database.em.insert(PersonRow, {
+    id: personId,
+    email: `${personId}@bench.test`,
+    name: 'A seller',
+    role: 'seller',
+    passwordHash: 'none',
+    createdAt: now,
+  })
+  await database.em.insert(SubscriptionRow, { personId, plan: 'annual', endsAt: null })
+  await database.pool.query(
+    `insert into attempt (id, person_id, session_id, region, state_hash, started_at, expires_at)
+     values ($1, $2, $3, 'na', $4, $5, $5)`,
+    [attemptId, personId, sessionId, attemptId, now],
+  )
+  const tokens = await amazon.consent('us-seller')
+  const [profile] = await container.get(ProfileDirectory).read('na', tokens.accessToken)
+  if (!profile) throw new Error('there is no profile')
+  const pending = savePending(
+    { id: pendingId, personId, attemptId, renews: null, region: 'na', ...tokens, accessTokenExpiresAt: now },
+    now,
+  )
+  await container.get(PendingConnections).put({ ...pending, readings: readingsWith(profile) })
+  return { personId, sessionId, pendingId, profileId: profile.id }
+}
+
+function readingsWith(profile: AdvertisingProfile) {
+  const none = { state: 'read', profiles: [] } as const
+  return { na: { state: 'read', profiles: [profile] }, eu: none, fe: none } as const
+}

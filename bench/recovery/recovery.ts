@@ -1,0 +1,72 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { claimSeconds } from '../../src/adapters/postgres/heartbeat.ts'
+import { Scene } from '../ingest/scene.ts'
+import { describeMachine } from '../machine.ts'
+import { type Measure, median, rounded } from '../measures.ts'
+import type { BenchOptions } from '../options.ts'
+import { ProductProcess } from '../product-process.ts'
+
+const full = { rounds: 7, country: 'US' }
+const quick = { rounds: 1, country: 'MX' }
+
+/** Seconds that a loading may stand still for a worker that was killed (docs/operations.md). */
+const allowed = 5
+
+/**
+ * From the kill of the worker that loads a report of a million rows to another one's taking it over. The other one is
+ * frozen until then, so that it is known who holds the report; it wakes as any that has nothing to do.
+ */
+export async function benchRecovery({ quick: isQuick, tell }: BenchOptions): Promise<Measure[]> {
+  const { rounds, country } = isQuick ? quick : full
+  await using scene = await Scene.open()
+  const { pool } = scene.product.database
+  tell(await describeMachine(pool))
+  const report = await scene.make('millions', country)
+  const times: number[] = []
+  for (let round = 1; round <= rounds; round += 1) {
+    await scene.clear()
+    await using other = await ProductProcess.start('worker', scene.plan)
+    await other.untilAnswers('/readyz')
+    other.child.kill('SIGSTOP')
+    await using first = await ProductProcess.start('worker', scene.plan)
+    await first.untilAnswers('/readyz')
+
+    const reportId = await scene.record(report)
+    const fence = async (): Promise<{ fence: number; isHeld: boolean; status: string }> => {
+      const { rows } = await pool.query(
+        `select fence, status, coalesce(leased_until > clock_timestamp(), false) as "isHeld" from report where id = $1`,
+        [reportId],
+      )
+      return rows[0]
+    }
+    while (!(await fence()).isHeld) await sleep(5)
+    const held = await fence()
+    if (!held.isHeld) throw new Error('it was loaded before the worker could be killed')
+    await first.end('SIGKILL')
+    other.child.kill('SIGCONT')
+    const began = performance.now()
+    while ((await fence()).fence === held.fence) await sleep(5)
+    times.push((performance.now() - began) / 1000)
+    tell(`Round ${round}: taken over after ${rounded(times.at(-1) ?? 0)} s.`)
+    while ((await fence()).status !== 'loaded') await sleep(50)
+    await scene.check(report, 'campaign_fact')
+  }
+  return [
+    {
+      name: 'recovery: kill of a worker to takeover, the slowest',
+      unit: 's',
+      ours: Math.max(...times),
+      reference: allowed,
+      referenceName: 'allowed',
+      target: 1,
+    },
+    {
+      name: 'recovery: kill of a worker to takeover, median',
+      unit: 's',
+      ours: median(times),
+      reference: claimSeconds,
+      referenceName: 'a lease',
+      target: null,
+    },
+  ]
+}

@@ -1,0 +1,27 @@
+import { MintAccessToken } from '../../src/application/connection/index.ts'
+import type { ConnectionId } from '../../src/domain/identifiers.ts'
+import { answerCalls } from '../own-process.ts'
+import { type BenchProduct, openProduct, type ProductPlan } from '../product.ts'
+
+/** A process in which much is to be done with one access token at once. */
+let product: BenchProduct | undefined
+
+const calls = {
+  async start(plan: ProductPlan) {
+    product = await openProduct(plan)
+  },
+  /** @returns milliseconds that each waited, and how many tokens there were. */
+  async ask({ connectionId, callers }: { connectionId: ConnectionId; callers: number }) {
+    if (!product) throw new Error('it was not started')
+    const mint = product.container.get(MintAccessToken)
+    const began = performance.now()
+    const asked = Array.from({ length: callers }, async () => {
+      const token = await mint.run(connectionId)
+      return { token: token.reveal(), milliseconds: performance.now() - began }
+    })
+    return Promise.all(asked)
+  },
+}
+export type AskerCalls = typeof calls
+
+answerCalls(calls, async () => product?.[Symbol.asyncDispose]())

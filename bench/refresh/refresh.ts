@@ -1,0 +1,86 @@
+import { randomBytes } from 'node:crypto'
+import { join } from 'node:path'
+import { AmazonLogin, ProfileDirectory } from '../../src/application/connection/ports.ts'
+import { LocalAmazon } from '../amazon/local-amazon.ts'
+import { startDatabase } from '../database.ts'
+import { describeMachine } from '../machine.ts'
+import { type Measure, median, quantile, rounded } from '../measures.ts'
+import type { BenchOptions } from '../options.ts'
+import { OwnProcess } from '../own-process.ts'
+import { connectProfile, openProduct } from '../product.ts'
+import { workerFlags } from '../worker-flags.ts'
+import type { AskerCalls } from './asker.ts'
+
+const full = { processes: 2, callers: 200, rounds: 15 }
+const quick = { processes: 2, callers: 10, rounds: 2 }
+
+/**
+ * An access token has run out, and all reports of a connection want the next one at the same time, in several processes: how often
+ * Amazon is asked, and how long they wait beside a bare call for a token.
+ */
+export async function benchRefresh({ quick: isQuick, tell }: BenchOptions): Promise<Measure[]> {
+  const { processes, callers, rounds } = isQuick ? quick : full
+  await using opened = new AsyncDisposableStack()
+  const database = opened.adopt(await startDatabase(), it => it.stop())
+  const amazon = opened.adopt(await LocalAmazon.start({ min: 1, max: 1 }), it => it.end())
+  const plan = {
+    databaseUrl: database.url,
+    environment: amazon.environment,
+    tokenKey: randomBytes(32).toString('base64'),
+  }
+  const product = opened.use(await openProduct(plan))
+  const { pool } = product.database
+  tell(await describeMachine(pool))
+  const tokens = await amazon.consent('us-seller')
+  const [profile] = await product.container.get(ProfileDirectory).read('na', tokens.accessToken)
+  if (!profile) throw new Error('there is no profile')
+  const { id: connectionId } = await connectProfile(product, profile, tokens)
+  const askers = Array.from({ length: processes }, () =>
+    opened.adopt(new OwnProcess<AskerCalls>(join(import.meta.dirname, 'asker.ts'), workerFlags), it =>
+      it.end(),
+    ),
+  )
+  for (const asker of askers) await asker.call('start', plan)
+
+  const waits: number[] = []
+  const bare: number[] = []
+  let refreshes = 0
+  const login = product.container.get(AmazonLogin)
+  const turn = async () => {
+    await pool.query('update connection_grant set access_token = null, access_token_expires_at = null')
+    const asked = await Promise.all(askers.map(asker => asker.call('ask', { connectionId, callers })))
+    const answers = asked.flat()
+    const differing = new Set(answers.map(({ token }) => token)).size
+    if (differing !== 1) throw new Error(`there were ${differing} tokens`)
+    return answers.map(({ milliseconds }) => milliseconds)
+  }
+  await turn()
+  for (let round = 0; round < rounds; round += 1) {
+    const { refresh = 0 } = await amazon.callsDuring(async () => waits.push(...(await turn())))
+    refreshes += refresh
+    const began = performance.now()
+    await login.refresh('na', tokens.refreshToken)
+    bare.push(performance.now() - began)
+  }
+  tell(
+    `${waits.length} callers in ${rounds} rounds waited ${rounded(median(waits))} ms, the last of a hundred ${rounded(quantile(waits, 0.99))} ms.`,
+  )
+  return [
+    {
+      name: `refresh: calls to Amazon for ${processes * callers} callers at once`,
+      unit: 'calls',
+      ours: refreshes / rounds,
+      reference: 1,
+      referenceName: 'the fewest',
+      target: 1,
+    },
+    {
+      name: 'refresh: until 99 of 100 have it',
+      unit: 'ms',
+      ours: quantile(waits, 0.99),
+      reference: median(bare),
+      referenceName: 'a bare call for a token',
+      target: null,
+    },
+  ]
+}

@@ -1,0 +1,117 @@
+import type { Pool, PoolClient } from 'pg'
+import { reportCatalogue } from '../../src/domain/ingestion/catalogue.ts'
+
+/** Of each connection, in each of as many days as are kept loaded. */
+export const factsADay = 33
+export const loadedDays = 60
+
+/** So many connections at once: what one statement makes is committed and told. */
+const lot = 500
+
+const spread = (parts: string) => `(hashint8((${parts})::bigint)::bigint & 2147483647)`
+
+/**
+ * Facts of so many connections of a crowd, 33 a day for sixty days each, with their roll-ups and on record as loaded; the same each
+ * time, and in the order in which loads would have left them. @returns whose they are.
+ */
+export async function seedFacts(
+  pool: Pool,
+  count: number,
+  tell: (facts: number) => void,
+): Promise<readonly string[]> {
+  const { rows } = await pool.query<{ id: string }>(
+    `select id from connection where status = 'active' order by id limit $1`,
+    [count],
+  )
+  const ids = rows.map(({ id }) => id)
+  if (ids.length !== count) throw new Error(`there are ${ids.length} connections, and not ${count}`)
+  const client = await pool.connect()
+  let facts = 0
+  try {
+    // Whose they are is known: nobody has to look it up for each of millions of rows.
+    await client.query(`set session_replication_role = 'replica'`)
+    await client.query(`set work_mem = '256MB'`)
+    for (let from = 0; from < count; from += lot) {
+      const some = ids.slice(from, from + lot)
+      for (const { statement, isFact } of statements) {
+        const { rowCount } = await client.query(statement, [some, from])
+        if (isFact) facts += rowCount ?? 0
+      }
+      await recordAsLoaded(client, some)
+      tell(facts)
+    }
+  } finally {
+    client.release(true)
+  }
+  await pool.query('vacuum analyze')
+  return ids
+}
+
+const owners = `unnest($1::uuid[]) with ordinality as owner (id, place)`
+const firstDay = `(current_date - ${loadedDays})`
+const metrics = `clicks * 12, clicks, clicks * 0.73, case when thing % 7 < 3 then clicks else 0 end,
+  case when thing % 7 < 3 then clicks * (19.99 + thing % 40) else 0 end, 0, 0, 0`
+const columns = 'impressions, clicks, cost, orders, sales, units, orders_14d, sales_14d'
+const campaign = `(3e14::bigint + thing % 2)::text, 'Campaign of brand ' || thing % 2`
+const adGroup = `${campaign}, (4e14::bigint + thing % 3)::text, 'Ad group ' || thing % 3`
+const target = `${adGroup}, (5e14::bigint + thing % 8)::text, 'running shoes ' || thing % 8, 'BROAD'`
+const adGroupKeys = 'campaign_id, campaign_name, ad_group_id, ad_group_name'
+
+const insert = (table: string, keys: string, things: number, values: string) => ({
+  isFact: true,
+  statement: `insert into ${table} (connection_id, ad_product, day, ${keys}, ${columns})
+    select owner.id, 'SP', ${firstDay} + day, ${values}, ${metrics}
+    from ${owners}, generate_series(0, ${loadedDays - 1}) as day, generate_series(0, ${things - 1}) as thing,
+      lateral (select 1 + ${spread('thing * 7919 + day * 104729 + place + $2::int')} % 4 as clicks) as counted
+    order by owner.id, day, thing`,
+})
+const besides = (statement: string) => ({ isFact: false, statement })
+const types = reportCatalogue.map(({ type }) => type)
+
+const statements = [
+  insert('campaign_fact', 'campaign_id, campaign_name, campaign_status', 2, `${campaign}, 'ENABLED'`),
+  insert('ad_group_fact', adGroupKeys, 3, adGroup),
+  insert(
+    'placement_fact',
+    'campaign_id, campaign_name, placement',
+    4,
+    `${campaign}, 'Placement ' || thing / 2`,
+  ),
+  insert('targeting_fact', `${adGroupKeys}, target_id, targeting, match_type`, 8, target),
+  insert(
+    'advertised_product_fact',
+    `${adGroupKeys}, ad_id, asin, sku`,
+    4,
+    `${adGroup}, (6e14::bigint + thing)::text, 'B0' || thing, 'SKU-' || thing`,
+  ),
+  insert(
+    'search_term_fact',
+    `${adGroupKeys}, target_id, targeting, match_type, search_term`,
+    12,
+    `${target}, 'words that people type ' || thing`,
+  ),
+  besides(`insert into campaign_day (connection_id, day, ad_product, campaign_id, campaign_name, campaign_status,
+      impressions, clicks, orders, cost, sales)
+    select connection_id, day, ad_product, campaign_id, campaign_name, campaign_status, impressions, clicks, orders, cost, sales
+    from campaign_fact where connection_id = any($1) and $2::int >= 0`),
+  besides(`insert into product_day (connection_id, day, ad_product, impressions, clicks, orders, cost, sales)
+    select connection_id, day, ad_product, sum(impressions), sum(clicks), sum(orders), sum(cost), sum(sales)
+    from campaign_day where connection_id = any($1) and $2::int >= 0 group by connection_id, day, ad_product`),
+]
+
+/** As if each had been loaded yesterday, all that Amazon keeps: what a daily sync asks for are the days that it restates. */
+export async function recordAsLoaded(pool: Pool | PoolClient, ids: readonly string[]): Promise<void> {
+  for (const statement of records) await pool.query(statement, [ids])
+}
+
+const keptDays = `current_date - 66, current_date - 2`
+const yesterday = `now() - interval '20 hours'`
+const records = [
+  `insert into ingestion_run (id, connection_id, kind, day_from, day_to, requested_at, settled_at)
+   select md5('loaded ' || id)::uuid, id, 'first', ${keptDays}, ${yesterday}, ${yesterday} from unnest($1::uuid[]) as owner (id)`,
+  `insert into report (id, run_id, connection_id, position, type, status, day_from, day_to, orders, troubles,
+     amazon_report_id, accepted_at, looks, completed_at, loaded_at, row_count)
+   select md5('loaded ' || owner.id || position)::uuid, md5('loaded ' || owner.id)::uuid, owner.id, position, type, 'loaded',
+     ${keptDays}, 1, 0, md5('made ' || owner.id || position)::uuid::text, ${yesterday}, 3, ${yesterday}, ${yesterday}, 100
+   from unnest($1::uuid[]) as owner (id), unnest('{${types.join(',')}}'::text[]) with ordinality as its (type, position)`,
+]

@@ -1,0 +1,122 @@
+import type { Pool } from 'pg'
+import { EraseConnections } from '../../src/application/connection/index.ts'
+import { draw, ofAgents, withAll } from '../console/asking.ts'
+import { readCrowd } from '../console/crowd.ts'
+import { seedCrowd } from '../console/seed.ts'
+import { describeMachine } from '../machine.ts'
+import { type Measure, quantile, rounded } from '../measures.ts'
+import type { BenchOptions } from '../options.ts'
+import { apace } from '../pages/patterns.ts'
+import { Reader } from '../pages/reader.ts'
+import { Scene } from '../pages/scene.ts'
+import { measurePolls } from '../poll/poll.ts'
+import { cookiesOf, letWait } from '../poll/waiting.ts'
+import { factsADay, loadedDays, seedFacts } from './facts.ts'
+
+const full = {
+  people: 100_000,
+  connections: 2000,
+  readers: 20,
+  waiting: 10_000,
+  seconds: 20,
+  agents: 10,
+  questions: 6,
+}
+const quick = { people: 1500, connections: 20, readers: 4, waiting: 100, seconds: 2, agents: 2, questions: 1 }
+
+/**
+ * A hundred thousand connections, some thousands of them with facts: whether pages, the console and polls are as quick as among few,
+ * and how long a connection takes to be erased.
+ */
+export async function benchSize({ quick: isQuick, connections, tell }: BenchOptions): Promise<Measure[]> {
+  const plan = isQuick ? quick : { ...full, ...(connections && { connections }) }
+  await using scene = await Scene.open()
+  const { pool } = scene
+  tell(await describeMachine(pool))
+  const began = performance.now()
+  const elapsed = () => rounded((performance.now() - began) / 1000)
+  await seedCrowd(pool, { people: plan.people, reports: 10 })
+  tell(`${plan.people.toLocaleString('en-US')} people and as many connections, after ${elapsed()} s.`)
+  let told = 0
+  const held = await seedFacts(pool, plan.connections, facts => {
+    if (facts < told + 2_000_000) return
+    told = facts
+    tell(`${facts.toLocaleString('en-US')} facts, after ${elapsed()} s.`)
+  })
+  tell(
+    `${(held.length * factsADay * loadedDays).toLocaleString('en-US')} facts, ${await sizeOf(pool)}, after ${elapsed()} s.`,
+  )
+
+  const { web, address } = await scene.openWeb()
+  const sessions = await sessionsOf(pool, spreadOver(held, plan.readers))
+  const cookies = await cookiesOf(sessions, scene.wiring.tokenKey)
+  const readers = cookies.map(cookie => scene.keep(new Reader(address, cookie), async it => it.close()))
+  const limit = (name: string, ours: number, reference: number, unit = 'ms'): Measure => {
+    tell(`${name}: ${rounded(ours)} ${unit}`)
+    return { name: `size: ${name}`, unit, ours, reference, referenceName: 'limit', target: 1 }
+  }
+  const page = async (path: string) => {
+    await apace(readers, path, 2)
+    return quantile(await apace(readers, path, plan.seconds), 0.99)
+  }
+  const measures = [
+    limit('dashboard, p99', await page('/dashboard/ads/'), 25),
+    limit('search terms, p99', await page('/dashboard/ads/search-terms'), 50),
+  ]
+
+  const crowd = await readCrowd(pool, plan.questions * 4)
+  const asked = draw(crowd, plan.questions)
+  const agents = await scene.agents(address, plan.agents)
+  await ofAgents(agents, asked, { rounds: 1, pause: 0 })
+  const answers = withAll(await ofAgents(agents, asked, { rounds: 4, pause: isQuick ? 0 : 200 }))
+  measures.push(limit('console search, p99', quantile(answers.get('all of them') ?? [], 0.99), 50))
+
+  const waiting = await cookiesOf(await letWait(pool, plan.waiting), scene.wiring.tokenKey)
+  const polls = await measurePolls(scene, { web, address }, waiting, { seconds: plan.seconds, tell })
+  measures.push(...polls.map(measure => ({ ...measure, name: `size: ${measure.name}` })))
+
+  const [erased] = held
+  if (erased) measures.push(limit('erasing a connection', await erase(scene, erased), 5, 's'))
+  return measures
+}
+
+const spreadOver = <Item>(items: readonly Item[], count: number): Item[] =>
+  Array.from({ length: count }, (_, at) => items[Math.floor((at * items.length) / count)] as Item)
+
+/** Their owners are signed in, and look at these. */
+async function sessionsOf(pool: Pool, connections: readonly string[]): Promise<string[]> {
+  const { rows } = await pool.query<{ id: string }>(
+    `insert into session (id, person_id, kind, opened_at, last_seen_at, expires_at, device, current_connection_id)
+     select gen_random_uuid(), person_id, 'seller', now(), now(), now() + interval '14 days', 'a browser', id
+     from connection where id = any($1) returning id`,
+    [connections],
+  )
+  return rows.map(({ id }) => id)
+}
+
+/** Before all of the crowd's whose time has come. @returns seconds, as the worker's sweep erases it, with all that was loaded. */
+async function erase({ product, pool }: Scene, id: string): Promise<number> {
+  await pool.query(
+    `update connection set status = 'closed', closed_at = now(), close_reason = 'disconnected', erase_at = '2000-01-01' where id = $1`,
+    [id],
+  )
+  await pool.query(`delete from connection_grant where connection_id = $1`, [id])
+  const erasing = product.container.get(EraseConnections)
+  const began = performance.now()
+  await erasing.run(1)
+  const seconds = (performance.now() - began) / 1000
+  const { rows } = await pool.query<{ left: number }>(
+    `select (select count(*) from search_term_fact where connection_id = $1)::int
+       + (select count(*) from report where connection_id = $1)::int as left`,
+    [id],
+  )
+  if (rows[0]?.left !== 0) throw new Error(`${rows[0]?.left} of its rows are left`)
+  return seconds
+}
+
+async function sizeOf(pool: Pool): Promise<string> {
+  const { rows } = await pool.query<{ size: string }>(
+    'select pg_size_pretty(pg_database_size(current_database())) as size',
+  )
+  return rows[0]?.size ?? ''
+}

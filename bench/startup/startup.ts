@@ -1,0 +1,69 @@
+import { randomBytes } from 'node:crypto'
+import { join } from 'node:path'
+import { LocalAmazon } from '../amazon/local-amazon.ts'
+import { startDatabase } from '../database.ts'
+import { describeMachine } from '../machine.ts'
+import { type Measure, median, rounded } from '../measures.ts'
+import type { BenchOptions } from '../options.ts'
+import { openProduct } from '../product.ts'
+import { ProductProcess } from '../product-process.ts'
+
+const rounds = { full: 7, quick: 1 }
+
+/** How long a process takes from being told to start to doing its work, and from being told to stop to being gone. */
+export async function benchStartup({ quick, tell }: BenchOptions): Promise<Measure[]> {
+  await using opened = new AsyncDisposableStack()
+  const database = opened.adopt(await startDatabase(), it => it.stop())
+  const amazon = opened.adopt(await LocalAmazon.start({ min: 1, max: 1 }), it => it.end())
+  const tokenKey = randomBytes(32).toString('base64')
+  const plan = { databaseUrl: database.url, environment: amazon.environment, tokenKey }
+  const product = opened.use(await openProduct(plan))
+  tell(await describeMachine(product.database.pool))
+
+  const bare = [join(import.meta.dirname, 'bare.ts')]
+  const sides = {
+    bare: () => startAndStop('web', '/', bare),
+    web: () => startAndStop('web', '/readyz/process'),
+    worker: () => startAndStop('worker', '/readyz'),
+  }
+  const startAndStop = async (kind: 'web' | 'worker', path: string, words?: readonly string[]) => {
+    await using one = await ProductProcess.start(kind, plan, words)
+    const started = await one.untilAnswers(path)
+    const began = performance.now()
+    await one.end('SIGTERM')
+    return { started, stopped: performance.now() - began }
+  }
+  const times = { bare: [], web: [], worker: [] } as Record<
+    keyof typeof sides,
+    { started: number; stopped: number }[]
+  >
+  // The first reads the programs from the disk.
+  for (const run of Object.values(sides)) await run()
+  for (let round = 0; round < (quick ? rounds.quick : rounds.full); round += 1)
+    for (const name of ['bare', 'web', 'worker'] as const) times[name].push(await sides[name]())
+
+  const middle = (name: keyof typeof sides, what: 'started' | 'stopped') =>
+    median(times[name].map(each => each[what]))
+  for (const name of ['web', 'worker'] as const)
+    tell(
+      `${name}: at work after ${rounded(middle(name, 'started'))} ms, gone after ${rounded(middle(name, 'stopped'))} ms.`,
+    )
+  const peer = {
+    unit: 'ms',
+    reference: middle('bare', 'started'),
+    referenceName: 'a bare Fastify',
+    target: null,
+  }
+  return [
+    { ...peer, name: 'startup: a web process, until it may be called', ours: middle('web', 'started') },
+    { ...peer, name: 'startup: a worker, until it told that it lives', ours: middle('worker', 'started') },
+    {
+      name: 'startup: a worker told to stop, until it is gone',
+      unit: 'ms',
+      ours: middle('worker', 'stopped'),
+      reference: 20_000,
+      referenceName: 'allowed',
+      target: 1,
+    },
+  ]
+}
