@@ -6,7 +6,7 @@ import t from 'tap'
 const root = join(import.meta.dirname, '../..')
 
 /** How fast it was is nobody's business here; a row or a cent that is missing ends it with an error. */
-t.test('the benchmarks run in small and count every row and cent right', { timeout: 300_000 }, async t => {
+t.test('the benchmarks run in small and count every row and cent right', { timeout: 450_000 }, async t => {
   const { stdout } = await promisify(execFile)(process.execPath, ['bench/bench.ts', '--quick'], {
     cwd: root,
     env: { ...process.env, NODE_OPTIONS: '' },
