@@ -75,6 +75,20 @@ export async function openProduct(
 
 const newId = <Id extends string>(): Id => randomUUID() as string as Id
 
+/** A new seller. */
+export async function aPerson({ em }: Pick<Database, 'em'>, now: Date): Promise<PersonId> {
+  const id = newId<PersonId>()
+  await em.insert(PersonRow, {
+    id,
+    email: `${id}@bench.test`,
+    name: 'A seller',
+    role: 'seller',
+    passwordHash: 'none',
+    createdAt: now,
+  })
+  return id
+}
+
 /** A new person who has chosen this profile, without the pages and the picker. */
 export async function connectProfile(
   { container, database }: Pick<BenchProduct, 'container' | 'database'>,
@@ -82,15 +96,7 @@ export async function connectProfile(
   tokens: { readonly accessToken: Secret; readonly refreshToken: Secret },
 ): Promise<ActiveConnection> {
   const now = container.get(Clock).now()
-  const personId = newId<PersonId>()
-  await database.em.insert(PersonRow, {
-    id: personId,
-    email: `${personId}@bench.test`,
-    name: 'A seller',
-    role: 'seller',
-    passwordHash: 'none',
-    createdAt: now,
-  })
+  const personId = await aPerson(database, now)
   const authorised = {
     id: newId<PendingConnectionId>(),
     personId,

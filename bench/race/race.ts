@@ -1,18 +1,18 @@
-import { randomBytes, randomUUID } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
-import { PersonRow, SubscriptionRow } from '../../src/adapters/postgres/schema.ts'
+import { SubscriptionRow } from '../../src/adapters/postgres/schema.ts'
 import { PendingConnections, ProfileDirectory } from '../../src/application/connection/ports.ts'
 import { Clock } from '../../src/application/ports.ts'
 import { savePending } from '../../src/domain/connection/pending-connection.ts'
-import type { AttemptId, PendingConnectionId, PersonId, SessionId } from '../../src/domain/identifiers.ts'
+import type { AttemptId, PendingConnectionId, SessionId } from '../../src/domain/identifiers.ts'
 import type { AdvertisingProfile } from '../../src/domain/profile/profile.ts'
-import { LocalAmazon } from '../amazon/local-amazon.ts'
-import { startDatabase } from '../database.ts'
+import type { LocalAmazon } from '../amazon/local-amazon.ts'
 import { describeMachine } from '../machine.ts'
 import { type Measure, median, rounded } from '../measures.ts'
 import type { BenchOptions } from '../options.ts'
 import { OwnProcess } from '../own-process.ts'
-import { type BenchProduct, openProduct } from '../product.ts'
+import { Scene } from '../pages/scene.ts'
+import { aPerson, type BenchProduct } from '../product.ts'
 import { workerFlags } from '../worker-flags.ts'
 import type { Choice, ChooserCalls } from './chooser.ts'
 
@@ -25,22 +25,15 @@ const quick = { processes: 2, clicks: 5, rounds: 2 }
  */
 export async function benchRace({ quick: isQuick, tell }: BenchOptions): Promise<Measure[]> {
   const { processes, clicks, rounds } = isQuick ? quick : full
-  await using opened = new AsyncDisposableStack()
-  const database = opened.adopt(await startDatabase(), it => it.stop())
-  const amazon = opened.adopt(await LocalAmazon.start({ min: 1, max: 1 }), it => it.end())
-  const plan = {
-    databaseUrl: database.url,
-    environment: amazon.environment,
-    tokenKey: randomBytes(32).toString('base64'),
-  }
-  const product = opened.use(await openProduct(plan))
-  tell(await describeMachine(product.database.pool))
+  await using scene = await Scene.open()
+  const { product, amazon, wiring, pool } = scene
+  tell(await describeMachine(pool))
   const choosers = Array.from({ length: processes }, () =>
-    opened.adopt(new OwnProcess<ChooserCalls>(join(import.meta.dirname, 'chooser.ts'), workerFlags), it =>
+    scene.keep(new OwnProcess<ChooserCalls>(join(import.meta.dirname, 'chooser.ts'), workerFlags), it =>
       it.end(),
     ),
   )
-  for (const chooser of choosers) await chooser.call('start', plan)
+  for (const chooser of choosers) await chooser.call('start', wiring)
 
   const times = { choose: [] as number[], lock: [] as number[] }
   // The first round is for the programs to become warm.
@@ -49,10 +42,9 @@ export async function benchRace({ quick: isQuick, tell }: BenchOptions): Promise
     const began = performance.now()
     const told = await Promise.all(choosers.map(chooser => chooser.call('choose', { ...choice, clicks })))
     const chosen = performance.now()
-    const { rows } = await product.database.pool.query<{ id: string }>(
-      'select id from connection where person_id = $1',
-      [choice.personId],
-    )
+    const { rows } = await pool.query<{ id: string }>('select id from connection where person_id = $1', [
+      choice.personId,
+    ])
     const connections = new Set([...told.flat(), ...rows.map(({ id }) => id)])
     if (connections.size !== 1)
       throw new Error(`${processes * clicks} clicks made ${connections.size} connections`)
@@ -79,16 +71,9 @@ export async function benchRace({ quick: isQuick, tell }: BenchOptions): Promise
 /** Somebody who has come back from Amazon and chosen nothing yet. */
 async function aChoice({ container, database }: BenchProduct, amazon: LocalAmazon): Promise<Choice> {
   const now = container.get(Clock).now()
-  const [personId, sessionId] = [randomUUID() as PersonId, randomUUID() as SessionId]
+  const personId = await aPerson(database, now)
+  const sessionId = randomUUID() as SessionId
   const [attemptId, pendingId] = [randomUUID() as AttemptId, randomUUID() as PendingConnectionId]
-  await database.em.insert(PersonRow, {
-    id: personId,
-    email: `${personId}@bench.test`,
-    name: 'A seller',
-    role: 'seller',
-    passwordHash: 'none',
-    createdAt: now,
-  })
   await database.em.insert(SubscriptionRow, { personId, plan: 'annual', endsAt: null })
   await database.pool.query(
     `insert into attempt (id, person_id, session_id, region, state_hash, started_at, expires_at)

@@ -1,13 +1,11 @@
-import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { AmazonLogin, ProfileDirectory } from '../../src/application/connection/ports.ts'
-import { LocalAmazon } from '../amazon/local-amazon.ts'
-import { startDatabase } from '../database.ts'
 import { describeMachine } from '../machine.ts'
 import { type Measure, median, quantile, rounded } from '../measures.ts'
 import type { BenchOptions } from '../options.ts'
 import { OwnProcess } from '../own-process.ts'
-import { connectProfile, openProduct } from '../product.ts'
+import { Scene } from '../pages/scene.ts'
+import { connectProfile } from '../product.ts'
 import { workerFlags } from '../worker-flags.ts'
 import type { AskerCalls } from './asker.ts'
 
@@ -20,27 +18,19 @@ const quick = { processes: 2, callers: 10, rounds: 2 }
  */
 export async function benchRefresh({ quick: isQuick, tell }: BenchOptions): Promise<Measure[]> {
   const { processes, callers, rounds } = isQuick ? quick : full
-  await using opened = new AsyncDisposableStack()
-  const database = opened.adopt(await startDatabase(), it => it.stop())
-  const amazon = opened.adopt(await LocalAmazon.start({ min: 1, max: 1 }), it => it.end())
-  const plan = {
-    databaseUrl: database.url,
-    environment: amazon.environment,
-    tokenKey: randomBytes(32).toString('base64'),
-  }
-  const product = opened.use(await openProduct(plan))
-  const { pool } = product.database
+  await using scene = await Scene.open()
+  const { product, amazon, wiring, pool } = scene
   tell(await describeMachine(pool))
   const tokens = await amazon.consent('us-seller')
   const [profile] = await product.container.get(ProfileDirectory).read('na', tokens.accessToken)
   if (!profile) throw new Error('there is no profile')
   const { id: connectionId } = await connectProfile(product, profile, tokens)
   const askers = Array.from({ length: processes }, () =>
-    opened.adopt(new OwnProcess<AskerCalls>(join(import.meta.dirname, 'asker.ts'), workerFlags), it =>
+    scene.keep(new OwnProcess<AskerCalls>(join(import.meta.dirname, 'asker.ts'), workerFlags), it =>
       it.end(),
     ),
   )
-  for (const asker of askers) await asker.call('start', plan)
+  for (const asker of askers) await asker.call('start', wiring)
 
   const waits: number[] = []
   const bare: number[] = []

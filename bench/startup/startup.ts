@@ -1,24 +1,16 @@
-import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
-import { LocalAmazon } from '../amazon/local-amazon.ts'
-import { startDatabase } from '../database.ts'
 import { describeMachine } from '../machine.ts'
 import { type Measure, median, rounded } from '../measures.ts'
 import type { BenchOptions } from '../options.ts'
-import { openProduct } from '../product.ts'
+import { Scene } from '../pages/scene.ts'
 import { ProductProcess } from '../product-process.ts'
 
 const rounds = { full: 7, quick: 1 }
 
 /** How long a process takes from being told to start to doing its work, and from being told to stop to being gone. */
 export async function benchStartup({ quick, tell }: BenchOptions): Promise<Measure[]> {
-  await using opened = new AsyncDisposableStack()
-  const database = opened.adopt(await startDatabase(), it => it.stop())
-  const amazon = opened.adopt(await LocalAmazon.start({ min: 1, max: 1 }), it => it.end())
-  const tokenKey = randomBytes(32).toString('base64')
-  const plan = { databaseUrl: database.url, environment: amazon.environment, tokenKey }
-  const product = opened.use(await openProduct(plan))
-  tell(await describeMachine(product.database.pool))
+  await using scene = await Scene.open()
+  tell(await describeMachine(scene.pool))
 
   const bare = [join(import.meta.dirname, 'bare.ts')]
   const sides = {
@@ -27,7 +19,7 @@ export async function benchStartup({ quick, tell }: BenchOptions): Promise<Measu
     worker: () => startAndStop('worker', '/readyz'),
   }
   const startAndStop = async (kind: 'web' | 'worker', path: string, words?: readonly string[]) => {
-    await using one = await ProductProcess.start(kind, plan, words)
+    await using one = await ProductProcess.start(kind, scene.wiring, words)
     const started = await one.untilAnswers(path)
     const began = performance.now()
     // A web process goes on answering for its proxy's sake, eight seconds in any case.
