@@ -35,10 +35,10 @@ const benches: Readonly<Record<string, (options: BenchOptions) => Promise<Measur
   console: benchConsole,
 }
 
-const { names, quick, connections } = command()
+const { names, quick, profile, connections } = command()
 const measures: Measure[] = []
 for (const name of names)
-  measures.push(...((await benches[name]?.({ quick, connections, tell: print })) ?? []))
+  measures.push(...((await benches[name]?.({ quick, profile, connections, tell: print })) ?? []))
 print(`\n${tableOf(measures)}\n`)
 print(linesOf(measures))
 

@@ -2,6 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { cpuOf } from './cpu.ts'
+import { beginProfile, endProfile, type Profile } from './profiler.ts'
 
 /** What a process answers to: by name, one argument, later an answer. */
 export type Calls = Readonly<Record<string, (argument: never) => unknown>>
@@ -35,11 +36,15 @@ export class OwnProcess<Its extends Calls> {
     name: Name,
     argument: Argument<Its[Name]>,
   ): Promise<Answer<Its[Name]>> {
-    this.#asked += 1
-    const open = Promise.withResolvers<unknown>()
-    this.#open.set(this.#asked, open)
-    this.#child.send({ id: this.#asked, name, argument } satisfies Question)
-    return open.promise as Promise<Answer<Its[Name]>>
+    return this.#ask(name, argument) as Promise<Answer<Its[Name]>>
+  }
+
+  async beginProfile(): Promise<void> {
+    await this.#ask('beginProfile')
+  }
+
+  endProfile(): Promise<Profile> {
+    return this.#ask('endProfile') as Promise<Profile>
   }
 
   /** See {@link memoryOf}. */
@@ -63,6 +68,14 @@ export class OwnProcess<Its extends Calls> {
     await ended
   }
 
+  #ask(name: string, argument?: unknown): Promise<unknown> {
+    this.#asked += 1
+    const open = Promise.withResolvers<unknown>()
+    this.#open.set(this.#asked, open)
+    this.#child.send({ id: this.#asked, name, argument } satisfies Question)
+    return open.promise
+  }
+
   #hear(reply: Reply): void {
     const open = this.#open.get(reply.id)
     this.#open.delete(reply.id)
@@ -79,7 +92,8 @@ export function memoryOf(pid: number): { readonly now: number; readonly peak: nu
 }
 
 /** In the process itself: answers until the parent hangs up, then closes and ends. */
-export function answerCalls(calls: Calls, close: () => Promise<unknown>): void {
+export function answerCalls(its: Calls, close: () => Promise<unknown>): void {
+  const calls: Calls = { beginProfile, endProfile, ...its }
   process.on('message', async message => {
     const { id, name, argument } = message as Question
     const reply: Reply = await Promise.resolve()

@@ -3,7 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { cpuOfPostgres } from '../cpu.ts'
 import { median, rounded } from '../measures.ts'
+import type { BenchOptions } from '../options.ts'
 import { OwnProcess } from '../own-process.ts'
+import { profiled } from '../profiled.ts'
 import { workerFlags } from '../worker-flags.ts'
 import type { LimitCalls } from './limit.ts'
 import type { NaiveCalls } from './naive.ts'
@@ -35,7 +37,7 @@ interface Turn {
  */
 export async function race(
   scene: Scene,
-  plan: { warmUp: MadeReport; report: MadeReport; rounds: number; tell: (line: string) => void },
+  plan: { warmUp: MadeReport; report: MadeReport; rounds: number } & Pick<BenchOptions, 'profile' | 'tell'>,
 ): Promise<Record<SideName, Turn>> {
   const folder = await mkdtemp(join(tmpdir(), '1smart-bench-csv-'))
   const sides = await openSides(scene, folder)
@@ -54,7 +56,7 @@ export async function race(
     for (const report of new Set([plan.warmUp, plan.report])) {
       // Not the side that is measured: it would be warmer than the others.
       await scene.clear()
-      await loadApart(scene, report)
+      await loadApart(scene, report, plan)
       await scene.writeCsv(csvOf(folder, report), report.connection.id)
     }
     for (const name of names) await turn(name, plan.warmUp)
@@ -81,10 +83,15 @@ const told = (turn: Turn | undefined): string =>
 const csvOf = (folder: string, { amazonReportId }: MadeReport): string =>
   join(folder, `${amazonReportId}.csv`)
 
-async function loadApart(scene: Scene, report: MadeReport): Promise<void> {
+async function loadApart(
+  scene: Scene,
+  report: MadeReport,
+  options: Pick<BenchOptions, 'profile' | 'tell'>,
+): Promise<void> {
   const worker = startWorker()
   await worker.call('open', scene.plan)
-  await worker.call('load', await scene.record(report))
+  const recorded = await scene.record(report)
+  await profiled(worker, 'A load', options, () => worker.call('load', recorded))
   await worker.end()
 }
 

@@ -10,6 +10,7 @@ import { type Measure, median, quantile, rounded } from '../measures.ts'
 import type { BenchOptions } from '../options.ts'
 import { OwnProcess } from '../own-process.ts'
 import { connectProfile } from '../product.ts'
+import { profiled } from '../profiled.ts'
 import { workerFlags } from '../worker-flags.ts'
 import type { BareCalls } from './bare.ts'
 import { apace, atOnce, inTurn } from './patterns.ts'
@@ -43,7 +44,12 @@ const plain = {
 const anyDays = 'search terms, any other days'
 
 /** How long the pages of large accounts take, signed in, beside what a page cannot do without. */
-export async function benchPages({ quick: isQuick, connections, tell }: BenchOptions): Promise<Measure[]> {
+export async function benchPages({
+  quick: isQuick,
+  connections,
+  profile,
+  tell,
+}: BenchOptions): Promise<Measure[]> {
   const plan = isQuick ? quick : { ...full, ...(connections && { connections }) }
   await using scene = await Scene.open()
   const { pool } = scene
@@ -51,7 +57,7 @@ export async function benchPages({ quick: isQuick, connections, tell }: BenchOpt
   const [first] = await seed(scene, plan, tell)
   if (!first) throw new Error('nothing is connected')
 
-  const { address } = await scene.serve()
+  const { web, address } = await scene.serve()
   const readers = await scene.signedIn(address, plan.readers)
   const bareProcess = scene.keep(
     new OwnProcess<BareCalls>(join(import.meta.dirname, 'bare.ts'), workerFlags),
@@ -80,7 +86,9 @@ export async function benchPages({ quick: isQuick, connections, tell }: BenchOpt
   }
 
   tell(`${plan.readers} readers open the dashboard, each once a second, for ${plan.seconds} s.`)
-  const calm = await apace(readers, dashboard, plan.seconds)
+  const calm = await profiled(web, 'The dashboard', { profile, tell }, () =>
+    apace(readers, dashboard, plan.seconds),
+  )
   limit(`dashboard, p99, ${plan.readers} readers, a page a second each`, quantile(calm, 0.99), 25)
   for (const [name, path] of [
     ['a bare reply of the same size', '/reply'],
@@ -112,7 +120,9 @@ export async function benchPages({ quick: isQuick, connections, tell }: BenchOpt
     limit(`${name}, p99`, quantile(await inTurn(readers, path, plan.looks), 0.99), null, 'itself')
   const others = await inTurn(readers, `${dashboard}search-terms?from=${daysAgo(25)}&to=${daysAgo(6)}`, 1)
   limit(`${anyDays}, median`, median(others), null, 'itself')
-  const mixed = await apace(readers, `${dashboard}search-terms`, plan.seconds / 2)
+  const mixed = await profiled(web, 'Search terms', { profile, tell }, () =>
+    apace(readers, `${dashboard}search-terms`, plan.seconds / 2),
+  )
   limit(`search terms, p99, ${plan.readers} readers, a page a second each`, quantile(mixed, 0.99), 50)
 
   const status = await atOnce(readers, `${dashboard}status`, plan.turns * 4)

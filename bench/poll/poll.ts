@@ -5,6 +5,7 @@ import { describeMachine } from '../machine.ts'
 import { type Measure, median, quantile, rounded } from '../measures.ts'
 import type { BenchOptions } from '../options.ts'
 import { Scene } from '../pages/scene.ts'
+import { profiled } from '../profiled.ts'
 import { cookiesOf, letWait, seedPeople } from './waiting.ts'
 
 const full = { sellers: 10_000, seconds: 60 }
@@ -20,7 +21,7 @@ const pollSeconds = 30
  * Ten thousand sellers look at the waiting screen, each of whose browsers asks every thirty seconds: 333 polls a second, to one
  * web process. They come when they are due, whether or not those before have been answered.
  */
-export async function benchPoll({ quick: isQuick, tell }: BenchOptions): Promise<Measure[]> {
+export async function benchPoll({ quick: isQuick, profile, tell }: BenchOptions): Promise<Measure[]> {
   const { sellers, seconds } = isQuick ? quick : full
   await using scene = await Scene.open()
   tell(await describeMachine(scene.pool))
@@ -30,7 +31,7 @@ export async function benchPoll({ quick: isQuick, tell }: BenchOptions): Promise
   const cookies = await cookiesOf(sessions, scene.wiring.tokenKey)
   tell(`${sellers} sellers who wait, in ${rounded((performance.now() - began) / 1000)} s.`)
   // Awaited here: the scene ends with this function.
-  return await measurePolls(scene, await scene.openWeb(), cookies, { seconds, tell })
+  return await measurePolls(scene, await scene.openWeb(), cookies, { seconds, profile, tell })
 }
 
 /** What so many who wait ask of one web process. */
@@ -38,7 +39,7 @@ export async function measurePolls(
   scene: Scene,
   { web, address }: Awaited<ReturnType<Scene['openWeb']>>,
   cookies: readonly string[],
-  { seconds, tell }: { seconds: number; tell: BenchOptions['tell'] },
+  { seconds, profile, tell }: { seconds: number } & Pick<BenchOptions, 'profile' | 'tell'>,
 ): Promise<Measure[]> {
   const sellers = cookies.length
   const line = scene.keep(new Agent({ keepAlive: true, timeout: lineMilliseconds }), async it => it.destroy())
@@ -49,7 +50,7 @@ export async function measurePolls(
   const rate = sellers / pollSeconds
   await openLoop(poll, rate, Math.min(10, seconds))
   const busy = web.cpu()
-  const times = await openLoop(poll, rate, seconds)
+  const times = await profiled(web, 'Polls', { profile, tell }, () => openLoop(poll, rate, seconds))
   const each = ((web.cpu() - busy) * 1000) / times.length
   tell(
     `${times.length} polls, ${rounded(rate)} a second: ${rounded(median(times))} ms as a rule, ${rounded(quantile(times, 0.99))} ms at p99, ${rounded(Math.max(...times))} ms the slowest; ${rounded(each)} ms of the web process's processor each.`,

@@ -28,7 +28,12 @@ const quick = { people: 1500, connections: 20, readers: 4, waiting: 100, seconds
  * A hundred thousand connections, some thousands of them with facts: whether pages, the console and polls are as quick as among few,
  * and how long a connection takes to be erased.
  */
-export async function benchSize({ quick: isQuick, connections, tell }: BenchOptions): Promise<Measure[]> {
+export async function benchSize({
+  quick: isQuick,
+  connections,
+  profile,
+  tell,
+}: BenchOptions): Promise<Measure[]> {
   const plan = isQuick ? quick : { ...full, ...(connections && { connections }) }
   await using scene = await Scene.open()
   const { pool } = scene
@@ -72,7 +77,11 @@ export async function benchSize({ quick: isQuick, connections, tell }: BenchOpti
   measures.push(limit('console search, p99', quantile(answers.get('all of them') ?? [], 0.99), 50))
 
   const waiting = await cookiesOf(await letWait(pool, plan.waiting), scene.wiring.tokenKey)
-  const polls = await measurePolls(scene, { web, address }, waiting, { seconds: plan.seconds, tell })
+  const polls = await measurePolls(scene, { web, address }, waiting, {
+    seconds: plan.seconds,
+    profile,
+    tell,
+  })
   measures.push(...polls.map(measure => ({ ...measure, name: `size: ${measure.name}` })))
 
   const [erased] = held

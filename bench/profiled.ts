@@ -1,0 +1,25 @@
+import { columns, rounded } from './measures.ts'
+import type { BenchOptions } from './options.ts'
+import type { Calls, OwnProcess } from './own-process.ts'
+import type { Share } from './profiler.ts'
+
+/** Does the work, and with `--profile` tells where a process's time and memory went meanwhile. A profile costs time itself. */
+export async function profiled<Its extends Calls, Result>(
+  process: OwnProcess<Its>,
+  what: string,
+  { profile, tell }: Pick<BenchOptions, 'profile' | 'tell'>,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  if (!profile) return work()
+  await process.beginProfile()
+  const result = await work()
+  const { time, memory } = await process.endProfile()
+  tell(`${what}, milliseconds by function:\n${tableOf(time.functions)}`)
+  tell(`${what}, milliseconds by package:\n${tableOf(time.packages)}`)
+  tell(`${what}, megabytes allocated by function:\n${tableOf(memory.functions)}`)
+  tell(`${what}, megabytes allocated by package:\n${tableOf(memory.packages)}`)
+  return result
+}
+
+const tableOf = (shares: readonly Share[]): string =>
+  columns(shares.map(({ where, amount }) => [`  ${rounded(amount)}`, where]))

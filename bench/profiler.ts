@@ -1,0 +1,92 @@
+import { type HeapProfiler, type Profiler, Session } from 'node:inspector/promises'
+import { relative } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+/** Where a program's time or memory goes: the more, the earlier. */
+export interface Share {
+  readonly where: string
+  /** Milliseconds of a processor, or megabytes. */
+  readonly amount: number
+}
+
+/** In the process that is looked at; what it holds and what it threw away both count as memory. */
+export interface Profile {
+  readonly time: { readonly functions: Share[]; readonly packages: Share[] }
+  readonly memory: { readonly functions: Share[]; readonly packages: Share[] }
+}
+
+let session: Session | null = null
+
+export async function beginProfile(): Promise<void> {
+  session = new Session()
+  session.connect()
+  await session.post('Profiler.enable')
+  await session.post('Profiler.setSamplingInterval', { interval: 250 })
+  await session.post('HeapProfiler.startSampling', {
+    samplingInterval: 16_384,
+    includeObjectsCollectedByMajorGC: true,
+    includeObjectsCollectedByMinorGC: true,
+  } as HeapProfiler.StartSamplingParameterType)
+  await session.post('Profiler.start')
+}
+
+export async function endProfile(): Promise<Profile> {
+  if (!session) throw new Error('no profile was begun')
+  const { profile: time } = await session.post('Profiler.stop')
+  const { profile: memory } = await session.post('HeapProfiler.stopSampling')
+  session.disconnect()
+  return { time: sharesOf(timesOf(time)), memory: sharesOf(allocationsOf(memory.head)) }
+}
+
+interface Spent {
+  readonly frame: Pick<
+    HeapProfiler.SamplingHeapProfileNode['callFrame'],
+    'functionName' | 'url' | 'lineNumber'
+  >
+  readonly amount: number
+}
+
+function timesOf({ nodes, samples = [], timeDeltas = [] }: Profiler.Profile): Spent[] {
+  const spent = new Map<number, number>()
+  for (const [at, node] of samples.entries())
+    spent.set(node, (spent.get(node) ?? 0) + (timeDeltas[at] ?? 0) / 1000)
+  return nodes.map(({ id, callFrame }) => ({ frame: callFrame, amount: spent.get(id) ?? 0 }))
+}
+
+function allocationsOf({ callFrame, selfSize, children }: HeapProfiler.SamplingHeapProfileNode): Spent[] {
+  return [{ frame: callFrame, amount: selfSize / 1e6 }, ...children.flatMap(allocationsOf)]
+}
+
+function sharesOf(spent: readonly Spent[]): { functions: Share[]; packages: Share[] } {
+  const by = (nameOf: (frame: Spent['frame']) => string): Share[] => {
+    const sums = new Map<string, number>()
+    for (const { frame, amount } of spent)
+      if (frame.functionName !== '(idle)') sums.set(nameOf(frame), (sums.get(nameOf(frame)) ?? 0) + amount)
+    return [...sums]
+      .map(([where, amount]) => ({ where, amount }))
+      .sort((one, other) => other.amount - one.amount)
+      .slice(0, 25)
+  }
+  return {
+    functions: by(frame => `${frame.functionName || '(anonymous)'} ${placeOf(frame)}`.trim()),
+    packages: by(packageOf),
+  }
+}
+
+const project = fileURLToPath(new URL('../', import.meta.url))
+
+function placeOf({ url, lineNumber }: Spent['frame']): string {
+  if (!url) return ''
+  const file = url.startsWith('file:') ? relative(project, fileURLToPath(url)) : url
+  return `${file.replace('node_modules/', '')}:${lineNumber + 1}`
+}
+
+/** A package, a folder of ours, Node itself, or what belongs to no file. */
+function packageOf({ functionName, url }: Spent['frame']): string {
+  const [, name] = /node_modules\/((?:@[^/]+\/)?[^/]+)\/(?!.*node_modules)/.exec(url) ?? []
+  if (name) return name
+  if (url.startsWith('node:')) return 'node'
+  if (url.startsWith('file:'))
+    return placeOf({ functionName, url, lineNumber: 0 }).split('/').slice(0, 3).join('/')
+  return functionName || '(native)'
+}
