@@ -447,7 +447,7 @@ export function compose(outside: Outside): Container {
   provide(TableRollUps, () => new PostgresTableRollUps(em, pool))
   provide(Outbox, () => new PostgresOutbox(em, get(Seal)))
   provide(MailChoices, () => new PostgresMailChoices(em))
-  provide(Looks, () => new PostgresLooks(em))
+  provide(Looks, () => new PostgresLooks(prepared))
   provide(HelpRequests, () => new PostgresHelpRequests(em))
   provide(Stories, () => new PostgresStories(em))
   provide(Works, () => new PostgresWorks(em))

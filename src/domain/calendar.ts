@@ -34,9 +34,14 @@ export function parseDay(text: string): Day {
  * @throws {RangeError} for a zone that the runtime does not know.
  */
 export function dayIn(timezone: string, moment: Date): Day {
-  const parts = new Intl.DateTimeFormat('en-CA', { timeZone: timezone, dateStyle: 'short' }).format(moment)
-  return parseDay(parts)
+  const calendar =
+    calendars.get(timezone) ?? new Intl.DateTimeFormat('en-CA', { timeZone: timezone, dateStyle: 'short' })
+  calendars.set(timezone, calendar)
+  return parseDay(calendar.format(moment))
 }
+
+/** To make one costs a hundred times what it costs to ask it. */
+const calendars = new Map<string, Intl.DateTimeFormat>()
 
 /**
  * When the clocks of a zone show this minute of this day. Where they leap over it, as much later as they leap; where

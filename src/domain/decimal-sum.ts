@@ -46,6 +46,8 @@ export class DecimalSum {
 }
 
 const quotientPlaces = 12
+/** A remainder of something smaller may be multiplied by a thousand in a double, exactly. */
+const largestQuickDivisor = Number.MAX_SAFE_INTEGER / 1000
 
 /**
  * One decimal divided by another, cut behind twelve places. Where it goes on behind them a 1 stands there, so that it
@@ -53,6 +55,28 @@ const quotientPlaces = 12
  * @returns null where there is nothing to divide by.
  */
 export function quotientOf(dividend: string, divisor: string): string | null {
+  const [quickAbove, quickBelow] = [quickMillionths(dividend), quickMillionths(divisor)]
+  if (quickAbove !== null && quickBelow !== null && quickAbove >= 0 && quickBelow > 0)
+    if (quickBelow < largestQuickDivisor) return quickQuotient(quickAbove, quickBelow)
+  return exactQuotient(dividend, divisor)
+}
+
+/** As at school, three digits at a time: pages divide hundreds of times, and a `bigint` takes four times as long. */
+function quickQuotient(above: number, below: number): string {
+  let rest = above % below
+  const whole = (above - rest) / below
+  let fraction = ''
+  for (let places = 0; places < quotientPlaces; places += 3) {
+    const dividend = rest * 1000
+    rest = dividend % below
+    fraction += String((dividend - rest) / below).padStart(3, '0')
+  }
+  if (rest > 0) return `${whole}.${fraction}1`
+  fraction = withoutZeros(fraction)
+  return fraction ? `${whole}.${fraction}` : String(whole)
+}
+
+function exactQuotient(dividend: string, divisor: string): string | null {
   const [above, below] = [readDecimal(dividend), readDecimal(divisor)]
   if (below.digits === 0n) return null
   const shift = quotientPlaces + below.places - above.places
@@ -76,8 +100,14 @@ function writeDecimal(units: bigint, scale: number): string {
   const isNegative = units < 0n
   const digits = String(isNegative ? -units : units).padStart(scale + 1, '0')
   const whole = digits.slice(0, -scale)
-  const fraction = digits.slice(-scale).replace(/0+$/, '')
+  const fraction = withoutZeros(digits.slice(-scale))
   return `${isNegative ? '-' : ''}${whole}${fraction && '.'}${fraction}`
+}
+
+function withoutZeros(fraction: string): string {
+  let end = fraction.length
+  while (fraction[end - 1] === '0') end -= 1
+  return fraction.slice(0, end)
 }
 
 /** Null where a double could not hold it exactly: more than six places, an exponent, or more than fifteen digits. */

@@ -73,3 +73,18 @@ t.test('S-28 a ratio rounds as the exact one does', async t => {
     t.equal(cents.format(quotient as Intl.StringNumericLiteral), wanted, `${units} / ${divisor}`)
   }
 })
+
+t.test('S-28 a ratio of everyday amounts is digit by digit that of any others', async t => {
+  const roll = seededDice(13)
+  // Of any size, from a cent to what just fits, and such that go into each other.
+  const amount = (): string => (roll() ** 8 * 4e9).toFixed(Math.floor(roll() * 7))
+  const differing: string[] = []
+  for (let round = 0; round < 20_000; round += 1) {
+    const below = amount()
+    const above = round % 3 === 0 ? (Number(below) * Math.floor(roll() * 1000)).toFixed(6) : amount()
+    // No everyday amount has an exponent.
+    if (quotientOf(above, below) !== quotientOf(`${above}e0`, `${below}e0`))
+      differing.push(`${above} / ${below}`)
+  }
+  t.strictSame(differing, [])
+})

@@ -7,15 +7,21 @@ export interface HiddenField {
 }
 
 /** For a form that keeps what else was chosen. */
-export const hiddenFields = (kept: Kept): readonly HiddenField[] =>
-  Object.entries(kept).flatMap(([name, value = []]) =>
-    [value]
-      .flat()
-      .filter(Boolean)
-      .map(one => ({ name, value: one })),
-  )
+export function hiddenFields(kept: Kept): readonly HiddenField[] {
+  const fields: HiddenField[] = []
+  for (const [name, value] of Object.entries(kept)) {
+    if (typeof value === 'string') {
+      if (value) fields.push({ name, value })
+    } else for (const one of value ?? []) if (one) fields.push({ name, value: one })
+  }
+  return fields
+}
 
+/** A page has dozens, each with the same few names. */
 export function addressOf(path: string, kept: Kept): string {
-  const pairs = hiddenFields(kept).map(({ name, value }): [string, string] => [name, value])
-  return pairs.length > 0 ? `${path}?${new URLSearchParams(pairs)}` : path
+  const fields = hiddenFields(kept)
+  if (fields.length === 0) return path
+  const query = new URLSearchParams()
+  for (const { name, value } of fields) query.append(name, value)
+  return `${path}?${query}`
 }

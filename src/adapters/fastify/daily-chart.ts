@@ -1,6 +1,6 @@
 import type { Dashboard } from '../../application/performance/index.ts'
 import { isWeekend } from '../../domain/calendar.ts'
-import { kpisOf } from '../../domain/performance/figures.ts'
+import { type Kpis, kpisOf } from '../../domain/performance/figures.ts'
 import { type MetricName, metricNames } from '../../domain/performance/metric.ts'
 import { formatDay, formatDayShort } from './formats.ts'
 import { metrics, shortWords, tableMetrics } from './metrics.ts'
@@ -48,6 +48,11 @@ export function dailyChart(
   const points = course.flatMap((value, index) =>
     value === null ? [] : [{ index, x: middle(index), y: y(value, lineCeiling) }],
   )
+  const worded = days.map(({ day, kpis }) => ({
+    day: formatDay(day),
+    isSettling: day >= settlingFrom,
+    words: wordsOf(kpis, currency),
+  }))
   return {
     title: `${columns.label} and ${inSentence(line.label)}, day by day`,
     columnsName: columns.label,
@@ -61,6 +66,7 @@ export function dailyChart(
         height: tenth(bottom - y(value ?? 0, columnCeiling)),
         isWeekend: isWeekend(day),
         isSettling: day >= settlingFrom,
+        label: labelOf(worded[index] as (typeof worded)[number], charted),
       }
     }),
     points: points.map(({ x, y }) => ({ x, y })),
@@ -73,13 +79,7 @@ export function dailyChart(
     xTicks: days.flatMap(({ day }, index) =>
       index % every === 0 ? [{ x: middle(index), label: formatDayShort(day) }] : [],
     ),
-    rows: days.map(({ day, kpis }) => ({
-      day: formatDay(day),
-      isSettling: day >= settlingFrom,
-      columns: columns.words(kpis, currency),
-      line: line.words(kpis, currency),
-      figures: tableMetrics.map(name => metrics[name].words(kpis, currency)),
-    })),
+    rows: worded.map(({ words, ...row }) => ({ ...row, figures: tableMetrics.map(name => words[name]) })),
     tableHeads: tableMetrics.map(name => metrics[name].label),
     choices: metricNames.map(name => ({
       name,
@@ -89,6 +89,17 @@ export function dailyChart(
     })),
   }
 }
+
+type Words = Readonly<Record<MetricName, string>>
+
+const wordsOf = (kpis: Kpis, currency: string): Words =>
+  Object.fromEntries(metricNames.map(name => [name, metrics[name].words(kpis, currency)])) as Words
+
+const labelOf = (
+  { day, isSettling, words }: { readonly day: string; readonly isSettling: boolean; readonly words: Words },
+  { columns, line }: ChartedMetrics,
+): string =>
+  `${day}: ${metrics[columns].label} ${words[columns]}, ${metrics[line].label} ${words[line]}${isSettling ? '; Amazon still corrects this day' : ''}`
 
 /** The course of one metric in a box of 100 by 24; null when there is none. */
 export function sparkline(daily: Dashboard['daily'], name: MetricName): string | null {

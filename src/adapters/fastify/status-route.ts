@@ -44,7 +44,10 @@ export const statusRoute: FastifyPluginAsyncTypebox<StatusNeeds> = async (app, n
         case 'nothing_loading':
           return reply.code(404).send(nothingLoading)
         case 'progress': {
-          await noteLook.run(polled.connectionId)
+          // The answer waits for no row of ours; a look that is lost is a mail too many at most.
+          noteLook
+            .run(polled.connectionId)
+            .catch(error => request.log.warn({ err: error }, 'a look is not noted'))
           return statusOf(polled, statusPollSeconds)
         }
       }

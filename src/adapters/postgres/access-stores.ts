@@ -125,11 +125,7 @@ export class PostgresSessions extends Sessions {
   }
 
   async noteSeen({ id, lastSeenAt, expiresAt }: Session, unlessAfter: Date): Promise<void> {
-    await this.#em.nativeUpdate(
-      SessionRow,
-      { id, lastSeenAt: { $lte: unlessAfter } },
-      { lastSeenAt, expiresAt },
-    )
+    await this.#prepared.ask(seenSession, [lastSeenAt, expiresAt, id, unlessAfter])
   }
 
   async openOf(personId: PersonId, now: Date): Promise<Session[]> {
@@ -182,6 +178,12 @@ export const knownSessions = `
 
 /** Asked by every request of somebody who is signed in: one question. */
 const knownSession = preparedStatement('known session', knownSessions)
+
+/** By whoever is there, every minute. */
+const seenSession = preparedStatement(
+  'seen session',
+  'update session set last_seen_at = ?, expires_at = ? where id = ? and last_seen_at <= ?',
+)
 
 export type KnownRow = Omit<SessionColumns, 'closedAt'> & Pick<Person, 'email' | 'name' | 'role'>
 

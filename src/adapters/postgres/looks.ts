@@ -1,27 +1,58 @@
-import type { EntityManager } from '@mikro-orm/postgresql'
 import { LRUCache } from 'lru-cache'
 import { Looks } from '../../application/mail/ports.ts'
 import type { ConnectionId } from '../../domain/identifiers.ts'
+import { type Prepared, preparedStatement } from './prepared.ts'
+
+interface Look {
+  readonly now: Date
+  readonly since: Date
+}
 
 export class PostgresLooks extends Looks {
-  readonly #em: EntityManager
+  readonly #prepared: Prepared
   /** When each was noted last, by this process: most looks need no question. */
   readonly #noted = new LRUCache<ConnectionId, number>({ max: 10_000 })
+  /** Who comes while others are written is written with whoever comes until then: thousands look at once. */
+  readonly #gathered = new Map<ConnectionId, Look>()
+  #next: Promise<void> | null = null
+  #last: Promise<void> = Promise.resolve()
 
-  constructor(em: EntityManager) {
+  constructor(prepared: Prepared) {
     super()
-    this.#em = em
+    this.#prepared = prepared
   }
 
   async note(connectionId: ConnectionId, now: Date, since: Date): Promise<void> {
     if ((this.#noted.get(connectionId) ?? Number.NEGATIVE_INFINITY) > since.getTime()) return
-    // A conflict alone would lock the row and so write to it: whoever looked a moment ago only reads.
-    await this.#em.execute(
-      `insert into loading_look (connection_id, looked_at)
-       select ?, ? where not exists (select from loading_look where connection_id = ? and looked_at > ?)
-       on conflict (connection_id) do update set looked_at = greatest(loading_look.looked_at, excluded.looked_at)`,
-      [connectionId, now, connectionId, since],
-    )
-    this.#noted.set(connectionId, now.getTime())
+    this.#gathered.set(connectionId, { now, since })
+    if (!this.#next) {
+      this.#next = this.#last.catch(() => undefined).then(() => this.#write())
+      this.#last = this.#next
+    }
+    await this.#next
+  }
+
+  async #write(): Promise<void> {
+    // In one order everywhere, so that no two processes wait for each other.
+    const looks = [...this.#gathered].sort(([one], [other]) => (one < other ? -1 : 1))
+    this.#gathered.clear()
+    this.#next = null
+    await this.#prepared.ask(note, [
+      looks.map(([id]) => id),
+      looks.map(([, { now }]) => now),
+      looks.map(([, { since }]) => since),
+    ])
+    for (const [id, { now }] of looks) this.#noted.set(id, now.getTime())
   }
 }
+
+/** A conflict alone would lock the row and so write to it: whoever looked a moment ago only reads. */
+const note = preparedStatement(
+  'note looks',
+  `insert into loading_look (connection_id, looked_at)
+   select id, now from unnest(?::uuid[], ?::timestamptz[], ?::timestamptz[]) as look (id, now, since)
+   where exists (select from connection where connection.id = look.id)
+     and not exists (select from loading_look where connection_id = look.id and looked_at > since)
+   order by id
+   on conflict (connection_id) do update set looked_at = greatest(loading_look.looked_at, excluded.looked_at)`,
+)

@@ -61,8 +61,8 @@ export const mailBreaks: readonly Break[] = [
   mail({
     what: 'a look is noted each time',
     file: 'src/adapters/postgres/looks.ts',
-    find: 'and looked_at > ?)',
-    put: 'and looked_at < ?)',
+    find: 'and looked_at > since)',
+    put: 'and looked_at < since)',
     tests: [contract],
     named: 'S-31 a look',
   }),
@@ -119,8 +119,8 @@ export const mailBreaks: readonly Break[] = [
   mail({
     what: 'the status of a page is no look',
     file: 'src/adapters/fastify/status-route.ts',
-    find: 'await noteLook.run(polled.connectionId)',
-    put: '',
+    find: '.run(polled.connectionId)',
+    put: ".run('' as never)",
     tests: ['test/journeys/mail.test.ts'],
     named: 'S-31 who has the page open',
   }),

@@ -273,4 +273,19 @@ export function mailChoicesContract(t: Test, open: OpenStores): void {
     await stores.looks.note(id, minutesLater(1), minutesLater(0.5))
     t.strictSame(await lookedAt(), minutesLater(1))
   })
+
+  t.test('S-31 many looks at once are all noted, and one at what is gone harms none', async t => {
+    const stores = await open(t)
+    const looked = await Promise.all(Array.from({ length: 5 }, () => aConnectionOnRecord(stores)))
+    const gone = anId<ConnectionId>()
+    await Promise.all(
+      [gone, ...looked.map(({ id }) => id)].map((id, at) =>
+        stores.looks.note(id, minutesLater(at), minutesLater(at - 0.5)),
+      ),
+    )
+    for (const [at, { id, personId }] of looked.entries()) {
+      const about = { id: anId<ClaimedMail['id']>(), personId, connectionId: id }
+      t.strictSame((await stores.outbox.factsOf(about, noon)).lookedAt, minutesLater(at + 1))
+    }
+  })
 }

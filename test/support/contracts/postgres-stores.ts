@@ -103,7 +103,7 @@ export async function openPostgresStores(
     rollUps: new PostgresTableRollUps(em, pool),
     outbox: new PostgresOutbox(em, seal),
     choices: new PostgresMailChoices(em),
-    looks: new PostgresLooks(em),
+    looks: new PostgresLooks(prepared),
     helpRequests: new PostgresHelpRequests(em),
     stories: new PostgresStories(em),
     works: new PostgresWorks(em),

@@ -28,6 +28,8 @@ export interface DailyChart {
     readonly isWeekend: boolean
     /** Amazon still corrects it. */
     readonly isSettling: boolean
+    /** All of it in words. */
+    readonly label: string
   }[]
   /** Path data. */
   readonly line: string
@@ -42,8 +44,6 @@ export interface DailyChart {
   readonly rows: readonly {
     readonly day: string
     readonly isSettling: boolean
-    readonly columns: string
-    readonly line: string
     readonly figures: readonly string[]
   }[]
   readonly tableHeads: readonly string[]
