@@ -19,7 +19,11 @@ export interface MovableClock {
   set(seconds: number): Promise<void>
 }
 
-/** What a program waits for goes on by the steady clock, which no setting of the wall clock moves on a real machine either. */
+/**
+ * What a program waits for goes on by the steady clock, which no setting of the wall clock moves on a real machine either. All but
+ * this: a signal that comes while a program waits is handled by the machine's clock. PostgreSQL's limit for idle transactions
+ * is set anew there, and ends none while its clock is ahead.
+ */
 export async function aMovableClock(t: Test): Promise<MovableClock> {
   const folder = await mkdtemp(join(tmpdir(), '1smart-clock-'))
   // A server's own user reads it, too.

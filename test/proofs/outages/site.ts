@@ -18,9 +18,14 @@ import { Wire } from './wire.ts'
 export interface Process {
   readonly kind: 'web' | 'worker'
   readonly port: number
+  /** Where it tells its metrics. */
+  readonly operationsPort: number
   child: ChildProcess
   said: string
 }
+
+/** A user of the sandbox and one of their profiles; and who of ours connects it, a new seller if it is not said. */
+export type Whose = Pick<Parameters<typeof connectDirectly>[1], 'user' | 'profile' | 'person'>
 
 /** What a process of the site is started in. */
 export interface Surroundings {
@@ -41,8 +46,8 @@ export interface Site {
   start(process: Process): Promise<void>
   /** SIGTERM, and the exit code. */
   stop(process: Process): Promise<number | null>
-  /** Somebody connects; their data is on its way. */
-  connect(): Promise<string>
+  /** Somebody connects, of whom it does not matter who if it is not said; their data is on its way. */
+  connect(whose?: Whose): Promise<string>
   /** A page of each web process, as a signed-in seller is given it; null where nobody answers. */
   look(path?: string): Promise<(Response | null)[]>
   /** How many seconds until every web process serves a seller's page and every load is settled. */
@@ -108,6 +113,7 @@ export async function aSite(
         ...surrounding,
         PROCESS: process.kind,
         PORT: String(process.port),
+        OPERATIONS_PORT: String(process.operationsPort),
         NODE_OPTIONS: '',
       },
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -127,7 +133,8 @@ export async function aSite(
     }
   }
   for (const kind of [...Array(webs).fill('web'), ...Array(workers).fill('worker')] as Process['kind'][]) {
-    const process = { kind, port: await freePort(), child: null as unknown as ChildProcess, said: '' }
+    const [port, operationsPort] = [await freePort(), await freePort()]
+    const process = { kind, port, operationsPort, child: null as unknown as ChildProcess, said: '' }
     processes.push(process)
     await start(process)
   }
@@ -152,8 +159,8 @@ export async function aSite(
     await signIn(browser, email)
     browsers.set(process, browser)
   }
-  const connect = async (): Promise<string> => {
-    const { connectionId } = await connectDirectly(product, { user: 'us-seller', profile })
+  const connect = async (whose: Whose = { user: 'us-seller', profile }): Promise<string> => {
+    const { connectionId } = await connectDirectly(product, whose)
     connected.push(connectionId)
     return connectionId
   }

@@ -1,0 +1,226 @@
+/** S-23 S-24 S-51: a day of two web and two worker processes, with something going wrong most of the time. */
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import pg from 'pg'
+import t, { type Test } from 'tap'
+import { median, quantile, rounded } from '../../bench/measures.ts'
+import { migrate } from '../../src/adapters/postgres/migrating.ts'
+import { Secret } from '../../src/domain/secret.ts'
+import { timePasses } from '../journeys/support-case.ts'
+import { profilesOf } from '../support/connected.ts'
+import { lackOfDebianPostgres, startDebianPostgres } from '../support/debian-postgres.ts'
+import { HttpBrowser } from '../support/http-browser.ts'
+import { signIn } from '../support/sellers-journey.ts'
+import { counts, dice } from './counts.ts'
+import { aMovableClock, lackOfClocks } from './outages/movable-clock.ts'
+import { aSite, type Process, type Site } from './outages/site.ts'
+import { drawSoak, type Happening } from './soak/chart.ts'
+import {
+  type ProcessSample,
+  sampleProcesses,
+  sampleTables,
+  slopeOf,
+  type TableSample,
+} from './soak/samples.ts'
+import { syncsSeen } from './soak/syncs.ts'
+import { type Trouble, troubles } from './soak/troubles.ts'
+
+const isFull = process.env['PROVE'] === 'full'
+const hours = 24
+const { count: steps, seed } = counts(12, 144)
+const { count: connections } = counts(8, 150)
+/** All clocks go on by so much at once, … */
+const stepMinutes = (hours * 60) / steps
+/** … and work goes on in between for so long. */
+const stepSeconds = isFull ? 5 : 3
+/** At first everything is opened, compiled and remembered for the first time. */
+const warmHours = hours / 4
+
+t.test(
+  `S-23 S-24 S-51 ${hours} hours with something going wrong: no sync is missed, nothing is lost, nothing grows`,
+  { skip: lackOfClocks || lackOfDebianPostgres },
+  async t => {
+    const clock = await aMovableClock(t)
+    const server = await startDebianPostgres(t)
+    const databaseUrl = await server.newDatabase('soak')
+    await migrate(new Secret(databaseUrl))
+    await letTimeBeMoved(databaseUrl)
+    const site = await aSite(t, {
+      webs: 2,
+      workers: 2,
+      databaseUrl,
+      sandbox: { generationSeconds: { min: 0.2, max: 2 } },
+      around: () => ({ env: clock.env }),
+    })
+    const { product } = site
+    const profiles = await profilesOf(product, 'thousand')
+    const visitors = await Promise.all(Array.from({ length: 4 }, () => product.newPerson()))
+    const people = [...visitors.map(({ id }) => ({ person: id })), ...Array<object>(connections)]
+    for (const [at, who] of people.slice(0, connections).entries()) {
+      const profile = profiles[(at * 7) % profiles.length]
+      if (profile) await site.connect({ user: 'thousand', profile, ...who })
+    }
+    await site.untilSettled(600)
+
+    const over = new AbortController()
+    const webs = site.processes.filter(({ kind }) => kind === 'web')
+    /** The simulated hour, and until when a page may fail (`performance.now()`). */
+    const moment = { hour: 0, until: 0 }
+    const visiting = visitors.map(({ email }, at) =>
+      visit(webs[at % webs.length] as Process, email, over.signal, moment),
+    )
+
+    const samples: { processes: ProcessSample[]; tables: TableSample[]; troubles: Happening[] } = {
+      processes: [],
+      tables: [],
+      troubles: [],
+    }
+    let minutes = 0
+    const goOn = async (): Promise<void> => {
+      minutes += stepMinutes
+      await product.query('update moved.clock set ahead = make_interval(mins => $1)', [minutes])
+      await clock.set(minutes * 60)
+      timePasses(product, stepMinutes * 60_000)
+    }
+    const roll = dice(seed)
+    for (let step = 0; step < steps; step += 1) {
+      const hour = (step * stepMinutes) / 60
+      moment.hour = hour
+      await goOn()
+      // One step of four goes well.
+      const trouble = roll() < 0.25 ? null : troubles[Math.floor(roll() * troubles.length)]
+      if (trouble) samples.troubles.push({ hour, name: trouble.name })
+      await during(site, trouble ?? null, moment)
+      samples.processes.push(...(await sampleProcesses(site, hour)))
+      if (step % 3 === 0) samples.tables.push(...(await sampleTables(site, hour)))
+      t.comment(`hour ${rounded(hour)}: ${trouble?.name ?? 'all is well'}`)
+    }
+    over.abort()
+    const pages = (await Promise.all(visiting)).flat()
+    await site.untilSettled(isFull ? 600 : 120)
+
+    const { due, missed, late } = await syncsSeen(product, product.clock.now(), stepMinutes)
+    t.comment(
+      `${due} syncs were due, ${missed.length} missed; asked for after ${rounded(median(late))} minutes as a rule, ${rounded(Math.max(...late))} at most`,
+    )
+    t.ok(due > 0)
+    t.strictSame(missed, [], 'no sync is missed')
+    t.strictSame(await site.faults(), [], 'nothing is lost, doubled or wrong')
+    const failed = pages.filter(({ status, isExcused }) => status >= 500 && !isExcused)
+    t.comment(
+      `${pages.length} pages, ${pages.filter(({ status }) => status >= 500).length} failed in an outage`,
+    )
+    t.strictSame(failed, [], 'a page fails only while our own database is away')
+    demandNoGrowth(t, samples.processes)
+    tellTables(t, samples.tables)
+    if (isFull) await writeFile(join(import.meta.dirname, '../../docs/soak.svg'), await drawSoak(samples))
+  },
+)
+
+/**
+ * PostgreSQL's time is what its SQL says that it is: {@link aMovableClock} would hold back what it ends by itself after some
+ * seconds.
+ */
+async function letTimeBeMoved(databaseUrl: string): Promise<void> {
+  const client = new pg.Client({ connectionString: databaseUrl })
+  await client.connect()
+  await client.query(`
+    create schema moved;
+    create table moved.clock as select interval '0' as ahead;
+    create function moved.clock_timestamp() returns timestamptz language sql volatile as
+      'select pg_catalog.clock_timestamp() + ahead from moved.clock';
+    create function moved.now() returns timestamptz language sql stable as
+      'select pg_catalog.now() + ahead from moved.clock';
+    do $$ begin execute format('alter database %I set search_path = moved, pg_catalog, public', current_database()); end $$`)
+  await client.end()
+}
+
+async function during(site: Site, trouble: Trouble | null, moment: { until: number }): Promise<void> {
+  if (!trouble) return sleep(stepSeconds * 1000)
+  if (trouble.isSeen) moment.until = Number.POSITIVE_INFINITY
+  const began = performance.now()
+  await trouble.begin(site)
+  await sleep(Math.max(0, stepSeconds * 700 - (performance.now() - began)))
+  await trouble.end(site)
+  // A line that went dead is noticed some seconds after it.
+  if (trouble.isSeen) moment.until = performance.now() + 15_000
+  await sleep(stepSeconds * 300)
+}
+
+interface Visit {
+  readonly page: string
+  /** 599 where nobody answered. */
+  readonly status: number
+  readonly isExcused: boolean
+}
+
+/** Looks at one page after the other, and signs in again whenever that is asked for. */
+async function visit(
+  { port }: Process,
+  email: string,
+  over: AbortSignal,
+  moment: { readonly hour: number; readonly until: number },
+): Promise<Visit[]> {
+  const browser = new HttpBrowser(`http://localhost:${port}`)
+  const visits: Visit[] = []
+  while (!over.aborted) {
+    for (const path of [
+      '/dashboard/ads/',
+      '/dashboard/ads/status',
+      '/dashboard/ads/search-terms',
+      '/dashboard/ads/campaigns',
+      '/dashboard/settings',
+    ]) {
+      const status = await browser.ask(path).then(
+        async answer => {
+          await answer.text()
+          return answer.status
+        },
+        () => 599,
+      )
+      visits.push({
+        page: `${path} of web ${port} in hour ${rounded(moment.hour)}`,
+        status,
+        isExcused: performance.now() < moment.until,
+      })
+      if (status === 302 || status === 303) await signIn(browser, email).catch(() => undefined)
+      await sleep(200)
+    }
+  }
+  return visits
+}
+
+/** Of the processes that live from the beginning to the end. */
+function demandNoGrowth(t: Test, samples: readonly ProcessSample[]): void {
+  for (const name of ['web 1', 'worker 1']) {
+    const its = samples.filter(({ process, hour }) => process === name && hour >= warmHours)
+    t.equal(new Set(its.map(({ pid }) => pid)).size, 1, `${name} lives all day`)
+    const [memory, handles] = [
+      slopeOf(its.map(sample => [sample.hour, sample.memory])),
+      slopeOf(its.map(sample => [sample.hour, sample.handles])),
+    ]
+    const [now, most] = [median(its.map(it => it.memory)), Math.max(...its.map(it => it.memory))]
+    const lines = its.flatMap(({ inUse }) => (inUse === null ? [] : [inUse]))
+    const waiting = its.flatMap(({ waiting }) => (waiting === null ? [] : [waiting]))
+    t.comment(
+      `${name}: memory ${rounded(now)} MB as a rule, ${rounded(most)} at most, ${rounded(memory)} MB more each hour; handles ${median(its.map(it => it.handles))} as a rule, ${Math.max(...its.map(it => it.handles))} at most, ${rounded(handles)} more each hour; lines in use ${rounded(quantile(lines, 0.95))} at p95, ${Math.max(...lines)} at most; waiting for one ${Math.max(...waiting)} at most`,
+    )
+    if (!isFull) continue
+    t.ok(memory * 24 < now / 5, `${name} grows by less than a fifth in a day`)
+    t.ok(handles * 24 < 10, `${name} leaves no handle open`)
+    t.equal(waiting.at(-1), 0, `${name} has a line for everybody in the end`)
+  }
+}
+
+function tellTables(t: Test, samples: readonly TableSample[]): void {
+  const [first, last] = [samples[0]?.hour, samples.at(-1)?.hour]
+  const at = (hour: number | undefined) => samples.filter(sample => sample.hour === hour)
+  const before = new Map(at(first).map(sample => [sample.table, sample]))
+  for (const { table, megabytes, live, dead } of at(last)
+    .toSorted((one, other) => other.megabytes - one.megabytes)
+    .slice(0, 12))
+    t.comment(
+      `${table}: ${rounded(before.get(table)?.megabytes ?? 0)} MB, at the end ${rounded(megabytes)}; ${live} rows, ${dead} dead`,
+    )
+}

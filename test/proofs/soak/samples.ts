@@ -1,0 +1,87 @@
+import { readdir } from 'node:fs/promises'
+import { memoryOf } from '../../../bench/own-process.ts'
+import type { Process, Site } from '../outages/site.ts'
+
+/** What one process holds at a moment. */
+export interface ProcessSample {
+  /** Simulated hours since the beginning. */
+  readonly hour: number
+  /** `web 1`, `worker 2`. */
+  readonly process: string
+  readonly pid: number
+  /** Resident memory, megabytes. */
+  readonly memory: number
+  /** Open files, sockets among them. */
+  readonly handles: number
+  /** Lines to PostgreSQL that are in use, and who waits for one; of a process that tells nothing at the moment, null. */
+  readonly inUse: number | null
+  readonly waiting: number | null
+}
+
+/** What PostgreSQL holds of one table at a moment. */
+export interface TableSample {
+  readonly hour: number
+  readonly table: string
+  /** With its indexes. */
+  readonly megabytes: number
+  readonly live: number
+  readonly dead: number
+}
+
+export async function sampleProcesses(site: Site, hour: number): Promise<ProcessSample[]> {
+  const samples = await Promise.all(site.processes.map(process => sampleOf(process, site, hour)))
+  return samples.filter(sample => sample !== null)
+}
+
+async function sampleOf(process: Process, { processes }: Site, hour: number): Promise<ProcessSample | null> {
+  const { kind, child, operationsPort } = process
+  const pid = child.pid ?? 0
+  const at = processes.filter(other => other.kind === kind).indexOf(process) + 1
+  try {
+    const [handles, lines] = await Promise.all([readdir(`/proc/${pid}/fd`), linesOf(operationsPort)])
+    return {
+      hour,
+      process: `${kind} ${at}`,
+      pid,
+      memory: memoryOf(pid).now,
+      handles: handles.length,
+      ...lines,
+    }
+  } catch {
+    // It is being killed or started.
+    return null
+  }
+}
+
+/** @returns of all its pools together. */
+async function linesOf(port: number): Promise<Pick<ProcessSample, 'inUse' | 'waiting'>> {
+  const answer = await fetch(`http://127.0.0.1:${port}/metrics`, { signal: AbortSignal.timeout(1000) }).catch(
+    () => null,
+  )
+  if (!answer?.ok) return { inUse: null, waiting: null }
+  const text = await answer.text()
+  const sum = (state: string) =>
+    [...text.matchAll(new RegExp(`^ads_database_pool_lines\\{.*state="${state}".*\\} (\\d+)$`, 'gm'))].reduce(
+      (all, [, count]) => all + Number(count),
+      0,
+    )
+  return { inUse: sum('total') - sum('idle'), waiting: sum('waiting') }
+}
+
+export function sampleTables({ product }: Site, hour: number): Promise<TableSample[]> {
+  return product.query<TableSample>(
+    `select $1::float8 as hour, relname as table, pg_total_relation_size(relid) / 1e6::float8 as megabytes,
+       n_live_tup::int as live, n_dead_tup::int as dead
+     from pg_stat_user_tables`,
+    [hour],
+  )
+}
+
+/** By how much a straight line through them rises in an hour (least squares). */
+export function slopeOf(points: readonly (readonly [hour: number, value: number])[]): number {
+  const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length
+  const [hour, value] = [mean(points.map(([x]) => x)), mean(points.map(([, y]) => y))]
+  const sum = (of: (x: number, y: number) => number) =>
+    points.reduce((all, [x, y]) => all + of(x - hour, y - value), 0)
+  return sum((x, y) => x * y) / sum(x => x * x)
+}

@@ -1,0 +1,126 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Switches } from '../../../sandbox/control/switches.ts'
+import type { Process, Site } from '../outages/site.ts'
+
+/** Something that goes wrong for a while. */
+export interface Trouble {
+  readonly name: string
+  /** Pages may fail meanwhile, and shortly after: our own database, or the process that is asked. */
+  readonly isSeen?: true
+  readonly begin: (site: Site) => Promise<void> | void
+  readonly end: (site: Site) => Promise<void> | void
+}
+
+const atAmazon = (name: string, on: Partial<Switches>, off: Partial<Switches>): Trouble => ({
+  name,
+  begin: ({ product }) => product.sandbox.controls.set(on),
+  end: ({ product }) => product.sandbox.controls.set(off),
+})
+
+/** Of all calls about reports a third. */
+const someCallsFail = (fault: Switches['faults'][number]['fault']): Trouble =>
+  atAmazon(
+    `a third of the calls: ${fault}`,
+    {
+      faults: (['create', 'status', 'download'] as const).map(call => ({
+        call,
+        region: null,
+        fault,
+        times: null,
+        share: 1 / 3,
+      })),
+    },
+    { faults: [] },
+  )
+
+/** Those that do not live from the beginning to the end: what the others hold is looked at for all of the time. */
+const second = (kind: Process['kind'], { processes }: Site): Process => {
+  const found = processes.filter(process => process.kind === kind)[1]
+  if (!found) throw new Error(`there is no second ${kind}`)
+  return found
+}
+
+export const troubles: readonly Trouble[] = [
+  someCallsFail('503'),
+  someCallsFail('reset'),
+  someCallsFail('half_body'),
+  someCallsFail('broken_json'),
+  someCallsFail('429'),
+  atAmazon('a region is down', { regionsDown: ['NA'] }, { regionsDown: [] }),
+  atAmazon('a region is slow', { regionsSlow: { EU: 3 } }, { regionsSlow: {} }),
+  atAmazon('no tokens', { tokenEndpoint: 'server_error' }, { tokenEndpoint: 'ok' }),
+  atAmazon('tokens that never come', { tokenEndpoint: 'hang' }, { tokenEndpoint: 'ok' }),
+  atAmazon('few orders a minute', { ordersPerMinute: 60 }, { ordersPerMinute: null }),
+  atAmazon(
+    'files that end early',
+    { download: { times: 5, fault: 'truncated' } },
+    { download: { times: 0, fault: 'truncated' } },
+  ),
+  atAmazon(
+    'files that are broken',
+    { download: { times: 5, fault: 'corrupt' } },
+    { download: { times: 0, fault: 'truncated' } },
+  ),
+  atAmazon('reports that fail', { failReports: { spCampaigns: 2 } }, { failReports: {} }),
+  {
+    name: 'access tokens are over',
+    begin: ({ product }) => product.sandbox.controls.expireAccessTokens(),
+    end: () => undefined,
+  },
+  {
+    name: 'Amazon cannot be reached',
+    begin: ({ amazon }) => amazon.pull(),
+    end: ({ amazon }) => amazon.plug(),
+  },
+  {
+    name: 'Amazon never answers',
+    begin: ({ amazon }) => amazon.swallow(),
+    end: ({ amazon }) => {
+      amazon.cut()
+      return amazon.plug()
+    },
+  },
+  {
+    name: 'lines to the database are cut',
+    isSeen: true,
+    begin: ({ database }) => database.cut(),
+    end: () => undefined,
+  },
+  {
+    name: 'the database cannot be reached',
+    isSeen: true,
+    begin: ({ database }) => database.pull(),
+    end: ({ database }) => database.plug(),
+  },
+  {
+    name: 'the database never answers',
+    isSeen: true,
+    begin: ({ database }) => database.swallow(),
+    end: ({ database }) => database.plug(),
+  },
+  {
+    name: 'a worker is killed',
+    begin: async site => {
+      const worker = second('worker', site)
+      worker.child.kill('SIGKILL')
+      await sleep(1000)
+      await site.start(worker)
+    },
+    end: () => undefined,
+  },
+  {
+    name: 'a worker is frozen',
+    begin: site => void second('worker', site).child.kill('SIGSTOP'),
+    end: site => void second('worker', site).child.kill('SIGCONT'),
+  },
+  {
+    name: 'a web process is restarted',
+    isSeen: true,
+    begin: async site => {
+      const web = second('web', site)
+      await site.stop(web)
+      await site.start(web)
+    },
+    end: () => undefined,
+  },
+]
