@@ -17,11 +17,20 @@ export class StepQueue {
   readonly #needs: Needs
   readonly #turns: PQueue
   readonly #inHand = new Map<ReportId, Promise<void>>()
+  #hasGotOn = false
+  #tellRoom: () => void = () => undefined
   #isStopping = false
 
   constructor(needs: Needs) {
+    const { concurrency } = needs
     this.#needs = needs
-    this.#turns = new PQueue({ concurrency: needs.concurrency })
+    this.#turns = new PQueue({ concurrency })
+    this.#turns.addEventListener('completed', () => {
+      this.#hasGotOn = true
+    })
+    this.#turns.addEventListener('next', () => {
+      if (this.#hasGotOn && this.#turns.size < concurrency) this.#tellRoom()
+    })
   }
 
   add({ id: reportId, isAwaited }: DueReport): void {
@@ -36,14 +45,26 @@ export class StepQueue {
     this.#inHand.set(reportId, taken)
   }
 
-  /** Settles when fewer wait for their turn than take steps at once: whoever has more brings it then. */
-  room(): Promise<void> {
-    return this.#turns.onSizeLessThan(this.#needs.concurrency)
+  /**
+   * To be asked after steps were added, by one alone. Settles when a step was taken without an error and fewer wait for their turn than
+   * take steps at once: whoever has more brings it then. After so many milliseconds at the latest: bells may keep the
+   * queue full, and where each step fails at once, as with a full disk, more of them are of no use.
+   */
+  async room(milliseconds: number): Promise<void> {
+    let timer: NodeJS.Timeout | undefined
+    await new Promise<void>(resolve => {
+      this.#hasGotOn = false
+      this.#tellRoom = resolve
+      timer = setTimeout(resolve, milliseconds)
+      if (this.#isStopping) resolve()
+    })
+    clearTimeout(timer)
   }
 
   /** Begins no further step. @returns those that are under way. */
   stop(): Promise<void>[] {
     this.#isStopping = true
+    this.#tellRoom()
     return [...this.#inHand.values()]
   }
 }

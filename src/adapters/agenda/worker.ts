@@ -59,10 +59,11 @@ export async function startWorker(needs: Needs): Promise<Worker> {
   /** While there is more than one sweep takes, the next follows as soon as there is room: after an outage thousands are due. */
   const sweepAll = async () => {
     const most = concurrency * 2
-    for (let found = most; found === most && !stopping; await steps.room()) {
+    while (!stopping) {
       const due = await sweepReports.run(most)
       for (const report of due) steps.add(report)
-      found = due.length
+      if (due.length < most) return
+      await steps.room(needs.sweepMilliseconds)
     }
   }
 

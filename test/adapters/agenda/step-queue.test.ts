@@ -66,7 +66,7 @@ t.test('S-25 there is room for more as soon as fewer wait than take steps at onc
   for (let each = 0; each < 5; each += 1) queue.add(aReport(false))
   await turn()
   let hasRoom = false
-  const room = queue.room().then(() => {
+  const room = queue.room(60_000).then(() => {
     hasRoom = true
   })
 
@@ -76,6 +76,19 @@ t.test('S-25 there is room for more as soon as fewer wait than take steps at onc
   await room
 
   t.ok(hasRoom)
+})
+
+t.test('S-25 nobody waits for room longer than was said, nor when the process stops', async t => {
+  const { queue } = aQueue(1)
+  for (let each = 0; each < 3; each += 1) queue.add(aReport(false))
+
+  await queue.room(1)
+  const room = queue.room(60_000)
+  const taken = queue.stop()
+  await room
+  await queue.room(60_000)
+
+  t.equal(taken.length, 3)
 })
 
 t.test('S-51 a process that stops begins no further step, and tells which are under way', async t => {

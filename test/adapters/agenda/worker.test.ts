@@ -1,0 +1,122 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import t, { type Test } from 'tap'
+import type { advanceReport } from '../../../src/adapters/agenda/jobs.ts'
+import { startWorker } from '../../../src/adapters/agenda/worker.ts'
+import type { DueReport } from '../../../src/application/ingestion/index.ts'
+import type { ReportId } from '../../../src/domain/identifiers.ts'
+import { anId } from '../../support/examples.ts'
+
+type StartNeeds = Parameters<typeof startWorker>[0]
+type Heard = (job: { readonly attrs: { readonly data: object } }) => Promise<void>
+
+const aReport = (isAwaited = true): DueReport => ({ id: anId<ReportId>(), isAwaited })
+
+const nothing = { run: async () => undefined, sweep: async () => undefined }
+
+/** A worker with nothing to do but steps: what is due and what a step does is up to the test. */
+async function aWorker(
+  t: Test,
+  {
+    due,
+    step,
+    sweepMilliseconds,
+  }: {
+    due: (limit: number) => readonly DueReport[]
+    step: (id: ReportId) => Promise<boolean>
+    sweepMilliseconds: number
+  },
+) {
+  const errors: unknown[] = []
+  let hear: Heard = async () => undefined
+  const agenda = {
+    define: (_name: typeof advanceReport, heard: Heard) => {
+      hear = heard
+    },
+    start: async () => undefined,
+    stop: async () => undefined,
+  }
+  const worker = await startWorker({
+    agenda,
+    advanceReport: { run: step },
+    sweepReports: { run: async (limit: number) => due(limit) },
+    endPending: { expire: nothing.run },
+    eraseConnections: nothing,
+    identifyAmazonUsers: nothing,
+    startSyncs: { ...nothing, repair: nothing.run },
+    reconcileFigures: nothing,
+    rollUpTables: nothing,
+    changeSubscription: { takeUp: nothing.run },
+    sendMails: nothing,
+    sweepAccess: nothing,
+    endViewing: nothing,
+    forgetVerifiers: nothing,
+    keepDigests: nothing,
+    tellAlive: nothing,
+    onError: (error: unknown) => errors.push(error),
+    concurrency: 2,
+    sweepMilliseconds,
+  } as unknown as StartNeeds)
+  t.teardown(() => worker.stop(1000))
+  const ring = ({ id, isAwaited }: DueReport) => hear({ attrs: { data: { reportId: id, isAwaited } } })
+  return { errors, ring }
+}
+
+t.test('S-20 what no bell rang for is found while a night of bells waits for its turn', async t => {
+  const begun: ReportId[] = []
+  const [unheard, last] = [aReport(), aReport(false)]
+  let isOver = () => {}
+  const over = new Promise<void>(resolve => {
+    isOver = resolve
+  })
+  const { ring } = await aWorker(t, {
+    due: () => (begun.length > 4 && !begun.includes(unheard.id) ? [unheard] : []),
+    step: async id => {
+      begun.push(id)
+      await sleep(10)
+      if (id === last.id) isOver()
+      return true
+    },
+    sweepMilliseconds: 20,
+  })
+  for (let each = 0; each < 200; each += 1) await ring(aReport(false))
+  await ring(last)
+
+  await over
+
+  const turn = begun.indexOf(unheard.id)
+  t.ok(turn > 0 && turn < 150, `it was number ${turn} of ${begun.length}`)
+})
+
+t.test('S-20 a full sweep is followed by the next as soon as there is room', async t => {
+  const due = new Map(Array.from({ length: 40 }, () => aReport(false)).map(report => [report.id, report]))
+  const { errors } = await aWorker(t, {
+    due: limit => [...due.values()].slice(0, limit),
+    step: async id => {
+      await sleep(5)
+      return due.delete(id)
+    },
+    sweepMilliseconds: 500,
+  })
+
+  await sleep(1500)
+
+  t.equal(due.size, 0, 'three sweeps would have found twelve')
+  t.strictSame(errors, [])
+})
+
+t.test('S-25 while each step fails, as with a full disk, the next sweep comes in its own time', async t => {
+  const reports = Array.from({ length: 10 }, () => aReport(false))
+  const { errors } = await aWorker(t, {
+    due: limit => reports.slice(0, limit),
+    step: async () => {
+      await sleep(1)
+      throw new Error('no space left on device')
+    },
+    sweepMilliseconds: 50,
+  })
+
+  await sleep(1000)
+
+  t.ok(errors.length > 0)
+  t.ok(errors.length <= 4 * 20, `${errors.length} in a second`)
+})
