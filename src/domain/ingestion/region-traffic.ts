@@ -158,9 +158,11 @@ const busyUntil = (until: Date): Admission => ({ admitted: false, why: 'region_b
 function queued(traffic: RegionTraffic, spacing: number, now: Date): readonly [Admission, RegionTraffic] {
   const { queueEndsAt } = traffic
   const next = after(queueEndsAt && queueEndsAt > now ? queueEndsAt : now, spacing)
-  const until = new Date(
-    Math.min(Math.max(next.getTime(), now.getTime() + busyWait), now.getTime() + longestQueue),
-  )
+  const latest = after(now, longestQueue)
+  // Whoever comes late has no place in it, and nothing to write down: all processes together write one row.
+  if (next > latest) return [busyUntil(latest), traffic]
+  const soonest = after(now, busyWait)
+  const until = next > soonest ? next : soonest
   return [busyUntil(until), { ...traffic, queueEndsAt: until }]
 }
 

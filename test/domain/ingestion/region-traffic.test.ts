@@ -70,6 +70,21 @@ t.test('S-24 what nobody waits for comes again one after the other, and not all 
   t.end()
 })
 
+t.test('S-24 while the queue is as long as may be, nothing is written down for whoever comes late', t => {
+  let { traffic } = burst(quietTraffic(noon), noon, false)
+  for (let each = 0; each < 7500; each += 1) traffic = admit(traffic, 'order', called(each, false), noon)[1]
+
+  const [late, next] = admit(traffic, 'order', called('late', false), noon)
+  t.match(late, { admitted: false, until: minutesLater(5) })
+  t.equal(next, traffic)
+
+  const soon = after(noon, seconds(1))
+  const [later, further] = admit(burst(traffic, soon, false).traffic, 'order', called('later', false), soon)
+  t.match(later, { until: after(traffic.queueEndsAt ?? noon, 40) }, 'the first place that is free')
+  t.not(further, traffic)
+  t.end()
+})
+
 t.test('S-20 while the night asks for all that it may, six who have just connected are let through', t => {
   const night = burst(quietTraffic(noon), noon, false)
   t.equal(night.admitted, 200)
