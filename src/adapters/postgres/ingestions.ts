@@ -98,7 +98,7 @@ export class PostgresIngestions extends Ingestions {
     const [row] = await this.#em.execute<{ until: Date | null }[]>(
       `select max(next_try_at) as until from report
        where connection_id = ? and type = ? and id <> ? and status = 'requested' and next_try_at > ?
-         and last_trouble ->> 'trouble' = 'throttled'`,
+         and held_since is null and last_trouble ->> 'trouble' = 'throttled'`,
       [connectionId, type, id, now],
     )
     return row?.until ? new Date(row.until) : null

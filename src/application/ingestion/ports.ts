@@ -57,7 +57,10 @@ export abstract class Ingestions {
    * order.
    */
   abstract due(now: Date, limit: number): Promise<readonly DueReport[]>
-  /** Until when another report of the same type and profile waits, because Amazon throttled it; null if none does. */
+  /**
+   * Until when another report of the same type and profile waits, because Amazon throttled it; null if none does. One that
+   * has waited, and is held back for its region since, is nobody's business: the night's own may stand in line for hours.
+   */
   abstract throttledUntil(
     report: Pick<Report, 'id' | 'connectionId' | 'type'>,
     now: Date,

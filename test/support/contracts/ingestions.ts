@@ -343,4 +343,27 @@ export function ingestionsContract(t: Test, open: OpenStores): void {
       t.equal(first && (await ingestions.throttledUntil(first, noon)), null, 'it does not wait for itself')
     },
   )
+
+  t.test(
+    'S-20 nobody waits for a throttled one that has waited, and is held back for its region',
+    async t => {
+      const stores = await open(t)
+      const { id: connectionId } = await aConnectionOnRecord(stores)
+      const { run } = await aRunOnRecord(
+        stores,
+        { connectionId },
+        aRequestedReport({
+          lastTrouble: { trouble: 'throttled', retryAfterSeconds: null },
+          troubles: 1,
+          heldSince: noon,
+          heldFor: 'region_busy',
+          nextTryAt: minutesLater(5),
+          isAwaited: false,
+        }),
+      )
+      const asked = aRequestedReport({ connectionId, runId: run.id })
+
+      t.equal(await stores.ingestions.throttledUntil(asked, noon), null)
+    },
+  )
 }

@@ -126,6 +126,7 @@ export class FakeIngestions extends Ingestions {
       report.type === of.type &&
       report.status === 'requested' &&
       report.lastTrouble?.trouble === 'throttled' &&
+      !report.heldSince &&
       report.nextTryAt > now
         ? [report.nextTryAt]
         : [],
