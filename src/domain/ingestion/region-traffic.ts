@@ -183,6 +183,8 @@ export function observe(
       ? traffic
       : {
           ...traffic,
+          // Whoever stood in it during a pause is due again when that is over.
+          queueEndsAt: traffic.pausedUntil ? null : traffic.queueEndsAt,
           failures: 0,
           failedLast: null,
           pausedUntil: null,

@@ -62,25 +62,45 @@ t.test('S-24 what nobody waits for comes again one after the other, and not all 
   t.equal(inFirst, 1500, 'as many a minute as the region is trusted with')
   t.equal(Math.max(...waits), 300, 'and nobody later than the budget may have grown')
   const [awaited] = admit(burst(traffic, noon).traffic, 'order', called('awaited'), noon)
-  t.match(
+  t.strictSame(
     awaited,
-    { admitted: false, until: after(noon, seconds(5)) },
+    { admitted: false, why: 'region_busy', until: after(noon, seconds(5)) },
     'whom somebody waits for asks again soon',
   )
   t.end()
 })
+
+t.test(
+  'S-24 the queue is over with a pause: whoever stood in it is due again, and stands in a new one',
+  t => {
+    let { traffic } = burst(quietTraffic(noon), noon, false)
+    for (let each = 0; each < 7500; each += 1) traffic = admit(traffic, 'order', called(each, false), noon)[1]
+    const blinked = observe(told(traffic, 'unanswered', [1]), 'answered', of(1), noon)
+    t.strictSame(blinked.queueEndsAt, traffic.queueEndsAt, 'but for one that failed alone')
+    const down = told(traffic, 'unanswered', [1, 2, 3, 4, 5, 6])
+    const later = minutesLater(1)
+
+    const well = observe(admit(down, 'look', called('probe'), later)[1], 'answered', of('probe'), later)
+
+    const next = burst(well, later, false)
+    const [admission] = admit(next.traffic, 'order', called('next', false), later)
+    t.strictSame(admission, { admitted: false, why: 'region_busy', until: after(later, seconds(5)) })
+    t.end()
+  },
+)
 
 t.test('S-24 while the queue is as long as may be, nothing is written down for whoever comes late', t => {
   let { traffic } = burst(quietTraffic(noon), noon, false)
   for (let each = 0; each < 7500; each += 1) traffic = admit(traffic, 'order', called(each, false), noon)[1]
 
   const [late, next] = admit(traffic, 'order', called('late', false), noon)
-  t.match(late, { admitted: false, until: minutesLater(5) })
+  t.strictSame(late, { admitted: false, why: 'region_busy', until: minutesLater(5) })
   t.equal(next, traffic)
 
   const soon = after(noon, seconds(1))
   const [later, further] = admit(burst(traffic, soon, false).traffic, 'order', called('later', false), soon)
-  t.match(later, { until: after(traffic.queueEndsAt ?? noon, 40) }, 'the first place that is free')
+  const free = after(traffic.queueEndsAt ?? noon, 40)
+  t.strictSame(later, { admitted: false, why: 'region_busy', until: free }, 'the first place that is free')
   t.not(further, traffic)
   t.end()
 })
