@@ -3,7 +3,8 @@ import type { DueReport } from '../../application/ingestion/ports.ts'
 import type { ReportId } from '../../domain/identifiers.ts'
 
 interface Needs {
-  readonly step: (reportId: ReportId) => Promise<unknown>
+  /** False when it came to nothing. */
+  readonly step: (reportId: ReportId) => Promise<boolean>
   readonly onError: (error: unknown, about: { reportId: ReportId }) => void
   /** How many steps are taken at once. */
   readonly concurrency: number
@@ -25,9 +26,6 @@ export class StepQueue {
     const { concurrency } = needs
     this.#needs = needs
     this.#turns = new PQueue({ concurrency })
-    this.#turns.addEventListener('completed', () => {
-      this.#hasGotOn = true
-    })
     this.#turns.addEventListener('next', () => {
       if (this.#hasGotOn && this.#turns.size < concurrency) this.#tellRoom()
     })
@@ -36,7 +34,7 @@ export class StepQueue {
   add({ id: reportId, isAwaited }: DueReport): void {
     if (this.#inHand.has(reportId)) return
     const taken = this.#turns
-      .add(() => (this.#isStopping ? undefined : this.#needs.step(reportId)), { priority: isAwaited ? 1 : 0 })
+      .add(() => this.#take(reportId), { priority: isAwaited ? 1 : 0 })
       .then(
         () => undefined,
         error => this.#needs.onError(error, { reportId }),
@@ -45,10 +43,15 @@ export class StepQueue {
     this.#inHand.set(reportId, taken)
   }
 
+  async #take(reportId: ReportId): Promise<void> {
+    if (this.#isStopping) return
+    if (await this.#needs.step(reportId)) this.#hasGotOn = true
+  }
+
   /**
-   * To be asked after steps were added, by one alone. Settles when a step was taken without an error and fewer wait for their turn than
+   * To be asked after steps were added, by one alone. Settles when a step got on and fewer wait for their turn than
    * take steps at once: whoever has more brings it then. After so many milliseconds at the latest: bells may keep the
-   * queue full, and where each step fails at once, as with a full disk, more of them are of no use.
+   * queue full, and where each step comes to nothing, as with a full disk or no room for loads, more of them are of no use.
    */
   async room(milliseconds: number): Promise<void> {
     let timer: NodeJS.Timeout | undefined

@@ -51,22 +51,32 @@ export class AdvanceReport {
     this.#calls = new RegionalCalls(needs)
   }
 
-  /** Can run twice and at once: whoever does not get the lease leaves. False when there was nothing to do. */
-  run(reportId: ReportId): Promise<boolean> {
+  /**
+   * Can run twice and at once: whoever does not get the lease leaves. False when there was nothing to do, or no room to
+   * do it in.
+   */
+  async run(reportId: ReportId): Promise<boolean> {
     const { leases, clock } = this.#needs
-    return leases.hold(reportId, clock.now(), async (held, lost) => {
+    let hadRoom = true
+    const wasDue = await leases.hold(reportId, clock.now(), async (held, lost) => {
       try {
-        await this.#stepOrBear(held, lost)
+        hadRoom = await this.#stepOrBear(held, lost)
       } catch (error) {
         if (!(error instanceof LeaseLost)) throw error
       }
     })
+    return wasDue && hadRoom
   }
 
-  /** What was committed on the way is what a later trouble is borne from. */
-  async #stepOrBear(held: HeldReport, lost: AbortSignal): Promise<void> {
+  /**
+   * What was committed on the way is what a later trouble is borne from.
+   * @returns false when there was no room for it.
+   */
+  async #stepOrBear(held: HeldReport, lost: AbortSignal): Promise<boolean> {
     const file = await this.#bearing(held, lost, () => this.#step(held))
+    if (file === 'no_room') return false
     if (file) await this.#bearing(file.held, lost, () => this.#load(file, lost))
+    return true
   }
 
   async #bearing<Result>(
@@ -104,11 +114,11 @@ export class AdvanceReport {
   }
 
   /** @returns the file, where the step led to one. */
-  async #step(held: HeldReport): Promise<ReportFile | null> {
+  async #step(held: HeldReport): Promise<ReportFile | 'no_room' | null> {
     const { report } = held
     if (report.status === 'completed' && !this.#needs.loader.hasRoom(report)) {
       await this.#keeper.awaitRoom({ ...held, report })
-      return null
+      return 'no_room'
     }
     const admission = await this.#calls.admit(held)
     if (!admission.admitted) {

@@ -12,7 +12,7 @@ function aQueue(concurrency: number) {
   const queue = new StepQueue({
     step: reportId => {
       begun.push(reportId)
-      return new Promise<void>(end => ends.push(end))
+      return new Promise<boolean>(end => ends.push(() => end(true)))
     },
     onError: error => errors.push(error),
     concurrency,
@@ -110,6 +110,7 @@ t.test('a step that fails is told with its report, and the next one is taken', a
   const queue = new StepQueue({
     step: async reportId => {
       if (told.length === 0) throw new Error(`no ${reportId}`)
+      return true
     },
     onError: (_error, about) => told.push(about),
     concurrency: 1,

@@ -120,3 +120,25 @@ t.test('S-25 while each step fails, as with a full disk, the next sweep comes in
   t.ok(errors.length > 0)
   t.ok(errors.length <= 4 * 20, `${errors.length} in a second`)
 })
+
+t.test(
+  'S-25 where no step gets on, as with no room for loads, the next sweep comes in its own time',
+  async t => {
+    const reports = Array.from({ length: 10 }, () => aReport(false))
+    let steps = 0
+    await aWorker(t, {
+      due: limit => reports.slice(0, limit),
+      step: async () => {
+        steps += 1
+        await sleep(1)
+        return false
+      },
+      sweepMilliseconds: 50,
+    })
+
+    await sleep(1000)
+
+    t.ok(steps > 0)
+    t.ok(steps <= 4 * 20, `${steps} in a second`)
+  },
+)

@@ -341,13 +341,13 @@ t.test('S-22 a finished report that finds no room to load keeps nobody waiting',
   await step()
   t.match(now(), { status: 'completed', troubles: 0, heldSince: null })
   const asked = reports.asked.look
-  await step()
+  t.equal(await step(), false)
 
   t.equal(reports.asked.look, asked, 'Amazon is not asked for nothing')
   clock.advance(seconds(1))
   t.match(await ingestions.due(clock.now(), 10), [{ id: report.id }])
   loader.room = true
-  await step()
+  t.equal(await step(), true)
   t.match(now(), { status: 'loaded' })
 })
 
