@@ -109,11 +109,12 @@ export class PostgresRegions extends Regions {
 export interface WrittenTraffic
   extends Omit<
     RegionTraffic,
-    'paidOffAt' | 'queueEndsAt' | 'cutAt' | 'pausedUntil' | 'pausedSince' | 'throttled'
+    'paidOffAt' | 'queueEndsAt' | 'awaitedQueueEndsAt' | 'cutAt' | 'pausedUntil' | 'pausedSince' | 'throttled'
   > {
   readonly paidOffAt: string
   /** What was written before it was known has none. */
   readonly queueEndsAt?: string | null
+  readonly awaitedQueueEndsAt?: string | null
   readonly cutAt: string | null
   readonly pausedUntil: string | null
   /** What was written before it was known has none. */
@@ -127,6 +128,7 @@ export function readTraffic(written: WrittenTraffic): RegionTraffic {
   const {
     paidOffAt,
     queueEndsAt = null,
+    awaitedQueueEndsAt = null,
     cutAt,
     pausedUntil,
     pausedSince = null,
@@ -137,6 +139,7 @@ export function readTraffic(written: WrittenTraffic): RegionTraffic {
     ...rest,
     paidOffAt: new Date(paidOffAt),
     queueEndsAt: moment(queueEndsAt),
+    awaitedQueueEndsAt: moment(awaitedQueueEndsAt),
     cutAt: moment(cutAt),
     pausedUntil: moment(pausedUntil),
     pausedSince: moment(pausedSince),

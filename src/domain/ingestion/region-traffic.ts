@@ -14,6 +14,8 @@ export interface RegionTraffic {
   readonly paidOffAt: Date
   /** For when the last of those was told to come again whom nobody waits for; null while there was none. */
   readonly queueEndsAt: Date | null
+  /** The same of those whom somebody waits for. */
+  readonly awaitedQueueEndsAt: Date | null
   /** The connection that was throttled last: one alone may have met a limit of its own. */
   readonly throttled: { readonly connectionId: ConnectionId; readonly at: Date } | null
   /** Unanswered calls in a row; a report that fails twice running counts once. */
@@ -55,12 +57,12 @@ const fewestOrdersPerMinute = 30
 const burst = seconds(12)
 /** As much of it as nobody gets who is not waited for: the orders of six accounts, of people who have just connected. */
 const keptForAwaited = seconds(4)
-/** Whoever finds the budget used up comes again so much later. */
-const busyWait = seconds(5)
 /**
- * Those whom nobody waits for come again one after the other, as the budget lets them through, and at the latest so much later: thousands
- * that asked every few seconds would leave a worker no time for anything else, and the budget may grow meanwhile.
+ * Whoever finds the budget used up comes again when it is their turn, one after the other, as the budget lets them through, and so
+ * much later at the earliest and at the latest: thousands that asked every few seconds would leave a worker no time for
+ * anything else, and the budget may grow meanwhile.
  */
+const soonestTurn = { awaited: seconds(1), other: seconds(5) }
 const longestQueue = minutes(5)
 /** After a cut, so long until the region is trusted with twice as much. */
 const doublingTime = minutes(5)
@@ -84,6 +86,7 @@ export const quietTraffic = (now: Date): RegionTraffic => ({
   cutAt: null,
   paidOffAt: now,
   queueEndsAt: null,
+  awaitedQueueEndsAt: null,
   throttled: null,
   failures: 0,
   failedLast: null,
@@ -100,19 +103,22 @@ export function ordersPerMinute({ ordersPerMinute, cutAt }: RegionTraffic, now: 
   return Math.min(usualOrdersPerMinute, ordersPerMinute * 2 ** (calm / doublingTime))
 }
 
+const isAfter = (moment: Date | null, other: Date): boolean => moment !== null && moment > other
+
 /**
  * A clock that ran ahead has written down what no rule would wait for, and one region stands still for all: what lies further
  * ahead than the rules allow is over. The same object where nothing does.
  */
 function withoutFuture(traffic: RegionTraffic, now: Date): RegionTraffic {
-  const { paidOffAt, queueEndsAt, pausedUntil, pausedSince, cutAt, throttled } = traffic
+  const { paidOffAt, queueEndsAt, awaitedQueueEndsAt, pausedUntil, pausedSince, cutAt, throttled } = traffic
   const soon = after(now, clocksApart)
   const isBeyond = {
     paidOffAt: paidOffAt > after(soon, burst),
-    queueEndsAt: queueEndsAt !== null && queueEndsAt > after(soon, longestQueue),
-    pausedUntil: pausedUntil !== null && pausedUntil > after(soon, longestPause),
-    pausedSince: pausedSince !== null && pausedSince > soon,
-    cutAt: cutAt !== null && cutAt > soon,
+    queueEndsAt: isAfter(queueEndsAt, after(soon, longestQueue)),
+    awaitedQueueEndsAt: isAfter(awaitedQueueEndsAt, after(soon, longestQueue)),
+    pausedUntil: isAfter(pausedUntil, after(soon, longestPause)),
+    pausedSince: isAfter(pausedSince, soon),
+    cutAt: isAfter(cutAt, soon),
     throttled: throttled !== null && throttled.at > soon,
   }
   if (!Object.values(isBeyond).some(Boolean)) return traffic
@@ -120,6 +126,7 @@ function withoutFuture(traffic: RegionTraffic, now: Date): RegionTraffic {
     ...traffic,
     ...(isBeyond.paidOffAt && { paidOffAt: now }),
     ...(isBeyond.queueEndsAt && { queueEndsAt: null }),
+    ...(isBeyond.awaitedQueueEndsAt && { awaitedQueueEndsAt: null }),
     ...(isBeyond.pausedUntil && { pausedUntil: now }),
     ...(isBeyond.pausedSince && { pausedSince: now }),
     ...(isBeyond.cutAt && { cutAt: now }),
@@ -148,22 +155,31 @@ export function admit(
 
   const spacing = Math.ceil(minutes(1) / ordersPerMinute(traffic, now))
   const paidOffAt = after(traffic.paidOffAt > now ? traffic.paidOffAt : now, spacing)
-  if (after(paidOffAt, isAwaited ? -burst : keptForAwaited - burst) > now)
-    return isAwaited ? [busyUntil(after(now, busyWait)), traffic] : queued(traffic, spacing, now)
+  const turn = after(paidOffAt, isAwaited ? -burst : keptForAwaited - burst)
+  if (turn > now) return queued(traffic, { turn, spacing, isAwaited }, now)
   return [{ admitted: true }, { ...probed, paidOffAt }]
 }
 
 const busyUntil = (until: Date): Admission => ({ admitted: false, why: 'region_busy', until })
 
-function queued(traffic: RegionTraffic, spacing: number, now: Date): readonly [Admission, RegionTraffic] {
-  const { queueEndsAt } = traffic
-  const next = after(queueEndsAt && queueEndsAt > now ? queueEndsAt : now, spacing)
+function queued(
+  traffic: RegionTraffic,
+  {
+    turn,
+    spacing,
+    isAwaited,
+  }: { readonly turn: Date; readonly spacing: number; readonly isAwaited: boolean },
+  now: Date,
+): readonly [Admission, RegionTraffic] {
+  const queue = isAwaited ? 'awaitedQueueEndsAt' : 'queueEndsAt'
+  const endsAt = traffic[queue]
+  const next = endsAt && endsAt > now ? after(endsAt, spacing) : turn
   const latest = after(now, longestQueue)
   // Whoever comes late has no place in it, and nothing to write down: all processes together write one row.
   if (next > latest) return [busyUntil(latest), traffic]
-  const soonest = after(now, busyWait)
+  const soonest = after(now, isAwaited ? soonestTurn.awaited : soonestTurn.other)
   const until = next > soonest ? next : soonest
-  return [busyUntil(until), { ...traffic, queueEndsAt: until }]
+  return [busyUntil(until), { ...traffic, [queue]: until }]
 }
 
 /** What a call's end says about the region. The same object when it says nothing new. */
@@ -184,7 +200,7 @@ export function observe(
       : {
           ...traffic,
           // Whoever stood in it during a pause is due again when that is over.
-          queueEndsAt: traffic.pausedUntil ? null : traffic.queueEndsAt,
+          ...(traffic.pausedUntil && { queueEndsAt: null, awaitedQueueEndsAt: null }),
           failures: 0,
           failedLast: null,
           pausedUntil: null,
