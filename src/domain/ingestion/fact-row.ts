@@ -24,14 +24,17 @@ export function factRow({ columns }: ReportDefinition, days: DayRange, row: File
   if (!isDayOf(days, day)) {
     throw new RowUnreadable(`a row of ${JSON.stringify(day)} in a report of ${days.from} to ${days.to}`)
   }
-  const values: [Day, ...Value[]] = [day]
+  const values = new Array<Value>(columns.length + 1)
+  values[0] = day
+  let at = 0
   for (const { amazon, otherwise, kind, mayBeAbsent } of columns) {
     const value = row[amazon] ?? (otherwise && row[otherwise]) ?? row[amazon]
     if (value === undefined && kind !== 'text' && !mayBeAbsent)
       throw new RowUnreadable(`a row without ${amazon}`)
-    values.push(readers[kind](value ?? null, amazon))
+    at += 1
+    values[at] = read(kind, value ?? null, amazon)
   }
-  return values
+  return values as [Day, ...Value[]]
 }
 
 const daysIn = new WeakMap<DayRange, ReadonlySet<unknown>>()
@@ -45,23 +48,32 @@ function isDayOf(range: DayRange, day: unknown): day is Day {
 
 type Value = string | number | null
 
-const readers: Readonly<Record<ColumnKind, (value: unknown, column: string) => Value>> = {
-  /** Part of what tells rows apart: never null. */
-  key: value => (value === null ? '' : String(value)),
-  text: value => (value === null ? null : String(value)),
-  count: (value, column) => {
-    const number = value === null ? 0 : typeof value === 'string' && value.trim() ? Number(value) : value
-    if (typeof number !== 'number' || !Number.isSafeInteger(number))
-      throw new RowUnreadable(`${column} is no count: ${String(value)}`)
-    return number
-  },
-  /** The shortest text of a double is what Amazon wrote: two decimals survive exactly. */
-  money: (value, column) => {
-    const text = value === null ? '0' : String(value)
-    // Most are numbers of an everyday size, whose text is one for sure: a pattern for each would cost more than the rest.
-    const isPlain = typeof value === 'number' && Math.abs(value) < 1e21
-    if (!isPlain && !/^-?\d+(\.\d+)?(e-?\d+)?$/i.test(text))
-      throw new RowUnreadable(`${column} is no amount: ${text}`)
-    return text
-  },
+/** A switch and no table of functions, which would be looked up for each value of a million rows. */
+function read(kind: ColumnKind, value: unknown, column: string): Value {
+  switch (kind) {
+    case 'key':
+      // Part of what tells rows apart: never null.
+      return value === null ? '' : String(value)
+    case 'text':
+      return value === null ? null : String(value)
+    case 'count':
+      return Number.isSafeInteger(value) ? (value as number) : countOf(value, column)
+    case 'money':
+      // Most are numbers of an everyday size, whose text is an amount for sure. The shortest text of a double is what Amazon
+      // wrote: two decimals survive exactly.
+      return typeof value === 'number' && Math.abs(value) < 1e21 ? String(value) : amountOf(value, column)
+  }
+}
+
+function countOf(value: unknown, column: string): number {
+  const number = value === null ? 0 : typeof value === 'string' && value.trim() ? Number(value) : value
+  if (typeof number !== 'number' || !Number.isSafeInteger(number))
+    throw new RowUnreadable(`${column} is no count: ${String(value)}`)
+  return number
+}
+
+function amountOf(value: unknown, column: string): string {
+  const text = value === null ? '0' : String(value)
+  if (!/^-?\d+(\.\d+)?(e-?\d+)?$/i.test(text)) throw new RowUnreadable(`${column} is no amount: ${text}`)
+  return text
 }

@@ -880,8 +880,8 @@ export const breaks: readonly Break[] = [
     promise: 'S-25',
     what: 'figures are rounded to whole units',
     file: 'src/domain/ingestion/fact-row.ts',
-    find: '    return text\n',
-    put: '    return String(Math.round(Number(text)))\n',
+    find: '? String(value) : amountOf(value, column)',
+    put: '? String(Math.round(value)) : amountOf(value, column)',
     tests: [`${domain}/ingestion/fact-row.test.ts`, `${postgres}/loading-contract.test.ts`],
   },
   {
