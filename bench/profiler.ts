@@ -61,7 +61,8 @@ function sharesOf(spent: readonly Spent[]): { functions: Share[]; packages: Shar
   const by = (nameOf: (frame: Spent['frame']) => string): Share[] => {
     const sums = new Map<string, number>()
     for (const { frame, amount } of spent)
-      if (frame.functionName !== '(idle)') sums.set(nameOf(frame), (sums.get(nameOf(frame)) ?? 0) + amount)
+      if (frame.functionName !== '(idle)' && frame.url !== 'node:inspector')
+        sums.set(nameOf(frame), (sums.get(nameOf(frame)) ?? 0) + amount)
     return [...sums]
       .map(([where, amount]) => ({ where, amount }))
       .sort((one, other) => other.amount - one.amount)
