@@ -4,8 +4,9 @@ import { benchExport } from './export/export.ts'
 import { benchFleet } from './fleet/fleet.ts'
 import { benchIngest } from './ingest/ingest.ts'
 import { benchLayout } from './layout/layout.ts'
-import { linesOf, type Measure, tableOf } from './measures.ts'
+import { linesOf, type Measure, rounded, tableOf } from './measures.ts'
 import { benchMemory } from './memory/memory.ts'
+import { benchMornings } from './mornings/mornings.ts'
 import { type BenchOptions, type Command, readCommand } from './options.ts'
 import { benchPages } from './pages/pages.ts'
 import { benchPoll } from './poll/poll.ts'
@@ -22,6 +23,7 @@ const benches: Readonly<Record<string, (options: BenchOptions) => Promise<Measur
   wait: benchWait,
   fleet: benchFleet,
   layout: benchLayout,
+  mornings: benchMornings,
   size: benchSize,
   memory: benchMemory,
   startup: benchStartup,
@@ -37,8 +39,12 @@ const benches: Readonly<Record<string, (options: BenchOptions) => Promise<Measur
 
 const { names, quick, profile, connections } = command()
 const measures: Measure[] = []
-for (const name of names)
+for (const name of names) {
+  const began = performance.now()
   measures.push(...((await benches[name]?.({ quick, profile, connections, tell: print })) ?? []))
+  print(`${name}: ${rounded((performance.now() - began) / 1000)} s in all.\n`)
+}
+print(`All of it: ${rounded(performance.now() / 60_000)} minutes.`)
 print(`\n${tableOf(measures)}\n`)
 print(linesOf(measures))
 

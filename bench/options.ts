@@ -2,7 +2,7 @@
 export interface BenchOptions {
   /** Small counts: that it runs and counts right is what is of interest. */
   readonly quick: boolean
-  /** Of `wait`, in the place of its two hundred: for a machine that has no half hour. */
+  /** In the place of as many as a bench has by itself. */
   readonly connections: number | null
   /** Where the time and the memory of ours go is told, too: by `ingest`, `pages` and `poll`. */
   readonly profile: boolean

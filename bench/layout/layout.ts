@@ -3,18 +3,13 @@ import { startDatabase } from '../database.ts'
 import { describeMachine } from '../machine.ts'
 import { columns, type Measure, median, quantile, rounded } from '../measures.ts'
 import type { BenchOptions } from '../options.ts'
+import { days, firstDay, idOf, insertion, rowsADay, sizeOf, sync } from './facts.ts'
 import { type Layout, layouts, makeTable } from './layouts.ts'
 
-const full = { connections: 1000, syncs: 30, synced: 50, looks: 200, erased: 20 }
+const full = { connections: 500, syncs: 30, synced: 25, looks: 200, erased: 20 }
 const quick = { connections: 20, syncs: 2, synced: 5, looks: 10, erased: 2 }
 
 const model = 'search_term_fact'
-const firstDay = '2026-09-01'
-const days = 60
-const rowsADay = 33
-/** What each morning is read anew, in which Amazon still restates figures. */
-const restated = 14
-
 /**
  * Where the facts of many connections lie: the same rows, syncs, looks and erasures in each layout, by the statements of the
  * product, one after the other on one line.
@@ -107,50 +102,12 @@ async function tryOut(pool: Pool, layout: Layout, plan: typeof full): Promise<Fo
   }
 }
 
-const idOf = (number: string) => `md5('connection ' || ${number})::uuid`
-
-/** Parameters: the connection's number, the first day, how many. */
-const insertion = (table: string) =>
-  `insert into ${table} (connection_id, ad_product, day, campaign_id, campaign_name, ad_group_id, ad_group_name, target_id,
-     targeting, match_type, search_term, impressions, clicks, cost, orders, sales, units, orders_14d, sales_14d)
-   select ${idOf('$1::int')}, 'SP', $2::date + day, (3e14::bigint + thing % 2)::text, 'Campaign of brand ' || thing % 2,
-     (4e14::bigint + thing % 3)::text, 'Ad group ' || thing % 3, (5e14::bigint + thing % 8)::text, 'running shoes ' || thing % 8,
-     'BROAD', 'words that people type ' || thing, clicks * 12, clicks, clicks * 0.73, clicks / 3, clicks * 4.99, 0, 0, 0
-   from generate_series(0, $3::int - 1) day, generate_series(1, ${rowsADay}) thing,
-     lateral (select 1 + (hashint8(thing * 7919 + day * 104729 + $1::int)::bigint & 3) as clicks) as counted`
-
-/** As a load replaces its days: a new one, and those before it that Amazon still restates. */
-async function sync(pool: Pool, table: string, number: number, morning: number): Promise<void> {
-  await pool.query('begin')
-  const { rows } = await pool.query<{ from: string }>(`select ($1::date + $2::int)::text as from`, [
-    firstDay,
-    days + morning - restated,
-  ])
-  const from = rows[0]?.from
-  await pool.query(
-    `delete from ${table} where connection_id = ${idOf('$1::int')} and ad_product = 'SP' and day between $2 and $2::date + ${restated - 1}`,
-    [number, from],
-  )
-  await pool.query(insertion(table), [number, from, restated])
-  await pool.query('commit')
-}
-
 /** What a table of search terms is added up from; the last thirty days of the first loading. */
 const look = (table: string) =>
   `select campaign_id, search_term, sum(impressions), sum(clicks), sum(cost), sum(orders), sum(sales) from ${table}
    where connection_id = ${idOf('$1::int')} and ad_product = any('{SP,SB,SD}')
      and day between date '${firstDay}' + ${days - 30} and date '${firstDay}' + ${days - 1}
    group by campaign_id, search_term order by sum(cost) desc limit 50`
-
-/** Megabytes, with keys and all parts. */
-async function sizeOf(pool: Pool, table: string): Promise<number> {
-  const { rows } = await pool.query<{ bytes: string }>(
-    `select sum(pg_total_relation_size(oid)) as bytes from pg_class
-     where oid = $1::regclass or oid in (select relid from pg_partition_tree($1::regclass))`,
-    [table],
-  )
-  return Number(rows[0]?.bytes) / 1e6
-}
 
 async function timed(work: () => Promise<unknown>): Promise<number> {
   const began = performance.now()

@@ -28,7 +28,17 @@ t.test('the benchmarks run in small and count every row and cent right', { timeo
     measures.some(({ name }) => name === 'console: all of them, p99'),
     'the search of the console',
   )
-  for (const bench of ['startup', 'memory', 'recovery', 'race', 'refresh', 'poll', 'fleet', 'layout'])
+  for (const bench of [
+    'startup',
+    'memory',
+    'recovery',
+    'race',
+    'refresh',
+    'poll',
+    'fleet',
+    'layout',
+    'mornings',
+  ])
     t.ok(
       measures.some(({ name }) => String(name).startsWith(`${bench}:`)),
       bench,

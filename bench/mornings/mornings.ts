@@ -1,0 +1,79 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import pg, { type Pool } from 'pg'
+import { startDatabase } from '../database.ts'
+import { days, firstDay, insertion, restated, rowsADay, sizeOf, sync } from '../layout/facts.ts'
+import { layouts, makeTable } from '../layout/layouts.ts'
+import { describeMachine } from '../machine.ts'
+import { type Measure, rounded } from '../measures.ts'
+import type { BenchOptions } from '../options.ts'
+
+const full = { connections: 300, mornings: 30, rest: 2000 }
+const quick = { connections: 10, mornings: 3, rest: 100 }
+
+/**
+ * Each morning every connection's days that Amazon still restates are deleted and loaded anew: what PostgreSQL's own cleaning makes of
+ * it. It looks once a second, and a night is two seconds here: far less time than it has in fact.
+ */
+export async function benchMornings({ quick: isQuick, connections, tell }: BenchOptions): Promise<Measure[]> {
+  const plan = isQuick ? quick : { ...full, ...(connections && { connections }) }
+  await using opened = new AsyncDisposableStack()
+  const database = opened.adopt(await startDatabase(), it => it.stop())
+  const pool = opened.adopt(new pg.Pool({ connectionString: database.url, max: 1 }), it => it.end())
+  tell(await describeMachine(pool))
+  await pool.query(`alter system set autovacuum_naptime = '1s'`)
+  await pool.query('select pg_reload_conf()')
+  const [oneTable] = layouts
+  if (!oneTable) throw new Error('there is no layout')
+  const table = await makeTable(pool, 'search_term_fact', oneTable)
+  for (let number = 1; number <= plan.connections; number += 1)
+    await pool.query(insertion(table), [number, firstDay, days])
+  await pool.query(`vacuum analyze ${table}`)
+
+  const factsAfter = (mornings: number) => plan.connections * rowsADay * (days + mornings)
+  const bytes = async (mornings: number) => ((await sizeOf(pool, table)) * 1e6) / factsAfter(mornings)
+  const loaded = await bytes(0)
+  let most = loaded
+  for (let morning = 1; morning <= plan.mornings; morning += 1) {
+    for (let number = 1; number <= plan.connections; number += 1) await sync(pool, table, number, morning)
+    await sleep(plan.rest)
+    const now = await bytes(morning)
+    most = Math.max(most, now)
+    if (morning % 10 === 0) tell(`Morning ${morning}: ${rounded(now)} bytes a fact.`)
+  }
+  await demandFacts(pool, table, factsAfter(plan.mornings))
+  const grown = await bytes(plan.mornings)
+  const { dead, vacuums } = await cleaningOf(pool, table)
+  tell(
+    `${plan.mornings} mornings of ${plan.connections} connections, ${restated} days each: cleaned ${vacuums} times; ${rounded(loaded)} bytes a fact as loaded, ${rounded(most)} at most.`,
+  )
+  await pool.query(`vacuum full ${table}`)
+  const measure = (name: string, ours: number, reference: number, referenceName: string) =>
+    ({ name: `mornings: ${name}`, unit: 'bytes', ours, reference, referenceName, target: null }) as const
+  return [
+    measure('a fact with its key, after the mornings', grown, await bytes(plan.mornings), 'packed anew'),
+    measure('a fact with its key, at most', most, loaded, 'as loaded'),
+    {
+      name: 'mornings: rows in the table, dead ones too, for each that lives',
+      unit: '',
+      ours: 1 + dead / factsAfter(plan.mornings),
+      reference: 1 + (plan.mornings * restated * rowsADay * plan.connections) / factsAfter(plan.mornings),
+      referenceName: 'were there no cleaning',
+      target: null,
+    },
+  ]
+}
+
+async function demandFacts(pool: Pool, table: string, count: number): Promise<void> {
+  const { rows } = await pool.query<{ count: number }>(`select count(*)::int as count from ${table}`)
+  if (rows[0]?.count !== count) throw new Error(`there are ${rows[0]?.count} facts, and not ${count}`)
+}
+
+async function cleaningOf(pool: Pool, table: string): Promise<{ dead: number; vacuums: number }> {
+  await pool.query('select pg_stat_force_next_flush()')
+  await sleep(1500)
+  const { rows } = await pool.query<{ dead: number; vacuums: number }>(
+    `select n_dead_tup::int as dead, autovacuum_count::int as vacuums from pg_stat_user_tables where relname = $1`,
+    [table],
+  )
+  return rows[0] ?? { dead: 0, vacuums: 0 }
+}
