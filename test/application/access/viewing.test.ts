@@ -198,8 +198,8 @@ t.test('S-44 looking makes nothing longer: after ten minutes it shows nothing', 
     ['view_begun', null],
     ['view_ended', 'ran_out'],
   ])
-  t.match(audit.entries[1], { at: minutesLater(10), from: null, reason: 'They see an empty list' })
-  t.match(await told(), [{ until: minutesLater(10) }], 'whenever it is swept')
+  t.has(audit.entries[1], { at: minutesLater(10), from: null, reason: 'They see an empty list' })
+  t.has(await told(), [{ until: minutesLater(10) }], 'whenever it is swept')
 })
 
 t.test('S-44 it ends when it is stopped, and nobody else’s does', async t => {
@@ -218,7 +218,7 @@ t.test('S-44 it ends when it is stopped, and nobody else’s does', async t => {
     ['view_begun', null],
     ['view_ended', 'stopped'],
   ])
-  t.match(await told(), [{ until: minutesLater(4) }])
+  t.has(await told(), [{ until: minutesLater(4) }])
 })
 
 t.test('S-44 it ends with the sign-in, or with the role', async t => {
@@ -246,7 +246,7 @@ t.test('S-44 it ends with the sign-in, or with the role', async t => {
       ['view_begun', null],
       ['view_ended', how],
     ])
-    t.match(await its.told(), [{ until: minutesLater(2) }])
+    t.has(await its.told(), [{ until: minutesLater(2) }])
   }
 })
 

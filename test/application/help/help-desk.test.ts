@@ -75,7 +75,7 @@ t.test('S-30 an answer is mailed to who asked, told without a word of it, and we
 
   const id = await answer({ words: ' One\r\ntwo ' })
 
-  t.match(outbox.rows.get(`help_answered:${id}`), {
+  t.has(outbox.rows.get(`help_answered:${id}`), {
     personId: person.id,
     connectionId: connection.id,
     mail: { kind: 'help_answered', requestId, words: 'One\ntwo' },
@@ -124,7 +124,7 @@ t.test('S-30 a note is kept once, and is neither mailed, nor told, nor shown to 
   const [one, other] = await Promise.all([note({ form }), note({ form })])
 
   t.equal(one, other)
-  t.match(await remarks.on(requestId), [{ id: one, kind: 'note', writtenBy: by.id, writtenAt: noon }])
+  t.has(await remarks.on(requestId), [{ id: one, kind: 'note', writtenBy: by.id, writtenAt: noon }])
   t.strictSame(answers(), [])
   t.strictSame(timeline.kinds, kinds)
   t.match(await standing(), { state: 'open' })
@@ -146,7 +146,7 @@ t.test('S-30 an agent puts a request from any state into any other, and solving 
   }
   const solved = timeline.of('help_solved')
   t.equal(solved.length, 2)
-  t.match(solved[0], { at: minutesLater(2), personId: person.id, connectionId: connection.id })
+  t.has(solved[0], { at: minutesLater(2), personId: person.id, connectionId: connection.id })
   t.strictSame(solved[0]?.happening, { kind: 'help_solved', requestId, by: by.id })
 })
 
@@ -172,7 +172,7 @@ t.test(
       ['note', 'answer'],
     )
     t.strictSame([...opened.names], [[by.id, 'Ada']])
-    t.match(await views.latestOf(person.id, 9), [{ viewerName: 'Ada', connectionId: null, at: noon }])
+    t.has(await views.latestOf(person.id, 9), [{ viewerName: 'Ada', connectionId: null, at: noon }])
   },
 )
 

@@ -201,7 +201,7 @@ t.test(
     const outgoing = helpRequestedMail(asked)
 
     t.strictSame(outgoing.mail, { kind: 'help_requested', requestId: asked.id })
-    t.match(outgoing, { personId: asked.personId, connectionId: asked.connectionId, dueAt: noon })
+    t.has(outgoing, { personId: asked.personId, connectionId: asked.connectionId, dueAt: noon })
     t.strictSame(helpMails.map(addresseeOf), ['support', 'person'])
     t.equal(addresseeOf(first), 'person')
     for (const mail of helpMails)

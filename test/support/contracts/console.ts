@@ -46,7 +46,7 @@ export function storiesContract(t: Test, open: OpenStores): void {
       own.map(({ happening }) => happening),
       [lost, pressed],
     )
-    t.match(own[1], { at: noon, personId, attemptId, connectionId: null, runId: null, reportId: null })
+    t.has(own[1], { at: noon, personId, attemptId, connectionId: null, runId: null, reportId: null })
     t.strictSame(
       (await stories.latestOf({ personId, connectionId }, [])).map(({ id }) => id),
       own.map(({ id }) => id),
@@ -129,7 +129,7 @@ export function worksContract(t: Test, open: OpenStores): void {
     const worker = anId()
     await works.noteAlive(worker, noon)
     await works.noteAlive(worker, minutesLater(1))
-    t.match(await works.factsOf(null, noon), { workerSeenAt: minutesLater(1) })
+    t.has(await works.factsOf(null, noon), { workerSeenAt: minutesLater(1) })
   })
 }
 

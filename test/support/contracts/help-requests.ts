@@ -72,7 +72,7 @@ export function helpRequestsContract(t: Test, open: OpenStores): void {
       const [request, other] = [aHelpRequest({ personId }), aHelpRequest({ personId })]
       for (const each of [request, other]) await helpRequests.keep(each, anId())
       t.strictSame(await helpRequests.byId(request.id), request)
-      t.match(request.standing, { state: 'open', since: noon, by: null })
+      t.has(request.standing, { state: 'open', since: noon, by: null })
 
       for (const state of ['solved', 'open', 'waiting'] as const) {
         const standing = { state, since: minutesLater(5), by }
