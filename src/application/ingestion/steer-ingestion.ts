@@ -35,7 +35,7 @@ export class SteerIngestion {
   }
 
   /**
-   * The next sweep begins it, within seconds.
+   * The next sweep begins it, within seconds; its reports stand in line with those of the night, if there are any.
    * @throws {ActionStale} while something is loading: the sync would wait for it.
    */
   async syncNow(connectionId: ConnectionId): Promise<void> {
