@@ -43,8 +43,8 @@ export async function openJobs(
     backend,
     name,
     processEvery: 1000,
-    defaultConcurrency: 20,
-    defaultLockLimit: 20,
+    defaultConcurrency: 100,
+    defaultLockLimit: 100,
     // A job does nothing but wake; Agenda keeps a timer of half this time after each, a stopped process with it.
     defaultLockLifetime: 2000,
     removeOnComplete: true,

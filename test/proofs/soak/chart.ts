@@ -53,7 +53,7 @@ export function drawSoak({ processes, tables, troubles }: Soak): Promise<string>
         height: { step: 13 },
         data: { values: [...troubles] },
         mark: { type: 'tick', thickness: 3, color: '#d55e00' },
-        encoding: { x: hour, y: { field: 'name', type: 'nominal', title: null, axis: { labelLimit: 220 } } },
+        encoding: { x: hour, y: { field: 'name', type: 'nominal', title: null, axis: { labelLimit: 400 } } },
       },
     ],
   }
