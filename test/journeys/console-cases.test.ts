@@ -181,6 +181,10 @@ t.test('S-43 an agent acts through the seller’s own rules, with a reason, and 
     'the sync has begun',
     async () => (await product.query(`select from ingestion_run where kind = 'daily'`)).length === 1,
   )
+  const [{ awaited } = { awaited: null }] = await product.query<{ awaited: boolean }>(
+    `select bool_and(is_awaited) as awaited from report join ingestion_run run on run.id = run_id where kind = 'daily'`,
+  )
+  t.equal(awaited, true, 'and goes before what the night asks for')
   await until('and is over', async () => (await open()) === 0)
   const yesterday = page.$('#load_again-to').attr('value') ?? ''
   t.equal((await act('load_again', { from: yesterday, to: yesterday })).status, 303)

@@ -64,7 +64,7 @@ const indexesOf: Readonly<Record<string, readonly string[]>> = {
   story_change: [],
   subscription: [],
   subscription_event: ['email', 'named', 'person'],
-  sync: ['due'],
+  sync: ['awaited', 'due'],
   table_roll_up: ['connection_id_level_day_from_day_to_key'],
   table_roll_up_asked: [],
   table_roll_up_due: ['at'],

@@ -10,11 +10,11 @@ export class PostgresSyncs extends Syncs {
     this.#em = em
   }
 
-  async plan(connectionId: ConnectionId, at: Date): Promise<void> {
+  async plan(connectionId: ConnectionId, at: Date, isAwaited = false): Promise<void> {
     await this.#em.execute(
-      `insert into sync (connection_id, next_at) values (?, ?)
-       on conflict (connection_id) do update set next_at = excluded.next_at`,
-      [connectionId, at],
+      `insert into sync (connection_id, next_at, is_awaited) values (?, ?, ?)
+       on conflict (connection_id) do update set next_at = excluded.next_at, is_awaited = excluded.is_awaited`,
+      [connectionId, at, isAwaited],
     )
   }
 
@@ -35,27 +35,32 @@ export class PostgresSyncs extends Syncs {
 
   async planAllOf(personId: PersonId, at: Date): Promise<void> {
     await this.#em.execute(
-      `insert into sync (connection_id, next_at)
-       select id, ? from connection where person_id = ? and status = 'active'
-       on conflict (connection_id) do update set next_at = excluded.next_at`,
+      `insert into sync (connection_id, next_at, is_awaited)
+       select id, ?, true from connection where person_id = ? and status = 'active'
+       on conflict (connection_id) do update set next_at = excluded.next_at, is_awaited = true`,
       [at, personId],
     )
   }
 
   async due(now: Date, limit: number): Promise<ConnectionId[]> {
+    const first = (isAwaited: string) =>
+      `(select connection_id, next_at, is_awaited from sync join connection on connection.id = connection_id
+        where ${isAwaited} and next_at <= ? and status = 'active' order by next_at limit ?)`
     const rows = await this.#em.execute<{ connection_id: string }[]>(
-      `select connection_id from sync join connection on connection.id = connection_id
-       where next_at <= ? and status = 'active' order by next_at limit ?`,
-      [now, limit],
+      `select connection_id from (${first('is_awaited')} union all ${first('not is_awaited')}) as due
+       order by is_awaited desc, next_at limit ?`,
+      [now, limit, now, limit, limit],
     )
     return rows.map(row => row.connection_id as ConnectionId)
   }
 
-  async move(connectionId: ConnectionId, now: Date, next: Date): Promise<boolean> {
-    const moved = await this.#em.execute<unknown[]>(
-      'update sync set next_at = ? where connection_id = ? and next_at <= ? returning connection_id',
-      [next, connectionId, now],
+  async move(connectionId: ConnectionId, now: Date, next: Date): Promise<{ isAwaited: boolean } | null> {
+    const [moved] = await this.#em.execute<{ is_awaited: boolean }[]>(
+      `with due as (select connection_id, is_awaited from sync where connection_id = ? and next_at <= ? for update)
+       update sync set next_at = ?, is_awaited = false from due where sync.connection_id = due.connection_id
+       returning due.is_awaited`,
+      [connectionId, now, next],
     )
-    return moved.length > 0
+    return moved ? { isAwaited: moved.is_awaited } : null
   }
 }

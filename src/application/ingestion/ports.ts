@@ -127,20 +127,30 @@ export abstract class Polls {
 
 /** For remembering when a connection is read again. */
 export abstract class Syncs {
-  /** In the place of what was planned before. Joins the unit of work. */
-  abstract plan(connectionId: ConnectionId, at: Date): Promise<void>
+  /**
+   * In the place of what was planned before. Joins the unit of work.
+   * @param isAwaited whether somebody waits for it, who asked for it.
+   */
+  abstract plan(connectionId: ConnectionId, at: Date, isAwaited?: boolean): Promise<void>
   abstract cancel(connectionId: ConnectionId): Promise<void>
   /** For authorised connections that have no plan, as an older program leaves them. @returns how many there were. */
   abstract planMissing(at: Date): Promise<number>
-  /** For every connection of the person that is authorised, in the place of what was planned. Joins the unit of work. */
+  /**
+   * For every connection of the person that is authorised, in the place of what was planned, and awaited. Joins the unit
+   * of work.
+   */
   abstract planAllOf(personId: PersonId, at: Date): Promise<void>
-  /** Of connections that are authorised, the longest due first. */
+  /** Of connections that are authorised, what is awaited first, and then the longest due. */
   abstract due(now: Date, limit: number): Promise<readonly ConnectionId[]>
   /**
    * Moves a sync that is due by now; of several callers one alone moves it. Joins the unit of work.
-   * @returns false when it was not due.
+   * @returns whether it was awaited, which the next one is not; null when it was not due.
    */
-  abstract move(connectionId: ConnectionId, now: Date, next: Date): Promise<boolean>
+  abstract move(
+    connectionId: ConnectionId,
+    now: Date,
+    next: Date,
+  ): Promise<{ readonly isAwaited: boolean } | null>
 }
 
 /** For holding what is served against what Amazon's files said. A settled run makes its connection due, in its commit. */

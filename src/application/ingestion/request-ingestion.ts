@@ -67,9 +67,13 @@ export class RequestIngestion {
     const now = clock.now()
     const isLoading = await ingestions.isLoading(connectionId)
     const next = isLoading ? after(now, hours(1)) : nextSyncAfter(now, connectionId, profile.timezone)
-    if (!(await syncs.move(connectionId, now, next)) || isLoading) return []
+    const due = await syncs.move(connectionId, now, next)
+    if (!due || isLoading) return []
     const fresh = await ingestions.loadedStretches(connectionId, after(now, -freshFor))
-    return this.#record(connection, requestDailyRun(newRun(connection), fresh, newReportId, now))
+    return this.#record(
+      connection,
+      requestDailyRun({ ...newRun(connection), ...due }, fresh, newReportId, now),
+    )
   }
 
   /** What fails on our side is tried again an hour later, and stands in nobody's way. */

@@ -35,13 +35,13 @@ export class SteerIngestion {
   }
 
   /**
-   * The next sweep begins it, within seconds; its reports stand in line with those of the night, if there are any.
+   * The next sweep begins it, within seconds.
    * @throws {ActionStale} while something is loading: the sync would wait for it.
    */
   async syncNow(connectionId: ConnectionId): Promise<void> {
     const { ingestions, syncs, clock } = this.#needs
     if (await ingestions.isLoading(connectionId)) throw new ActionStale('still_loading')
-    await syncs.plan(connectionId, clock.now())
+    await syncs.plan(connectionId, clock.now(), true)
   }
 
   /**

@@ -68,10 +68,11 @@ export function requestRenewalRun(
 
 /**
  * S-23: the day's sync; what is new first, in the catalogue's order, and then what lies further back.
+ * @param order awaited where somebody asked for it by day.
  * @param fresh what was loaded of the connection lately.
  */
 export function requestDailyRun(
-  order: RunOrder,
+  order: RunOrder & Pick<Report, 'isAwaited'>,
   fresh: readonly LoadedStretch[],
   newReportId: () => ReportId,
   now: Date,
@@ -135,7 +136,13 @@ export class DaysRefused extends Refusal {
 }
 
 function runOf(
-  { id, connectionId, kind, timezone }: RunOrder & Pick<Run, 'kind'>,
+  {
+    id,
+    connectionId,
+    kind,
+    timezone,
+    isAwaited = true,
+  }: RunOrder & Pick<Run, 'kind'> & Partial<Pick<Report, 'isAwaited'>>,
   parts: readonly { readonly definition: ReportDefinition; readonly days: DayRange }[],
   newReportId: () => ReportId,
   now: Date,
@@ -144,7 +151,7 @@ function runOf(
   const from = parts.map(({ days }) => days.from).sort()[0] ?? yesterday.from
   const days = { from, to: yesterday.to }
   const reports = parts.map(({ definition: { type }, days }) =>
-    orderReport({ id: newReportId(), runId: id, connectionId, type, days, isAwaited: kind !== 'daily' }, now),
+    orderReport({ id: newReportId(), runId: id, connectionId, type, days, isAwaited }, now),
   )
   return { run: { id, connectionId, kind, days, requestedAt: now }, reports }
 }

@@ -67,6 +67,16 @@ t.test('S-23 the day’s sync re-reads fourteen days and fills what lies before 
   ])
 })
 
+t.test('S-23 S-43 somebody waits for a sync that was asked for, and for no other', async t => {
+  for (const isAwaited of [false, true]) {
+    const { start, latest, connection, syncs } = await scene()
+    await syncs.plan(connection.id, noon, isAwaited)
+    await start()
+    const { reports = [] } = (await latest()) ?? {}
+    t.strictSame([...new Set(reports.map(report => report.isAwaited))], [isAwaited])
+  }
+})
+
 t.test('S-23 it is started once, however many ask at once', async t => {
   const { start, latest, timeline } = await scene()
 

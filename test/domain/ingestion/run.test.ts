@@ -60,7 +60,12 @@ t.test(
     t.strictSame(areAwaited(requestFirstRun(order, newId, noon)), [true])
     t.strictSame(areAwaited(requestRenewalRun(order, [], newId, noon)), [true])
     t.strictSame(areAwaited(requestAgainRun(order, days, newId, noon)), [true])
-    t.strictSame(areAwaited(requestDailyRun(order, [], newId, noon)), [false])
+    t.strictSame(areAwaited(requestDailyRun({ ...order, isAwaited: false }, [], newId, noon)), [false])
+    t.strictSame(
+      areAwaited(requestDailyRun({ ...order, isAwaited: true }, [], newId, noon)),
+      [true],
+      'but for what was asked for',
+    )
   },
 )
 

@@ -1084,8 +1084,8 @@ export const breaks: readonly Break[] = [
     promise: 'S-23',
     what: 'two workers start the same sync',
     file: 'src/application/ingestion/request-ingestion.ts',
-    find: 'if (!(await syncs.move(connectionId, now, next)) || isLoading) return []',
-    put: 'await syncs.move(connectionId, now, next)',
+    find: 'const due = await syncs.move(connectionId, now, next)',
+    put: 'const due = (await syncs.move(connectionId, now, next)) ?? { isAwaited: false }',
     tests: [`${application}/connection/start-syncs.test.ts`],
   },
   {

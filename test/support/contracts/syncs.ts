@@ -47,15 +47,39 @@ export function syncsContract(t: Test, open: OpenStores): void {
     const { id } = await aConnectionOnRecord(stores)
     await syncs.plan(id, noon)
 
-    t.equal(await syncs.move(id, minutesLater(-1), hoursLater(24)), false, 'not due yet')
+    t.equal(await syncs.move(id, minutesLater(-1), hoursLater(24)), null, 'not due yet')
     const moving = Array.from({ length: 5 }, () =>
       stores.unitOfWork.run(() => syncs.move(id, noon, hoursLater(24))),
     )
     t.equal((await Promise.all(moving)).filter(moved => moved).length, 1)
-    t.equal(await syncs.move(id, noon, hoursLater(48)), false, 'moved already')
+    t.equal(await syncs.move(id, noon, hoursLater(48)), null, 'moved already')
     t.strictSame(await syncs.due(hoursLater(24), 9), [id])
-    t.equal(await syncs.move(anId<ConnectionId>(), noon, hoursLater(1)), false)
+    t.equal(await syncs.move(anId<ConnectionId>(), noon, hoursLater(1)), null)
   })
+
+  t.test(
+    'S-23 S-43 what somebody asked for goes first, and the one after it is the night’s again',
+    async t => {
+      const stores = await open(t)
+      const { syncs } = stores
+      const [nightly, asked] = [await aConnectionOnRecord(stores), await aConnectionOnRecord(stores)]
+      await syncs.plan(nightly.id, minutesLater(-60))
+      await syncs.plan(asked.id, noon, true)
+
+      t.strictSame(await syncs.due(noon, 9), [asked.id, nightly.id])
+      t.strictSame(await syncs.due(noon, 1), [asked.id])
+      t.strictSame(await syncs.move(asked.id, noon, hoursLater(24)), { isAwaited: true })
+      t.strictSame(await syncs.move(nightly.id, noon, hoursLater(25)), { isAwaited: false })
+      t.strictSame(await syncs.move(asked.id, hoursLater(24), hoursLater(48)), { isAwaited: false })
+      await syncs.plan(asked.id, noon, true)
+      await syncs.plan(asked.id, noon)
+      t.strictSame(
+        await syncs.move(asked.id, noon, hoursLater(48)),
+        { isAwaited: false },
+        'the later plan counts',
+      )
+    },
+  )
 
   t.test('S-03 the syncs of one person are due at once: what is authorised, and nobody else’s', async t => {
     const stores = await open(t)
@@ -75,6 +99,12 @@ export function syncsContract(t: Test, open: OpenStores): void {
     await syncs.planAllOf(anId<PersonId>(), noon)
 
     t.strictSame([...(await syncs.due(noon, 9))].sort(), [planned.id, unplanned.id].sort())
+    t.strictSame(
+      await syncs.move(planned.id, noon, hoursLater(20)),
+      { isAwaited: true },
+      'they have just paid',
+    )
+    await syncs.planAllOf(personId, noon)
     await connections.save(lost)
     t.strictSame((await syncs.due(noon, 9)).length, 2, 'what was not authorised keeps its plan')
   })

@@ -6,16 +6,20 @@ import { type FakeUnitOfWork, Table } from './kernel.ts'
 /** When each connection is read again. */
 export class FakeSyncs extends Syncs {
   readonly planned = new Table<ConnectionId, Date>()
+  /** Those of the planned that somebody waits for. */
+  readonly awaited = new Table<ConnectionId, true>()
   readonly #connections: FakeConnections
 
   constructor(connections: FakeConnections, unitOfWork: FakeUnitOfWork) {
     super()
     this.#connections = connections
-    unitOfWork.memories.push(this.planned)
+    unitOfWork.memories.push(this.planned, this.awaited)
   }
 
-  async plan(connectionId: ConnectionId, at: Date): Promise<void> {
+  async plan(connectionId: ConnectionId, at: Date, isAwaited = false): Promise<void> {
     this.planned.set(connectionId, at)
+    if (isAwaited) this.awaited.set(connectionId, true)
+    else this.awaited.delete(connectionId)
   }
 
   async cancel(connectionId: ConnectionId): Promise<void> {
@@ -32,7 +36,7 @@ export class FakeSyncs extends Syncs {
 
   async planAllOf(personId: PersonId, at: Date): Promise<void> {
     for (const { id, personId: owner, status } of this.#connections.all)
-      if (owner === personId && status === 'active') this.planned.set(id, at)
+      if (owner === personId && status === 'active') await this.plan(id, at, true)
   }
 
   async due(now: Date, limit: number): Promise<ConnectionId[]> {
@@ -41,15 +45,17 @@ export class FakeSyncs extends Syncs {
       const connection = await this.#connections.find(id)
       if (at <= now && connection?.status === 'active') due.push({ id, at })
     }
-    due.sort((a, b) => a.at.getTime() - b.at.getTime())
+    const rank = ({ id }: (typeof due)[number]) => (this.awaited.get(id) ? 0 : 1)
+    due.sort((a, b) => rank(a) - rank(b) || a.at.getTime() - b.at.getTime())
     return due.slice(0, limit).map(({ id }) => id)
   }
 
-  async move(connectionId: ConnectionId, now: Date, next: Date): Promise<boolean> {
+  async move(connectionId: ConnectionId, now: Date, next: Date): Promise<{ isAwaited: boolean } | null> {
     const at = this.planned.get(connectionId)
-    if (!at || at > now) return false
-    this.planned.set(connectionId, next)
-    return true
+    if (!at || at > now) return null
+    const isAwaited = this.awaited.get(connectionId) ?? false
+    await this.plan(connectionId, next)
+    return { isAwaited }
   }
 }
 

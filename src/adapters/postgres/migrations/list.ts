@@ -3,6 +3,7 @@ import { AccountViews } from './account-views.ts'
 import { AmazonUsersReadLater } from './amazon-users-read-later.ts'
 import { AskedRollUps } from './asked-roll-ups.ts'
 import { AwaitedReports, AwaitedReportsIndexed } from './awaited-reports.ts'
+import { AwaitedSyncs, AwaitedSyncsIndexed } from './awaited-syncs.ts'
 import { Catalogue } from './catalogue.ts'
 import { ConnectLinks } from './connect-links.ts'
 import { ConsentExpired } from './consent-expired.ts'
@@ -83,4 +84,6 @@ export const migrations: readonly NamedMigration[] = [
   { name: '0033-dated-waits-indexed', class: DatedWaitsIndexed },
   { name: '0034-awaited-reports', class: AwaitedReports },
   { name: '0035-awaited-reports-indexed', class: AwaitedReportsIndexed },
+  { name: '0036-awaited-syncs', class: AwaitedSyncs },
+  { name: '0037-awaited-syncs-indexed', class: AwaitedSyncsIndexed },
 ]

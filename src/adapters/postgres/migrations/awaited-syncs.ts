@@ -1,0 +1,21 @@
+import { Migration } from '@mikro-orm/migrations'
+
+/** Whether somebody waits for a sync, who asked for it. What the version before plans is the night's. */
+export class AwaitedSyncs extends Migration {
+  override up(): void {
+    this.addSql('alter table sync add column is_awaited boolean not null default false')
+  }
+}
+
+/** What is awaited is looked for apart from what is not. */
+export class AwaitedSyncsIndexed extends Migration {
+  override isTransactional(): boolean {
+    return false
+  }
+
+  override up(): void {
+    // One that was not finished is in the way, and of no use.
+    this.addSql('drop index concurrently if exists sync_awaited')
+    this.addSql('create index concurrently sync_awaited on sync (next_at) where is_awaited')
+  }
+}
