@@ -4,12 +4,14 @@ import { readCommand } from '../../bench/options.ts'
 const known = ['ingest', 'wait']
 
 t.test('without a name every benchmark is meant', async t => {
-  t.strictSame(readCommand([], known), { names: known, quick: false, connections: null })
-  t.strictSame(readCommand(['--', '--quick'], known), { names: known, quick: true, connections: null })
+  const all = { names: known, quick: false, profile: false, connections: null }
+  t.strictSame(readCommand([], known), all)
+  t.strictSame(readCommand(['--', '--quick'], known), { ...all, quick: true })
+  t.strictSame(readCommand(['--profile'], known), { ...all, profile: true })
 })
 
 t.test('names and counts are read in any order', async t => {
-  const wanted = { names: ['wait'], quick: false, connections: 50 }
+  const wanted = { names: ['wait'], quick: false, profile: false, connections: 50 }
 
   t.strictSame(readCommand(['wait', '--connections', '50'], known), wanted)
   t.strictSame(readCommand(['--connections', '50', '--', 'wait'], known), wanted)
