@@ -5,7 +5,7 @@ import { inChromium, openChromium } from '../support/chromium-browser.ts'
 import { enterConsole, enterConsoleAt, newStaff } from '../support/staff-journey.ts'
 import { startTestProduct, type TestProduct } from '../support/test-product.ts'
 import { type Answer, Caller } from './caller.ts'
-import { recordsOf, until } from './records.ts'
+import { recordsOf, until, withoutSyncs } from './records.ts'
 
 const openWindow = openChromium(t)
 const always = 1_000_000
@@ -80,6 +80,7 @@ t.test('S-45 the numbers are those of the journeys, and each leads to as many ca
   const { sandbox, clock } = product
   sandbox.controls.set({ failReports: { spSearchTerm: always } })
   const failing = await connected(product, 'us-seller', 'My Brand US')
+  await withoutSyncs(product)
   await until(
     'one report of it is given up',
     async () => {

@@ -58,6 +58,10 @@ export function recordsOf({ query }: TestProduct, personId: string) {
   }
 }
 
+/** For whoever moves the clock by hours: at a minute that nobody chose, the next daily sync would be loading all again. */
+export const withoutSyncs = ({ query }: TestProduct): Promise<unknown> =>
+  query(`update sync set next_at = next_at + interval '30 days'`)
+
 /** Looks again and again until it is so. */
 export async function until(what: string, isSo: () => Promise<boolean>, seconds = 20): Promise<void> {
   const end = Date.now() + seconds * 1000

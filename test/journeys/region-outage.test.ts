@@ -3,7 +3,7 @@ import { minutes } from '../../src/domain/calendar.ts'
 import { factDifferences } from '../support/loaded-facts.ts'
 import { authorise, choose, signIn, waitForLoading } from '../support/sellers-journey.ts'
 import { startTestProduct } from '../support/test-product.ts'
-import { recordsOf, until } from './records.ts'
+import { recordsOf, until, withoutSyncs } from './records.ts'
 
 t.test('S-24 a region that goes down while an account loads is waited out by all of its reports', async t => {
   const product = await startTestProduct(t)
@@ -15,6 +15,7 @@ t.test('S-24 a region that goes down while an account loads is waited out by all
   await authorise(browser, 'us-seller')
   controls.set({ regionsDown: ['NA'] })
   await choose(browser, 'My Brand US')
+  await withoutSyncs(product)
 
   await until('reports are held back', async () => {
     product.clock.advance(minutes(0.1))

@@ -2,7 +2,7 @@ import t from 'tap'
 import { minutes } from '../../src/domain/calendar.ts'
 import { lacks } from '../support/lacks.ts'
 import { factDifferences } from '../support/loaded-facts.ts'
-import { until } from './records.ts'
+import { until, withoutSyncs } from './records.ts'
 import { aSeller, demandSolved, timePasses } from './support-case.ts'
 
 const always = 1_000_000
@@ -11,12 +11,11 @@ demandSolved(t, [
   {
     name: 'a report that Amazon could not make, and can by now',
     async arrange(product, t) {
-      const { sandbox, clock, query } = product
+      const { sandbox, clock } = product
       const { caller, ...seller } = await aSeller(product)
       sandbox.controls.set({ failReports: { spSearchTerm: always } })
       await caller.connect('us-seller', 'My Brand US')
-      // However slow the machine is, and however far the clock goes: the next daily sync would be loading again.
-      await query("update sync set next_at = next_at + interval '30 days'")
+      await withoutSyncs(product)
       await until(
         'it is given up',
         async () => {
