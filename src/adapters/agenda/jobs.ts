@@ -69,6 +69,26 @@ function catchUnlocking({ repository }: AgendaBackend, onError: OnError): void {
 export const isMongo = (url: Secret): boolean => /^mongodb(\+srv)?:/.test(url.reveal())
 
 /**
+ * Agenda makes its table, and a function beside it, anew whenever it connects, twice in each process: where several start at
+ * once PostgreSQL refuses all but one ("tuple concurrently updated"), and the others end. So it is made once, by one at a
+ * time.
+ */
+async function makeTable(pool: pg.Pool): Promise<void> {
+  const client = await pool.connect()
+  try {
+    await client.query('begin')
+    await client.query(`select pg_advisory_xact_lock(hashtextextended('agenda', 0))`)
+    await new PostgresBackend({ pool, disableNotifications: true }).connect()
+    await client.query('commit')
+    client.release()
+  } catch (error) {
+    // With the line ends the lock.
+    client.release(true)
+    throw error
+  }
+}
+
+/**
  * Agenda does not give back a client whose line was cut while it held it, and the pool waits for each that was lent: for
  * those that are left after a moment nobody waits.
  */
@@ -99,10 +119,11 @@ async function openPostgres(url: Secret, onError: OnError): Promise<OpenBackend>
   })
   pool.on('error', onError)
   pool.on('connect', client => client.on('error', onError))
-  const backend = new PostgresBackend({ pool })
+  const backend = new PostgresBackend({ pool, ensureSchema: false })
   backend.notificationChannel?.on('error', onError)
   try {
     // Agenda connects it again, and lets a failure end the process.
+    await makeTable(pool)
     await backend.connect()
   } catch (error) {
     await endOf(pool)
