@@ -17,7 +17,7 @@ import { ends, type Sync, settled, underWay } from './outcome.ts'
 const full = {
   giant: 'huge',
   limit: 600,
-  connections: 200,
+  connections: 100,
   newcomers: 8,
   workers: 2,
   generation: { min: 1, max: 10 },

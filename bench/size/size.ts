@@ -15,7 +15,7 @@ import { factsADay, loadedDays, seedFacts } from './facts.ts'
 
 const full = {
   people: 100_000,
-  connections: 2000,
+  connections: 1000,
   readers: 20,
   waiting: 10_000,
   seconds: 20,

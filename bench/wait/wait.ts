@@ -19,8 +19,8 @@ import { type ReportOutcome, readyOutcomes, reportOutcomes } from './outcome.ts'
 import { type Arrival, simulate } from './simulation.ts'
 import { SkippingClock } from './skipping-clock.ts'
 
-/** Every thirty-six seconds another seller connects: a hundred in an hour. */
-const full = { connections: 100, everySeconds: 36, generation: { min: 4, max: 3600 }, rings: 200 }
+/** Every minute and a bit another seller connects: fifty in an hour. */
+const full = { connections: 50, everySeconds: 72, generation: { min: 4, max: 3600 }, rings: 200 }
 const quick = { connections: 3, everySeconds: 4, generation: { min: 4, max: 40 }, rings: 10 }
 
 /** 15 % of the generation time or 5 s, whichever is larger. */
