@@ -40,7 +40,7 @@ export function dayIn(timezone: string, moment: Date): Day {
   return parseDay(calendar.format(moment))
 }
 
-/** To make one costs a hundred times what it costs to ask it. */
+/** To make one costs far more than to ask it. */
 const calendars = new Map<string, Intl.DateTimeFormat>()
 
 /**

@@ -61,7 +61,7 @@ export function quotientOf(dividend: string, divisor: string): string | null {
   return exactQuotient(dividend, divisor)
 }
 
-/** As at school, three digits at a time: pages divide hundreds of times, and a `bigint` takes four times as long. */
+/** As at school, three digits at a time: pages divide hundreds of times, and `bigint` takes several times as long. */
 function quickQuotient(above: number, below: number): string {
   let rest = above % below
   const whole = (above - rest) / below
