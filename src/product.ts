@@ -234,9 +234,9 @@ async function openClock(
   return clockShiftFile ? new ShiftedClock(clockShiftFile, clock) : clock
 }
 
-function startReportWorker(container: Container, { agenda }: Jobs, log: Logger): Promise<Worker> {
+function startReportWorker(container: Container, jobs: Jobs, log: Logger): Promise<Worker> {
   return startWorker({
-    agenda,
+    jobs,
     advanceReport: container.get(AdvanceReport),
     sweepReports: container.get(SweepReports),
     endPending: container.get(EndPending),

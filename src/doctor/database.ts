@@ -1,4 +1,5 @@
-import { isMongo, jobLines } from '../adapters/agenda/jobs.ts'
+import { isMongo } from '../adapters/agenda/jobs.ts'
+import { jobLines } from '../adapters/agenda/postgres-backend.ts'
 import type { Database } from '../adapters/postgres/database.ts'
 import { type IndexStanding, indexStanding } from '../adapters/postgres/indexes.ts'
 import { type MigrationStanding, migrationStanding } from '../adapters/postgres/migrating.ts'

@@ -21,7 +21,7 @@ async function open(t: Test, url: string, name: string) {
     })
     await jobs.agenda.start()
   }
-  return { bell: new AgendaBell(jobs.agenda, onError), heard, troubles, listen }
+  return { jobs, bell: new AgendaBell(jobs.agenda, onError), heard, troubles, listen }
 }
 
 async function until(truth: () => boolean, seconds = 20): Promise<void> {
@@ -75,6 +75,23 @@ function bellContract(t: Test, start: (t: Test) => Promise<string>): void {
 
     await until(() => worker.heard.length > 0)
     t.strictSame(worker.heard, [soon])
+  })
+
+  t.test('a job that was done and not removed, as of who was killed, is removed, and no other', async t => {
+    const url = await start(t)
+    const { jobs, bell } = await open(t, url, 'worker')
+    const later = anId<ReportId>()
+    await bell.ring([awaited(later)], 60_000)
+    const spent = jobs.agenda.create(advanceReport, awaited(anId<ReportId>()))
+    spent.attrs.nextRunAt = null
+    await spent.save()
+    t.equal((await jobs.agenda.queryJobs()).total, 2)
+
+    await jobs.removeSpent()
+
+    const { jobs: left } = await jobs.agenda.queryJobs()
+    t.has(left, [{ data: { reportId: later } }])
+    t.equal(left.length, 1)
   })
 }
 

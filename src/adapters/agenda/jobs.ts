@@ -1,12 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises'
-import { PostgresBackend } from '@agendajs/postgres-backend'
 import { Agenda, type AgendaBackend } from 'agenda'
-import pg from 'pg'
 import type { ReportId } from '../../domain/identifiers.ts'
 import type { Secret } from '../../domain/secret.ts'
-
-/** Lines of a process to PostgreSQL, where its jobs are kept there. */
-export const jobLines = 5
+import { openPostgresBackend } from './postgres-backend.ts'
 
 /** The one kind of job: a report may take its next step. */
 export const advanceReport = 'advance report'
@@ -19,15 +14,27 @@ export interface AdvanceReportJob {
 
 export interface Jobs {
   readonly agenda: Agenda
+  /** To be asked every few seconds by whoever listens: see {@link restartIfDeaf}. */
+  keepHearing(): Promise<void>
+  /**
+   * Agenda marks a job as done before it removes it. Whoever is killed in between leaves it, where nobody will ever take it.
+   */
+  removeSpent(): Promise<void>
   close(): Promise<void>
 }
 
-type OnError = (error: Error) => void
+export type OnError = (error: Error) => void
 
 export interface OpenBackend {
   readonly backend: AgendaBackend
+  removeSpent(): Promise<void>
   close(): Promise<void>
 }
+
+/** Jobs that a process holds at once: it wakes as many reports a second. */
+const lockLimit = 100
+/** Of these, so many may be between its lists of them at any moment (`maxConcurrency` is 20). */
+const mostBetween = 40
 
 /**
  * Agenda on PostgreSQL or on MongoDB, as the address says. It only rings: which of the two, and whether it has kept
@@ -37,14 +44,16 @@ export async function openJobs(
   url: Secret,
   { name, onError }: { name: string; onError: OnError },
 ): Promise<Jobs> {
-  const { backend, close } = isMongo(url) ? await openMongo(url) : await openPostgres(url, onError)
+  const { backend, removeSpent, close } = isMongo(url)
+    ? await openMongo(url)
+    : await openPostgresBackend(url, onError)
   catchUnlocking(backend, onError)
   const agenda = new Agenda({
     backend,
     name,
     processEvery: 1000,
-    defaultConcurrency: 100,
-    defaultLockLimit: 100,
+    defaultConcurrency: lockLimit,
+    defaultLockLimit: lockLimit,
     // A job does nothing but wake; Agenda keeps a timer of half this time after each, a stopped process with it.
     defaultLockLifetime: 2000,
     removeOnComplete: true,
@@ -53,11 +62,24 @@ export async function openJobs(
   await agenda.ready
   return {
     agenda,
+    keepHearing: () => restartIfDeaf(agenda),
+    removeSpent,
     async close() {
       await agenda.stop(true).catch(onError)
       await close()
     },
   }
+}
+
+/**
+ * A job whose lock ran out before it began, because the process stood still, PostgreSQL was slow or the clock leapt, keeps its
+ * place among those that Agenda holds for good; with all of them gone it would take no job any more.
+ */
+async function restartIfDeaf(agenda: Agenda): Promise<void> {
+  const { lockedJobs, queuedJobs, runningJobs } = await agenda.getRunningStats()
+  if (Number(lockedJobs) - Number(queuedJobs) - Number(runningJobs) <= mostBetween) return
+  await agenda.stop(false)
+  await agenda.start()
 }
 
 /** Agenda awaits no unlocking of a single job: one that fails, as after the pool has ended, would end the process. */
@@ -68,66 +90,8 @@ function catchUnlocking({ repository }: AgendaBackend, onError: OnError): void {
 
 export const isMongo = (url: Secret): boolean => /^mongodb(\+srv)?:/.test(url.reveal())
 
-/**
- * Agenda makes its table, and a function beside it, anew whenever it connects, twice in each process: where several start at
- * once PostgreSQL refuses all but one ("tuple concurrently updated"), and the others end. So it is made once, by one at a
- * time.
- */
-async function makeTable(pool: pg.Pool): Promise<void> {
-  const client = await pool.connect()
-  try {
-    await client.query('begin')
-    await client.query(`select pg_advisory_xact_lock(hashtextextended('agenda', 0))`)
-    await new PostgresBackend({ pool, disableNotifications: true }).connect()
-    await client.query('commit')
-    client.release()
-  } catch (error) {
-    // With the line ends the lock.
-    client.release(true)
-    throw error
-  }
-}
-
-/**
- * Agenda does not give back a client whose line was cut while it held it, and the pool waits for each that was lent: for
- * those that are left after a moment nobody waits.
- */
-async function endOf(pool: pg.Pool): Promise<void> {
-  const over = new AbortController()
-  const late = sleep(1000, undefined, { signal: over.signal }).catch(() => undefined)
-  await Promise.race([pool.end(), late])
-  over.abort()
-}
-
 /** Its driver takes some tens of megabytes, which a worker without a MongoDB has better use for. */
 async function openMongo(url: Secret): Promise<OpenBackend> {
   const { openMongoBackend } = await import('./mongo-backend.ts')
   return openMongoBackend(url)
-}
-
-/**
- * A pool of its own: MikroORM's parses types its own way, and one without error listeners ends the process when
- * PostgreSQL restarts.
- */
-async function openPostgres(url: Secret, onError: OnError): Promise<OpenBackend> {
-  const pool = new pg.Pool({
-    connectionString: url.reveal(),
-    max: jobLines,
-    // Its statements are short; one that has no answer is on a line that is dead.
-    query_timeout: 10_000,
-    keepAlive: true,
-  })
-  pool.on('error', onError)
-  pool.on('connect', client => client.on('error', onError))
-  const backend = new PostgresBackend({ pool, ensureSchema: false })
-  backend.notificationChannel?.on('error', onError)
-  try {
-    // Agenda connects it again, and lets a failure end the process.
-    await makeTable(pool)
-    await backend.connect()
-  } catch (error) {
-    await endOf(pool)
-    throw error
-  }
-  return { backend, close: () => endOf(pool) }
 }

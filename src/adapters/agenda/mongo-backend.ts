@@ -18,5 +18,13 @@ export async function openMongoBackend(url: Secret): Promise<OpenBackend> {
     await client.close()
     throw error
   }
-  return { backend: new MongoBackend({ mongo: client.db() }), close: () => client.close() }
+  const db = client.db()
+  return {
+    backend: new MongoBackend({ mongo: db }),
+    async removeSpent() {
+      // Agenda's own name for it.
+      await db.collection('agendaJobs').deleteMany({ nextRunAt: null, lockedAt: null })
+    },
+    close: () => client.close(),
+  }
 }

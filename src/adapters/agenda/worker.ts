@@ -1,4 +1,3 @@
-import type { Agenda } from 'agenda'
 import type { KeepDigests, TellAlive } from '../../admin/index.ts'
 import type { ChangeSubscription, EndViewing, SweepAccess } from '../../application/access/index.ts'
 import type {
@@ -12,11 +11,11 @@ import type { AdvanceReport, ReconcileFigures, SweepReports } from '../../applic
 import type { SendMails } from '../../application/mail/index.ts'
 import type { RollUpTables } from '../../application/performance/index.ts'
 import type { ReportId } from '../../domain/identifiers.ts'
-import { type AdvanceReportJob, advanceReport } from './jobs.ts'
+import { type AdvanceReportJob, advanceReport, type Jobs } from './jobs.ts'
 import { StepQueue } from './step-queue.ts'
 
 interface Needs {
-  readonly agenda: Agenda
+  readonly jobs: Pick<Jobs, 'agenda' | 'keepHearing' | 'removeSpent'>
   readonly advanceReport: AdvanceReport
   readonly sweepReports: SweepReports
   readonly endPending: EndPending
@@ -43,13 +42,17 @@ export interface Worker {
   stop(milliseconds: number): Promise<void>
 }
 
+const stopOfAgenda = { timeout: 1000, closeConnection: false }
+
 /** Answers the bell, and sweeps for what no bell rang for. Every step may be asked for twice. */
 export async function startWorker(needs: Needs): Promise<Worker> {
-  const { agenda, concurrency, sweepReports, startSyncs, onError } = needs
+  const { jobs, concurrency, sweepReports, startSyncs, onError } = needs
   const steps = new StepQueue({ step: reportId => needs.advanceReport.run(reportId), onError, concurrency })
   let stopping = false
   const stop = new AbortController()
 
+  /** It may start Agenda anew, which must not happen after the end. */
+  let hearing: Promise<void> = Promise.resolve()
   /** One after the other, until none is due. */
   let mailing: Promise<void> = Promise.resolve()
   const sendAll = async () => {
@@ -87,6 +90,11 @@ export async function startWorker(needs: Needs): Promise<Worker> {
     repeat(10_000, () => needs.forgetVerifiers.run()),
     repeat(1000, () => needs.keepDigests.run(50)),
     repeat(5000, () => needs.tellAlive.run()),
+    repeat(5000, () => {
+      hearing = jobs.keepHearing()
+      return hearing
+    }),
+    repeat(60_000, () => jobs.removeSpent()),
   ]
   function repeat(milliseconds: number, sweep: () => Promise<unknown>) {
     let running: Promise<void> | null = null
@@ -105,11 +113,11 @@ export async function startWorker(needs: Needs): Promise<Worker> {
   }
 
   // The bell is answered at once and the work goes on apart: Agenda's lock says nothing about it, the lease does.
-  agenda.define<AdvanceReportJob>(advanceReport, async job => {
+  jobs.agenda.define<AdvanceReportJob>(advanceReport, async job => {
     const { reportId, isAwaited = true } = job.attrs.data
     steps.add({ id: reportId, isAwaited })
   })
-  await agenda.start()
+  await jobs.agenda.start()
   await startSyncs.repair().catch(error => onError(error, {}))
   await needs.tellAlive.run().catch(error => onError(error, {}))
 
@@ -118,7 +126,9 @@ export async function startWorker(needs: Needs): Promise<Worker> {
     stop.abort()
     const taken = steps.stop()
     sweeps.forEach(clearInterval)
-    await agenda.stop(false).catch(error => onError(error, {}))
+    await hearing.catch(() => undefined)
+    // What it has in hand is removed before its lines end.
+    await jobs.agenda.drain(stopOfAgenda).catch(error => onError(error, {}))
     // A mail that was handed over and not written down would be sent again.
     const mailed = mailing.catch(() => undefined)
     await settledWithin(milliseconds, [...taken, ...sweeping, mailed])

@@ -1,6 +1,6 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
 import { LRUCache } from 'lru-cache'
-import { type DueReport, Ingestions } from '../../application/ingestion/ports.ts'
+import { type DueReport, Ingestions, type LoadRoom } from '../../application/ingestion/ports.ts'
 import type { Trail } from '../../application/ports.ts'
 import type { SettledRun } from '../../application/signals.ts'
 import type { Day } from '../../domain/calendar.ts'
@@ -14,7 +14,7 @@ import type { FailureReason } from '../../domain/ingestion/trouble.ts'
 import type { Region } from '../../domain/profile/region.ts'
 import { note } from './commits.ts'
 import { isFree } from './heartbeat.ts'
-import { isOpenAndDue } from './leases.ts'
+import { isOpenAndDue, waitsByWrongClock } from './leases.ts'
 import { type Prepared, preparedStatement } from './prepared.ts'
 import { toReport, toReportColumns, toRun } from './report-mapping.ts'
 import { ReportRow, RunRow } from './schema.ts'
@@ -78,15 +78,16 @@ export class PostgresIngestions extends Ingestions {
     return loadedStretches(this.#prepared, connectionId, { after })
   }
 
-  async due(now: Date, limit: number): Promise<DueReport[]> {
+  async due(now: Date, limit: number, room: LoadRoom): Promise<DueReport[]> {
     // Each by an index of its own: of what the night asks for there may be a hundred thousand before what is awaited.
     const first = (isAwaited: string) =>
       `(select id, is_awaited, next_try_at, position from report
-        where ${isAwaited} and ${isOpenAndDue} and ${isFree('leased_until')} order by next_try_at, position limit ?)`
+        where ${isAwaited} and ${isOpenAndDue} and ${isFree('leased_until')} and (? or status <> 'completed')
+        order by next_try_at, position limit ?)`
     const rows = await this.#em.execute<{ id: ReportId; is_awaited: boolean }[]>(
       `select id, is_awaited from (${first('is_awaited')} union all ${first('not is_awaited')}) as due
        order by is_awaited desc, next_try_at, position limit ?`,
-      [now, now, limit, now, now, limit, limit],
+      [now, now, room.awaited, limit, now, now, room.other, limit, limit],
     )
     return rows.map(({ id, is_awaited: isAwaited }) => ({ id, isAwaited }))
   }
@@ -98,8 +99,8 @@ export class PostgresIngestions extends Ingestions {
     const [row] = await this.#em.execute<{ until: Date | null }[]>(
       `select max(next_try_at) as until from report
        where connection_id = ? and type = ? and id <> ? and status = 'requested' and next_try_at > ?
-         and held_since is null and last_trouble ->> 'trouble' = 'throttled'`,
-      [connectionId, type, id, now],
+         and held_since is null and last_trouble ->> 'trouble' = 'throttled' and not ${waitsByWrongClock}`,
+      [connectionId, type, id, now, now],
     )
     return row?.until ? new Date(row.until) : null
   }

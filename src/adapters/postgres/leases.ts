@@ -10,9 +10,12 @@ import { beat, claimSeconds, isFree } from './heartbeat.ts'
 import { toReport, toReportColumns } from './report-mapping.ts'
 import { ConnectionRow, ReportRow } from './schema.ts'
 
+/** Told to wait by a clock that ran ahead. Parameter: the time. */
+export const waitsByWrongClock = `waits_since > ?::timestamptz + make_interval(secs => ${clocksApart / 1000})`
+
 /** As the domain's `isDue`. Parameters: the time, twice. */
 export const isOpenAndDue = `status in ('requested', 'generating', 'completed')
-  and (next_try_at <= ? or waits_since > ?::timestamptz + make_interval(secs => ${clocksApart / 1000}))`
+  and (next_try_at <= ? or ${waitsByWrongClock})`
 
 /**
  * Leases live on PostgreSQL's clock: workers need not agree on the time. The sweep of another worker finds what a killed

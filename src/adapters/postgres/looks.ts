@@ -37,22 +37,31 @@ export class PostgresLooks extends Looks {
     const looks = [...this.#gathered].sort(([one], [other]) => (one < other ? -1 : 1))
     this.#gathered.clear()
     this.#next = null
-    await this.#prepared.ask(note, [
+    const noted = await this.#prepared.ask<{ id: ConnectionId; looked_at: Date | string }>(note, [
       looks.map(([id]) => id),
       looks.map(([, { now }]) => now),
       looks.map(([, { since }]) => since),
     ])
-    for (const [id, { now }] of looks) this.#noted.set(id, now.getTime())
+    for (const { id, looked_at } of noted) this.#noted.set(id, new Date(looked_at).getTime())
   }
 }
 
-/** A conflict alone would lock the row and so write to it: whoever looked a moment ago only reads. */
+/**
+ * A conflict alone would lock the row and so write to it: whoever looked a moment ago only reads, and is told of the look that
+ * another process noted.
+ */
 const note = preparedStatement(
   'note looks',
-  `insert into loading_look (connection_id, looked_at)
-   select id, now from unnest(?::uuid[], ?::timestamptz[], ?::timestamptz[]) as look (id, now, since)
-   where exists (select from connection where connection.id = look.id)
-     and not exists (select from loading_look where connection_id = look.id and looked_at > since)
-   order by id
-   on conflict (connection_id) do update set looked_at = greatest(loading_look.looked_at, excluded.looked_at)`,
+  `with look as (select * from unnest(?::uuid[], ?::timestamptz[], ?::timestamptz[]) as look (id, now, since)),
+   noted as (
+     insert into loading_look (connection_id, looked_at)
+     select id, now from look
+     where exists (select from connection where connection.id = look.id)
+       and not exists (select from loading_look where connection_id = look.id and looked_at > since)
+     order by id
+     on conflict (connection_id) do update set looked_at = greatest(loading_look.looked_at, excluded.looked_at)
+     returning connection_id, looked_at)
+   select connection_id as id, looked_at from noted
+   union all
+   select id, looked_at from look join loading_look on connection_id = id where looked_at > since`,
 )

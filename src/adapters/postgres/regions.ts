@@ -7,6 +7,7 @@ import {
   admit,
   type CallOutcome,
   observe,
+  pausedUntil,
   quietTraffic,
   type RegionCall,
   type RegionTraffic,
@@ -45,6 +46,11 @@ export class PostgresRegions extends Regions {
   async admit(region: Region, call: RegionCall, report: DueReport, now: Date): Promise<Admission> {
     if (call === 'look' && this.#isWell(region)) return { admitted: true }
     return this.#change(region, now, traffic => admit(traffic, call, report, now))
+  }
+
+  async pausedUntil(region: Region, now: Date): Promise<Date | null> {
+    const written = await this.#read(region)
+    return written ? pausedUntil(readTraffic(JSON.parse(written)), now) : null
   }
 
   async observe(

@@ -63,4 +63,16 @@ export class PostgresSyncs extends Syncs {
     )
     return moved ? { isAwaited: moved.is_awaited } : null
   }
+
+  async delay(
+    connectionId: ConnectionId,
+    now: Date,
+    { awaited, other }: { readonly awaited: Date; readonly other: Date },
+  ): Promise<void> {
+    await this.#em.execute(
+      `update sync set next_at = case when is_awaited then ?::timestamptz else ?::timestamptz end
+       where connection_id = ? and next_at <= ?`,
+      [awaited, other, connectionId, now],
+    )
+  }
 }

@@ -55,8 +55,9 @@ export abstract class Ingestions {
   /**
    * Open reports whose time has come and that nobody holds: what somebody waits for first, then the longest due, in a run's own
    * order.
+   * @param room whether one that is complete at Amazon could be loaded: otherwise it is left out.
    */
-  abstract due(now: Date, limit: number): Promise<readonly DueReport[]>
+  abstract due(now: Date, limit: number, room: LoadRoom): Promise<readonly DueReport[]>
   /**
    * Until when another report of the same type and profile waits, because Amazon throttled it; null if none does. One that
    * has waited, and is held back for its region since, is nobody's business: the night's own may stand in line for hours.
@@ -151,6 +152,14 @@ export abstract class Syncs {
     now: Date,
     next: Date,
   ): Promise<{ readonly isAwaited: boolean } | null>
+  /**
+   * A sync that is due by now and cannot begin is due again later, and awaited if it was: sooner, then. Joins the unit of work.
+   */
+  abstract delay(
+    connectionId: ConnectionId,
+    now: Date,
+    until: { readonly awaited: Date; readonly other: Date },
+  ): Promise<void>
 }
 
 /** For holding what is served against what Amazon's files said. A settled run makes its connection due, in its commit. */
@@ -236,6 +245,8 @@ export abstract class ReportLoader {
 /** For going easy on a region of Amazon, all processes together. Never inside a unit of work. */
 export abstract class Regions {
   abstract admit(region: Region, call: RegionCall, report: DueReport, now: Date): Promise<Admission>
+  /** Until when the region is left alone; null while it is not. For whoever goes nowhere now, and so tries for nobody. */
+  abstract pausedUntil(region: Region, now: Date): Promise<Date | null>
   /** @returns true for the one caller whose call ended a pause. */
   abstract observe(
     region: Region,
@@ -254,6 +265,12 @@ export abstract class CallTally {
   abstract begin(region: Region): (outcome: CallEnd, at: Date) => void
   /** What was counted so far is kept, for everybody to see. Happens by itself within seconds; whoever stops asks for it. */
   abstract flush(): Promise<void>
+}
+
+/** Whether a load would begin at once, of what somebody waits for and of the other. */
+export interface LoadRoom {
+  readonly awaited: boolean
+  readonly other: boolean
 }
 
 /** Which report may take its next step, and whether somebody waits for it. */

@@ -34,11 +34,11 @@ export class RegionalCalls {
   }
 
   /** A call that found its region down is no trouble of the report that made it, nor of those on their way meanwhile. */
-  async pauseAfter({ report, profile }: HeldReport, error: unknown): Promise<HoldBack | null> {
+  async pauseAfter({ profile }: HeldReport, error: unknown): Promise<HoldBack | null> {
     if (outcomeOf(error) !== 'unanswered') return null
     const { regions, clock } = this.#needs
-    const admission = await regions.admit(profile.region, 'look', report, clock.now())
-    return admission.admitted ? null : admission
+    const until = await regions.pausedUntil(profile.region, clock.now())
+    return until && { why: 'region_down', until }
   }
 
   /** A refused token is minted anew, once: Amazon's other 401s are not about the token. */

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Lack } from '../../domain/access/subscription.ts'
-import { after, hours } from '../../domain/calendar.ts'
+import { after, hours, minutes } from '../../domain/calendar.ts'
 import type { ConnectionId, ReportId, RunId } from '../../domain/identifiers.ts'
 import {
   type LoadedConnection,
@@ -57,18 +57,20 @@ export class RequestIngestion {
   }
 
   /**
-   * S-23: what the day asks for. While an earlier loading is still on its way it is asked for an hour later. Joins the
-   * unit of work.
+   * S-23: what the day asks for. While an earlier loading is still on its way it is asked for later. Joins the unit of
+   * work.
    * @returns the reports to ring for, once it is committed; none when the sync was not due (any more).
    */
   async sync(connection: LoadedConnection): Promise<readonly DueReport[]> {
     const { ingestions, syncs, clock } = this.#needs
     const { id: connectionId, profile } = connection
     const now = clock.now()
-    const isLoading = await ingestions.isLoading(connectionId)
-    const next = isLoading ? after(now, hours(1)) : nextSyncAfter(now, connectionId, profile.timezone)
-    const due = await syncs.move(connectionId, now, next)
-    if (!due || isLoading) return []
+    if (await ingestions.isLoading(connectionId)) {
+      await syncs.delay(connectionId, now, nextTry(now))
+      return []
+    }
+    const due = await syncs.move(connectionId, now, nextSyncAfter(now, connectionId, profile.timezone))
+    if (!due) return []
     const fresh = await ingestions.loadedStretches(connectionId, after(now, -freshFor))
     return this.#record(
       connection,
@@ -76,11 +78,11 @@ export class RequestIngestion {
     )
   }
 
-  /** What fails on our side is tried again an hour later, and stands in nobody's way. */
+  /** What fails on our side is tried again later, and stands in nobody's way. */
   async postpone(connectionId: ConnectionId): Promise<void> {
     const { syncs, clock } = this.#needs
     const now = clock.now()
-    await syncs.move(connectionId, now, after(now, hours(1)))
+    await syncs.delay(connectionId, now, nextTry(now))
   }
 
   /** Authorised connections that have no plan are due at once. @returns how many there were. */
@@ -127,6 +129,8 @@ export class RequestIngestion {
   }
 }
 
+/** Of a sync that could not begin: whoever asked for it looks at the page. */
+const nextTry = (now: Date) => ({ awaited: after(now, minutes(1)), other: after(now, hours(1)) })
 const newReportId = (): ReportId => randomUUID() as ReportId
 const newRun = ({ id: connectionId, profile }: LoadedConnection) => ({
   id: randomUUID() as RunId,

@@ -1,16 +1,27 @@
 import type { Clock } from '../ports.ts'
-import type { DueReport, Ingestions } from './ports.ts'
+import type { DueReport, Ingestions, ReportLoader } from './ports.ts'
+
+interface Needs {
+  readonly ingestions: Ingestions
+  readonly loader: Pick<ReportLoader, 'hasRoom'>
+  readonly clock: Clock
+}
 
 /** Finds the reports that no bell rang for: lost jobs, killed workers, a restart. */
 export class SweepReports {
-  readonly #needs: { ingestions: Ingestions; clock: Clock }
+  readonly #needs: Needs
 
-  constructor(needs: { ingestions: Ingestions; clock: Clock }) {
+  constructor(needs: Needs) {
     this.#needs = needs
   }
 
+  /** Without those that only wait for a free load: a sweep that is full of them would find no other. */
   run(limit: number): Promise<readonly DueReport[]> {
-    const { ingestions, clock } = this.#needs
-    return ingestions.due(clock.now(), limit)
+    const { ingestions, loader, clock } = this.#needs
+    const room = {
+      awaited: loader.hasRoom({ isAwaited: true }),
+      other: loader.hasRoom({ isAwaited: false }),
+    }
+    return ingestions.due(clock.now(), limit, room)
   }
 }

@@ -103,6 +103,10 @@ export function ordersPerMinute({ ordersPerMinute, cutAt }: RegionTraffic, now: 
   return Math.min(usualOrdersPerMinute, ordersPerMinute * 2 ** (calm / doublingTime))
 }
 
+/** Milliseconds from one order to the next at a moment, which may be one to come. */
+const spacingAt = (traffic: RegionTraffic, moment: Date): number =>
+  Math.ceil(minutes(1) / ordersPerMinute(traffic, moment))
+
 const isAfter = (moment: Date | null, other: Date): boolean => moment !== null && moment > other
 
 /**
@@ -134,6 +138,12 @@ function withoutFuture(traffic: RegionTraffic, now: Date): RegionTraffic {
   }
 }
 
+/** Until when the region is left alone; null while it is not. */
+export function pausedUntil(known: RegionTraffic, now: Date): Date | null {
+  const until = withoutFuture(known, now).pausedUntil
+  return until && until > now ? until : null
+}
+
 /**
  * Whether a call may go out now (a generic cell rate algorithm with two bursts, and a breaker): while what nobody waits for uses up
  * all that it may, what somebody waits for still goes out. The first one after a pause is the
@@ -153,10 +163,9 @@ export function admit(
     : traffic
   if (call === 'look') return [{ admitted: true }, probed]
 
-  const spacing = Math.ceil(minutes(1) / ordersPerMinute(traffic, now))
-  const paidOffAt = after(traffic.paidOffAt > now ? traffic.paidOffAt : now, spacing)
+  const paidOffAt = after(traffic.paidOffAt > now ? traffic.paidOffAt : now, spacingAt(traffic, now))
   const turn = after(paidOffAt, isAwaited ? -burst : keptForAwaited - burst)
-  if (turn > now) return queued(traffic, { turn, spacing, isAwaited }, now)
+  if (turn > now) return queued(traffic, { turn, isAwaited }, now)
   return [{ admitted: true }, { ...probed, paidOffAt }]
 }
 
@@ -164,16 +173,13 @@ const busyUntil = (until: Date): Admission => ({ admitted: false, why: 'region_b
 
 function queued(
   traffic: RegionTraffic,
-  {
-    turn,
-    spacing,
-    isAwaited,
-  }: { readonly turn: Date; readonly spacing: number; readonly isAwaited: boolean },
+  { turn, isAwaited }: { readonly turn: Date; readonly isAwaited: boolean },
   now: Date,
 ): readonly [Admission, RegionTraffic] {
   const queue = isAwaited ? 'awaitedQueueEndsAt' : 'queueEndsAt'
   const endsAt = traffic[queue]
-  const next = endsAt && endsAt > now ? after(endsAt, spacing) : turn
+  // The region is trusted with more by then.
+  const next = endsAt && endsAt > now ? after(endsAt, spacingAt(traffic, endsAt)) : turn
   const latest = after(now, longestQueue)
   // Whoever comes late has no place in it, and nothing to write down: all processes together write one row.
   if (next > latest) return [busyUntil(latest), traffic]

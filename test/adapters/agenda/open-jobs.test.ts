@@ -1,15 +1,60 @@
-import t from 'tap'
-import { openJobs } from '../../../src/adapters/agenda/jobs.ts'
+import { setTimeout as sleep } from 'node:timers/promises'
+import pg from 'pg'
+import t, { type Test } from 'tap'
+import { AgendaBell } from '../../../src/adapters/agenda/bell.ts'
+import { type AdvanceReportJob, advanceReport, openJobs } from '../../../src/adapters/agenda/jobs.ts'
+import type { ReportId } from '../../../src/domain/identifiers.ts'
 import { Secret } from '../../../src/domain/secret.ts'
 import { cloneDatabase } from '../../support/cluster.ts'
+import { anId } from '../../support/examples.ts'
 
-t.test('S-51 processes that start at the same moment all find Agenda’s table as it has to be', async t => {
+async function scene(t: Test) {
   const { url, drop } = await cloneDatabase()
   t.teardown(drop)
   const errors: unknown[] = []
+  const onError = (error: unknown) => void errors.push(error)
+  const open = async (name: string) => {
+    const jobs = await openJobs(new Secret(url), { name, onError })
+    t.teardown(() => jobs.close())
+    return jobs
+  }
+  /** A process that listens, and what it has heard. */
+  const listen = async () => {
+    const [jobs, heard] = [await open('worker'), new Set<ReportId>()]
+    jobs.agenda.define<AdvanceReportJob>(advanceReport, async job => {
+      heard.add(job.attrs.data.reportId)
+    })
+    await jobs.agenda.start()
+    const bell = new AgendaBell(jobs.agenda, onError)
+    const ring = async (count: number, inMilliseconds = 0) => {
+      const ids = Array.from({ length: count }, () => anId<ReportId>())
+      await bell.ring(
+        ids.map(id => ({ id, isAwaited: true })),
+        inMilliseconds,
+      )
+      return ids
+    }
+    return { jobs, heard, ring }
+  }
+  const client = new pg.Client({ connectionString: url })
+  await client.connect()
+  t.teardown(() => client.end())
+  const query = async <Row extends object>(text: string) => (await client.query<Row>(text)).rows
+  return { url, errors, onError, open, listen, query }
+}
+
+/** Whether it is so within so many milliseconds. */
+async function isSoon(isSo: () => boolean, milliseconds: number): Promise<boolean> {
+  const end = performance.now() + milliseconds
+  while (!isSo() && performance.now() < end) await sleep(50)
+  return isSo()
+}
+
+t.test('S-51 processes that start at the same moment all find Agenda’s table as it has to be', async t => {
+  const { url, errors, onError } = await scene(t)
   for (let round = 0; round < 5; round += 1) {
     const opening = Array.from({ length: 6 }, (_, at) =>
-      openJobs(new Secret(url), { name: `process ${at}`, onError: error => errors.push(error) }),
+      openJobs(new Secret(url), { name: `process ${at}`, onError }),
     )
     const opened = await Promise.allSettled(opening)
     t.strictSame(
@@ -19,4 +64,71 @@ t.test('S-51 processes that start at the same moment all find Agenda’s table a
     for (const each of opened) if (each.status === 'fulfilled') await each.value.close()
   }
   t.strictSame(errors, [])
+})
+
+t.test('S-51 a process that starts while a backup is made keeps nobody from hearing', async t => {
+  const { open, listen, query } = await scene(t)
+  const { heard, ring } = await listen()
+  // What pg_dump does first, and keeps until it ends.
+  await query('begin')
+  await query('lock table agenda_jobs in access share mode')
+
+  await open('a new worker')
+
+  const [id] = await ring(1)
+  t.ok(await isSoon(() => id !== undefined && heard.has(id), 3000))
+  await query('commit')
+})
+
+t.test(
+  'S-51 whoever has to make the table anew beside a backup is refused, and nobody waits long',
+  async t => {
+    const { url, onError, listen, query } = await scene(t)
+    const { heard, ring } = await listen()
+    await query(`comment on table agenda_jobs is 'made by an older version'`)
+    await query('begin')
+    await query('lock table agenda_jobs in access share mode')
+
+    const refused = await openJobs(new Secret(url), { name: 'a newer worker', onError }).catch(error => error)
+
+    t.match(refused, /lock timeout/)
+    const [id] = await ring(1)
+    t.ok(await isSoon(() => id !== undefined && heard.has(id), 3000))
+    const waiting = await query(
+      `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
+    )
+    t.strictSame(waiting, [], 'nobody stands in line')
+    await query('commit')
+  },
+)
+
+t.test('S-20 a process that stood still hears again', async t => {
+  const { listen } = await scene(t)
+  const { jobs, heard, ring } = await listen()
+  // By the next look they are held, each with its time to come; then their locks run out while nothing moves.
+  await ring(100, 1500)
+  await sleep(1200)
+  const until = Date.now() + 3000
+  while (Date.now() < until);
+  await sleep(2000)
+
+  await jobs.keepHearing()
+
+  const [id] = await ring(1)
+  t.ok(await isSoon(() => id !== undefined && heard.has(id), 5000))
+})
+
+t.test('S-51 a worker that hears what it can take is left as it is', async t => {
+  const { listen } = await scene(t)
+  const { jobs, heard, ring } = await listen()
+  const ids = await ring(300)
+  const told: boolean[] = []
+  while (heard.size < ids.length && told.length < 200) {
+    const before = Reflect.get(jobs.agenda, 'jobProcessor')
+    await jobs.keepHearing()
+    told.push(Reflect.get(jobs.agenda, 'jobProcessor') === before)
+    await sleep(20)
+  }
+  t.equal(heard.size, ids.length)
+  t.notOk(told.includes(false))
 })

@@ -1,9 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import pg from 'pg'
 import t, { type Test } from 'tap'
-import type { advanceReport } from '../../../src/adapters/agenda/jobs.ts'
+import { AgendaBell } from '../../../src/adapters/agenda/bell.ts'
+import { type advanceReport, type Jobs, openJobs } from '../../../src/adapters/agenda/jobs.ts'
 import { startWorker } from '../../../src/adapters/agenda/worker.ts'
 import type { DueReport } from '../../../src/application/ingestion/index.ts'
 import type { ReportId } from '../../../src/domain/identifiers.ts'
+import { Secret } from '../../../src/domain/secret.ts'
+import { cloneDatabase } from '../../support/cluster.ts'
 import { anId } from '../../support/examples.ts'
 
 type StartNeeds = Parameters<typeof startWorker>[0]
@@ -20,10 +24,13 @@ async function aWorker(
     due,
     step,
     sweepMilliseconds,
+    jobs,
   }: {
     due: (limit: number) => readonly DueReport[]
     step: (id: ReportId) => Promise<boolean>
     sweepMilliseconds: number
+    /** Without, nobody rings but the test. */
+    jobs?: Jobs
   },
 ) {
   const errors: unknown[] = []
@@ -33,10 +40,10 @@ async function aWorker(
       hear = heard
     },
     start: async () => undefined,
-    stop: async () => undefined,
+    drain: async () => undefined,
   }
   const worker = await startWorker({
-    agenda,
+    jobs: jobs ?? { agenda, keepHearing: nothing.run, removeSpent: nothing.run },
     advanceReport: { run: step },
     sweepReports: { run: async (limit: number) => due(limit) },
     endPending: { expire: nothing.run },
@@ -58,7 +65,7 @@ async function aWorker(
   } as unknown as StartNeeds)
   t.teardown(() => worker.stop(1000))
   const ring = ({ id, isAwaited }: DueReport) => hear({ attrs: { data: { reportId: id, isAwaited } } })
-  return { errors, ring }
+  return { errors, ring, stop: () => worker.stop(1000) }
 }
 
 t.test('S-20 what no bell rang for is found while a night of bells waits for its turn', async t => {
@@ -142,3 +149,37 @@ t.test(
     t.ok(steps <= 4 * 20, `${steps} in a second`)
   },
 )
+
+t.test('S-51 a worker that stops leaves no job that nobody will ever take', async t => {
+  const { url, drop } = await cloneDatabase()
+  t.teardown(drop)
+  const jobs = await openJobs(new Secret(url), { name: 'worker', onError: error => t.error(error) })
+  t.teardown(() => jobs.close())
+  const client = new pg.Client({ connectionString: url })
+  await client.connect()
+  t.teardown(() => client.end())
+  let steps = 0
+  const { promise: many, resolve } = Promise.withResolvers<void>()
+  const { stop } = await aWorker(t, {
+    due: () => [],
+    step: async () => {
+      steps += 1
+      if (steps === 30) resolve()
+      return true
+    },
+    sweepMilliseconds: 1000,
+    jobs,
+  })
+  await new AgendaBell(jobs.agenda, error => t.error(error)).ring(
+    Array.from({ length: 90 }, () => aReport()),
+    0,
+  )
+  await many
+
+  await stop()
+
+  const { rows } = await client.query(
+    'select from agenda_jobs where next_run_at is null and locked_at is null',
+  )
+  t.strictSame(rows, [])
+})

@@ -85,6 +85,6 @@ t.test('S-24 a pause that ends while the seller disconnects stands in nobody’s
       ingestions.release('na', noon),
     ])
 
-    t.strictSame(await ingestions.due(minutesLater(61), 99), [])
+    t.strictSame(await ingestions.due(minutesLater(61), 99, { awaited: true, other: true }), [])
   }
 })

@@ -1,6 +1,6 @@
 import t from 'tap'
 import { StartSyncs } from '../../../src/application/connection/index.ts'
-import { addDays, after, hours } from '../../../src/domain/calendar.ts'
+import { addDays, after, hours, minutes } from '../../../src/domain/calendar.ts'
 import { loseAuthorisation } from '../../../src/domain/connection/connection.ts'
 import type { ReportId } from '../../../src/domain/identifiers.ts'
 import { reportCatalogue } from '../../../src/domain/ingestion/catalogue.ts'
@@ -12,6 +12,7 @@ import {
   anId,
   aPerson,
   aProfile,
+  aRequestedReport,
   aRun,
   aSubscription,
   days,
@@ -142,6 +143,24 @@ t.test(
     t.ok(await latest(), 'the one behind it')
     t.strictSame(syncs.planned.get(odd.id), after(noon, hours(1)))
     t.equal(await fakes.ingestions.latestOf(odd.id), null)
+  },
+)
+
+t.test(
+  'S-23 S-43 what somebody asked for waits a minute where it cannot begin, and is still awaited',
+  async t => {
+    const { start, latest, connection, syncs, clock, ...fakes } = await scene()
+    const open = aRun({ connectionId: connection.id })
+    await fakes.ingestions.save(open, [aRequestedReport({ runId: open.id, connectionId: connection.id })])
+    await syncs.plan(connection.id, noon, true)
+
+    await start()
+    t.strictSame(syncs.planned.get(connection.id), after(noon, minutes(1)))
+
+    await fakes.ingestions.abandon(connection.id, { trouble: 'cancelled', detail: null }, noon)
+    clock.set(after(noon, minutes(1)))
+    await start()
+    t.ok((await latest())?.reports.every(report => report.isAwaited))
   },
 )
 

@@ -345,7 +345,7 @@ t.test('S-22 a finished report that finds no room to load keeps nobody waiting',
 
   t.equal(reports.asked.look, asked, 'Amazon is not asked for nothing')
   clock.advance(seconds(1))
-  t.match(await ingestions.due(clock.now(), 10), [{ id: report.id }])
+  t.match(await ingestions.due(clock.now(), 10, { awaited: true, other: true }), [{ id: report.id }])
   loader.room = true
   t.equal(await step(), true)
   t.match(now(), { status: 'loaded' })
@@ -762,7 +762,7 @@ t.test('S-25 a process that ends between two steps loses nothing: the report is 
   await t.rejects(step())
   clock.advance(10_000)
 
-  t.match(await ingestions.due(clock.now(), 10), [{ id: report.id }])
+  t.match(await ingestions.due(clock.now(), 10, { awaited: true, other: true }), [{ id: report.id }])
   t.equal(await step(), true)
   t.match(now(), { status: 'generating' })
 })

@@ -83,6 +83,25 @@ t.test(
 )
 
 t.test(
+  'S-24 after a cut the places of the queue come closer, as the region is trusted with more again',
+  t => {
+    const slow = { ...quietTraffic(noon), ordersPerMinute: 300, cutAt: noon }
+    let { traffic } = burst(slow, noon, false)
+    const waits: number[] = []
+    for (let each = 0; each < 3000; each += 1) {
+      const [admission, next] = admit(traffic, 'order', called(each, false), noon)
+      traffic = next
+      if (!admission.admitted) waits.push((admission.until.getTime() - noon.getTime()) / 1000)
+    }
+    const inMinute = (minute: number) => waits.filter(wait => Math.floor(wait / 60) === minute).length
+
+    t.ok(Math.abs(inMinute(1) - 300 * 2 ** 0.3) < 10, `${inMinute(1)} in the second`)
+    t.ok(Math.abs(inMinute(4) - 300 * 2 ** 0.9) < 10, `${inMinute(4)} in the fifth`)
+    t.end()
+  },
+)
+
+t.test(
   'S-24 the queue is over with a pause: whoever stood in it is due again, and stands in a new one',
   t => {
     let { traffic } = burst(quietTraffic(noon), noon, false)

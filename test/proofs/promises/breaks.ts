@@ -945,8 +945,8 @@ export const breaks: readonly Break[] = [
     promise: 'S-25',
     what: 'what no bell rang for is lost',
     file: 'src/application/ingestion/sweep-reports.ts',
-    find: 'return ingestions.due(clock.now(), limit)',
-    put: 'return ingestions.due(clock.now(), limit).then(due => due.slice(limit))',
+    find: 'return ingestions.due(clock.now(), limit, room)',
+    put: 'return ingestions.due(clock.now(), limit, room).then(due => due.slice(limit))',
     tests: [`${application}/ingestion/sweep-reports.test.ts`],
   },
   {
@@ -1084,8 +1084,8 @@ export const breaks: readonly Break[] = [
     promise: 'S-23',
     what: 'two workers start the same sync',
     file: 'src/application/ingestion/request-ingestion.ts',
-    find: 'const due = await syncs.move(connectionId, now, next)',
-    put: 'const due = (await syncs.move(connectionId, now, next)) ?? { isAwaited: false }',
+    find: 'if (!due) return []',
+    put: '',
     tests: [`${application}/connection/start-syncs.test.ts`],
   },
   {

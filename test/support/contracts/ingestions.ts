@@ -1,4 +1,5 @@
 import type { Test } from 'tap'
+import type { LoadRoom } from '../../../src/application/ingestion/ports.ts'
 import { after } from '../../../src/domain/calendar.ts'
 import type { ConnectionId, ReportId, RunId } from '../../../src/domain/identifiers.ts'
 import type { ReportType } from '../../../src/domain/ingestion/catalogue.ts'
@@ -52,7 +53,7 @@ export async function aRunOnRecord(
 }
 
 const due = async ({ ingestions }: Stores, now: Date, limit = 10): Promise<ReportId[]> =>
-  (await ingestions.due(now, limit)).map(({ id }) => id)
+  (await ingestions.due(now, limit, { awaited: true, other: true })).map(({ id }) => id)
 
 /** What every {@link Ingestions} promises. */
 export function ingestionsContract(t: Test, open: OpenStores): void {
@@ -114,10 +115,29 @@ export function ingestionsContract(t: Test, open: OpenStores): void {
       )
       const [longest, shorter, first, second] = reports.map(({ id, isAwaited }) => ({ id, isAwaited }))
 
-      t.strictSame(await stores.ingestions.due(noon, 10), [first, second, longest, shorter])
-      t.strictSame(await stores.ingestions.due(noon, 3), [first, second, longest])
+      const room = { awaited: true, other: true }
+      t.strictSame(await stores.ingestions.due(noon, 10, room), [first, second, longest, shorter])
+      t.strictSame(await stores.ingestions.due(noon, 3, room), [first, second, longest])
     },
   )
+
+  t.test('S-20 what only waits for a free load hides nothing else', async t => {
+    const stores = await open(t)
+    const { reports } = await aRunOnRecord(
+      stores,
+      {},
+      aCompletedReport({ nextTryAt: minutesLater(-3) }),
+      aGeneratingReport({ nextTryAt: minutesLater(-2) }),
+      aCompletedReport({ nextTryAt: minutesLater(-3), isAwaited: false }),
+      aRequestedReport({ nextTryAt: minutesLater(-2), isAwaited: false }),
+    )
+    const [awaited, looked, other, ordered] = reports.map(({ id, isAwaited }) => ({ id, isAwaited }))
+    const asked = (room: LoadRoom) => stores.ingestions.due(noon, 10, room)
+
+    t.strictSame(await asked({ awaited: true, other: true }), [awaited, looked, other, ordered])
+    t.strictSame(await asked({ awaited: true, other: false }), [awaited, looked, ordered])
+    t.strictSame(await asked({ awaited: false, other: false }), [looked, ordered])
+  })
 
   t.test('S-25 a report that waits since a moment to come is due, and may be held', async t => {
     const stores = await open(t)
@@ -343,6 +363,24 @@ export function ingestionsContract(t: Test, open: OpenStores): void {
       t.equal(first && (await ingestions.throttledUntil(first, noon)), null, 'it does not wait for itself')
     },
   )
+
+  t.test('S-24 nobody waits for a throttled one that a clock which ran ahead told to wait', async t => {
+    const stores = await open(t)
+    const { id: connectionId } = await aConnectionOnRecord(stores)
+    const { run } = await aRunOnRecord(
+      stores,
+      { connectionId },
+      aRequestedReport({
+        lastTrouble: { trouble: 'throttled', retryAfterSeconds: null },
+        troubles: 1,
+        waitsSince: minutesLater(180),
+        nextTryAt: minutesLater(181),
+      }),
+    )
+    const asked = aRequestedReport({ connectionId, runId: run.id })
+
+    t.equal(await stores.ingestions.throttledUntil(asked, noon), null)
+  })
 
   t.test(
     'S-20 nobody waits for a throttled one that has waited, and is held back for its region',

@@ -32,6 +32,18 @@ export function regionsContract(t: Test, open: OpenStores): void {
     t.strictSame(await ask('eu', until), { admitted: true })
   })
 
+  t.test('S-24 whoever asks how long a region is left alone does not try for the others', async t => {
+    const { regions } = await open(t)
+    t.equal(await regions.pausedUntil('eu', noon), null)
+    await fail(regions, 6)
+    const until = minutesLater(0.5)
+
+    t.strictSame(await regions.pausedUntil('eu', noon), until)
+    t.equal(await regions.pausedUntil('fe', noon), null)
+    t.equal(await regions.pausedUntil('eu', until), null)
+    t.strictSame(await regions.admit('eu', 'look', aReport(), until), { admitted: true }, 'the probe')
+  })
+
   t.test('S-24 of a thousand orders at once a burst goes out, and no more', async t => {
     const { regions } = await open(t)
     const orders = Array.from({ length: 400 }, () => regions.admit('na', 'order', aReport(), minutesLater(1)))

@@ -81,6 +81,32 @@ export function syncsContract(t: Test, open: OpenStores): void {
     },
   )
 
+  t.test(
+    'S-23 a sync that cannot begin is due later, and an awaited one sooner and still awaited',
+    async t => {
+      const stores = await open(t)
+      const { syncs } = stores
+      const [nightly, asked, undue] = [
+        await aConnectionOnRecord(stores),
+        await aConnectionOnRecord(stores),
+        await aConnectionOnRecord(stores),
+      ]
+      await syncs.plan(nightly.id, noon)
+      await syncs.plan(asked.id, noon, true)
+      await syncs.plan(undue.id, hoursLater(9))
+      const until = { awaited: minutesLater(1), other: hoursLater(1) }
+      for (const { id } of [nightly, asked, undue]) await syncs.delay(id, noon, until)
+      await syncs.delay(anId<ConnectionId>(), noon, until)
+
+      t.strictSame(await syncs.due(minutesLater(0.9), 9), [])
+      t.strictSame(await syncs.due(minutesLater(1), 9), [asked.id])
+      t.strictSame(await syncs.due(hoursLater(1), 9), [asked.id, nightly.id])
+      t.strictSame(await syncs.move(asked.id, minutesLater(1), hoursLater(24)), { isAwaited: true })
+      t.strictSame(await syncs.move(nightly.id, hoursLater(1), hoursLater(24)), { isAwaited: false })
+      t.strictSame(await syncs.due(hoursLater(9), 9), [undue.id], 'what was not due is left')
+    },
+  )
+
   t.test('S-03 the syncs of one person are due at once: what is authorised, and nobody else’s', async t => {
     const stores = await open(t)
     const { syncs, connections } = stores

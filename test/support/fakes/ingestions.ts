@@ -1,4 +1,9 @@
-import { type DueReport, Ingestions, type Reconciliation } from '../../../src/application/ingestion/ports.ts'
+import {
+  type DueReport,
+  Ingestions,
+  type LoadRoom,
+  type Reconciliation,
+} from '../../../src/application/ingestion/ports.ts'
 import { addDays, type DayRange, daysOf } from '../../../src/domain/calendar.ts'
 import { isErased } from '../../../src/domain/connection/connection.ts'
 import type { ConnectionId, ReportId, RunId } from '../../../src/domain/identifiers.ts'
@@ -93,11 +98,12 @@ export class FakeIngestions extends Ingestions {
       .filter(report => report.connectionId === connectionId)
   }
 
-  async due(now: Date, limit: number): Promise<DueReport[]> {
+  async due(now: Date, limit: number, room: LoadRoom): Promise<DueReport[]> {
     return this.reports
       .all()
       .flatMap(({ report, position, leased }) => (isOpen(report) && !leased ? [{ report, position }] : []))
       .filter(({ report }) => isDue(report, now))
+      .filter(({ report }) => report.status !== 'completed' || (report.isAwaited ? room.awaited : room.other))
       .sort(
         (a, b) =>
           Number(b.report.isAwaited) - Number(a.report.isAwaited) ||
@@ -127,7 +133,7 @@ export class FakeIngestions extends Ingestions {
       report.status === 'requested' &&
       report.lastTrouble?.trouble === 'throttled' &&
       !report.heldSince &&
-      report.nextTryAt > now
+      !isDue(report, now)
         ? [report.nextTryAt]
         : [],
     )

@@ -22,6 +22,7 @@ import {
   admit,
   type CallOutcome,
   observe,
+  pausedUntil,
   quietTraffic,
   type RegionCall,
   type RegionTraffic,
@@ -224,6 +225,10 @@ export class FakeRegions extends Regions {
     const [admission, next] = admit(this.#of(region, now), call, report, now)
     this.#traffic.set(region, next)
     return admission
+  }
+
+  async pausedUntil(region: Region, now: Date): Promise<Date | null> {
+    return pausedUntil(this.#of(region, now), now)
   }
 
   async observe(region: Region, outcome: CallOutcome, by: Parameters<typeof observe>[2], now: Date) {

@@ -57,6 +57,15 @@ export class FakeSyncs extends Syncs {
     await this.plan(connectionId, next)
     return { isAwaited }
   }
+
+  async delay(
+    connectionId: ConnectionId,
+    now: Date,
+    { awaited, other }: { readonly awaited: Date; readonly other: Date },
+  ): Promise<void> {
+    const at = this.planned.get(connectionId)
+    if (at && at <= now) this.planned.set(connectionId, this.awaited.get(connectionId) ? awaited : other)
+  }
 }
 
 export class RecordingBell extends Bell {

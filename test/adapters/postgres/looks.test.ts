@@ -1,0 +1,23 @@
+import t from 'tap'
+import { openDatabase } from '../../../src/adapters/postgres/database.ts'
+import { PostgresLooks } from '../../../src/adapters/postgres/looks.ts'
+import type { ClaimedMail } from '../../../src/application/mail/ports.ts'
+import { Secret } from '../../../src/domain/secret.ts'
+import { openPostgresStores } from '../../support/contracts/postgres-stores.ts'
+import { aConnectionOnRecord } from '../../support/contracts/stores.ts'
+import { anId, minutesLater, noon } from '../../support/examples.ts'
+
+t.test('S-31 a look that another process noted is remembered from when it was', async t => {
+  const stores = await openPostgresStores(t)
+  const { id, personId } = await aConnectionOnRecord(stores)
+  const second = await openDatabase(new Secret(stores.databaseUrl), { onError: error => t.error(error) })
+  t.teardown(() => second.close())
+  const looks = new PostgresLooks(second.prepared)
+  await stores.looks.note(id, noon, minutesLater(-1))
+
+  await looks.note(id, minutesLater(0.9), minutesLater(-0.1))
+  await looks.note(id, minutesLater(1.1), minutesLater(0.1))
+
+  const about = { id: anId<ClaimedMail['id']>(), personId, connectionId: id }
+  t.strictSame((await stores.outbox.factsOf(about, noon)).lookedAt, minutesLater(1.1))
+})
