@@ -9,7 +9,9 @@ const longest = 3_600_000
 export interface Sync {
   readonly connectionId: string
   readonly kind: string
+  readonly region: string
   readonly seconds: number
+  readonly reports: number
   /** That Amazon took. */
   readonly orders: number
   readonly failed: number
@@ -52,11 +54,12 @@ export async function settled(
 /** All were due when the first was begun. */
 export async function ends(pool: Pool): Promise<Sync[]> {
   const { rows } = await pool.query<Sync>(
-    `select run.connection_id as "connectionId", kind,
+    `select run.connection_id as "connectionId", kind, region,
        extract(epoch from settled_at - case kind when 'daily' then min(requested_at) over () else requested_at end)::float8 as seconds,
+       (select count(*)::int from report where run_id = run.id) as reports,
        (select sum(orders)::int from report where run_id = run.id) as orders,
        (select count(*)::int from report where run_id = run.id and status = 'failed') as failed
-     from ingestion_run as run
+     from ingestion_run as run join connection on connection.id = run.connection_id
      where settled_at is not null and (kind = 'daily' or settled_at > requested_at)`,
   )
   return rows
