@@ -1,11 +1,16 @@
 import { once } from 'node:events'
 import { Agent, type IncomingMessage, request } from 'node:http'
+import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { SessionId } from '../../src/domain/identifiers.ts'
 import { describeMachine } from '../machine.ts'
 import { type Measure, median, quantile, rounded } from '../measures.ts'
 import type { BenchOptions } from '../options.ts'
+import { OwnProcess } from '../own-process.ts'
 import { Scene } from '../pages/scene.ts'
 import { profiled } from '../profiled.ts'
+import { workerFlags } from '../worker-flags.ts'
+import type { BareCalls } from './bare.ts'
 import { cookiesOf, letWait, seedPeople } from './waiting.ts'
 
 const full = { sellers: 10_000, seconds: 60 }
@@ -43,12 +48,17 @@ export async function measurePolls(
 ): Promise<Measure[]> {
   const sellers = cookies.length
   const line = scene.keep(new Agent({ keepAlive: true, timeout: lineMilliseconds }), async it => it.destroy())
-  const poll = (at: number) =>
-    ask(line, `${address}/dashboard/ads/status`, cookies[at % cookies.length] ?? '')
+  const cookieOf = (at: number) => cookies[at % cookies.length] ?? ''
+  const poll = (at: number) => ask(line, `${address}/dashboard/ads/status`, cookieOf(at))
+  const bare = await openBare(scene)
+  const question = (at: number) => ask(line, `${bare}/question`, cookieOf(at))
 
   tell('Warming up.')
   const rate = sellers / pollSeconds
-  await openLoop(poll, rate, Math.min(10, seconds))
+  const warm = Math.min(10, seconds)
+  await openLoop(question, rate, warm)
+  const peer = await openLoop(question, rate, seconds / 2)
+  await openLoop(poll, rate, warm)
   const busy = web.cpu()
   const times = await profiled(web, 'Polls', { profile, tell }, () => openLoop(poll, rate, seconds))
   const each = ((web.cpu() - busy) * 1000) / times.length
@@ -64,6 +74,16 @@ export async function measurePolls(
       referenceName: 'limit',
       target: 1,
     },
+    ...([0.5, 0.99] as const).map(
+      (share): Measure => ({
+        name: `poll: ${share === 0.5 ? 'median' : 'p99'}, a bare route`,
+        unit: 'ms',
+        ours: quantile(times, share),
+        reference: quantile(peer, share),
+        referenceName: 'a bare route of the same question, as often',
+        target: null,
+      }),
+    ),
     {
       name: 'poll: processor time of the web process',
       unit: 'ms',
@@ -73,6 +93,19 @@ export async function measurePolls(
       target: 1,
     },
   ]
+}
+
+/** @returns where the poll's question is answered and nothing else is done. */
+async function openBare(scene: Scene): Promise<string> {
+  const { rows } = await scene.pool.query<{ id: SessionId }>(
+    'select id from session where current_connection_id is not null limit 1',
+  )
+  const [session] = rows
+  if (!session) throw new Error('nobody is signed in')
+  const bare = scene.keep(new OwnProcess<BareCalls>(join(import.meta.dirname, 'bare.ts'), workerFlags), it =>
+    it.end(),
+  )
+  return bare.call('start', { ...scene.wiring, sessionId: session.id })
 }
 
 /** So many a second, each at its time. @returns milliseconds from when each was due to its last byte. */

@@ -1,0 +1,27 @@
+import fastify from 'fastify'
+import { Polls } from '../../src/application/ingestion/ports.ts'
+import { Clock } from '../../src/application/ports.ts'
+import type { SessionId } from '../../src/domain/identifiers.ts'
+import { answerCalls } from '../own-process.ts'
+import { type BenchProduct, openProduct, type ProductPlan } from '../product.ts'
+
+/** What polls are held against: the poll's own question, and nothing else. */
+let product: BenchProduct | undefined
+const app = fastify()
+
+const calls = {
+  /** @returns the address. */
+  async start({ sessionId, ...plan }: ProductPlan & { readonly sessionId: SessionId }) {
+    product = await openProduct(plan)
+    const { container } = product
+    const [polls, clock] = [container.get(Polls), container.get(Clock)]
+    app.get('/question', () => polls.find(sessionId, null, clock.now()))
+    return app.listen({ host: '127.0.0.1', port: 0 })
+  },
+}
+export type BareCalls = typeof calls
+
+answerCalls(calls, async () => {
+  await app.close()
+  await product?.[Symbol.asyncDispose]()
+})
