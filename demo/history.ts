@@ -145,6 +145,12 @@ async function play(
   }: Pick<HistoryPlan, 'tell' | 'onError'> & { alarm: AlarmClock; begin: number },
 ): Promise<void> {
   const { clock, worker, amazon } = stage
+  const moveTo = async (moment: number) => {
+    clock.moveTo(moment)
+    await amazon.set({ clockOffsetSeconds: -clock.behind / 1000 })
+  }
+  const acts = lives.reduce((sum, { plot }) => sum + 1 + plot.acts.length, 0)
+  let done = 0
   const cues = lives.map(
     (life): Cue => ({ at: life.beginsAt.getTime() - joined, life, seller: null, done: 0 }),
   )
@@ -161,16 +167,16 @@ async function play(
     for (let cue = next(); cue && cue.at <= now; cue = next()) {
       cues.shift()
       const following = await act(stage, cue).catch(onError)
-      if (following) cues.push(following)
+      if (!following) continue
+      cues.push(following)
+      done += 1
+      tell(done / acts)
     }
-    tell((now - begin) / (Date.now() - begin))
     const moment = Math.min(next()?.at ?? Number.POSITIVE_INFINITY, alarm.next() + lull, sweepAt)
     if (moment >= Date.now()) break
-    clock.moveTo(moment)
-    await amazon.set({ clockOffsetSeconds: -clock.behind / 1000 })
+    await moveTo(moment)
   }
-  clock.moveTo(Date.now())
-  await amazon.set({ clockOffsetSeconds: 0 })
+  await moveTo(Date.now())
   await worker.workOff()
   await worker.sweep()
   await worker.digest()

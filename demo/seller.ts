@@ -21,6 +21,7 @@ import {
 import { Connections } from '../src/application/connection/ports.ts'
 import { AnswerHelpRequest, AskForHelp, PutHelpRequest } from '../src/application/help/index.ts'
 import type { Role } from '../src/domain/access/person.ts'
+import { ActionStale } from '../src/domain/access/staff-action.ts'
 import type { Subscription } from '../src/domain/access/subscription.ts'
 import { after } from '../src/domain/calendar.ts'
 import { offeredProfiles } from '../src/domain/connection/pending-connection.ts'
@@ -277,6 +278,13 @@ export class Seller {
     const { container, agent } = this.stage
     const key = { personId: this.id, connectionId: this.#connectionId }
     await container.get(ActOnCase).run({ by: agent, key, order, reason, from: desk })
+  }
+
+  /** The day's own sync may be under way, which finds the same. */
+  async syncedNow(reason: string): Promise<void> {
+    await this.handled({ action: 'sync_now' }, reason).catch(error => {
+      if (!(error instanceof ActionStale)) throw error
+    })
   }
 
   async testedLive(reason: string): Promise<void> {

@@ -23,8 +23,7 @@ export const connected: readonly Plot[] = [
       seller => seller.connect(),
       hours(2),
       seller => seller.revokeAtAmazon(),
-      seller =>
-        seller.handled({ action: 'sync_now' }, 'They write that they changed their password at Amazon.'),
+      seller => seller.syncedNow('They write that they changed their password at Amazon.'),
       hours(1),
       seller => seller.renew('three-regions'),
     ],

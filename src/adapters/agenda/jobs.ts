@@ -76,6 +76,8 @@ export async function openJobs(
  * place among those that Agenda holds for good; with all of them gone it would take no job any more.
  */
 async function restartIfDeaf(agenda: Agenda): Promise<void> {
+  // Does nothing, but for one that was stopped here and could not start again because its database was away.
+  await agenda.start()
   const { lockedJobs, queuedJobs, runningJobs } = await agenda.getRunningStats()
   if (Number(lockedJobs) - Number(queuedJobs) - Number(runningJobs) <= mostBetween) return
   await agenda.stop(false)

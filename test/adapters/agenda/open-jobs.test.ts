@@ -118,6 +118,17 @@ t.test('S-20 a process that stood still hears again', async t => {
   t.ok(await isSoon(() => id !== undefined && heard.has(id), 5000))
 })
 
+t.test('S-20 a process that stopped hearing and could not begin again begins with the next look', async t => {
+  const { listen } = await scene(t)
+  const { jobs, heard, ring } = await listen()
+  await jobs.agenda.stop(false)
+
+  await jobs.keepHearing()
+
+  const [id] = await ring(1)
+  t.ok(await isSoon(() => id !== undefined && heard.has(id), 3000))
+})
+
 t.test('S-51 a worker that hears what it can take is left as it is', async t => {
   const { listen } = await scene(t)
   const { jobs, heard, ring } = await listen()
