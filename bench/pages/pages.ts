@@ -18,7 +18,7 @@ import { Reader } from './reader.ts'
 import { Scene } from './scene.ts'
 import { large, rollUp, seedFacts, small } from './seed.ts'
 
-const full = { connections: 10, size: large, readers: 20, seconds: 20, turns: 30, looks: 10 }
+const full = { connections: 5, size: large, readers: 20, seconds: 20, turns: 30, looks: 10 }
 const quick = { connections: 2, size: small, readers: 4, seconds: 2, turns: 5, looks: 5 }
 
 const dashboard = '/dashboard/ads/'
