@@ -60,7 +60,7 @@ export class DemoWorker {
   async workOff(): Promise<void> {
     const limit = pLimit(concurrency)
     for (;;) {
-      const due = await this.#sweepReports.run(concurrency * 4)
+      const { due } = await this.#sweepReports.run(concurrency * 4)
       const steps = due.map(({ id }) => limit(() => this.#advanceReport.run(id).catch(this.#onError)))
       const done = await Promise.all(steps)
       // What another holds is done by another.

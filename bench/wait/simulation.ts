@@ -72,7 +72,8 @@ export async function simulate(
     while ((coming[0]?.at ?? Number.POSITIVE_INFINITY) <= now) await coming.shift()?.happen()
     if (now >= sweepAt) {
       sweepAt = now + sweepMilliseconds
-      for (const { id } of await sweepReports.run(concurrency * 2)) advance(id)
+      const { due } = await sweepReports.run(concurrency * 2)
+      for (const { id } of due) advance(id)
     }
     for (const reportId of bell.takeDue(now)) advance(reportId)
     if (failures.length > 0) throw new AggregateError(failures, 'a step failed on our side')

@@ -59,13 +59,13 @@ export async function startWorker(needs: Needs): Promise<Worker> {
     while (!stopping && (await needs.sendMails.run()));
   }
 
-  /** While there is more than one sweep takes, the next follows as soon as there is room: after an outage thousands are due. */
+  /** While there may be more than one sweep takes, the next follows as soon as there is room: after an outage thousands are due. */
   const sweepAll = async () => {
     const most = concurrency * 2
     while (!stopping) {
-      const due = await sweepReports.run(most)
+      const { due, isAll } = await sweepReports.run(most)
       for (const report of due) steps.add(report)
-      if (due.length < most) return
+      if (isAll) return
       await steps.room(needs.sweepMilliseconds)
     }
   }

@@ -7,6 +7,12 @@ interface Needs {
   readonly clock: Clock
 }
 
+export interface Sweep {
+  readonly due: readonly DueReport[]
+  /** Otherwise there may be more: beyond as many as were asked for, or among those that wait for a free load. */
+  readonly isAll: boolean
+}
+
 /** Finds the reports that no bell rang for: lost jobs, killed workers, a restart. */
 export class SweepReports {
   readonly #needs: Needs
@@ -16,12 +22,13 @@ export class SweepReports {
   }
 
   /** Without those that only wait for a free load: a sweep that is full of them would find no other. */
-  run(limit: number): Promise<readonly DueReport[]> {
+  async run(limit: number): Promise<Sweep> {
     const { ingestions, loader, clock } = this.#needs
     const room = {
       awaited: loader.hasRoom({ isAwaited: true }),
       other: loader.hasRoom({ isAwaited: false }),
     }
-    return ingestions.due(clock.now(), limit, room)
+    const due = await ingestions.due(clock.now(), limit, room)
+    return { due, isAll: due.length < limit && room.awaited && room.other }
   }
 }

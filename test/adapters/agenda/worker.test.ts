@@ -24,11 +24,13 @@ async function aWorker(
     due,
     step,
     sweepMilliseconds,
+    loadsAreFull = () => false,
     jobs,
   }: {
     due: (limit: number) => readonly DueReport[]
     step: (id: ReportId) => Promise<boolean>
     sweepMilliseconds: number
+    loadsAreFull?: () => boolean
     /** Without, nobody rings but the test. */
     jobs?: Jobs
   },
@@ -45,7 +47,12 @@ async function aWorker(
   const worker = await startWorker({
     jobs: jobs ?? { agenda, keepHearing: nothing.run, removeSpent: nothing.run },
     advanceReport: { run: step },
-    sweepReports: { run: async (limit: number) => due(limit) },
+    sweepReports: {
+      run: async (limit: number) => {
+        const found = due(limit)
+        return { due: found, isAll: found.length < limit && !loadsAreFull() }
+      },
+    },
     endPending: { expire: nothing.run },
     eraseConnections: nothing,
     identifyAmazonUsers: nothing,
@@ -109,6 +116,30 @@ t.test('S-20 a full sweep is followed by the next as soon as there is room', asy
 
   t.equal(due.size, 0, 'three sweeps would have found twelve')
   t.strictSame(errors, [])
+})
+
+t.test('S-20 what waits for a free load is found as soon as one is free', async t => {
+  const [loading, waiting] = [aReport(), aReport()]
+  const begun: ReportId[] = []
+  let isFull = false
+  const { ring } = await aWorker(t, {
+    due: () => (isFull || begun.includes(waiting.id) ? [] : [waiting]),
+    loadsAreFull: () => isFull,
+    step: async id => {
+      begun.push(id)
+      if (id === waiting.id) return true
+      isFull = true
+      await sleep(1300)
+      isFull = false
+      return true
+    },
+    sweepMilliseconds: 1000,
+  })
+  await ring(loading)
+
+  await sleep(1700)
+
+  t.strictSame(begun, [loading.id, waiting.id], 'and not with the sweep of the next second')
 })
 
 t.test('S-25 while each step fails, as with a full disk, the next sweep comes in its own time', async t => {

@@ -14,8 +14,12 @@ t.test('S-25 what no bell rang for is found when its time has come', async t => 
   const now = aRequestedReport({ runId: run.id, connectionId: connection.id })
   await ingestions.save(run, [later, now, late])
   const sweep = new SweepReports(fakes)
-  const ids = async (limit: number) => (await sweep.run(limit)).map(({ id }) => id)
+  const ids = async (limit: number) => (await sweep.run(limit)).due.map(({ id }) => id)
 
   t.strictSame(await ids(10), [late.id, now.id], 'the longest due first')
   t.strictSame(await ids(1), [late.id])
+  t.equal((await sweep.run(1)).isAll, false)
+  t.equal((await sweep.run(3)).isAll, true)
+  fakes.loader.room = false
+  t.equal((await sweep.run(3)).isAll, false, 'one may wait for a free load')
 })

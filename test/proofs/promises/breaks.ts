@@ -945,8 +945,8 @@ export const breaks: readonly Break[] = [
     promise: 'S-25',
     what: 'what no bell rang for is lost',
     file: 'src/application/ingestion/sweep-reports.ts',
-    find: 'return ingestions.due(clock.now(), limit, room)',
-    put: 'return ingestions.due(clock.now(), limit, room).then(due => due.slice(limit))',
+    find: 'const due = await ingestions.due(clock.now(), limit, room)',
+    put: 'const due = (await ingestions.due(clock.now(), limit, room)).slice(limit)',
     tests: [`${application}/ingestion/sweep-reports.test.ts`],
   },
   {
