@@ -7,7 +7,7 @@ import type { Subscription } from '../../domain/access/subscription.ts'
 import type { Addressee } from '../../domain/access/subscription-event.ts'
 import type { ConnectionId, PersonId, SessionId } from '../../domain/identifiers.ts'
 import { Secret } from '../../domain/secret.ts'
-import { type Prepared, preparedStatement } from './prepared.ts'
+import { lightStatement, type Prepared, preparedStatement } from './prepared.ts'
 import { PersonRow, type SessionColumns, SessionRow, SubscriptionRow } from './schema.ts'
 
 export class PostgresPeople extends People {
@@ -180,9 +180,9 @@ export const knownSessions = `
 const knownSession = preparedStatement('known session', knownSessions)
 
 /** By whoever is there, every minute. */
-const seenSession = preparedStatement(
+const seenSession = lightStatement(
   'seen session',
-  'update session set last_seen_at = ?, expires_at = ? where id = ? and last_seen_at <= ?',
+  'update session set last_seen_at = ?, expires_at = ? from light where id = ? and last_seen_at <= ?',
 )
 
 export type KnownRow = Omit<SessionColumns, 'closedAt'> & Pick<Person, 'email' | 'name' | 'role'>

@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache'
 import { Looks } from '../../application/mail/ports.ts'
 import type { ConnectionId } from '../../domain/identifiers.ts'
-import { type Prepared, preparedStatement } from './prepared.ts'
+import { lightStatement, type Prepared } from './prepared.ts'
 
 interface Look {
   readonly now: Date
@@ -50,9 +50,9 @@ export class PostgresLooks extends Looks {
  * A conflict alone would lock the row and so write to it: whoever looked a moment ago only reads, and is told of the look that
  * another process noted.
  */
-const note = preparedStatement(
+const note = lightStatement(
   'note looks',
-  `with look as (select * from unnest(?::uuid[], ?::timestamptz[], ?::timestamptz[]) as look (id, now, since)),
+  `, look as (select id, now, since from unnest(?::uuid[], ?::timestamptz[], ?::timestamptz[]) as look (id, now, since), light),
    noted as (
      insert into loading_look (connection_id, looked_at)
      select id, now from look

@@ -1,0 +1,40 @@
+import t from 'tap'
+import { openDatabase } from '../../../src/adapters/postgres/database.ts'
+import { lightStatement } from '../../../src/adapters/postgres/prepared.ts'
+import { Secret } from '../../../src/domain/secret.ts'
+import { cloneDatabase } from '../../support/cluster.ts'
+
+const ask = lightStatement(
+  'how it commits',
+  `select current_setting('synchronous_commit') as commits from light`,
+)
+
+t.test('S-25 what is noted without waiting for the disk leaves its line waiting for it', async t => {
+  const { url, drop } = await cloneDatabase()
+  t.teardown(drop)
+  const database = await openDatabase(new Secret(url), { poolSize: 1, onError: error => t.error(error) })
+  t.teardown(() => database.close())
+
+  // The server of the tests waits for no disk by itself.
+  await database.pool.query('set synchronous_commit = on')
+
+  for (let each = 0; each < 2; each += 1) {
+    await database.prepared.ask(ask, [])
+    const { rows } = await database.pool.query('show synchronous_commit')
+    t.strictSame(rows, [{ synchronous_commit: 'on' }])
+  }
+  const { rows: own } = await database.pool.query(ask.text)
+  t.strictSame(own, [{ commits: 'off' }], 'its own commit does not')
+})
+
+t.test('S-25 nothing of the kind is asked in a unit of work, which it would make like itself', async t => {
+  const { url, drop } = await cloneDatabase()
+  t.teardown(drop)
+  const database = await openDatabase(new Secret(url), { onError: error => t.error(error) })
+  t.teardown(() => database.close())
+
+  await t.rejects(
+    database.em.transactional(() => database.prepared.ask(ask, [])),
+    { message: /in a unit of work/ },
+  )
+})
