@@ -14,7 +14,7 @@ const seed = 1
  * the first place the one that stands first in the list of causes. Faults come from the sandbox, by names that the
  * product never sees.
  */
-export async function benchDiagnosis({ quick, tell }: BenchOptions): Promise<Measure[]> {
+export async function benchDiagnosis({ quick, connections, tell }: BenchOptions): Promise<Measure[]> {
   const world = await openWorld(5000)
   try {
     let single = 0
@@ -25,7 +25,7 @@ export async function benchDiagnosis({ quick, tell }: BenchOptions): Promise<Mea
     }
     tell(`${single} of ${quick ? 5 : situations.length} single situations named rightly`)
 
-    const count = quick ? 5 : 1000
+    const count = quick ? 5 : (connections ?? 300)
     const roll = dice(seed)
     let pairs = 0
     for (let index = 0; index < count; index += 1) {

@@ -7,7 +7,7 @@ import { describeMachine } from '../machine.ts'
 import { type Measure, rounded } from '../measures.ts'
 import type { BenchOptions } from '../options.ts'
 
-const full = { connections: 200, mornings: 30, rest: 2000 }
+const full = { connections: 100, mornings: 30, rest: 2000 }
 const quick = { connections: 10, mornings: 3, rest: 100 }
 
 /**

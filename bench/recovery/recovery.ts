@@ -6,7 +6,7 @@ import { type Measure, median, rounded } from '../measures.ts'
 import type { BenchOptions } from '../options.ts'
 import { ProductProcess } from '../product-process.ts'
 
-const full = { rounds: 5, country: 'US' }
+const full = { rounds: 3, country: 'US' }
 const quick = { rounds: 1, country: 'MX' }
 
 /** Seconds that a loading may stand still for a worker that was killed (docs/operations.md). */

@@ -20,7 +20,7 @@ import { type Arrival, simulate } from './simulation.ts'
 import { SkippingClock } from './skipping-clock.ts'
 
 /** Every minute and a bit another seller connects: fifty in an hour. */
-const full = { connections: 50, everySeconds: 72, generation: { min: 4, max: 3600 }, rings: 200 }
+const full = { connections: 30, everySeconds: 120, generation: { min: 4, max: 3600 }, rings: 200 }
 const quick = { connections: 3, everySeconds: 4, generation: { min: 4, max: 40 }, rings: 10 }
 
 /** 15 % of the generation time or 5 s, whichever is larger. */
