@@ -364,44 +364,28 @@ export function ingestionsContract(t: Test, open: OpenStores): void {
     },
   )
 
-  t.test('S-24 nobody waits for a throttled one that a clock which ran ahead told to wait', async t => {
-    const stores = await open(t)
-    const { id: connectionId } = await aConnectionOnRecord(stores)
-    const { run } = await aRunOnRecord(
-      stores,
-      { connectionId },
-      aRequestedReport({
-        lastTrouble: { trouble: 'throttled', retryAfterSeconds: null },
-        troubles: 1,
+  t.test('S-20 S-24 nobody waits for a throttled one that no longer waits for its own sake', async t => {
+    const others: Readonly<Record<string, Partial<RequestedReport>>> = {
+      'that has waited, and is held back for its region': {
+        heldSince: noon,
+        heldFor: 'region_busy',
+        nextTryAt: minutesLater(5),
+        isAwaited: false,
+      },
+      'that a clock which ran ahead told to wait': {
         waitsSince: minutesLater(180),
         nextTryAt: minutesLater(181),
-      }),
-    )
-    const asked = aRequestedReport({ connectionId, runId: run.id })
-
-    t.equal(await stores.ingestions.throttledUntil(asked, noon), null)
-  })
-
-  t.test(
-    'S-20 nobody waits for a throttled one that has waited, and is held back for its region',
-    async t => {
+      },
+    }
+    for (const [which, its] of Object.entries(others)) {
       const stores = await open(t)
       const { id: connectionId } = await aConnectionOnRecord(stores)
-      const { run } = await aRunOnRecord(
-        stores,
-        { connectionId },
-        aRequestedReport({
-          lastTrouble: { trouble: 'throttled', retryAfterSeconds: null },
-          troubles: 1,
-          heldSince: noon,
-          heldFor: 'region_busy',
-          nextTryAt: minutesLater(5),
-          isAwaited: false,
-        }),
-      )
+      const lastTrouble = { trouble: 'throttled', retryAfterSeconds: null } as const
+      const report = aRequestedReport({ lastTrouble, troubles: 1, ...its })
+      const { run } = await aRunOnRecord(stores, { connectionId }, report)
       const asked = aRequestedReport({ connectionId, runId: run.id })
 
-      t.equal(await stores.ingestions.throttledUntil(asked, noon), null)
-    },
-  )
+      t.equal(await stores.ingestions.throttledUntil(asked, noon), null, which)
+    }
+  })
 }
