@@ -27,6 +27,8 @@ export type OnError = (error: Error) => void
 
 export interface OpenBackend {
   readonly backend: AgendaBackend
+  /** In the place of the backend's own. */
+  readonly channel?: NonNullable<AgendaBackend['notificationChannel']>
   removeSpent(): Promise<void>
   close(): Promise<void>
 }
@@ -44,12 +46,13 @@ export async function openJobs(
   url: Secret,
   { name, onError }: { name: string; onError: OnError },
 ): Promise<Jobs> {
-  const { backend, removeSpent, close } = isMongo(url)
+  const { backend, channel, removeSpent, close } = isMongo(url)
     ? await openMongo(url)
     : await openPostgresBackend(url, onError)
   catchUnlocking(backend, onError)
   const agenda = new Agenda({
     backend,
+    ...(channel && { notificationChannel: channel }),
     name,
     processEvery: 1000,
     defaultConcurrency: lockLimit,

@@ -1,7 +1,7 @@
 import { MongoBackend } from '@agendajs/mongo-backend'
 import { MongoClient } from 'mongodb'
 import type { Secret } from '../../domain/secret.ts'
-import type { OpenBackend } from './jobs.ts'
+import { advanceReport, type OpenBackend } from './jobs.ts'
 
 /** The driver asks for a server for half a minute by itself; a start that is refused should say so sooner. */
 const mongoMilliseconds = 5000
@@ -23,7 +23,7 @@ export async function openMongoBackend(url: Secret): Promise<OpenBackend> {
     backend: new MongoBackend({ mongo: db }),
     async removeSpent() {
       // Agenda's own name for it.
-      await db.collection('agendaJobs').deleteMany({ nextRunAt: null, lockedAt: null })
+      await db.collection('agendaJobs').deleteMany({ name: advanceReport, nextRunAt: null, lockedAt: null })
     },
     close: () => client.close(),
   }

@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises'
 import { findPackageJSON } from 'node:module'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { PostgresBackend } from '@agendajs/postgres-backend'
+import { PostgresBackend, PostgresNotificationChannel } from '@agendajs/postgres-backend'
 import pg from 'pg'
 import type { Secret } from '../../domain/secret.ts'
-import type { OnError, OpenBackend } from './jobs.ts'
+import { advanceReport, type OnError, type OpenBackend } from './jobs.ts'
 
 /** Lines of a process to PostgreSQL, where its jobs are kept there. */
 export const jobLines = 5
@@ -15,6 +15,7 @@ const longestStatement = 10_000
 const lines = (url: Secret, max: number) => ({
   connectionString: url.reveal(),
   max,
+  connectionTimeoutMillis: longestStatement,
   query_timeout: longestStatement,
   // The server gives up as well, and hears when nobody is there any more: what we no longer wait for would hold a line of its own.
   statement_timeout: longestStatement,
@@ -28,22 +29,59 @@ const lines = (url: Secret, max: number) => ({
  */
 export async function openPostgresBackend(url: Secret, onError: OnError): Promise<OpenBackend> {
   await makeTable(url, onError)
-  const pool = listenedTo(new pg.Pool(lines(url, jobLines)), onError)
-  const backend = new PostgresBackend({ pool, ensureSchema: false })
-  backend.notificationChannel?.on('error', onError)
+  const pool = listenedTo(new pg.Pool(lines(url, jobLines - 1)), onError)
+  const listening = new ListeningLine(url, onError)
+  const backend = new PostgresBackend({ pool, ensureSchema: false, disableNotifications: true })
+  const channel = new PostgresNotificationChannel({ pool: listening.beside(pool) })
+  channel.on('error', onError)
+  const close = async () => {
+    await Promise.all([endOf(listening.pool), endOf(pool)])
+  }
   try {
     // Agenda connects it again, and lets a failure end the process.
     await backend.connect()
   } catch (error) {
-    await endOf(pool)
+    await close()
     throw error
   }
   return {
     backend,
+    channel,
     async removeSpent() {
-      await pool.query('delete from agenda_jobs where next_run_at is null and locked_at is null')
+      await pool.query(
+        'delete from agenda_jobs where name = $1 and not disabled and next_run_at is null and locked_at is null',
+        [advanceReport],
+      )
     },
-    close: () => endOf(pool),
+    close,
+  }
+}
+
+/**
+ * The one line on which Agenda listens. Agenda forgets a line where listening failed half-way, or where it connects
+ * twice, and leaves its listeners on one that it gives back: whoever listens anew has a new line, and the one before is cut.
+ */
+class ListeningLine {
+  readonly pool: pg.Pool
+  #lent: pg.PoolClient | null = null
+
+  constructor(url: Secret, onError: OnError) {
+    this.pool = listenedTo(new pg.Pool({ ...lines(url, 1), maxUses: 1 }), onError)
+    this.pool.on('release', () => {
+      this.#lent = null
+    })
+  }
+
+  /** For Agenda's channel, which asks one pool for nothing but these two: it listens on this line, and rings on those of the others. */
+  beside(others: pg.Pool): pg.Pool {
+    const both = { connect: () => this.#connect(), query: others.query.bind(others) }
+    return both as Pick<pg.Pool, 'connect' | 'query'> as pg.Pool
+  }
+
+  async #connect(): Promise<pg.PoolClient> {
+    this.#lent?.release(true)
+    this.#lent = await this.pool.connect()
+    return this.#lent
   }
 }
 

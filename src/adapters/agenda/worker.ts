@@ -126,12 +126,17 @@ export async function startWorker(needs: Needs): Promise<Worker> {
     stop.abort()
     const taken = steps.stop()
     sweeps.forEach(clearInterval)
-    await hearing.catch(() => undefined)
-    // What it has in hand is removed before its lines end.
-    await jobs.agenda.drain(stopOfAgenda).catch(error => onError(error, {}))
+    // What Agenda has in hand is removed before its lines end.
+    const drained = hearing
+      .catch(() => undefined)
+      .then(() => jobs.agenda.drain(stopOfAgenda))
+      .then(
+        () => undefined,
+        error => onError(error, {}),
+      )
     // A mail that was handed over and not written down would be sent again.
     const mailed = mailing.catch(() => undefined)
-    await settledWithin(milliseconds, [...taken, ...sweeping, mailed])
+    await settledWithin(milliseconds, [...taken, ...sweeping, mailed, drained])
   }
   let ended: Promise<void> | null = null
   return {

@@ -5,33 +5,42 @@ import type { Region } from '../../domain/profile/region.ts'
 import type { Secret } from '../../domain/secret.ts'
 import { committing, passing } from './boundaries.ts'
 import { refreshTokenOf } from './connections.ts'
+import type { Database } from './database.ts'
 import { beat, claimSeconds, isFree } from './heartbeat.ts'
+import { type Prepared, preparedStatement } from './prepared.ts'
 import { GrantRow } from './schema.ts'
 import type { Seal } from './sealed-text.ts'
 
 export class PostgresAccessTokens extends AccessTokens {
   readonly #em: EntityManager
+  readonly #prepared: Prepared
   readonly #seal: Seal
   readonly #onError: (error: unknown) => void
   /** What ends the heartbeat of a claim that this process holds. */
   readonly #beats = new WeakMap<RefreshClaim, () => void>()
 
-  constructor(em: EntityManager, seal: Seal, onError: (error: unknown) => void) {
+  constructor(
+    { em, prepared }: Pick<Database, 'em' | 'prepared'>,
+    seal: Seal,
+    onError: (error: unknown) => void,
+  ) {
     super()
     this.#em = em
+    this.#prepared = prepared
     this.#seal = seal
     this.#onError = onError
   }
 
   async read(connectionId: ConnectionId): Promise<TokenState | null> {
-    const row = await this.#em.findOne(GrantRow, { connectionId }, { disableIdentityMap: true })
+    const [row] = await this.#prepared.ask<TokenRow>(token, [connectionId])
     if (!row) return null
-    const { accessToken, accessTokenExpiresAt: expiresAt, tokenVersion: version, consentedAt } = row
+    const { access_token: accessToken, access_token_expires_at: expiresAt, token_version: version } = row
+    const consentedAt = new Date(row.consented_at)
     if (!accessToken || !expiresAt) return { state: 'none', version, consentedAt }
     return {
       state: 'cached',
       accessToken: this.#seal.open(accessToken, accessTokenOf(connectionId)),
-      expiresAt,
+      expiresAt: new Date(expiresAt),
       version,
       consentedAt,
     }
@@ -107,6 +116,19 @@ export class PostgresAccessTokens extends AccessTokens {
     this.#beats.set(claim, beat(extend, { onLost: () => undefined, onError: this.#onError }))
   }
 }
+
+interface TokenRow {
+  readonly access_token: string | null
+  readonly access_token_expires_at: string | Date | null
+  readonly token_version: number
+  readonly consented_at: string | Date
+}
+
+/** Asked before each call to Amazon. */
+const token = preparedStatement(
+  'access token',
+  'select access_token, access_token_expires_at, token_version, consented_at from connection_grant where connection_id = ?',
+)
 
 interface ClaimedRow {
   readonly refresh_token: string

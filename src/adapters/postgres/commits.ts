@@ -9,6 +9,16 @@ interface Noted {
   readonly settled: SettledRun[]
 }
 
+/** By transaction. */
+const afterwards = new WeakMap<object, (() => void)[]>()
+
+/** Done when the transaction is committed, and never when it is not. */
+export function onceCommitted(transaction: object, follow: () => void): void {
+  const known = afterwards.get(transaction)
+  if (known) known.push(follow)
+  else afterwards.set(transaction, [follow])
+}
+
 /** By transaction. What is rolled back is never told, and goes with its transaction. */
 const noted = new WeakMap<object, Noted>()
 
@@ -23,6 +33,7 @@ export function note(transaction: object, { entries = [], settled = [] }: Partia
 
 /** What a transaction has noted is told: it is committed. */
 export function tellCommitOf(transaction: object): void {
+  for (const follow of afterwards.get(transaction) ?? []) follow()
   const its = noted.get(transaction)
   if (its) tellCommit(its)
 }

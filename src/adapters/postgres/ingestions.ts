@@ -14,7 +14,7 @@ import type { FailureReason } from '../../domain/ingestion/trouble.ts'
 import type { Region } from '../../domain/profile/region.ts'
 import { note } from './commits.ts'
 import { isFree } from './heartbeat.ts'
-import { isOpenAndDue, waitsByWrongClock } from './leases.ts'
+import { waitsByWrongClock } from './leases.ts'
 import { type Prepared, preparedStatement } from './prepared.ts'
 import { toReport, toReportColumns, toRun } from './report-mapping.ts'
 import { ReportRow, RunRow } from './schema.ts'
@@ -79,16 +79,13 @@ export class PostgresIngestions extends Ingestions {
   }
 
   async due(now: Date, limit: number, room: LoadRoom): Promise<DueReport[]> {
-    // Each by an index of its own: of what the night asks for there may be a hundred thousand before what is awaited.
-    const first = (isAwaited: string) =>
-      `(select id, is_awaited, next_try_at, position from report
-        where ${isAwaited} and ${isOpenAndDue} and ${isFree('leased_until')} and (? or status <> 'completed')
-        order by next_try_at, position limit ?)`
-    const rows = await this.#em.execute<{ id: ReportId; is_awaited: boolean }[]>(
-      `select id, is_awaited from (${first('is_awaited')} union all ${first('not is_awaited')}) as due
-       order by is_awaited desc, next_try_at, position limit ?`,
-      [now, now, room.awaited, limit, now, now, room.other, limit, limit],
-    )
+    const rows = await this.#prepared.ask<{ id: ReportId; is_awaited: boolean }>(dueReports, [
+      ...[now, room.awaited],
+      ...[now, room.other],
+      ...[now, now, limit],
+      ...[now, limit, now, limit],
+      limit,
+    ])
     return rows.map(({ id, is_awaited: isAwaited }) => ({ id, isAwaited }))
   }
 
@@ -96,12 +93,13 @@ export class PostgresIngestions extends Ingestions {
     { id, connectionId, type }: Pick<Report, 'id' | 'connectionId' | 'type'>,
     now: Date,
   ): Promise<Date | null> {
-    const [row] = await this.#em.execute<{ until: Date | null }[]>(
-      `select max(next_try_at) as until from report
-       where connection_id = ? and type = ? and id <> ? and status = 'requested' and next_try_at > ?
-         and held_since is null and last_trouble ->> 'trouble' = 'throttled' and not ${waitsByWrongClock}`,
-      [connectionId, type, id, now, now],
-    )
+    const [row] = await this.#prepared.ask<{ until: Date | string | null }>(throttled, [
+      connectionId,
+      type,
+      id,
+      now,
+      now,
+    ])
     return row?.until ? new Date(row.until) : null
   }
 
@@ -181,6 +179,37 @@ export async function loadedStretches(
   return rows.map(({ type, from, to }) => ({ type, days: { from, to } }))
 }
 
+const isOpen = `status in ('requested', 'generating', 'completed')`
+
+/**
+ * Each kind by an index of its own, which ends at the time: of what the night asks for there may be a hundred thousand before what is
+ * awaited, and as many behind it that are not due. Parameters: the time and how many, of complete ones that somebody waits for, and of
+ * other complete ones; the time, twice, and how many that a clock ahead told to wait; the time and how many, of those that are to be
+ * ordered or looked after, awaited and not; how many in all.
+ */
+export const dueReports = preparedStatement(
+  'due reports',
+  `with awaited_files as materialized (${first(`is_awaited and ${isOpen} and status = 'completed'`, '?')}),
+    other_files as (${first(
+      `not is_awaited and status = 'completed'`,
+      'greatest(0, ? - (select count(*) from awaited_files))',
+    )}),
+    told_by_wrong_clock as (
+      select id, is_awaited, next_try_at, position from report
+      where ${isOpen} and ${isFree('leased_until')} and ${waitsByWrongClock} and next_try_at > ? order by waits_since desc limit ?)
+  select id, is_awaited from (
+    select * from awaited_files union all select * from other_files
+    union all (${first(`is_awaited and ${isOpen} and status <> 'completed'`, '?')})
+    union all (${first(`not is_awaited and status in ('requested', 'generating')`, '?')})
+    union all select * from told_by_wrong_clock) as due
+  order by is_awaited desc, next_try_at, position limit ?`,
+)
+
+function first(which: string, limit: string): string {
+  return `select id, is_awaited, next_try_at, position from report
+    where ${which} and ${isFree('leased_until')} and next_try_at <= ? order by next_try_at, position limit ${limit}`
+}
+
 interface StretchRow {
   readonly type: ReportType
   readonly from: Day
@@ -196,6 +225,14 @@ const stretches = preparedStatement(
       where connection_id = ? and status = 'loaded' and loaded_at > ? and type = any(?::text[])
       group by type
     ) stretches order by type, stretch`,
+)
+
+/** Parameters: the connection, a type of report, who asks, the time, twice. */
+const throttled = preparedStatement(
+  'throttled of a type',
+  `select max(next_try_at) as until from report
+    where connection_id = ? and type = ? and id <> ? and status = 'requested' and next_try_at > ?
+      and held_since is null and last_trouble ->> 'trouble' = 'throttled' and not ${waitsByWrongClock}`,
 )
 
 /** From how many reports of a type on their times say something about the next. */

@@ -1,14 +1,16 @@
-import { sql } from '@mikro-orm/core'
 import type { EntityManager } from '@mikro-orm/postgresql'
 import { type HeldReport, LeaseLost, Leases } from '../../application/ingestion/ports.ts'
 import type { PersonId, ReportId } from '../../domain/identifiers.ts'
 import { clocksApart } from '../../domain/ingestion/region-traffic.ts'
 import { isSettled, type Report } from '../../domain/ingestion/report.ts'
 import { committing, passing } from './boundaries.ts'
+import { onceCommitted } from './commits.ts'
 import { toProfile } from './connections.ts'
 import { beat, claimSeconds, isFree } from './heartbeat.ts'
-import { toReport, toReportColumns } from './report-mapping.ts'
-import { ConnectionRow, ReportRow } from './schema.ts'
+import { columnsFromJson, type JsonRow } from './json-rows.ts'
+import { type Prepared, type PreparedStatement, preparedStatement } from './prepared.ts'
+import { stateColumns, toReport, toStateValues } from './report-mapping.ts'
+import { type ConnectionColumns, ConnectionRow, type ReportColumns, ReportRow } from './schema.ts'
 
 /** Told to wait by a clock that ran ahead. Parameter: the time. */
 export const waitsByWrongClock = `waits_since > ?::timestamptz + make_interval(secs => ${clocksApart / 1000})`
@@ -23,11 +25,15 @@ export const isOpenAndDue = `status in ('requested', 'generating', 'completed')
  */
 export class PostgresLeases extends Leases {
   readonly #em: EntityManager
+  readonly #prepared: Prepared
   readonly #onError: (error: unknown) => void
+  /** By {@link leaseOf}, until whoever held it is done. */
+  readonly #givenBack = new Set<string>()
 
-  constructor(em: EntityManager, onError: (error: unknown) => void) {
+  constructor(em: EntityManager, prepared: Prepared, onError: (error: unknown) => void) {
     super()
     this.#em = em
+    this.#prepared = prepared
     this.#onError = onError
   }
 
@@ -41,6 +47,7 @@ export class PostgresLeases extends Leases {
     if (!held) return false
     passing('after', 'lease taken')
 
+    const lease = leaseOf(held)
     const lost = new AbortController()
     const stop = beat(() => this.#extend(reportId, held.fence), {
       onLost: () => lost.abort(new LeaseLost('the lease ran out')),
@@ -50,49 +57,50 @@ export class PostgresLeases extends Leases {
       await work(held, lost.signal)
     } finally {
       stop()
-      await committing('lease given back', () =>
-        this.#em.nativeUpdate(ReportRow, { id: reportId, fence: held.fence }, { leasedUntil: null }),
-      )
+      if (!this.#givenBack.delete(lease))
+        await committing('lease given back', () =>
+          this.#em.nativeUpdate(ReportRow, { id: reportId, fence: held.fence }, { leasedUntil: null }),
+        )
     }
     return true
   }
 
-  async save<R extends Report>({ report, fence }: HeldReport, next: R): Promise<R> {
-    const { id, status } = report
-    const saved = await this.#em.nativeUpdate(
-      ReportRow,
-      { id, status, fence, leasedUntil: { $gt: sql`clock_timestamp()` } },
-      toReportColumns(next),
-    )
-    if (saved === 0) throw new LeaseLost(`report ${report.id} is another worker's by now`)
+  save<R extends Report>(held: HeldReport, next: R): Promise<R> {
+    return this.#write(saved, held, next)
+  }
+
+  async conclude<R extends Report>(held: HeldReport, next: R): Promise<R> {
+    await this.#write(concluded, held, next)
+    const note = () => void this.#givenBack.add(leaseOf(held))
+    if (this.#em.isInTransaction()) onceCommitted(this.#em.getContext(), note)
+    else note()
+    return next
+  }
+
+  async #write<R extends Report>(statement: PreparedStatement, held: HeldReport, next: R): Promise<R> {
+    const { id, status } = held.report
+    const values = [...toStateValues(next), id, status, held.fence]
+    const write = () => this.#prepared.ask(statement, values)
+    // As a transaction that tells nothing.
+    const rows = await (this.#em.isInTransaction() ? write() : committing('nothing told', write))
+    if (rows.length === 0) throw new LeaseLost(`report ${id} is another worker's by now`)
     return next
   }
 
   async #claim(reportId: ReportId, now: Date): Promise<HeldReport | null> {
-    const claimed = await this.#em.execute<{ fence: number; correlation_id: string | null }[]>(
-      `update report set leased_until = clock_timestamp() + make_interval(secs => ?), fence = fence + 1
-       where id = ? and ${isOpenAndDue} and ${isFree('leased_until')}
-       returning fence, (select correlation_id from ingestion_run where id = run_id)`,
-      [claimSeconds, reportId, now, now],
-    )
-    const [lease] = claimed
-    if (!lease) return null
-
-    const row = await this.#em.findOneOrFail(ReportRow, { id: reportId }, { disableIdentityMap: true })
-    const connection = await this.#em.findOneOrFail(
-      ConnectionRow,
-      { id: row.connectionId },
-      { disableIdentityMap: true },
-    )
+    const [claimed] = await this.#prepared.ask<ClaimedRow>(claim, [claimSeconds, reportId, now, now])
+    if (!claimed) return null
+    const row = columnsFromJson<ReportColumns>(this.#em, ReportRow, claimed.report)
+    const connection = columnsFromJson<ConnectionColumns>(this.#em, ConnectionRow, claimed.connection)
     const report = toReport(row)
     if (isSettled(report)) return null
     return {
       report,
-      fence: lease.fence,
+      fence: row.fence,
       personId: connection.personId as PersonId,
       profile: toProfile(connection),
       consentedAt: connection.status === 'active' ? (connection.consentedAt ?? null) : null,
-      correlationId: lease.correlation_id,
+      correlationId: claimed.correlation_id,
     }
   }
 
@@ -105,3 +113,31 @@ export class PostgresLeases extends Leases {
     return kept.length > 0
   }
 }
+
+/** A fence is given once. */
+const leaseOf = ({ report, fence }: Pick<HeldReport, 'report' | 'fence'>): string => `${report.id} ${fence}`
+
+interface ClaimedRow {
+  readonly report: JsonRow
+  readonly connection: JsonRow
+  readonly correlation_id: string | null
+}
+
+/** Parameters: seconds, the report, the time, the time. */
+const claim = preparedStatement(
+  'claim a report',
+  `with claimed as (
+    update report set leased_until = clock_timestamp() + make_interval(secs => ?), fence = fence + 1
+    where id = ? and ${isOpenAndDue} and ${isFree('leased_until')}
+    returning *
+  )
+  select to_jsonb(claimed) - 'file_totals' as report, to_jsonb(connection) as connection, correlation_id
+  from claimed join connection on connection.id = claimed.connection_id join ingestion_run on ingestion_run.id = run_id`,
+)
+
+/** Under the fence that the lease gave, and over the state that was read. Parameters: as `toStateValues`; the report, its state, the fence. */
+const write = (besides: string) =>
+  `update report set ${stateColumns.map(column => `${column} = ?`).join(', ')}${besides}
+   where id = ? and status = ? and fence = ? and leased_until > clock_timestamp() returning id`
+const saved = preparedStatement('save a report', write(''))
+const concluded = preparedStatement('conclude a report', write(', leased_until = null'))

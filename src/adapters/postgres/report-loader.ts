@@ -1,6 +1,5 @@
-import pLimit from 'p-limit'
 import type { Pool, PoolClient } from 'pg'
-import { type HeldReport, LeaseLost, ReportLoader } from '../../application/ingestion/ports.ts'
+import { type HeldReport, LeaseLost, type LoadRoom, ReportLoader } from '../../application/ingestion/ports.ts'
 import type { CommitSignal } from '../../application/signals.ts'
 import { definitionOf } from '../../domain/ingestion/catalogue.ts'
 import type { FactRow } from '../../domain/ingestion/fact-row.ts'
@@ -29,27 +28,29 @@ const loadsUnawaited = loadsAtOnce - 1
  */
 export class PostgresReportLoader extends ReportLoader {
   readonly #pool: Pool
-  readonly #turns = pLimit(loadsAtOnce)
+  #places = 0
 
   constructor(pool: Pool) {
     super()
     this.#pool = pool
   }
 
-  hasRoom({ isAwaited }: Pick<Report, 'isAwaited'>): boolean {
-    const loads = this.#turns.activeCount + this.#turns.pendingCount
-    return loads < (isAwaited ? loadsAtOnce : loadsUnawaited)
+  room(): LoadRoom {
+    return { awaited: loadsAtOnce - this.#places, other: Math.max(0, loadsUnawaited - this.#places) }
   }
 
-  load(
-    held: HeldReport<CompletedReport>,
-    batches: AsyncIterable<readonly FactRow[]>,
-    now: () => Date,
-  ): Promise<{ rows: number }> {
-    return this.#turns(() => this.#load(held, batches, now))
+  reserve({ isAwaited }: Pick<Report, 'isAwaited'>): Disposable | null {
+    const { awaited, other } = this.room()
+    if ((isAwaited ? awaited : other) === 0) return null
+    const place = new DisposableStack()
+    this.#places += 1
+    place.defer(() => {
+      this.#places -= 1
+    })
+    return place
   }
 
-  async #load(
+  async load(
     held: HeldReport<CompletedReport>,
     batches: AsyncIterable<readonly FactRow[]>,
     now: () => Date,

@@ -67,6 +67,41 @@ export function toReportColumns(report: Report) {
   }
 }
 
+const states = {
+  status: 'status',
+  orders: 'orders',
+  troubles: 'troubles',
+  troublesInAll: 'troubles_in_all',
+  lastTrouble: 'last_trouble',
+  troubledSince: 'troubled_since',
+  nextTryAt: 'next_try_at',
+  waitsSince: 'waits_since',
+  heldSince: 'held_since',
+  heldFor: 'held_for',
+  amazonReportId: 'amazon_report_id',
+  acceptedAt: 'accepted_at',
+  looks: 'looks',
+  completedAt: 'completed_at',
+  loadedAt: 'loaded_at',
+  rowCount: 'row_count',
+  failedAt: 'failed_at',
+  failure: 'failure',
+} as const satisfies Partial<Record<keyof ReportColumns, string>>
+
+/** What changes as a report goes on; whose it is, what it asks for and for whom stays as it was. */
+export const stateColumns: readonly string[] = Object.values(states)
+
+/** In the order of {@link stateColumns}, as a statement takes them. */
+export function toStateValues(report: Report): unknown[] {
+  const columns: Partial<Record<keyof ReportColumns, unknown>> = toReportColumns(report)
+  return Object.keys(states).map(name => {
+    const value = columns[name as keyof typeof states] ?? null
+    return isJson.has(name) && value !== null ? JSON.stringify(value) : value
+  })
+}
+
+const isJson: ReadonlySet<string> = new Set(['lastTrouble', 'failure'] satisfies (keyof typeof states)[])
+
 const waiting = ({
   troubles,
   troublesInAll,

@@ -34,4 +34,8 @@ export class WatchedLeases extends Leases {
   save<R extends Report>(held: HeldReport, next: R): Promise<R> {
     return this.#leases.save(held, next)
   }
+
+  conclude<R extends Report>(held: HeldReport, next: R): Promise<R> {
+    return this.#leases.conclude(held, next)
+  }
 }

@@ -33,10 +33,11 @@ interface Needs extends KeeperNeeds, CallNeeds {
   readonly poll: PollPlan
 }
 
-/** Complete at Amazon, and where it lies. */
+/** Complete at Amazon, where it lies, and the place that was kept for loading it. */
 interface ReportFile {
   readonly held: HeldReport<CompletedReport>
   readonly location: ReportLocation
+  readonly place: Disposable
 }
 
 /** One report takes its next step: ordered, looked after, fetched and loaded, or given up (S-20, S-24). */
@@ -75,7 +76,9 @@ export class AdvanceReport {
   async #stepOrBear(held: HeldReport, lost: AbortSignal): Promise<boolean> {
     const file = await this.#bearing(held, lost, () => this.#step(held))
     if (file === 'no_room') return false
-    if (file) await this.#bearing(file.held, lost, () => this.#load(file, lost))
+    if (!file) return true
+    using _place = file.place
+    await this.#bearing(file.held, lost, () => this.#load(file, lost))
     return true
   }
 
@@ -98,7 +101,9 @@ export class AdvanceReport {
       if (!trouble && storage.isOutage(error)) {
         const until = nextTryAtStorage(held.report, clock.now())
         // It may well fail of the same; then the lease runs out, and what is told is the first error.
-        await this.#keeper.holdBack(held, { why: 'storage_down', until }).catch(() => undefined)
+        await this.#keeper
+          .holdBack(held, { why: 'storage_down', until, isShared: true })
+          .catch(() => undefined)
         throw error
       }
       await this.#keeper.bear(held, trouble ?? { trouble: 'our_defect', detail: nameOf(error) })
@@ -116,10 +121,26 @@ export class AdvanceReport {
   /** @returns the file, where the step led to one. */
   async #step(held: HeldReport): Promise<ReportFile | 'no_room' | null> {
     const { report } = held
-    if (report.status === 'completed' && !this.#needs.loader.hasRoom(report)) {
-      await this.#keeper.awaitRoom({ ...held, report })
+    if (report.status === 'completed') return this.#fetch({ ...held, report })
+    return this.#ask({ ...held, report })
+  }
+
+  /** Each look signs a new download address; the old one is never kept. */
+  async #fetch(held: HeldReport<CompletedReport>): Promise<ReportFile | 'no_room' | null> {
+    using places = new DisposableStack()
+    const place = places.use(this.#needs.loader.reserve(held.report))
+    if (!place) {
+      await this.#keeper.awaitRoom(held, held.report, null)
       return 'no_room'
     }
+    const location = await this.#find(held)
+    if (!location) return null
+    places.move()
+    return { held, location, place }
+  }
+
+  async #ask(held: HeldReport<RequestedReport | GeneratingReport>): Promise<ReportFile | null> {
+    const { report } = held
     const admission = await this.#calls.admit(held)
     if (!admission.admitted) {
       await this.#keeper.holdBack(held, admission)
@@ -130,8 +151,6 @@ export class AdvanceReport {
         return this.#order({ ...held, report })
       case 'generating':
         return this.#look({ ...held, report })
-      case 'completed':
-        return this.#find({ ...held, report })
     }
   }
 
@@ -157,7 +176,7 @@ export class AdvanceReport {
   }
 
   async #look(held: HeldReport<GeneratingReport>): Promise<ReportFile | null> {
-    const { reports, poll, clock } = this.#needs
+    const { reports, loader, poll, clock } = this.#needs
     const { report, profile } = held
     const { amazonReportId } = report
 
@@ -176,12 +195,16 @@ export class AdvanceReport {
         return null
       case 'completed': {
         const completed = complete(report, clock.now())
-        await this.#keeper.save(held, completed, {
-          kind: 'report_completed',
-          report: report.type,
-          amazonReportId,
-        })
-        return { held: { ...held, report: completed }, location: look.location }
+        const happening = { kind: 'report_completed', report: report.type, amazonReportId } as const
+        using places = new DisposableStack()
+        const place = places.use(loader.reserve(completed))
+        if (!place) {
+          await this.#keeper.awaitRoom(held, completed, happening)
+          return null
+        }
+        await this.#keeper.goOn(held, completed, happening)
+        places.move()
+        return { held: { ...held, report: completed }, location: look.location, place }
       }
     }
   }
@@ -196,19 +219,22 @@ export class AdvanceReport {
     }
   }
 
-  /** Each look signs a new download address; the old one is never kept. */
-  async #find(held: HeldReport<CompletedReport>): Promise<ReportFile | null> {
+  async #find(held: HeldReport<CompletedReport>): Promise<ReportLocation | null> {
     const { reports } = this.#needs
     const { report, profile } = held
+    const admission = await this.#calls.admit(held)
+    if (!admission.admitted) {
+      await this.#keeper.holdBack(held, admission)
+      return null
+    }
     const look = await this.#calls.make(held, token => reports.look(profile, token, report.amazonReportId))
-    if (look.state === 'completed') return { held, location: look.location }
+    if (look.state === 'completed') return look.location
     await this.#keeper.bear(held, { trouble: 'report_gone' })
     return null
   }
 
-  async #load({ held, location }: ReportFile, lost: AbortSignal): Promise<void> {
+  async #load({ held, location }: Omit<ReportFile, 'place'>, lost: AbortSignal): Promise<void> {
     const { reports, loader, clock } = this.#needs
-    if (!loader.hasRoom(held.report)) return this.#keeper.awaitRoom(held)
     const { days, type } = held.report
     const definition = definitionOf(type)
     const batches = reports.download(location, lost)

@@ -55,7 +55,7 @@ export abstract class Ingestions {
   /**
    * Open reports whose time has come and that nobody holds: what somebody waits for first, then the longest due, in a run's own
    * order.
-   * @param room whether one that is complete at Amazon could be loaded: otherwise it is left out.
+   * @param room how many of those that are complete at Amazon could be loaded: more are not found.
    */
   abstract due(now: Date, limit: number, room: LoadRoom): Promise<readonly DueReport[]>
   /**
@@ -220,15 +220,22 @@ export abstract class Leases {
    * @throws {LeaseLost}
    */
   abstract save<R extends Report>(held: HeldReport, next: R): Promise<R>
+  /**
+   * The last thing that its holder writes: saves, and gives the report back in the same commit. Joins the unit of work.
+   * @throws {LeaseLost}
+   */
+  abstract conclude<R extends Report>(held: HeldReport, next: R): Promise<R>
 }
 
 /** For putting rows in the place of what was loaded before: all of a report's days, in one transaction. */
 export abstract class ReportLoader {
+  /** How many loads this process has room for now; some is kept for what somebody waits for. */
+  abstract room(): LoadRoom
   /**
-   * Whether a load would begin at once; some room is kept for what somebody waits for. Whoever finds none comes again: waiting
-   * here would keep a lease from others.
+   * A place for one load, to be disposed of after it: whoever has one asks Amazon for the file and is not disappointed. Null while
+   * all are taken; whoever finds none comes again, since waiting here would keep a lease from others.
    */
-  abstract hasRoom(report: Pick<Report, 'isAwaited'>): boolean
+  abstract reserve(report: Pick<Report, 'isAwaited'>): Disposable | null
   /**
    * Also keeps what the file itself says, marks the report as loaded, settles its run and tells both on the timeline,
    * in the same transaction. Rows that are the same in every column count once; rows that share a key and differ are
@@ -267,10 +274,10 @@ export abstract class CallTally {
   abstract flush(): Promise<void>
 }
 
-/** Whether a load would begin at once, of what somebody waits for and of the other. */
+/** How many loads would begin at once: all of them of what somebody waits for, fewer of the other. */
 export interface LoadRoom {
-  readonly awaited: boolean
-  readonly other: boolean
+  readonly awaited: number
+  readonly other: number
 }
 
 /** Which report may take its next step, and whether somebody waits for it. */

@@ -29,7 +29,7 @@ export class RegionalCalls {
     // One that was throttled itself has waited for its own turn: two of them would wait for each other.
     const waitsForItself = report.lastTrouble?.trouble === 'throttled'
     const until = waitsForItself ? null : await ingestions.throttledUntil(report, now)
-    if (until) return { admitted: false, why: 'type_busy', until }
+    if (until) return { admitted: false, why: 'type_busy', until, isShared: true }
     return regions.admit(profile.region, 'order', report, now)
   }
 
@@ -38,7 +38,7 @@ export class RegionalCalls {
     if (outcomeOf(error) !== 'unanswered') return null
     const { regions, clock } = this.#needs
     const until = await regions.pausedUntil(profile.region, clock.now())
-    return until && { why: 'region_down', until }
+    return until && { why: 'region_down', until, isShared: true }
   }
 
   /** A refused token is minted anew, once: Amazon's other 401s are not about the token. */

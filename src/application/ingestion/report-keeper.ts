@@ -7,7 +7,6 @@ import {
   holdBack,
   isHeldTooLong,
   isSettled,
-  type OpenReport,
   postpone,
   type Report,
   reorder,
@@ -44,7 +43,7 @@ export interface KeeperNeeds {
   readonly chance: Chance
 }
 
-/** Over so many milliseconds those who were held back come again: not all in one second. */
+/** Over so many milliseconds those who were held back until the same moment come again: not all in one second. */
 const longestSpread = seconds(10)
 
 const reasonOfLoss: Readonly<Record<AccessLoss, FailureReason>> = {
@@ -85,14 +84,14 @@ export class ReportKeeper {
   }
 
   /** For what is no fault of the report's, and with no try used up; a day of it is borne. */
-  holdBack(held: HeldReport, { why, until }: HoldBack): Promise<void> {
+  holdBack(held: HeldReport, { why, until, isShared }: HoldBack): Promise<void> {
     const { clock, chance } = this.#needs
     const { report } = held
     const now = clock.now()
     if (isHeldTooLong(report, now)) {
       return this.#fail(held, reasonOf(enduring[why]), now)
     }
-    const at = after(until, chance.next() * longestSpread)
+    const at = isShared ? after(until, chance.next() * longestSpread) : until
     const happening = {
       kind: 'report_held_back',
       report: report.type,
@@ -102,9 +101,14 @@ export class ReportKeeper {
     return this.save(held, holdBack(report, why, at, now), report.heldSince ? null : happening)
   }
 
-  /** Without a lease meanwhile, and without a place among the steps: the next sweep finds it. */
-  awaitRoom(held: HeldReport<CompletedReport>): Promise<void> {
-    return this.save(held, awaitRoom(held.report, this.#needs.clock.now()), null)
+  /** Without a lease meanwhile, and without a place among the steps: a sweep finds it. */
+  awaitRoom(held: HeldReport, completed: CompletedReport, happening: Happening | null): Promise<void> {
+    return this.#keep('conclude', held, awaitRoom(completed, this.#needs.clock.now()), happening)
+  }
+
+  /** Complete at Amazon, and fetched at once by whoever holds it: it is not given back, and no bell rings. */
+  goOn(held: HeldReport, completed: CompletedReport, happening: Happening): Promise<void> {
+    return this.#keep('save', held, completed, happening)
   }
 
   async #loseAccess(
@@ -131,15 +135,29 @@ export class ReportKeeper {
     return this.save(held, giveUp(held.report, reason, now), { kind: 'report_failed', report: type, reason })
   }
 
-  /** The report's new state, what it tells, and its run's end, in one commit; then the bell for what comes later. */
+  /** The end of a step: the report is given back with its new state; then the bell for what comes later. */
   async save(held: HeldReport, next: Report, happening: Happening | null): Promise<void> {
-    const { leases, bell, timeline, unitOfWork, clock } = this.#needs
+    const { bell, clock } = this.#needs
+    await this.#keep('conclude', held, next, happening)
+    if (!isSettled(next))
+      await bell.ring([next], Math.max(0, next.nextTryAt.getTime() - clock.now().getTime()))
+  }
+
+  /** The report's new state, what it tells, and its run's end, in one commit. */
+  async #keep(
+    write: 'save' | 'conclude',
+    held: HeldReport,
+    next: Report,
+    happening: Happening | null,
+  ): Promise<void> {
+    const { leases, timeline, unitOfWork, clock } = this.#needs
+    // Most steps are looks at what is not ready, and tell nothing: one statement, which commits by itself.
+    if (!happening && !isSettled(next)) return void (await leases[write](held, next))
     await unitOfWork.run(async () => {
-      await leases.save(held, next)
+      await leases[write](held, next)
       if (happening) await timeline.append(entry(clock.now(), aboutReport(held), happening))
       if (isSettled(next)) await this.#settle(held)
     })
-    if (waits(next)) await bell.ring([next], Math.max(0, next.nextTryAt.getTime() - clock.now().getTime()))
   }
 
   /** The run, if this was the last of its reports: its end is told, on the timeline and by mail. */
@@ -162,10 +180,6 @@ const enduring: Readonly<Record<HoldBack['why'], ReportTrouble>> = {
   region_down: { trouble: 'unreachable', httpStatus: null },
   storage_down: { trouble: 'our_defect', detail: 'the database did not answer' },
 }
-
-/** A report that was just completed is fetched by whoever holds it: the bell is for what comes later. */
-const waits = (report: Report): report is OpenReport =>
-  !isSettled(report) && !(report.status === 'completed' && report.troubles === 0 && !report.heldSince)
 
 function aboutReport({ report, personId }: HeldReport) {
   const { connectionId, runId, id: reportId } = report

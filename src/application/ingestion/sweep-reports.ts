@@ -3,7 +3,7 @@ import type { DueReport, Ingestions, ReportLoader } from './ports.ts'
 
 interface Needs {
   readonly ingestions: Ingestions
-  readonly loader: Pick<ReportLoader, 'hasRoom'>
+  readonly loader: Pick<ReportLoader, 'room'>
   readonly clock: Clock
 }
 
@@ -21,14 +21,11 @@ export class SweepReports {
     this.#needs = needs
   }
 
-  /** Without those that only wait for a free load: a sweep that is full of them would find no other. */
+  /** Of those that only wait for a free load as many as there are: a sweep that is full of them would find no other. */
   async run(limit: number): Promise<Sweep> {
     const { ingestions, loader, clock } = this.#needs
-    const room = {
-      awaited: loader.hasRoom({ isAwaited: true }),
-      other: loader.hasRoom({ isAwaited: false }),
-    }
+    const room = loader.room()
     const due = await ingestions.due(clock.now(), limit, room)
-    return { due, isAll: due.length < limit && room.awaited && room.other }
+    return { due, isAll: due.length < Math.min(limit, room.other) }
   }
 }

@@ -41,6 +41,8 @@ export interface HoldBack {
    */
   readonly why: 'region_busy' | 'region_down' | 'type_busy' | 'storage_down'
   readonly until: Date
+  /** Others were told the same moment, and are not to come in the same second; whoever has a turn of its own comes when that is. */
+  readonly isShared: boolean
 }
 
 export type Admission = { readonly admitted: true } | ({ readonly admitted: false } & HoldBack)
@@ -157,7 +159,7 @@ export function admit(
 ): readonly [Admission, RegionTraffic] {
   const traffic = withoutFuture(known, now)
   if (traffic.pausedUntil && now < traffic.pausedUntil)
-    return [{ admitted: false, why: 'region_down', until: traffic.pausedUntil }, traffic]
+    return [{ admitted: false, why: 'region_down', until: traffic.pausedUntil, isShared: true }, traffic]
   const probed = traffic.pausedUntil
     ? { ...traffic, pausedUntil: after(now, pauseLength(traffic.pauses)), probe: id }
     : traffic
@@ -169,7 +171,12 @@ export function admit(
   return [{ admitted: true }, { ...probed, paidOffAt }]
 }
 
-const busyUntil = (until: Date): Admission => ({ admitted: false, why: 'region_busy', until })
+const busyUntil = (until: Date, { isShared }: Pick<HoldBack, 'isShared'>): Admission => ({
+  admitted: false,
+  why: 'region_busy',
+  until,
+  isShared,
+})
 
 function queued(
   traffic: RegionTraffic,
@@ -182,10 +189,10 @@ function queued(
   const next = endsAt && endsAt > now ? after(endsAt, spacingAt(traffic, endsAt)) : turn
   const latest = after(now, longestQueue)
   // Whoever comes late has no place in it, and nothing to write down: all processes together write one row.
-  if (next > latest) return [busyUntil(latest), traffic]
+  if (next > latest) return [busyUntil(latest, { isShared: true }), traffic]
   const soonest = after(now, isAwaited ? soonestTurn.awaited : soonestTurn.other)
   const until = next > soonest ? next : soonest
-  return [busyUntil(until), { ...traffic, [queue]: until }]
+  return [busyUntil(until, { isShared: false }), { ...traffic, [queue]: until }]
 }
 
 /** What a call's end says about the region. The same object when it says nothing new. */

@@ -39,8 +39,16 @@ async function scene(t: Test) {
   const client = new pg.Client({ connectionString: url })
   await client.connect()
   t.teardown(() => client.end())
+  client.on('error', onError)
+  /** Of the whole cluster. */
+  const administer = async () => {
+    const admin = new pg.Client({ connectionString: process.env['TEST_DATABASE_URL'] })
+    await admin.connect()
+    t.teardown(() => admin.end())
+    return admin
+  }
   const query = async <Row extends object>(text: string) => (await client.query<Row>(text)).rows
-  return { url, errors, onError, open, listen, query }
+  return { url, errors, onError, open, listen, query, administer }
 }
 
 /** Whether it is so within so many milliseconds. */
@@ -128,6 +136,54 @@ t.test('S-20 a process that stopped hearing and could not begin again begins wit
   const [id] = await ring(1)
   t.ok(await isSoon(() => id !== undefined && heard.has(id), 3000))
 })
+
+t.test('S-20 however often a process begins to hear anew, it listens on one line, once', async t => {
+  const { listen, query } = await scene(t)
+  const { jobs, heard, ring } = await listen()
+  const warnings: Error[] = []
+  const onWarning = (warning: Error) => void warnings.push(warning)
+  process.on('warning', onWarning)
+  t.teardown(() => process.off('warning', onWarning))
+
+  for (let round = 0; round < 12; round += 1) {
+    await jobs.agenda.stop(false)
+    await jobs.keepHearing()
+  }
+
+  const listening = await query(
+    `select from pg_stat_activity where datname = current_database() and query like 'LISTEN %'`,
+  )
+  t.equal(listening.length, 1)
+  const [id] = await ring(1)
+  t.ok(await isSoon(() => id !== undefined && heard.has(id), 3000))
+  t.strictSame(warnings, [])
+})
+
+t.test(
+  'S-51 a process whose database is away while it begins anew hears again, as often as it is so',
+  async t => {
+    const { url, listen, ...test } = await scene(t)
+    const { jobs, heard, ring } = await listen()
+    const name = new URL(url).pathname.slice(1)
+    const admin = await test.administer()
+    for (let round = 0; round < 6; round += 1) {
+      await jobs.agenda.stop(false)
+      await admin.query(`alter database ${name} allow_connections false`)
+      await admin.query(
+        'select pg_terminate_backend(pid) from pg_stat_activity where datname = $1 and pid <> pg_backend_pid()',
+        [name],
+      )
+      await t.rejects(jobs.keepHearing())
+      await admin.query(`alter database ${name} allow_connections true`)
+      // Its channel connects again by itself meanwhile.
+      await sleep(400)
+      await jobs.keepHearing().catch(() => jobs.keepHearing())
+
+      const [id] = await ring(1)
+      t.ok(await isSoon(() => id !== undefined && heard.has(id), 3000), `round ${round}`)
+    }
+  },
+)
 
 t.test('S-51 a worker that hears what it can take is left as it is', async t => {
   const { listen } = await scene(t)

@@ -333,20 +333,37 @@ t.test('S-24 what befalls a file is borne by the completed report, which is told
   }
 })
 
-t.test('S-22 a finished report that finds no room to load keeps nobody waiting', async t => {
-  const { step, finish, now, reports, loader, clock, ingestions, report } = await scene()
-  loader.room = false
+t.test('S-22 a place for loading is kept from before Amazon is asked until the rows are there', async t => {
+  const { step, finish, now, reports, loader } = await scene()
   await finish()
+  reports.failures.download.push(new AmazonUnreachable('Amazon answered 502', 502))
+  const free: number[] = []
+  loader.meanwhile = async () => void free.push(loader.places)
 
   await step()
+  t.match(now(), { status: 'completed', troubles: 1 })
+  t.equal(loader.places, 4, 'whoever fails leaves it')
+  await step()
+
+  t.match(now(), { status: 'loaded' })
+  t.strictSame(free, [3])
+  t.equal(loader.places, 4)
+})
+
+t.test('S-22 a finished report that finds no room to load keeps nobody waiting', async t => {
+  const { step, finish, now, reports, loader, clock, ingestions, report } = await scene()
+  loader.places = 0
+  await finish()
+
+  t.equal(await step(), true)
   t.match(now(), { status: 'completed', troubles: 0, heldSince: null })
   const asked = reports.asked.look
   t.equal(await step(), false)
 
   t.equal(reports.asked.look, asked, 'Amazon is not asked for nothing')
   clock.advance(seconds(1))
-  t.match(await ingestions.due(clock.now(), 10, { awaited: true, other: true }), [{ id: report.id }])
-  loader.room = true
+  t.match(await ingestions.due(clock.now(), 10, { awaited: 4, other: 3 }), [{ id: report.id }])
+  loader.places = 4
   t.equal(await step(), true)
   t.match(now(), { status: 'loaded' })
 })
@@ -762,7 +779,7 @@ t.test('S-25 a process that ends between two steps loses nothing: the report is 
   await t.rejects(step())
   clock.advance(10_000)
 
-  t.match(await ingestions.due(clock.now(), 10, { awaited: true, other: true }), [{ id: report.id }])
+  t.match(await ingestions.due(clock.now(), 10, { awaited: 4, other: 3 }), [{ id: report.id }])
   t.equal(await step(), true)
   t.match(now(), { status: 'generating' })
 })

@@ -209,7 +209,7 @@ t.test('an outage of our own database is for the log', async t => {
 
   await t.rejects(new AdvanceReport(fakes).run(report.id), StorageOutage)
 
-  t.match(await ingestions.due(after(clock.now(), minutes(1)), 10, { awaited: true, other: true }), [
+  t.match(await ingestions.due(after(clock.now(), minutes(1)), 10, { awaited: 4, other: 3 }), [
     { id: report.id },
   ])
 })
@@ -239,6 +239,22 @@ t.test('S-24 a throttled region is asked less by all, and the orders go out in t
   failWith(null)
   await live(after(noon, hours(2)), { finish: true })
   t.strictSame(new Set(all().map(({ status }) => status)), new Set(['loaded']))
+})
+
+t.test('S-24 whoever finds the budget used up comes when it is their turn, one after the other', async t => {
+  const { open, live, chance } = await scene(24)
+  chance.throws = 0.9
+
+  await live(noon)
+
+  const turns = open()
+    .filter(({ status }) => status === 'requested')
+    .map(({ nextTryAt }) => nextTryAt.getTime() - noon.getTime())
+  t.equal(turns.length, 24 * 15 - 300, 'a burst of twelve seconds goes out at once')
+  t.strictSame(
+    turns.toSorted((one, other) => one - other),
+    turns.map((_, at) => seconds(1) + at * 40),
+  )
 })
 
 t.test('S-24 a bad token endpoint is no trouble of the region’s', async t => {

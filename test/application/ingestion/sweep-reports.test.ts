@@ -20,6 +20,6 @@ t.test('S-25 what no bell rang for is found when its time has come', async t => 
   t.strictSame(await ids(1), [late.id])
   t.equal((await sweep.run(1)).isAll, false)
   t.equal((await sweep.run(3)).isAll, true)
-  fakes.loader.room = false
+  fakes.loader.places = 0
   t.equal((await sweep.run(3)).isAll, false, 'one may wait for a free load')
 })

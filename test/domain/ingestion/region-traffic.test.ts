@@ -42,7 +42,12 @@ t.test('S-24 a burst goes out at once, and then as many a minute as the region i
   const { admitted, traffic, admission } = burst(quietTraffic(noon), noon)
 
   t.equal(admitted, 300)
-  t.strictSame(admission, { admitted: false, why: 'region_busy', until: after(noon, seconds(1)) })
+  t.strictSame(admission, {
+    admitted: false,
+    why: 'region_busy',
+    until: after(noon, seconds(1)),
+    isShared: false,
+  })
   t.equal(burst(traffic, after(noon, seconds(2))).admitted, 50, '25 a second')
   t.equal(burst(traffic, minutesLater(60)).admitted, 300, 'quiet hours save up no more than a burst')
   t.ok(admit(traffic, 'look', called(1), noon)[0].admitted, 'looks are not counted')
@@ -115,7 +120,12 @@ t.test(
 
     const next = burst(well, later, false)
     const [admission] = admit(next.traffic, 'order', called('next', false), later)
-    t.strictSame(admission, { admitted: false, why: 'region_busy', until: after(later, seconds(5)) })
+    t.strictSame(admission, {
+      admitted: false,
+      why: 'region_busy',
+      until: after(later, seconds(5)),
+      isShared: false,
+    })
     t.end()
   },
 )
@@ -125,13 +135,17 @@ t.test('S-24 while the queue is as long as may be, nothing is written down for w
   for (let each = 0; each < 7500; each += 1) traffic = admit(traffic, 'order', called(each, false), noon)[1]
 
   const [late, next] = admit(traffic, 'order', called('late', false), noon)
-  t.strictSame(late, { admitted: false, why: 'region_busy', until: minutesLater(5) })
+  t.strictSame(late, { admitted: false, why: 'region_busy', until: minutesLater(5), isShared: true })
   t.equal(next, traffic)
 
   const soon = after(noon, seconds(1))
   const [later, further] = admit(burst(traffic, soon, false).traffic, 'order', called('later', false), soon)
   const free = after(traffic.queueEndsAt ?? noon, 40)
-  t.strictSame(later, { admitted: false, why: 'region_busy', until: free }, 'the first place that is free')
+  t.strictSame(
+    later,
+    { admitted: false, why: 'region_busy', until: free, isShared: false },
+    'the first place that is free',
+  )
   t.not(further, traffic)
   t.end()
 })
@@ -203,7 +217,7 @@ t.test('S-24 a region that answers nobody is left alone; one report at a time tr
   t.ok(admit(failing, 'look', called(9), noon)[0].admitted)
 
   const paused = observe(failing, 'unanswered', of(6), noon)
-  const held = { admitted: false, why: 'region_down' } as const
+  const held = { admitted: false, why: 'region_down', isShared: true } as const
   t.strictSame(admit(paused, 'look', called(9), noon)[0], { ...held, until: minutesLater(0.5) })
   t.strictSame(admit(paused, 'order', called(9), noon)[0], { ...held, until: minutesLater(0.5) })
   t.equal(observe(paused, 'unanswered', of(7), noon), paused, 'what was on its way says nothing new')

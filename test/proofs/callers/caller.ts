@@ -20,7 +20,7 @@ const database = await openDatabase(new Secret(environment['DATABASE_URL'] ?? ''
 const login = await LoginWithAmazon.open(amazonSettingsOf(environment))
 const keys = (environment['TOKEN_KEYS'] ?? '').split(',').map(key => new Secret(key))
 const seal = new Seal(new LocalKeys(keys))
-const tokens = new PostgresAccessTokens(database.em, seal, onError)
+const tokens = new PostgresAccessTokens(database, seal, onError)
 
 process.stdout.write('ready\n')
 await once(process.stdin, 'data')

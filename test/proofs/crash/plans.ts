@@ -30,7 +30,7 @@ const after = ['after'] as const
 export const points: readonly Point[] = [
   { scene: 'choice', commit: 'connected', sides: both, passings: 1 },
   { scene: 'load', commit: 'lease taken', sides: both, passings: 12 },
-  { scene: 'load', commit: 'lease given back', sides: both, passings: 12 },
+  { scene: 'load', commit: 'lease given back', sides: both, passings: 7 },
   { scene: 'load', commit: 'refresh claimed', sides: both, passings: 1 },
   { scene: 'load', commit: 'refresh stored', sides: both, passings: 1 },
   { scene: 'load', commit: 'report_accepted', sides: both, passings: 7 },

@@ -153,7 +153,7 @@ export class Seller {
     const { ingestions, clock } = this.fakes
     for (let round = 0; round < mostRounds; round += 1) {
       await this.sync()
-      const due = await ingestions.due(clock.now(), 100, { awaited: true, other: true })
+      const due = await ingestions.due(clock.now(), 100, { awaited: 4, other: 3 })
       for (const { id } of due) await advance.run(id).catch(() => undefined)
       if (due.length > 0) {
         // A file takes the sandbox its time, on a busy machine too: whoever only asks again uses up the rounds.

@@ -53,7 +53,7 @@ export async function aRunOnRecord(
 }
 
 const due = async ({ ingestions }: Stores, now: Date, limit = 10): Promise<ReportId[]> =>
-  (await ingestions.due(now, limit, { awaited: true, other: true })).map(({ id }) => id)
+  (await ingestions.due(now, limit, { awaited: 4, other: 3 })).map(({ id }) => id)
 
 /** What every {@link Ingestions} promises. */
 export function ingestionsContract(t: Test, open: OpenStores): void {
@@ -115,7 +115,7 @@ export function ingestionsContract(t: Test, open: OpenStores): void {
       )
       const [longest, shorter, first, second] = reports.map(({ id, isAwaited }) => ({ id, isAwaited }))
 
-      const room = { awaited: true, other: true }
+      const room = { awaited: 4, other: 3 }
       t.strictSame(await stores.ingestions.due(noon, 10, room), [first, second, longest, shorter])
       t.strictSame(await stores.ingestions.due(noon, 3, room), [first, second, longest])
     },
@@ -134,9 +134,28 @@ export function ingestionsContract(t: Test, open: OpenStores): void {
     const [awaited, looked, other, ordered] = reports.map(({ id, isAwaited }) => ({ id, isAwaited }))
     const asked = (room: LoadRoom) => stores.ingestions.due(noon, 10, room)
 
-    t.strictSame(await asked({ awaited: true, other: true }), [awaited, looked, other, ordered])
-    t.strictSame(await asked({ awaited: true, other: false }), [awaited, looked, ordered])
-    t.strictSame(await asked({ awaited: false, other: false }), [looked, ordered])
+    t.strictSame(await asked({ awaited: 4, other: 3 }), [awaited, looked, other, ordered])
+    t.strictSame(await asked({ awaited: 1, other: 0 }), [awaited, looked, ordered])
+    t.strictSame(await asked({ awaited: 0, other: 0 }), [looked, ordered])
+  })
+
+  t.test('S-20 of what waits for a free load no more is due than could be loaded', async t => {
+    const stores = await open(t)
+    const awaited = [-9, -8, -7].map(at => aCompletedReport({ nextTryAt: minutesLater(at) }))
+    const others = [-6, -5, -4].map(at => aCompletedReport({ nextTryAt: minutesLater(at), isAwaited: false }))
+    const { reports } = await aRunOnRecord(stores, {}, ...awaited, ...others)
+    const ids = reports.map(({ id }) => id)
+    const asked = async (room: LoadRoom) =>
+      (await stores.ingestions.due(noon, 10, room)).map(({ id }) => ids.indexOf(id))
+
+    t.strictSame(await asked({ awaited: 9, other: 8 }), [0, 1, 2, 3, 4, 5])
+    t.strictSame(
+      await asked({ awaited: 5, other: 4 }),
+      [0, 1, 2, 3],
+      'what is awaited takes of the same places',
+    )
+    t.strictSame(await asked({ awaited: 2, other: 1 }), [0, 1])
+    t.strictSame(await asked({ awaited: 1, other: 0 }), [0])
   })
 
   t.test('S-25 a report that waits since a moment to come is due, and may be held', async t => {

@@ -197,6 +197,44 @@ export function leasesContract(t: Test, open: OpenStores): void {
     t.strictSame(await now(), giveUp(report, reason, noon))
   })
 
+  t.test('S-25 what concludes a step gives the report back with it, to whoever asks next', async t => {
+    const { leases, report, now, next } = await scene(t, open)
+    const taken: HeldReport[] = []
+
+    await leases.hold(report.id, noon, async held => {
+      t.strictSame(await leases.conclude(held, next), next)
+      await leases.hold(report.id, minutesLater(60), async other => {
+        taken.push(other)
+        await t.rejects(leases.conclude(held, next), LeaseLost, 'it is no longer its own')
+      })
+    })
+
+    t.strictSame(
+      taken.map(each => each.report),
+      [next],
+    )
+    t.strictSame(await now(), next)
+  })
+
+  t.test(
+    'S-25 a conclusion that is rolled back leaves the report with its holder, who gives it back',
+    async t => {
+      const { leases, report, now, next, unitOfWork } = await scene(t, open)
+
+      await leases.hold(report.id, noon, async held => {
+        const failing = unitOfWork.run(async () => {
+          await leases.conclude(held, next)
+          throw new Error('the entry could not be written')
+        })
+        await t.rejects(failing, /the entry could not be written/)
+        t.equal(await leases.hold(report.id, noon, nothing), false, 'it is held still')
+      })
+
+      t.strictSame(await now(), report)
+      t.equal(await leases.hold(report.id, noon, nothing), true)
+    },
+  )
+
   t.test('S-25 a save joins the unit of work', async t => {
     const { leases, report, now, next, unitOfWork } = await scene(t, open)
 

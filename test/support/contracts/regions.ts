@@ -21,7 +21,7 @@ export function regionsContract(t: Test, open: OpenStores): void {
     await fail(regions, 6)
 
     const until = minutesLater(0.5)
-    t.strictSame(await ask('eu'), { admitted: false, why: 'region_down', until })
+    t.strictSame(await ask('eu'), { admitted: false, why: 'region_down', until, isShared: true })
     t.strictSame(await ask('fe'), { admitted: true })
     const probes = await Promise.all(Array.from({ length: 20 }, () => ask('eu', until)))
     t.equal(probes.filter(({ admitted }) => admitted).length, 1, 'one of those who come at once')

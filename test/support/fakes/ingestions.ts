@@ -99,17 +99,23 @@ export class FakeIngestions extends Ingestions {
   }
 
   async due(now: Date, limit: number, room: LoadRoom): Promise<DueReport[]> {
+    let files = 0
     return this.reports
       .all()
       .flatMap(({ report, position, leased }) => (isOpen(report) && !leased ? [{ report, position }] : []))
       .filter(({ report }) => isDue(report, now))
-      .filter(({ report }) => report.status !== 'completed' || (report.isAwaited ? room.awaited : room.other))
       .sort(
         (a, b) =>
           Number(b.report.isAwaited) - Number(a.report.isAwaited) ||
           a.report.nextTryAt.getTime() - b.report.nextTryAt.getTime() ||
           a.position - b.position,
       )
+      .filter(({ report }) => {
+        if (report.status !== 'completed') return true
+        if (files >= (report.isAwaited ? room.awaited : room.other)) return false
+        files += 1
+        return true
+      })
       .slice(0, limit)
       .map(({ report: { id, isAwaited } }) => ({ id, isAwaited }))
   }

@@ -57,6 +57,12 @@ export class FakeLeases extends Leases {
     return next
   }
 
+  async conclude<R extends Report>(held: Pick<HeldReport, 'report' | 'fence'>, next: R): Promise<R> {
+    await this.save(held, next)
+    this.letRunOut(next.id)
+    return next
+  }
+
   /** As if the holder had not been heard of for longer than its lease. */
   letRunOut(reportId: ReportId): void {
     const row = this.#ingestions.reports.get(reportId)

@@ -1,6 +1,7 @@
 import {
   type DueReport,
   type HeldReport,
+  type LoadRoom,
   type Reconciliation,
   Reconciliations,
   Regions,
@@ -27,7 +28,7 @@ import {
   type RegionCall,
   type RegionTraffic,
 } from '../../../src/domain/ingestion/region-traffic.ts'
-import { type CompletedReport, markLoaded } from '../../../src/domain/ingestion/report.ts'
+import { type CompletedReport, markLoaded, type Report } from '../../../src/domain/ingestion/report.ts'
 import { settlementMails } from '../../../src/domain/mail/occasions.ts'
 import type { Region } from '../../../src/domain/profile/region.ts'
 import { entry } from '../../../src/domain/timeline/entry.ts'
@@ -53,8 +54,8 @@ export class FakeReportLoader extends ReportLoader {
     timeline: Timeline
     unitOfWork: FakeUnitOfWork
   }
-  /** False while every place for loading is taken. */
-  room = true
+  /** Places for loading that are free. */
+  places = 4
   /** What happens between the last row and the transaction. */
   meanwhile: () => Promise<void> = async () => undefined
 
@@ -70,8 +71,18 @@ export class FakeReportLoader extends ReportLoader {
     stores.unitOfWork.memories.push(this.facts, this.fileTotals)
   }
 
-  hasRoom(): boolean {
-    return this.room
+  room(): LoadRoom {
+    return { awaited: this.places, other: Math.max(0, this.places - 1) }
+  }
+
+  reserve({ isAwaited }: Pick<Report, 'isAwaited'>): Disposable | null {
+    if (this.places <= (isAwaited ? 0 : 1)) return null
+    this.places -= 1
+    const place = new DisposableStack()
+    place.defer(() => {
+      this.places += 1
+    })
+    return place
   }
 
   /** The figures of an erased connection. */

@@ -28,6 +28,7 @@ import { ProductDays } from './product-days.ts'
 import { RegionsShared } from './regions-shared.ts'
 import { ReportIndexes } from './report-indexes.ts'
 import { SignIn } from './sign-in.ts'
+import { StepsAndFiles } from './steps-and-files.ts'
 import { SubscriptionEvents } from './subscription-events.ts'
 import { TableRollUps } from './table-roll-ups.ts'
 import { TroublesByKind } from './troubles-by-kind.ts'
@@ -86,4 +87,5 @@ export const migrations: readonly NamedMigration[] = [
   { name: '0035-awaited-reports-indexed', class: AwaitedReportsIndexed },
   { name: '0036-awaited-syncs', class: AwaitedSyncs },
   { name: '0037-awaited-syncs-indexed', class: AwaitedSyncsIndexed },
+  { name: '0038-steps-and-files', class: StepsAndFiles },
 ]
