@@ -4,6 +4,7 @@ import { ProfileDirectory } from '../../src/application/connection/ports.ts'
 import { RequestIngestion } from '../../src/application/ingestion/index.ts'
 import { UnitOfWork } from '../../src/application/ports.ts'
 import { LocalAmazon } from '../amazon/local-amazon.ts'
+import { cpuOf, cpuOfPostgres } from '../cpu.ts'
 import { startDatabase } from '../database.ts'
 import { describeMachine } from '../machine.ts'
 import { type Measure, median, quantile, rounded } from '../measures.ts'
@@ -13,7 +14,7 @@ import { ProductProcess } from '../product-process.ts'
 import { recordAsLoaded } from '../size/facts.ts'
 import { ends, type Sync, settled, underWay } from './outcome.ts'
 
-/** `limit`: orders a minute that a region takes; in full fewer than we try, so that it throttles us. */
+/** `limit`: orders a minute that a region takes; fewer than we try, so that it throttles us. */
 const full = {
   giant: 'huge',
   limit: 600,
@@ -30,6 +31,8 @@ const quick = {
   workers: 1,
   generation: { min: 0.1, max: 0.5 },
 }
+/** From so many connections on the limit is as much higher as still throttles: two thirds of them lie in one region. */
+const large = { connections: 1000, limit: 1200 }
 /** The first look of the product's own plan comes after half a minute. */
 const quickLooks = { REPORT_POLL_SECONDS: '0.2-1' }
 
@@ -41,7 +44,7 @@ const bearable = 10
  * the accounts is a giant. In the middle of it sellers connect.
  */
 export async function benchFleet({ quick: isQuick, connections, tell }: BenchOptions): Promise<Measure[]> {
-  const plan = isQuick ? quick : { ...full, ...(connections && { connections }) }
+  const plan = isQuick ? quick : planFor(connections ?? full.connections)
   await using opened = new AsyncDisposableStack()
   const database = opened.adopt(await startDatabase(), it => it.stop())
   const amazon = opened.adopt(await LocalAmazon.start({ ...plan.generation, spread: 'magnitudes' }), it =>
@@ -61,19 +64,31 @@ export async function benchFleet({ quick: isQuick, connections, tell }: BenchOpt
 
   const newcomers: number[] = []
   const began = performance.now()
+  const workers: ProductProcess[] = []
+  const databaseBefore = await cpuOfPostgres(pool)
   const calls = await amazon.callsDuring(async () => {
-    const workers = Array.from({ length: plan.workers }, () => ProductProcess.start('worker', wiring))
-    for (const worker of workers) opened.use(await worker)
+    const starting = Array.from({ length: plan.workers }, () => ProductProcess.start('worker', wiring))
+    for (const worker of starting) workers.push(opened.use(await worker))
     await underWay(pool)
     for (let at = 0; at < plan.newcomers; at += 1) newcomers.push(await joinIn(product, amazon, at))
     await settled(pool, plan.connections, done => tell(`${done} of ${plan.connections} are synced.`))
   })
   const seconds = (performance.now() - began) / 1000
+  const busy =
+    workers.reduce((sum, { child }) => sum + cpuOf(child.pid ?? 0), 0) +
+    (await cpuOfPostgres(pool)) -
+    databaseBefore
   const syncs = await ends(pool)
   const failed = syncs.reduce((sum, each) => sum + each.failed, 0)
   if (failed > 0) throw new Error(`${failed} reports failed`)
-  return measuresOf({ plan, syncs, newcomers, calls, seconds, giant, tell })
+  return measuresOf({ plan, syncs, newcomers, calls, seconds, busy, giant, tell })
 }
+
+const planFor = (connections: number): typeof full => ({
+  ...full,
+  connections,
+  limit: connections < large.connections ? full.limit : large.limit,
+})
 
 /** @returns the id of the giant among them. */
 async function seed(
@@ -145,6 +160,8 @@ interface Found {
   readonly newcomers: readonly number[]
   readonly calls: Readonly<Record<string, number>>
   readonly seconds: number
+  /** Seconds on a processor, of the workers and PostgreSQL. */
+  readonly busy: number
   readonly giant: string
   readonly tell: BenchOptions['tell']
 }
@@ -157,7 +174,7 @@ function fewestSeconds(syncs: readonly Sync[], limit: number): number {
   return (Math.max(...orders) / limit) * 60
 }
 
-function measuresOf({ plan, syncs, newcomers, calls, seconds, giant, tell }: Found): Measure[] {
+function measuresOf({ plan, syncs, newcomers, calls, seconds, busy, giant, tell }: Found): Measure[] {
   const accounts = plan.connections + plan.newcomers
   const daily = syncs.filter(({ kind }) => kind === 'daily')
   const its = daily.find(({ connectionId }) => connectionId === giant)
@@ -191,6 +208,14 @@ function measuresOf({ plan, syncs, newcomers, calls, seconds, giant, tell }: Fou
       referenceName: 'what the limit of the busiest region allows',
       more: 'better',
       target: null,
+    },
+    {
+      name: 'fleet: processor time for each account, of workers and PostgreSQL',
+      unit: 's',
+      ours: busy / accounts,
+      reference: (2 * 86_400) / 100_000,
+      referenceName: 'what two processors have a day for each of 100,000',
+      target: 1,
     },
     {
       name: 'fleet: calls to Amazon for each account',

@@ -3,7 +3,7 @@ import type { Pool } from 'pg'
 
 /** Milliseconds. */
 const tellEvery = 60_000
-const longest = 3_600_000
+const longest = 3 * 3_600_000
 
 /** One loading, from when it was due. */
 export interface Sync {
@@ -28,7 +28,7 @@ export async function underWay(pool: Pool): Promise<void> {
   }
 }
 
-/** Until so many daily syncs are over. @throws {Error} when that takes an hour. */
+/** Until so many daily syncs are over. @throws {Error} when that takes three hours. */
 export async function settled(
   pool: Pool,
   count: number,

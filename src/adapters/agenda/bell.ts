@@ -6,7 +6,11 @@ import { type AdvanceReportJob, advanceReport } from './jobs.ts'
 /** No seller waits longer for a bell: what it did not ring for, the next sweep finds. */
 const patience = 1000
 
-/** A bell that did not ring costs a sweep's interval, and is no reason to fail what was committed. */
+/**
+ * A bell that did not ring costs a sweep's interval, and is no reason to fail what was committed. It rings for what somebody waits for:
+ * a job for each step of what the night asks for would be a third of a worker's work (`bench -- fleet`), and hundreds of
+ * thousands of them would lie there at once.
+ */
 export class AgendaBell extends Bell {
   readonly #agenda: Agenda
   readonly #onError: (error: unknown) => void
@@ -19,8 +23,10 @@ export class AgendaBell extends Bell {
 
   async ring(reports: readonly DueReport[], inMilliseconds: number): Promise<void> {
     const at = new Date(Date.now() + inMilliseconds)
+    const awaited = reports.filter(({ isAwaited }) => isAwaited)
+    if (awaited.length === 0) return
     const rung = Promise.all(
-      reports.map(({ id, isAwaited }) => this.#schedule(at, { reportId: id, isAwaited })),
+      awaited.map(({ id, isAwaited }) => this.#schedule(at, { reportId: id, isAwaited })),
     ).catch(this.#onError)
     const over = new AbortController()
     const late = sleep(patience, undefined, { signal: over.signal }).catch(() => undefined)

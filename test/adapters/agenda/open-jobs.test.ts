@@ -110,6 +110,24 @@ t.test(
   },
 )
 
+t.test('S-20 it rings for what somebody waits for, and keeps no job for what the night asks for', async t => {
+  const { errors, onError, open, query } = await scene(t)
+  const { agenda } = await open('a process that rings')
+  const [awaited, other] = [anId<ReportId>(), anId<ReportId>()]
+
+  await new AgendaBell(agenda, onError).ring(
+    [
+      { id: awaited, isAwaited: true },
+      { id: other, isAwaited: false },
+    ],
+    60_000,
+  )
+
+  const jobs = await query<{ report: string }>(`select data ->> 'reportId' as report from agenda_jobs`)
+  t.strictSame(jobs, [{ report: awaited }])
+  t.strictSame(errors, [])
+})
+
 t.test('S-20 a process that stood still hears again', async t => {
   const { listen } = await scene(t)
   const { jobs, heard, ring } = await listen()
