@@ -70,7 +70,7 @@ const indexesOf: Readonly<Record<string, readonly string[]>> = {
   table_roll_up: ['connection_id_level_day_from_day_to_key'],
   table_roll_up_asked: [],
   table_roll_up_due: ['at'],
-  table_roll_up_row: ['figures'],
+  table_roll_up_row: ['acos', 'figures'],
   targeting_fact: [],
   timeline_entry: ['attempts', 'connection', 'page_failed', 'person', 'report'],
   viewing: ['not_ended', 'person'],

@@ -16,6 +16,7 @@ import { abandonable } from './abandonable.ts'
 import { committing } from './boundaries.ts'
 import { numbered } from './numbered.ts'
 import { columnsOf, summedRows, tiesOf } from './table-rows.ts'
+import { wasted } from './table-statements.ts'
 
 export class PostgresTableRollUps extends TableRollUps {
   readonly #em: EntityManager
@@ -144,15 +145,19 @@ async function buildOn(client: PoolClient, connectionId: ConnectionId, rollUp: R
   const [own] = begun
   if (!own) return false
   const columns = columnsOf(level).join(', ')
-  const built = await client.query(
+  await client.query(
     numbered(
-      `insert into table_roll_up_row (connection_id, roll_up_id, place, ${columns})
-       select ?::uuid, ?::bigint, row_number() over (order by cost desc, ${tiesOf(level)}), ${columns}
-       from (${summedRows(level)}) as rows`,
+      `with written as (
+         insert into table_roll_up_row (connection_id, roll_up_id, place, ${columns})
+         select ?::uuid, ?::bigint, row_number() over (order by cost desc, ${tiesOf(level)}), ${columns}
+         from (${summedRows(level)}) as rows
+         returning cost, clicks, orders)
+       update table_roll_up set (row_count, wasted_count) = (
+         select count(*), count(*) filter (where ${wasted.sql}) from written)
+       where id = ?`,
     ),
-    [connectionId, own.id, connectionId, days.from, days.to],
+    [connectionId, own.id, connectionId, days.from, days.to, own.id],
   )
-  await client.query('update table_roll_up set row_count = $2 where id = $1', [own.id, built.rowCount ?? 0])
   // A closed one is erased one day, and nothing is to be written behind that.
   const open = await client.query(
     `select from connection where id = $1 and status in ('active', 'needs_authorisation') for share`,

@@ -29,7 +29,7 @@ export function fromRollUp(connectionId: ConnectionId, ask: Asked): Statement {
     sql: `with roll_up as (
         select * from table_roll_up where connection_id = ? and level = ? and day_from = ? and day_to = ?)
       select page.*, chosen.sorted::text as value, ${counting.told} as count
-      from roll_up ${counting.apart} left join lateral (
+      from roll_up left join lateral (
         select place, sorted, count from (
           select ${narrow}, ${rolledUpValues[sorting.by]} as sorted, ${counting.atOnce} as count
           from table_roll_up_row where ${own} and ${fits.sql}) as fitting
@@ -47,23 +47,17 @@ export function fromRollUp(connectionId: ConnectionId, ask: Asked): Statement {
 const own = 'connection_id = roll_up.connection_id and roll_up_id = roll_up.id'
 
 /**
- * Rows are counted while they are read; only where a page has none left that could tell, they are counted apart. Wasted
- * spend is common: in the order that stands a page of it is found early, and nothing more is kept for counting.
+ * All rows, and those of wasted spend, were counted when they were rolled up: a page of them is found early, and nothing more is read.
+ * Others are counted while they are read; only where a page has none left that could tell, they are counted apart.
  */
-function countingOf(fits: Statement, { sorting, limit }: Asked) {
+function countingOf(fits: Statement, { limit }: Asked) {
   if (limit === null || fits === everything)
-    return { told: 'row_count', apart: '', atOnce: 'null::bigint', parameters: [] }
+    return { told: 'row_count', atOnce: 'null::bigint', parameters: [] }
   const counted = `(select count(*) from table_roll_up_row where ${own} and ${fits.sql})`
   const { parameters } = fits
-  const isFoundEarly = fits.sql === wasted.sql && sorting.by === 'spend' && sorting.order === 'descending'
-  return isFoundEarly
-    ? {
-        told: 'counted.count',
-        apart: `cross join lateral ${counted} as counted`,
-        atOnce: 'null::bigint',
-        parameters,
-      }
-    : { told: `coalesce(chosen.count, ${counted})`, apart: '', atOnce: 'count(*) over ()', parameters }
+  return fits.sql === wasted.sql
+    ? { told: `coalesce(wasted_count, ${counted})`, atOnce: 'null::bigint', parameters }
+    : { told: `coalesce(chosen.count, ${counted})`, atOnce: 'count(*) over ()', parameters }
 }
 
 /** Added up while it is asked for. A row that is empty but for the count is none. */
@@ -88,7 +82,7 @@ export function fromFacts(connectionId: ConnectionId, ask: Asked): Statement {
 }
 
 const everything: Statement = { sql: 'true', parameters: [] }
-const wasted: Statement = { sql: 'cost > 0 and clicks > 0 and orders = 0', parameters: [] }
+export const wasted: Statement = { sql: 'cost > 0 and clicks > 0 and orders = 0', parameters: [] }
 
 function all(conditions: readonly Statement[]): Statement {
   const told = conditions.filter(condition => condition !== everything)
@@ -108,19 +102,21 @@ function inside({ campaignId, adGroupId }: RowFilter, level: Level): Statement {
   return all(asked.map(({ column, id }) => ({ sql: `${column} = ?`, parameters: [id] })))
 }
 
+/** Byte by byte, which in UTF-8 is letter by letter: all rows are looked at, and a pattern takes half as long again. */
+const found = `strpos(searched collate "C", ${inLowerCase('?::text')} collate "C") > 0`
+
 /** What has to be so of sums and names. */
 function fitting(
   { text, bounds, isWasted }: RowFilter,
   values: Readonly<Record<MetricName, string>>,
 ): Statement {
-  const escaped = text.replace(/[\\%_]/g, sign => `\\${sign}`)
   return all([
     ...bounds.map(({ metric, side, value }) => ({
       sql: `${values[metric]} ${side === 'least' ? '>=' : '<='} ?::numeric`,
       parameters: [value],
     })),
     isWasted ? wasted : everything,
-    text ? { sql: `searched like ${inLowerCase('?::text')}`, parameters: [`%${escaped}%`] } : everything,
+    text ? { sql: found, parameters: [text] } : everything,
   ])
 }
 

@@ -22,6 +22,7 @@ import { HelpRequests } from './help-requests.ts'
 import { Mail } from './mail.ts'
 import { MarkedByUs } from './marked-by-us.ts'
 import { NarrowRollUps } from './narrow-roll-ups.ts'
+import { OrdersOfAcos, WastedCounts } from './orders-of-acos.ts'
 import { Overview } from './overview.ts'
 import { OwnedFacts } from './owned-facts.ts'
 import { ProductDays } from './product-days.ts'
@@ -88,4 +89,6 @@ export const migrations: readonly NamedMigration[] = [
   { name: '0036-awaited-syncs', class: AwaitedSyncs },
   { name: '0037-awaited-syncs-indexed', class: AwaitedSyncsIndexed },
   { name: '0038-steps-and-files', class: StepsAndFiles },
+  { name: '0039-wasted-counts', class: WastedCounts },
+  { name: '0040-orders-of-acos', class: OrdersOfAcos },
 ]
