@@ -30,18 +30,20 @@ const usualPatience = 10_000
 /** Milliseconds; as long as a lease. A frozen process holds no row longer, nor commits when it wakes. */
 const longestSilence = 3000
 /**
- * Milliseconds for which a line is kept that nobody uses; pg's own ten seconds end most between two bursts. A burst that finds none
+ * Milliseconds for which a line is kept at most that nobody uses; pg's own ten seconds end most between two bursts. A burst that finds none
  * opens ten at once, each a new process that has to sign in and plan anew, and is itself what makes everybody wait: of 333 polls a second the
  * hundredth took 8 to 24 ms, and takes 3 to 5 (`bench -- poll`).
  */
 const keptIdle = 5 * 60_000
+/** Of the time after which a silent line is cut: one that nobody uses is silent as well, and is ended before that, in silence. */
+const keptOfSilence = 0.8
 /** Milliseconds in which a statement of a row, and one that replaces a file's rows, has an answer. */
 const usualStatement = 3 * 60_000
 const longStatement = 15 * 60_000
 const sessions = ({ patience, silence, isReadOnly, isLight }: Lines) => ({
   connectionTimeoutMillis: patience,
   idle_in_transaction_session_timeout: longestSilence,
-  idleTimeoutMillis: keptIdle,
+  idleTimeoutMillis: Math.min(keptIdle, silence * keptOfSilence),
   options: [
     // A process that dies in the middle of a long statement holds its locks no longer than this (PostgreSQL, 19.3).
     '-c client_connection_check_interval=1000',

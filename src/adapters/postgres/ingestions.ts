@@ -82,7 +82,7 @@ export class PostgresIngestions extends Ingestions {
     const rows = await this.#prepared.ask<{ id: ReportId; is_awaited: boolean }>(dueReports, [
       ...[now, room.awaited],
       ...[now, room.other],
-      ...[now, now, limit],
+      ...[now, now, limit, now, now, limit],
       ...[now, limit, now, limit],
       limit,
     ])
@@ -184,7 +184,7 @@ const isOpen = `status in ('requested', 'generating', 'completed')`
 /**
  * Each kind by an index of its own, which ends at the time: of what the night asks for there may be a hundred thousand before what is
  * awaited, and as many behind it that are not due. Parameters: the time and how many, of complete ones that somebody waits for, and of
- * other complete ones; the time, twice, and how many that a clock ahead told to wait; the time and how many, of those that are to be
+ * other complete ones; the time, twice, and how many that a clock ahead told to wait, awaited and not; the time and how many, of those that are to be
  * ordered or looked after, awaited and not; how many in all.
  */
 export const dueReports = preparedStatement(
@@ -194,16 +194,21 @@ export const dueReports = preparedStatement(
       `not is_awaited and status = 'completed'`,
       'greatest(0, ? - (select count(*) from awaited_files))',
     )}),
-    told_by_wrong_clock as (
-      select id, is_awaited, next_try_at, position from report
-      where ${isOpen} and ${isFree('leased_until')} and ${waitsByWrongClock} and next_try_at > ? order by waits_since desc limit ?)
+    awaited_by_wrong_clock as (${toldByWrongClock('is_awaited')}),
+    others_by_wrong_clock as (${toldByWrongClock('not is_awaited')})
   select id, is_awaited from (
     select * from awaited_files union all select * from other_files
     union all (${first(`is_awaited and ${isOpen} and status <> 'completed'`, '?')})
     union all (${first(`not is_awaited and status in ('requested', 'generating')`, '?')})
-    union all select * from told_by_wrong_clock) as due
+    union all select * from awaited_by_wrong_clock union all select * from others_by_wrong_clock) as due
   order by is_awaited desc, next_try_at, position limit ?`,
 )
+
+function toldByWrongClock(which: string): string {
+  return `select id, is_awaited, next_try_at, position from report
+    where ${which} and ${isOpen} and ${isFree('leased_until')} and ${waitsByWrongClock} and next_try_at > ?
+    order by waits_since desc limit ?`
+}
 
 function first(which: string, limit: string): string {
   return `select id, is_awaited, next_try_at, position from report

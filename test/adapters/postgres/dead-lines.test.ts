@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import t, { type Test } from 'tap'
+import { openDatabase } from '../../../src/adapters/postgres/database.ts'
 import { cutDeadLines } from '../../../src/adapters/postgres/dead-lines.ts'
 import { Secret } from '../../../src/domain/secret.ts'
 import { Wire } from '../../proofs/outages/wire.ts'
@@ -42,6 +43,28 @@ t.test('where PostgreSQL answers nobody, whoever waits is told so', async t => {
   wire.swallow()
 
   await t.rejects(pool.query('select 2'), { name: 'LineIsDead' })
+})
+
+t.test('lines that nobody uses end in silence', async t => {
+  const clone = await cloneDatabase()
+  const errors: unknown[] = []
+  const database = await openDatabase(new Secret(clone.url), {
+    silence: 1000,
+    onError: error => errors.push(error),
+  })
+  t.teardown(async () => {
+    await database.close()
+    await clone.drop()
+  })
+  const burst = (pool: pg.Pool) => Promise.all(Array.from({ length: 10 }, () => pool.query('select 1')))
+  await burst(database.pages)
+  await burst(database.pool)
+  t.equal(database.pages.totalCount, 10)
+
+  await sleep(2500)
+
+  t.strictSame([database.pages.totalCount, database.pool.totalCount], [0, 0])
+  t.strictSame(errors, [])
 })
 
 t.test('a statement that takes long is waited for', async t => {

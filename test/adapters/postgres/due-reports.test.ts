@@ -7,7 +7,18 @@ import { cloneDatabase } from '../../support/cluster.ts'
 async function pagesRead(client: pg.Client, room: { awaited: number; other: number }): Promise<number[]> {
   const limit = 20
   const now = 'now()'
-  const values = [now, room.awaited, now, room.other, now, now, limit, now, limit, now, limit, limit]
+  const values = [
+    now,
+    room.awaited,
+    now,
+    room.other,
+    ...[now, now, limit, now, now, limit],
+    now,
+    limit,
+    now,
+    limit,
+    limit,
+  ]
   const read: number[] = []
   for (const mode of ['force_custom_plan', 'force_generic_plan']) {
     await client.query(`set plan_cache_mode = ${mode}`)

@@ -38,7 +38,7 @@ t.test(
       ])
       const { Plan: plan } = rows[0]['QUERY PLAN'][0]
       t.equal(plan['Actual Rows'], 50)
-    t.ok(plan['Shared Hit Blocks'] + plan['Shared Read Blocks'] < 500, JSON.stringify(its))
+      t.ok(plan['Shared Hit Blocks'] + plan['Shared Read Blocks'] < 500, JSON.stringify(its))
     }
   },
 )

@@ -173,6 +173,25 @@ export function ingestionsContract(t: Test, open: OpenStores): void {
     t.ok(await stores.leases.hold(id, noon, async () => undefined))
   })
 
+  t.test(
+    'S-20 what somebody waits for goes first among those that a clock ahead told to wait, too',
+    async t => {
+      const stores = await open(t)
+      const wait = (minutes: number, isAwaited: boolean) =>
+        aGeneratingReport({ nextTryAt: minutesLater(90), waitsSince: minutesLater(minutes), isAwaited })
+      const { reports } = await aRunOnRecord(
+        stores,
+        {},
+        wait(59, true),
+        ...Array.from({ length: 5 }, () => wait(60, false)),
+      )
+
+      const [first] = await due(stores, noon, 3)
+
+      t.equal(first, reports[0]?.id)
+    },
+  )
+
   t.test('S-25 a report that somebody holds is not due, until the lease runs out', async t => {
     const stores = await open(t)
     const { leases } = stores
