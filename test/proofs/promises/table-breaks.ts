@@ -39,8 +39,8 @@ export const tableBreaks: readonly Break[] = [
   table({
     what: 'a sign that is looked for stands for anything',
     file: 'src/adapters/postgres/table-statements.ts',
-    find: '/[\\\\%_]/g',
-    put: '/[\\\\]/g',
+    find: `strpos(searched collate "C", \${inLowerCase('?::text')} collate "C") > 0`,
+    put: `searched like '%' || \${inLowerCase('?::text')} || '%'`,
     tests: [tables],
     named: 'S-28 rows are filtered',
   }),
