@@ -2,23 +2,25 @@
 // place of this one. The address and the way back are those of the link; where fetching fails, the link is followed.
 const place = () => document.querySelector('[data-table]')
 const told = document.querySelector('[data-table-told]')
-let asked = 0
+let asking = new AbortController()
 
 async function show(address) {
-  asked += 1
-  const mine = asked
+  // Nobody waits for the one before any more, and the server need not go on adding it up.
+  asking.abort()
+  asking = new AbortController()
+  const { signal } = asking
   place().setAttribute('aria-busy', 'true')
   try {
-    const answer = await fetch(address, { headers: { accept: 'text/html' } })
+    const answer = await fetch(address, { headers: { accept: 'text/html' }, signal })
     const page = new DOMParser().parseFromString(await answer.text(), 'text/html')
     const table = page.querySelector('[data-table]')
     if (!answer.ok || answer.redirected || !table) throw new Error('no table')
-    if (mine !== asked) return false
+    if (signal.aborted) return false
     place().replaceWith(table)
     told.textContent = table.querySelector('[data-table-count]')?.textContent ?? ''
     return true
   } catch {
-    if (mine === asked) location.assign(address)
+    if (!signal.aborted) location.assign(address)
     return false
   }
 }
