@@ -12,7 +12,7 @@ import { readCrowd } from './crowd.ts'
 import { digestsASecond } from './digests.ts'
 import { seedCrowd } from './seed.ts'
 
-const full = { people: 100_000, reports: 10, agents: 10, questions: 30, rounds: 3, pause: 200, digests: 2000 }
+const full = { people: 100_000, reports: 10, agents: 10, questions: 30, rounds: 2, pause: 200, digests: 2000 }
 const quick = { people: 1500, reports: 3, agents: 4, questions: 3, rounds: 1, pause: 0, digests: 50 }
 
 /** How long a page may take (S-40). */

@@ -17,7 +17,7 @@ import { ends, type Sync, settled, underWay } from './outcome.ts'
 /** `limit`: orders a minute that a region takes; fewer than we try, so that it throttles us. */
 const full = {
   giant: 'huge',
-  limit: 600,
+  limit: 900,
   connections: 100,
   newcomers: 8,
   workers: 2,

@@ -24,7 +24,8 @@ export async function underWay(pool: Pool): Promise<void> {
       `select coalesce(avg((status = 'loaded')::int), 0)::float8 as share from report where not is_awaited`,
     )
     if ((rows[0]?.share ?? 0) > 0.1) return
-    await sleep(50)
+    // All reports are looked at: of a hundred thousand, many times a second, that is a processor's work.
+    await sleep(1000)
   }
 }
 

@@ -6,7 +6,7 @@ import type { BenchOptions } from '../options.ts'
 import { days, firstDay, idOf, insertion, rowsADay, sizeOf, sync } from './facts.ts'
 import { type Layout, layouts, makeTable } from './layouts.ts'
 
-const full = { connections: 300, syncs: 30, synced: 25, looks: 200, erased: 20 }
+const full = { connections: 200, syncs: 30, synced: 25, looks: 200, erased: 20 }
 const quick = { connections: 20, syncs: 2, synced: 5, looks: 10, erased: 2 }
 
 const model = 'search_term_fact'

@@ -18,7 +18,7 @@ import { Reader } from './reader.ts'
 import { Scene } from './scene.ts'
 import { large, rollUp, seedFacts, small } from './seed.ts'
 
-const full = { connections: 5, size: large, readers: 20, seconds: 20, turns: 30, looks: 10 }
+const full = { connections: 4, size: large, readers: 20, seconds: 20, turns: 30, looks: 10 }
 const quick = { connections: 2, size: small, readers: 4, seconds: 2, turns: 5, looks: 5 }
 
 const dashboard = '/dashboard/ads/'
@@ -118,7 +118,11 @@ export async function benchPages({
   }
   for (const [name, path] of Object.entries(plain))
     limit(`${name}, p99`, quantile(await inTurn(readers, path, plan.looks), 0.99), null, 'itself')
-  const others = await inTurn(readers, `${dashboard}search-terms?from=${daysAgo(25)}&to=${daysAgo(6)}`, 1)
+  const others = await inTurn(
+    readers.slice(0, plan.connections),
+    `${dashboard}search-terms?from=${daysAgo(25)}&to=${daysAgo(6)}`,
+    2,
+  )
   limit(`${anyDays}, median`, median(others), null, 'itself')
   const mixed = await profiled(web, 'Search terms', { profile, tell }, () =>
     apace(readers, `${dashboard}search-terms`, plan.seconds / 2),

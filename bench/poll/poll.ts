@@ -13,7 +13,7 @@ import { workerFlags } from '../worker-flags.ts'
 import type { BareCalls } from './bare.ts'
 import { cookiesOf, letWait, seedPeople } from './waiting.ts'
 
-const full = { sellers: 10_000, seconds: 60 }
+const full = { sellers: 10_000, seconds: 40 }
 const quick = { sellers: 200, seconds: 2 }
 
 /** For which the proxy keeps a silent line (deploy/proxy). */

@@ -4,6 +4,7 @@ import t, { type Test } from 'tap'
 import { migrate } from '../../src/adapters/postgres/migrating.ts'
 import { beginSecondFactor } from '../../src/domain/access/second-factor.ts'
 import type { PersonId, ProfileId } from '../../src/domain/identifiers.ts'
+import { regions } from '../../src/domain/profile/region.ts'
 import { Secret } from '../../src/domain/secret.ts'
 import { cloneDatabase } from '../support/cluster.ts'
 import { openPostgresStores } from '../support/contracts/postgres-stores.ts'
@@ -71,7 +72,7 @@ t.test('S-03 S-43 a plan is given and taken away by command, told, and lets sync
   const given = await run('plan', 'Ann@Example.test', 'annual', '--until', '2099-01-31T00:00:00+01:00')
   t.strictSame(given, { code: 0, out: `${email} has: annual until 2099-01-30T23:00:00.000Z.\n`, err: '' })
   t.strictSame(await people.subscriptionOf(id), { plan: 'annual', endsAt: new Date('2099-01-30T23:00:00Z') })
-  t.strictSame(await syncs.due(new Date(), 9), [connection.id], 'what was paused is due')
+  t.strictSame(await syncs.due(new Date(), 9, regions), [connection.id], 'what was paused is due')
 
   t.match(await run('plan', email, 'monthly'), { code: 0, out: `${email} has: monthly.` })
   t.match(await run('plan', email, 'monthly'), { code: 0, out: `${email} had already: monthly.` })

@@ -8,7 +8,7 @@ const patience = 1000
 
 /**
  * A bell that did not ring costs a sweep's interval, and is no reason to fail what was committed. It rings for what somebody waits for:
- * a job for each step of what the night asks for would be a third of a worker's work (`bench -- fleet`), and hundreds of
+ * jobs for the steps of what the night asks for would be a good part of a worker's work, and hundreds of
  * thousands of them would lie there at once.
  */
 export class AgendaBell extends Bell {

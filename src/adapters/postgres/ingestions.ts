@@ -16,10 +16,8 @@ import { note } from './commits.ts'
 import { isFree } from './heartbeat.ts'
 import { waitsByWrongClock } from './leases.ts'
 import { type Prepared, preparedStatement } from './prepared.ts'
-import { toReport, toReportColumns, toRun } from './report-mapping.ts'
+import { isOpen, openStatuses, toReport, toReportColumns, toRun } from './report-mapping.ts'
 import { ReportRow, RunRow } from './schema.ts'
-
-const open = ['requested', 'generating', 'completed'] as const
 
 export class PostgresIngestions extends Ingestions {
   readonly #em: EntityManager
@@ -71,7 +69,7 @@ export class PostgresIngestions extends Ingestions {
   }
 
   async isLoading(connectionId: ConnectionId): Promise<boolean> {
-    return (await this.#em.count(ReportRow, { connectionId, status: { $in: [...open] } })) > 0
+    return (await this.#em.count(ReportRow, { connectionId, status: { $in: [...openStatuses] } })) > 0
   }
 
   loadedStretches(connectionId: ConnectionId, after: Date): Promise<LoadedStretch[]> {
@@ -109,7 +107,7 @@ export class PostgresIngestions extends Ingestions {
       `update report set next_try_at = least(next_try_at, ?::timestamptz + make_interval(secs => abs(hashtext(id::text)) % 10))
        where id in (
          select report.id from report join connection on connection.id = report.connection_id
-         where region = ? and held_since is not null and report.status in ('requested', 'generating', 'completed')
+         where region = ? and held_since is not null and report.${isOpen}
          order by report.id for update of report)`,
       [now, region],
     )
@@ -118,8 +116,8 @@ export class PostgresIngestions extends Ingestions {
   async abandon(connectionId: ConnectionId, reason: FailureReason, now: Date): Promise<void> {
     await this.#em.execute(
       `update report set status = 'failed', failed_at = ?, failure = ?, leased_until = null, fence = fence + 1
-       where id in (select id from report where connection_id = ? and status in (?, ?, ?) order by id for update)`,
-      [now, JSON.stringify(reason), connectionId, ...open],
+       where id in (select id from report where connection_id = ? and ${isOpen} order by id for update)`,
+      [now, JSON.stringify(reason), connectionId],
     )
     await this.#em.nativeUpdate(RunRow, { connectionId, settledAt: null }, { settledAt: now })
   }
@@ -178,8 +176,6 @@ export async function loadedStretches(
   const rows = await prepared.ask<StretchRow>(stretches, [connectionId, after, `{${types.join(',')}}`])
   return rows.map(({ type, from, to }) => ({ type, days: { from, to } }))
 }
-
-const isOpen = `status in ('requested', 'generating', 'completed')`
 
 /**
  * Each kind by an index of its own, which ends at the time: of what the night asks for there may be a hundred thousand before what is

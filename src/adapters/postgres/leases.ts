@@ -9,14 +9,14 @@ import { toProfile } from './connections.ts'
 import { beat, claimSeconds, isFree } from './heartbeat.ts'
 import { columnsFromJson, type JsonRow } from './json-rows.ts'
 import { type Prepared, type PreparedStatement, preparedStatement } from './prepared.ts'
-import { stateColumns, toReport, toStateValues } from './report-mapping.ts'
+import { isOpen, stateColumns, toReport, toStateValues } from './report-mapping.ts'
 import { type ConnectionColumns, ConnectionRow, type ReportColumns, ReportRow } from './schema.ts'
 
 /** Told to wait by a clock that ran ahead. Parameter: the time. */
 export const waitsByWrongClock = `waits_since > ?::timestamptz + make_interval(secs => ${clocksApart / 1000})`
 
 /** As the domain's `isDue`. Parameters: the time, twice. */
-export const isOpenAndDue = `status in ('requested', 'generating', 'completed')
+export const isOpenAndDue = `${isOpen}
   and (next_try_at <= ? or ${waitsByWrongClock})`
 
 /**

@@ -5,7 +5,7 @@ import { type ReportType, reportCatalogue } from '../../domain/ingestion/catalog
 import { isSettled, type Report } from '../../domain/ingestion/report.ts'
 import { columnsFromJson, type JsonRow } from './json-rows.ts'
 import { type Prepared, preparedStatement } from './prepared.ts'
-import { toReport, toRun } from './report-mapping.ts'
+import { isOpen, toReport, toRun } from './report-mapping.ts'
 import { ReportRow, RunRow } from './schema.ts'
 
 export class PostgresLoadingRecords extends LoadingRecords {
@@ -76,7 +76,7 @@ const loadingRecord = preparedStatement(
     (select jsonb_agg(report order by position) from report join run on run_id = run.id) as reports,
     (select jsonb_agg(settled order by type) from settled) as settled,
     (select jsonb_agg(report order by next_try_at, position) from report
-     where connection_id = asked.id and status in ('requested', 'generating', 'completed')) as open,
+     where connection_id = asked.id and ${isOpen}) as open,
     (select jsonb_agg(failing) from failing) as failing,
     (select loaded_at from report where connection_id = asked.id and loaded_at is not null
      order by loaded_at desc limit 1) as last_loaded_at,

@@ -17,6 +17,7 @@ import type { TroubleKind } from '../../domain/ingestion/trouble.ts'
 import { type Region, regions } from '../../domain/profile/region.ts'
 import { grantLossesSince } from './connections.ts'
 import { readTraffic, type WrittenTraffic } from './regions.ts'
+import { isOpen } from './report-mapping.ts'
 
 /** So long a report may be due before it is late: a sweep finds it within a second. */
 const patience = minutes(1)
@@ -34,7 +35,6 @@ export class PostgresOverviews extends Overviews {
 
   async queue(now: Date): Promise<QueueFacts> {
     const late = after(now, -patience)
-    const isOpen = `status in ('requested', 'generating', 'completed')`
     // Leases go by PostgreSQL's clock. Who is due longest is taken first: further back nobody has any in hand.
     const [row] = await this.#em.execute<QueueRow[]>(
       `select (select count(*) from report where ${isOpen}) as open,

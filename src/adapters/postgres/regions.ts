@@ -11,8 +11,9 @@ import {
   quietTraffic,
   type RegionCall,
   type RegionTraffic,
+  takesMore,
 } from '../../domain/ingestion/region-traffic.ts'
-import type { Region } from '../../domain/profile/region.ts'
+import { type Region, regions } from '../../domain/profile/region.ts'
 import { committing } from './boundaries.ts'
 import { DatabaseBusy } from './pool.ts'
 
@@ -51,6 +52,15 @@ export class PostgresRegions extends Regions {
   async pausedUntil(region: Region, now: Date): Promise<Date | null> {
     const written = await this.#read(region)
     return written ? pausedUntil(readTraffic(JSON.parse(written)), now) : null
+  }
+
+  async takingMore(now: Date): Promise<Region[]> {
+    const { rows } = await this.#pool.query<{ region: Region; traffic: string }>({
+      ...inTime,
+      text: 'select region, traffic::text as traffic from region_traffic where traffic is not null',
+    })
+    const full = rows.filter(({ traffic }) => !takesMore(readTraffic(JSON.parse(traffic)), now))
+    return regions.filter(region => !full.some(each => each.region === region))
   }
 
   async observe(

@@ -1,8 +1,17 @@
 import type { Day } from '../../domain/calendar.ts'
 import type { AmazonReportId, ConnectionId, ReportId, RunId } from '../../domain/identifiers.ts'
-import type { Report } from '../../domain/ingestion/report.ts'
+import type { OpenReport, Report } from '../../domain/ingestion/report.ts'
 import type { Run } from '../../domain/ingestion/run.ts'
 import type { ReportColumns, RunColumns } from './schema.ts'
+
+export const openStatuses = [
+  'requested',
+  'generating',
+  'completed',
+] as const satisfies readonly OpenReport['status'][]
+
+/** In the words of the partial indexes: PostgreSQL takes one only for what it can prove to lie in it. */
+export const isOpen = `status in ('${openStatuses.join("', '")}')`
 
 const none = {
   lastTrouble: null,

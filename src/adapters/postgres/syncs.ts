@@ -1,6 +1,7 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
 import { Syncs } from '../../application/ingestion/ports.ts'
 import type { ConnectionId, PersonId } from '../../domain/identifiers.ts'
+import type { Region } from '../../domain/profile/region.ts'
 
 export class PostgresSyncs extends Syncs {
   readonly #em: EntityManager
@@ -42,14 +43,14 @@ export class PostgresSyncs extends Syncs {
     )
   }
 
-  async due(now: Date, limit: number): Promise<ConnectionId[]> {
-    const first = (isAwaited: string) =>
+  async due(now: Date, limit: number, regions: readonly Region[]): Promise<ConnectionId[]> {
+    const first = (which: string) =>
       `(select connection_id, next_at, is_awaited from sync join connection on connection.id = connection_id
-        where ${isAwaited} and next_at <= ? and status = 'active' order by next_at limit ?)`
+        where ${which} and next_at <= ? and status = 'active' order by next_at limit ?)`
     const rows = await this.#em.execute<{ connection_id: string }[]>(
-      `select connection_id from (${first('is_awaited')} union all ${first('not is_awaited')}) as due
+      `select connection_id from (${first('is_awaited')} union all ${first('not is_awaited and region = any(?::text[])')}) as due
        order by is_awaited desc, next_at limit ?`,
-      [now, limit, now, limit, limit],
+      [now, limit, `{${regions.join(',')}}`, now, limit, limit],
     )
     return rows.map(row => row.connection_id as ConnectionId)
   }

@@ -2,6 +2,9 @@ import type { EntityManager } from '@mikro-orm/postgresql'
 import type { WorkFacts } from '../../admin/diagnosis/facts.ts'
 import { Works } from '../../admin/ports.ts'
 import type { ConnectionId } from '../../domain/identifiers.ts'
+import { takesMore } from '../../domain/ingestion/region-traffic.ts'
+import { readTraffic } from './regions.ts'
+import { isOpen } from './report-mapping.ts'
 
 /** A process that was not seen for so long is gone. */
 const forgottenAfter = '1 day'
@@ -16,14 +19,21 @@ export class PostgresWorks extends Works {
 
   async factsOf(connectionId: ConnectionId | null, now: Date): Promise<WorkFacts> {
     // What a worker holds is being worked on, however long its step takes: leases go by PostgreSQL's clock.
-    const [row] = await this.#em.execute<{ seen_at: string | null; late_since: string | null }[]>(
+    const [row] = await this.#em.execute<FactsRow[]>(
       `select (select max(seen_at) from worker_process) as seen_at,
          (select min(next_try_at) from report
-          where connection_id = ?::uuid and status in ('requested', 'generating', 'completed')
-            and next_try_at < ? and (leased_until is null or leased_until < now())) as late_since`,
-      [connectionId, now],
+          where connection_id = ?::uuid and ${isOpen}
+            and next_try_at < ? and (leased_until is null or leased_until < now())) as late_since,
+         (select traffic::text from region_traffic join connection using (region)
+          where connection.id = ?::uuid) as traffic`,
+      [connectionId, now, connectionId],
     )
-    return { workerSeenAt: dateOf(row?.seen_at), lateSince: dateOf(row?.late_since) }
+    const traffic = row?.traffic ? readTraffic(JSON.parse(row.traffic)) : null
+    return {
+      workerSeenAt: dateOf(row?.seen_at),
+      lateSince: dateOf(row?.late_since),
+      isRegionFull: traffic !== null && !takesMore(traffic, now),
+    }
   }
 
   async noteAlive(workerId: string, at: Date): Promise<void> {
@@ -34,6 +44,13 @@ export class PostgresWorks extends Works {
       [at, workerId, at],
     )
   }
+}
+
+interface FactsRow {
+  readonly seen_at: string | null
+  readonly late_since: string | null
+  /** As JSON. */
+  readonly traffic: string | null
 }
 
 const dateOf = (moment: string | null | undefined): Date | null => (moment ? new Date(moment) : null)

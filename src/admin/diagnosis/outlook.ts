@@ -22,8 +22,12 @@ export function findInWork({ connection, lack, loading, work }: CaseFacts, now: 
   if (!lateSince || now < after(lateSince, patience)) return []
   const { workerSeenAt } = work
   const evidence = [known(lateSince, 'The next step was due.')]
-  if (workerSeenAt && now < after(workerSeenAt, workerSilence))
-    return [found('queue_late', lateSince, evidence)]
+  if (workerSeenAt && now < after(workerSeenAt, workerSilence)) {
+    const waitsForRegion = !work.lateSince && work.isRegionFull
+    return waitsForRegion
+      ? [found('throttled', lateSince, evidence, { regions: [connection.profile.region] })]
+      : [found('queue_late', lateSince, evidence)]
+  }
   const seen = workerSeenAt ? [known(workerSeenAt, 'A worker was seen last.')] : []
   return [found('worker_down', workerSeenAt ?? lateSince, [...evidence, ...seen])]
 }

@@ -141,8 +141,11 @@ export abstract class Syncs {
    * of work.
    */
   abstract planAllOf(personId: PersonId, at: Date): Promise<void>
-  /** Of connections that are authorised, what is awaited first, and then the longest due. */
-  abstract due(now: Date, limit: number): Promise<readonly ConnectionId[]>
+  /**
+   * Of connections that are authorised, what is awaited first, and then the longest due.
+   * @param regions of what nobody waits for, in these alone.
+   */
+  abstract due(now: Date, limit: number, regions: readonly Region[]): Promise<readonly ConnectionId[]>
   /**
    * Moves a sync that is due by now; of several callers one alone moves it. Joins the unit of work.
    * @returns whether it was awaited, which the next one is not; null when it was not due.
@@ -254,6 +257,8 @@ export abstract class Regions {
   abstract admit(region: Region, call: RegionCall, report: DueReport, now: Date): Promise<Admission>
   /** Until when the region is left alone; null while it is not. For whoever goes nowhere now, and so tries for nobody. */
   abstract pausedUntil(region: Region, now: Date): Promise<Date | null>
+  /** In which the orders of another sync would soon have their turn. */
+  abstract takingMore(now: Date): Promise<readonly Region[]>
   /** @returns true for the one caller whose call ended a pause. */
   abstract observe(
     region: Region,

@@ -7,6 +7,7 @@ import {
   holdBack,
   isHeldTooLong,
   isSettled,
+  type OpenReport,
   postpone,
   type Report,
   reorder,
@@ -98,7 +99,7 @@ export class ReportKeeper {
       why,
       nextTryAt: at.toISOString(),
     } as const
-    return this.save(held, holdBack(report, why, at, now), report.heldSince ? null : happening)
+    return this.save(held, holdBack(report, why, at, now), isNews(report, why) ? happening : null)
   }
 
   /** Without a lease meanwhile, and without a place among the steps: a sweep finds it. */
@@ -171,6 +172,12 @@ export class ReportKeeper {
     await timeline.append(entry(now, about, { kind: 'run_settled', loaded, failed }))
     await outbox.put(...settlementMails({ ...about, profile: held.profile }, settled, now))
   }
+}
+
+/** Told once. That what nobody waits for stands in line for its turn is the rule of a night, and told of no report. */
+function isNews({ isAwaited, heldSince, heldFor }: OpenReport, why: HoldBack['why']): boolean {
+  const standsInLine = (reason: HoldBack['why'] | null) => reason === 'region_busy' && !isAwaited
+  return !standsInLine(why) && (heldSince === null || standsInLine(heldFor))
 }
 
 /** What a report fails of that was held back too long. */

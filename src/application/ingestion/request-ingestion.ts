@@ -12,11 +12,12 @@ import { nextSyncAfter } from '../../domain/ingestion/schedule.ts'
 import { freshFor } from '../../domain/ingestion/sync.ts'
 import { entry } from '../../domain/timeline/entry.ts'
 import type { Clock, Timeline } from '../ports.ts'
-import type { Bell, DueReport, Ingestions, Syncs } from './ports.ts'
+import type { Bell, DueReport, Ingestions, Regions, Syncs } from './ports.ts'
 
 interface Needs {
   readonly ingestions: Ingestions
   readonly syncs: Syncs
+  readonly regions: Pick<Regions, 'takingMore'>
   readonly bell: Bell
   readonly timeline: Timeline
   readonly clock: Clock
@@ -50,10 +51,14 @@ export class RequestIngestion {
     return this.#record(connection, requestRenewalRun(newRun(connection), fresh, newReportId, now))
   }
 
-  /** The connections whose sync is due, the longest due first. */
-  syncsDue(limit: number): Promise<readonly ConnectionId[]> {
-    const { syncs, clock } = this.#needs
-    return syncs.due(clock.now(), limit)
+  /**
+   * The connections whose sync is due, the longest due first. Where it would only stand in line for its region it is left for later,
+   * unless somebody waits for it.
+   */
+  async syncsDue(limit: number): Promise<readonly ConnectionId[]> {
+    const { syncs, regions, clock } = this.#needs
+    const now = clock.now()
+    return syncs.due(now, limit, await regions.takingMore(now))
   }
 
   /**

@@ -66,6 +66,11 @@ const keptForAwaited = seconds(4)
  */
 const soonestTurn = { awaited: seconds(1), other: seconds(5) }
 const longestQueue = minutes(5)
+/**
+ * In a region whose queue is longer, no sync is begun that nobody waits for: after an outage a hundred thousand reports would stand in
+ * it, and ask every five minutes whether it is their turn, until a worker did nothing else.
+ */
+const longestQueueToJoin = minutes(1)
 /** After a cut, so long until the region is trusted with twice as much. */
 const doublingTime = minutes(5)
 /** Throttles of one burst cut once. */
@@ -144,6 +149,12 @@ function withoutFuture(traffic: RegionTraffic, now: Date): RegionTraffic {
 export function pausedUntil(known: RegionTraffic, now: Date): Date | null {
   const until = withoutFuture(known, now).pausedUntil
   return until && until > now ? until : null
+}
+
+/** Whether the orders of another sync would soon have their turn. */
+export function takesMore(known: RegionTraffic, now: Date): boolean {
+  const { queueEndsAt } = withoutFuture(known, now)
+  return !isAfter(queueEndsAt, after(now, longestQueueToJoin))
 }
 
 /**

@@ -19,7 +19,7 @@ function scene() {
   const agent = aPerson({ role: 'support' })
   fakes.people.add(agent, { subscription: null })
   let workerSeenAt: Date | null = minutesLater(-0.5)
-  const works = { factsOf: async () => ({ workerSeenAt, lateSince: null }) }
+  const works = { factsOf: async () => ({ workerSeenAt, lateSince: null, isRegionFull: false }) }
   const overview = new ShowOverview({ ...fakes, works })
   return {
     ...fakes,

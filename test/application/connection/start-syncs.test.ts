@@ -68,6 +68,32 @@ t.test('S-23 the day’s sync re-reads fourteen days and fills what lies before 
   ])
 })
 
+t.test(
+  'S-23 while its region’s queue is full the night’s sync waits for its turn, and one that somebody asked for does not',
+  async t => {
+    const { start, latest, connection, syncs, regions, clock, next } = await scene()
+    for (let each = 0; each < 1700; each += 1)
+      await regions.admit(
+        connection.profile.region,
+        'order',
+        { id: anId<ReportId>(), isAwaited: false },
+        noon,
+      )
+
+    t.equal(await start(), 0)
+    t.equal(await latest(), null)
+    t.strictSame(syncs.planned.get(connection.id), noon, 'it keeps its place')
+
+    await syncs.plan(connection.id, noon, true)
+    t.equal(await start(), 1)
+    t.ok(await latest())
+
+    await syncs.plan(connection.id, next)
+    clock.set(next)
+    t.equal(await start(), 1, 'the queue is over')
+  },
+)
+
 t.test('S-23 S-43 somebody waits for a sync that was asked for, and for no other', async t => {
   for (const isAwaited of [false, true]) {
     const { start, latest, connection, syncs } = await scene()

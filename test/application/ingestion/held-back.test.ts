@@ -9,14 +9,14 @@ import { StorageOutage } from '../../support/fakes/kernel.ts'
 import { openFakes } from '../../support/fakes/open.ts'
 
 /** Connections with all of their reports, asked for at noon. */
-async function scene(connections = 1) {
+async function scene(connections = 1, isAwaited = true) {
   const fakes = openFakes()
   const { clock, ingestions, reports, timeline } = fakes
   for (let count = 0; count < connections; count += 1) {
     const connection = anActiveConnection()
     await fakes.connections.save(connection)
     const run = aRun({ connectionId: connection.id })
-    const own = { runId: run.id, connectionId: connection.id }
+    const own = { runId: run.id, connectionId: connection.id, isAwaited }
     await ingestions.save(
       run,
       reportCatalogue.map(({ type }) => aRequestedReport({ ...own, type })),
@@ -240,6 +240,24 @@ t.test('S-24 a throttled region is asked less by all, and the orders go out in t
   await live(after(noon, hours(2)), { finish: true })
   t.strictSame(new Set(all().map(({ status }) => status)), new Set(['loaded']))
 })
+
+t.test(
+  'S-24 that the night stands in line is told of no report, and what else holds it back is, once',
+  async t => {
+    const { open, live, failWith, told } = await scene(24, false)
+    await live(noon)
+    const waiting = open().filter(({ heldFor }) => heldFor === 'region_busy')
+    t.equal(waiting.length, 160, '200 of 360 have gone out')
+    t.strictSame(told('report_held_back'), [])
+
+    failWith(down)
+    await live(after(noon, minutes(10)))
+    const about = told('report_held_back').map(({ reportId }) => reportId)
+    t.ok(about.length > 0)
+    t.match(told('report_held_back')[0]?.happening, { why: 'region_down' })
+    t.equal(new Set(about).size, about.length, 'once for each')
+  },
+)
 
 t.test('S-24 whoever finds the budget used up comes when it is their turn, one after the other', async t => {
   const { open, live, chance } = await scene(24)

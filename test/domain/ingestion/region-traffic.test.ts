@@ -8,6 +8,7 @@ import {
   ordersPerMinute,
   quietTraffic,
   type RegionTraffic,
+  takesMore,
 } from '../../../src/domain/ingestion/region-traffic.ts'
 import { minutesLater, noon } from '../../support/examples.ts'
 
@@ -149,6 +150,27 @@ t.test('S-24 while the queue is as long as may be, nothing is written down for w
   t.not(further, traffic)
   t.end()
 })
+
+t.test(
+  'S-23 a region takes another sync until its queue is longer than a minute, and again when it is shorter',
+  t => {
+    const { traffic } = burst(quietTraffic(noon), noon, false)
+    let queue = traffic
+    let orders = 0
+    for (; takesMore(queue, noon); orders += 1) queue = admit(queue, 'order', called(orders, false), noon)[1]
+
+    t.equal(orders, 1377, 'after the first, which comes again in five seconds, one each 40 ms')
+    t.ok(takesMore(queue, after(noon, seconds(1))))
+    t.ok(
+      takesMore({ ...queue, queueEndsAt: minutesLater(60) }, noon),
+      'what a clock wrote down that ran ahead',
+    )
+    let awaited = traffic
+    for (let each = 0; each < 3000; each += 1) awaited = admit(awaited, 'order', called(each), noon)[1]
+    t.ok(takesMore(awaited, noon), 'what somebody waits for has a queue of its own')
+    t.end()
+  },
+)
 
 t.test('S-20 while the night asks for all that it may, six who have just connected are let through', t => {
   const night = burst(quietTraffic(noon), noon, false)

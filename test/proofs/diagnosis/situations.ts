@@ -4,7 +4,7 @@ import { CompleteAuthorisation } from '../../../src/application/connection/index
 import { MailRefused } from '../../../src/application/mail/ports.ts'
 import { AmazonRefused } from '../../../src/application/ports.ts'
 import { after, hours, minutes } from '../../../src/domain/calendar.ts'
-import type { SessionId } from '../../../src/domain/identifiers.ts'
+import type { ReportId, SessionId } from '../../../src/domain/identifiers.ts'
 import { Secret, SecretUnreadable } from '../../../src/domain/secret.ts'
 import { anId, aSubscription } from '../../support/examples.ts'
 import { FakeAdvertisingReports } from '../../support/fakes/advertising-reports.ts'
@@ -376,6 +376,21 @@ export const situations: readonly Situation[] = [
       const seller = await Seller.of(world)
       await seller.connect()
       seller.fakes.clock.advance(minutes(5))
+      return seller.console().causes()
+    },
+  },
+  {
+    // The sync is late, and not for our workers' sake.
+    cause: 'throttled',
+    arrange: async world => {
+      const seller = await Seller.of(world)
+      await seller.connect()
+      await seller.work()
+      const { clock, regions } = seller.fakes
+      clock.advance(hours(26))
+      for (let each = 0; each < 1700; each += 1)
+        await regions.admit('na', 'order', { id: anId<ReportId>(), isAwaited: false }, clock.now())
+      await seller.sync()
       return seller.console().causes()
     },
   },

@@ -4,11 +4,13 @@ import type { CaseDigest, CaseFilter } from '../../../src/admin/ports.ts'
 import { termsOf } from '../../../src/admin/search/terms.ts'
 import { close, erase } from '../../../src/domain/connection/connection.ts'
 import type { AmazonReportId, AttemptId, PersonId, ReportId, RunId } from '../../../src/domain/identifiers.ts'
+import type { Region } from '../../../src/domain/profile/region.ts'
 import { entry, type Happening } from '../../../src/domain/timeline/entry.ts'
 import {
   aBritishProfile,
   aGeneratingReport,
   anId,
+  aProfile,
   aRequestedReport,
   aRun,
   hoursLater,
@@ -105,11 +107,29 @@ export function storiesContract(t: Test, open: OpenStores): void {
 
 /** What every {@link Works} promises. */
 export function worksContract(t: Test, open: OpenStores): void {
+  t.test('S-42 whether a sync waits for the orders of others is told of its own region', async t => {
+    const stores = await open(t)
+    const { works, regions } = stores
+    const inRegion = (region: Region) => aConnectionOnRecord(stores, { profile: aProfile({ region }) })
+    const [american, european] = [await inRegion('na'), await inRegion('eu')]
+    const order = () => regions.admit('eu', 'order', { id: anId<ReportId>(), isAwaited: false }, noon)
+    await Promise.all(Array.from({ length: 1700 }, order))
+
+    t.equal((await works.factsOf(european.id, noon)).isRegionFull, true)
+    t.equal((await works.factsOf(european.id, minutesLater(1))).isRegionFull, false)
+    t.equal((await works.factsOf(american.id, noon)).isRegionFull, false)
+    t.equal((await works.factsOf(null, noon)).isRegionFull, false)
+  })
+
   t.test('S-42 the worker that was seen last counts, and what waits for one in vain', async t => {
     const stores = await open(t)
     const { works, ingestions } = stores
     const { id: connectionId } = await aConnectionOnRecord(stores)
-    t.strictSame(await works.factsOf(connectionId, noon), { workerSeenAt: null, lateSince: null })
+    t.strictSame(await works.factsOf(connectionId, noon), {
+      workerSeenAt: null,
+      lateSince: null,
+      isRegionFull: false,
+    })
 
     await works.noteAlive(anId(), noon)
     await works.noteAlive(anId(), minutesLater(-5))
@@ -120,8 +140,16 @@ export function worksContract(t: Test, open: OpenStores): void {
       aRequestedReport({ ...its, type: 'sp_targeting', nextTryAt: minutesLater(-1) }),
       aGeneratingReport({ ...its, type: 'sb_campaigns', nextTryAt: minutesLater(1) }),
     ])
-    t.strictSame(await works.factsOf(connectionId, noon), { workerSeenAt: noon, lateSince: minutesLater(-2) })
-    t.strictSame(await works.factsOf(null, noon), { workerSeenAt: noon, lateSince: null })
+    t.strictSame(await works.factsOf(connectionId, noon), {
+      workerSeenAt: noon,
+      lateSince: minutesLater(-2),
+      isRegionFull: false,
+    })
+    t.strictSame(await works.factsOf(null, noon), {
+      workerSeenAt: noon,
+      lateSince: null,
+      isRegionFull: false,
+    })
   })
 
   t.test('S-42 a worker that says so again is the same one', async t => {

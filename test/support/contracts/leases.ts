@@ -1,5 +1,6 @@
 import type { Test } from 'tap'
 import { type HeldReport, LeaseLost } from '../../../src/application/ingestion/ports.ts'
+import type { UnitOfWork } from '../../../src/application/ports.ts'
 import { after } from '../../../src/domain/calendar.ts'
 import type { AmazonReportId, ReportId } from '../../../src/domain/identifiers.ts'
 import { accept, giveUp, type RequestedReport } from '../../../src/domain/ingestion/report.ts'
@@ -35,6 +36,15 @@ async function takeOver({ leases, letLeaseRunOut }: Stores, id: ReportId): Promi
   await letLeaseRunOut(id)
   await leases.hold(id, minutesLater(60), async held => void taken.push(held))
   return taken
+}
+
+/** What was written first in a unit of work that failed afterwards. */
+async function rolledBack(t: Test, unitOfWork: UnitOfWork, write: () => Promise<unknown>): Promise<void> {
+  const failing = unitOfWork.run(async () => {
+    await write()
+    throw new Error('the entry could not be written')
+  })
+  await t.rejects(failing, /the entry could not be written/)
 }
 
 /** What every {@link Leases} promises. */
@@ -222,11 +232,7 @@ export function leasesContract(t: Test, open: OpenStores): void {
       const { leases, report, now, next, unitOfWork } = await scene(t, open)
 
       await leases.hold(report.id, noon, async held => {
-        const failing = unitOfWork.run(async () => {
-          await leases.conclude(held, next)
-          throw new Error('the entry could not be written')
-        })
-        await t.rejects(failing, /the entry could not be written/)
+        await rolledBack(t, unitOfWork, () => leases.conclude(held, next))
         t.equal(await leases.hold(report.id, noon, nothing), false, 'it is held still')
       })
 
@@ -239,11 +245,7 @@ export function leasesContract(t: Test, open: OpenStores): void {
     const { leases, report, now, next, unitOfWork } = await scene(t, open)
 
     await leases.hold(report.id, noon, async held => {
-      const failing = unitOfWork.run(async () => {
-        await leases.save(held, next)
-        throw new Error('the entry could not be written')
-      })
-      await t.rejects(failing, /the entry could not be written/)
+      await rolledBack(t, unitOfWork, () => leases.save(held, next))
     })
 
     t.strictSame(await now(), report)

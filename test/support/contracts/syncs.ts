@@ -1,6 +1,7 @@
 import type { Test } from 'tap'
 import { close, loseAuthorisation } from '../../../src/domain/connection/connection.ts'
 import type { ConnectionId, PersonId, ProfileId } from '../../../src/domain/identifiers.ts'
+import { type Region, regions } from '../../../src/domain/profile/region.ts'
 import { anId, aProfile, hoursLater, minutesLater, noon } from '../examples.ts'
 import { aConnectionOnRecord, type OpenStores } from './stores.ts'
 
@@ -18,15 +19,32 @@ export function syncsContract(t: Test, open: OpenStores): void {
     await syncs.plan(early.id, minutesLater(-5))
     await syncs.plan(later.id, minutesLater(1))
 
-    t.strictSame(await syncs.due(minutesLater(-6), 9), [])
-    t.strictSame(await syncs.due(noon, 9), [early.id, late.id])
-    t.strictSame(await syncs.due(noon, 1), [early.id])
+    t.strictSame(await syncs.due(minutesLater(-6), 9, regions), [])
+    t.strictSame(await syncs.due(noon, 9, regions), [early.id, late.id])
+    t.strictSame(await syncs.due(noon, 1, regions), [early.id])
     await syncs.plan(early.id, hoursLater(5))
-    t.strictSame(await syncs.due(noon, 9), [late.id], 'the later plan counts')
+    t.strictSame(await syncs.due(noon, 9, regions), [late.id], 'the later plan counts')
     await syncs.cancel(late.id)
     await syncs.cancel(anId<ConnectionId>())
-    t.strictSame(await syncs.due(noon, 9), [])
+    t.strictSame(await syncs.due(noon, 9, regions), [])
   })
+
+  t.test(
+    'S-23 of regions whose queue is full what somebody waits for is due alone, and the others are as ever',
+    async t => {
+      const stores = await open(t)
+      const { syncs } = stores
+      const inRegion = (region: Region) => aConnectionOnRecord(stores, { profile: aProfile({ region }) })
+      const [american, european, asked] = [await inRegion('na'), await inRegion('eu'), await inRegion('na')]
+      await syncs.plan(american.id, minutesLater(-9))
+      await syncs.plan(european.id, minutesLater(-5))
+      await syncs.plan(asked.id, noon, true)
+
+      t.strictSame(await syncs.due(noon, 9, ['eu', 'fe']), [asked.id, european.id])
+      t.strictSame(await syncs.due(noon, 9, []), [asked.id])
+      t.strictSame(await syncs.due(noon, 9, ['na']), [asked.id, american.id])
+    },
+  )
 
   t.test('S-26 S-27 who is not authorised is not due, and is again once they are', async t => {
     const stores = await open(t)
@@ -36,9 +54,9 @@ export function syncsContract(t: Test, open: OpenStores): void {
     await connections.save(loseAuthorisation(lost, 'grant_gone', noon))
     await connections.save(close(closed, 'disconnected', noon))
 
-    t.strictSame(await syncs.due(noon, 9), [])
+    t.strictSame(await syncs.due(noon, 9, regions), [])
     await connections.save(lost)
-    t.strictSame(await syncs.due(noon, 9), [lost.id])
+    t.strictSame(await syncs.due(noon, 9, regions), [lost.id])
   })
 
   t.test('S-23 what is due is moved once, by one of several', async t => {
@@ -53,7 +71,7 @@ export function syncsContract(t: Test, open: OpenStores): void {
     )
     t.equal((await Promise.all(moving)).filter(moved => moved).length, 1)
     t.equal(await syncs.move(id, noon, hoursLater(48)), null, 'moved already')
-    t.strictSame(await syncs.due(hoursLater(24), 9), [id])
+    t.strictSame(await syncs.due(hoursLater(24), 9, regions), [id])
     t.equal(await syncs.move(anId<ConnectionId>(), noon, hoursLater(1)), null)
   })
 
@@ -66,8 +84,8 @@ export function syncsContract(t: Test, open: OpenStores): void {
       await syncs.plan(nightly.id, minutesLater(-60))
       await syncs.plan(asked.id, noon, true)
 
-      t.strictSame(await syncs.due(noon, 9), [asked.id, nightly.id])
-      t.strictSame(await syncs.due(noon, 1), [asked.id])
+      t.strictSame(await syncs.due(noon, 9, regions), [asked.id, nightly.id])
+      t.strictSame(await syncs.due(noon, 1, regions), [asked.id])
       t.strictSame(await syncs.move(asked.id, noon, hoursLater(24)), { isAwaited: true })
       t.strictSame(await syncs.move(nightly.id, noon, hoursLater(25)), { isAwaited: false })
       t.strictSame(await syncs.move(asked.id, hoursLater(24), hoursLater(48)), { isAwaited: false })
@@ -98,12 +116,12 @@ export function syncsContract(t: Test, open: OpenStores): void {
       for (const { id } of [nightly, asked, undue]) await syncs.delay(id, noon, until)
       await syncs.delay(anId<ConnectionId>(), noon, until)
 
-      t.strictSame(await syncs.due(minutesLater(0.9), 9), [])
-      t.strictSame(await syncs.due(minutesLater(1), 9), [asked.id])
-      t.strictSame(await syncs.due(hoursLater(1), 9), [asked.id, nightly.id])
+      t.strictSame(await syncs.due(minutesLater(0.9), 9, regions), [])
+      t.strictSame(await syncs.due(minutesLater(1), 9, regions), [asked.id])
+      t.strictSame(await syncs.due(hoursLater(1), 9, regions), [asked.id, nightly.id])
       t.strictSame(await syncs.move(asked.id, minutesLater(1), hoursLater(24)), { isAwaited: true })
       t.strictSame(await syncs.move(nightly.id, hoursLater(1), hoursLater(24)), { isAwaited: false })
-      t.strictSame(await syncs.due(hoursLater(9), 9), [undue.id], 'what was not due is left')
+      t.strictSame(await syncs.due(hoursLater(9), 9, regions), [undue.id], 'what was not due is left')
     },
   )
 
@@ -124,7 +142,7 @@ export function syncsContract(t: Test, open: OpenStores): void {
     await syncs.planAllOf(personId, noon)
     await syncs.planAllOf(anId<PersonId>(), noon)
 
-    t.strictSame([...(await syncs.due(noon, 9))].sort(), [planned.id, unplanned.id].sort())
+    t.strictSame([...(await syncs.due(noon, 9, regions))].sort(), [planned.id, unplanned.id].sort())
     t.strictSame(
       await syncs.move(planned.id, noon, hoursLater(20)),
       { isAwaited: true },
@@ -132,7 +150,7 @@ export function syncsContract(t: Test, open: OpenStores): void {
     )
     await syncs.planAllOf(personId, noon)
     await connections.save(lost)
-    t.strictSame((await syncs.due(noon, 9)).length, 2, 'what was not authorised keeps its plan')
+    t.strictSame((await syncs.due(noon, 9, regions)).length, 2, 'what was not authorised keeps its plan')
   })
 
   t.test('S-23 an authorised connection that has no plan is given one, and no other', async t => {
@@ -148,6 +166,6 @@ export function syncsContract(t: Test, open: OpenStores): void {
 
     t.equal(await syncs.planMissing(noon), 1)
     t.equal(await syncs.planMissing(noon), 0)
-    t.strictSame(await syncs.due(noon, 9), [missing.id])
+    t.strictSame(await syncs.due(noon, 9, regions), [missing.id])
   })
 }

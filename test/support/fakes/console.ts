@@ -17,6 +17,7 @@ import { entryLevels, type HappeningKind } from '../../../src/domain/timeline/en
 import type { FakeConnections } from './connections.ts'
 import { type FakeIngestions, isOpen } from './ingestions.ts'
 import { type FakeUnitOfWork, type RecordingTimeline, Table } from './kernel.ts'
+import type { FakeRegions } from './loading.ts'
 import type { FakePeople } from './people.ts'
 
 /** Reads what the timeline in memory was told. */
@@ -63,19 +64,28 @@ export class FakeStories extends Stories {
 
 const newestFirst = (one: StoryEntry, other: StoryEntry): number => Number(other.id) - Number(one.id)
 
+type WorkMemories = Readonly<{
+  ingestions: FakeIngestions
+  connections: FakeConnections
+  regions: FakeRegions
+}>
+
 /** What is late, and who was seen last. */
 export class FakeWorks extends Works {
-  readonly #ingestions: FakeIngestions
+  readonly #memories: WorkMemories
   readonly #seen = new Map<string, Date>()
 
-  constructor(ingestions: FakeIngestions) {
+  constructor(memories: WorkMemories) {
     super()
-    this.#ingestions = ingestions
+    this.#memories = memories
   }
 
   async factsOf(connectionId: ConnectionId | null, now: Date): Promise<WorkFacts> {
     const seen = [...this.#seen.values()].map(at => at.getTime())
-    const late = this.#ingestions.reports
+    const { ingestions, connections, regions } = this.#memories
+    const connection = connectionId && (await connections.find(connectionId))
+    const region = connection && !isErased(connection) ? connection.profile.region : null
+    const late = ingestions.reports
       .all()
       .filter(({ leased }) => !leased)
       .map(({ report }) => report)
@@ -86,6 +96,7 @@ export class FakeWorks extends Works {
     return {
       workerSeenAt: seen.length > 0 ? new Date(Math.max(...seen)) : null,
       lateSince: late.length > 0 ? new Date(Math.min(...late)) : null,
+      isRegionFull: region !== null && !(await regions.takingMore(now)).includes(region),
     }
   }
 

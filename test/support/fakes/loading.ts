@@ -27,10 +27,11 @@ import {
   quietTraffic,
   type RegionCall,
   type RegionTraffic,
+  takesMore,
 } from '../../../src/domain/ingestion/region-traffic.ts'
 import { type CompletedReport, markLoaded, type Report } from '../../../src/domain/ingestion/report.ts'
 import { settlementMails } from '../../../src/domain/mail/occasions.ts'
-import type { Region } from '../../../src/domain/profile/region.ts'
+import { type Region, regions } from '../../../src/domain/profile/region.ts'
 import { entry } from '../../../src/domain/timeline/entry.ts'
 import type { FakeConnections } from './connections.ts'
 import type { FakeIngestions } from './ingestions.ts'
@@ -240,6 +241,10 @@ export class FakeRegions extends Regions {
 
   async pausedUntil(region: Region, now: Date): Promise<Date | null> {
     return pausedUntil(this.#of(region, now), now)
+  }
+
+  async takingMore(now: Date): Promise<Region[]> {
+    return regions.filter(region => takesMore(this.#of(region, now), now))
   }
 
   async observe(region: Region, outcome: CallOutcome, by: Parameters<typeof observe>[2], now: Date) {

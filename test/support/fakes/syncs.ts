@@ -1,5 +1,6 @@
 import { Bell, type DueReport, Syncs } from '../../../src/application/ingestion/ports.ts'
 import type { ConnectionId, PersonId, ReportId } from '../../../src/domain/identifiers.ts'
+import type { Region } from '../../../src/domain/profile/region.ts'
 import type { FakeConnections } from './connections.ts'
 import { type FakeUnitOfWork, Table } from './kernel.ts'
 
@@ -39,11 +40,12 @@ export class FakeSyncs extends Syncs {
       if (owner === personId && status === 'active') await this.plan(id, at, true)
   }
 
-  async due(now: Date, limit: number): Promise<ConnectionId[]> {
+  async due(now: Date, limit: number, regions: readonly Region[]): Promise<ConnectionId[]> {
     const due: { id: ConnectionId; at: Date }[] = []
     for (const [id, at] of this.planned.entries()) {
       const connection = await this.#connections.find(id)
-      if (at <= now && connection?.status === 'active') due.push({ id, at })
+      if (at > now || connection?.status !== 'active') continue
+      if (this.awaited.get(id) || regions.includes(connection.profile.region)) due.push({ id, at })
     }
     const rank = ({ id }: (typeof due)[number]) => (this.awaited.get(id) ? 0 : 1)
     due.sort((a, b) => rank(a) - rank(b) || a.at.getTime() - b.at.getTime())

@@ -106,7 +106,9 @@ export const loadingWords = {
     'Throttled by Amazon',
     'amazon',
     finding =>
-      `Amazon throttles (429) ${reportsIn(finding)} in ${regionsIn(finding)}${finding.since ? ` since ${utc(finding.since)}` : ''}; ${stateOf(finding)}.`,
+      finding.about.tried || finding.about.failed
+        ? `Amazon throttles (429) ${reportsIn(finding)} in ${regionsIn(finding)}${finding.since ? ` since ${utc(finding.since)}` : ''}; ${stateOf(finding)}.`
+        : `More accounts of ${regionsIn(finding)} are due than Amazon takes orders of. The daily sync waits for its turn${finding.since ? ` since ${utc(finding.since)}` : ''} and begins by itself.`,
     'Amazon takes fewer requests than usual just now, so that your reports have to wait. We ask again by ourselves in the pace that Amazon allows; you need not do anything.',
     ['test_live', 'retry_failed'],
   ),
