@@ -69,7 +69,7 @@ export async function benchFleet({ quick: isQuick, connections, tell }: BenchOpt
   const calls = await amazon.callsDuring(async () => {
     const starting = Array.from({ length: plan.workers }, () => ProductProcess.start('worker', wiring))
     for (const worker of starting) workers.push(opened.use(await worker))
-    await underWay(pool)
+    await underWay(pool, plan.connections)
     for (let at = 0; at < plan.newcomers; at += 1) newcomers.push(await joinIn(product, amazon, at))
     await settled(pool, plan.connections, done => tell(`${done} of ${plan.connections} are synced.`))
   })
@@ -121,6 +121,8 @@ async function seed(
     database.pool,
     rows.map(({ id }) => id),
   )
+  // What the console shows of them was made as they connected, and not in this night.
+  await database.pool.query('truncate story_change')
   await database.pool.query('vacuum analyze')
   return giant.id
 }

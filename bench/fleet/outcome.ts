@@ -17,15 +17,14 @@ export interface Sync {
   readonly failed: number
 }
 
-/** Until a tenth of the night's reports is loaded, and most are on their way. */
-export async function underWay(pool: Pool): Promise<void> {
+/** Until a tenth of the night's reports is loaded, and most are on their way; looked at so often, since all of them are read. */
+export async function underWay(pool: Pool, everyMilliseconds: number): Promise<void> {
   for (;;) {
     const { rows } = await pool.query<{ share: number }>(
       `select coalesce(avg((status = 'loaded')::int), 0)::float8 as share from report where not is_awaited`,
     )
     if ((rows[0]?.share ?? 0) > 0.1) return
-    // All reports are looked at: of a hundred thousand, many times a second, that is a processor's work.
-    await sleep(1000)
+    await sleep(everyMilliseconds)
   }
 }
 

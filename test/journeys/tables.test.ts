@@ -1,3 +1,4 @@
+import pg from 'pg'
 import t from 'tap'
 import { type Level, levelDefinitions, levels } from '../../src/domain/performance/level.ts'
 import { inChromium, openChromium } from '../support/chromium-browser.ts'
@@ -245,6 +246,32 @@ t.test('S-28 the tables are for everyone', inChromium(), async t => {
   t.equal(await page.isChecked('#wasted'), false)
 })
 
+t.test('S-28 whoever leaves while a table is added up is no defect of ours', async t => {
+  const product = await startTestProduct(t, manyRows)
+  const { caller } = await scene(product)
+  const cookie = await caller.cookies()
+  const blocker = new pg.Client({ connectionString: product.databaseUrl })
+  await blocker.connect()
+  t.teardown(() => blocker.end())
+  await blocker.query('begin')
+  await blocker.query('lock table table_roll_up in access exclusive mode')
+  const leaving = new AbortController()
+  const asked = fetch(`${product.address}/dashboard/ads/search-terms`, {
+    headers: { cookie },
+    signal: leaving.signal,
+  })
+  await until('it waits', async () => {
+    const waiting = `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`
+    return (await product.query(waiting)).length > 0
+  })
+  leaving.abort()
+  await t.rejects(asked)
+  await blocker.query('rollback')
+
+  await until('it is noticed', async () => product.logged().includes('nobody waits for the answer'))
+  t.notOk(product.logged().includes('"level":50'), 'nothing for an operator')
+})
+
 t.test(
   'S-28 a table is sorted and turned without a reload, and the way back leads through it',
   inChromium(),
@@ -299,8 +326,76 @@ t.test(
     t.equal(await first(), bySpend)
     t.equal(await page.evaluate('window.isTheSame'), true, 'all of it in one page')
 
+    await page.evaluate('location.hash = "main"')
+    await page.click('.sorts >> text="Clicks"')
+    await page.waitForURL('**sort=clicks**')
+    await page.goBack()
+    await page.waitForSelector('th[aria-sort=descending] >> text=Spend')
+    t.match(page.url(), /search-terms#main$/, 'to a place in the page as well')
+
     await product.query('update session set closed_at = now()')
     await page.click('.sorts >> text="Sales"')
     await page.waitForURL('**/login**')
   },
 )
+
+t.test('S-28 S-43 a table is never that of another account than the one above it', inChromium(), async t => {
+  const product = await startTestProduct(t, manyRows)
+  const { email, id } = await product.newPerson('manager')
+  const caller = new Caller(product.address)
+  await caller.signIn(email)
+  for (const [user, label] of [
+    ['us-seller', 'My Brand US'],
+    ['three-regions', 'My Store UK'],
+  ] as const) {
+    await caller.connect(user, label)
+    await until(
+      'it is loaded',
+      async () => {
+        const open = 'select from ingestion_run join connection on connection.id = connection_id'
+        return (await product.query(`${open} where person_id = $1 and settled_at is null`, [id])).length === 0
+      },
+      120,
+    )
+  }
+  const current = (name: string) =>
+    product.query(
+      `update session set current_connection_id = (select id from connection where person_id = $1 and account_name = $2)
+       where person_id = $1`,
+      [id, name],
+    )
+  const window = await openWindow(t, product.address)
+  const { page } = window
+  await window.signIn(email)
+  await current('My Brand US')
+  await window.open('/dashboard/ads/search-terms')
+  t.match(await page.textContent('[data-table-heading]'), 'USD')
+
+  await current('My Store UK')
+  await page.click('.sorts >> text="Clicks"')
+  await page.waitForSelector('th[aria-sort=descending] >> text=Clicks')
+  t.match(await page.textContent('[data-table-heading]'), 'GBP', 'all of the page is the other’s')
+})
+
+t.test('S-28 what is typed into the filter stays, whatever is fetched meanwhile', inChromium(), async t => {
+  const product = await startTestProduct(t, manyRows)
+  const { email } = await scene(product)
+  const window = await openWindow(t, product.address)
+  const { page } = window
+  await window.signIn(email)
+  await window.open('/dashboard/ads/search-terms')
+  const { promise: typed, resolve: hasTyped } = Promise.withResolvers<void>()
+  await page.route('**sort=clicks**', async route => {
+    await typed
+    await route.continue().catch(() => undefined)
+  })
+  await page.click('.sorts >> text="Clicks"')
+  await page.waitForSelector('[data-table][aria-busy]')
+  await page.fill('[name=q]', 'shoes')
+  hasTyped()
+  await page.waitForSelector('[data-table]:not([aria-busy])')
+  t.equal(await page.inputValue('[name=q]'), 'shoes')
+  await page.keyboard.press('Enter')
+  await page.waitForURL('**q=shoes**')
+  t.notMatch(page.url(), 'sort=clicks', 'nothing was sorted behind their back')
+})

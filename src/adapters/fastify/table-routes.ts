@@ -85,7 +85,9 @@ export const tableRoutes: FastifyPluginAsyncTypebox<TableNeeds> = async (app, ne
 /** Comes when whoever asked has gone, and at the end. */
 function goneOf(reply: FastifyReply): AbortController {
   const gone = new AbortController()
-  reply.raw.once('close', () => gone.abort())
+  // It is told once, and not again to whoever was looking up a session meanwhile.
+  if (reply.raw.destroyed) gone.abort()
+  else reply.raw.once('close', () => gone.abort())
   return gone
 }
 

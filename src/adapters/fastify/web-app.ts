@@ -133,7 +133,7 @@ export async function openWebApp(
       sentence: 'The address may be mistyped, or the page may have moved.',
     })
   })
-  app.setErrorHandler((error: Error & { statusCode?: number; code?: string }, request, reply) => {
+  app.setErrorHandler((error: Error & { statusCode?: number; code?: unknown }, request, reply) => {
     if (error instanceof Refusal) {
       const words = pageOf(error)
       if (words) {
@@ -142,13 +142,15 @@ export async function openWebApp(
       }
     }
     // A sign-in page that was open in a second tab: a fresh one serves, and whoever is signed in goes on to Ads.
-    const isStale = error.code?.startsWith('FST_CSRF')
+    // That of a DOMException, as an abort is one, is a number.
+    const code = typeof error.code === 'string' ? error.code : undefined
+    const isStale = code?.startsWith('FST_CSRF')
     const signInPage = isConsole(request) ? '/admin/login' : '/login'
     const isKnown = (isConsole(request) ? request.staff : request.asking) !== null
     if (isStale && (request.routeOptions.url === signInPage || !isKnown))
       return reply.redirect(signInPage, 303)
     const status = error.statusCode ?? 500
-    if (status < 500) return page(request, reply, badRequest(request, status, error.code))
+    if (status < 500) return page(request, reply, badRequest(request, status, code))
     if (reply.raw.destroyed) {
       request.log.info({ err: error }, 'nobody waits for the answer any more')
       return reply.hijack()

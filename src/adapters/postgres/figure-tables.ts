@@ -19,7 +19,7 @@ const exportsAtOnce = 4
 const turnPatience = 3000
 /** Adding up keeps a client, and a processor, for a second or more. */
 const additionsAtOnce = 3
-/** For one account: one that is awaited, and the one before it, which is being given up. */
+/** For one account, of those that somebody waits for. */
 const additionsOfOne = 2
 const rowsInBatch = 500
 
@@ -68,6 +68,16 @@ export class PostgresFigureTables extends FigureTables {
     const others = this.#adding.get(connectionId) ?? 0
     if (others >= additionsOfOne) throw new TablesBusy()
     this.#adding.set(connectionId, others + 1)
+    let isCounted = true
+    const end = () => {
+      if (!isCounted) return
+      isCounted = false
+      const left = (this.#adding.get(connectionId) ?? 1) - 1
+      if (left > 0) this.#adding.set(connectionId, left)
+      else this.#adding.delete(connectionId)
+    }
+    // What nobody waits for any more may still stand in line, and is not to keep the next from it.
+    over.addEventListener('abort', end, { once: true })
     try {
       return await this.#additions(async () => {
         const { client, giveBack } = await abandonable(this.#pool, over)
@@ -82,9 +92,8 @@ export class PostgresFigureTables extends FigureTables {
         }
       })
     } finally {
-      const left = (this.#adding.get(connectionId) ?? 1) - 1
-      if (left > 0) this.#adding.set(connectionId, left)
-      else this.#adding.delete(connectionId)
+      over.removeEventListener('abort', end)
+      end()
     }
   }
 

@@ -49,6 +49,7 @@ const indexesOf: Readonly<Record<string, readonly string[]>> = {
   report: [
     'amazon_id',
     'awaited',
+    'awaited_waits',
     'connection',
     'due',
     'failed',

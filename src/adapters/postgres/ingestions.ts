@@ -15,7 +15,7 @@ import type { Region } from '../../domain/profile/region.ts'
 import { note } from './commits.ts'
 import { isFree } from './heartbeat.ts'
 import { waitsByWrongClock } from './leases.ts'
-import { type Prepared, preparedStatement } from './prepared.ts'
+import { type Prepared, type PreparedStatement, preparedStatement } from './prepared.ts'
 import { isOpen, openStatuses, toReport, toReportColumns, toRun } from './report-mapping.ts'
 import { ReportRow, RunRow } from './schema.ts'
 
@@ -25,6 +25,8 @@ export class PostgresIngestions extends Ingestions {
   readonly #trail: Trail
   /** What was over by a moment does not change after it; a page that waits asks for it again and again. */
   readonly #durations = new LRUCache<string, UsualDurations>({ max: 2000 })
+  /** By how many reports are asked for: a worker has one number. */
+  readonly #due = new Map<number, PreparedStatement>()
 
   constructor(em: EntityManager, prepared: Prepared, trail: Trail) {
     super()
@@ -77,14 +79,29 @@ export class PostgresIngestions extends Ingestions {
   }
 
   async due(now: Date, limit: number, room: LoadRoom): Promise<DueReport[]> {
-    const rows = await this.#prepared.ask<{ id: ReportId; is_awaited: boolean }>(dueReports, [
-      ...[now, room.awaited],
-      ...[now, room.other],
-      ...[now, now, limit, now, now, limit],
-      ...[now, limit, now, limit],
-      limit,
-    ])
-    return rows.map(({ id, is_awaited: isAwaited }) => ({ id, isAwaited }))
+    const statement = this.#due.get(limit) ?? dueReports(limit)
+    this.#due.set(limit, statement)
+    const rows = await this.#prepared.ask<DueRow>(statement, Array(dueTimes).fill(now))
+    let files = 0
+    const inRoom = ({ is_file: isFile, is_awaited: isAwaited }: DueRow): boolean => {
+      if (!isFile) return true
+      if (files >= (isAwaited ? room.awaited : room.other)) return false
+      files += 1
+      return true
+    }
+    return rows
+      .filter(inRoom)
+      .slice(0, limit)
+      .map(({ id, is_awaited: isAwaited }) => ({ id, isAwaited }))
+  }
+
+  async countDue(now: Date, most: number): Promise<number> {
+    const [row] = await this.#em.execute<{ count: number }[]>(
+      `select count(*)::int as count from (
+         select from report where ${isOpen} and not is_awaited and next_try_at <= ? limit ?) as due`,
+      [now, most],
+    )
+    return row?.count ?? 0
   }
 
   async throttledUntil(
@@ -177,38 +194,47 @@ export async function loadedStretches(
   return rows.map(({ type, from, to }) => ({ type, days: { from, to } }))
 }
 
-/**
- * Each kind by an index of its own, which ends at the time: of what the night asks for there may be a hundred thousand before what is
- * awaited, and as many behind it that are not due. Parameters: the time and how many, of complete ones that somebody waits for, and of
- * other complete ones; the time, twice, and how many that a clock ahead told to wait, awaited and not; the time and how many, of those that are to be
- * ordered or looked after, awaited and not; how many in all.
- */
-export const dueReports = preparedStatement(
-  'due reports',
-  `with awaited_files as materialized (${first(`is_awaited and ${isOpen} and status = 'completed'`, '?')}),
-    other_files as (${first(
-      `not is_awaited and status = 'completed'`,
-      'greatest(0, ? - (select count(*) from awaited_files))',
-    )}),
-    awaited_by_wrong_clock as (${toldByWrongClock('is_awaited')}),
-    others_by_wrong_clock as (${toldByWrongClock('not is_awaited')})
-  select id, is_awaited from (
-    select * from awaited_files union all select * from other_files
-    union all (${first(`is_awaited and ${isOpen} and status <> 'completed'`, '?')})
-    union all (${first(`not is_awaited and status in ('requested', 'generating')`, '?')})
-    union all select * from awaited_by_wrong_clock union all select * from others_by_wrong_clock) as due
-  order by is_awaited desc, next_try_at, position limit ?`,
-)
-
-function toldByWrongClock(which: string): string {
-  return `select id, is_awaited, next_try_at, position from report
-    where ${which} and ${isOpen} and ${isFree('leased_until')} and ${waitsByWrongClock} and next_try_at > ?
-    order by waits_since desc limit ?`
+interface DueRow {
+  readonly id: ReportId
+  readonly is_awaited: boolean
+  /** Complete at Amazon: it waits for nothing but a free load. */
+  readonly is_file: boolean
 }
 
-function first(which: string, limit: string): string {
-  return `select id, is_awaited, next_try_at, position from report
-    where ${which} and ${isFree('leased_until')} and next_try_at <= ? order by next_try_at, position limit ${limit}`
+/** How often the time stands in the statement of what is due, which has no other parameter. */
+export const dueTimes = 8
+
+/**
+ * Each kind by an index of its own, which ends at the time: of what the night asks for there may be a hundred thousand before what is
+ * awaited, and as many behind it that are not due. In order: complete ones, awaited and not; those that a clock ahead told to wait; those
+ * that are to be ordered or looked after. So many of each: with a number that PostgreSQL does not know it would plan the statement anew
+ * each time, which takes it ten times as long as the answer.
+ */
+export const dueReports = (limit: number): PreparedStatement => {
+  const kinds = [
+    first(`is_awaited and ${isOpen} and status = 'completed'`),
+    first(`not is_awaited and status = 'completed'`),
+    toldByWrongClock('is_awaited'),
+    toldByWrongClock('not is_awaited'),
+    first(`is_awaited and ${isOpen} and status <> 'completed'`),
+    first(`not is_awaited and status in ('requested', 'generating')`),
+  ].map(kind => `(${kind} limit ${limit})`)
+  return preparedStatement(
+    `due reports, ${limit}`,
+    `select id, is_awaited, status = 'completed' as is_file from (${kinds.join(' union all ')}) as due
+     order by is_awaited desc, next_try_at, position`,
+  )
+}
+
+function toldByWrongClock(which: string): string {
+  return `select id, is_awaited, status, next_try_at, position from report
+    where ${which} and ${isOpen} and ${isFree('leased_until')} and ${waitsByWrongClock} and next_try_at > ?
+    order by waits_since desc`
+}
+
+function first(which: string): string {
+  return `select id, is_awaited, status, next_try_at, position from report
+    where ${which} and ${isFree('leased_until')} and next_try_at <= ? order by next_try_at, position`
 }
 
 interface StretchRow {

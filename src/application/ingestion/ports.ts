@@ -58,6 +58,8 @@ export abstract class Ingestions {
    * @param room how many of those that are complete at Amazon could be loaded: more are not found.
    */
   abstract due(now: Date, limit: number, room: LoadRoom): Promise<readonly DueReport[]>
+  /** How many are due that nobody waits for, whoever holds them; no more than so many are counted. */
+  abstract countDue(now: Date, most: number): Promise<number>
   /**
    * Until when another report of the same type and profile waits, because Amazon throttled it; null if none does. One that
    * has waited, and is held back for its region since, is nobody's business: the night's own may stand in line for hours.

@@ -52,13 +52,14 @@ export class RequestIngestion {
   }
 
   /**
-   * The connections whose sync is due, the longest due first. Where it would only stand in line for its region it is left for later,
-   * unless somebody waits for it.
+   * The connections whose sync is due, the longest due first. Where it would only stand in line, for its region or for our workers, it is
+   * left for later, unless somebody waits for it: what was begun is done first.
    */
   async syncsDue(limit: number): Promise<readonly ConnectionId[]> {
-    const { syncs, regions, clock } = this.#needs
+    const { ingestions, syncs, regions, clock } = this.#needs
     const now = clock.now()
-    return syncs.due(now, limit, await regions.takingMore(now))
+    const isBehind = (await ingestions.countDue(now, mostDue)) >= mostDue
+    return syncs.due(now, limit, isBehind ? [] : await regions.takingMore(now))
   }
 
   /**
@@ -133,6 +134,9 @@ export class RequestIngestion {
     return reports
   }
 }
+
+/** Reports: what two workers do in some seconds. */
+const mostDue = 1000
 
 /** Of a sync that could not begin: whoever asked for it looks at the page. */
 const nextTry = (now: Date) => ({ awaited: after(now, minutes(1)), other: after(now, hours(1)) })

@@ -1,11 +1,15 @@
-import type { Clock } from '../ports.ts'
+import type { Chance, Clock } from '../ports.ts'
 import type { DueReport, Ingestions, ReportLoader } from './ports.ts'
 
 interface Needs {
   readonly ingestions: Ingestions
   readonly loader: Pick<ReportLoader, 'room'>
   readonly clock: Clock
+  readonly chance: Chance
 }
+
+/** Of so many times as many as are taken they are drawn: workers that all took the first would be in each other's way. */
+const spread = 4
 
 export interface Sweep {
   readonly due: readonly DueReport[]
@@ -25,7 +29,17 @@ export class SweepReports {
   async run(limit: number): Promise<Sweep> {
     const { ingestions, loader, clock } = this.#needs
     const room = loader.room()
-    const due = await ingestions.due(clock.now(), limit, room)
-    return { due, isAll: due.length < Math.min(limit, room.other) }
+    const due = await ingestions.due(clock.now(), limit * spread, room)
+    return { due: this.#drawn(due, limit), isAll: due.length < Math.min(limit, room.other) }
+  }
+
+  /** What somebody waits for comes first, and is not left to chance. */
+  #drawn(due: readonly DueReport[], count: number): readonly DueReport[] {
+    const { chance } = this.#needs
+    const awaited = due.filter(({ isAwaited }) => isAwaited).slice(0, count)
+    const others = due.filter(({ isAwaited }) => !isAwaited)
+    for (let surplus = awaited.length + others.length - count; surplus > 0; surplus -= 1)
+      others.splice(-1 - Math.floor(chance.next() * others.length), 1)
+    return [...awaited, ...others]
   }
 }

@@ -330,6 +330,39 @@ t.test('S-27 what is added up for nobody any more ends, and leaves nothing', asy
   await t.rejects(stores.tables.page(id, anAsk(), over.signal), 'nobody waits')
 })
 
+t.test(
+  'S-28 what nobody waits for any more keeps no place of its account, while it still stands in line',
+  async t => {
+    const stores = await openPostgresStores(t)
+    const connections = [await aConnectionOnRecord(stores), await aConnectionOnRecord(stores)]
+    const [{ id: other }, { id }] = connections as [(typeof connections)[0], (typeof connections)[0]]
+    for (const each of [other, id]) await loadRows(stores, each, { rows: [{ campaignId: 'a', cost: 1 }] })
+    const blocker = await stores.pool.connect()
+    t.teardown(() => blocker.release(true))
+    await blocker.query('begin')
+    await blocker.query('lock table campaign_day in access exclusive mode')
+    const page = (of: ConnectionId, over: AbortSignal) => stores.tables.page(of, anAsk(), over)
+    const busy = [page(other, awaited), page(other, awaited)]
+
+    const steps = Array.from({ length: 5 }, () => new AbortController())
+    const asked: Promise<string>[] = []
+    for (const [at, step] of steps.entries()) {
+      steps[at - 1]?.abort()
+      asked.push(
+        page(id, step.signal).then(
+          () => 'served',
+          error => (step.signal.aborted ? 'given up' : String(error)),
+        ),
+      )
+      // Until it stands in line: a table that may be rolled up is looked for first.
+      await sleep(50)
+    }
+    await blocker.query('rollback')
+    t.strictSame(await Promise.all(asked), ['given up', 'given up', 'given up', 'given up', 'served'])
+    await Promise.all(busy)
+  },
+)
+
 t.test('S-28 files have turns: whoever waits too long is told so, and who has gone holds none', async t => {
   const stores = await openPostgresStores(t)
   const { id } = await aConnectionOnRecord(stores)

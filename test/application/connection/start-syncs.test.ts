@@ -94,6 +94,22 @@ t.test(
   },
 )
 
+t.test(
+  'S-23 while our workers are behind with what was begun, no sync is begun but one that somebody asked for',
+  async t => {
+    const { start, connection, syncs, ingestions } = await scene()
+    const others = aRun()
+    const its = { runId: others.id, connectionId: others.connectionId, isAwaited: false }
+    await ingestions.save(
+      others,
+      Array.from({ length: 1000 }, () => aRequestedReport(its)),
+    )
+    t.equal(await start(), 0)
+    await syncs.plan(connection.id, noon, true)
+    t.equal(await start(), 1)
+  },
+)
+
 t.test('S-23 S-43 somebody waits for a sync that was asked for, and for no other', async t => {
   for (const isAwaited of [false, true]) {
     const { start, latest, connection, syncs } = await scene()

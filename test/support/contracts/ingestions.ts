@@ -121,6 +121,22 @@ export function ingestionsContract(t: Test, open: OpenStores): void {
     },
   )
 
+  t.test('S-23 what is due that nobody waits for is counted, as far as is asked', async t => {
+    const stores = await open(t)
+    await aRunOnRecord(
+      stores,
+      {},
+      aCompletedReport({ nextTryAt: minutesLater(-3), isAwaited: false }),
+      aGeneratingReport({ nextTryAt: minutesLater(-2), isAwaited: false }),
+      aRequestedReport({ nextTryAt: noon, isAwaited: false }),
+      aRequestedReport({ nextTryAt: minutesLater(1), isAwaited: false }),
+      aRequestedReport({ nextTryAt: minutesLater(-2) }),
+      aLoadedReport(),
+    )
+    t.equal(await stores.ingestions.countDue(noon, 9), 3)
+    t.equal(await stores.ingestions.countDue(noon, 2), 2)
+  })
+
   t.test('S-20 what only waits for a free load hides nothing else', async t => {
     const stores = await open(t)
     const { reports } = await aRunOnRecord(

@@ -120,6 +120,11 @@ export class FakeIngestions extends Ingestions {
       .map(({ report: { id, isAwaited } }) => ({ id, isAwaited }))
   }
 
+  async countDue(now: Date, most: number): Promise<number> {
+    const due = this.reports.all().filter(({ report }) => isOpen(report) && isDue(report, now))
+    return Math.min(most, due.filter(({ report }) => !report.isAwaited).length)
+  }
+
   async abandon(connectionId: ConnectionId, reason: FailureReason, now: Date): Promise<void> {
     for (const row of this.reports.all()) {
       if (row.report.connectionId !== connectionId || !isOpen(row.report)) continue

@@ -4,6 +4,7 @@ import { AmazonUsersReadLater } from './amazon-users-read-later.ts'
 import { AskedRollUps } from './asked-roll-ups.ts'
 import { AwaitedReports, AwaitedReportsIndexed } from './awaited-reports.ts'
 import { AwaitedSyncs, AwaitedSyncsIndexed } from './awaited-syncs.ts'
+import { AwaitedWaits } from './awaited-waits.ts'
 import { Catalogue } from './catalogue.ts'
 import { ConnectLinks } from './connect-links.ts'
 import { ConsentExpired } from './consent-expired.ts'
@@ -91,4 +92,5 @@ export const migrations: readonly NamedMigration[] = [
   { name: '0038-steps-and-files', class: StepsAndFiles },
   { name: '0039-wasted-counts', class: WastedCounts },
   { name: '0040-orders-of-acos', class: OrdersOfAcos },
+  { name: '0041-awaited-waits', class: AwaitedWaits },
 ]

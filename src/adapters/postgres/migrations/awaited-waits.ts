@@ -1,0 +1,19 @@
+import { Migration } from '@mikro-orm/migrations'
+
+/**
+ * What somebody waits for and a clock that ran ahead told to wait is looked for every second: it must not be looked for among a hundred
+ * thousand of the night's that the same clock told so.
+ */
+export class AwaitedWaits extends Migration {
+  override isTransactional(): boolean {
+    return false
+  }
+
+  override up(): void {
+    // One that was not finished is in the way, and of no use.
+    this.addSql('drop index concurrently if exists report_awaited_waits')
+    this.addSql(
+      "create index concurrently report_awaited_waits on report (waits_since) where is_awaited and status in ('requested', 'generating', 'completed')",
+    )
+  }
+}
