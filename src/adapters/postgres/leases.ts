@@ -9,15 +9,11 @@ import { toProfile } from './connections.ts'
 import { beat, claimSeconds, isFree } from './heartbeat.ts'
 import { columnsFromJson, type JsonRow } from './json-rows.ts'
 import { type Prepared, type PreparedStatement, preparedStatement } from './prepared.ts'
-import { isOpen, stateColumns, toReport, toStateValues } from './report-mapping.ts'
+import { isUnsettled, stateColumns, toReport, toStateValues } from './report-mapping.ts'
 import { type ConnectionColumns, ConnectionRow, type ReportColumns, ReportRow } from './schema.ts'
 
 /** Told to wait by a clock that ran ahead. Parameter: the time. */
 export const waitsByWrongClock = `waits_since > ?::timestamptz + make_interval(secs => ${clocksApart / 1000})`
-
-/** As the domain's `isDue`. Parameters: the time, twice. */
-export const isOpenAndDue = `${isOpen}
-  and (next_try_at <= ? or ${waitsByWrongClock})`
 
 /**
  * Leases live on PostgreSQL's clock: workers need not agree on the time. The sweep of another worker finds what a killed
@@ -123,21 +119,21 @@ interface ClaimedRow {
   readonly correlation_id: string | null
 }
 
-/** Parameters: seconds, the report, the time, the time. */
-const claim = preparedStatement(
+/** Of what is due, as the domain's `isDue` has it. Parameters: seconds, the report, the time, the time. */
+export const claim = preparedStatement(
   'claim a report',
   `with claimed as (
     update report set leased_until = clock_timestamp() + make_interval(secs => ?), fence = fence + 1
-    where id = ? and ${isOpenAndDue} and ${isFree('leased_until')}
+    where id = ? and ${isUnsettled} and (next_try_at <= ? or ${waitsByWrongClock}) and ${isFree('leased_until')}
     returning *
   )
   select to_jsonb(claimed) - 'file_totals' as report, to_jsonb(connection) as connection, correlation_id
   from claimed join connection on connection.id = claimed.connection_id join ingestion_run on ingestion_run.id = run_id`,
 )
 
-/** Under the fence that the lease gave, and over the state that was read. Parameters: as `toStateValues`; the report, its state, the fence. */
+/** Under the fence that the lease gave, and over the state that was read (in words from which no partial index follows). Parameters: as `toStateValues`; the report, its state, the fence. */
 const write = (besides: string) =>
   `update report set ${stateColumns.map(column => `${column} = ?`).join(', ')}${besides}
-   where id = ? and status = ? and fence = ? and leased_until > clock_timestamp() returning id`
+   where id = ? and status is not distinct from ? and fence = ? and leased_until > clock_timestamp() returning id`
 const saved = preparedStatement('save a report', write(''))
-const concluded = preparedStatement('conclude a report', write(', leased_until = null'))
+export const concluded = preparedStatement('conclude a report', write(', leased_until = null'))

@@ -1,28 +1,35 @@
 import pg from 'pg'
-import t from 'tap'
+import t, { type Test } from 'tap'
 import { dueReports, dueTimes } from '../../../src/adapters/postgres/ingestions.ts'
+import { claim, concluded } from '../../../src/adapters/postgres/leases.ts'
+import type { PreparedStatement } from '../../../src/adapters/postgres/prepared.ts'
+import { stateColumns } from '../../../src/adapters/postgres/report-mapping.ts'
 import { cloneDatabase } from '../../support/cluster.ts'
 
 const statement = dueReports(20)
 
 /** Pages of 8 kB that the statement reads, whether PostgreSQL plans it for what is asked or once for all. */
-async function pagesRead(client: pg.Client): Promise<number[]> {
-  const values = Array(dueTimes).fill('now()')
+async function pagesRead(
+  client: pg.Client,
+  { text }: PreparedStatement,
+  values: readonly unknown[],
+): Promise<number[]> {
   const read: number[] = []
   for (const mode of ['force_custom_plan', 'force_generic_plan']) {
     await client.query(`set plan_cache_mode = ${mode}`)
-    await client.query(`prepare due as ${statement.text}`)
+    await client.query(`prepare asked as ${text}`)
     const { rows } = await client.query(
-      `explain (analyze, buffers, format json) execute due(${values.join(', ')})`,
+      `explain (analyze, buffers, format json) execute asked(${values.join(', ')})`,
     )
     const { Plan: plan } = rows[0]['QUERY PLAN'][0]
     read.push(plan['Shared Hit Blocks'] + plan['Shared Read Blocks'])
-    await client.query('deallocate due')
+    await client.query('deallocate asked')
   }
   return read
 }
 
-t.test('S-20 a sweep reads what is due, however much waits and however old the statistics are', async t => {
+/** A database whose statistics nobody keeps but the test. */
+async function openUncounted(t: Test) {
   const { url, drop } = await cloneDatabase()
   const client = new pg.Client({ connectionString: url })
   await client.connect()
@@ -41,10 +48,38 @@ t.test('S-20 a sweep reads what is due, however much waits and however old the s
        from generate_series(1, $1::int) as place`,
       [count, status],
     )
+  return { client, insert }
+}
+
+t.test(
+  'S-20 whoever knows a report’s id finds it by that, though none was open when they were counted',
+  async t => {
+    const { client, insert } = await openUncounted(t)
+    await insert(40_000, 'loaded', 'null')
+    await client.query('vacuum analyze report')
+    await insert(20_000, 'requested', 'now()')
+    const id = `(select id from report where status = 'requested' order by id limit 1)`
+    const states = stateColumns.map(column => (column === 'status' ? `'requested'` : column))
+    const {
+      rows: [report],
+    } = await client.query(`select ${states.join(', ')}, ${id} as its from report where id = ${id}`)
+    const literal = (value: unknown) =>
+      value === null ? 'null' : `'${value instanceof Date ? value.toISOString() : value}'`
+    const its = Object.values(report).map(literal)
+    for (const [statement, values] of [
+      [claim, ['3', its.at(-1), 'now()', 'now()']],
+      [concluded, [...its, `'requested'`, '1']],
+    ] as const)
+      t.ok(Math.max(...(await pagesRead(client, statement, values))) < 100, statement.name)
+  },
+)
+
+t.test('S-20 a sweep reads what is due, however much waits and however old the statistics are', async t => {
+  const { client, insert } = await openUncounted(t)
   await insert(40_000, 'loaded', 'null')
   await insert(20_000, 'requested', "now() - (1 + random() * 299) * interval '1 second'")
   await client.query('vacuum analyze report')
-  const most = async () => Math.max(...(await pagesRead(client)))
+  const most = async () => Math.max(...(await pagesRead(client, statement, Array(dueTimes).fill('now()'))))
   t.ok((await most()) < 200, 'thousands are due')
 
   // A region's queue: what was due a moment ago waits for its turn, and nobody has counted anew.
