@@ -126,6 +126,8 @@ export interface QueueFacts {
   readonly lateSince: Date | null
   /** Loadings that have begun and are not over. */
   readonly runs: Readonly<Record<RunKind, number>>
+  /** Daily syncs that were due a minute ago or longer and have not begun, and since when the first. */
+  readonly syncsDue: { readonly count: number; readonly since: Date | null }
   /** Who waits longest for a first or a renewed loading. */
   readonly longestWaiting: WaitingSeller | null
 }

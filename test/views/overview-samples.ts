@@ -18,6 +18,7 @@ const quiet: Overview = {
     late: 0,
     lateSince: null,
     runs: { first: 0, renewal: 0, daily: 0, retry: 0, again: 0 },
+    syncsDue: { count: 0, since: null },
     longestWaiting: null,
   },
   failures: { day: 0, week: 0, byCause: [], byHour: Array.from({ length: 24 }, () => 0) },
@@ -77,6 +78,7 @@ const busy: Overview = {
     late: 0,
     lateSince: null,
     runs: { first: 61, renewal: 9, daily: 342, retry: 2, again: 0 },
+    syncsDue: { count: 1204, since: ago(minutes(12)) },
     longestWaiting: {
       key: {
         personId: '0f9d3f6e-2a34-4c55-9a0e-0d5f4b1c7e21' as PersonId,

@@ -83,14 +83,17 @@ export class PostgresIngestions extends Ingestions {
     this.#due.set(limit, statement)
     const rows = await this.#prepared.ask<DueRow>(statement, Array(dueTimes).fill(now))
     let files = 0
-    const inRoom = ({ is_file: isFile, is_awaited: isAwaited }: DueRow): boolean => {
+    const found = new Set<ReportId>()
+    const isTaken = ({ id, is_file: isFile, is_awaited: isAwaited }: DueRow): boolean => {
+      if (found.has(id)) return false
+      found.add(id)
       if (!isFile) return true
       if (files >= (isAwaited ? room.awaited : room.other)) return false
       files += 1
       return true
     }
     return rows
-      .filter(inRoom)
+      .filter(isTaken)
       .slice(0, limit)
       .map(({ id, is_awaited: isAwaited }) => ({ id, isAwaited }))
   }
@@ -202,13 +205,13 @@ interface DueRow {
 }
 
 /** How often the time stands in the statement of what is due, which has no other parameter. */
-export const dueTimes = 8
+export const dueTimes = 6
 
 /**
  * Each kind by an index of its own, which ends at the time: of what the night asks for there may be a hundred thousand before what is
  * awaited, and as many behind it that are not due. In order: complete ones, awaited and not; those that a clock ahead told to wait; those
- * that are to be ordered or looked after. So many of each: with a number that PostgreSQL does not know it would plan the statement anew
- * each time, which takes it ten times as long as the answer.
+ * that are to be ordered or looked after. One may be of two kinds. So many of each: with a number that PostgreSQL does not know it would
+ * plan the statement anew each time, which takes it ten times as long as the answer.
  */
 export const dueReports = (limit: number): PreparedStatement => {
   const kinds = [
@@ -228,8 +231,7 @@ export const dueReports = (limit: number): PreparedStatement => {
 
 function toldByWrongClock(which: string): string {
   return `select id, is_awaited, status, next_try_at, position from report
-    where ${which} and ${isOpen} and ${isFree('leased_until')} and ${waitsByWrongClock} and next_try_at > ?
-    order by waits_since desc`
+    where ${which} and ${isOpen} and ${isFree('leased_until')} and ${waitsByWrongClock} order by waits_since desc`
 }
 
 function first(which: string): string {

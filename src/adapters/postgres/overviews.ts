@@ -41,7 +41,7 @@ export class PostgresOverviews extends Overviews {
          (select count(*) from report where ${isOpen} and next_try_at <= ?) as due_long, counted.*,
          (select jsonb_object_agg(kind, count) from (
            select kind, count(*) from ingestion_run where settled_at is null group by kind) as runs) as runs,
-         waiting.*
+         syncs.*, waiting.*
        from (
          select count(*) filter (where is_held) as running,
            count(*) filter (where is_held and next_try_at <= ?) as held_long,
@@ -49,6 +49,10 @@ export class PostgresOverviews extends Overviews {
          from (
            select next_try_at, coalesce(leased_until > now(), false) as is_held
            from report where ${isOpen} and next_try_at <= ? order by next_try_at limit ${mostLookedAt}) as due) as counted
+       cross join (
+         select count(*) as syncs_due, min(next_at) as syncs_since
+         from sync join connection on connection.id = connection_id
+         where status = 'active' and next_at <= ?) as syncs
        left join (
          select run.requested_at, connection.id as connection_id, connection.profile_id, connection.account_name,
            connection.country, person.id as person_id, person.name, person.email
@@ -56,7 +60,7 @@ export class PostgresOverviews extends Overviews {
            join person on person.id = connection.person_id
          where run.settled_at is null and run.kind in ('first', 'renewal') and connection.status = 'active'
          order by run.requested_at limit 1) as waiting on true`,
-      [late, late, late, now],
+      [late, late, late, now, late],
     )
     if (!row) throw new Error('a count has no row')
     const running = Number(row.running)
@@ -66,6 +70,7 @@ export class PostgresOverviews extends Overviews {
       running,
       late: isLate,
       lateSince: dateOf(row.late_since),
+      syncsDue: { count: Number(row.syncs_due), since: dateOf(row.syncs_since) },
       runs: { first: 0, renewal: 0, daily: 0, retry: 0, again: 0, ...row.runs },
       longestWaiting:
         row.connection_id && row.person_id && row.requested_at
@@ -204,6 +209,8 @@ interface QueueRow {
   readonly held_long: string
   readonly late_since: string | null
   readonly runs: Partial<Record<RunKind, number>> | null
+  readonly syncs_due: string
+  readonly syncs_since: string | null
   readonly requested_at: string | null
   readonly connection_id: ConnectionId | null
   readonly profile_id: string | null

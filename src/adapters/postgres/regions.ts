@@ -11,7 +11,7 @@ import {
   quietTraffic,
   type RegionCall,
   type RegionTraffic,
-  takesMore,
+  whyNoSync,
 } from '../../domain/ingestion/region-traffic.ts'
 import { type Region, regions } from '../../domain/profile/region.ts'
 import { committing } from './boundaries.ts'
@@ -59,8 +59,8 @@ export class PostgresRegions extends Regions {
       ...inTime,
       text: 'select region, traffic::text as traffic from region_traffic where traffic is not null',
     })
-    const full = rows.filter(({ traffic }) => !takesMore(readTraffic(JSON.parse(traffic)), now))
-    return regions.filter(region => !full.some(each => each.region === region))
+    const closed = rows.filter(({ traffic }) => whyNoSync(readTraffic(JSON.parse(traffic)), now))
+    return regions.filter(region => !closed.some(each => each.region === region))
   }
 
   async observe(

@@ -2,7 +2,7 @@ import type { EntityManager } from '@mikro-orm/postgresql'
 import type { WorkFacts } from '../../admin/diagnosis/facts.ts'
 import { Works } from '../../admin/ports.ts'
 import type { ConnectionId } from '../../domain/identifiers.ts'
-import { takesMore } from '../../domain/ingestion/region-traffic.ts'
+import { whyNoSync } from '../../domain/ingestion/region-traffic.ts'
 import { readTraffic } from './regions.ts'
 import { isOpen } from './report-mapping.ts'
 
@@ -32,7 +32,7 @@ export class PostgresWorks extends Works {
     return {
       workerSeenAt: dateOf(row?.seen_at),
       lateSince: dateOf(row?.late_since),
-      isRegionFull: traffic !== null && !takesMore(traffic, now),
+      syncsHeldFor: traffic && whyNoSync(traffic, now),
     }
   }
 

@@ -23,6 +23,8 @@ export class StockMetrics {
   )
   readonly #failed = this.#gauge('ads_reports_failed_day', 'Reports that were given up within 24 hours.')
   readonly #runs = this.#gauge('ads_runs_open', 'Loadings that have begun and are not over.', 'kind')
+  readonly #syncs = this.#gauge('ads_syncs_due', 'Daily syncs that are due and have not begun.')
+  readonly #syncsDue = this.#gauge('ads_syncs_due_seconds', 'For how long the first of them has been due.')
   readonly #waiting = this.#gauge(
     'ads_oldest_waiting_seller_seconds',
     'For how long the seller waits who waits longest for a first or a renewed loading.',
@@ -44,6 +46,8 @@ export class StockMetrics {
     this.#late.set(since(queue.lateSince))
     this.#failed.set(stock.failures.day)
     for (const [kind, count] of Object.entries(queue.runs)) this.#runs.set({ kind }, count)
+    this.#syncs.set(queue.syncsDue.count)
+    this.#syncsDue.set(since(queue.syncsDue.since))
     this.#waiting.set(since(stock.longestWaitingSince))
     this.#connections.reset()
     for (const [health, count] of stock.cases.health) this.#connections.set({ health }, count)

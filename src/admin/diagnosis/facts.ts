@@ -21,8 +21,8 @@ export interface WorkFacts {
   readonly workerSeenAt: Date | null
   /** Since when the case's next step waits for a worker; null while none does. */
   readonly lateSince: Date | null
-  /** Whether a sync in the case's region is left for later, since the orders of others fill the queue. */
-  readonly isRegionFull: boolean
+  /** Why no sync is begun in the case's region now that nobody waits for; null when it is. */
+  readonly syncsHeldFor: 'region_busy' | 'region_down' | null
 }
 
 /** All that a diagnosis may know: what real Amazon shows, and our own record. */

@@ -7,6 +7,7 @@ import { addresseeOf } from '../../domain/mail/mail.ts'
 import type { Cause } from './causes.ts'
 import type { CaseFacts } from './facts.ts'
 import { type Finding, found, foundIn, known } from './finding.ts'
+import { causeOfHold } from './tables.ts'
 
 /** A worker tells that it lives every few seconds, and takes up what is due within one. */
 export const workerSilence = seconds(60)
@@ -23,9 +24,9 @@ export function findInWork({ connection, lack, loading, work }: CaseFacts, now: 
   const { workerSeenAt } = work
   const evidence = [known(lateSince, 'The next step was due.')]
   if (workerSeenAt && now < after(workerSeenAt, workerSilence)) {
-    const waitsForRegion = !work.lateSince && work.isRegionFull
-    return waitsForRegion
-      ? [found('throttled', lateSince, evidence, { regions: [connection.profile.region] })]
+    const heldFor = work.lateSince ? null : work.syncsHeldFor
+    return heldFor
+      ? [found(causeOfHold[heldFor], lateSince, evidence, { regions: [connection.profile.region] })]
       : [found('queue_late', lateSince, evidence)]
   }
   const seen = workerSeenAt ? [known(workerSeenAt, 'A worker was seen last.')] : []

@@ -259,7 +259,7 @@ export abstract class Regions {
   abstract admit(region: Region, call: RegionCall, report: DueReport, now: Date): Promise<Admission>
   /** Until when the region is left alone; null while it is not. For whoever goes nowhere now, and so tries for nobody. */
   abstract pausedUntil(region: Region, now: Date): Promise<Date | null>
-  /** In which the orders of another sync would soon have their turn. */
+  /** In which a sync is begun that nobody waits for. */
   abstract takingMore(now: Date): Promise<readonly Region[]>
   /** @returns true for the one caller whose call ended a pause. */
   abstract observe(

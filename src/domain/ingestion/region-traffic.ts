@@ -151,10 +151,11 @@ export function pausedUntil(known: RegionTraffic, now: Date): Date | null {
   return until && until > now ? until : null
 }
 
-/** Whether the orders of another sync would soon have their turn. */
-export function takesMore(known: RegionTraffic, now: Date): boolean {
+/** Why no sync is begun in the region now that nobody waits for; null when it is, and its orders soon have their turn. */
+export function whyNoSync(known: RegionTraffic, now: Date): 'region_busy' | 'region_down' | null {
+  if (pausedUntil(known, now)) return 'region_down'
   const { queueEndsAt } = withoutFuture(known, now)
-  return !isAfter(queueEndsAt, after(now, longestQueueToJoin))
+  return isAfter(queueEndsAt, after(now, longestQueueToJoin)) ? 'region_busy' : null
 }
 
 /**

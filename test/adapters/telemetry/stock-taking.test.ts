@@ -22,6 +22,7 @@ const stock: Stock = {
     late: 2,
     lateSince: minutesLater(-1.5),
     runs: { first: 1, renewal: 0, daily: 0, retry: 0, again: 0 },
+    syncsDue: { count: 4, since: minutesLater(-2) },
   },
   longestWaitingSince: minutesLater(-10),
   mailsDue: { count: 0, since: null },
@@ -32,6 +33,8 @@ t.test('S-52 what the database knows is told in seconds and counts', async t => 
 
   t.equal(sumOf(text ?? '', 'ads_reports_open', { state: 'late' }), 2)
   t.equal(sumOf(text ?? '', 'ads_reports_late_seconds'), 90)
+  t.equal(sumOf(text ?? '', 'ads_syncs_due'), 4)
+  t.equal(sumOf(text ?? '', 'ads_syncs_due_seconds'), 120)
   t.equal(sumOf(text ?? '', 'ads_oldest_waiting_seller_seconds'), 600)
   t.equal(sumOf(text ?? '', 'ads_connections', { health: 'connected' }), 3)
   t.equal(sumOf(text ?? '', 'ads_alarms', { alarm: 'no_worker' }), 1)

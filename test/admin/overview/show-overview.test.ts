@@ -19,7 +19,7 @@ function scene() {
   const agent = aPerson({ role: 'support' })
   fakes.people.add(agent, { subscription: null })
   let workerSeenAt: Date | null = minutesLater(-0.5)
-  const works = { factsOf: async () => ({ workerSeenAt, lateSince: null, isRegionFull: false }) }
+  const works = { factsOf: async () => ({ workerSeenAt, lateSince: null, syncsHeldFor: null }) }
   const overview = new ShowOverview({ ...fakes, works })
   return {
     ...fakes,

@@ -8,7 +8,7 @@ import {
   ordersPerMinute,
   quietTraffic,
   type RegionTraffic,
-  takesMore,
+  whyNoSync,
 } from '../../../src/domain/ingestion/region-traffic.ts'
 import { minutesLater, noon } from '../../support/examples.ts'
 
@@ -152,22 +152,24 @@ t.test('S-24 while the queue is as long as may be, nothing is written down for w
 })
 
 t.test(
-  'S-23 a region takes another sync until its queue is longer than a minute, and again when it is shorter',
+  'S-23 a sync is begun in a region until its queue is longer than a minute, and again when it is shorter',
   t => {
     const { traffic } = burst(quietTraffic(noon), noon, false)
     let queue = traffic
     let orders = 0
-    for (; takesMore(queue, noon); orders += 1) queue = admit(queue, 'order', called(orders, false), noon)[1]
+    for (; !whyNoSync(queue, noon); orders += 1) queue = admit(queue, 'order', called(orders, false), noon)[1]
 
     t.equal(orders, 1377, 'after the first, which comes again in five seconds, one each 40 ms')
-    t.ok(takesMore(queue, after(noon, seconds(1))))
-    t.ok(
-      takesMore({ ...queue, queueEndsAt: minutesLater(60) }, noon),
-      'what a clock wrote down that ran ahead',
-    )
+    t.equal(whyNoSync(queue, noon), 'region_busy')
+    t.equal(whyNoSync(queue, after(noon, seconds(1))), null)
+    const ahead = { ...queue, queueEndsAt: minutesLater(60) }
+    t.equal(whyNoSync(ahead, noon), null, 'what a clock wrote down that ran ahead')
     let awaited = traffic
     for (let each = 0; each < 3000; each += 1) awaited = admit(awaited, 'order', called(each), noon)[1]
-    t.ok(takesMore(awaited, noon), 'what somebody waits for has a queue of its own')
+    t.equal(whyNoSync(awaited, noon), null, 'what somebody waits for has a queue of its own')
+    const down = told(quietTraffic(noon), 'unanswered', [1, 2, 3, 4, 5, 6])
+    t.equal(whyNoSync(down, noon), 'region_down')
+    t.equal(whyNoSync(down, after(noon, seconds(30))), null, 'its first order tries for all')
     t.end()
   },
 )

@@ -380,6 +380,21 @@ export const situations: readonly Situation[] = [
     },
   },
   {
+    // The sync is late, and not for our workers' sake; so here.
+    cause: 'amazon_unreachable',
+    arrange: async world => {
+      const seller = await Seller.of(world)
+      const connectionId = await seller.connect()
+      await seller.work()
+      const { clock, regions } = seller.fakes
+      clock.advance(hours(26))
+      for (let each = 0; each < 6; each += 1)
+        await regions.observe('na', 'unanswered', { reportId: anId<ReportId>(), connectionId }, clock.now())
+      await seller.sync()
+      return seller.console().causes()
+    },
+  },
+  {
     // The sync is late, and not for our workers' sake.
     cause: 'throttled',
     arrange: async world => {

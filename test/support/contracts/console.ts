@@ -115,10 +115,18 @@ export function worksContract(t: Test, open: OpenStores): void {
     const order = () => regions.admit('eu', 'order', { id: anId<ReportId>(), isAwaited: false }, noon)
     await Promise.all(Array.from({ length: 1700 }, order))
 
-    t.equal((await works.factsOf(european.id, noon)).isRegionFull, true)
-    t.equal((await works.factsOf(european.id, minutesLater(1))).isRegionFull, false)
-    t.equal((await works.factsOf(american.id, noon)).isRegionFull, false)
-    t.equal((await works.factsOf(null, noon)).isRegionFull, false)
+    t.equal((await works.factsOf(european.id, noon)).syncsHeldFor, 'region_busy')
+    t.equal((await works.factsOf(european.id, minutesLater(1))).syncsHeldFor, null)
+    t.equal((await works.factsOf(american.id, noon)).syncsHeldFor, null)
+    t.equal((await works.factsOf(null, noon)).syncsHeldFor, null)
+    for (let each = 0; each < 6; each += 1)
+      await regions.observe(
+        'na',
+        'unanswered',
+        { reportId: anId<ReportId>(), connectionId: american.id },
+        noon,
+      )
+    t.equal((await works.factsOf(american.id, noon)).syncsHeldFor, 'region_down')
   })
 
   t.test('S-42 the worker that was seen last counts, and what waits for one in vain', async t => {
@@ -128,7 +136,7 @@ export function worksContract(t: Test, open: OpenStores): void {
     t.strictSame(await works.factsOf(connectionId, noon), {
       workerSeenAt: null,
       lateSince: null,
-      isRegionFull: false,
+      syncsHeldFor: null,
     })
 
     await works.noteAlive(anId(), noon)
@@ -143,12 +151,12 @@ export function worksContract(t: Test, open: OpenStores): void {
     t.strictSame(await works.factsOf(connectionId, noon), {
       workerSeenAt: noon,
       lateSince: minutesLater(-2),
-      isRegionFull: false,
+      syncsHeldFor: null,
     })
     t.strictSame(await works.factsOf(null, noon), {
       workerSeenAt: noon,
       lateSince: null,
-      isRegionFull: false,
+      syncsHeldFor: null,
     })
   })
 

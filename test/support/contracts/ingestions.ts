@@ -182,10 +182,11 @@ export function ingestionsContract(t: Test, open: OpenStores): void {
       {},
       ahead,
       aGeneratingReport({ nextTryAt: minutesLater(61) }),
+      aGeneratingReport({ nextTryAt: minutesLater(-1), waitsSince: minutesLater(60) }),
     )
-    const id = reports[0]?.id ?? anId<ReportId>()
+    const [id = anId<ReportId>(), , both] = reports.map(report => report.id)
 
-    t.strictSame(await due(stores, noon), [id])
+    t.strictSame(await due(stores, noon), [both, id], 'once each, where its time has come as well')
     t.ok(await stores.leases.hold(id, noon, async () => undefined))
   })
 

@@ -1,5 +1,6 @@
 import type { Test } from 'tap'
 import type { CaseDigest } from '../../../src/admin/ports.ts'
+import { loseAuthorisation } from '../../../src/domain/connection/connection.ts'
 import type { ConnectionId, ReportId } from '../../../src/domain/identifiers.ts'
 import type { FailureReason } from '../../../src/domain/ingestion/trouble.ts'
 import type { Region } from '../../../src/domain/profile/region.ts'
@@ -31,6 +32,7 @@ export function overviewsContract(t: Test, open: OpenStores): void {
       late: 0,
       lateSince: null,
       runs: { first: 0, renewal: 0, daily: 0, retry: 0, again: 0 },
+      syncsDue: nobody,
       longestWaiting: null,
     })
     t.strictSame(await overviews.failures(hoursLater(-24), noon), [])
@@ -78,6 +80,17 @@ export function overviewsContract(t: Test, open: OpenStores): void {
       late: 3,
       lateSince: minutesLater(-5),
     })
+  })
+
+  t.test('S-45 daily syncs that are due and have not begun, of whoever is authorised', async t => {
+    const stores = await open(t)
+    const { overviews, syncs, connections } = stores
+    const all = await Promise.all(Array.from({ length: 5 }, () => aConnectionOnRecord(stores)))
+    for (const [at, { id }] of all.entries()) await syncs.plan(id, minutesLater(at - 4))
+    const [lost] = all
+    if (lost) await connections.save(loseAuthorisation(lost, 'grant_gone', noon))
+
+    t.strictSame((await overviews.queue(noon)).syncsDue, { count: 3, since: minutesLater(-3) })
   })
 
   t.test('S-45 loadings in progress by their kind, and who waits longest for one', async t => {

@@ -44,16 +44,21 @@ export function regionsContract(t: Test, open: OpenStores): void {
     t.strictSame(await regions.admit('eu', 'look', aReport(), until), { admitted: true }, 'the probe')
   })
 
-  t.test('S-23 which regions take another sync is told by how long their queues are', async t => {
-    const { regions } = await open(t)
-    t.strictSame(await regions.takingMore(noon), ['na', 'eu', 'fe'])
+  t.test(
+    'S-23 in which regions a sync is begun is told by how long their queues are, and whether they answer',
+    async t => {
+      const { regions } = await open(t)
+      t.strictSame(await regions.takingMore(noon), ['na', 'eu', 'fe'])
 
-    const orders = Array.from({ length: 1700 }, () => regions.admit('eu', 'order', aReport(false), noon))
-    await Promise.all(orders)
+      const orders = Array.from({ length: 1700 }, () => regions.admit('eu', 'order', aReport(false), noon))
+      await Promise.all(orders)
 
-    t.strictSame(await regions.takingMore(noon), ['na', 'fe'])
-    t.strictSame(await regions.takingMore(minutesLater(1)), ['na', 'eu', 'fe'])
-  })
+      t.strictSame(await regions.takingMore(noon), ['na', 'fe'])
+      t.strictSame(await regions.takingMore(minutesLater(1)), ['na', 'eu', 'fe'])
+      await fail(regions, 6)
+      t.strictSame(await regions.takingMore(minutesLater(0.4)), ['na', 'fe'], 'one that is left alone')
+    },
+  )
 
   t.test('S-24 of a thousand orders at once a burst goes out, and no more', async t => {
     const { regions } = await open(t)

@@ -96,7 +96,7 @@ export class FakeWorks extends Works {
     return {
       workerSeenAt: seen.length > 0 ? new Date(Math.max(...seen)) : null,
       lateSince: late.length > 0 ? new Date(Math.min(...late)) : null,
-      isRegionFull: region !== null && !(await regions.takingMore(now)).includes(region),
+      syncsHeldFor: region && regions.whyNoSync(region, now),
     }
   }
 

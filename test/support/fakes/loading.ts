@@ -27,7 +27,7 @@ import {
   quietTraffic,
   type RegionCall,
   type RegionTraffic,
-  takesMore,
+  whyNoSync,
 } from '../../../src/domain/ingestion/region-traffic.ts'
 import { type CompletedReport, markLoaded, type Report } from '../../../src/domain/ingestion/report.ts'
 import { settlementMails } from '../../../src/domain/mail/occasions.ts'
@@ -244,13 +244,17 @@ export class FakeRegions extends Regions {
   }
 
   async takingMore(now: Date): Promise<Region[]> {
-    return regions.filter(region => takesMore(this.#of(region, now), now))
+    return regions.filter(region => whyNoSync(this.#of(region, now), now) === null)
   }
 
   async observe(region: Region, outcome: CallOutcome, by: Parameters<typeof observe>[2], now: Date) {
     const [traffic, next] = [this.#of(region, now), observe(this.#of(region, now), outcome, by, now)]
     this.#traffic.set(region, next)
     return traffic.pausedUntil !== null && next.pausedUntil === null
+  }
+
+  whyNoSync(region: Region, now: Date) {
+    return whyNoSync(this.#of(region, now), now)
   }
 
   trafficOf(region: Region): RegionTraffic | null {

@@ -98,7 +98,7 @@ export function openFakes() {
     regions,
     calls,
     digests,
-    overviews: new FakeOverviews({ people, connections, ingestions, regions, calls, digests, outbox }),
+    overviews: new FakeOverviews({ people, connections, ingestions, regions, calls, digests, outbox, syncs }),
     reconciliations: new FakeReconciliations(loader, ingestions, connections),
     bell,
     reports: new FakeAdvertisingReports(unitOfWork),

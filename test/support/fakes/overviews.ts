@@ -11,6 +11,7 @@ import { type FakeIngestions, isOpen } from './ingestions.ts'
 import type { FakeRegions } from './loading.ts'
 import type { FakeOutbox } from './mails.ts'
 import type { FakePeople } from './people.ts'
+import type { FakeSyncs } from './syncs.ts'
 
 interface Stores {
   readonly people: FakePeople
@@ -20,6 +21,7 @@ interface Stores {
   readonly calls: FakeCallTally
   readonly digests: FakeCaseDigests
   readonly outbox: FakeOutbox
+  readonly syncs: FakeSyncs
 }
 
 /** Counts what the other fakes hold. */
@@ -40,6 +42,9 @@ export class FakeOverviews extends Overviews {
     const late = open
       .filter(({ report, leased }) => !leased && report.nextTryAt <= after(now, -minutes(1)))
       .map(({ report }) => report.nextTryAt)
+    const syncs: Date[] = []
+    for (const [id, at] of this.#stores.syncs.planned.entries())
+      if (at <= after(now, -minutes(1)) && (await connections.find(id))?.status === 'active') syncs.push(at)
     const runs = { first: 0, renewal: 0, daily: 0, retry: 0, again: 0 }
     for (const { kind } of ingestions.openRuns) runs[kind] += 1
     const awaited = ingestions.openRuns
@@ -71,6 +76,7 @@ export class FakeOverviews extends Overviews {
         late: late.length,
         lateSince: earliest(late),
         runs,
+        syncsDue: { count: syncs.length, since: earliest(syncs) },
       }
     }
   }

@@ -46,6 +46,7 @@ export function overviewPage(shell: StaffShell, overview: Overview): OverviewPag
       count: formatCount(count),
       href: casesAddress({ health: 'loading' }, null),
     })),
+    syncsDue: queue.syncsDue.since && syncsLine(queue.syncsDue.count, ageOf(queue.syncsDue.since, at)),
     longestWaiting: queue.longestWaiting && waitingLine(queue.longestWaiting, at),
     counts: countTables(overview),
     regions: overview.regions.map(fare => regionRow(fare, at)),
@@ -75,6 +76,11 @@ function queueTiles({ queue, failures, at }: Overview): QueueTile[] {
     { label: 'Failed', value: failures.week, hint: 'in the last 7 days', href: '#failures', isBad: false },
   ].map(tile => ({ ...tile, value: formatCount(tile.value) }))
 }
+
+const syncsLine = (count: number, age: string): string =>
+  count === 1
+    ? `One daily sync has been due for ${age} and has not begun.`
+    : `${formatCount(count)} daily syncs are due and have not begun, the first for ${age}.`
 
 function waitingLine({ key, person, account, since }: WaitingSeller, now: Date) {
   return {

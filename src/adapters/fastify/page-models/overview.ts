@@ -85,6 +85,8 @@ export interface OverviewPage extends StaffShell {
   readonly alarmsInShort: string
   readonly queue: readonly QueueTile[]
   readonly runs: readonly { readonly label: string; readonly count: string; readonly href: string }[]
+  /** A sentence; null where none is due. */
+  readonly syncsDue: string | null
   readonly longestWaiting: {
     readonly person: { readonly name: string; readonly email: string }
     readonly href: string

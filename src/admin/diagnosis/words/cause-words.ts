@@ -45,6 +45,9 @@ export function reportsIn({ about }: Finding): string {
   return names.length > 4 ? `${names.slice(0, 3).join(', ')} and ${names.length - 3} more` : listed(names)
 }
 
+/** Otherwise it is about what has not begun. */
+export const isOfReports = ({ about }: Finding): boolean => Boolean(about.failed ?? about.tried)
+
 export const listed = (names: readonly string[]): string =>
   names.length < 2 ? (names[0] ?? '') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`
 

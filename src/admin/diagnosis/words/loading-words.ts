@@ -1,6 +1,7 @@
 import { type AdProduct, adProductNames } from '../../../domain/ingestion/catalogue.ts'
 import {
   type CauseWords,
+  isOfReports,
   listed,
   nextTryIn,
   regionsIn,
@@ -82,7 +83,9 @@ export const loadingWords = {
     'Amazon cannot be reached',
     'amazon',
     finding =>
-      `Amazon’s ${regionsIn(finding)} does not answer (5xx, or no connection) for ${reportsIn(finding)}; ${stateOf(finding)}.`,
+      isOfReports(finding)
+        ? `Amazon’s ${regionsIn(finding)} does not answer (5xx, or no connection) for ${reportsIn(finding)}; ${stateOf(finding)}.`
+        : `Amazon’s ${regionsIn(finding)} does not answer anyone (5xx, or no connection). The daily sync waits${finding.since ? ` since ${utc(finding.since)}` : ''} and begins by itself.`,
     patience,
     ['test_live', 'retry_failed'],
   ),
@@ -106,7 +109,7 @@ export const loadingWords = {
     'Throttled by Amazon',
     'amazon',
     finding =>
-      finding.about.tried || finding.about.failed
+      isOfReports(finding)
         ? `Amazon throttles (429) ${reportsIn(finding)} in ${regionsIn(finding)}${finding.since ? ` since ${utc(finding.since)}` : ''}; ${stateOf(finding)}.`
         : `More accounts of ${regionsIn(finding)} are due than Amazon takes orders of. The daily sync waits for its turn${finding.since ? ` since ${utc(finding.since)}` : ''} and begins by itself.`,
     'Amazon takes fewer requests than usual just now, so that your reports have to wait. We ask again by ourselves in the pace that Amazon allows; you need not do anything.',
