@@ -8,6 +8,7 @@ const failed = [aFailedReport()]
 export const healths: Readonly<Record<string, Health>> = {
   connected: { health: 'connected', since: noon, lastLoadedAt: noon, nextSyncAt: later },
   'connected-unplanned': { health: 'connected', since: noon, lastLoadedAt: noon, nextSyncAt: null },
+  'connected-due': { health: 'connected', since: noon, lastLoadedAt: noon, nextSyncAt: noon },
   loading: { health: 'loading', since: noon, done: 4, total: 15 },
   throttled: { health: 'throttled', since: noon, nextTryAt: later },
   stale: { health: 'stale', since: noon, lastLoadedAt: noon, isSyncing: false, nextSyncAt: later },

@@ -11,6 +11,7 @@ import { periodControls } from '../../src/adapters/fastify/period-query.ts'
 import { levelLinks } from '../../src/adapters/fastify/table-page.ts'
 import type { ConnectionId } from '../../src/domain/identifiers.ts'
 import { levels } from '../../src/domain/performance/level.ts'
+import { noon } from '../support/examples.ts'
 import { account, blocked, entry, picker } from './connecting-pages.ts'
 import { healths } from './healths.ts'
 import { dashboard, lastThirty, loadedDays, table } from './performance-pages.ts'
@@ -20,7 +21,7 @@ import { sampleShell as shell } from './sample-shell.ts'
 const emirates: AccountLabel = { name: 'متجر النور!', marketplace: 'Amazon.ae', flag: 'AE', country: 'AE' }
 const egypt: AccountLabel = { name: 'بيت (القاهرة)', marketplace: 'Amazon.eg', flag: 'EG', country: 'EG' }
 
-const about = { id: 'c-0' as ConnectionId }
+const about = { id: 'c-0' as ConnectionId, now: noon }
 const healthPages = Object.entries(healths).map(([name, health]): Sample => {
   const page: AccountPage = { ...account, health: healthCard(health, about) }
   return { name: `health-${name}`, view: 'ads/account', page }

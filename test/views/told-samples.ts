@@ -63,7 +63,7 @@ const lacks: readonly Lack[] = [
 ]
 
 const connection = anActiveConnection({ profile: aProfile({ accountName: 'متجر النور!', country: 'AE' }) })
-const about = { id: 'c-0' as ConnectionId, supportEmail: shell.supportEmail }
+const about = { id: 'c-0' as ConnectionId, supportEmail: shell.supportEmail, now: noon }
 const stated = Object.entries(healths).flatMap(([name, health]): [string, Notice][] => {
   const notice = healthNotice(health, about)
   return notice ? [[name, notice]] : []

@@ -40,7 +40,7 @@ export function accountPage(shell: Shell, about: About): AccountPage {
     connectionId: id,
     account: isGone ? null : accountLabel(connection.profile),
     reference: referenceOf(id),
-    health: healthCard(health, { id }),
+    health: healthCard(health, { id, now }),
     facts: factsOf(about),
     failedReports: (loading?.settled ?? []).flatMap(report =>
       report.status === 'failed'

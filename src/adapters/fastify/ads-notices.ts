@@ -59,7 +59,7 @@ export function accountNotice(
   const facts = { connection: current, lack: null, loading: loading && loadingFacts(loading) }
   const end = current.status === 'active' && consentEndToWarnOf(current.grant.consentedAt, consentDays, now)
   // What the seller alone can mend comes before what passes, or is ours to mend.
-  if (!end) return healthNotice(healthOf(facts, now), { id: current.id })
+  if (!end) return healthNotice(healthOf(facts, now), { id: current.id, now })
   return {
     tone: 'warning',
     title: `Your permission at Amazon ends on ${formatDate(end)}`,

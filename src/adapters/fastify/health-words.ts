@@ -10,6 +10,7 @@ import { lackWords } from './refusal-pages.ts'
 
 interface About {
   readonly id: ConnectionId
+  readonly now: Date
 }
 
 /** How an account is, in a seller's words: what is so since when, what happens next, and the one thing to do. */
@@ -53,7 +54,7 @@ const names: Readonly<Record<HealthName, { readonly name: string; readonly tone:
 
 type Words = Pick<HealthCard, 'sentence' | 'next' | 'action'>
 
-function wordsFor(health: Health, { id }: About): Words {
+function wordsFor(health: Health, { id, now }: About): Words {
   const dashboard = (label: string): AccountAction => ({ label, href: `/dashboard/ads/?account=${id}` })
   const support: AccountAction = {
     label: 'Contact support',
@@ -63,7 +64,7 @@ function wordsFor(health: Health, { id }: About): Words {
     case 'connected':
       return {
         sentence: 'Your figures are up to date.',
-        next: nextSync(health.nextSyncAt),
+        next: nextSync(health.nextSyncAt, now),
         action: dashboard('See your dashboard'),
       }
     case 'loading':
@@ -85,7 +86,7 @@ function wordsFor(health: Health, { id }: About): Words {
           : 'Nothing could be loaded yet.',
         next: health.isSyncing
           ? 'A sync is running now.'
-          : `${nextSync(health.nextSyncAt)} If it stays so, we would like to know.`,
+          : `${nextSync(health.nextSyncAt, now)} If it stays so, we would like to know.`,
         action: support,
       }
     case 'partly_failing':
@@ -96,7 +97,7 @@ function wordsFor(health: Health, { id }: About): Words {
           health.health === 'failing'
             ? 'None of your reports could be loaded last time.'
             : `${failed} could not be loaded last time; the others were.`,
-        next: `They are asked for again with the next sync. ${nextSync(health.nextSyncAt)}`,
+        next: `They are asked for again with the next sync. ${nextSync(health.nextSyncAt, now)}`,
         action: support,
       }
     }
@@ -140,8 +141,12 @@ const plans: AccountAction = {
   isElsewhere: true,
 }
 
-const nextSync = (at: Date | null): string =>
-  at ? `The next sync is due on ${formatMoment(at)}.` : 'No sync is planned.'
+function nextSync(at: Date | null, now: Date): string {
+  if (!at) return 'No sync is planned.'
+  return at > now
+    ? `The next sync is due on ${formatMoment(at)}.`
+    : `The next sync has been due since ${formatMoment(at)} and begins by itself when it is its turn.`
+}
 
 export const lossWords: Readonly<Record<AuthorisationLoss, string>> = {
   grant_gone: 'The permission that you gave at Amazon is gone',

@@ -942,11 +942,19 @@ export const breaks: readonly Break[] = [
     named: 'S-25 a worker that was taken over from cannot write',
   },
   {
+    promise: 'S-23',
+    what: 'a sync is begun where its orders would only stand in line',
+    file: 'src/domain/ingestion/region-traffic.ts',
+    find: "return isAfter(queueEndsAt, after(now, longestQueueToJoin)) ? 'region_busy' : null",
+    put: 'return null',
+    tests: [`${domain}/ingestion/region-traffic.test.ts`],
+  },
+  {
     promise: 'S-25',
     what: 'what no bell rang for is lost',
     file: 'src/application/ingestion/sweep-reports.ts',
-    find: 'const due = await ingestions.due(clock.now(), limit, room)',
-    put: 'const due = (await ingestions.due(clock.now(), limit, room)).slice(limit)',
+    find: 'const due = await ingestions.due(clock.now(), limit * spread, room)',
+    put: 'const due = (await ingestions.due(clock.now(), limit * spread, room)).slice(limit * spread)',
     tests: [`${application}/ingestion/sweep-reports.test.ts`],
   },
   {

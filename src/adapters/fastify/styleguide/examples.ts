@@ -26,6 +26,8 @@ export const exampleDays = {
 
 const since = new Date('2026-11-03T10:12:00Z')
 const soon = new Date('2026-11-26T03:12:00Z')
+/** When the examples are looked at. */
+export const exampleNow = new Date('2026-11-25T12:00:00Z')
 
 export const exampleHealths: readonly Health[] = [
   { health: 'connected', since, lastLoadedAt: since, nextSyncAt: soon },

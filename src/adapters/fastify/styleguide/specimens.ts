@@ -8,7 +8,7 @@ import type { KpiTile } from '../page-models/performance.ts'
 import type { AccountLabel, Switcher, ViewingBanner } from '../page-models/shell.ts'
 import { periodControls } from '../period-query.ts'
 import { levelLinks } from '../table-page.ts'
-import { exampleCampaigns, exampleDays, exampleHealths } from './examples.ts'
+import { exampleCampaigns, exampleDays, exampleHealths, exampleNow } from './examples.ts'
 import type { HeldState } from './sheet.ts'
 
 /** One component in one state: a template that calls the real partial, and the model that a real page would give it. */
@@ -229,7 +229,7 @@ export const sections = (supportEmail: string): readonly Section[] => [
     title: 'Health of an account',
     specimens: exampleHealths.map(each =>
       health(each.health.replaceAll('_', ' '), {
-        health: healthCard(each, { id: 'c-0' as ConnectionId }),
+        health: healthCard(each, { id: 'c-0' as ConnectionId, now: exampleNow }),
         failedReports: [],
       }),
     ),
