@@ -1,5 +1,5 @@
 import pg from 'pg'
-import t from 'tap'
+import t, { type Test } from 'tap'
 import { type Level, levelDefinitions, levels } from '../../src/domain/performance/level.ts'
 import { inChromium, openChromium } from '../support/chromium-browser.ts'
 import { startTestProduct, type TestProduct } from '../support/test-product.ts'
@@ -22,6 +22,15 @@ async function scene(product: TestProduct, user = 'us-seller', label = 'My Brand
   )
   if (!connection) throw new Error('there is no connection')
   return { email, caller, connectionId: connection.id, profileId: connection.profile_id }
+}
+
+/** In Chromium, of somebody who has many rows. */
+async function signedInWindow(t: Test) {
+  const product = await startTestProduct(t, manyRows)
+  const { email } = await scene(product)
+  const window = await openWindow(t, product.address)
+  await window.signIn(email)
+  return { product, window, page: window.page }
 }
 
 interface Shown {
@@ -224,11 +233,7 @@ t.test('S-28 S-29 what is no address of a table, and an empty account', async t 
 })
 
 t.test('S-28 the tables are for everyone', inChromium(), async t => {
-  const product = await startTestProduct(t, manyRows)
-  const { email } = await scene(product)
-  const window = await openWindow(t, product.address)
-  const { page } = window
-  await window.signIn(email)
+  const { window, page } = await signedInWindow(t)
   await page.click('[aria-label="Tables"] >> text="Search terms"')
   t.equal(await window.heading(), 'Search terms')
   await isForEveryone(t, window, 'search terms')
@@ -276,11 +281,7 @@ t.test(
   'S-28 a table is sorted and turned without a reload, and the way back leads through it',
   inChromium(),
   async t => {
-    const product = await startTestProduct(t, manyRows)
-    const { email } = await scene(product)
-    const window = await openWindow(t, product.address)
-    const { page } = window
-    await window.signIn(email)
+    const { window, page, product } = await signedInWindow(t)
     await window.open('/dashboard/ads/search-terms')
     await page.evaluate('window.isTheSame = true')
     const first = () => page.textContent('section tbody .campaign__name bdi')
@@ -378,11 +379,7 @@ t.test('S-28 S-43 a table is never that of another account than the one above it
 })
 
 t.test('S-28 what is typed into the filter stays, whatever is fetched meanwhile', inChromium(), async t => {
-  const product = await startTestProduct(t, manyRows)
-  const { email } = await scene(product)
-  const window = await openWindow(t, product.address)
-  const { page } = window
-  await window.signIn(email)
+  const { window, page } = await signedInWindow(t)
   await window.open('/dashboard/ads/search-terms')
   const { promise: typed, resolve: hasTyped } = Promise.withResolvers<void>()
   await page.route('**sort=clicks**', async route => {
