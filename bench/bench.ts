@@ -54,8 +54,8 @@ else {
 }
 
 async function run(name: string): Promise<Measure[]> {
-  const { quick, profile, connections } = asked
-  return (await benches[name]?.({ quick, profile, connections, tell: print })) ?? []
+  const { names: _, ...told } = asked
+  return (await benches[name]?.({ ...told, tell: print })) ?? []
 }
 
 /** In a process of its own: what one bench has left in memory would be collected while the next one looks at its clock. */

@@ -1,45 +1,62 @@
-/** What every benchmark is told. */
-export interface BenchOptions {
+import { parseArgs } from 'node:util'
+
+export interface Command {
+  readonly names: readonly string[]
   /** Small counts: that it runs and counts right is what is of interest. */
   readonly quick: boolean
-  /** In the place of as many as a bench has by itself. */
-  readonly connections: number | null
   /** Where the time and the memory of ours go is told, too: by `ingest`, `pages` and `poll`. */
   readonly profile: boolean
+  /** In the place of as many as a bench has by itself. */
+  readonly connections: number | null
+  /** Of all connections together, in the place of the fewest that each has: by `size`. */
+  readonly facts: number | null
+}
+
+/** What every benchmark is told. */
+export interface BenchOptions extends Omit<Command, 'names'> {
   /** For people, as it goes on. */
   readonly tell: (line: string) => void
 }
 
-export interface Command {
-  readonly names: readonly string[]
-  readonly quick: boolean
-  readonly profile: boolean
-  readonly connections: number | null
-}
-
 /**
- * `[NAME]… [--quick] [--connections N] [--profile]`
+ * `[NAME]… [--quick] [--connections N] [--facts N] [--profile]`
  * @throws {RangeError} naming the word that is none of these.
  */
 export function readCommand(words: readonly string[], known: readonly string[]): Command {
-  const names: string[] = []
-  let quick = false
-  let profile = false
-  let connections: number | null = null
-  const left = words.filter(word => word !== '--')
-  for (let word = left.shift(); word !== undefined; word = left.shift()) {
-    if (word === '--quick') quick = true
-    else if (word === '--profile') profile = true
-    else if (word === '--connections') connections = count(left.shift())
-    else if (known.includes(word)) names.push(word)
-    else throw new RangeError(`There is no benchmark ${word}. There are: ${known.join(', ')}.`)
+  const { values, positionals } = parsed(words.filter(word => word !== '--'))
+  const unknown = positionals.find(word => !known.includes(word))
+  if (unknown !== undefined)
+    throw new RangeError(`There is no benchmark ${unknown}. There are: ${known.join(', ')}.`)
+  const { quick = false, profile = false, connections, facts } = values
+  return {
+    names: positionals.length > 0 ? positionals : known,
+    quick,
+    profile,
+    connections: connections === undefined ? null : count('connections', connections, 100_000),
+    facts: facts === undefined ? null : count('facts', facts, 1_000_000_000),
   }
-  return { names: names.length > 0 ? names : known, quick, profile, connections }
 }
 
-function count(word: string | undefined): number {
-  if (!/^[1-9]\d*$/.test(word ?? '') || Number(word) > 100_000) {
-    throw new RangeError('--connections is a number up to 100,000.')
+function parsed(args: string[]) {
+  try {
+    return parseArgs({
+      args,
+      allowPositionals: true,
+      options: {
+        quick: { type: 'boolean' },
+        profile: { type: 'boolean' },
+        connections: { type: 'string' },
+        facts: { type: 'string' },
+      },
+    })
+  } catch (error) {
+    throw new RangeError(error instanceof Error ? error.message : String(error), { cause: error })
+  }
+}
+
+function count(name: string, word: string, most: number): number {
+  if (!/^[1-9]\d*$/.test(word) || Number(word) > most) {
+    throw new RangeError(`--${name} is a number up to ${most.toLocaleString('en-US')}.`)
   }
   return Number(word)
 }

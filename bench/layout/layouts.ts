@@ -6,6 +6,8 @@ export interface Layout {
   /** What stands behind the table's columns, and the statements that make its parts. */
   readonly by: string | null
   readonly parts: (table: string) => readonly string[]
+  /** Set right after the syncs; otherwise a row lies wherever there was room when it was loaded. */
+  readonly order?: 'by its key'
 }
 
 /** Months that the seeded days and the syncs after them fall into. */
@@ -28,6 +30,7 @@ const monthly = (table: string): string[] =>
 /** What is there today first. */
 export const layouts: readonly Layout[] = [
   { name: 'one table', by: null, parts: () => [] },
+  { name: 'one table, put in order', by: null, parts: () => [], order: 'by its key' },
   {
     name: '16 by connection',
     by: 'hash (connection_id)',

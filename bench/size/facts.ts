@@ -1,7 +1,7 @@
 import type { Pool, PoolClient } from 'pg'
 import { reportCatalogue } from '../../src/domain/ingestion/catalogue.ts'
 
-/** Of each connection, in each of as many days as are kept loaded. */
+/** Of each connection in each of as many days as are kept loaded, at least: what the smallest multiple of everything comes to. */
 export const factsADay = 33
 export const loadedDays = 60
 
@@ -11,12 +11,12 @@ const lot = 500
 const spread = (parts: string) => `(hashint8((${parts})::bigint)::bigint & 2147483647)`
 
 /**
- * Facts of so many connections of a crowd, 33 a day for sixty days each, with their roll-ups and on record as loaded; the same each
- * time, and in the order in which loads would have left them. @returns whose they are.
+ * Facts of so many connections of a crowd, so many times 33 a day for sixty days each, with their roll-ups and on record as loaded;
+ * the same each time, and in the order in which loads would have left them. @returns whose they are.
  */
 export async function seedFacts(
   pool: Pool,
-  count: number,
+  { connections: count, times }: { connections: number; times: number },
   tell: (facts: number) => void,
 ): Promise<readonly string[]> {
   const { rows } = await pool.query<{ id: string }>(
@@ -26,6 +26,7 @@ export async function seedFacts(
   const ids = rows.map(({ id }) => id)
   if (ids.length !== count) throw new Error(`there are ${ids.length} connections, and not ${count}`)
   const client = await pool.connect()
+  const statements = statementsFor(times)
   let facts = 0
   try {
     // Whose they are is known: nobody has to look it up for each of millions of rows.
@@ -52,52 +53,55 @@ const firstDay = `(current_date - ${loadedDays})`
 const metrics = `clicks * 12, clicks, clicks * 0.73, case when thing % 7 < 3 then clicks else 0 end,
   case when thing % 7 < 3 then clicks * (19.99 + thing % 40) else 0 end, 0, 0, 0`
 const columns = 'impressions, clicks, cost, orders, sales, units, orders_14d, sales_14d'
-const campaign = `(3e14::bigint + thing % 2)::text, 'Campaign of brand ' || thing % 2`
-const adGroup = `${campaign}, (4e14::bigint + thing % 3)::text, 'Ad group ' || thing % 3`
-const target = `${adGroup}, (5e14::bigint + thing % 8)::text, 'running shoes ' || thing % 8, 'BROAD'`
 const adGroupKeys = 'campaign_id, campaign_name, ad_group_id, ad_group_name'
-
-const insert = (table: string, keys: string, things: number, values: string) => ({
-  isFact: true,
-  statement: `insert into ${table} (connection_id, ad_product, day, ${keys}, ${columns})
-    select owner.id, 'SP', ${firstDay} + day, ${values}, ${metrics}
-    from ${owners}, generate_series(0, ${loadedDays - 1}) as day, generate_series(0, ${things - 1}) as thing,
-      lateral (select 1 + ${spread('thing * 7919 + day * 104729 + place + $2::int')} % 4 as clicks) as counted
-    order by owner.id, day, thing`,
-})
 const besides = (statement: string) => ({ isFact: false, statement })
-const types = reportCatalogue.map(({ type }) => type)
 
-const statements = [
-  insert('campaign_fact', 'campaign_id, campaign_name, campaign_status', 2, `${campaign}, 'ENABLED'`),
-  insert('ad_group_fact', adGroupKeys, 3, adGroup),
-  insert(
-    'placement_fact',
-    'campaign_id, campaign_name, placement',
-    4,
-    `${campaign}, 'Placement ' || thing / 2`,
-  ),
-  insert('targeting_fact', `${adGroupKeys}, target_id, targeting, match_type`, 8, target),
-  insert(
-    'advertised_product_fact',
-    `${adGroupKeys}, ad_id, asin, sku`,
-    4,
-    `${adGroup}, (6e14::bigint + thing)::text, 'B0' || thing, 'SKU-' || thing`,
-  ),
-  insert(
-    'search_term_fact',
-    `${adGroupKeys}, target_id, targeting, match_type, search_term`,
-    12,
-    `${target}, 'words that people type ' || thing`,
-  ),
-  besides(`insert into campaign_day (connection_id, day, ad_product, campaign_id, campaign_name, campaign_status,
-      impressions, clicks, orders, cost, sales)
-    select connection_id, day, ad_product, campaign_id, campaign_name, campaign_status, impressions, clicks, orders, cost, sales
-    from campaign_fact where connection_id = any($1) and $2::int >= 0`),
-  besides(`insert into product_day (connection_id, day, ad_product, impressions, clicks, orders, cost, sales)
-    select connection_id, day, ad_product, sum(impressions), sum(clicks), sum(orders), sum(cost), sum(sales)
-    from campaign_day where connection_id = any($1) and $2::int >= 0 group by connection_id, day, ad_product`),
-]
+/** Of each table, and as many times of what each fact belongs to. */
+function statementsFor(times: number) {
+  const campaign = `(3e14::bigint + thing % ${2 * times})::text, 'Campaign of brand ' || thing % ${2 * times}`
+  const adGroup = `${campaign}, (4e14::bigint + thing % ${3 * times})::text, 'Ad group ' || thing % ${3 * times}`
+  const target = `${adGroup}, (5e14::bigint + thing % ${8 * times})::text, 'running shoes ' || thing % ${8 * times}, 'BROAD'`
+  const insert = (table: string, keys: string, things: number, values: string) => ({
+    isFact: true,
+    statement: `insert into ${table} (connection_id, ad_product, day, ${keys}, ${columns})
+      select owner.id, 'SP', ${firstDay} + day, ${values}, ${metrics}
+      from ${owners}, generate_series(0, ${loadedDays - 1}) as day, generate_series(0, ${things * times - 1}) as thing,
+        lateral (select 1 + ${spread('thing * 7919 + day * 104729 + place + $2::int')} % 4 as clicks) as counted
+      order by owner.id, day, thing`,
+  })
+  return [
+    insert('campaign_fact', 'campaign_id, campaign_name, campaign_status', 2, `${campaign}, 'ENABLED'`),
+    insert('ad_group_fact', adGroupKeys, 3, adGroup),
+    insert(
+      'placement_fact',
+      'campaign_id, campaign_name, placement',
+      4,
+      `${campaign}, 'Placement ' || thing / ${2 * times}`,
+    ),
+    insert('targeting_fact', `${adGroupKeys}, target_id, targeting, match_type`, 8, target),
+    insert(
+      'advertised_product_fact',
+      `${adGroupKeys}, ad_id, asin, sku`,
+      4,
+      `${adGroup}, (6e14::bigint + thing)::text, 'B0' || thing, 'SKU-' || thing`,
+    ),
+    insert(
+      'search_term_fact',
+      `${adGroupKeys}, target_id, targeting, match_type, search_term`,
+      12,
+      `${target}, 'words that people type ' || thing`,
+    ),
+    besides(`insert into campaign_day (connection_id, day, ad_product, campaign_id, campaign_name, campaign_status,
+        impressions, clicks, orders, cost, sales)
+      select connection_id, day, ad_product, campaign_id, campaign_name, campaign_status, impressions, clicks, orders, cost, sales
+      from campaign_fact where connection_id = any($1) and $2::int >= 0`),
+    besides(`insert into product_day (connection_id, day, ad_product, impressions, clicks, orders, cost, sales)
+      select connection_id, day, ad_product, sum(impressions), sum(clicks), sum(orders), sum(cost), sum(sales)
+      from campaign_day where connection_id = any($1) and $2::int >= 0 group by connection_id, day, ad_product`),
+  ]
+}
+
+const types = reportCatalogue.map(({ type }) => type)
 
 /** As if each had been loaded yesterday, all that Amazon keeps: what a daily sync asks for are the days that it restates. */
 export async function recordAsLoaded(pool: Pool | PoolClient, ids: readonly string[]): Promise<void> {

@@ -31,6 +31,7 @@ const quick = { people: 1500, connections: 20, readers: 4, waiting: 100, seconds
 export async function benchSize({
   quick: isQuick,
   connections,
+  facts,
   profile,
   tell,
 }: BenchOptions): Promise<Measure[]> {
@@ -43,14 +44,14 @@ export async function benchSize({
   await seedCrowd(pool, { people: plan.people, reports: 10 })
   tell(`${plan.people.toLocaleString('en-US')} people and as many connections, after ${elapsed()} s.`)
   let told = 0
-  const held = await seedFacts(pool, plan.connections, facts => {
-    if (facts < told + 2_000_000) return
-    told = facts
-    tell(`${facts.toLocaleString('en-US')} facts, after ${elapsed()} s.`)
+  const fewest = plan.connections * factsADay * loadedDays
+  const times = Math.max(1, Math.round((facts ?? 0) / fewest))
+  const held = await seedFacts(pool, { connections: plan.connections, times }, made => {
+    if (made < told + 2_000_000) return
+    told = made
+    tell(`${made.toLocaleString('en-US')} facts, after ${elapsed()} s.`)
   })
-  tell(
-    `${(held.length * factsADay * loadedDays).toLocaleString('en-US')} facts, ${await sizeOf(pool)}, after ${elapsed()} s.`,
-  )
+  tell(`${(fewest * times).toLocaleString('en-US')} facts, ${await sizeOf(pool)}, after ${elapsed()} s.`)
 
   const { web, address } = await scene.openWeb()
   const sessions = await sessionsOf(pool, spreadOver(held, plan.readers))

@@ -1,8 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Agenda } from 'agenda'
+import PQueue from 'p-queue'
+import type { Pool } from 'pg'
 import { AgendaBell } from '../../src/adapters/agenda/bell.ts'
 import { type AdvanceReportJob, advanceReport } from '../../src/adapters/agenda/jobs.ts'
+import { jobLines } from '../../src/adapters/agenda/postgres-backend.ts'
 import { Bell, type DueReport } from '../../src/application/ingestion/ports.ts'
 import type { ReportId } from '../../src/domain/identifiers.ts'
 import type { SkippingClock } from './skipping-clock.ts'
@@ -84,4 +87,57 @@ export async function measureLateness(agenda: Agenda, count: number): Promise<nu
   }
   await agenda.stop(false)
   return late
+}
+
+/** A second, of one process. */
+export interface BellRate {
+  readonly rung: number
+  readonly woken: number
+}
+
+/** So many rings of the product's own bell, which nobody hears until all are written; then one process is woken by them all. */
+export async function measureBellRate(agenda: Agenda, count: number): Promise<BellRate> {
+  const bell = new AgendaBell(agenda, error => {
+    throw error
+  })
+  const woken = new Set<string>()
+  const all = Promise.withResolvers<void>()
+  agenda.define<AdvanceReportJob>(advanceReport, async job => {
+    woken.add(job.attrs.data.reportId)
+    if (woken.size === count) all.resolve()
+  })
+  const ringing = new PQueue({ concurrency: jobLines - 1 })
+  const ring = () => bell.ring([{ id: randomUUID() as ReportId, isAwaited: true }], 0)
+  const rung = await rateOf(count, () => ringing.addAll(Array.from({ length: count }, () => ring)))
+  const isWoken = await rateOf(count, async () => {
+    await agenda.start()
+    await all.promise
+  })
+  await agenda.stop(false)
+  return { rung, woken: isWoken }
+}
+
+/** The same without Agenda, on as many lines: a row is written for each, and taken by whoever comes first. */
+export async function measureRowRate(pool: Pool, count: number): Promise<BellRate> {
+  await pool.query(
+    'create table bell_row (id uuid primary key, data jsonb not null, due timestamptz not null)',
+  )
+  await pool.query('create index on bell_row (due)')
+  const lines = new PQueue({ concurrency: jobLines - 1 })
+  const ask = (statement: string) =>
+    rateOf(count, () => lines.addAll(Array.from({ length: count }, () => () => pool.query(statement))))
+  const rung = await ask(
+    `insert into bell_row values (gen_random_uuid(), '{"reportId":"00000000-0000-0000-0000-000000000000"}', now())`,
+  )
+  const woken = await ask(
+    'delete from bell_row where id = (select id from bell_row where due <= now() order by due for update skip locked limit 1) returning data',
+  )
+  await pool.query('drop table bell_row')
+  return { rung, woken }
+}
+
+async function rateOf(count: number, work: () => Promise<unknown>): Promise<number> {
+  const began = performance.now()
+  await work()
+  return (count * 1000) / (performance.now() - began)
 }

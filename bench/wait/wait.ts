@@ -11,7 +11,7 @@ import { describeMachine } from '../machine.ts'
 import { type Measure, median, quantile, rounded } from '../measures.ts'
 import type { BenchOptions } from '../options.ts'
 import { type BenchProduct, connectProfile, openProduct } from '../product.ts'
-import { LateBell, measureLateness } from './bells.ts'
+import { type BellRate, LateBell, measureBellRate, measureLateness, measureRowRate } from './bells.ts'
 import { checkFigures } from './check-figures.ts'
 import { CountedReports } from './counted-reports.ts'
 import { boundOf, fewestLooks, type Lag } from './fewest.ts'
@@ -20,8 +20,20 @@ import { type Arrival, simulate } from './simulation.ts'
 import { SkippingClock } from './skipping-clock.ts'
 
 /** Every minute and a bit another seller connects: fifty in an hour. */
-const full = { connections: 30, everySeconds: 120, generation: { min: 4, max: 3600 }, rings: 200 }
-const quick = { connections: 3, everySeconds: 4, generation: { min: 4, max: 40 }, rings: 10 }
+const full = {
+  connections: 30,
+  everySeconds: 120,
+  generation: { min: 4, max: 3600 },
+  rings: 200,
+  ringsAtOnce: 3000,
+}
+const quick = {
+  connections: 3,
+  everySeconds: 4,
+  generation: { min: 4, max: 40 },
+  rings: 10,
+  ringsAtOnce: 50,
+}
 
 /** 15 % of the generation time or 5 s, whichever is larger. */
 const allowed: Lag = { share: 0.15, seconds: 5 }
@@ -46,6 +58,8 @@ export async function benchWait({ quick: isQuick, connections, tell }: BenchOpti
 
   const lateness = await measureLateness(product.agenda, plan.rings)
   tell(`Agenda rang ${told(lateness)} ms late (median, p95), measured over ${lateness.length} rings.`)
+  const bellRate = await measureBellRate(product.agenda, plan.ringsAtOnce)
+  const rowRate = await measureRowRate(product.database.pool, plan.ringsAtOnce)
   const bell = new LateBell(clock, lateness)
   const reports = new CountedReports(amazon.settings)
   const { container } = product
@@ -63,8 +77,27 @@ export async function benchWait({ quick: isQuick, connections, tell }: BenchOpti
     `${plan.connections} connections, ${plan.connections * reportCatalogue.length} reports: ${steps} steps in ${rounded(real / 1000)} s, in which ${rounded(moved / 60_000)} minutes went by on the moved clock.`,
   )
   await checkFigures(product, amazon, plan.connections)
-  return measuresOf(await reportOutcomes(product, amazon), await readyOutcomes(product), reports.calls, tell)
+  return [
+    ...measuresOf(await reportOutcomes(product, amazon), await readyOutcomes(product), reports.calls, tell),
+    ...bellMeasures(bellRate, rowRate),
+  ]
 }
+
+const bellMeasures = (ours: BellRate, bare: BellRate): Measure[] =>
+  (
+    [
+      ['rung', 'bells rung a second, by one process', 'a bare row written'],
+      ['woken', 'bells heard a second, by one process', 'a bare row taken'],
+    ] as const
+  ).map(([which, name, referenceName]) => ({
+    name: `wait: ${name}`,
+    unit: '',
+    ours: ours[which],
+    reference: bare[which],
+    referenceName,
+    more: 'better',
+    target: null,
+  }))
 
 async function arrivalsOf(
   product: BenchProduct,
