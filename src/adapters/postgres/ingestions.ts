@@ -4,7 +4,7 @@ import { type DueReport, Ingestions, type LoadRoom } from '../../application/ing
 import type { Trail } from '../../application/ports.ts'
 import type { SettledRun } from '../../application/signals.ts'
 import type { Day } from '../../domain/calendar.ts'
-import type { ConnectionId, ReportId, RunId } from '../../domain/identifiers.ts'
+import type { ConnectionId, RunId } from '../../domain/identifiers.ts'
 import { type ReportType, reportCatalogue } from '../../domain/ingestion/catalogue.ts'
 import type { UsualDuration, UsualDurations } from '../../domain/ingestion/progress.ts'
 import type { Report } from '../../domain/ingestion/report.ts'
@@ -13,9 +13,9 @@ import type { LoadedStretch } from '../../domain/ingestion/sync.ts'
 import type { FailureReason } from '../../domain/ingestion/trouble.ts'
 import type { Region } from '../../domain/profile/region.ts'
 import { note } from './commits.ts'
-import { isFree } from './heartbeat.ts'
+import { countDue, DueReports } from './due-reports.ts'
 import { waitsByWrongClock } from './leases.ts'
-import { type Prepared, type PreparedStatement, preparedStatement } from './prepared.ts'
+import { type Prepared, preparedStatement } from './prepared.ts'
 import { isOpen, openStatuses, toReport, toReportColumns, toRun } from './report-mapping.ts'
 import { ReportRow, RunRow } from './schema.ts'
 
@@ -25,14 +25,14 @@ export class PostgresIngestions extends Ingestions {
   readonly #trail: Trail
   /** What was over by a moment does not change after it; a page that waits asks for it again and again. */
   readonly #durations = new LRUCache<string, UsualDurations>({ max: 2000 })
-  /** By how many reports are asked for: a worker has one number. */
-  readonly #due = new Map<number, PreparedStatement>()
+  readonly #due: DueReports
 
   constructor(em: EntityManager, prepared: Prepared, trail: Trail) {
     super()
     this.#em = em
     this.#prepared = prepared
     this.#trail = trail
+    this.#due = new DueReports(prepared)
   }
 
   async save(run: Run, reports: readonly Report[]): Promise<void> {
@@ -78,33 +78,12 @@ export class PostgresIngestions extends Ingestions {
     return loadedStretches(this.#prepared, connectionId, { after })
   }
 
-  async due(now: Date, limit: number, room: LoadRoom): Promise<DueReport[]> {
-    const statement = this.#due.get(limit) ?? dueReports(limit)
-    this.#due.set(limit, statement)
-    const rows = await this.#prepared.ask<DueRow>(statement, Array(dueTimes).fill(now))
-    let files = 0
-    const found = new Set<ReportId>()
-    const isTaken = ({ id, is_file: isFile, is_awaited: isAwaited }: DueRow): boolean => {
-      if (found.has(id)) return false
-      found.add(id)
-      if (!isFile) return true
-      if (files >= (isAwaited ? room.awaited : room.other)) return false
-      files += 1
-      return true
-    }
-    return rows
-      .filter(isTaken)
-      .slice(0, limit)
-      .map(({ id, is_awaited: isAwaited }) => ({ id, isAwaited }))
+  due(now: Date, limit: number, room: LoadRoom): Promise<DueReport[]> {
+    return this.#due.find(now, limit, room)
   }
 
-  async countDue(now: Date, most: number): Promise<number> {
-    const [row] = await this.#em.execute<{ count: number }[]>(
-      `select count(*)::int as count from (
-         select from report where ${isOpen} and not is_awaited and next_try_at <= ? limit ?) as due`,
-      [now, most],
-    )
-    return row?.count ?? 0
+  countDue(now: Date, most: number): Promise<number> {
+    return countDue(this.#em, now, most)
   }
 
   async throttledUntil(
@@ -195,48 +174,6 @@ export async function loadedStretches(
 ): Promise<LoadedStretch[]> {
   const rows = await prepared.ask<StretchRow>(stretches, [connectionId, after, `{${types.join(',')}}`])
   return rows.map(({ type, from, to }) => ({ type, days: { from, to } }))
-}
-
-interface DueRow {
-  readonly id: ReportId
-  readonly is_awaited: boolean
-  /** Complete at Amazon: it waits for nothing but a free load. */
-  readonly is_file: boolean
-}
-
-/** How often the time stands in the statement of what is due, which has no other parameter. */
-export const dueTimes = 6
-
-/**
- * Each kind by an index of its own, which ends at the time: of what the night asks for there may be a hundred thousand before what is
- * awaited, and as many behind it that are not due. In order: complete ones, awaited and not; those that a clock ahead told to wait; those
- * that are to be ordered or looked after. One may be of two kinds. So many of each: with a number that PostgreSQL does not know it would
- * plan the statement anew each time, which takes it ten times as long as the answer.
- */
-export const dueReports = (limit: number): PreparedStatement => {
-  const kinds = [
-    first(`is_awaited and ${isOpen} and status = 'completed'`),
-    first(`not is_awaited and status = 'completed'`),
-    toldByWrongClock('is_awaited'),
-    toldByWrongClock('not is_awaited'),
-    first(`is_awaited and ${isOpen} and status <> 'completed'`),
-    first(`not is_awaited and status in ('requested', 'generating')`),
-  ].map(kind => `(${kind} limit ${limit})`)
-  return preparedStatement(
-    `due reports, ${limit}`,
-    `select id, is_awaited, status = 'completed' as is_file from (${kinds.join(' union all ')}) as due
-     order by is_awaited desc, next_try_at, position`,
-  )
-}
-
-function toldByWrongClock(which: string): string {
-  return `select id, is_awaited, status, next_try_at, position from report
-    where ${which} and ${isOpen} and ${isFree('leased_until')} and ${waitsByWrongClock} order by waits_since desc`
-}
-
-function first(which: string): string {
-  return `select id, is_awaited, status, next_try_at, position from report
-    where ${which} and ${isFree('leased_until')} and next_try_at <= ? order by next_try_at, position`
 }
 
 interface StretchRow {

@@ -1,6 +1,6 @@
 import pg from 'pg'
 import t, { type Test } from 'tap'
-import { dueReports, dueTimes } from '../../../src/adapters/postgres/ingestions.ts'
+import { dueReports, dueTimes } from '../../../src/adapters/postgres/due-reports.ts'
 import { claim, concluded } from '../../../src/adapters/postgres/leases.ts'
 import type { PreparedStatement } from '../../../src/adapters/postgres/prepared.ts'
 import { stateColumns } from '../../../src/adapters/postgres/report-mapping.ts'
