@@ -396,3 +396,28 @@ t.test('S-28 what is typed into the filter stays, whatever is fetched meanwhile'
   await page.waitForURL('**q=shoes**')
   t.notMatch(page.url(), 'sort=clicks', 'nothing was sorted behind their back')
 })
+
+t.test(
+  'S-28 a table goes on being sorted while a place in the page is gone to, and where the browser translates it',
+  inChromium(),
+  async t => {
+    const { window, page } = await signedInWindow(t)
+    await window.open('/dashboard/ads/search-terms')
+    await page.evaluate('window.isTheSame = true')
+    const { promise: gone, resolve: hasGone } = Promise.withResolvers<void>()
+    await page.route('**sort=clicks**', async route => {
+      await gone
+      await route.continue()
+    })
+    await page.click('.sorts >> text="Clicks"')
+    await page.waitForSelector('[data-table][aria-busy]')
+    await page.evaluate('location.hash = "main"')
+    hasGone()
+    await page.waitForSelector('th[aria-sort=descending] >> text=Clicks')
+
+    await page.evaluate('document.querySelector("h1").innerHTML = "<font>Suchbegriffe</font>"')
+    await page.click('.sorts >> text="Sales"')
+    await page.waitForSelector('th[aria-sort=descending] >> text=Sales')
+    t.equal(await page.evaluate('window.isTheSame'), true, 'all of it in one page')
+  },
+)

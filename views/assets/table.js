@@ -1,12 +1,16 @@
 // Sorts a table and turns its pages without a reload: the page that a link leads to is fetched, and its table put in the
 // place of this one. The address and the way back are those of the link; where fetching fails, the link is followed.
 const place = () => document.querySelector('[data-table]')
-const headingOf = page => page.querySelector('[data-table-heading]')
+const headingOf = page => page.querySelector('[data-table-heading]').outerHTML
+// As it came: a browser that translates the page changes it.
+const heading = headingOf(document)
 const told = document.querySelector('[data-table-told]')
 const here = () => location.pathname + location.search
 // Whose table stands here: the address is another's while one is fetched for it.
 let shown = here()
 let asking = new AbortController()
+// Through what was looked at before; otherwise by a link, whose address becomes the page's when its table is there.
+let isTravelling = false
 
 function giveUp() {
   asking.abort()
@@ -25,7 +29,7 @@ async function show(address) {
     const table = page.querySelector('[data-table]')
     if (!answer.ok || answer.redirected || !table) throw new Error('no table')
     // Another window may look at another account by now, and a night may have brought other days.
-    if (!headingOf(page).isEqualNode(headingOf(document))) throw new Error('a table of something else')
+    if (headingOf(page) !== heading) throw new Error('a table of something else')
     if (signal.aborted) return false
     place().replaceWith(table)
     told.textContent = table.querySelector('[data-table-count]')?.textContent ?? ''
@@ -45,6 +49,7 @@ document.addEventListener('click', async event => {
   if (!link || event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return
   event.preventDefault()
   const way = link.dataset.tableWay
+  isTravelling = false
   if (!(await show(link.href))) return
   history.pushState(null, '', link.href)
   shown = here()
@@ -56,8 +61,12 @@ document.addEventListener('click', async event => {
 })
 
 addEventListener('popstate', async () => {
-  // Somewhere inside the page, as by a skip link, is no other table.
-  if (here() === shown) return giveUp()
+  // Back at what is shown, or somewhere inside the page, as by a skip link: that is no other table, and whoever sorts it goes on.
+  if (here() === shown) {
+    if (isTravelling) giveUp()
+    return
+  }
+  isTravelling = true
   const isInTable = place().contains(document.activeElement)
   if (!(await show(location.href))) return
   shown = here()

@@ -17,7 +17,7 @@ import { failureSentences } from '../../domain/ingestion/trouble.ts'
 import { referenceOf } from '../../domain/timeline/reference.ts'
 import { amazonUserWords, removeAppAddress, signOutAddresses } from './amazon-account.ts'
 import { formatDate, formatMoment } from './formats.ts'
-import { healthCard } from './health-words.ts'
+import { healthCard, syncMoment } from './health-words.ts'
 import type { AccountPage, PartingPage } from './page-models/connecting.ts'
 import type { Shell } from './page-models/shell.ts'
 import { accountLabel } from './shell.ts'
@@ -61,7 +61,7 @@ export const loadingFacts = (loading: Loading): NonNullable<HealthFacts['loading
   asked: { requestedAt: loading.run.requestedAt, reports: loading.reports },
 })
 
-function factsOf({ connection, loading, consentDays }: About): AccountPage['facts'] {
+function factsOf({ connection, loading, consentDays, now }: About): AccountPage['facts'] {
   const facts: [term: string, value: string | null][] = [
     ['Connected on', formatMoment(connection.connectedAt)],
   ]
@@ -75,7 +75,7 @@ function factsOf({ connection, loading, consentDays }: About): AccountPage['fact
       ['Authorised on', formatMoment(consentedAt)],
       ['Permission ends on', ends && formatDate(ends)],
       ['Last loaded', loading?.lastLoadedAt ? formatMoment(loading.lastLoadedAt) : null],
-      ['Next sync', loading?.nextSyncAt && isHeld(connection) ? formatMoment(loading.nextSyncAt) : null],
+      ['Next sync', loading?.nextSyncAt && isHeld(connection) ? syncMoment(loading.nextSyncAt, now) : null],
     )
   }
   if (!isHeld(connection)) facts.push(['Disconnected on', formatMoment(connection.closedAt)])

@@ -63,7 +63,10 @@ function wordsFor(health: Health, { id, now }: About): Words {
   switch (health.health) {
     case 'connected':
       return {
-        sentence: 'Your figures are up to date.',
+        sentence:
+          health.nextSyncAt && health.nextSyncAt <= now
+            ? 'Your figures are those of the last sync.'
+            : 'Your figures are up to date.',
         next: nextSync(health.nextSyncAt, now),
         action: dashboard('See your dashboard'),
       }
@@ -147,6 +150,10 @@ function nextSync(at: Date | null, now: Date): string {
     ? `The next sync is due on ${formatMoment(at)}.`
     : `The next sync has been due since ${formatMoment(at)} and begins by itself when it is its turn.`
 }
+
+/** In a list of facts. */
+export const syncMoment = (at: Date, now: Date): string =>
+  at > now ? formatMoment(at) : `due since ${formatMoment(at)}`
 
 export const lossWords: Readonly<Record<AuthorisationLoss, string>> = {
   grant_gone: 'The permission that you gave at Amazon is gone',

@@ -78,6 +78,7 @@ export class PostgresFigureTables extends FigureTables {
     }
     // What nobody waits for any more may still stand in line, and is not to keep the next from it.
     over.addEventListener('abort', end, { once: true })
+    if (over.aborted) end()
     try {
       return await this.#additions(async () => {
         const { client, giveBack } = await abandonable(this.#pool, over)

@@ -9,6 +9,7 @@ import {
   type Sighting,
   type Sightings,
 } from '../../admin/ports.ts'
+import { isFullSuite, plans } from '../../domain/access/subscription.ts'
 import { after, hours, minutes } from '../../domain/calendar.ts'
 import type { ConnectionId, PersonId } from '../../domain/identifiers.ts'
 import type { CallCount, CallEnd, CallStep } from '../../domain/ingestion/call-times.ts'
@@ -52,7 +53,10 @@ export class PostgresOverviews extends Overviews {
        cross join (
          select count(*) as syncs_due, min(next_at) as syncs_since
          from sync join connection on connection.id = connection_id
-         where status = 'active' and next_at <= ?) as syncs
+           join subscription on subscription.person_id = connection.person_id
+         where status = 'active' and next_at <= ?
+           and plan = any(?) and (ends_at is null or ends_at > ?)
+           and not exists (select from report where report.connection_id = connection.id and report.${isOpen})) as syncs
        left join (
          select run.requested_at, connection.id as connection_id, connection.profile_id, connection.account_name,
            connection.country, person.id as person_id, person.name, person.email
@@ -60,7 +64,7 @@ export class PostgresOverviews extends Overviews {
            join person on person.id = connection.person_id
          where run.settled_at is null and run.kind in ('first', 'renewal') and connection.status = 'active'
          order by run.requested_at limit 1) as waiting on true`,
-      [late, late, late, now, late],
+      [late, late, late, now, late, `{${plans.filter(isFullSuite).join(',')}}`, now],
     )
     if (!row) throw new Error('a count has no row')
     const running = Number(row.running)

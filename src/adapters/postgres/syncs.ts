@@ -14,7 +14,7 @@ export class PostgresSyncs extends Syncs {
   async plan(connectionId: ConnectionId, at: Date, isAwaited = false): Promise<void> {
     await this.#em.execute(
       `insert into sync (connection_id, next_at, is_awaited) values (?, ?, ?)
-       on conflict (connection_id) do update set next_at = excluded.next_at, is_awaited = excluded.is_awaited`,
+       on conflict (connection_id) do update set next_at = excluded.next_at, is_awaited = excluded.is_awaited, not_before = null`,
       [connectionId, at, isAwaited],
     )
   }
@@ -38,7 +38,7 @@ export class PostgresSyncs extends Syncs {
     await this.#em.execute(
       `insert into sync (connection_id, next_at, is_awaited)
        select id, ?, true from connection where person_id = ? and status = 'active'
-       on conflict (connection_id) do update set next_at = excluded.next_at, is_awaited = true`,
+       on conflict (connection_id) do update set next_at = excluded.next_at, is_awaited = true, not_before = null`,
       [at, personId],
     )
   }
@@ -46,11 +46,11 @@ export class PostgresSyncs extends Syncs {
   async due(now: Date, limit: number, regions: readonly Region[]): Promise<ConnectionId[]> {
     const first = (which: string) =>
       `(select connection_id, next_at, is_awaited from sync join connection on connection.id = connection_id
-        where ${which} and next_at <= ? and status = 'active' order by next_at limit ?)`
+        where ${which} and next_at <= ? and (not_before is null or not_before <= ?) and status = 'active' order by next_at limit ?)`
     const rows = await this.#em.execute<{ connection_id: string }[]>(
       `select connection_id from (${first('is_awaited')} union all ${first('not is_awaited and region = any(?::text[])')}) as due
        order by is_awaited desc, next_at limit ?`,
-      [now, limit, `{${regions.join(',')}}`, now, limit, limit],
+      [now, now, limit, `{${regions.join(',')}}`, now, now, limit, limit],
     )
     return rows.map(row => row.connection_id as ConnectionId)
   }
@@ -58,7 +58,7 @@ export class PostgresSyncs extends Syncs {
   async move(connectionId: ConnectionId, now: Date, next: Date): Promise<{ isAwaited: boolean } | null> {
     const [moved] = await this.#em.execute<{ is_awaited: boolean }[]>(
       `with due as (select connection_id, is_awaited from sync where connection_id = ? and next_at <= ? for update)
-       update sync set next_at = ?, is_awaited = false from due where sync.connection_id = due.connection_id
+       update sync set next_at = ?, is_awaited = false, not_before = null from due where sync.connection_id = due.connection_id
        returning due.is_awaited`,
       [connectionId, now, next],
     )
@@ -71,7 +71,7 @@ export class PostgresSyncs extends Syncs {
     { awaited, other }: { readonly awaited: Date; readonly other: Date },
   ): Promise<void> {
     await this.#em.execute(
-      `update sync set next_at = case when is_awaited then ?::timestamptz else ?::timestamptz end
+      `update sync set not_before = case when is_awaited then ?::timestamptz else ?::timestamptz end
        where connection_id = ? and next_at <= ?`,
       [awaited, other, connectionId, now],
     )

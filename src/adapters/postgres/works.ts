@@ -2,7 +2,7 @@ import type { EntityManager } from '@mikro-orm/postgresql'
 import type { WorkFacts } from '../../admin/diagnosis/facts.ts'
 import { Works } from '../../admin/ports.ts'
 import type { ConnectionId } from '../../domain/identifiers.ts'
-import { whyNoSync } from '../../domain/ingestion/region-traffic.ts'
+import { whySyncsWait } from '../../domain/ingestion/region-traffic.ts'
 import { readTraffic } from './regions.ts'
 import { isOpen } from './report-mapping.ts'
 
@@ -24,15 +24,15 @@ export class PostgresWorks extends Works {
          (select min(next_try_at) from report
           where connection_id = ?::uuid and ${isOpen}
             and next_try_at < ? and (leased_until is null or leased_until < now())) as late_since,
-         (select traffic::text from region_traffic join connection using (region)
-          where connection.id = ?::uuid) as traffic`,
+         (select traffic::text from region_traffic join connection using (region) join sync on sync.connection_id = connection.id
+          where connection.id = ?::uuid and not is_awaited) as traffic`,
       [connectionId, now, connectionId],
     )
     const traffic = row?.traffic ? readTraffic(JSON.parse(row.traffic)) : null
     return {
       workerSeenAt: dateOf(row?.seen_at),
       lateSince: dateOf(row?.late_since),
-      syncsHeldFor: traffic && whyNoSync(traffic, now),
+      syncsHeldFor: traffic && whySyncsWait(traffic, now),
     }
   }
 

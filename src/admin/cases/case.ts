@@ -64,6 +64,8 @@ export function lookAgainAt(
     sent && after(sent.at, attemptLifetime),
     connection?.status === 'active' && after(loading?.lastLoadedAt ?? connection.connectedAt, staleAfter),
     loading?.nextSyncAt && after(loading.nextSyncAt, minutes(11)),
+    // What a late one waits for may be over at any time, and nothing is written down of it.
+    loading?.nextSyncAt && now > loading.nextSyncAt && after(now, hours(1)),
     loading && loading.open.length > 0 && after(now, loading.lastLoadedAt ? seldom : often),
     after(now, longest),
   ]

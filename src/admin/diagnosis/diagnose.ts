@@ -35,6 +35,7 @@ function merged(findings: readonly Finding[]): Finding[] {
     else
       byCause.set(finding.cause, {
         ...known,
+        since: earlier(known.since, finding.since),
         evidence: [...known.evidence, ...finding.evidence],
         about: {
           ...finding.about,
@@ -47,3 +48,6 @@ function merged(findings: readonly Finding[]): Finding[] {
   }
   return [...byCause.values()]
 }
+
+const earlier = (one: Date | null, other: Date | null): Date | null =>
+  one && other ? (one < other ? one : other) : (one ?? other)

@@ -3,6 +3,7 @@ import type { Connection } from '../../domain/connection/connection.ts'
 import type { PendingConnection } from '../../domain/connection/pending-connection.ts'
 import type { LoadingFacts } from '../../domain/health/health.ts'
 import type { UsualDurations } from '../../domain/ingestion/progress.ts'
+import type { SyncHold } from '../../domain/ingestion/region-traffic.ts'
 import type { TimelineEntry } from '../../domain/timeline/entry.ts'
 
 declare const brand: unique symbol
@@ -21,8 +22,8 @@ export interface WorkFacts {
   readonly workerSeenAt: Date | null
   /** Since when the case's next step waits for a worker; null while none does. */
   readonly lateSince: Date | null
-  /** Why no sync is begun in the case's region now that nobody waits for; null when it is. */
-  readonly syncsHeldFor: 'region_busy' | 'region_down' | null
+  /** What a sync of the case's waits for that is due and that nobody waits for; null when its region holds none back. */
+  readonly syncsHeldFor: SyncHold | null
 }
 
 /** All that a diagnosis may know: what real Amazon shows, and our own record. */

@@ -25,6 +25,8 @@ export interface Concern {
   readonly lack?: Lack
   readonly products?: readonly AdProduct[]
   readonly until?: Date
+  /** Of a daily sync that waits for its region. */
+  readonly syncDueSince?: Date
   readonly count?: number
   /** How far Amazon's clock is ahead of ours. */
   readonly skewSeconds?: number

@@ -18,7 +18,9 @@ const syncPatience = minutes(10)
 /** Whether our own workers keep up. */
 export function findInWork({ connection, lack, loading, work }: CaseFacts, now: Date): Finding[] {
   if (connection?.status !== 'active') return []
-  const isSyncLate = !lack && loading?.nextSyncAt && now > after(loading.nextSyncAt, syncPatience)
+  // One that is due while another loading is on its way waits for that by right.
+  const isSyncLate =
+    !lack && loading?.nextSyncAt && loading.open.length === 0 && now > after(loading.nextSyncAt, syncPatience)
   const lateSince = work.lateSince ?? (isSyncLate ? loading.nextSyncAt : null)
   if (!lateSince || now < after(lateSince, patience)) return []
   const { workerSeenAt } = work
@@ -26,7 +28,12 @@ export function findInWork({ connection, lack, loading, work }: CaseFacts, now: 
   if (workerSeenAt && now < after(workerSeenAt, workerSilence)) {
     const heldFor = work.lateSince ? null : work.syncsHeldFor
     return heldFor
-      ? [found(causeOfHold[heldFor], lateSince, evidence, { regions: [connection.profile.region] })]
+      ? [
+          found(causeOfHold[heldFor], lateSince, evidence, {
+            regions: [connection.profile.region],
+            syncDueSince: lateSince,
+          }),
+        ]
       : [found('queue_late', lateSince, evidence)]
   }
   const seen = workerSeenAt ? [known(workerSeenAt, 'A worker was seen last.')] : []

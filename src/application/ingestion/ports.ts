@@ -58,7 +58,10 @@ export abstract class Ingestions {
    * @param room how many of those that are complete at Amazon could be loaded: more are not found.
    */
   abstract due(now: Date, limit: number, room: LoadRoom): Promise<readonly DueReport[]>
-  /** How many are due that nobody waits for, whoever holds them; no more than so many are counted. */
+  /**
+   * How many are due that nobody waits for, whoever has them in hand; no more than so many are counted. Those that were told to come again
+   * are not: their step may be to be told so once more.
+   */
   abstract countDue(now: Date, most: number): Promise<number>
   /**
    * Until when another report of the same type and profile waits, because Amazon throttled it; null if none does. One that
@@ -144,7 +147,7 @@ export abstract class Syncs {
    */
   abstract planAllOf(personId: PersonId, at: Date): Promise<void>
   /**
-   * Of connections that are authorised, what is awaited first, and then the longest due.
+   * Of connections that are authorised, what is awaited first, and then the longest due; without what was put off until later.
    * @param regions of what nobody waits for, in these alone.
    */
   abstract due(now: Date, limit: number, regions: readonly Region[]): Promise<readonly ConnectionId[]>
@@ -158,7 +161,8 @@ export abstract class Syncs {
     next: Date,
   ): Promise<{ readonly isAwaited: boolean } | null>
   /**
-   * A sync that is due by now and cannot begin is due again later, and awaited if it was: sooner, then. Joins the unit of work.
+   * A sync that is due by now and cannot begin is not tried before, sooner where it is awaited; it keeps its place among those that are
+   * due. Joins the unit of work.
    */
   abstract delay(
     connectionId: ConnectionId,

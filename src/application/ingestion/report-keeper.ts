@@ -174,7 +174,7 @@ export class ReportKeeper {
   }
 }
 
-/** Told once. That what nobody waits for stands in line for its turn is the rule of a night, and told of no report. */
+/** Told once for each outage. That what nobody waits for stands in line for its turn is the rule of a night, and told of no report. */
 function isNews({ isAwaited, heldSince, heldFor }: OpenReport, why: HoldBack['why']): boolean {
   const standsInLine = (reason: HoldBack['why'] | null) => reason === 'region_busy' && !isAwaited
   return !standsInLine(why) && (heldSince === null || standsInLine(heldFor))

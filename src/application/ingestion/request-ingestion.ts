@@ -72,7 +72,7 @@ export class RequestIngestion {
     const { id: connectionId, profile } = connection
     const now = clock.now()
     if (await ingestions.isLoading(connectionId)) {
-      await syncs.delay(connectionId, now, nextTry(now))
+      await syncs.delay(connectionId, now, putOff(now, minutes(5)))
       return []
     }
     const due = await syncs.move(connectionId, now, nextSyncAfter(now, connectionId, profile.timezone))
@@ -88,7 +88,7 @@ export class RequestIngestion {
   async postpone(connectionId: ConnectionId): Promise<void> {
     const { syncs, clock } = this.#needs
     const now = clock.now()
-    await syncs.delay(connectionId, now, nextTry(now))
+    await syncs.delay(connectionId, now, putOff(now, hours(1)))
   }
 
   /** Authorised connections that have no plan are due at once. @returns how many there were. */
@@ -139,7 +139,10 @@ export class RequestIngestion {
 const mostDue = 1000
 
 /** Of a sync that could not begin: whoever asked for it looks at the page. */
-const nextTry = (now: Date) => ({ awaited: after(now, minutes(1)), other: after(now, hours(1)) })
+const putOff = (now: Date, milliseconds: number) => ({
+  awaited: after(now, minutes(1)),
+  other: after(now, milliseconds),
+})
 const newReportId = (): ReportId => randomUUID() as ReportId
 const newRun = ({ id: connectionId, profile }: LoadedConnection) => ({
   id: randomUUID() as RunId,

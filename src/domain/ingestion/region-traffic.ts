@@ -71,6 +71,11 @@ const longestQueue = minutes(5)
  * it, and ask every five minutes whether it is their turn, until a worker did nothing else.
  */
 const longestQueueToJoin = minutes(1)
+/**
+ * A pause that has run out says nothing of the region yet: so long what waits in it has to try for all, in the place of syncs that are
+ * begun by the dozen. Where nothing waits, they try.
+ */
+const timeToTry = minutes(1)
 /** After a cut, so long until the region is trusted with twice as much. */
 const doublingTime = minutes(5)
 /** Throttles of one burst cut once. */
@@ -152,10 +157,21 @@ export function pausedUntil(known: RegionTraffic, now: Date): Date | null {
 }
 
 /** Why no sync is begun in the region now that nobody waits for; null when it is, and its orders soon have their turn. */
-export function whyNoSync(known: RegionTraffic, now: Date): 'region_busy' | 'region_down' | null {
-  if (pausedUntil(known, now)) return 'region_down'
-  const { queueEndsAt } = withoutFuture(known, now)
-  return isAfter(queueEndsAt, after(now, longestQueueToJoin)) ? 'region_busy' : null
+export const whyNoSync = (known: RegionTraffic, now: Date): SyncHold | null =>
+  holdOfSyncs(known, now, longestQueueToJoin)
+
+/**
+ * What a sync that is late waits for in its region, whether or not one is begun this very second: while many are late the queue is never
+ * empty, and is joined for a moment each time that it has become short.
+ */
+export const whySyncsWait = (known: RegionTraffic, now: Date): SyncHold | null => holdOfSyncs(known, now, 0)
+
+export type SyncHold = Extract<HoldBack['why'], 'region_busy' | 'region_down'>
+
+function holdOfSyncs(known: RegionTraffic, now: Date, queueToJoin: number): SyncHold | null {
+  const { pausedUntil, queueEndsAt } = withoutFuture(known, now)
+  if (pausedUntil && now < after(pausedUntil, timeToTry)) return 'region_down'
+  return isAfter(queueEndsAt, after(now, queueToJoin)) ? 'region_busy' : null
 }
 
 /**

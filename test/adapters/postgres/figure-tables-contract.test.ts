@@ -363,6 +363,35 @@ t.test(
   },
 )
 
+t.test('S-28 nor does it where it was given up while a roll-up of it was looked for', async t => {
+  const stores = await openPostgresStores(t)
+  const { id } = await aConnectionOnRecord(stores)
+  const { id: other } = await aConnectionOnRecord(stores)
+  const { id: third } = await aConnectionOnRecord(stores)
+  for (const each of [id, other, third])
+    await loadRows(stores, each, { rows: [{ campaignId: 'a', cost: 1 }] })
+  const blocker = await stores.pool.connect()
+  t.teardown(() => blocker.release(true))
+  await blocker.query('begin')
+  await blocker.query('lock table campaign_day in access exclusive mode')
+  const page = (of: ConnectionId, over: AbortSignal) => stores.tables.page(of, anAsk(), over)
+  const busy = [page(other, awaited), page(other, awaited), page(third, awaited)]
+  await sleep(100)
+
+  const over = new AbortController()
+  const givenUp = [page(id, over.signal), page(id, over.signal)]
+  const ended = Promise.allSettled(givenUp)
+  // Before anything of them was answered.
+  over.abort()
+  await sleep(100)
+  const last = page(id, awaited)
+  await sleep(100)
+  await blocker.query('rollback')
+  t.match(await ended, [{ status: 'rejected' }, { status: 'rejected' }])
+  t.equal((await last).count, 1)
+  await Promise.all(busy)
+})
+
 t.test('S-28 files have turns: whoever waits too long is told so, and who has gone holds none', async t => {
   const stores = await openPostgresStores(t)
   const { id } = await aConnectionOnRecord(stores)

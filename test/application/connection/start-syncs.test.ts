@@ -6,6 +6,7 @@ import type { ReportId } from '../../../src/domain/identifiers.ts'
 import { reportCatalogue } from '../../../src/domain/ingestion/catalogue.ts'
 import { markLoaded } from '../../../src/domain/ingestion/report.ts'
 import { nextSyncAfter } from '../../../src/domain/ingestion/schedule.ts'
+import { regions } from '../../../src/domain/profile/region.ts'
 import {
   aCompletedReport,
   anActiveConnection,
@@ -71,9 +72,9 @@ t.test('S-23 the day’s sync re-reads fourteen days and fills what lies before 
 t.test(
   'S-23 while its region’s queue is full the night’s sync waits for its turn, and one that somebody asked for does not',
   async t => {
-    const { start, latest, connection, syncs, regions, clock, next } = await scene()
+    const { start, latest, connection, syncs, regions: traffic, clock, next } = await scene()
     for (let each = 0; each < 1700; each += 1)
-      await regions.admit(
+      await traffic.admit(
         connection.profile.region,
         'order',
         { id: anId<ReportId>(), isAwaited: false },
@@ -106,6 +107,21 @@ t.test(
     )
     t.equal(await start(), 0)
     await syncs.plan(connection.id, noon, true)
+    t.equal(await start(), 1)
+  },
+)
+
+t.test(
+  'S-23 what a region that is down was told to wait with holds back nobody’s night elsewhere',
+  async t => {
+    const { start, ingestions } = await scene()
+    const others = aRun()
+    const its = { runId: others.id, connectionId: others.connectionId, isAwaited: false }
+    const held = { heldSince: after(noon, -minutes(9)), heldFor: 'region_down' } as const
+    await ingestions.save(
+      others,
+      Array.from({ length: 1000 }, () => aRequestedReport({ ...its, ...held })),
+    )
     t.equal(await start(), 1)
   },
 )
@@ -151,15 +167,22 @@ t.test(
   },
 )
 
-t.test('S-23 while an earlier loading is on its way the sync waits for an hour', async t => {
-  const { start, latest, connection, ingestions, syncs } = await scene()
+t.test('S-23 while an earlier loading is on its way the sync waits, and keeps its place', async t => {
+  const { start, latest, connection, ingestions, syncs, clock } = await scene()
   const run = aRun({ connectionId: connection.id })
   await ingestions.save(run, [aCompletedReport({ runId: run.id, connectionId: connection.id })])
 
   await start()
 
   t.equal(await latest(), null)
-  t.strictSame(syncs.planned.get(connection.id), after(noon, hours(1)))
+  t.strictSame(syncs.planned.get(connection.id), noon, 'due as long as before')
+  await ingestions.abandon(connection.id, { trouble: 'cancelled', detail: null }, noon)
+  clock.set(after(noon, minutes(4)))
+  await start()
+  t.equal(await latest(), null)
+  clock.set(after(noon, minutes(5)))
+  await start()
+  t.ok(await latest())
 })
 
 t.test('S-26 a connection that needs authorisation is left alone', async t => {
@@ -183,7 +206,8 @@ t.test(
     await t.rejects(start(), AggregateError)
 
     t.ok(await latest(), 'the one behind it')
-    t.strictSame(syncs.planned.get(odd.id), after(noon, hours(1)))
+    t.strictSame(await syncs.due(after(noon, minutes(59)), 9, regions), [])
+    t.strictSame(await syncs.due(after(noon, hours(1)), 9, regions), [odd.id])
     t.equal(await fakes.ingestions.latestOf(odd.id), null)
   },
 )
@@ -197,7 +221,7 @@ t.test(
     await syncs.plan(connection.id, noon, true)
 
     await start()
-    t.strictSame(syncs.planned.get(connection.id), after(noon, minutes(1)))
+    t.strictSame(await syncs.due(after(noon, minutes(0.9)), 9, regions), [])
 
     await fakes.ingestions.abandon(connection.id, { trouble: 'cancelled', detail: null }, noon)
     clock.set(after(noon, minutes(1)))

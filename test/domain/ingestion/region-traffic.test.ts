@@ -9,6 +9,7 @@ import {
   quietTraffic,
   type RegionTraffic,
   whyNoSync,
+  whySyncsWait,
 } from '../../../src/domain/ingestion/region-traffic.ts'
 import { minutesLater, noon } from '../../support/examples.ts'
 
@@ -169,10 +170,24 @@ t.test(
     t.equal(whyNoSync(awaited, noon), null, 'what somebody waits for has a queue of its own')
     const down = told(quietTraffic(noon), 'unanswered', [1, 2, 3, 4, 5, 6])
     t.equal(whyNoSync(down, noon), 'region_down')
-    t.equal(whyNoSync(down, after(noon, seconds(30))), null, 'its first order tries for all')
+    t.equal(whyNoSync(down, after(noon, seconds(89))), 'region_down', 'what waits tries for all')
+    t.equal(whyNoSync(down, after(noon, seconds(90))), null, 'nothing waits: its first order tries')
+    t.equal(whyNoSync(told(down, 'answered', [7]), after(noon, seconds(31))), null)
     t.end()
   },
 )
+
+t.test('S-42 while a region is caught up with, what a late sync waits for is the same at each second', t => {
+  for (const queue of [1, 20, 59, 61, 119])
+    t.equal(
+      whySyncsWait({ ...quietTraffic(noon), queueEndsAt: after(noon, seconds(queue)) }, noon),
+      'region_busy',
+    )
+  t.equal(whySyncsWait(quietTraffic(noon), noon), null)
+  const down = told(quietTraffic(noon), 'unanswered', [1, 2, 3, 4, 5, 6])
+  t.equal(whySyncsWait(down, after(noon, seconds(45))), 'region_down', 'between two pauses')
+  t.end()
+})
 
 t.test('S-20 while the night asks for all that it may, six who have just connected are let through', t => {
   const night = burst(quietTraffic(noon), noon, false)

@@ -110,13 +110,24 @@ export function worksContract(t: Test, open: OpenStores): void {
   t.test('S-42 whether a sync waits for the orders of others is told of its own region', async t => {
     const stores = await open(t)
     const { works, regions } = stores
-    const inRegion = (region: Region) => aConnectionOnRecord(stores, { profile: aProfile({ region }) })
-    const [american, european] = [await inRegion('na'), await inRegion('eu')]
+    const inRegion = async (region: Region, isAwaited = false) => {
+      const connection = await aConnectionOnRecord(stores, { profile: aProfile({ region }) })
+      await stores.syncs.plan(connection.id, minutesLater(-60), isAwaited)
+      return connection
+    }
+    const [american, european, asked] = [
+      await inRegion('na'),
+      await inRegion('eu'),
+      await inRegion('eu', true),
+    ]
     const order = () => regions.admit('eu', 'order', { id: anId<ReportId>(), isAwaited: false }, noon)
     await Promise.all(Array.from({ length: 1700 }, order))
 
     t.equal((await works.factsOf(european.id, noon)).syncsHeldFor, 'region_busy')
-    t.equal((await works.factsOf(european.id, minutesLater(1))).syncsHeldFor, null)
+    const nearlyEmpty = (await works.factsOf(european.id, minutesLater(0.9))).syncsHeldFor
+    t.equal(nearlyEmpty, 'region_busy', 'one is begun this second, and the queue is longer in the next')
+    t.equal((await works.factsOf(european.id, minutesLater(2))).syncsHeldFor, null)
+    t.equal((await works.factsOf(asked.id, noon)).syncsHeldFor, null, 'what somebody waits for is not held')
     t.equal((await works.factsOf(american.id, noon)).syncsHeldFor, null)
     t.equal((await works.factsOf(null, noon)).syncsHeldFor, null)
     for (let each = 0; each < 6; each += 1)

@@ -133,7 +133,17 @@ export function ingestionsContract(t: Test, open: OpenStores): void {
       aRequestedReport({ nextTryAt: minutesLater(-2) }),
       aLoadedReport(),
     )
-    t.equal(await stores.ingestions.countDue(noon, 9), 3)
+    await aRunOnRecord(
+      stores,
+      {},
+      aGeneratingReport({
+        nextTryAt: minutesLater(-1),
+        isAwaited: false,
+        heldSince: minutesLater(-9),
+        heldFor: 'region_down',
+      }),
+    )
+    t.equal(await stores.ingestions.countDue(noon, 9), 3, 'what comes again only to be told so is no work')
     t.equal(await stores.ingestions.countDue(noon, 2), 2)
   })
 

@@ -1,5 +1,6 @@
 import type { Test } from 'tap'
 import type { CaseDigest } from '../../../src/admin/ports.ts'
+import type { Subscription } from '../../../src/domain/access/subscription.ts'
 import { loseAuthorisation } from '../../../src/domain/connection/connection.ts'
 import type { ConnectionId, ReportId } from '../../../src/domain/identifiers.ts'
 import type { FailureReason } from '../../../src/domain/ingestion/trouble.ts'
@@ -85,12 +86,30 @@ export function overviewsContract(t: Test, open: OpenStores): void {
   t.test('S-45 daily syncs that are due and have not begun, of whoever is authorised', async t => {
     const stores = await open(t)
     const { overviews, syncs, connections } = stores
-    const all = await Promise.all(Array.from({ length: 5 }, () => aConnectionOnRecord(stores)))
+    const all = await Promise.all(
+      Array.from({ length: 5 }, () => aConnectionOf(stores, { plan: 'annual', endsAt: null })),
+    )
     for (const [at, { id }] of all.entries()) await syncs.plan(id, minutesLater(at - 4))
     const [lost] = all
     if (lost) await connections.save(loseAuthorisation(lost, 'grant_gone', noon))
 
     t.strictSame((await overviews.queue(noon)).syncsDue, { count: 3, since: minutesLater(-3) })
+  })
+
+  t.test('S-45 S-03 a sync that no plan pays for is not due, nor one that waits for a loading', async t => {
+    const stores = await open(t)
+    const { overviews, syncs, ingestions } = stores
+    const heldBy = (subscription: Subscription | null) => aConnectionOf(stores, subscription)
+    const paid = await heldBy({ plan: 'monthly', endsAt: minutesLater(1) })
+    const loading = await heldBy({ plan: 'annual', endsAt: null })
+    const others = [null, { plan: 'listing_tools', endsAt: null }, { plan: 'annual', endsAt: noon }] as const
+    const unpaid = await Promise.all(others.map(heldBy))
+    for (const { id } of [loading, ...unpaid]) await syncs.plan(id, hoursLater(-7))
+    await syncs.plan(paid.id, hoursLater(-6))
+    const run = aRun({ connectionId: loading.id })
+    await ingestions.save(run, [aGeneratingReport({ runId: run.id, connectionId: loading.id })])
+
+    t.strictSame((await overviews.queue(noon)).syncsDue, { count: 1, since: hoursLater(-6) })
   })
 
   t.test('S-45 loadings in progress by their kind, and who waits longest for one', async t => {
@@ -340,3 +359,6 @@ async function giveUp(stores: Stores, at: Date): Promise<void> {
     stores.outbox.conclude(mail, { outcome: 'given_up', at, trouble: 'no such address' }),
   )
 }
+
+const aConnectionOf = async (stores: Stores, subscription: Subscription | null) =>
+  aConnectionOnRecord(stores, { personId: (await stores.addPerson({}, subscription)).id })

@@ -100,7 +100,7 @@ export function syncsContract(t: Test, open: OpenStores): void {
   )
 
   t.test(
-    'S-23 a sync that cannot begin is due later, and an awaited one sooner and still awaited',
+    'S-23 a sync that cannot begin is tried later, and an awaited one sooner and still awaited',
     async t => {
       const stores = await open(t)
       const { syncs } = stores
@@ -124,6 +124,20 @@ export function syncsContract(t: Test, open: OpenStores): void {
       t.strictSame(await syncs.due(hoursLater(9), 9, regions), [undue.id], 'what was not due is left')
     },
   )
+
+  t.test('S-23 whoever was put off keeps their place before those who were due after them', async t => {
+    const stores = await open(t)
+    const { syncs } = stores
+    const [first, second] = [await aConnectionOnRecord(stores), await aConnectionOnRecord(stores)]
+    await syncs.plan(first.id, hoursLater(-8))
+    await syncs.plan(second.id, hoursLater(-1))
+    await syncs.delay(first.id, noon, { awaited: minutesLater(1), other: minutesLater(5) })
+
+    t.strictSame(await syncs.due(noon, 9, regions), [second.id])
+    t.strictSame(await syncs.due(minutesLater(5), 9, regions), [first.id, second.id])
+    await syncs.plan(first.id, minutesLater(1))
+    t.strictSame(await syncs.due(minutesLater(1), 9, regions), [second.id, first.id], 'a plan is a new one')
+  })
 
   t.test('S-03 the syncs of one person are due at once: what is authorised, and nobody else’s', async t => {
     const stores = await open(t)

@@ -19,6 +19,7 @@ import { type FakeIngestions, isOpen } from './ingestions.ts'
 import { type FakeUnitOfWork, type RecordingTimeline, Table } from './kernel.ts'
 import type { FakeRegions } from './loading.ts'
 import type { FakePeople } from './people.ts'
+import type { FakeSyncs } from './syncs.ts'
 
 /** Reads what the timeline in memory was told. */
 export class FakeStories extends Stories {
@@ -68,6 +69,7 @@ type WorkMemories = Readonly<{
   ingestions: FakeIngestions
   connections: FakeConnections
   regions: FakeRegions
+  syncs: FakeSyncs
 }>
 
 /** What is late, and who was seen last. */
@@ -82,9 +84,10 @@ export class FakeWorks extends Works {
 
   async factsOf(connectionId: ConnectionId | null, now: Date): Promise<WorkFacts> {
     const seen = [...this.#seen.values()].map(at => at.getTime())
-    const { ingestions, connections, regions } = this.#memories
+    const { ingestions, connections, regions, syncs } = this.#memories
     const connection = connectionId && (await connections.find(connectionId))
-    const region = connection && !isErased(connection) ? connection.profile.region : null
+    const waits = connection && syncs.planned.get(connection.id) && !syncs.awaited.get(connection.id)
+    const region = waits && !isErased(connection) ? connection.profile.region : null
     const late = ingestions.reports
       .all()
       .filter(({ leased }) => !leased)
@@ -96,7 +99,7 @@ export class FakeWorks extends Works {
     return {
       workerSeenAt: seen.length > 0 ? new Date(Math.max(...seen)) : null,
       lateSince: late.length > 0 ? new Date(Math.min(...late)) : null,
-      syncsHeldFor: region && regions.whyNoSync(region, now),
+      syncsHeldFor: region ? regions.whySyncsWait(region, now) : null,
     }
   }
 

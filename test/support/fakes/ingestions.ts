@@ -121,8 +121,10 @@ export class FakeIngestions extends Ingestions {
   }
 
   async countDue(now: Date, most: number): Promise<number> {
-    const due = this.reports.all().filter(({ report }) => isOpen(report) && isDue(report, now))
-    return Math.min(most, due.filter(({ report }) => !report.isAwaited).length)
+    const due = this.reports
+      .all()
+      .filter(({ report }) => isOpen(report) && isDue(report, now) && !report.heldSince && !report.isAwaited)
+    return Math.min(most, due.length)
   }
 
   async abandon(connectionId: ConnectionId, reason: FailureReason, now: Date): Promise<void> {

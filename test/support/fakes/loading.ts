@@ -28,6 +28,7 @@ import {
   type RegionCall,
   type RegionTraffic,
   whyNoSync,
+  whySyncsWait,
 } from '../../../src/domain/ingestion/region-traffic.ts'
 import { type CompletedReport, markLoaded, type Report } from '../../../src/domain/ingestion/report.ts'
 import { settlementMails } from '../../../src/domain/mail/occasions.ts'
@@ -253,8 +254,8 @@ export class FakeRegions extends Regions {
     return traffic.pausedUntil !== null && next.pausedUntil === null
   }
 
-  whyNoSync(region: Region, now: Date) {
-    return whyNoSync(this.#of(region, now), now)
+  whySyncsWait(region: Region, now: Date) {
+    return whySyncsWait(this.#of(region, now), now)
   }
 
   trafficOf(region: Region): RegionTraffic | null {

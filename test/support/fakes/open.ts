@@ -110,7 +110,7 @@ export function openFakes() {
     looks,
     helpRequests,
     stories: new FakeStories(timeline),
-    works: new FakeWorks({ ingestions, connections, regions }),
+    works: new FakeWorks({ ingestions, connections, regions, syncs }),
     remarks,
     inbox: new FakeHelpInbox(helpRequests, people),
     mailer: new RecordingMailer(unitOfWork),

@@ -1,5 +1,6 @@
 import type { Cause } from '../../../src/admin/diagnosis/causes.ts'
 import { type FailureCount, Overviews, type Sighting } from '../../../src/admin/ports.ts'
+import { lackOf } from '../../../src/domain/access/subscription.ts'
 import { after, hours, minutes } from '../../../src/domain/calendar.ts'
 import type { CallCount } from '../../../src/domain/ingestion/call-times.ts'
 import type { FailureReason } from '../../../src/domain/ingestion/trouble.ts'
@@ -43,8 +44,12 @@ export class FakeOverviews extends Overviews {
       .filter(({ report, leased }) => !leased && report.nextTryAt <= after(now, -minutes(1)))
       .map(({ report }) => report.nextTryAt)
     const syncs: Date[] = []
-    for (const [id, at] of this.#stores.syncs.planned.entries())
-      if (at <= after(now, -minutes(1)) && (await connections.find(id))?.status === 'active') syncs.push(at)
+    for (const [id, at] of this.#stores.syncs.planned.entries()) {
+      const connection = await connections.find(id)
+      if (at > after(now, -minutes(1)) || connection?.status !== 'active') continue
+      if (lackOf(await people.subscriptionOf(connection.personId), now)) continue
+      if (!(await ingestions.isLoading(id))) syncs.push(at)
+    }
     const runs = { first: 0, renewal: 0, daily: 0, retry: 0, again: 0 }
     for (const { kind } of ingestions.openRuns) runs[kind] += 1
     const awaited = ingestions.openRuns

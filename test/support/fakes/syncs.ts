@@ -9,16 +9,19 @@ export class FakeSyncs extends Syncs {
   readonly planned = new Table<ConnectionId, Date>()
   /** Those of the planned that somebody waits for. */
   readonly awaited = new Table<ConnectionId, true>()
+  /** Those of the planned that are not tried before. */
+  readonly putOff = new Table<ConnectionId, Date>()
   readonly #connections: FakeConnections
 
   constructor(connections: FakeConnections, unitOfWork: FakeUnitOfWork) {
     super()
     this.#connections = connections
-    unitOfWork.memories.push(this.planned, this.awaited)
+    unitOfWork.memories.push(this.planned, this.awaited, this.putOff)
   }
 
   async plan(connectionId: ConnectionId, at: Date, isAwaited = false): Promise<void> {
     this.planned.set(connectionId, at)
+    this.putOff.delete(connectionId)
     if (isAwaited) this.awaited.set(connectionId, true)
     else this.awaited.delete(connectionId)
   }
@@ -45,6 +48,7 @@ export class FakeSyncs extends Syncs {
     for (const [id, at] of this.planned.entries()) {
       const connection = await this.#connections.find(id)
       if (at > now || connection?.status !== 'active') continue
+      if ((this.putOff.get(id) ?? at) > now) continue
       if (this.awaited.get(id) || regions.includes(connection.profile.region)) due.push({ id, at })
     }
     const rank = ({ id }: (typeof due)[number]) => (this.awaited.get(id) ? 0 : 1)
@@ -66,7 +70,7 @@ export class FakeSyncs extends Syncs {
     { awaited, other }: { readonly awaited: Date; readonly other: Date },
   ): Promise<void> {
     const at = this.planned.get(connectionId)
-    if (at && at <= now) this.planned.set(connectionId, this.awaited.get(connectionId) ? awaited : other)
+    if (at && at <= now) this.putOff.set(connectionId, this.awaited.get(connectionId) ? awaited : other)
   }
 }
 

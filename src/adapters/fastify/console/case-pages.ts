@@ -9,6 +9,7 @@ import { consentEndsAt } from '../../../domain/connection/consent.ts'
 import { regionNames } from '../../../domain/profile/region.ts'
 import { referenceOf } from '../../../domain/timeline/reference.ts'
 import { formatDate, formatMoment, formatMomentShort } from '../formats.ts'
+import { syncMoment } from '../health-words.ts'
 import type { CaseLine, CasePage, CasesPage } from '../page-models/console.ts'
 import type { StaffShell } from '../page-models/staff.ts'
 import { planWords } from '../plan-form.ts'
@@ -135,7 +136,7 @@ function factsOf(
     ['Reference', referenceOf(caseId(key))],
     ...(key.connectionId && connection ? connectionFacts(connection, consentDays) : []),
     ['Last good sync', record?.lastLoadedAt ? formatMoment(record.lastLoadedAt) : null],
-    ['Next sync', record?.nextSyncAt && syncs ? formatMoment(record.nextSyncAt) : null],
+    ['Next sync', record?.nextSyncAt && syncs ? syncMoment(record.nextSyncAt, now) : null],
     [
       'Authorised, not chosen',
       known.pending && now < known.pending.expiresAt

@@ -32,6 +32,7 @@ import { ReportIndexes } from './report-indexes.ts'
 import { SignIn } from './sign-in.ts'
 import { StepsAndFiles } from './steps-and-files.ts'
 import { SubscriptionEvents } from './subscription-events.ts'
+import { SyncsPutOff } from './syncs-put-off.ts'
 import { TableRollUps } from './table-roll-ups.ts'
 import { TroublesByKind } from './troubles-by-kind.ts'
 import { Viewings } from './viewings.ts'
@@ -93,4 +94,5 @@ export const migrations: readonly NamedMigration[] = [
   { name: '0039-wasted-counts', class: WastedCounts },
   { name: '0040-orders-of-acos', class: OrdersOfAcos },
   { name: '0041-awaited-waits', class: AwaitedWaits },
+  { name: '0042-syncs-put-off', class: SyncsPutOff },
 ]

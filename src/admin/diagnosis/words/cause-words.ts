@@ -45,6 +45,10 @@ export function reportsIn({ about }: Finding): string {
   return names.length > 4 ? `${names.slice(0, 3).join(', ')} and ${names.length - 3} more` : listed(names)
 }
 
+/** ` The daily sync waits since … and begins by itself.`, or nothing. */
+export const waitingSync = ({ about: { syncDueSince } }: Finding, forWhat = ''): string =>
+  syncDueSince ? ` The daily sync waits${forWhat} since ${utc(syncDueSince)} and begins by itself.` : ''
+
 /** Otherwise it is about what has not begun. */
 export const isOfReports = ({ about }: Finding): boolean => Boolean(about.failed ?? about.tried)
 

@@ -9,6 +9,7 @@ import {
   saidIn,
   stateOf,
   utc,
+  waitingSync,
   words,
 } from './cause-words.ts'
 
@@ -84,8 +85,8 @@ export const loadingWords = {
     'amazon',
     finding =>
       isOfReports(finding)
-        ? `Amazon’s ${regionsIn(finding)} does not answer (5xx, or no connection) for ${reportsIn(finding)}; ${stateOf(finding)}.`
-        : `Amazon’s ${regionsIn(finding)} does not answer anyone (5xx, or no connection). The daily sync waits${finding.since ? ` since ${utc(finding.since)}` : ''} and begins by itself.`,
+        ? `Amazon’s ${regionsIn(finding)} does not answer (5xx, or no connection) for ${reportsIn(finding)}; ${stateOf(finding)}.${waitingSync(finding)}`
+        : `Amazon’s ${regionsIn(finding)} does not answer anyone (5xx, or no connection).${waitingSync(finding)}`,
     patience,
     ['test_live', 'retry_failed'],
   ),
@@ -110,8 +111,8 @@ export const loadingWords = {
     'amazon',
     finding =>
       isOfReports(finding)
-        ? `Amazon throttles (429) ${reportsIn(finding)} in ${regionsIn(finding)}${finding.since ? ` since ${utc(finding.since)}` : ''}; ${stateOf(finding)}.`
-        : `More accounts of ${regionsIn(finding)} are due than Amazon takes orders of. The daily sync waits for its turn${finding.since ? ` since ${utc(finding.since)}` : ''} and begins by itself.`,
+        ? `Amazon throttles (429) ${reportsIn(finding)} in ${regionsIn(finding)}${finding.since ? ` since ${utc(finding.since)}` : ''}; ${stateOf(finding)}.${waitingSync(finding, ' for its turn')}`
+        : `More accounts of ${regionsIn(finding)} are due than Amazon takes orders of.${waitingSync(finding, ' for its turn')}`,
     'Amazon takes fewer requests than usual just now, so that your reports have to wait. We ask again by ourselves in the pace that Amazon allows; you need not do anything.',
     ['test_live', 'retry_failed'],
   ),

@@ -1,0 +1,81 @@
+import t from 'tap'
+import { lookAgainAt } from '../../../src/admin/cases/case.ts'
+import { diagnose } from '../../../src/admin/diagnosis/diagnose.ts'
+import type { CaseFacts, WorkFacts } from '../../../src/admin/diagnosis/facts.ts'
+import { causeWords } from '../../../src/admin/diagnosis/words.ts'
+import { after, hours } from '../../../src/domain/calendar.ts'
+import {
+  aFailedReport,
+  aGeneratingReport,
+  aLoadedReport,
+  anActiveConnection,
+  hoursLater,
+  minutesLater,
+  noon,
+} from '../../support/examples.ts'
+
+type Loading = NonNullable<CaseFacts['loading']>
+
+/** A sync that was due at nine, and has not begun. */
+const facts = (work: Partial<WorkFacts>, loading: Partial<Loading> = {}): CaseFacts => ({
+  lack: null,
+  connection: anActiveConnection(),
+  pending: null,
+  loading: {
+    asked: { requestedAt: hoursLater(-48), reports: [] },
+    open: [],
+    settled: [aLoadedReport()],
+    failingSince: new Map(),
+    lastLoadedAt: hoursLater(-23),
+    nextSyncAt: hoursLater(-3),
+    differences: 0,
+    ...loading,
+  } as Loading,
+  usual: new Map(),
+  story: [],
+  work: { workerSeenAt: noon, lateSince: null, syncsHeldFor: null, ...work },
+})
+
+const firstOf = (its: CaseFacts) => {
+  const [finding] = diagnose(its, noon)
+  return { cause: finding.cause, sentence: causeWords[finding.cause].sentence(finding) }
+}
+
+t.test('S-42 a late sync is told by what its region does, and otherwise by our queue', async t => {
+  t.match(firstOf(facts({ syncsHeldFor: 'region_busy' })), {
+    cause: 'throttled',
+    sentence: /waits for its turn since 2026-05-12 09:00 UTC and begins by itself\.$/,
+  })
+  t.match(firstOf(facts({ syncsHeldFor: 'region_down' })), {
+    cause: 'amazon_unreachable',
+    sentence: /does not answer anyone .* waits since 2026-05-12 09:00 UTC/,
+  })
+  t.equal(firstOf(facts({})).cause, 'queue_late')
+})
+
+t.test('S-42 where a report failed of the same before, both are told, since the earlier of them', async t => {
+  const failed = aFailedReport({
+    type: 'sb_campaigns',
+    failedAt: hoursLater(-23),
+    reason: { trouble: 'throttled', detail: null },
+  })
+  const { sentence } = firstOf(facts({ syncsHeldFor: 'region_busy' }, { settled: [aLoadedReport(), failed] }))
+
+  t.match(sentence, /^Amazon throttles \(429\) .* since 2026-05-11 13:00 UTC; it was given up for this time/)
+  t.match(sentence, /The daily sync waits for its turn since 2026-05-12 09:00 UTC and begins by itself\.$/)
+})
+
+t.test('S-42 a sync that is due while a loading is on its way is not late', async t => {
+  const open = [aGeneratingReport({ nextTryAt: minutesLater(1) })]
+
+  t.not(firstOf(facts({}, { open })).cause, 'queue_late')
+})
+
+t.test('S-42 what a late sync waits for is looked at again within the hour', async t => {
+  t.strictSame(lookAgainAt(facts({ syncsHeldFor: 'region_down' }), null, noon), after(noon, hours(1)))
+  t.strictSame(
+    lookAgainAt(facts({}, { nextSyncAt: hoursLater(20) }), null, noon),
+    hoursLater(3),
+    'until it is stale, otherwise',
+  )
+})
