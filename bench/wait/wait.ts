@@ -25,7 +25,7 @@ const full = {
   everySeconds: 120,
   generation: { min: 4, max: 3600 },
   rings: 200,
-  ringsAtOnce: 3000,
+  ringsAtOnce: 1000,
 }
 const quick = {
   connections: 3,
