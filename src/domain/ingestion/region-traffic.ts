@@ -170,7 +170,9 @@ export type SyncHold = Extract<HoldBack['why'], 'region_busy' | 'region_down'>
 
 function holdOfSyncs(known: RegionTraffic, now: Date, queueToJoin: number): SyncHold | null {
   const { pausedUntil, queueEndsAt } = withoutFuture(known, now)
-  if (pausedUntil && now < after(pausedUntil, timeToTry)) return 'region_down'
+  // What a clock wrote down that ran ahead is over by now, and nobody knows since when.
+  const isOfOurTime = pausedUntil === known.pausedUntil
+  if (pausedUntil && isOfOurTime && now < after(pausedUntil, timeToTry)) return 'region_down'
   return isAfter(queueEndsAt, after(now, queueToJoin)) ? 'region_busy' : null
 }
 

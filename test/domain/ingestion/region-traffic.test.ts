@@ -173,6 +173,8 @@ t.test(
     t.equal(whyNoSync(down, noon), 'region_down')
     t.equal(whyNoSync(down, after(noon, seconds(89))), 'region_down', 'what waits tries for all')
     t.equal(whyNoSync(down, after(noon, seconds(90))), null, 'nothing waits: its first order tries')
+    const downAhead = { ...down, pausedUntil: minutesLater(60) }
+    t.equal(whyNoSync(downAhead, noon), null, 'what a clock wrote down that ran ahead')
     t.equal(whyNoSync(told(down, 'answered', [7]), after(noon, seconds(31))), null)
     t.end()
   },

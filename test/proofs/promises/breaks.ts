@@ -953,8 +953,8 @@ export const breaks: readonly Break[] = [
     promise: 'S-23',
     what: 'syncs are begun in a region that is down, between two of its pauses',
     file: 'src/domain/ingestion/region-traffic.ts',
-    find: 'if (pausedUntil && now < after(pausedUntil, timeToTry))',
-    put: 'if (pausedUntil && now < pausedUntil)',
+    find: 'now < after(pausedUntil, timeToTry)',
+    put: 'now < pausedUntil',
     tests: [`${domain}/ingestion/region-traffic.test.ts`],
   },
   {
