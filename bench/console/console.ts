@@ -7,6 +7,7 @@ import { type Measure, quantile, rounded } from '../measures.ts'
 import type { BenchOptions } from '../options.ts'
 import type { Reader } from '../pages/reader.ts'
 import { Scene } from '../pages/scene.ts'
+import { settle } from '../settled.ts'
 import { type Asked, ask, draw, noTimes, ofAgents, seed, type Times, withAll } from './asking.ts'
 import { readCrowd } from './crowd.ts'
 import { digestsASecond } from './digests.ts'
@@ -33,6 +34,7 @@ export async function benchConsole({ quick: isQuick, tell }: BenchOptions): Prom
 
   // Before anybody is there: it takes so long that lines would be hung up meanwhile.
   const asked = draw(crowd, plan.questions)
+  await settle(pool)
 
   const { web, address } = await scene.openWeb()
   const agents = await scene.agents(address, plan.agents)

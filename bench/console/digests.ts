@@ -1,5 +1,6 @@
 import { KeepDigests } from '../../src/admin/index.ts'
 import type { BenchProduct } from '../product.ts'
+import { settle } from '../settled.ts'
 import { never } from './seed.ts'
 
 /** As a worker takes them. */
@@ -24,7 +25,7 @@ export async function digestsASecond(
   )
   await pool.query('delete from story_change')
   await pool.query(`insert into story_change (person_id, connection_id) select person_id, id from ${chosen}`)
-  await pool.query('vacuum analyze')
+  await settle(pool)
   const keepDigests = container.get(KeepDigests)
   const began = performance.now()
   while ((await keepDigests.run(atOnce)) > 0);

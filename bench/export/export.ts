@@ -10,6 +10,7 @@ import type { BenchOptions } from '../options.ts'
 import { Scene } from '../pages/scene.ts'
 import { rollUp, type Size, seedFacts } from '../pages/seed.ts'
 import { connectProfile } from '../product.ts'
+import { settle } from '../settled.ts'
 
 /** Each term once: as many rows as facts. */
 const few: Size = {
@@ -42,7 +43,7 @@ export async function benchExport({ quick: isQuick, tell }: BenchOptions): Promi
   const { days } = await seedFacts(product, connection, few, 1)
   await seedTerms(pool, connection.id, days, terms)
   await rollUp(product)
-  await pool.query('vacuum analyze')
+  await settle(pool)
 
   const { web, address } = await scene.serve()
   const [reader] = await scene.signedIn(address, 1)

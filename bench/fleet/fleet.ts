@@ -11,6 +11,7 @@ import { type Measure, median, quantile, rounded } from '../measures.ts'
 import type { BenchOptions } from '../options.ts'
 import { type BenchProduct, connectProfile, openProduct } from '../product.ts'
 import { ProductProcess } from '../product-process.ts'
+import { settle } from '../settled.ts'
 import { recordAsLoaded } from '../size/facts.ts'
 import { ends, type Sync, settled, underWay } from './outcome.ts'
 
@@ -123,7 +124,7 @@ async function seed(
   )
   // What the console shows of them was made as they connected, and not in this night.
   await database.pool.query('truncate story_change')
-  await database.pool.query('vacuum analyze')
+  await settle(database.pool)
   return giant.id
 }
 

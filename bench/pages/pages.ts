@@ -11,6 +11,7 @@ import type { BenchOptions } from '../options.ts'
 import { OwnProcess } from '../own-process.ts'
 import { connectProfile } from '../product.ts'
 import { profiled } from '../profiled.ts'
+import { settle } from '../settled.ts'
 import { workerFlags } from '../worker-flags.ts'
 import type { BareCalls } from './bare.ts'
 import { apace, atOnce, inTurn } from './patterns.ts'
@@ -179,7 +180,7 @@ async function seed(
   tell(
     `${rolled.tables} tables rolled up, ${rolled.rows.toLocaleString('en-US')} rows, in ${rounded(rolled.milliseconds / 1000)} s.`,
   )
-  await pool.query('vacuum analyze')
+  await settle(pool)
   return held
 }
 

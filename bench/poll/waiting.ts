@@ -4,6 +4,7 @@ import type { Pool } from 'pg'
 import { cookieSessions } from '../../src/adapters/fastify/browser-security.ts'
 import { Secret } from '../../src/domain/secret.ts'
 import { seedCrowd } from '../console/seed.ts'
+import { settle } from '../settled.ts'
 
 /** Enough people that so many of them hold a connection. */
 export const seedPeople = (pool: Pool, count: number): Promise<void> =>
@@ -37,7 +38,7 @@ export async function letWait(pool: Pool, count: number): Promise<string[]> {
      where position % 2 = 0 and connection_id in ${their}`,
     [sessions],
   )
-  await pool.query('vacuum analyze')
+  await settle(pool)
   return sessions
 }
 

@@ -1,5 +1,6 @@
 import type { Pool, PoolClient } from 'pg'
 import { reportCatalogue } from '../../src/domain/ingestion/catalogue.ts'
+import { settle } from '../settled.ts'
 
 /** Of each connection in each of as many days as are kept loaded, at least: what the smallest multiple of everything comes to. */
 export const factsADay = 33
@@ -44,7 +45,7 @@ export async function seedFacts(
   } finally {
     client.release(true)
   }
-  await pool.query('vacuum analyze')
+  await settle(pool)
   return ids
 }
 

@@ -11,6 +11,7 @@ import { Reader } from '../pages/reader.ts'
 import { Scene } from '../pages/scene.ts'
 import { measurePolls } from '../poll/poll.ts'
 import { cookiesOf, letWait } from '../poll/waiting.ts'
+import { settle } from '../settled.ts'
 import { factsADay, loadedDays, seedFacts } from './facts.ts'
 
 const full = {
@@ -72,6 +73,7 @@ export async function benchSize({
 
   const crowd = await readCrowd(pool, plan.questions * 4)
   const asked = draw(crowd, plan.questions)
+  await settle(pool)
   const agents = await scene.agents(address, plan.agents)
   await ofAgents(agents, asked, { rounds: 1, pause: 0 })
   const answers = withAll(await ofAgents(agents, asked, { rounds: 4, pause: isQuick ? 0 : 200 }))
