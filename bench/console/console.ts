@@ -41,7 +41,8 @@ export async function benchConsole({ quick: isQuick, tell }: BenchOptions): Prom
   const [agent] = agents
   if (!agent) throw new Error('nobody is signed in')
   tell(`Warming up with ${count(asked.length)} questions.`)
-  for (const each of asked) await ask(agent, each)
+  // All of them at once, as later: their lines to PostgreSQL are opened by now.
+  await ofAgents(agents, asked, { rounds: 1, pause: 0 })
 
   tell(`One agent asks them, one after the other. ${load()}`)
   const spent = await processorTimes(agent, asked, { pid: web.pid, pool })

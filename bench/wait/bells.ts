@@ -89,14 +89,8 @@ export async function measureLateness(agenda: Agenda, count: number): Promise<nu
   return late
 }
 
-/** A second, of one process. */
-export interface BellRate {
-  readonly rung: number
-  readonly woken: number
-}
-
-/** So many rings of the product's own bell, which nobody hears until all are written; then one process is woken by them all. */
-export async function measureBellRate(agenda: Agenda, count: number): Promise<BellRate> {
+/** So many rings of the product's own bell by one process, which hears them itself as a worker does. @returns how many a second. */
+export async function measureBellRate(agenda: Agenda, count: number): Promise<number> {
   const bell = new AgendaBell(agenda, error => {
     throw error
   })
@@ -106,34 +100,38 @@ export async function measureBellRate(agenda: Agenda, count: number): Promise<Be
     woken.add(job.attrs.data.reportId)
     if (woken.size === count) all.resolve()
   })
+  await agenda.start()
   const ringing = new PQueue({ concurrency: jobLines - 1 })
   const ring = () => bell.ring([{ id: randomUUID() as ReportId, isAwaited: true }], 0)
-  const rung = await rateOf(count, () => ringing.addAll(Array.from({ length: count }, () => ring)))
-  const isWoken = await rateOf(count, async () => {
-    await agenda.start()
+  const rate = await rateOf(count, async () => {
+    await ringing.addAll(Array.from({ length: count }, () => ring))
     await all.promise
   })
   await agenda.stop(false)
-  return { rung, woken: isWoken }
+  return rate
 }
 
 /** The same without Agenda, on as many lines: a row is written for each, and taken by whoever comes first. */
-export async function measureRowRate(pool: Pool, count: number): Promise<BellRate> {
+export async function measureRowRate(pool: Pool, count: number): Promise<number> {
   await pool.query(
     'create table bell_row (id uuid primary key, data jsonb not null, due timestamptz not null)',
   )
   await pool.query('create index on bell_row (due)')
   const lines = new PQueue({ concurrency: jobLines - 1 })
-  const ask = (statement: string) =>
-    rateOf(count, () => lines.addAll(Array.from({ length: count }, () => () => pool.query(statement))))
-  const rung = await ask(
-    `insert into bell_row values (gen_random_uuid(), '{"reportId":"00000000-0000-0000-0000-000000000000"}', now())`,
-  )
-  const woken = await ask(
-    'delete from bell_row where id = (select id from bell_row where due <= now() order by due for update skip locked limit 1) returning data',
+  const rate = await rateOf(count, () =>
+    lines.addAll(
+      Array.from({ length: count }, () => async () => {
+        await pool.query(
+          `insert into bell_row values (gen_random_uuid(), '{"reportId":"00000000-0000-0000-0000-000000000000"}', now())`,
+        )
+        await pool.query(
+          'delete from bell_row where id = (select id from bell_row where due <= now() order by due for update skip locked limit 1)',
+        )
+      }),
+    ),
   )
   await pool.query('drop table bell_row')
-  return { rung, woken }
+  return rate
 }
 
 async function rateOf(count: number, work: () => Promise<unknown>): Promise<number> {

@@ -11,7 +11,7 @@ import { describeMachine } from '../machine.ts'
 import { type Measure, median, quantile, rounded } from '../measures.ts'
 import type { BenchOptions } from '../options.ts'
 import { type BenchProduct, connectProfile, openProduct } from '../product.ts'
-import { type BellRate, LateBell, measureBellRate, measureLateness, measureRowRate } from './bells.ts'
+import { LateBell, measureBellRate, measureLateness, measureRowRate } from './bells.ts'
 import { checkFigures } from './check-figures.ts'
 import { CountedReports } from './counted-reports.ts'
 import { boundOf, fewestLooks, type Lag } from './fewest.ts'
@@ -79,25 +79,17 @@ export async function benchWait({ quick: isQuick, connections, tell }: BenchOpti
   await checkFigures(product, amazon, plan.connections)
   return [
     ...measuresOf(await reportOutcomes(product, amazon), await readyOutcomes(product), reports.calls, tell),
-    ...bellMeasures(bellRate, rowRate),
+    {
+      name: 'wait: bells rung and heard a second, by one process',
+      unit: '',
+      ours: bellRate,
+      reference: rowRate,
+      referenceName: 'a bare row written and taken',
+      more: 'better',
+      target: null,
+    },
   ]
 }
-
-const bellMeasures = (ours: BellRate, bare: BellRate): Measure[] =>
-  (
-    [
-      ['rung', 'bells rung a second, by one process', 'a bare row written'],
-      ['woken', 'bells heard a second, by one process', 'a bare row taken'],
-    ] as const
-  ).map(([which, name, referenceName]) => ({
-    name: `wait: ${name}`,
-    unit: '',
-    ours: ours[which],
-    reference: bare[which],
-    referenceName,
-    more: 'better',
-    target: null,
-  }))
 
 async function arrivalsOf(
   product: BenchProduct,

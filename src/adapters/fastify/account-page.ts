@@ -61,13 +61,14 @@ export const loadingFacts = (loading: Loading): NonNullable<HealthFacts['loading
   asked: { requestedAt: loading.run.requestedAt, reports: loading.reports },
 })
 
-function factsOf({ connection, loading, consentDays, now }: About): AccountPage['facts'] {
+function factsOf({ connection, lack, loading, consentDays, now }: About): AccountPage['facts'] {
   const facts: [term: string, value: string | null][] = [
     ['Connected on', formatMoment(connection.connectedAt)],
   ]
   if (!isErased(connection)) {
     const { currency, timezone } = connection.profile
     const { amazonUser, consentedAt } = consentOf(connection)
+    const syncs = connection.status === 'active' && !lack
     const ends = connection.status === 'active' ? consentEndsAt(consentedAt, consentDays) : null
     facts.unshift(['Currency', currency], ['Time zone', timezone])
     facts.push(
@@ -75,7 +76,7 @@ function factsOf({ connection, loading, consentDays, now }: About): AccountPage[
       ['Authorised on', formatMoment(consentedAt)],
       ['Permission ends on', ends && formatDate(ends)],
       ['Last loaded', loading?.lastLoadedAt ? formatMoment(loading.lastLoadedAt) : null],
-      ['Next sync', loading?.nextSyncAt && isHeld(connection) ? syncMoment(loading.nextSyncAt, now) : null],
+      ['Next sync', loading?.nextSyncAt && syncs ? syncMoment(loading.nextSyncAt, now) : null],
     )
   }
   if (!isHeld(connection)) facts.push(['Disconnected on', formatMoment(connection.closedAt)])

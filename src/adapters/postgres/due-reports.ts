@@ -48,7 +48,8 @@ export class DueReports {
 export async function countDue(em: EntityManager, now: Date, most: number): Promise<number> {
   const [row] = await em.execute<{ count: number }[]>(
     `select count(*)::int as count from (
-       select from report where ${isOpen} and not is_awaited and held_since is null and next_try_at <= ? limit ?) as due`,
+       select from report where ${isOpen} and not is_awaited and next_try_at <= ?
+         and coalesce(held_for, '') not in ('region_busy', 'region_down') limit ?) as due`,
     [now, most],
   )
   return row?.count ?? 0

@@ -51,9 +51,12 @@ export class PostgresOverviews extends Overviews {
            select next_try_at, coalesce(leased_until > now(), false) as is_held
            from report where ${isOpen} and next_try_at <= ? order by next_try_at limit ${mostLookedAt}) as due) as counted
        cross join (
-         select count(*) as syncs_due, min(next_at) as syncs_since
+         select count(*) as syncs_due, min(greatest(next_at, last.settled_at)) as syncs_since
          from sync join connection on connection.id = connection_id
            join subscription on subscription.person_id = connection.person_id
+           left join lateral (
+             select settled_at from ingestion_run where connection_id = connection.id
+             order by requested_at desc limit 1) as last on true
          where status = 'active' and next_at <= ?
            and plan = any(?) and (ends_at is null or ends_at > ?)
            and not exists (select from report where report.connection_id = connection.id and report.${isOpen})) as syncs

@@ -1,6 +1,9 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
 import { Syncs } from '../../application/ingestion/ports.ts'
+import { after } from '../../domain/calendar.ts'
 import type { ConnectionId, PersonId } from '../../domain/identifiers.ts'
+import { clocksApart } from '../../domain/ingestion/region-traffic.ts'
+import { longestPutOff } from '../../domain/ingestion/schedule.ts'
 import type { Region } from '../../domain/profile/region.ts'
 
 export class PostgresSyncs extends Syncs {
@@ -44,13 +47,15 @@ export class PostgresSyncs extends Syncs {
   }
 
   async due(now: Date, limit: number, regions: readonly Region[]): Promise<ConnectionId[]> {
+    // What a clock that ran ahead has put off.
+    const beyond = after(now, longestPutOff + clocksApart)
     const first = (which: string) =>
       `(select connection_id, next_at, is_awaited from sync join connection on connection.id = connection_id
-        where ${which} and next_at <= ? and (not_before is null or not_before <= ?) and status = 'active' order by next_at limit ?)`
+        where ${which} and next_at <= ? and (not_before is null or not_before <= ? or not_before > ?) and status = 'active' order by next_at limit ?)`
     const rows = await this.#em.execute<{ connection_id: string }[]>(
       `select connection_id from (${first('is_awaited')} union all ${first('not is_awaited and region = any(?::text[])')}) as due
        order by is_awaited desc, next_at limit ?`,
-      [now, now, limit, `{${regions.join(',')}}`, now, now, limit, limit],
+      [now, now, beyond, limit, `{${regions.join(',')}}`, now, now, beyond, limit, limit],
     )
     return rows.map(row => row.connection_id as ConnectionId)
   }

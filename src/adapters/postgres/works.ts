@@ -25,8 +25,8 @@ export class PostgresWorks extends Works {
           where connection_id = ?::uuid and ${isOpen}
             and next_try_at < ? and (leased_until is null or leased_until < now())) as late_since,
          (select traffic::text from region_traffic join connection using (region) join sync on sync.connection_id = connection.id
-          where connection.id = ?::uuid and not is_awaited) as traffic`,
-      [connectionId, now, connectionId],
+          where connection.id = ?::uuid and not is_awaited and (not_before is null or not_before <= ?)) as traffic`,
+      [connectionId, now, connectionId, now],
     )
     const traffic = row?.traffic ? readTraffic(JSON.parse(row.traffic)) : null
     return {

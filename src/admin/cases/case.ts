@@ -53,7 +53,7 @@ const longest = hours(6)
  * its owner waits for is looked at often, the night's syncs seldom.
  */
 export function lookAgainAt(
-  { connection, pending, loading, story }: CaseFacts,
+  { lack, connection, pending, loading, story }: CaseFacts,
   endsAt: Date | null,
   now: Date,
 ): Date {
@@ -65,7 +65,11 @@ export function lookAgainAt(
     connection?.status === 'active' && after(loading?.lastLoadedAt ?? connection.connectedAt, staleAfter),
     loading?.nextSyncAt && after(loading.nextSyncAt, minutes(11)),
     // What a late one waits for may be over at any time, and nothing is written down of it.
-    loading?.nextSyncAt && now > loading.nextSyncAt && after(now, hours(1)),
+    connection?.status === 'active' &&
+      !lack &&
+      loading?.nextSyncAt &&
+      now > loading.nextSyncAt &&
+      after(now, hours(1)),
     loading && loading.open.length > 0 && after(now, loading.lastLoadedAt ? seldom : often),
     after(now, longest),
   ]

@@ -18,10 +18,9 @@ const syncPatience = minutes(10)
 /** Whether our own workers keep up. */
 export function findInWork({ connection, lack, loading, work }: CaseFacts, now: Date): Finding[] {
   if (connection?.status !== 'active') return []
-  // One that is due while another loading is on its way waits for that by right.
-  const isSyncLate =
-    !lack && loading?.nextSyncAt && loading.open.length === 0 && now > after(loading.nextSyncAt, syncPatience)
-  const lateSince = work.lateSince ?? (isSyncLate ? loading.nextSyncAt : null)
+  const syncSince = lack ? null : syncWaitsSince(loading)
+  const isSyncLate = syncSince && now > after(syncSince, syncPatience)
+  const lateSince = work.lateSince ?? (isSyncLate ? syncSince : null)
   if (!lateSince || now < after(lateSince, patience)) return []
   const { workerSeenAt } = work
   const evidence = [known(lateSince, 'The next step was due.')]
@@ -38,6 +37,13 @@ export function findInWork({ connection, lack, loading, work }: CaseFacts, now: 
   }
   const seen = workerSeenAt ? [known(workerSeenAt, 'A worker was seen last.')] : []
   return [found('worker_down', workerSeenAt ?? lateSince, [...evidence, ...seen])]
+}
+
+/** One that is due while another loading is on its way waits for that by right, and is late from its end on at the earliest. */
+function syncWaitsSince(loading: CaseFacts['loading']): Date | null {
+  if (!loading?.nextSyncAt || loading.open.length > 0) return null
+  const { nextSyncAt, lastLoadedAt } = loading
+  return lastLoadedAt && lastLoadedAt > nextSyncAt ? lastLoadedAt : nextSyncAt
 }
 
 /** The mail that was sent last, where it came to nothing. */

@@ -60,7 +60,7 @@ export abstract class Ingestions {
   abstract due(now: Date, limit: number, room: LoadRoom): Promise<readonly DueReport[]>
   /**
    * How many are due that nobody waits for, whoever has them in hand; no more than so many are counted. Those that were told to come again
-   * are not: their step may be to be told so once more.
+   * for their region's sake are not: their step may be to be told so once more.
    */
   abstract countDue(now: Date, most: number): Promise<number>
   /**

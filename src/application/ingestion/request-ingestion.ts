@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Lack } from '../../domain/access/subscription.ts'
-import { after, hours, minutes } from '../../domain/calendar.ts'
+import { after, minutes } from '../../domain/calendar.ts'
 import type { ConnectionId, ReportId, RunId } from '../../domain/identifiers.ts'
 import {
   type LoadedConnection,
@@ -8,7 +8,7 @@ import {
   requestFirstRun,
   requestRenewalRun,
 } from '../../domain/ingestion/run.ts'
-import { nextSyncAfter } from '../../domain/ingestion/schedule.ts'
+import { longestPutOff, nextSyncAfter } from '../../domain/ingestion/schedule.ts'
 import { freshFor } from '../../domain/ingestion/sync.ts'
 import { entry } from '../../domain/timeline/entry.ts'
 import type { Clock, Timeline } from '../ports.ts'
@@ -88,7 +88,7 @@ export class RequestIngestion {
   async postpone(connectionId: ConnectionId): Promise<void> {
     const { syncs, clock } = this.#needs
     const now = clock.now()
-    await syncs.delay(connectionId, now, putOff(now, hours(1)))
+    await syncs.delay(connectionId, now, putOff(now, longestPutOff))
   }
 
   /** Authorised connections that have no plan are due at once. @returns how many there were. */

@@ -161,10 +161,11 @@ export const whyNoSync = (known: RegionTraffic, now: Date): SyncHold | null =>
   holdOfSyncs(known, now, longestQueueToJoin)
 
 /**
- * What a sync that is late waits for in its region, whether or not one is begun this very second: while many are late the queue is never
- * empty, and is joined for a moment each time that it has become short.
+ * What a sync that is late waits for in its region, whether or not one is begun this very second: while many are late the queue is joined
+ * for a moment each time that it has become short enough, and is never much shorter.
  */
-export const whySyncsWait = (known: RegionTraffic, now: Date): SyncHold | null => holdOfSyncs(known, now, 0)
+export const whySyncsWait = (known: RegionTraffic, now: Date): SyncHold | null =>
+  holdOfSyncs(known, now, longestQueueToJoin / 2)
 
 export type SyncHold = Extract<HoldBack['why'], 'region_busy' | 'region_down'>
 

@@ -1,7 +1,10 @@
-import { addDays, dayIn, momentIn } from '../calendar.ts'
+import { addDays, dayIn, hours, momentIn } from '../calendar.ts'
 import type { ConnectionId } from '../identifiers.ts'
 
 const minutesOfDay = 24 * 60
+
+/** What cannot begin is tried again after so long at the latest. */
+export const longestPutOff = hours(1)
 
 /**
  * The next daily sync of a connection: once a day, at a minute of its own of the profile's day, so that all

@@ -9,6 +9,7 @@ import {
   aGeneratingReport,
   aLoadedReport,
   anActiveConnection,
+  anUnauthorisedConnection,
   hoursLater,
   minutesLater,
   noon,
@@ -69,6 +70,8 @@ t.test('S-42 a sync that is due while a loading is on its way is not late', asyn
   const open = [aGeneratingReport({ nextTryAt: minutesLater(1) })]
 
   t.not(firstOf(facts({}, { open })).cause, 'queue_late')
+  t.not(firstOf(facts({}, { lastLoadedAt: minutesLater(-9) })).cause, 'queue_late', 'nor right after it')
+  t.equal(firstOf(facts({}, { lastLoadedAt: minutesLater(-11) })).cause, 'queue_late')
 })
 
 t.test('S-42 what a late sync waits for is looked at again within the hour', async t => {
@@ -78,4 +81,7 @@ t.test('S-42 what a late sync waits for is looked at again within the hour', asy
     hoursLater(3),
     'until it is stale, otherwise',
   )
+  const { profile, id, personId } = anActiveConnection()
+  const lost = { ...facts({}), connection: anUnauthorisedConnection({ id, personId, profile }) }
+  t.strictSame(lookAgainAt(lost, null, noon), hoursLater(6), 'nobody is going to begin it')
 })

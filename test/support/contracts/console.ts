@@ -124,10 +124,13 @@ export function worksContract(t: Test, open: OpenStores): void {
     await Promise.all(Array.from({ length: 1700 }, order))
 
     t.equal((await works.factsOf(european.id, noon)).syncsHeldFor, 'region_busy')
-    const nearlyEmpty = (await works.factsOf(european.id, minutesLater(0.9))).syncsHeldFor
+    const nearlyEmpty = (await works.factsOf(european.id, minutesLater(0.4))).syncsHeldFor
     t.equal(nearlyEmpty, 'region_busy', 'one is begun this second, and the queue is longer in the next')
     t.equal((await works.factsOf(european.id, minutesLater(2))).syncsHeldFor, null)
     t.equal((await works.factsOf(asked.id, noon)).syncsHeldFor, null, 'what somebody waits for is not held')
+    const putOff = await inRegion('eu')
+    await stores.syncs.delay(putOff.id, noon, { awaited: minutesLater(1), other: minutesLater(60) })
+    t.equal((await works.factsOf(putOff.id, noon)).syncsHeldFor, null, 'nor what we have put off ourselves')
     t.equal((await works.factsOf(american.id, noon)).syncsHeldFor, null)
     t.equal((await works.factsOf(null, noon)).syncsHeldFor, null)
     for (let each = 0; each < 6; each += 1)

@@ -143,7 +143,17 @@ export function ingestionsContract(t: Test, open: OpenStores): void {
         heldFor: 'region_down',
       }),
     )
-    t.equal(await stores.ingestions.countDue(noon, 9), 3, 'what comes again only to be told so is no work')
+    await aRunOnRecord(
+      stores,
+      {},
+      aGeneratingReport({
+        nextTryAt: minutesLater(-1),
+        isAwaited: false,
+        heldSince: minutesLater(-9),
+        heldFor: 'storage_down',
+      }),
+    )
+    t.equal(await stores.ingestions.countDue(noon, 9), 4, 'what comes again only to be told so is no work')
     t.equal(await stores.ingestions.countDue(noon, 2), 2)
   })
 

@@ -110,6 +110,11 @@ export function overviewsContract(t: Test, open: OpenStores): void {
     await ingestions.save(run, [aGeneratingReport({ runId: run.id, connectionId: loading.id })])
 
     t.strictSame((await overviews.queue(noon)).syncsDue, { count: 1, since: hoursLater(-6) })
+
+    await syncs.cancel(paid.id)
+    await ingestions.abandon(loading.id, { trouble: 'cancelled', detail: null }, hoursLater(-1))
+    const { syncsDue } = await overviews.queue(noon)
+    t.strictSame(syncsDue, { count: 1, since: hoursLater(-1) }, 'it waits since the loading was over')
   })
 
   t.test('S-45 loadings in progress by their kind, and who waits longest for one', async t => {

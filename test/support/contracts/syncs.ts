@@ -139,6 +139,31 @@ export function syncsContract(t: Test, open: OpenStores): void {
     t.strictSame(await syncs.due(minutesLater(1), 9, regions), [second.id, first.id], 'a plan is a new one')
   })
 
+  t.test('S-03 S-23 a plan that is active again, and a sync that began, end what was put off', async t => {
+    const stores = await open(t)
+    const { syncs } = stores
+    const [paid, begun] = [await aConnectionOnRecord(stores), await aConnectionOnRecord(stores)]
+    for (const { id } of [paid, begun]) {
+      await syncs.plan(id, noon)
+      await syncs.delay(id, noon, { awaited: minutesLater(1), other: minutesLater(50) })
+    }
+
+    await syncs.planAllOf(paid.personId, noon)
+    t.strictSame(await syncs.due(noon, 9, regions), [paid.id])
+    await syncs.move(begun.id, noon, minutesLater(9))
+    t.strictSame(await syncs.due(minutesLater(9), 9, regions), [paid.id, begun.id])
+  })
+
+  t.test('S-23 what a clock put off that ran a day ahead is tried', async t => {
+    const stores = await open(t)
+    const { syncs } = stores
+    const { id } = await aConnectionOnRecord(stores)
+    await syncs.plan(id, noon)
+    await syncs.delay(id, hoursLater(24), { awaited: hoursLater(24), other: hoursLater(25) })
+
+    t.strictSame(await syncs.due(noon, 9, regions), [id])
+  })
+
   t.test('S-03 the syncs of one person are due at once: what is authorised, and nobody else’s', async t => {
     const stores = await open(t)
     const { syncs, connections } = stores

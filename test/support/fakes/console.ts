@@ -86,7 +86,11 @@ export class FakeWorks extends Works {
     const seen = [...this.#seen.values()].map(at => at.getTime())
     const { ingestions, connections, regions, syncs } = this.#memories
     const connection = connectionId && (await connections.find(connectionId))
-    const waits = connection && syncs.planned.get(connection.id) && !syncs.awaited.get(connection.id)
+    const waits =
+      connection &&
+      syncs.planned.get(connection.id) &&
+      !syncs.awaited.get(connection.id) &&
+      (syncs.putOff.get(connection.id) ?? now) <= now
     const region = waits && !isErased(connection) ? connection.profile.region : null
     const late = ingestions.reports
       .all()

@@ -48,6 +48,13 @@ export class FakeIngestions extends Ingestions {
   }
 
   /** Those that are not over. */
+  /** When the last run of a connection was over; null while it is not, or none was. */
+  settledAtOf(connectionId: ConnectionId): Date | null {
+    const runs = this.#runs.all().filter(({ run }) => run.connectionId === connectionId)
+    runs.sort((one, other) => other.run.requestedAt.getTime() - one.run.requestedAt.getTime())
+    return runs[0]?.settledAt ?? null
+  }
+
   get openRuns(): Run[] {
     return this.#runs.all().flatMap(({ run, settledAt }) => (settledAt ? [] : [run]))
   }
@@ -123,7 +130,8 @@ export class FakeIngestions extends Ingestions {
   async countDue(now: Date, most: number): Promise<number> {
     const due = this.reports
       .all()
-      .filter(({ report }) => isOpen(report) && isDue(report, now) && !report.heldSince && !report.isAwaited)
+      .filter(({ report }) => isOpen(report) && isDue(report, now) && !report.isAwaited)
+      .filter(({ report }) => !(isOpen(report) && report.heldFor?.startsWith('region')))
     return Math.min(most, due.length)
   }
 

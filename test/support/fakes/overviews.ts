@@ -48,7 +48,9 @@ export class FakeOverviews extends Overviews {
       const connection = await connections.find(id)
       if (at > after(now, -minutes(1)) || connection?.status !== 'active') continue
       if (lackOf(await people.subscriptionOf(connection.personId), now)) continue
-      if (!(await ingestions.isLoading(id))) syncs.push(at)
+      if (await ingestions.isLoading(id)) continue
+      const settledAt = ingestions.settledAtOf(id)
+      syncs.push(settledAt && settledAt > at ? settledAt : at)
     }
     const runs = { first: 0, renewal: 0, daily: 0, retry: 0, again: 0 }
     for (const { kind } of ingestions.openRuns) runs[kind] += 1

@@ -1,5 +1,8 @@
 import { Bell, type DueReport, Syncs } from '../../../src/application/ingestion/ports.ts'
+import { after } from '../../../src/domain/calendar.ts'
 import type { ConnectionId, PersonId, ReportId } from '../../../src/domain/identifiers.ts'
+import { clocksApart } from '../../../src/domain/ingestion/region-traffic.ts'
+import { longestPutOff } from '../../../src/domain/ingestion/schedule.ts'
 import type { Region } from '../../../src/domain/profile/region.ts'
 import type { FakeConnections } from './connections.ts'
 import { type FakeUnitOfWork, Table } from './kernel.ts'
@@ -48,7 +51,8 @@ export class FakeSyncs extends Syncs {
     for (const [id, at] of this.planned.entries()) {
       const connection = await this.#connections.find(id)
       if (at > now || connection?.status !== 'active') continue
-      if ((this.putOff.get(id) ?? at) > now) continue
+      const putOff = this.putOff.get(id) ?? at
+      if (putOff > now && putOff <= after(now, longestPutOff + clocksApart)) continue
       if (this.awaited.get(id) || regions.includes(connection.profile.region)) due.push({ id, at })
     }
     const rank = ({ id }: (typeof due)[number]) => (this.awaited.get(id) ? 0 : 1)
