@@ -34,8 +34,8 @@ const { count: steps, seed } = counts(12, 144)
 const { count: connections } = counts(8, 150)
 /** All clocks go on by so much at once, … */
 const stepMinutes = (hours * 60) / steps
-/** … and work goes on in between for so long. */
-const stepSeconds = isFull ? 5 : 3
+/** … and work goes on in between for so long: where there are few steps each has a sweep for syncs that are due, every five seconds. */
+const stepSeconds = isFull ? 5 : 7
 /** What goes on when the day is over is waited for, in steps of ten minutes. */
 const mostStepsAfter = 150
 /** At first everything is opened, compiled and remembered for the first time. */
