@@ -27,7 +27,7 @@ export async function syncsSeen(
   until: Date,
   stepMinutes: number,
 ): Promise<SyncsSeen> {
-  // An earlier loading that is still on its way puts a sync off by an hour, and so does what fails on our side.
+  // A sync waits for an earlier loading that is still on its way, and for an hour where something fails on our side.
   const longestDelay = hours(3) + minutes(stepMinutes)
   const connections = await query<{ id: ConnectionId; timezone: string; connected_at: Date }>(
     'select id, timezone, connected_at from connection',
