@@ -133,26 +133,9 @@ export function ingestionsContract(t: Test, open: OpenStores): void {
       aRequestedReport({ nextTryAt: minutesLater(-2) }),
       aLoadedReport(),
     )
-    await aRunOnRecord(
-      stores,
-      {},
-      aGeneratingReport({
-        nextTryAt: minutesLater(-1),
-        isAwaited: false,
-        heldSince: minutesLater(-9),
-        heldFor: 'region_down',
-      }),
-    )
-    await aRunOnRecord(
-      stores,
-      {},
-      aGeneratingReport({
-        nextTryAt: minutesLater(-1),
-        isAwaited: false,
-        heldSince: minutesLater(-9),
-        heldFor: 'storage_down',
-      }),
-    )
+    const held = { nextTryAt: minutesLater(-1), isAwaited: false, heldSince: minutesLater(-9) }
+    for (const heldFor of ['region_down', 'region_busy', 'storage_down'] as const)
+      await aRunOnRecord(stores, {}, aGeneratingReport({ ...held, heldFor }))
     t.equal(await stores.ingestions.countDue(noon, 9), 4, 'what comes again only to be told so is no work')
     t.equal(await stores.ingestions.countDue(noon, 2), 2)
   })
