@@ -1,0 +1,42 @@
+import { list, number, object, oneOf, text, textLike } from '../shape.ts'
+
+/**
+ * A page of global advertising accounts (`POST /adsAccounts/list`), and its refusals. `errors` of an account holds a list for
+ * each country code; no account of the sandbox has any.
+ *
+ * Source: Amazon Ads API specification, "Advertising Accounts".
+ */
+export const largestPage = 100
+
+export const accountsShape = object(
+  {},
+  {
+    adsAccounts: list(
+      object(
+        { adsAccountId: textLike(/^[A-Za-z0-9.-]+$/) },
+        {
+          accountName: text,
+          status: oneOf('CREATED', 'DISABLED', 'PARTIALLY_CREATED', 'PENDING'),
+          countryCodes: list(text, { to: 100 }),
+          alternateIds: list(object({}, { countryCode: text, entityId: text, profileId: number }), {
+            to: 100,
+          }),
+        },
+      ),
+      { to: largestPage },
+    ),
+    nextToken: text,
+  },
+)
+
+export const refusalStatuses = [400, 403, 429, 500] as const
+
+export const refusalShape = object(
+  {},
+  {
+    errors: list(object({}, { errorCode: textLike(/./), errorId: number, errorMessage: textLike(/./) }), {
+      from: 1,
+      to: 100,
+    }),
+  },
+)

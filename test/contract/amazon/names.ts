@@ -1,0 +1,10 @@
+/** Splits a list at its blanks; `sales{1d,7d}` stands for `sales1d` and `sales7d`. */
+export function names(list: string): readonly string[] {
+  return list
+    .trim()
+    .split(/\s+/)
+    .flatMap(word => {
+      const [, stem, endings] = /^(\w+)\{(.+)\}$/.exec(word) ?? []
+      return endings === undefined ? [word] : endings.split(',').map(ending => `${stem}${ending}`)
+    })
+}

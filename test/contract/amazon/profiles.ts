@@ -1,0 +1,43 @@
+import { flag, integer, number, object, oneOf, type Shape, text } from '../shape.ts'
+import { marketplaces } from './marketplaces.ts'
+
+/**
+ * A profile as the Profiles API lists it, and the fields that profiles of each kind really have.
+ *
+ * Sources: Amazon Ads API specification, "Profiles" (fields, types, values); Amazon Ads API documentation, "Profiles", and
+ * profiles of real accounts (which fields a seller, a vendor and a KDP author have; sellers have a payment flag too).
+ */
+const valuesOf = (field: 'countryCode' | 'currencyCode' | 'timezone'): Shape =>
+  oneOf(...new Set(marketplaces.map(marketplace => marketplace[field])))
+
+export const profileShape = object(
+  {},
+  {
+    profileId: integer,
+    countryCode: valuesOf('countryCode'),
+    currencyCode: valuesOf('currencyCode'),
+    dailyBudget: number,
+    timezone: valuesOf('timezone'),
+    accountInfo: object(
+      {},
+      {
+        marketplaceStringId: text,
+        id: text,
+        type: oneOf('seller', 'vendor', 'agency'),
+        name: text,
+        subType: oneOf('KDP_AUTHOR', 'AMAZON_ATTRIBUTION'),
+        validPaymentMethod: flag,
+      },
+    ),
+  },
+)
+
+const fields = ['profileId', 'countryCode', 'currencyCode', 'timezone', 'accountInfo']
+const accountFields = ['marketplaceStringId', 'id', 'type', 'name', 'validPaymentMethod']
+
+/** By type and subtype. An agency has never been seen. */
+export const fieldsOfKinds = {
+  seller: { profile: [...fields, 'dailyBudget'], account: accountFields },
+  vendor: { profile: fields, account: accountFields },
+  'vendor KDP_AUTHOR': { profile: fields, account: [...accountFields, 'subType'] },
+}
