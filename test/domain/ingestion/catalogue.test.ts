@@ -1,30 +1,11 @@
 import t from 'tap'
 import {
   adProductNames,
-  adProducts,
   definitionOf,
-  maximumDays,
   type ReportType,
   reportCatalogue,
   requestedColumns,
 } from '../../../src/domain/ingestion/catalogue.ts'
-import { firstLoadingDays } from '../../../src/domain/ingestion/run.ts'
-import { absent, read } from '../../sandbox/shared-amazon.ts'
-
-interface AmazonsReportType {
-  readonly adProduct: string
-  readonly maxRangeDays: number
-  readonly retentionDays: number
-  readonly timeUnits: readonly string[]
-  readonly groupByListed: readonly string[]
-  readonly formats: readonly string[]
-  readonly baseColumns: readonly string[]
-  readonly groupBys: Readonly<Record<string, { readonly additionalColumns: readonly string[] }>>
-  readonly columnsAdded2026: readonly string[]
-}
-
-const amazons = (): Readonly<Record<string, AmazonsReportType>> =>
-  JSON.parse(read('derived/report-types.v3.json')).reportTypes
 
 t.test('S-20 the first loading asks for each report once, campaigns first', async t => {
   const types = reportCatalogue.map(({ type }) => type)
@@ -86,45 +67,4 @@ t.test('S-25 no two reports write the same rows', async t => {
 
 t.test('the ad products have Amazon’s names', async t => {
   for (const { adProduct, name } of reportCatalogue) t.ok(name.startsWith(adProductNames[adProduct]), name)
-})
-
-t.test(
-  'contract: Amazon makes every report that is asked for, with all its columns',
-  { skip: absent },
-  async t => {
-    for (const definition of reportCatalogue) {
-      const amazon = amazons()[definition.reportTypeId]
-      if (!amazon) {
-        t.fail(`Amazon has no ${definition.reportTypeId}`)
-        continue
-      }
-      const grouped = definition.groupBy.flatMap(group => amazon.groupBys[group]?.additionalColumns ?? [])
-      const legal = new Set([...amazon.baseColumns, ...grouped, ...amazon.columnsAdded2026])
-
-      t.equal(adProducts[definition.adProduct].amazon, amazon.adProduct, definition.type)
-      t.ok(amazon.timeUnits.includes('DAILY'), definition.type)
-      t.ok(amazon.formats.includes('GZIP_JSON'), definition.type)
-      t.strictSame(
-        definition.groupBy.filter(group => !amazon.groupByListed.includes(group)),
-        [],
-      )
-      t.strictSame(
-        requestedColumns(definition).filter(column => !legal.has(column)),
-        [],
-        definition.type,
-      )
-    }
-  },
-)
-
-t.test('contract: S-20 one request may span the days of the first loading', { skip: absent }, async t => {
-  for (const { adProduct, reportTypeId, type } of reportCatalogue) {
-    const { maxRangeDays = 0, retentionDays = 0 } = amazons()[reportTypeId] ?? {}
-    const own = adProducts[adProduct].retentionDays
-
-    t.equal(maxRangeDays, maximumDays, type)
-    t.ok(own <= retentionDays, `${type}: ${own} days are there, and ${retentionDays} may be asked for`)
-    t.ok(firstLoadingDays <= maxRangeDays, `${type}: ${maxRangeDays} days at once`)
-    t.ok(firstLoadingDays < retentionDays, `${type}: ${retentionDays} days back`)
-  }
 })

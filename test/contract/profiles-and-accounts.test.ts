@@ -1,0 +1,85 @@
+import t from 'tap'
+import { cast } from '../../sandbox/people/cast.ts'
+import { marketplaces as sandboxMarketplaces } from '../../sandbox/people/marketplaces.ts'
+import { startSandbox } from '../../sandbox/sandbox.ts'
+import { marketplaces as ourMarketplaces } from '../../src/domain/profile/marketplace.ts'
+import { json, listAdsAccounts, type Profile, profilesText } from '../sandbox/amazon-client.ts'
+import { accountsShape, largestPage, refusalShape, refusalStatuses } from './amazon/accounts.ts'
+import { marketplaces } from './amazon/marketplaces.ts'
+import { fieldsOfKinds, profileShape } from './amazon/profiles.ts'
+
+/** Compares the sandbox and the product's marketplaces with Amazon's Profiles and Accounts APIs. */
+const sandbox = await startSandbox()
+t.teardown(() => sandbox.close())
+t.afterEach(() => sandbox.controls.reset())
+
+t.test('contract: the sandbox’s profiles have the shape of Amazon’s', async t => {
+  let held = 0
+  for (const user of [
+    'us-seller',
+    'three-regions',
+    'thousand',
+    'vendor-and-agency',
+    'view-only',
+    'huge',
+    'lossy-ids',
+  ]) {
+    for (const region of ['NA', 'EU', 'FE']) {
+      const listed: Profile[] = JSON.parse(await profilesText(sandbox, user, region, '?accessLevel=view'))
+      for (const profile of listed) t.strictSame(profileShape(profile), [], `${user} ${region}`)
+      held += listed.length
+    }
+  }
+  t.ok(held > 1000, `${held} profiles were held against the shape`)
+})
+
+t.test('contract: a seller, a vendor and a KDP author have the fields of real ones', async t => {
+  const profiles: Profile[] = [
+    ...JSON.parse(await profilesText(sandbox, 'us-seller')),
+    ...JSON.parse(await profilesText(sandbox, 'vendor-and-agency')),
+  ]
+  for (const [kind, expected] of Object.entries(fieldsOfKinds)) {
+    const ofKind = profiles.filter(
+      ({ accountInfo: { type, subType } }) => [type, subType].filter(Boolean).join(' ') === kind,
+    )
+    t.ok(ofKind.length > 0, `there is a ${kind}`)
+    for (const profile of ofKind) {
+      t.strictSame(Object.keys(profile).sort(), [...expected.profile].sort(), kind)
+      t.strictSame(Object.keys(profile.accountInfo).sort(), [...expected.account].sort(), kind)
+    }
+  }
+})
+
+t.test('contract: the sandbox and the product have Amazon’s 23 marketplaces', async t => {
+  t.equal(marketplaces.length, 23)
+  t.strictSame(
+    sandboxMarketplaces,
+    marketplaces.map(({ domain, ...others }) => others),
+  )
+  t.strictSame(
+    [...ourMarketplaces.values()].map(({ country, region, name }) => [country, region, name.toLowerCase()]),
+    marketplaces.map(({ countryCode, region, domain }) => [countryCode, region.toLowerCase(), domain]),
+  )
+})
+
+t.test('contract: the sandbox’s accounts have the shape of Amazon’s', async t => {
+  let held = 0
+  for (const { id } of cast.filter(({ suspended }) => !suspended)) {
+    const listed = await json<{ adsAccounts: unknown[] }>(listAdsAccounts(sandbox, id))
+    t.strictSame(accountsShape(listed), [], id)
+    held += listed.adsAccounts.length
+  }
+  t.ok(held > 100, `${held} accounts were held against the shape`)
+})
+
+t.test('contract: a refused list of accounts has the shape of Amazon’s', async t => {
+  for (const status of refusalStatuses) {
+    sandbox.controls.set({ faults: [{ call: 'adsAccounts', region: null, times: 1, fault: `${status}` }] })
+    const refusal = await listAdsAccounts(sandbox, 'none')
+    t.equal(refusal.status, status)
+    t.strictSame(refusalShape(await json(refusal)), [], `${status}`)
+  }
+  const tooMany = await listAdsAccounts(sandbox, 'none', { maxResults: largestPage + 1 })
+  t.equal(tooMany.status, 400)
+  t.strictSame(refusalShape(await json(tooMany)), [])
+})

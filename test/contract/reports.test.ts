@@ -1,0 +1,201 @@
+import t, { type Test } from 'tap'
+import { reportTypes as sandboxTypes } from '../../sandbox/reporting/report-types.ts'
+import { startSandbox } from '../../sandbox/sandbox.ts'
+import {
+  adProducts,
+  maximumDays,
+  reportCatalogue,
+  requestedColumns,
+} from '../../src/domain/ingestion/catalogue.ts'
+import { firstLoadingDays } from '../../src/domain/ingestion/run.ts'
+import {
+  aReport,
+  json,
+  profileIdOf,
+  type ReportAnswer,
+  type Row,
+  reporting,
+} from '../sandbox/amazon-client.ts'
+import { columnTypes } from './amazon/column-types.ts'
+import { formats, reportTypes, timeUnits } from './amazon/report-types.ts'
+import {
+  acceptedRequests,
+  deletedShape,
+  headersOf,
+  refusalShape,
+  reportShapes,
+  requestShape,
+  stages,
+} from './amazon/reports.ts'
+import { integer, number, type Shape, text } from './shape.ts'
+
+/** Compares the sandbox and the product's report catalogue with Amazon's Reporting v3. */
+let now = Date.parse('2022-07-29T19:00:00Z')
+const sandbox = await startSandbox({ now: () => now, generationSeconds: { min: 100, max: 100 } })
+t.teardown(() => sandbox.close())
+t.beforeEach(() => sandbox.controls.reset())
+
+const us = await profileIdOf(sandbox, 'us-seller')
+const usReports = () => reporting(sandbox, 'us-seller', us)
+const oneDay = { startDate: '2022-07-20', endDate: '2022-07-20' }
+
+const holds = (t: Test, value: unknown, shape: Shape | undefined, name: string): void => {
+  if (shape) t.strictSame(shape(value), [], name)
+  else t.fail(`${name}: Amazon has no such thing`)
+}
+
+t.test(
+  'contract: the sandbox takes the requests that Amazon took, and answers in the same shape',
+  async t => {
+    const reports = usReports()
+    const answersLike = async (
+      call: 'create' | 'get',
+      answer: Response,
+      status: string,
+    ): Promise<ReportAnswer> => {
+      const report = await json<ReportAnswer>(answer)
+      t.equal(answer.status, 200, JSON.stringify(report))
+      t.equal(report.status, status)
+      holds(t, report, reportShapes[status], `${report.configuration?.reportTypeId} ${status}`)
+      for (const [name, form] of Object.entries(headersOf(call)))
+        t.match(answer.headers.get(name), form, name)
+      return report
+    }
+    for (const { reportTypeId, groupBy, columns, timeUnit, filters } of acceptedRequests) {
+      const plain = aReport(reportTypeId, [...groupBy], [...columns], { ...oneDay, timeUnit })
+      const request = {
+        ...plain,
+        name: `${reportTypeId} of one day`,
+        configuration: { ...plain.configuration, ...(filters && { filters }) },
+      }
+      holds(t, request, requestShape, 'the request')
+      const ordered = await answersLike('create', await reports.create(request), 'PENDING')
+      await answersLike('get', await reports.get(ordered.reportId), 'PENDING')
+      now += 100_000
+      const completed = await answersLike('get', await reports.get(ordered.reportId), 'COMPLETED')
+      const repeated = { ...request, configuration: { filters: null, ...request.configuration } }
+      for (const { configuration, name, startDate, endDate } of [ordered, completed])
+        t.strictSame({ configuration, name, startDate, endDate }, repeated, 'the request is repeated')
+    }
+  },
+)
+
+t.test('contract: a report of each type passes through Amazon’s stages', async t => {
+  const reports = usReports()
+  const stagesOf = async (reportType: string): Promise<string[]> => {
+    const [groupBy = ''] = Object.keys(sandboxTypes[reportType]?.groupBys ?? {})
+    const request = aReport(reportType, [groupBy], ['date'], oneDay)
+    holds(t, request, requestShape, 'the request')
+    const ordered = await json<ReportAnswer>(reports.create(request))
+    const seen = [ordered]
+    for (const milliseconds of [30_000, 70_000]) {
+      now += milliseconds
+      seen.push(await reports.status(ordered.reportId))
+    }
+    for (const report of seen) holds(t, report, reportShapes[report.status], `${reportType} ${report.status}`)
+    return seen.map(({ status }) => status)
+  }
+  for (const reportType of Object.keys(sandboxTypes))
+    t.strictSame(await stagesOf(reportType), stages.ofSuccess, reportType)
+  sandbox.controls.set({ failReports: { spCampaigns: 1 } })
+  t.strictSame(await stagesOf('spCampaigns'), stages.ofFailure)
+})
+
+t.test('contract: a deletion and a refusal have Amazon’s shapes', async t => {
+  const reports = usReports()
+  const { reportId } = await json<ReportAnswer>(
+    reports.create(aReport('spCampaigns', ['campaign'], ['date'], oneDay)),
+  )
+  holds(t, await json(reports.remove(reportId)), deletedShape, 'a deletion')
+  holds(t, await json(reports.create({})), refusalShape, 'a refusal')
+})
+
+t.test('contract: a shape finds what is missing, wrong or unknown', async t => {
+  const found = reportShapes['PENDING']?.({ status: 'DONE', reportId: 7, url: null, extra: 1 }).join('; ')
+
+  t.match(found, '/configuration is missing')
+  t.match(found, '/status is "DONE", not one of PENDING')
+  t.match(found, '/reportId is 7, not text')
+  t.match(found, '/extra is not a field that Amazon names')
+  t.notMatch(found, /\/url /)
+})
+
+t.test('contract: the sandbox has Amazon’s report types, limits, groupings, filters and columns', async t => {
+  t.strictSame(Object.keys(sandboxTypes).sort(), Object.keys(reportTypes).sort())
+  let columns = 0
+  for (const [name, ours] of Object.entries(sandboxTypes)) {
+    const { groupBys = {}, columns: baseColumns = [], ...limits } = reportTypes[name] ?? {}
+    t.match(ours, limits, name)
+    t.strictSame(Object.keys(ours.groupBys).sort(), Object.keys(groupBys).sort(), `${name} groupings`)
+    for (const [groupBy, amazons] of Object.entries(groupBys)) {
+      const own = ours.groupBys[groupBy]
+      t.strictSame(own?.filters, amazons.filters, `${name} ${groupBy} filters`)
+      const expected = sorted(baseColumns, amazons.columns)
+      t.strictSame(sorted(ours.columns, own?.columns ?? []), expected, `${name} ${groupBy} columns`)
+      columns += expected.length
+    }
+  }
+  t.ok(columns > 900, `${columns} columns were compared`)
+})
+
+const sorted = (...lists: (readonly string[])[]): string[] => [...new Set(lists.flat())].sort()
+
+t.test('contract: each column in the sandbox’s files has Amazon’s type', async t => {
+  const reports = usReports()
+  sandbox.controls.set({ generationSeconds: { min: 0, max: 0 } })
+  const shapes = new Map([
+    ...columnTypes.integer.map(name => [name, integer] as const),
+    ...columnTypes.decimal.map(name => [name, number] as const),
+    ...columnTypes.text.map(name => [name, text] as const),
+  ])
+  const days = { startDate: '2022-07-01', endDate: '2022-07-28' }
+  let compared = 0
+  for (const [reportType, type] of Object.entries(sandboxTypes)) {
+    const [groupBy = ''] = Object.keys(type.groupBys)
+    const columns = sorted(type.columns, type.groupBys[groupBy]?.columns ?? []).filter(
+      name => name !== 'startDate' && name !== 'endDate',
+    )
+    const rows: Row[] = JSON.parse(await reports.text(aReport(reportType, [groupBy], columns, days)))
+    for (const name of columns) {
+      const shape = shapes.get(name)
+      const values = rows.map(row => row[name] ?? null).filter(value => value !== null)
+      if (!shape || values.length === 0) continue
+      t.strictSame(values.flatMap(value => shape(value)).slice(0, 1), [], `${reportType} ${name}`)
+      compared += 1
+    }
+  }
+  t.ok(compared > 600, `${compared} columns were compared`)
+})
+
+t.test('contract: Amazon offers every report of the catalogue by day, with all its columns', async t => {
+  t.ok(timeUnits.includes('DAILY') && formats.includes('GZIP_JSON'))
+  for (const definition of reportCatalogue) {
+    const amazons = reportTypes[definition.reportTypeId]
+    const grouped = definition.groupBy.flatMap(group => amazons?.groupBys[group]?.columns ?? [])
+    const offered = sorted(amazons?.columns ?? [], grouped)
+
+    t.equal(adProducts[definition.adProduct].amazon, amazons?.adProduct, definition.type)
+    t.strictSame(
+      definition.groupBy.filter(group => !amazons?.groupBys[group]),
+      [],
+      `${definition.type} groupings`,
+    )
+    t.strictSame(
+      requestedColumns(definition).filter(column => !offered.includes(column)),
+      [],
+      `${definition.type} columns`,
+    )
+  }
+})
+
+t.test('contract: S-20 one request may span the days of the first loading', async t => {
+  for (const { adProduct, reportTypeId, type } of reportCatalogue) {
+    const { maxRangeDays = 0, retentionDays = 0 } = reportTypes[reportTypeId] ?? {}
+    const own = adProducts[adProduct].retentionDays
+
+    t.equal(maxRangeDays, maximumDays, type)
+    t.ok(own <= retentionDays, `${type}: we count on ${own} days, Amazon keeps ${retentionDays}`)
+    t.ok(firstLoadingDays <= maxRangeDays, `${type}: at most ${maxRangeDays} days in one request`)
+    t.ok(firstLoadingDays < retentionDays, `${type}: Amazon keeps ${retentionDays} days`)
+  }
+})
