@@ -70,7 +70,7 @@ const provocations: Record<string, () => Promise<Response | URL>> = {
   'rep.400.columns': () => usReports().create(campaigns({}, ['bad'])),
   'rep.400.range': () => usReports().create(campaigns({ startDate: '2022-06-19' })),
   'rep.400.retention': () =>
-    usReports().create(campaigns({ startDate: '2022-01-01', endDate: '2022-01-02' })),
+    usReports().create(campaigns({ startDate: '2022-04-24', endDate: '2022-04-24' })),
   'rep.400.report_type': () => usReports().create(campaigns({ reportTypeId: 'bad' })),
   'rep.400.filter': () => {
     const body = aReport('spAdvertisedProduct', ['advertiser'], ['date'], day)
