@@ -7,7 +7,7 @@ import * as performance from '../src/application/performance/index.ts'
 import { startTestProduct } from './support/test-product.ts'
 
 t.test('every use case and every port that is handed out is there, once', async t => {
-  const { container } = (await startTestProduct(t, { process: 'web' })).product
+  const { container } = (await startTestProduct(t)).product
   const modules = Object.entries({ access, connection, ingestion, mail, performance })
   for (const [name, module] of modules) {
     const classes = Object.values<unknown>(module).filter(isClass)

@@ -14,7 +14,7 @@ const oursIn = (text: string): string[] => [
 ]
 
 t.test('S-52 what the dashboard, the alerts and the document name is told by a running product', async t => {
-  const product = await startTestProduct(t, { process: 'web' })
+  const product = await startTestProduct(t)
   const told = namesIn(await (await fetch(`${product.address}/metrics`)).text())
   const ours = told.filter(name => name.startsWith('ads_')).sort()
 

@@ -61,7 +61,6 @@ export async function startScene(t: Test): Promise<Scene> {
   t.teardown(() => mail.close())
   amazon.leadTo(sandboxPort)
   const product = await startTestProduct(t, {
-    process: 'web',
     sandbox: { port: sandboxPort, origin: amazon.origin },
     env: { PUBLIC_URL: web.origin },
   })

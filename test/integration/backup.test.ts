@@ -86,6 +86,7 @@ t.test(
     const [url, copy] = [await here.newDatabase('product'), await there.newDatabase('copy')]
     await migrate(new Secret(url))
     const product = await startTestProduct(t, {
+      worker: true,
       databaseUrl: url,
       sandbox: { generationSeconds: { min: 0.5, max: 4 } },
     })
@@ -161,7 +162,10 @@ t.test('what must not happen to a backup does not', { skip: lackOfDebianPostgres
 })
 
 t.test('what does not hold is told, each thing by its place', async t => {
-  const product = await startTestProduct(t, { sandbox: { generationSeconds: { min: 0, max: 0 } } })
+  const product = await startTestProduct(t, {
+    worker: true,
+    sandbox: { generationSeconds: { min: 0, max: 0 } },
+  })
   const [profile] = await profilesOf(product, 'us-seller')
   if (!profile) throw new Error('the sandbox has no profile')
   const { connectionId } = await connectDirectly(product, { user: 'us-seller', profile })

@@ -50,7 +50,7 @@ async function untilSettled(product: TestProduct, connectionId: string, seconds 
 for (const [name, open] of Object.entries(places)) {
   t.test(`S-20 S-24 S-25 Agenda’s jobs are lost, doubled and delayed in ${name}`, async t => {
     const place = await open(t)
-    const product = await startTestProduct(t, { env: { JOBS_URL: place.url } })
+    const product = await startTestProduct(t, { worker: true, env: { JOBS_URL: place.url } })
     const over = new AbortController()
     const spoiling = keepSpoiling(place, over.signal)
 
@@ -86,7 +86,6 @@ t.test('S-20 S-25 from PostgreSQL to MongoDB and back, in the middle of a load: 
     [after, before],
   ] as const) {
     const product = await startTestProduct(t, {
-      process: 'web',
       env: { JOBS_URL: from.url },
       sandbox: { generationSeconds: { min: 1, max: 4 } },
     })
@@ -127,7 +126,7 @@ t.test('S-20 S-25 MongoDB is gone for an hour and comes back empty', async t => 
   const place = await jobsInMongo(t)
   const { power } = place
   if (!power) return t.comment('MONGO_URL names a server that is not ours to end')
-  const product = await startTestProduct(t, { env: { JOBS_URL: place.url } })
+  const product = await startTestProduct(t, { worker: true, env: { JOBS_URL: place.url } })
   const first = await connect(product)
   await power.cut()
   product.clock.advance(3_600_000)

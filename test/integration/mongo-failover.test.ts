@@ -25,6 +25,7 @@ t.test('S-20 S-25 MongoDB’s primary is lost in the middle of a load, and anoth
   const hosts = [...members.keys()].map(hostOf).join(',')
   const url = `mongodb://${hosts}/agenda?replicaSet=${setName}`
   const product = await startTestProduct(t, {
+    worker: true,
     env: { JOBS_URL: url },
     sandbox: { generationSeconds: { min: 2, max: 6 } },
   })

@@ -13,7 +13,7 @@ t.test('S-20 S-25 a server that an operator runs is migrated and carries the who
   await migrate(url)
   t.equal(await pendingMigrations(url), 0)
 
-  const product = await startTestProduct(t, { databaseUrl: postgres })
+  const product = await startTestProduct(t, { worker: true, databaseUrl: postgres })
   const differences = await walkUsSellersJourney(t, product)
 
   t.strictSame(differences, [])

@@ -92,7 +92,7 @@ t.test('S-01 other kinds of session do not open the seller’s pages', async t =
 })
 
 t.test('S-01 a copied cookie is worth nothing after signing out, nor after two weeks', async t => {
-  const product = await startTestProduct(t)
+  const product = await startTestProduct(t, { worker: true })
   const { email } = await product.newPerson()
   const seller = new Caller(product.address)
   const answer = await seller.signIn(email)

@@ -1,13 +1,11 @@
 import t from 'tap'
-import { inChromium, openChromium } from '../support/chromium-browser.ts'
+import { inChromium, openWindow } from '../support/chromium-browser.ts'
 import { startTestProduct } from '../support/test-product.ts'
 import { isForEveryone } from './for-everyone.ts'
 import { recordsOf, until } from './records.ts'
 
-const openWindow = openChromium(t)
-
 t.test('S-26 S-27 an account’s own pages are there for everyone', inChromium(), async t => {
-  const product = await startTestProduct(t)
+  const product = await startTestProduct(t, { worker: true })
   const { email, id } = await product.newPerson()
   const records = recordsOf(product, id)
   const seller = await openWindow(t, product.address)

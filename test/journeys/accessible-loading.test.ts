@@ -1,13 +1,12 @@
 import t from 'tap'
-import { inChromium, openChromium } from '../support/chromium-browser.ts'
+import { inChromium, openWindow } from '../support/chromium-browser.ts'
 import { startTestProduct } from '../support/test-product.ts'
 import { isForEveryone } from './for-everyone.ts'
 
-const openWindow = openChromium(t)
 const never = { generationSeconds: { min: 3600, max: 3600 } }
 
 t.test('S-05 S-21 S-28 the pages after the choice are for everyone', inChromium(), async t => {
-  const product = await startTestProduct(t)
+  const product = await startTestProduct(t, { worker: true })
   const { controls } = product.sandbox
   controls.set({ stuckReports: { spSearchTerm: 9 } })
   const { email, id } = await product.newPerson('manager')
@@ -44,7 +43,7 @@ t.test('S-05 S-21 S-28 the pages after the choice are for everyone', inChromium(
 })
 
 t.test('S-21 S-26 an account in trouble is shown to everyone', inChromium(), async t => {
-  const product = await startTestProduct(t)
+  const product = await startTestProduct(t, { worker: true })
   const { controls } = product.sandbox
   const { email } = await product.newPerson()
   const seller = await openWindow(t, product.address)

@@ -1,9 +1,8 @@
 import t from 'tap'
-import { inChromium, openChromium } from '../support/chromium-browser.ts'
+import { inChromium, openWindow } from '../support/chromium-browser.ts'
 import { startTestProduct } from '../support/test-product.ts'
 import { isForEveryone } from './for-everyone.ts'
 
-const openWindow = openChromium(t)
 const never = { generationSeconds: { min: 3600, max: 3600 } }
 
 t.test('S-08 S-09 S-13 S-17 the picker is for everyone', inChromium(), async t => {

@@ -1,9 +1,7 @@
 import t from 'tap'
-import { inChromium, openChromium } from '../support/chromium-browser.ts'
+import { inChromium, openWindow } from '../support/chromium-browser.ts'
 import { startTestProduct } from '../support/test-product.ts'
 import { isForEveryone } from './for-everyone.ts'
-
-const openWindow = openChromium(t)
 
 t.test('S-01 S-02 S-04 S-07 S-10 pages before the choice are for everyone', inChromium(), async t => {
   const product = await startTestProduct(t)

@@ -1,11 +1,10 @@
 import t from 'tap'
-import { inChromium, openChromium } from '../support/chromium-browser.ts'
+import { inChromium, openWindow } from '../support/chromium-browser.ts'
 import { startTestProduct } from '../support/test-product.ts'
 import { type Answer, Caller } from './caller.ts'
 import { isForEveryone } from './for-everyone.ts'
 import { until } from './records.ts'
 
-const openWindow = openChromium(t)
 const heads = ['Spend', 'Sales', 'ACOS', 'ROAS', 'Orders', 'Clicks', 'CPC', 'Impressions', 'CTR']
 
 /** By currency, the rows of its table and of its foot: an account's name, and its figures by the heads. */
@@ -36,7 +35,7 @@ t.test(
   'S-28 a manager sees all accounts side by side, added up by currency and never across two',
   inChromium(),
   async t => {
-    const product = await startTestProduct(t)
+    const product = await startTestProduct(t, { worker: true })
     const { email } = await product.newPerson('manager')
     const caller = new Caller(product.address)
     await caller.signIn(email)

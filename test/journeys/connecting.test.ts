@@ -1,15 +1,13 @@
 import t from 'tap'
-import { inChromium, openChromium } from '../support/chromium-browser.ts'
+import { inChromium, openWindow } from '../support/chromium-browser.ts'
 import { startTestProduct } from '../support/test-product.ts'
 import { recordsOf } from './records.ts'
-
-const openWindow = openChromium(t)
 
 t.test(
   'S-01 S-04 S-06 S-08 S-14 S-20 S-21 a seller connects for the first time in a browser',
   inChromium(),
   async t => {
-    const product = await startTestProduct(t)
+    const product = await startTestProduct(t, { worker: true })
     const { email, id } = await product.newPerson()
     // One report keeps the seller waiting until the clock is moved.
     product.sandbox.controls.set({ generationSeconds: { min: 1, max: 2 }, stuckReports: { spSearchTerm: 1 } })
@@ -119,7 +117,7 @@ t.test(
   'S-01 S-04 S-08 S-20 S-21 a seller connects in a browser without JavaScript',
   inChromium(),
   async t => {
-    const product = await startTestProduct(t)
+    const product = await startTestProduct(t, { worker: true })
     const { email } = await product.newPerson()
     product.sandbox.controls.set({ generationSeconds: { min: 1.5, max: 2 } })
     const seller = await openWindow(t, product.address, { javaScriptEnabled: false })

@@ -11,7 +11,7 @@ const day = 86_400_000
 t.test(
   'S-26 a permission that ends within a month is told of, one that has run out is called so',
   async t => {
-    const product = await startTestProduct(t)
+    const product = await startTestProduct(t, { worker: true })
     const { email, id } = await product.newPerson()
     const browser = product.browser()
     await signIn(browser, email)

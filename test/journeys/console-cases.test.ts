@@ -5,7 +5,7 @@ import { type Answer, Caller } from './caller.ts'
 import { until } from './records.ts'
 
 async function scene(t: Parameters<typeof startTestProduct>[0]) {
-  const product = await startTestProduct(t)
+  const product = await startTestProduct(t, { worker: true })
   const console = new Caller(product.address)
   await enterConsole(console, await newStaff(product))
   return { product, console }

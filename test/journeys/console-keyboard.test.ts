@@ -1,16 +1,14 @@
 import t from 'tap'
-import { inChromium, openChromium } from '../support/chromium-browser.ts'
+import { inChromium, openWindow } from '../support/chromium-browser.ts'
 import { enterConsole, enterConsoleAt, newStaff } from '../support/staff-journey.ts'
 import { startTestProduct, type TestProduct } from '../support/test-product.ts'
 import { Caller } from './caller.ts'
 import { isForEveryone } from './for-everyone.ts'
 import { until } from './records.ts'
 
-const openWindow = openChromium(t)
-
 /** An agent at a browser, with three people who have each a case. */
 async function scene(t: Parameters<typeof startTestProduct>[0] & Parameters<typeof openWindow>[0]) {
-  const product = await startTestProduct(t)
+  const product = await startTestProduct(t, { worker: true })
   for (let people = 0; people < 3; people += 1) await product.newPerson()
   const staff = await newStaff(product)
   const visitor = await openWindow(t, product.address)

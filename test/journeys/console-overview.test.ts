@@ -1,13 +1,12 @@
 import t from 'tap'
 import { TellAlive } from '../../src/admin/index.ts'
 import { minutes } from '../../src/domain/calendar.ts'
-import { inChromium, openChromium } from '../support/chromium-browser.ts'
+import { inChromium, openWindow } from '../support/chromium-browser.ts'
 import { enterConsole, enterConsoleAt, newStaff } from '../support/staff-journey.ts'
 import { startTestProduct, type TestProduct } from '../support/test-product.ts'
 import { type Answer, Caller } from './caller.ts'
 import { recordsOf, until, withoutSyncs } from './records.ts'
 
-const openWindow = openChromium(t)
 const always = 1_000_000
 const noThrottle = { times: 0, retryAfterSeconds: null, html: false, reportType: null }
 
@@ -76,7 +75,7 @@ function regionIn({ $ }: Answer, name: string): string[] {
 const rowsOf = ({ $ }: Answer): number => $('tr[data-row]').length
 
 t.test('S-45 the numbers are those of the journeys, and each leads to as many cases', async t => {
-  const product = await startTestProduct(t)
+  const product = await startTestProduct(t, { worker: true })
   const { sandbox, clock } = product
   sandbox.controls.set({ failReports: { spSearchTerm: always } })
   const failing = await connected(product, 'us-seller', 'My Brand US')
@@ -170,7 +169,7 @@ t.test('S-45 the numbers are those of the journeys, and each leads to as many ca
 })
 
 t.test('S-45 a region that throttles and one that does not answer are told, with their calls', async t => {
-  const product = await startTestProduct(t)
+  const product = await startTestProduct(t, { worker: true })
   const { sandbox, clock } = product
   const agent = await anAgent(product)
   t.strictSame(alarmsIn(await agent.get('/admin/')), [])
@@ -219,7 +218,7 @@ t.test('S-45 a region that throttles and one that does not answer are told, with
 })
 
 t.test('S-45 without a worker: an alarm until one is seen, and again when it falls silent', async t => {
-  const product = await startTestProduct(t, { process: 'web' })
+  const product = await startTestProduct(t)
   const seller = await connected(product, 'us-seller', 'My Brand US')
   const agent = await anAgent(product)
   const ask = () => agent.get('/admin/')
@@ -241,7 +240,7 @@ t.test('S-45 without a worker: an alarm until one is seen, and again when it fal
 })
 
 t.test('S-45 S-46 a page that refreshes itself keeps nobody signed in', async t => {
-  const product = await startTestProduct(t)
+  const product = await startTestProduct(t, { worker: true })
   const [open, used, elsewhere] = [await anAgent(product), await anAgent(product), await anAgent(product)]
   const byScript = { 'x-refresh': 'script' }
   for (let at = 5; at < 30; at += 5) {
@@ -257,7 +256,7 @@ t.test('S-45 S-46 a page that refreshes itself keeps nobody signed in', async t 
 })
 
 t.test('S-45 it refreshes itself under the reader’s eyes, until told to stop', inChromium(), async t => {
-  const product = await startTestProduct(t)
+  const product = await startTestProduct(t, { worker: true })
   const staff = await newStaff(product)
   await product.newPerson()
   await until('the first person is counted', async () => {

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { inChromium, openChromium } from '../support/chromium-browser.ts'
+import { inChromium, openWindow } from '../support/chromium-browser.ts'
 import { lacks } from '../support/lacks.ts'
 import { demoPassword } from '../support/sellers-journey.ts'
 import { enterConsole, newStaff } from '../support/staff-journey.ts'
@@ -8,10 +8,8 @@ import { type Answer, Caller } from './caller.ts'
 import { isForEveryone } from './for-everyone.ts'
 import { recordsOf } from './records.ts'
 
-const openWindow = openChromium(t)
-
 async function scene(t: Parameters<typeof startTestProduct>[0], role: 'support' | 'admin') {
-  const product = await startTestProduct(t)
+  const product = await startTestProduct(t, { worker: true })
   const staff = await newStaff(product, role)
   const console = new Caller(product.address)
   await enterConsole(console, staff)

@@ -5,7 +5,7 @@ import { startTestProduct } from '../support/test-product.ts'
 import { Caller } from './caller.ts'
 
 t.test('S-30 S-42 beside what somebody asks stands what is the matter, and an answer that fits', async t => {
-  const product = await startTestProduct(t)
+  const product = await startTestProduct(t, { worker: true })
   const console = new Caller(product.address)
   await enterConsole(console, await newStaff(product))
   const seller = await product.newPerson()

@@ -41,7 +41,7 @@ async function settledSyncs(product: TestProduct): Promise<number> {
 t.test(
   'S-23 S-25 the daily sync fills the 60 days, and Amazon’s corrections replace what was there',
   async t => {
-    const product = await startTestProduct(t)
+    const product = await startTestProduct(t, { worker: true })
     const { browser, connection } = await loaded(product)
     t.equal(await settledSyncs(product), 0)
 
@@ -62,7 +62,7 @@ t.test(
 t.test(
   'S-23 S-24 a report that failed is asked for again by the next sync, and its warning goes',
   async t => {
-    const product = await startTestProduct(t)
+    const product = await startTestProduct(t, { worker: true })
     product.sandbox.controls.set({ failReports: { sdCampaigns: 3 } })
     const time = setInterval(() => product.clock.advance(30_000), 200)
     t.teardown(() => clearInterval(time))
@@ -82,7 +82,7 @@ t.test(
 )
 
 t.test('S-22 S-23 while a sync is on its way the dashboard stays', async t => {
-  const product = await startTestProduct(t)
+  const product = await startTestProduct(t, { worker: true })
   const { browser, connection, records } = await loaded(product)
   product.sandbox.controls.set({ generationSeconds: { min: 3600, max: 3600 } })
   moveTo(product, nextSyncAfter(product.clock.now(), connection.id, connection.timezone))

@@ -1,6 +1,6 @@
 import t from 'tap'
 import { addDays, type DayRange, lengthOf, parseDay } from '../../src/domain/calendar.ts'
-import { inChromium, openChromium } from '../support/chromium-browser.ts'
+import { inChromium, openWindow } from '../support/chromium-browser.ts'
 import type { HttpBrowser } from '../support/http-browser.ts'
 import {
   authorise,
@@ -14,7 +14,6 @@ import {
 import { startTestProduct, type TestProduct } from '../support/test-product.ts'
 import { isForEveryone } from './for-everyone.ts'
 
-const openWindow = openChromium(t)
 const profile = 'My Brand US — Amazon.com'
 
 /** A seller whose last thirty days are loaded. */
@@ -58,7 +57,7 @@ const cells = (browser: HttpBrowser, row: string): string[] =>
 const days = (from: string, to: string): DayRange => ({ from: parseDay(from), to: parseDay(to) })
 
 t.test('S-28 whatever days are chosen, tiles, days and ad products equal Amazon’s to the cent', async t => {
-  const product = await startTestProduct(t)
+  const product = await startTestProduct(t, { worker: true })
   const { browser, loaded, truth, productTruth } = await scene(product)
   const at = (first: number, last: number): DayRange => ({
     from: addDays(loaded.from, first),
@@ -94,7 +93,7 @@ t.test('S-28 whatever days are chosen, tiles, days and ad products equal Amazon�
 })
 
 t.test('S-28 a period is set against the one before it, as long as that is loaded', async t => {
-  const product = await startTestProduct(t)
+  const product = await startTestProduct(t, { worker: true })
   const { browser, loaded, truth } = await scene(product)
   const before = (name: string) =>
     browser.page

@@ -24,7 +24,10 @@ t.test(
   'S-25 every connection to the database is cut again and again during a load, and the totals are right',
   { timeout: 120_000 },
   async t => {
-    const product = await startTestProduct(t, { sandbox: { generationSeconds: { min: 0, max: 1 } } })
+    const product = await startTestProduct(t, {
+      worker: true,
+      sandbox: { generationSeconds: { min: 0, max: 1 } },
+    })
     const cut = await aSurgeon(t, product)
     const { email, id } = await product.newPerson()
     const browser = product.browser()
@@ -66,7 +69,7 @@ t.test(
   'when every client is lent, pages fail within seconds, readiness says so, and all is well again afterwards',
   { timeout: 60_000 },
   async t => {
-    const product = await startTestProduct(t, { process: 'web' })
+    const product = await startTestProduct(t)
     const { email } = await product.newPerson()
     const browser = product.browser()
     await signIn(browser, email)

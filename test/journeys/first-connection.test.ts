@@ -5,7 +5,7 @@ import { startTestProduct } from '../support/test-product.ts'
 t.test(
   'S-01 S-04 S-08 S-20 S-21 S-25 a seller connects and sees figures that equal Amazon’s files to the cent',
   async t => {
-    const product = await startTestProduct(t)
+    const product = await startTestProduct(t, { worker: true })
 
     const differences = await walkUsSellersJourney(t, product)
 
@@ -14,7 +14,7 @@ t.test(
 )
 
 t.test('one cent more in one served row is noticed', async t => {
-  const product = await startTestProduct(t)
+  const product = await startTestProduct(t, { worker: true })
   const day = new Date(Date.now() - 10 * 86_400_000).toISOString().slice(0, 10)
   product.sandbox.controls.set({
     extraCent: { profileId: '8017093095374960', reportType: 'spCampaigns', day },

@@ -1,10 +1,8 @@
 import t from 'tap'
-import { inChromium, openChromium } from '../support/chromium-browser.ts'
+import { inChromium, openWindow } from '../support/chromium-browser.ts'
 import { lacks } from '../support/lacks.ts'
 import { startTestProduct } from '../support/test-product.ts'
 import { recordsOf } from './records.ts'
-
-const openWindow = openChromium(t)
 
 t.test('S-01 after signing out the back button shows nothing of before', inChromium(), async t => {
   const product = await startTestProduct(t)

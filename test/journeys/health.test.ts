@@ -43,7 +43,7 @@ function daysPass({ clock, sandbox }: TestProduct, days: number): void {
 const since = /^Since \d+ \w+ 20\d\d, \d\d:\d\d UTC$/
 
 t.test('loading, connected and disconnected follow each other', async t => {
-  const product = await startTestProduct(t)
+  const product = await startTestProduct(t, { worker: true })
   const { caller, health, becomes, connectionId } = await aSeller(product, {
     generationSeconds: { min: 2, max: 3 },
   })
@@ -71,7 +71,7 @@ t.test('loading, connected and disconnected follow each other', async t => {
 t.test(
   'S-24 throttled: Amazon answers nothing but 429, and the page says when it is asked again',
   async t => {
-    const product = await startTestProduct(t)
+    const product = await startTestProduct(t, { worker: true })
     const createThrottle = { times: always, retryAfterSeconds: 600, html: false, reportType: null }
     const { becomes, health, caller, connectionId } = await aSeller(product, { createThrottle })
 
@@ -86,7 +86,7 @@ t.test(
 )
 
 t.test('S-24 partly failing: one report fails for good, and is named with its reason', async t => {
-  const product = await startTestProduct(t)
+  const product = await startTestProduct(t, { worker: true })
   const { becomes, health } = await aSeller(product, { failReports: { spSearchTerm: always } })
   const hurry = setInterval(() => product.clock.advance(5 * 60_000), 300)
   t.teardown(() => clearInterval(hurry))
@@ -101,7 +101,7 @@ t.test('S-24 partly failing: one report fails for good, and is named with its re
 })
 
 t.test('S-23 stale: a day and two hours without a sync that brought anything', async t => {
-  const product = await startTestProduct(t)
+  const product = await startTestProduct(t, { worker: true })
   const { becomes, health } = await aSeller(product)
   await becomes('Connected')
   product.sandbox.controls.set({ regionsDown: ['NA', 'EU', 'FE'] })
@@ -121,7 +121,7 @@ t.test('S-26 needs authorisation: revoked, run out and without rights are told a
     ['run out', 'The permission that you gave at Amazon has run out'],
     ['without rights', 'Your Amazon login may no longer read this advertising account'],
   ] as const) {
-    const product = await startTestProduct(t)
+    const product = await startTestProduct(t, { worker: true })
     const { caller, email, becomes, health } = await aSeller(product)
     await becomes('Connected')
     if (why === 'run out') {
@@ -148,7 +148,7 @@ t.test('S-26 needs authorisation: revoked, run out and without rights are told a
 })
 
 t.test('S-03 paused: the plan lapsed, since then', async t => {
-  const product = await startTestProduct(t)
+  const product = await startTestProduct(t, { worker: true })
   const { becomes, health } = await aSeller(product)
   await becomes('Connected')
   const endsAt = new Date('2026-05-01T08:15:00Z')

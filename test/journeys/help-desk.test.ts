@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import t from 'tap'
-import { inChromium, openChromium } from '../support/chromium-browser.ts'
+import { inChromium, openWindow } from '../support/chromium-browser.ts'
 import { lacks } from '../support/lacks.ts'
 import { demoPassword } from '../support/sellers-journey.ts'
 import { enterConsole, newStaff } from '../support/staff-journey.ts'
@@ -10,7 +10,6 @@ import { isForEveryone } from './for-everyone.ts'
 import { startMailingProduct } from './mails.ts'
 import { recordsOf, until } from './records.ts'
 
-const openWindow = openChromium(t)
 const desk = 'desk@ads.example'
 const env = { SUPPORT_EMAIL: desk }
 

@@ -1,11 +1,10 @@
 import t from 'tap'
 import { helpTopics } from '../../src/adapters/fastify/page-models/help.ts'
-import { inChromium, openChromium } from '../support/chromium-browser.ts'
+import { inChromium, openWindow } from '../support/chromium-browser.ts'
 import { startTestProduct } from '../support/test-product.ts'
 import { Caller } from './caller.ts'
 import { isForEveryone } from './for-everyone.ts'
 
-const openWindow = openChromium(t)
 const sent = '.notice--success'
 
 t.test('S-30 the widget, the form and the articles are for everyone', inChromium(), async t => {
@@ -86,7 +85,7 @@ t.test('S-30 support is asked without JavaScript', inChromium(), async t => {
 })
 
 t.test('S-21 S-30 a page that reloads itself waits for what is being written', inChromium(), async t => {
-  const product = await startTestProduct(t)
+  const product = await startTestProduct(t, { worker: true })
   const { controls } = product.sandbox
   controls.set({ generationSeconds: { min: 3600, max: 3600 } })
   const { email } = await product.newPerson()

@@ -8,7 +8,7 @@ import { recordsOf } from './records.ts'
 
 const desk = 'desk@ads.example'
 const start = (t: Parameters<typeof startTestProduct>[0]) =>
-  startTestProduct(t, { env: { SUPPORT_EMAIL: desk } })
+  startTestProduct(t, { worker: true, env: { SUPPORT_EMAIL: desk } })
 const helpForm = 'form[action="/dashboard/help"]'
 
 /** As a browser would send it untouched, but for the token of the form. */

@@ -1,17 +1,15 @@
 import t from 'tap'
-import { inChromium, openChromium } from '../support/chromium-browser.ts'
+import { inChromium, openWindow } from '../support/chromium-browser.ts'
 import { lacks } from '../support/lacks.ts'
 import { startTestProduct } from '../support/test-product.ts'
 import { Caller, pendingOn, profileOn } from './caller.ts'
 import { recordsOf } from './records.ts'
 
-const openWindow = openChromium(t)
-
 const awkward = 'He said "hi" \\ & <b>bold</b> \'tab\' new line 🧘‍♀️ مرحبا'
 const script = '<script>alert(1)</script>'
 
 t.test('S-08 S-29 hostile names are shown as text, and ids above 2^53 are exact', inChromium(), async t => {
-  const product = await startTestProduct(t)
+  const product = await startTestProduct(t, { worker: true })
   const { email, id } = await product.newPerson('manager')
   const seller = await openWindow(t, product.address)
   const { page } = seller

@@ -70,7 +70,7 @@ t.test(
 )
 
 t.test('S-43 whom nobody can invite is told why, what was typed stays, and nothing is sent', async t => {
-  const product = await startTestProduct(t)
+  const product = await startTestProduct(t, { worker: true })
   const console = new Caller(product.address)
   await enterConsole(console, await newStaff(product, 'admin'))
   const known = await product.newPerson()
@@ -102,7 +102,7 @@ t.test('S-43 whom nobody can invite is told why, what was typed stays, and nothi
 })
 
 t.test('S-43 S-46 a support agent invites nobody, and is not shown who the staff are', async t => {
-  const product = await startTestProduct(t)
+  const product = await startTestProduct(t, { worker: true })
   const admin = await newStaff(product, 'admin')
   const console = new Caller(product.address)
   await enterConsole(console, await newStaff(product))

@@ -1,8 +1,7 @@
 import t from 'tap'
-import { inChromium, openChromium } from '../support/chromium-browser.ts'
+import { inChromium, openWindow } from '../support/chromium-browser.ts'
 import { startTestProduct } from '../support/test-product.ts'
 
-const openWindow = openChromium(t)
 const never = { generationSeconds: { min: 3600, max: 3600 } }
 
 t.test('S-01 S-04 S-06 S-08 S-21 a seller connects with the keyboard alone', inChromium(), async t => {

@@ -3,13 +3,12 @@ import { lastWholeDays } from '../../src/domain/calendar.ts'
 import type { ConnectionId } from '../../src/domain/identifiers.ts'
 import { nextSyncAfter } from '../../src/domain/ingestion/schedule.ts'
 import { BillingSystem, newWebhookSecret } from '../support/billing-system.ts'
-import { inChromium, openChromium } from '../support/chromium-browser.ts'
+import { inChromium, openWindow } from '../support/chromium-browser.ts'
 import { factDifferences } from '../support/loaded-facts.ts'
 import { startTestProduct, type TestProduct } from '../support/test-product.ts'
 import { Caller } from './caller.ts'
 import { recordsOf, until } from './records.ts'
 
-const openWindow = openChromium(t)
 const secret = newWebhookSecret()
 const hour = 3_600_000
 
@@ -65,7 +64,7 @@ t.test(
   'S-02 S-03 a plan lapses by its date: what was loaded stays, syncing stops, the page says since when, and renewed it goes on by itself',
   inChromium(),
   async t => {
-    const product = await startTestProduct(t, { env: { SUBSCRIPTION_WEBHOOK_SECRETS: secret } })
+    const product = await startTestProduct(t, { worker: true, env: { SUBSCRIPTION_WEBHOOK_SECRETS: secret } })
     const it = await scene(product)
     const window = await openWindow(t, product.address)
     await window.signIn(it.email)
@@ -135,7 +134,7 @@ t.test(
 t.test(
   'S-03 a subscription that is taken away while a loading is under way: that one ends, none begins',
   async t => {
-    const product = await startTestProduct(t, { env: { SUBSCRIPTION_WEBHOOK_SECRETS: secret } })
+    const product = await startTestProduct(t, { worker: true, env: { SUBSCRIPTION_WEBHOOK_SECRETS: secret } })
     const it = await scene(product)
     product.sandbox.controls.set({ generationSeconds: { min: 1, max: 2 } })
     it.moveTo(it.nextSync())

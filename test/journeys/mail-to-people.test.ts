@@ -1,13 +1,11 @@
 import t from 'tap'
-import { inChromium, openChromium } from '../support/chromium-browser.ts'
+import { inChromium, openWindow } from '../support/chromium-browser.ts'
 import { lacks } from '../support/lacks.ts'
 import { demoPassword } from '../support/sellers-journey.ts'
 import { startTestProduct } from '../support/test-product.ts'
 import { Caller } from './caller.ts'
 import { isForEveryone } from './for-everyone.ts'
 import { startMailingProduct } from './mails.ts'
-
-const openWindow = openChromium(t)
 
 t.test(
   'S-01 S-31 a forgotten password: the link comes by mail, once, and is kept nowhere',
@@ -52,7 +50,7 @@ t.test(
 )
 
 t.test('S-31 a seller chooses in the settings which mails to do without', inChromium(), async t => {
-  const product = await startTestProduct(t, { process: 'web' })
+  const product = await startTestProduct(t)
   const { email } = await product.newPerson()
   const seller = await openWindow(t, product.address)
   const { page } = seller

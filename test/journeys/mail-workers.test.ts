@@ -49,7 +49,7 @@ t.test('S-31 three workers send each mail once', { timeout: 120_000 }, async t =
 })
 
 t.test('S-31 a killed worker’s mail is sent by another, once', { timeout: 120_000 }, async t => {
-  const { product, server } = await startMailingProduct(t, { process: 'web' })
+  const { product, server } = await startMailingProduct(t, { worker: false })
   const { id } = await product.newPerson()
   server.behave({ manner: 'hangs' })
   await put(product, id)

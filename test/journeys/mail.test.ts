@@ -6,6 +6,7 @@ import { recordsOf, until } from './records.ts'
 
 t.test('S-31 data that took longer than the page was open is told once', { timeout: 180_000 }, async t => {
   const { product, server, post } = await startMailingProduct(t, {
+    worker: true,
     sandbox: { generationSeconds: { min: 4, max: 5 } },
   })
   const { email, id } = await product.newPerson()

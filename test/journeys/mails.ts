@@ -14,7 +14,7 @@ export const day = 24 * 60 * minute
 export async function startMailingProduct(t: Test, options: Parameters<typeof startTestProduct>[1] = {}) {
   const server = await startMailServer({ name: 'ads', password: 'a secret' })
   const env = { SMTP_URL: server.url, MAIL_FROM: 'Ads <ads@example.com>', ...options.env }
-  const product = await startTestProduct(t, { ...options, env })
+  const product = await startTestProduct(t, { worker: true, ...options, env })
   t.teardown(() => server.close())
   return { product, server, ...postOf(server) }
 }

@@ -24,7 +24,7 @@ const scrape = async (product: TestProduct): Promise<string> =>
   (await fetch(`${product.address}/metrics`)).text()
 
 t.test('S-52 one id leads from a click through the work behind it to each call to Amazon', async t => {
-  const product = await startTestProduct(t)
+  const product = await startTestProduct(t, { worker: true })
   const { email, id: personId } = await product.newPerson()
   const browser = product.browser()
   await signIn(browser, email)
@@ -76,7 +76,7 @@ t.test('S-52 one id leads from a click through the work behind it to each call t
 })
 
 t.test('S-52 what a daily sync does is found by its run', async t => {
-  const product = await startTestProduct(t)
+  const product = await startTestProduct(t, { worker: true })
   const { email } = await product.newPerson()
   const browser = product.browser()
   await signIn(browser, email)
@@ -100,7 +100,7 @@ t.test('S-52 what a daily sync does is found by its run', async t => {
 })
 
 t.test('S-52 the metrics tell of requests, calls, loadings and whoever waits', async t => {
-  const product = await startTestProduct(t)
+  const product = await startTestProduct(t, { worker: true })
   const { email } = await product.newPerson()
   const browser = product.browser()
   await signIn(browser, email)
@@ -139,7 +139,7 @@ t.test('S-52 the metrics tell of requests, calls, loadings and whoever waits', a
 })
 
 t.test('S-52 how a refresh ended is told apart', async t => {
-  const product = await startTestProduct(t)
+  const product = await startTestProduct(t, { worker: true })
   const { email } = await product.newPerson()
   const browser = product.browser()
   await signIn(browser, email)
@@ -158,7 +158,7 @@ t.test('S-52 how a refresh ended is told apart', async t => {
 })
 
 t.test('S-52 nobody reads the metrics through a proxy', async t => {
-  const product = await startTestProduct(t, { process: 'web' })
+  const product = await startTestProduct(t)
   const status = async (headers: Record<string, string>) =>
     (await fetch(`${product.address}/metrics`, { headers })).status
 
@@ -182,7 +182,7 @@ t.test('S-52 a process that is stopping says so to the end', async t => {
 })
 
 t.test('S-51 a web server that leaves still answers, and tells a proxy to call elsewhere', async t => {
-  const product = await startTestProduct(t, { process: 'web' })
+  const product = await startTestProduct(t)
   const ask = (path: string) => fetch(`${product.address}${path}`)
   t.equal((await ask('/readyz/process')).status, 200)
 

@@ -1,10 +1,8 @@
 import t from 'tap'
-import { inChromium, openChromium } from '../support/chromium-browser.ts'
+import { inChromium, openWindow } from '../support/chromium-browser.ts'
 import { startTestProduct } from '../support/test-product.ts'
 import { Caller, pendingOn, profileOn } from './caller.ts'
 import { recordsOf } from './records.ts'
-
-const openWindow = openChromium(t)
 
 /** The waiting screen does not reload under somebody's hands. */
 const unhurried = { env: { STATUS_POLL_SECONDS: '3600' } }
@@ -192,7 +190,7 @@ t.test(
 )
 
 t.test('S-19 two tabs that choose at once make one connection', inChromium(), async t => {
-  const product = await startTestProduct(t, unhurried)
+  const product = await startTestProduct(t, { ...unhurried, worker: true })
   for (const [one, other] of [
     ['My Store NL', 'My Store NL'],
     ['My Store NL', 'My Store FR'],
@@ -247,7 +245,7 @@ t.test('S-19 two web processes and ten clicks make one connection', async t => {
 })
 
 t.test('S-19 a double click connects once', inChromium(), async t => {
-  const product = await startTestProduct(t)
+  const product = await startTestProduct(t, { worker: true })
   const { email, id } = await product.newPerson()
   const seller = await openWindow(t, product.address)
   await seller.signIn(email)
@@ -262,7 +260,7 @@ t.test('S-19 a double click connects once', inChromium(), async t => {
 })
 
 t.test('S-19 choosing the connected profile again renews it, and a double click does so once', async t => {
-  const product = await startTestProduct(t)
+  const product = await startTestProduct(t, { worker: true })
   const { email, id } = await product.newPerson()
   const records = recordsOf(product, id)
   const seller = new Caller(product.address)

@@ -1,12 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import t, { type Test } from 'tap'
-import { inChromium, openChromium } from '../support/chromium-browser.ts'
+import { inChromium, openWindow } from '../support/chromium-browser.ts'
 import { lacks } from '../support/lacks.ts'
 import { startTestProduct, type TestProduct } from '../support/test-product.ts'
 import { type Answer, Caller, type Fields, pendingOn } from './caller.ts'
 import { recordsOf } from './records.ts'
-
-const openWindow = openChromium(t)
 
 async function aSellerWith(product: TestProduct, amazonUser: string, label: string) {
   const { email, id } = await product.newPerson()

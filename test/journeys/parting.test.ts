@@ -1,12 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'
-import { inChromium, openChromium } from '../support/chromium-browser.ts'
+import { inChromium, openWindow } from '../support/chromium-browser.ts'
 import { lacks } from '../support/lacks.ts'
 import { startTestProduct, type TestProduct } from '../support/test-product.ts'
 import { Caller } from './caller.ts'
 import { recordsOf, until } from './records.ts'
 
-const openWindow = openChromium(t)
 const day = 86_400_000
 
 /** A seller whose American account is connected and loaded. */
@@ -37,7 +36,7 @@ const facts = async (product: TestProduct, connectionId: string): Promise<number
 }
 
 t.test('S-27 a seller disconnects, and finds the account again with its history', inChromium(), async t => {
-  const product = await startTestProduct(t)
+  const product = await startTestProduct(t, { worker: true })
   const { email, records, connectionId } = await aLoadedSeller(product)
   const seller = await openWindow(t, product.address)
   const { page } = seller
@@ -87,7 +86,7 @@ t.test('S-27 a seller disconnects, and finds the account again with its history'
 })
 
 t.test('S-27 erase now leaves nothing but the times', inChromium(), async t => {
-  const product = await startTestProduct(t)
+  const product = await startTestProduct(t, { worker: true })
   const { email, records, connectionId } = await aLoadedSeller(product)
   t.ok((await facts(product, connectionId)) > 0)
   const seller = await openWindow(t, product.address)
@@ -111,7 +110,7 @@ t.test('S-27 erase now leaves nothing but the times', inChromium(), async t => {
 })
 
 t.test('S-27 disconnecting and erasing in one step, and connecting anew afterwards', async t => {
-  const product = await startTestProduct(t)
+  const product = await startTestProduct(t, { worker: true })
   const { caller, records, connectionId } = await aLoadedSeller(product)
 
   const { location } = await caller.post(`/dashboard/ads/connections/${connectionId}/disconnect`, {
@@ -127,7 +126,7 @@ t.test('S-27 disconnecting and erasing in one step, and connecting anew afterwar
 })
 
 t.test('S-27 after thirty days the data goes by itself, with nobody looking', async t => {
-  const product = await startTestProduct(t)
+  const product = await startTestProduct(t, { worker: true })
   const { caller, records, connectionId } = await aLoadedSeller(product)
   await caller.post(`/dashboard/ads/connections/${connectionId}/disconnect`)
 
@@ -140,7 +139,7 @@ t.test('S-27 after thirty days the data goes by itself, with nobody looking', as
 })
 
 t.test('S-27 forms that come late, twice or for what is connected change nothing', async t => {
-  const product = await startTestProduct(t)
+  const product = await startTestProduct(t, { worker: true })
   const { caller, records, connectionId } = await aLoadedSeller(product)
   const address = `/dashboard/ads/connections/${connectionId}`
 

@@ -62,7 +62,7 @@ t.test(
 )
 
 t.test('S-01 a link is worth nothing when it is unknown, used, too old or for something else', async t => {
-  const product = await startTestProduct(t)
+  const product = await startTestProduct(t, { worker: true })
   const { email } = await product.newPerson()
   const late = await linkFor(product, email)
   product.clock.advance(30 * minute)

@@ -1,10 +1,9 @@
 import t from 'tap'
-import { inChromium, openChromium } from '../support/chromium-browser.ts'
+import { inChromium, openWindow } from '../support/chromium-browser.ts'
 import { startTestProduct, type TestProduct } from '../support/test-product.ts'
 import { Caller, pendingOn, profileOn } from './caller.ts'
 import { recordsOf, until } from './records.ts'
 
-const openWindow = openChromium(t)
 const hour = 3_600_000
 
 /** Moves the clock to so many milliseconds before the end of the hour; negative: after it. */
@@ -50,7 +49,7 @@ for (const javaScriptEnabled of [true, false]) {
 t.test(
   'S-13 S-14 S-15 a pending connection is kept for one hour, and not longer by looking at it',
   async t => {
-    const product = await startTestProduct(t)
+    const product = await startTestProduct(t, { worker: true })
     const { email, id } = await product.newPerson()
     const records = recordsOf(product, id)
     const seller = new Caller(product.address)

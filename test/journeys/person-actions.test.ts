@@ -11,7 +11,7 @@ import { type Answer, Caller, type Fields } from './caller.ts'
 import { recordsOf } from './records.ts'
 
 async function scene(t: Parameters<typeof startTestProduct>[0], role: 'support' | 'admin') {
-  const product = await startTestProduct(t)
+  const product = await startTestProduct(t, { worker: true })
   const staff = await newStaff(product, role)
   const console = new Caller(product.address)
   await enterConsole(console, staff)

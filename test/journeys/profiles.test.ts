@@ -1,11 +1,9 @@
 import t from 'tap'
-import { inChromium, openChromium, type Visitor } from '../support/chromium-browser.ts'
+import { inChromium, openWindow, type Visitor } from '../support/chromium-browser.ts'
 import { lacks } from '../support/lacks.ts'
 import { startTestProduct } from '../support/test-product.ts'
 import { Caller } from './caller.ts'
 import { recordsOf, until } from './records.ts'
-
-const openWindow = openChromium(t)
 
 const entries = (visitor: Visitor) => visitor.page.locator('button[name=profile]')
 
@@ -170,7 +168,7 @@ t.test('S-10 the page says why Amazon lists no profile, and what to do about it'
 t.test(
   'S-08 S-10 whoever may see reports alone connects the profile, and its reports are loaded',
   async t => {
-    const product = await startTestProduct(t)
+    const product = await startTestProduct(t, { worker: true })
     const { email, id } = await product.newPerson()
     const seller = new Caller(product.address)
     await seller.signIn(email)
@@ -203,7 +201,7 @@ t.test('S-09 an Amazon account that is suspended keeps its pending connection', 
 })
 
 t.test('S-08 S-09 every kind of profile is listed as it is', async t => {
-  const product = await startTestProduct(t)
+  const product = await startTestProduct(t, { worker: true })
   const { email, id } = await product.newPerson()
   const seller = new Caller(product.address)
   await seller.signIn(email)

@@ -5,7 +5,7 @@ import { startTestProduct } from '../support/test-product.ts'
 import { until } from './records.ts'
 
 t.test('S-25 the dashboard says when its figures were reconciled, and when they may be wrong', async t => {
-  const product = await startTestProduct(t)
+  const product = await startTestProduct(t, { worker: true })
   const { email, id: personId } = await product.newPerson()
   const browser = product.browser()
   await signIn(browser, email)

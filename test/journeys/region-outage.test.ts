@@ -6,7 +6,7 @@ import { startTestProduct } from '../support/test-product.ts'
 import { recordsOf, until, withoutSyncs } from './records.ts'
 
 t.test('S-24 a region that goes down while an account loads is waited out by all of its reports', async t => {
-  const product = await startTestProduct(t)
+  const product = await startTestProduct(t, { worker: true })
   const { controls } = product.sandbox
   const { email, id: personId } = await product.newPerson()
   const { happenings, connections } = recordsOf(product, personId)

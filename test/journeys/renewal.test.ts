@@ -1,10 +1,9 @@
 import t from 'tap'
-import { inChromium, openChromium } from '../support/chromium-browser.ts'
+import { inChromium, openWindow } from '../support/chromium-browser.ts'
 import { startTestProduct, type TestProduct } from '../support/test-product.ts'
 import { Caller } from './caller.ts'
 import { recordsOf, until } from './records.ts'
 
-const openWindow = openChromium(t)
 const day = 86_400_000
 
 /** A seller whose American account is loaded, and whose permission is then taken away at Amazon. */
@@ -52,7 +51,7 @@ async function renewAs(caller: Caller, connectionId: string, user: string) {
 }
 
 t.test('S-26 one click renews: the same connection, no row lost, the gap filled', inChromium(), async t => {
-  const product = await startTestProduct(t)
+  const product = await startTestProduct(t, { worker: true })
   const { email, records, connectionId, loaded } = await aSellerWhoRevoked(product)
   const seller = await openWindow(t, product.address)
   await seller.signIn(email)
@@ -83,7 +82,7 @@ t.test('S-26 one click renews: the same connection, no row lost, the gap filled'
 })
 
 t.test('S-26 another Amazon account renews after one confirmation that names both', inChromium(), async t => {
-  const product = await startTestProduct(t)
+  const product = await startTestProduct(t, { worker: true })
   const { email, records, connectionId } = await aSellerWhoRevoked(product)
   const seller = await openWindow(t, product.address)
   await seller.signIn(email)

@@ -8,7 +8,7 @@ import { authorise, choose, demoPassword, signIn, waitForLoading } from '../supp
 import { startTestProduct } from '../support/test-product.ts'
 
 t.test('a stop does not wait for a request that was only half sent', { timeout: 60_000 }, async t => {
-  const product = await startTestProduct(t, { process: 'web' })
+  const product = await startTestProduct(t)
   const socket = connect(Number(new URL(product.address).port), '127.0.0.1')
   await once(socket, 'connect')
   socket.on('error', () => undefined)
@@ -22,7 +22,7 @@ t.test('a stop does not wait for a request that was only half sent', { timeout: 
 })
 
 t.test('styles and the health address answer while the database does not; readiness says so', async t => {
-  const product = await startTestProduct(t, { process: 'web' })
+  const product = await startTestProduct(t)
   const { email } = await product.newPerson()
   const browser = product.browser()
   await signIn(browser, email)
@@ -40,7 +40,7 @@ t.test('styles and the health address answer while the database does not; readin
 })
 
 t.test('S-21 when no campaign report could be made, the page says so and promises nothing', async t => {
-  const product = await startTestProduct(t)
+  const product = await startTestProduct(t, { worker: true })
   const { email } = await product.newPerson()
   product.sandbox.controls.set({ failReports: { spCampaigns: 99, sbCampaigns: 9, sdCampaigns: 9 } })
   const browser = product.browser()
@@ -65,7 +65,7 @@ t.test('S-21 when no campaign report could be made, the page says so and promise
 })
 
 t.test('S-06 a seller whose Amazon login lives in Europe is led there again', async t => {
-  const product = await startTestProduct(t, { process: 'web' })
+  const product = await startTestProduct(t)
   const { email } = await product.newPerson()
   const browser = product.browser()
   await signIn(browser, email)
@@ -83,7 +83,7 @@ t.test('S-06 a seller whose Amazon login lives in Europe is led there again', as
 })
 
 t.test('S-01 a list of addresses cannot be tried from one place', async t => {
-  const product = await startTestProduct(t, { process: 'web' })
+  const product = await startTestProduct(t)
   const browser = product.browser()
   await browser.open('/login')
   const statuses = new Map<number, number>()
@@ -103,7 +103,7 @@ t.test('S-01 a list of addresses cannot be tried from one place', async t => {
 t.test(
   'S-01 two sign-in pages in two tabs: the first that is sent signs in, or leads to a fresh one',
   async t => {
-    const product = await startTestProduct(t, { process: 'web' })
+    const product = await startTestProduct(t)
     const { email } = await product.newPerson()
     const browser = product.browser()
     const first = await browser.open('/login')
@@ -122,7 +122,7 @@ t.test(
 )
 
 t.test('S-17 what was blocked and is free by now is simply offered again', async t => {
-  const product = await startTestProduct(t, { process: 'web' })
+  const product = await startTestProduct(t)
   const { email } = await product.newPerson()
   const browser = product.browser()
   await signIn(browser, email)
@@ -148,7 +148,7 @@ t.test('S-17 what was blocked and is free by now is simply offered again', async
 })
 
 t.test('an address that cannot be decoded gets a page like every other mistake', async t => {
-  const product = await startTestProduct(t, { process: 'web' })
+  const product = await startTestProduct(t)
   for (const path of ['/dashboard/ads/%zz', '/%E0%A4%A', '/assets/%']) {
     const answer = await fetch(`${product.address}${path}?code=secret`)
     const body = await answer.text()
@@ -164,7 +164,7 @@ t.test('an address that cannot be decoded gets a page like every other mistake',
 t.test(
   'S-12 an authorisation that our keys do not open is erased, and the way on is to give it again',
   async t => {
-    const product = await startTestProduct(t, { process: 'web' })
+    const product = await startTestProduct(t)
     const { email } = await product.newPerson()
     const browser = product.browser()
     await signIn(browser, email)

@@ -1,12 +1,11 @@
 import t from 'tap'
 import { ChangeRole } from '../../src/application/access/index.ts'
 import type { Role } from '../../src/domain/access/person.ts'
-import { inChromium, openChromium } from '../support/chromium-browser.ts'
+import { inChromium, openWindow } from '../support/chromium-browser.ts'
 import { startTestProduct, type TestProduct } from '../support/test-product.ts'
 import { Caller } from './caller.ts'
 import { recordsOf } from './records.ts'
 
-const openWindow = openChromium(t)
 /** The waiting screen does not reload under somebody's hands. */
 const unhurried = { env: { STATUS_POLL_SECONDS: '3600' } }
 

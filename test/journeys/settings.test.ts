@@ -1,7 +1,7 @@
 import t from 'tap'
 import { AccountViews } from '../../src/application/access/ports.ts'
 import type { ConnectionId } from '../../src/domain/identifiers.ts'
-import { inChromium, openChromium } from '../support/chromium-browser.ts'
+import { inChromium, openWindow } from '../support/chromium-browser.ts'
 import { connectDirectly, profilesOf } from '../support/connected.ts'
 import { lacks } from '../support/lacks.ts'
 import { demoPassword } from '../support/sellers-journey.ts'
@@ -10,7 +10,6 @@ import { startTestProduct } from '../support/test-product.ts'
 import { Caller } from './caller.ts'
 import { isForEveryone } from './for-everyone.ts'
 
-const openWindow = openChromium(t)
 const firefox = { 'user-agent': 'Mozilla/5.0 (Windows NT 10.0; rv:128.0) Gecko/20100101 Firefox/128.0' }
 const next = 'a quiet river at dawn'
 const isIn = async (caller: Caller) => (await caller.get('/dashboard/settings')).status === 200
@@ -132,7 +131,7 @@ t.test('S-44 a seller sees who of support looked at their account, and nobody el
 })
 
 t.test('S-01 being seen is written once a minute, and a browser is known by its name', async t => {
-  const product = await startTestProduct(t)
+  const product = await startTestProduct(t, { worker: true })
   const { id, email } = await product.newPerson()
   const caller = new Caller(product.address)
   await caller.signIn(email)

@@ -1,6 +1,6 @@
 import t from 'tap'
 import { newKey } from '../../src/settings.ts'
-import { inChromium, openChromium } from '../support/chromium-browser.ts'
+import { inChromium, openWindow } from '../support/chromium-browser.ts'
 import { lacks } from '../support/lacks.ts'
 import { demoPassword } from '../support/sellers-journey.ts'
 import { codeOf, enterConsole, newStaff } from '../support/staff-journey.ts'
@@ -8,7 +8,6 @@ import { startTestProduct } from '../support/test-product.ts'
 import { Caller } from './caller.ts'
 import { isForEveryone } from './for-everyone.ts'
 
-const openWindow = openChromium(t)
 const minute = 60_000
 
 const half = (caller: Caller, email: string, password = demoPassword) =>
@@ -39,7 +38,7 @@ t.test('S-01 S-46 staff sign in apart, come back to where they were going, and s
 t.test(
   'S-01 a seller’s session never opens the console, a staff session never the seller’s pages',
   async t => {
-    const product = await startTestProduct(t)
+    const product = await startTestProduct(t, { worker: true })
     const admin = await newStaff(product, 'admin')
     const seller = new Caller(product.address)
     await seller.signIn(admin.email)
@@ -77,7 +76,7 @@ t.test(
 )
 
 t.test('S-46 the password alone opens nothing, and a half sign-in is over after five minutes', async t => {
-  const product = await startTestProduct(t)
+  const product = await startTestProduct(t, { worker: true })
   const agent = await newStaff(product)
   const caller = new Caller(product.address)
   const answer = await half(caller, agent.email)
@@ -110,7 +109,7 @@ t.test('S-46 unknown, wrong, a seller with the right password: one answer', asyn
 t.test(
   'S-46 a code is taken once, with one step of drift, and five wrong ones end it for a while',
   async t => {
-    const product = await startTestProduct(t)
+    const product = await startTestProduct(t, { worker: true })
     const agent = await newStaff(product)
     const send = (caller: Caller, code: string) => caller.post('/admin/login/code', { code })
 
@@ -140,7 +139,7 @@ t.test(
 )
 
 t.test('S-46 a staff sign-in is over after 30 minutes without a request, and after 12 hours', async t => {
-  const product = await startTestProduct(t)
+  const product = await startTestProduct(t, { worker: true })
   const agent = await newStaff(product)
   const caller = new Caller(product.address)
   await enterConsole(caller, agent)
@@ -160,7 +159,7 @@ t.test('S-46 a staff sign-in is over after 30 minutes without a request, and aft
 })
 
 t.test('S-46 who is not of the staff any more is signed out, in every process', async t => {
-  const product = await startTestProduct(t)
+  const product = await startTestProduct(t, { worker: true })
   const admin = await newStaff(product, 'admin')
   const caller = new Caller(product.address)
   await enterConsole(caller, admin)
@@ -204,7 +203,7 @@ t.test('S-46 a new staff member is led through it, and a recovery code works onc
 })
 
 t.test('S-46 a forged form does nothing at the staff’s sign-in', async t => {
-  const product = await startTestProduct(t)
+  const product = await startTestProduct(t, { worker: true })
   const agent = await newStaff(product)
   const caller = new Caller(product.address)
   const forged = { email: agent.email, password: demoPassword, _csrf: newKey().reveal() }

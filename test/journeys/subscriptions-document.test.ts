@@ -49,7 +49,7 @@ t.test('S-03 the document’s program signs what is taken', async t => {
 
 t.test('S-03 the document’s request holds at its time, as it stands, and not a byte otherwise', async t => {
   const [, secret = ''] = /`(whsec_[A-Za-z0-9+/=]{30,})`/.exec(text) ?? []
-  const product = await startTestProduct(t, { env: { SUBSCRIPTION_WEBHOOK_SECRETS: secret } })
+  const product = await startTestProduct(t, { worker: true, env: { SUBSCRIPTION_WEBHOOK_SECRETS: secret } })
   const id = await sam(product)
   const curl = example('sh')
   t.match(curl, path)

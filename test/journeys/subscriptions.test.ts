@@ -127,7 +127,7 @@ t.test('S-03 what is not signed by the billing system, or not just now, changes 
 })
 
 t.test('S-03 an event that is sent again counts once, although what it said has changed since', async t => {
-  const product = await startTestProduct(t, listening)
+  const product = await startTestProduct(t, { ...listening, worker: true })
   const { billing, plan, events } = scene(product)
   const { id, email } = await product.newPerson('seller', null)
   const occurredAt = product.clock.now()
@@ -313,7 +313,7 @@ t.test('S-03 a hostile body changes nothing, and is told which field is wrong', 
 })
 
 t.test('S-03 a moment far away is kept, and breaks nothing', async t => {
-  const product = await startTestProduct(t, listening)
+  const product = await startTestProduct(t, { ...listening, worker: true })
   const { billing, plan } = scene(product)
   const { id, email } = await product.newPerson('seller', null)
   for (const endsAt of ['9999-12-31T23:59:59-23:59', '9999-12-31T00:00:00Z', '2000-01-01T00:00:00+23:59']) {
@@ -326,7 +326,7 @@ t.test('S-03 a moment far away is kept, and breaks nothing', async t => {
 })
 
 t.test('S-03 what is said about somebody unknown is kept, and counts when they come to exist', async t => {
-  const product = await startTestProduct(t, listening)
+  const product = await startTestProduct(t, { ...listening, worker: true })
   const { billing, plan, events } = scene(product)
   const email = 'newcomer@example.test'
   const occurredAt = new Date(product.clock.now().getTime() - minute)
@@ -364,7 +364,7 @@ t.test('S-03 while a secret is changed, the old one and the new one hold', async
 })
 
 t.test('S-03 what we could not take is asked for again in JSON, and counts when it comes', async t => {
-  const product = await startTestProduct(t, { ...listening, process: 'web' })
+  const product = await startTestProduct(t, { ...listening })
   const { billing, plan } = scene(product)
   const { id, email } = await product.newPerson('seller', null)
   const about = { email, plan: 'monthly' }

@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core'
 import type { Test } from 'tap'
-import { inChromium, openChromium, type Visitor } from '../support/chromium-browser.ts'
+import { inChromium, openWindow, type Visitor } from '../support/chromium-browser.ts'
 import { enterConsole, enterConsoleAt, newStaff } from '../support/staff-journey.ts'
 import { startTestProduct, type TestProduct } from '../support/test-product.ts'
 import { Caller } from './caller.ts'
@@ -39,10 +39,9 @@ export const day = 86_400_000
 
 /** Each case with a product, an Amazon and a browser of its own. */
 export function demandSolved(file: Test, cases: readonly SupportCase[]): void {
-  const openWindow = openChromium(file)
   for (const { name, env = {}, arrange } of cases)
     file.test(`S-42 S-43 a support case: ${name}`, inChromium(), async t => {
-      const product = await startTestProduct(t, { env })
+      const product = await startTestProduct(t, { worker: true, env })
       const plea = await arrange(product, t)
       t.match(plea.mail, plea.typed, 'the mail says what is typed')
       const console = new Caller(product.address)

@@ -31,7 +31,7 @@ const linesOf = (body: string): Line[] =>
   parse(body, { bom: true, columns: true, record_delimiter: '\r\n' }) as Line[]
 
 t.test('S-28 each table is a file of all its rows, which adds up to what was loaded', async t => {
-  const product = await startTestProduct(t)
+  const product = await startTestProduct(t, { worker: true })
   const { caller, connectionId } = await scene(product)
   for (const level of levels) {
     const { table, keys } = levelDefinitions[level]
@@ -142,7 +142,7 @@ t.test('S-28 of any account and any days, every table is Amazon’s own to the l
 })
 
 t.test('S-28 the file has the order, the days and the filter of the page that it was asked on', async t => {
-  const product = await startTestProduct(t)
+  const product = await startTestProduct(t, { worker: true })
   const { caller } = await scene(product)
   const asked =
     '?period=14d&sort=clicks&order=ascending&least_clicks=2&most_acos=90.5&column=clicks&column=acos'
@@ -178,7 +178,7 @@ t.test('S-28 the file has the order, the days and the filter of the page that it
 })
 
 t.test('S-28 no spreadsheet takes what stands in a name for a formula', async t => {
-  const product = await startTestProduct(t, { sandbox: { usual: 'usual' } })
+  const product = await startTestProduct(t, { worker: true, sandbox: { usual: 'usual' } })
   const { caller, connectionId } = await scene(product)
   const names = [
     '=cmd|" /C calc"!A0',
@@ -243,7 +243,7 @@ t.test('S-29 a file is its owner’s alone, and what is no address of one has no
 })
 
 t.test('S-28 two long files at once, and none is held for who has gone', async t => {
-  const product = await startTestProduct(t)
+  const product = await startTestProduct(t, { worker: true })
   const { caller, connectionId } = await scene(product)
   await product.query(
     `insert into search_term_fact (connection_id, ad_product, day, campaign_id, ad_group_id, target_id, targeting,

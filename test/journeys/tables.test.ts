@@ -1,13 +1,11 @@
 import pg from 'pg'
 import t, { type Test } from 'tap'
 import { type Level, levelDefinitions, levels } from '../../src/domain/performance/level.ts'
-import { inChromium, openChromium } from '../support/chromium-browser.ts'
+import { inChromium, openWindow } from '../support/chromium-browser.ts'
 import { startTestProduct, type TestProduct } from '../support/test-product.ts'
 import { type Answer, Caller } from './caller.ts'
 import { isForEveryone } from './for-everyone.ts'
 import { until } from './records.ts'
-
-const openWindow = openChromium(t)
 
 async function scene(product: TestProduct, user = 'us-seller', label = 'My Brand US') {
   const { email, id } = await product.newPerson()
@@ -26,7 +24,7 @@ async function scene(product: TestProduct, user = 'us-seller', label = 'My Brand
 
 /** In Chromium, of somebody who has many rows. */
 async function signedInWindow(t: Test) {
-  const product = await startTestProduct(t, manyRows)
+  const product = await startTestProduct(t, { ...manyRows, worker: true })
   const { email } = await scene(product)
   const window = await openWindow(t, product.address)
   await window.signIn(email)
@@ -75,7 +73,7 @@ const summed = (rows: readonly Shown[], name: (typeof heads)[number]): number =>
   rows.reduce((all, { figures }) => all + (numberIn(figures[heads.indexOf(name)]) ?? 0), 0)
 
 t.test('S-28 each table lists every row once, and adds up to what Amazon reported', async t => {
-  const product = await startTestProduct(t, manyRows)
+  const product = await startTestProduct(t, { ...manyRows, worker: true })
   const { caller, connectionId, profileId } = await scene(product)
   const reportTypes: Partial<Record<Level, readonly string[]>> = {
     campaigns: ['spCampaigns', 'sbCampaigns', 'sdCampaigns'],
@@ -119,7 +117,7 @@ t.test('S-28 each table lists every row once, and adds up to what Amazon reporte
 })
 
 t.test('S-28 whatever they are sorted by, no row is lost or doubled between two pages', async t => {
-  const product = await startTestProduct(t, manyRows)
+  const product = await startTestProduct(t, { ...manyRows, worker: true })
   const { caller } = await scene(product)
   const all = (await walk(caller, '/dashboard/ads/search-terms')).rows.map(row => JSON.stringify(row)).sort()
   t.ok(all.length > 100, `${all.length} search terms`)
@@ -143,7 +141,7 @@ t.test('S-28 whatever they are sorted by, no row is lost or doubled between two 
 })
 
 t.test('S-28 rows are filtered by name, clicks, waste and campaign, and the address keeps it', async t => {
-  const product = await startTestProduct(t)
+  const product = await startTestProduct(t, { worker: true })
   const { caller } = await scene(product)
   const { rows } = await walk(caller, '/dashboard/ads/campaigns')
   const [one] = rows
@@ -252,7 +250,7 @@ t.test('S-28 the tables are for everyone', inChromium(), async t => {
 })
 
 t.test('S-28 whoever leaves while a table is added up is no defect of ours', async t => {
-  const product = await startTestProduct(t, manyRows)
+  const product = await startTestProduct(t, { ...manyRows, worker: true })
   const { caller } = await scene(product)
   const cookie = await caller.cookies()
   const blocker = new pg.Client({ connectionString: product.databaseUrl })
@@ -341,7 +339,7 @@ t.test(
 )
 
 t.test('S-28 S-43 a table is never that of another account than the one above it', inChromium(), async t => {
-  const product = await startTestProduct(t, manyRows)
+  const product = await startTestProduct(t, { ...manyRows, worker: true })
   const { email, id } = await product.newPerson('manager')
   const caller = new Caller(product.address)
   await caller.signIn(email)

@@ -24,7 +24,7 @@ async function tablesWith(product: TestProduct, pattern: string): Promise<string
 }
 
 t.test('S-12 S-46 a busy day leaves no token and no code anywhere', async t => {
-  const product = await startTestProduct(t)
+  const product = await startTestProduct(t, { worker: true })
   const { controls } = product.sandbox
   const { email, id } = await product.newPerson('manager')
   const seller = new Caller(product.address)

@@ -1,16 +1,15 @@
 import t, { type Test } from 'tap'
-import { inChromium, openChromium } from '../support/chromium-browser.ts'
+import { inChromium, openWindow } from '../support/chromium-browser.ts'
 import { demoPassword } from '../support/sellers-journey.ts'
 import { startTestProduct } from '../support/test-product.ts'
 import { arrivesAt, type Hands, keyboard, mouse } from './hands.ts'
 
-const openWindow = openChromium(t)
 const nextPassword = 'a quiet river at dawn'
 
 /** The journeys that `docs/testing.md` lists, one after the other, as one person goes them. */
 for (const how of ['with the keyboard alone', 'without JavaScript'] as const) {
   t.test(`S-01 S-05 S-08 S-17 S-21 S-27 S-28 the twelve journeys ${how}`, inChromium(), async t => {
-    const product = await startTestProduct(t, { sandbox: { usual: 'usual' } })
+    const product = await startTestProduct(t, { worker: true, sandbox: { usual: 'usual' } })
     const { email, id } = await product.newPerson()
     const hasScript = how === 'with the keyboard alone'
     const seller = await openWindow(t, product.address, { javaScriptEnabled: hasScript })

@@ -1,7 +1,7 @@
 import t from 'tap'
 import { ChangeRole } from '../../src/application/access/index.ts'
 import { SecondFactors } from '../../src/application/access/ports.ts'
-import { inChromium, openChromium } from '../support/chromium-browser.ts'
+import { inChromium, openWindow } from '../support/chromium-browser.ts'
 import { lacks } from '../support/lacks.ts'
 import { demoPassword } from '../support/sellers-journey.ts'
 import { enterConsole, newStaff, type TestStaff } from '../support/staff-journey.ts'
@@ -10,7 +10,6 @@ import { type Answer, Caller } from './caller.ts'
 import { isForEveryone } from './for-everyone.ts'
 import { recordsOf, until } from './records.ts'
 
-const openWindow = openChromium(t)
 const minute = 60_000
 const reason = 'They see an empty list'
 
@@ -19,7 +18,7 @@ async function scene(
   t: Parameters<typeof startTestProduct>[0],
   { role = 'support' }: { role?: 'support' | 'admin' } = {},
 ) {
-  const product = await startTestProduct(t)
+  const product = await startTestProduct(t, { worker: true })
   const staff = await newStaff(product, role)
   const agent = new Caller(product.address)
   await enterConsole(agent, staff)

@@ -1,11 +1,9 @@
 import t from 'tap'
 import { reportCatalogue } from '../../src/domain/ingestion/catalogue.ts'
-import { inChromium, openChromium } from '../support/chromium-browser.ts'
+import { inChromium, openWindow } from '../support/chromium-browser.ts'
 import { startTestProduct, type TestProduct } from '../support/test-product.ts'
 import { Caller } from './caller.ts'
 import { recordsOf, until } from './records.ts'
-
-const openWindow = openChromium(t)
 
 async function aSeller(product: TestProduct) {
   const { email, id } = await product.newPerson()
@@ -20,7 +18,7 @@ const never = { generationSeconds: { min: 3600, max: 3600 } }
 const everyReport = Object.fromEntries(reportCatalogue.map(({ reportTypeId }) => [reportTypeId, 99]))
 
 t.test('S-21 the status says exactly what was agreed, and 304 while nothing has changed', async t => {
-  const product = await startTestProduct(t, { env: { STATUS_POLL_SECONDS: '30' } })
+  const product = await startTestProduct(t, { worker: true, env: { STATUS_POLL_SECONDS: '30' } })
   const { seller } = await aSeller(product)
   const nothing = await seller.get('/dashboard/ads/status')
   t.equal(nothing.status, 404)
@@ -58,7 +56,7 @@ t.test('S-21 the status says exactly what was agreed, and 304 while nothing has 
 })
 
 t.test('S-21 S-22 leaving changes nothing: the dashboard is there on return', async t => {
-  const product = await startTestProduct(t)
+  const product = await startTestProduct(t, { worker: true })
   const { seller, email } = await aSeller(product)
   await seller.connect('us-seller', 'My Brand US')
   await seller.post('/logout')
@@ -102,7 +100,7 @@ t.test(
   'S-21 S-24 what arrived can be seen early, and what fails for good fails alone',
   inChromium(),
   async t => {
-    const product = await startTestProduct(t)
+    const product = await startTestProduct(t, { worker: true })
     const { controls } = product.sandbox
     controls.set({ stuckReports: { spSearchTerm: 9 } })
     const { email } = await product.newPerson()
@@ -132,7 +130,7 @@ t.test(
 )
 
 t.test('S-21 S-24 when nothing could be loaded the page says why and whom to ask', inChromium(), async t => {
-  const product = await startTestProduct(t)
+  const product = await startTestProduct(t, { worker: true })
   product.sandbox.controls.set({ failReports: everyReport })
   const { email } = await product.newPerson()
   const seller = await openWindow(t, product.address)

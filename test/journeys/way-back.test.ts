@@ -134,7 +134,7 @@ t.test('S-07 a code that Amazon does not take', async t => {
 })
 
 t.test('S-07 a state that is not good', async t => {
-  const product = await startTestProduct(t)
+  const product = await startTestProduct(t, { worker: true })
   const person = await aSeller(product)
   const { seller, id, email, records } = person
 

@@ -1,17 +1,16 @@
 import t from 'tap'
-import { inChromium, openChromium } from '../support/chromium-browser.ts'
+import { inChromium, openWindow } from '../support/chromium-browser.ts'
 import { startTestProduct } from '../support/test-product.ts'
 import { Caller } from './caller.ts'
 import { until } from './records.ts'
 
-const openWindow = openChromium(t)
 const kilobyte = 1024
 
 t.test(
   'S-28 a first visit to the dashboard weighs 60 KB at most, its scripts 12 KB',
   inChromium(),
   async t => {
-    const product = await startTestProduct(t)
+    const product = await startTestProduct(t, { worker: true })
     const { email } = await product.newPerson()
     const caller = new Caller(product.address)
     await caller.signIn(email)
@@ -46,7 +45,7 @@ t.test(
 )
 
 t.test('what shows a secret is sent as it is, what is opened every morning is compressed', async t => {
-  const product = await startTestProduct(t, { process: 'web' })
+  const product = await startTestProduct(t)
   const { email } = await product.newPerson()
   const caller = new Caller(product.address)
   await caller.signIn(email)

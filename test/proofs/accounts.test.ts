@@ -81,7 +81,6 @@ async function openAccounts(t: Test): Promise<{ product: TestProduct; time: Leap
   const folder = await mkdtemp(join(tmpdir(), '1smart-test-accounts-'))
   const shift = join(folder, 'shift')
   const product = await startTestProduct(t, {
-    process: 'web',
     sandbox: { seed: `accounts ${seed}`, generationSeconds: { min: 0, max: 0.3 } },
     env: { CLOCK_SHIFT_FILE: shift },
   })

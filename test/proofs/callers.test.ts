@@ -16,7 +16,7 @@ t.test(
   `S-12 of ${processes * callers} callers in ${processes} processes one asks Amazon (${count} rounds)`,
   { timeout: 240_000 },
   async t => {
-    const product = await startTestProduct(t)
+    const product = await startTestProduct(t, { worker: true })
     const { email, id } = await product.newPerson()
     const browser = product.browser()
     await signIn(browser, email)

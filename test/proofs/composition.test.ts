@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { load } from 'cheerio'
 import t from 'tap'
-import { openChromium } from '../support/chromium-browser.ts'
+import { openWindow } from '../support/chromium-browser.ts'
 import { demoPassword, differences, figuresOnPage, shownDays, truthOf } from '../support/sellers-journey.ts'
 import { proveBackup } from './composition/backup.ts'
 import { type Composition, composition, docker, up } from './composition/compose.ts'
@@ -84,8 +84,6 @@ t.test(
 )
 
 if (isFull) {
-  const openWindow = openChromium(t)
-
   t.test(
     'it is built and started, serves a seller, is struck, and stops',
     { timeout: 1_200_000 },

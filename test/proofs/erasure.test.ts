@@ -149,7 +149,7 @@ t.test(
   `S-27 of an erased connection with ${facts} facts nothing is left anywhere but its times and kinds`,
   { timeout: 300_000 },
   async t => {
-    const product = await startTestProduct(t)
+    const product = await startTestProduct(t, { worker: true })
     const { email, id: personId } = await product.newPerson('manager')
     const records = recordsOf(product, personId)
     const manager = new Caller(product.address)

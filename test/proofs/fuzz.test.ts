@@ -335,7 +335,6 @@ t.test(
   { timeout: 3_000_000 },
   async t => {
     const product = await startTestProduct(t, {
-      process: 'web',
       env: { SUBSCRIPTION_WEBHOOK_SECRETS: secret },
     })
     const { app } = product.product

@@ -457,7 +457,7 @@ function words({ status, location }: Answer): string {
 }
 
 t.test('S-29 there is a row for every address, and an address for every row', async t => {
-  const product = await startTestProduct(t, { process: 'web' })
+  const product = await startTestProduct(t)
   const registered = product.product.app?.registeredRoutes ?? []
 
   t.ok(registered.length > 20, `${registered.length} addresses`)
@@ -466,7 +466,7 @@ t.test('S-29 there is a row for every address, and an address for every row', as
 
 for (const person of people) {
   t.test(`S-29 ${names[person]} reaches nothing of another’s`, async t => {
-    const product = await startTestProduct(t)
+    const product = await startTestProduct(t, { worker: true })
     const { owned, records } = await anOwner(product)
     const before = await records.everything()
 

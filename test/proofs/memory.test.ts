@@ -18,7 +18,7 @@ t.test(
   'a report of 1,000,000 rows is loaded whole within 150 MB of memory above what a small account takes',
   { timeout: 240_000 },
   async t => {
-    const product = await startTestProduct(t, { process: 'web' })
+    const product = await startTestProduct(t)
     const worker = startWorkerProcess(product)
     t.teardown(() => worker.kill('SIGKILL'))
     const settled = () =>

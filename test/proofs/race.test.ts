@@ -15,7 +15,7 @@ t.test(
   `S-19 of ${contenders} choices at once, at two web processes, one wins and the others are told (${rounds} rounds)`,
   { timeout: 3_000_000 },
   async t => {
-    const product = await startTestProduct(t, { process: 'web' })
+    const product = await startTestProduct(t)
     const webs = await Promise.all([startWebProcess(t, product), startWebProcess(t, product)])
 
     for (let round = 1; round <= rounds; round += 1) {

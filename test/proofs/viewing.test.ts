@@ -100,7 +100,7 @@ t.test(
   'S-44 not a row changes while somebody looks as a seller at every address, and Amazon hears nothing',
   { timeout: 180_000 },
   async t => {
-    const product = await startTestProduct(t)
+    const product = await startTestProduct(t, { worker: true })
     const people = [await aManager(product), await aRenewer(product)] as const
     await until(
       'all of it is loaded',
@@ -185,7 +185,7 @@ t.test(
 )
 
 t.test('S-44 S-46 what answers a viewing cannot write, whatever it is asked to do', async t => {
-  const product = await startTestProduct(t)
+  const product = await startTestProduct(t, { worker: true })
   const { id: personId, email, connections } = await aManager(product)
   const [session] = await product.query<{ id: string }>('select id from session where person_id = $1', [
     personId,

@@ -5,7 +5,7 @@ import {
   chromium,
   type Page,
 } from 'playwright-core'
-import type { Test } from 'tap'
+import root, { type Test } from 'tap'
 import { type Barrier, barriersOn, sidewaysScroll } from './axe.ts'
 import { demoPassword } from './sellers-journey.ts'
 import { demandNoToken } from './token-scan.ts'
@@ -13,7 +13,9 @@ import { demandNoToken } from './token-scan.ts'
 const executablePath = process.env['CHROMIUM_PATH'] ?? ''
 
 /** For tests that need a real browser: skipped by name where there is none. New each time: tap writes into it. */
-export const inChromium = () => ({ skip: executablePath ? false : 'there is no Chromium here' })
+export const inChromium = () => ({
+  skip: executablePath ? false : 'needs Chromium: install Chrome or Chromium, or set CHROMIUM_PATH',
+})
 
 const quiet = [
   '--no-sandbox',
@@ -37,20 +39,28 @@ export async function closeAtRest(context: BrowserContext): Promise<void> {
   await context.close()
 }
 
-/** @returns a way to open windows; one Chromium serves the whole file, started by the first who needs it. */
-export function openChromium(
-  file: Test,
-): (t: Test, home: string, options?: BrowserContextOptions) => Promise<Visitor> {
-  let launching: Promise<Browser> | null = null
-  file.teardown(async () => (await launching)?.close())
-  return async (t, home, options = {}) => {
-    launching ??= launchChromium()
-    const browser = await launching
-    const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options })
-    t.teardown(() => closeAtRest(context))
-    context.setDefaultTimeout(20_000)
-    return Visitor.enter(context, home)
+let launching: Promise<Browser> | null = null
+
+/** The one Chromium of this process, started when the first test needs it. */
+export function sharedChromium(): Promise<Browser> {
+  if (!launching) {
+    launching = launchChromium()
+    root.teardown(async () => (await launching)?.close())
   }
+  return launching
+}
+
+/** A window in a browser profile of its own. */
+export async function openWindow(
+  t: Test,
+  home: string,
+  options: BrowserContextOptions = {},
+): Promise<Visitor> {
+  const browser = await sharedChromium()
+  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options })
+  t.teardown(() => closeAtRest(context))
+  context.setDefaultTimeout(20_000)
+  return Visitor.enter(context, home)
 }
 
 /** One person at one browser: does what a person does, and writes down what the browser complains of. */

@@ -1,6 +1,7 @@
 import { execFile, spawn } from 'node:child_process'
 import { constants } from 'node:fs'
-import { access } from 'node:fs/promises'
+import { access, glob } from 'node:fs/promises'
+import { homedir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { promisify } from 'node:util'
 
@@ -21,7 +22,10 @@ export async function findChromium(log: (sentence: string) => void): Promise<Chr
   const found = await installed()
   if (found) return { path: found }
   if (!(await canInstall())) {
-    return { missing: 'There is no Chromium: install one, or set CHROMIUM_PATH to where it is.' }
+    return {
+      missing:
+        'Chromium was not found. Install Chrome or Chromium, run `npx playwright install chromium`, or set CHROMIUM_PATH.',
+    }
   }
 
   log("Installing Debian's Chromium; this happens once.")
@@ -42,8 +46,36 @@ const names = [
 async function installed(): Promise<string | undefined> {
   const folders = ['/usr/bin', ...(process.env['PATH'] ?? '').split(delimiter)]
   const places = names.flatMap(name => folders.filter(Boolean).map(folder => join(folder, name)))
-  for (const place of places) if (await runs(place)) return place
+  for (const place of [...places, ...elsewhere, ...(await playwrights())]) if (await runs(place)) return place
   return undefined
+}
+
+/** Applications of macOS. */
+const elsewhere = ['Google Chrome', 'Chromium'].flatMap(name =>
+  ['/Applications', join(homedir(), 'Applications')].map(
+    folder => `${folder}/${name}.app/Contents/MacOS/${name}`,
+  ),
+)
+
+/** What `npx playwright install` has downloaded, the newest first. */
+async function playwrights(): Promise<string[]> {
+  const caches = [
+    process.env['PLAYWRIGHT_BROWSERS_PATH'] ?? '',
+    join(homedir(), '.cache/ms-playwright'),
+    join(homedir(), 'Library/Caches/ms-playwright'),
+  ]
+  const programs =
+    'chromium*/*/{headless_shell,chrome-headless-shell,chrome,Chromium.app/Contents/MacOS/Chromium}'
+  const found = await Promise.all(
+    caches.filter(Boolean).map(async cwd => {
+      const paths = await Array.fromAsync(glob(programs, { cwd }))
+      return paths
+        .sort()
+        .reverse()
+        .map(path => join(cwd, path))
+    }),
+  )
+  return found.flat()
 }
 
 async function runs(path: string): Promise<boolean> {

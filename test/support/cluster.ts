@@ -8,7 +8,7 @@ import {
   startEmbeddedPostgres,
 } from '../../src/adapters/embedded-postgres/embedded-postgres.ts'
 
-/** One throwaway server for a whole test run. */
+/** One throwaway server for a whole test run, or throwaway databases on a server that `DATABASE_URL` names. */
 export interface TestCluster {
   /** What test files read: the administrator's address and the database they clone. */
   readonly environment: Readonly<Record<'TEST_DATABASE_URL' | 'TEST_TEMPLATE' | 'TEST_CLUSTER', string>>
@@ -22,10 +22,14 @@ export interface TestDatabase {
 }
 
 const prefix = '1smart-test-cluster-'
-const template = 'template_connect'
 
 /** `prepare` gets the address of the template, fills it, and closes what it opened. */
-export async function startTestCluster(prepare?: (url: string) => Promise<void>): Promise<TestCluster> {
+export async function startTestCluster(prepare: (url: string) => Promise<void>): Promise<TestCluster> {
+  const named = process.env['DATABASE_URL']
+  return named ? borrowServer(named, prepare) : startServer(prepare)
+}
+
+async function startServer(prepare: (url: string) => Promise<void>): Promise<TestCluster> {
   await clearLeftovers()
   const folder = await mkdtemp(join(tmpdir(), prefix))
   await chmod(folder, 0o711) // the server's own user passes through it
@@ -35,12 +39,9 @@ export async function startTestCluster(prepare?: (url: string) => Promise<void>)
     await server.stop()
     await rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 })
   }
+  const template = 'template_connect'
   try {
-    await administer(server.url, `CREATE DATABASE ${template}`)
-    await prepare?.(withDatabase(server.url, template))
-    // A clone needs a template that nobody is connected to.
-    await administer(server.url, `ALTER DATABASE ${template} ALLOW_CONNECTIONS false`)
-    await administer(server.url, endSessions, [template])
+    await makeTemplate(server.url, template, prepare)
   } catch (error) {
     await stop()
     throw error
@@ -48,6 +49,37 @@ export async function startTestCluster(prepare?: (url: string) => Promise<void>)
   // The folder's name marks every process of this run, should they outlive it.
   const environment = { TEST_DATABASE_URL: server.url, TEST_TEMPLATE: template, TEST_CLUSTER: folder }
   return { environment, stop }
+}
+
+/** Uses databases of its own on a server that is there, and drops them in the end. */
+async function borrowServer(url: string, prepare: (url: string) => Promise<void>): Promise<TestCluster> {
+  const run = `test_${randomUUID().slice(0, 8)}`
+  const template = `${run}_template`
+  const stop = async () => {
+    const rows = await administer(url, 'SELECT datname FROM pg_database WHERE starts_with(datname, $1)', [
+      run,
+    ])
+    for (const { datname } of rows) await administer(url, `DROP DATABASE IF EXISTS ${datname} WITH (FORCE)`)
+  }
+  try {
+    await makeTemplate(url, template, prepare)
+  } catch (cause) {
+    await stop().catch(() => undefined)
+    throw new Error('Tests could not make their databases on the server that DATABASE_URL names.', { cause })
+  }
+  return { environment: { TEST_DATABASE_URL: url, TEST_TEMPLATE: template, TEST_CLUSTER: run }, stop }
+}
+
+async function makeTemplate(
+  url: string,
+  template: string,
+  prepare: (url: string) => Promise<void>,
+): Promise<void> {
+  await administer(url, `CREATE DATABASE ${template}`)
+  await prepare(withDatabase(url, template))
+  // A clone needs a template that nobody is connected to.
+  await administer(url, `ALTER DATABASE ${template} ALLOW_CONNECTIONS false`)
+  await administer(url, endSessions, [template])
 }
 
 /** A fresh copy of the migrated template, in about ten milliseconds; of `template0`, an empty database. */
@@ -58,21 +90,26 @@ export async function cloneDatabase(
   if (!url || !source) {
     throw new Error('There is no test database here: run this file through `npm test -- <file>`.')
   }
-  const name = `test_${randomUUID().replaceAll('-', '')}`
+  const run = process.env['TEST_TEMPLATE']?.replace(/template(_connect)?$/, '') || 'test_'
+  const name = `${run}${randomUUID().replaceAll('-', '')}`
   await administer(url, `CREATE DATABASE ${name} TEMPLATE ${source} STRATEGY file_copy`)
   return {
     url: withDatabase(url, name),
-    drop: () => administer(url, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`),
+    drop: async () => void (await administer(url, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`)),
   }
 }
 
 const endSessions = 'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1'
 
-async function administer(url: string, statement: string, values: string[] = []): Promise<void> {
+async function administer(
+  url: string,
+  statement: string,
+  values: string[] = [],
+): Promise<Record<string, string>[]> {
   const client = new pg.Client({ connectionString: url })
   await client.connect()
   try {
-    await client.query(statement, values)
+    return (await client.query(statement, values)).rows
   } finally {
     await client.end()
   }

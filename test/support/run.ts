@@ -1,139 +1,136 @@
-/** `npm test`: brings up what the tests need, runs them, and closes with the one line that CI reads. */
-import { spawn } from 'node:child_process'
-import { createWriteStream, existsSync } from 'node:fs'
-import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
-import { createRequire } from 'node:module'
+/** `npm test [-- FILES]`: starts what the tests need, runs them, and closes with the counts that CI reads. */
+import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
-import { finished } from 'node:stream/promises'
-import { fileURLToPath } from 'node:url'
-import { inspect } from 'node:util'
-import { type FinalResults, Parser } from 'tap-parser'
-import { type Chromium, findChromium } from './chromium.ts'
+import { inspect, parseArgs } from 'node:util'
+import pLimit from 'p-limit'
+import { findChromium } from './chromium.ts'
 import { startTestCluster } from './cluster.ts'
 import { removeContainersOf } from './containers.ts'
 import { leaksIn } from './output-scan.ts'
-import { count, fail, listen, say, skips } from './tally.ts'
+import { seed } from './seed.ts'
+import { prepareTemplate } from './template.ts'
+import { batchesOf, findTestFiles } from './test-files.ts'
+import { runTestProcess } from './test-process.ts'
+import { TestReport } from './test-report.ts'
 
-const root = fileURLToPath(new URL('../../', import.meta.url))
+const root = join(import.meta.dirname, '../..')
+const folder = join(root, '.tap')
 const isCi = process.env['CI'] === 'true'
+
+const { values: options, positionals: words } = parseArgs({
+  allowPositionals: true,
+  options: {
+    /** One more than there are processors: a file waits for clocks and answers half of its time. */
+    jobs: { type: 'string', default: String(availableParallelism() + 1) },
+    /** Seconds that one process may take. */
+    timeout: { type: 'string', default: '480' },
+    /** Runs only tests whose names match; a pattern as tap reads it (`/…/`). */
+    grep: { type: 'string' },
+    /** Runs the files in an order drawn from TEST_SEED. */
+    shuffle: { type: 'boolean', default: false },
+    /** Begins no file after so many minutes. */
+    minutes: { type: 'string' },
+  },
+})
+
 const interruption = new AbortController()
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => interruption.abort())
 
-async function runTap(words: string[], environment: Record<string, string>): Promise<void> {
-  const parser = new Parser()
-  listen(parser)
-  parser.on('bailout', (reason: string) => fail(['the run was called off'], reason))
-  const whole = new Promise<FinalResults>(resolve => parser.once('complete', resolve))
+const report = new TestReport()
 
-  // One more than there are processors: a file waits for clocks and polls half of its time.
-  const jobs = `--jobs=${availableParallelism() + 1}`
-  const code = await tap(['--reporter=tap', jobs, ...words], environment, parser)
-  parser.end()
-  const { ok } = await whole
-  // Whatever the tests and their programs printed, in the order of printing and file by file (S-12).
-  for (const leak of await leaksIn(join(root, '.tap'))) fail(['no secret is printed'], leak)
-  if (interruption.signal.aborted) fail(['the run'], 'It was interrupted.')
-  else if ((code !== 0 || !ok) && count.failed === 0) fail(['tap'], `It ended with code ${code}.`)
-  else if (count.passed + count.failed === 0) fail(['the run'], 'No test was run.')
-}
-
-const require = createRequire(import.meta.url)
-
-/** What programs that a test starts were compiled to is kept beside the packages: they start in half the time. */
-const compiled = join(root, 'node_modules/.cache/compiled')
-
-/** With our own Node, for tap and for whatever a test starts as `node`. */
-function tap(words: string[], more: Record<string, string>, output?: Parser): Promise<number | null> {
-  const program = join(dirname(require.resolve('tap/package.json')), 'dist/esm/run.mjs')
-  interruption.signal.throwIfAborted()
-  const { TAP: _, ...inherited } = process.env
-  const path = [dirname(process.execPath), inherited['PATH']].join(delimiter)
-  const child = spawn(process.execPath, [program, ...words], {
-    cwd: root,
-    detached: true,
-    env: { NODE_COMPILE_CACHE: compiled, ...inherited, ...more, PATH: path },
-    stdio: ['ignore', output ? 'pipe' : 'ignore', output ? 'pipe' : 'inherit'],
-  })
-  const kept = output ? ['run.tap', 'run.err'].map(file => createWriteStream(join(root, '.tap', file))) : []
-  if (output) {
-    // Its own --output-file doubles every line when nobody watches a terminal.
-    const printed = [child.stdout, child.stderr]
-    for (const [at, file] of kept.entries()) printed[at]?.pipe(file)
-    child.stdout?.on('data', chunk => output.write(chunk))
-    child.stderr?.pipe(process.stderr, { end: false })
+/** What test processes get: our own Node first in the path, and no setting of a product or of another test run. */
+function environmentOf(more: Record<string, string>): NodeJS.ProcessEnv {
+  const { DATABASE_URL: _database, JOBS_URL: _jobs, ...inherited } = process.env
+  const own = Object.entries(inherited).filter(([name]) => !/^_?TAP/.test(name))
+  return {
+    // Compiled programs are kept beside the packages: a process starts in half the time.
+    NODE_COMPILE_CACHE: join(root, 'node_modules/.cache/compiled'),
+    ...Object.fromEntries(own),
+    ...more,
+    PATH: [dirname(process.execPath), process.env['PATH']].join(delimiter),
+    TAP_TIMEOUT: options.timeout,
+    TEST_SEED: String(seed),
+    ...(options.grep ? { TAP_GREP: options.grep } : {}),
   }
-  // A group of its own, so that a test file that hangs, and what it has started, end with it.
-  const end = (signal: NodeJS.Signals) => {
-    try {
-      if (child.pid) process.kill(-child.pid, signal)
-    } catch {
-      // Everyone in it has left.
-    }
-  }
-  interruption.signal.addEventListener('abort', () => end('SIGKILL'))
-  child.once('exit', () => end('SIGKILL'))
-  return new Promise((resolve, reject) => {
-    child.once('error', reject)
-    child.once('close', code =>
-      Promise.all(kept.map(file => finished(file))).then(() => resolve(code), reject),
-    )
-  })
 }
 
-/** Straight after an install, tap's first run loads its own TypeScript, which does not know ours, and fails. */
-async function buildTap(): Promise<void> {
-  const inner = createRequire(require.resolve('tap/package.json')).resolve('@tapjs/test/package.json')
-  const built = join(dirname(inner), 'test-built')
-  // `tap build` cannot start over what an interrupted build has left: it is itself made of it.
-  const asInstalled = `${built}-as-installed`
-  const source = () => readFile(join(built, 'dist/esm/index.js'), 'utf8').catch(() => null)
-  const copy = async (from: string, to: string) => {
-    await rm(to, { recursive: true, force: true })
-    await cp(from, to, { recursive: true, verbatimSymlinks: true })
-  }
-  if ((await source()) === null) await copy(asInstalled, built)
-  if (!(await source())?.includes('@tapjs/typescript')) return
-  await copy(built, asInstalled)
-  await tap(['build'], {})
-}
-
-/** The migrations, once there are any. */
-async function fillTemplate(url: string): Promise<void> {
-  const file = new URL('./template.ts', import.meta.url)
-  if (!existsSync(file)) return
-  const { prepareTemplate } = await import(file.href)
-  await prepareTemplate(url)
-}
-
-async function environmentFor(chromium: Chromium): Promise<Record<string, string>> {
-  if ('path' in chromium) return { CHROMIUM_PATH: chromium.path }
-  say(chromium.missing)
-  if (isCi) fail(['Chromium'], chromium.missing)
-  return { CHROMIUM_PATH: '' }
+async function chromiumPath(): Promise<string> {
+  const chromium = await findChromium(sentence => report.say(sentence))
+  if ('path' in chromium) return chromium.path
+  if (isCi) report.fail('Chromium', chromium.missing)
+  else report.say(chromium.missing)
+  return ''
 }
 
 async function runEverything(): Promise<void> {
-  const browser = await environmentFor(await findChromium(say))
-  // What an earlier run has left is not this one's.
-  await rm(join(root, '.tap/test-results'), { recursive: true, force: true })
-  await mkdir(join(root, '.tap'), { recursive: true })
-  await buildTap()
-  const cluster = await startTestCluster(fillTemplate)
+  const files = await findTestFiles(root, words)
+  const batches = batchesOf(files, options.shuffle ? seed : null)
+  const output = join(folder, 'output')
+  await rm(folder, { recursive: true, force: true })
+  await mkdir(output, { recursive: true })
+
+  const begun = new Set<string>()
+  report.begin(() => begun.size, files.length)
+  const lastBeginning = options.minutes
+    ? Date.now() + Number(options.minutes) * 60_000
+    : Number.POSITIVE_INFINITY
+  const cluster = await startTestCluster(prepareTemplate)
   try {
-    await runTap(process.argv.slice(2), { ...browser, ...cluster.environment })
+    const environment = environmentOf({ CHROMIUM_PATH: await chromiumPath(), ...cluster.environment })
+    const limit = pLimit(Number(options.jobs))
+    const runs = batches.map(batch =>
+      limit(async () => {
+        if (interruption.signal.aborted || Date.now() > lastBeginning) return
+        const start = Date.now()
+        begun.add(batch[0] ?? '')
+        await runTestProcess(batch, {
+          root,
+          environment,
+          folder: output,
+          seconds: Number(options.timeout),
+          signal: interruption.signal,
+          report: outcome => report.add(outcome),
+          onFile: file => begun.add(file),
+          onComment: tell,
+        })
+        durations.set(batch, Date.now() - start)
+      }),
+    )
+    await Promise.all(runs)
+    if (begun.size < files.length)
+      report.say(`${begun.size} of ${files.length} files were run in the time given.`)
   } finally {
     await removeContainersOf(cluster.environment.TEST_CLUSTER)
     await cluster.stop()
   }
+  // Whatever the tests and their programs have printed (S-12).
+  for (const leak of await leaksIn(output)) report.fail('no secret is printed', leak)
+  if (interruption.signal.aborted) report.fail('the run', 'It was interrupted.')
 }
 
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => interruption.abort())
-await runEverything().catch(error => fail(['the run'], inspect(error)))
+const durations = new Map<readonly string[], number>()
 
-// CI has everything that the tests need, but for the neighbouring project that the contract tests look at (test/sandbox/shared-amazon.ts).
-const unexpected = isCi ? skips.filter(name => !/contract.*\(.*\.\.\/shared\/amazon/i.test(name)) : []
-if (unexpected.length > 0) say(`Skipped, although CI skips nothing:\n${unexpected.join('\n')}`)
+/** What a long proof measured is quoted, where it runs in full. */
+function tell(comment: string): void {
+  const text = comment.replace(/^#\s*/, '').trim()
+  if (process.env['PROVE'] !== 'full' || !text) return
+  if (!/^(Subtest:|file:|time=|passed|failed|skip|\{)/.test(text)) report.say(`    ${text}`)
+}
 
-await writeFile(join(root, '.tap/counts.json'), `${JSON.stringify(count)}\n`).catch(() => undefined)
-say(`${count.passed} passed, ${count.failed} failed, ${count.skipped} skipped`)
-process.exit(count.failed > 0 || unexpected.length > 0 ? 1 : 0)
+await runEverything().catch(error => report.fail('the run', inspect(error)))
+
+if (report.count.failed > 0)
+  report.say(`Random choices had the seed ${seed}; TEST_SEED=${seed} repeats them.`)
+// CI has everything that a test can need, but for the images that only a registry has.
+const unexpected = report.skips.filter(({ reason }) => !/official image/.test(reason))
+if (isCi && unexpected.length > 0) report.fail('CI', `It skips ${unexpected.length} tests that it must run.`)
+
+const slowest = [...durations].map(([[first = ''], milliseconds]) => [first, milliseconds] as const)
+await writeFile(
+  join(folder, 'durations.json'),
+  JSON.stringify(Object.fromEntries(slowest.sort((a, b) => b[1] - a[1])), null, 1),
+).catch(() => undefined)
+await writeFile(join(folder, 'counts.json'), `${JSON.stringify(report.count)}\n`).catch(() => undefined)
+report.end()
+process.exit(report.count.failed > 0 ? 1 : 0)

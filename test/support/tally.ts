@@ -1,12 +1,15 @@
 import type { Parser, Result } from 'tap-parser'
 
-export const say = (sentence: string): void => {
-  process.stdout.write(`${sentence}\n`)
+/** What became of a test: the innermost `t.test`, or a whole file that has none. */
+export interface Outcome {
+  readonly kind: 'passed' | 'failed' | 'skipped'
+  /** The file, then the tests from the outermost to the innermost. */
+  readonly names: readonly string[]
+  /** The reason of a failure, with what was found and wanted, or of a skip; empty for a pass. */
+  readonly reason: string
 }
 
-/** A test is the innermost `t.test`, or a whole file that has none. */
-export const count = { passed: 0, failed: 0, skipped: 0 }
-export const skips: string[] = []
+export const fileComment = (file: string): string => `file: ${file}`
 
 /** One level of a file's TAP: the file, a `t.test`, or one inside it. */
 interface Level {
@@ -18,70 +21,124 @@ interface Level {
   failed: number
 }
 
-export function fail(names: readonly string[], why: string): void {
-  count.failed += 1
-  say(`✘ ${names.join(' › ')}\n${why.replace(/^/gm, '    ')}`)
+const newLevel = (names: readonly string[]): Level => ({
+  names,
+  complaints: [],
+  points: 0,
+  tests: 0,
+  failed: 0,
+})
+
+interface Listener {
+  readonly report: (outcome: Outcome) => void
+  /** The tests of a further file begin. */
+  readonly onFile?: (file: string) => void
+  /** What a test tells beside its points. */
+  readonly onComment?: (comment: string) => void
 }
 
-function skip(names: readonly string[], reason: string | boolean): void {
-  count.skipped += 1
-  const told = `${names.join(' › ')}${typeof reason === 'string' ? ` (${reason})` : ''}`
-  skips.push(told)
-  say(`- skipped: ${told}`)
+/** How a process ended: why it skips all that it has, or what went wrong with the process itself. */
+interface End {
+  readonly skipped: string | null
+  /** Empty when nothing did. */
+  readonly problem: string
 }
 
-export function listen(parser: Parser, names: readonly string[] = []): Level {
-  const level: Level = { names, complaints: [], points: 0, tests: 0, failed: 0 }
+/**
+ * Reads the TAP of one process and reports each test when it has ended.
+ * @returns a function to call when the process has ended: reports what only the end shows.
+ */
+export function readTap(
+  parser: Parser,
+  files: readonly string[],
+  { report, onFile, onComment = () => undefined }: Listener,
+): (end: End) => void {
+  const [first = ''] = files
+  let file = newLevel([first])
+  const ended: Level[] = [file]
+  parser.on('comment', (comment: string) => {
+    const next = files.find(name => comment.trim() === `# ${fileComment(name)}`)
+    if (!next || next === file.names[0]) return
+    file = newLevel([next])
+    onFile?.(next)
+    ended.push(file)
+  })
+  listen(parser, () => file, report, onComment)
+
+  return ({ skipped, problem }) => {
+    const isExplained = ended.some(level => level.failed > 0 || level.complaints.length > 0)
+    for (const level of ended) {
+      const { names, complaints, tests, points } = level
+      const why = complaints.map(explain)
+      // It stopped in the file that came last.
+      if (problem && !isExplained && level === file) why.push(problem)
+      if (why.length > 0) report({ kind: 'failed', names, reason: why.join('\n') })
+      else if (skipped !== null && tests === 0) report({ kind: 'skipped', names, reason: skipped })
+      else if (tests === 0 && points === 0)
+        report({ kind: 'failed', names, reason: 'The file asserts nothing.' })
+      else if (tests === 0) report({ kind: 'passed', names, reason: '' })
+    }
+    for (const name of files.slice(ended.length))
+      report({ kind: 'failed', names: [name], reason: 'The file was not reached.' })
+  }
+}
+
+function listen(
+  parser: Parser,
+  current: () => Level,
+  report: (outcome: Outcome) => void,
+  onComment: (comment: string) => void,
+): void {
   let inner: Level | undefined
-  // What a long proof measured is quoted, where it ran in full.
-  if (process.env['PROVE'] === 'full') parser.on('comment', tell)
+  parser.on('comment', onComment)
   parser.on('child', (child: Parser) => {
-    inner = listen(child, [...names, child.name])
+    const level = newLevel([...current().names, child.name])
+    inner = level
+    listen(child, () => level, report, onComment)
   })
   parser.on('assert', (result: Result) => {
-    const closes = inner?.names.at(-1) === result.name && result.closingTestPoint
-    if (inner && closes) {
-      const failed = conclude(inner, result)
+    const level = current()
+    if (inner && inner.names.at(-1) === result.name && result.closingTestPoint) {
       level.tests += 1
-      level.failed += failed
-      const isFile = names.length === 0
-      if (isFile) say(`${failed > 0 ? '✘' : '✔'} ${result.name}  ${Math.round(result.time ?? 0)} ms`)
+      level.failed += conclude(inner, result, report)
+      inner = undefined
     } else if (result.skip || result.todo) {
       level.tests += 1
-      skip([...names, result.name], result.skip || 'still to do')
+      report({ kind: 'skipped', names: [...level.names, result.name], reason: reasonOf(result) })
     } else {
       level.points += 1
       if (!result.ok) level.complaints.push(result)
     }
   })
-  return level
 }
 
-function tell(comment: string): void {
-  const words = comment.replace(/^#\s*/, '').trim()
-  if (words && !/^(Subtest:|time=|passed|failed|skip|No coverage|\{)/.test(words)) say(`    ${words}`)
-}
+const reasonOf = ({ skip, todo }: Result): string =>
+  [skip, todo].find(reason => typeof reason === 'string') ?? 'no reason is given'
 
-/** Counts a test that has ended, and says how many failures that makes. */
-function conclude({ names, complaints, points, tests, failed }: Level, result: Result): number {
+/** Reports a test that has ended. @returns how many failures it makes. */
+function conclude(level: Level, result: Result, report: (outcome: Outcome) => void): number {
+  const { names, complaints, points, tests, failed } = level
   const isEmpty = points === 0 && tests === 0
   const assertsNothing = isEmpty && (!result.skip || result.skip === 'no tests found') && !result.todo
-  // A file that died at load has no point either: its own words say more than that.
   const isPassed = result.ok && !assertsNothing
-  if (result.todo || (result.skip && !assertsNothing)) skip(names, result.skip || 'still to do')
+  if (result.todo || (result.skip && !assertsNothing))
+    report({ kind: 'skipped', names, reason: reasonOf(result) })
   else if (!isPassed && (failed === 0 || complaints.length > 0)) {
-    const why = assertsNothing && result.ok ? 'It asserts nothing.' : complaints.map(explain).join('\n')
-    fail(names, why || explain(result))
+    const told = complaints.map(explain).join('\n')
+    report({
+      kind: 'failed',
+      names,
+      reason: told || (assertsNothing ? 'It asserts nothing.' : explain(result)),
+    })
     return failed + 1
-  } else if (isPassed && tests === 0) count.passed += 1
+  } else if (isPassed && tests === 0) report({ kind: 'passed', names, reason: '' })
   return failed
 }
 
 function explain({ name, diag }: Result): string {
-  const { diff, stack, at, exitCode, signal, ...rest } = diag ?? {}
+  const { diff, stack, at, ...rest } = diag ?? {}
   const place = stack ?? (at && `${at.fileName}:${at.lineNumber}:${at.columnNumber}`)
-  const ending = exitCode || signal ? `The file ended with ${signal ?? `exit code ${exitCode}`}.` : ''
   const values = ['found', 'wanted', 'expired', 'code', 'cause'].filter(key => key in rest)
   const told = values.map(key => `${key}: ${JSON.stringify(rest[key]).slice(0, 1000)}`)
-  return [name, ending, diff?.trim(), ...told, place?.trim()].filter(Boolean).join('\n')
+  return [name, diff?.trim(), ...told, place?.trim()].filter(Boolean).join('\n')
 }

@@ -62,12 +62,13 @@ export async function startTestProduct(
   {
     sandbox: sandboxOptions = {},
     env = {},
-    process: first = 'all',
+    worker = false,
     databaseUrl,
   }: {
     sandbox?: SandboxOptions
     env?: Record<string, string>
-    process?: 'all' | 'web'
+    /** Whether the product loads what is asked for; most tests only look at pages. */
+    worker?: boolean
     /** A migrated database that the test has brought, and takes away; without one, a clone of the template. */
     databaseUrl?: string
   } = {},
@@ -138,7 +139,7 @@ export async function startTestProduct(
     await database.drop()
     if (scan) throw scan
   })
-  const { product, address } = await start(first)
+  const { product, address } = await start(worker ? 'all' : 'web')
   const logged = () => lines.join('')
   const query = async <Row>(sql: string, parameters: readonly unknown[] = []): Promise<Row[]> => {
     const { rows } = await onlooker.query(sql, [...parameters])

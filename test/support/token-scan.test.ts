@@ -13,7 +13,7 @@ t.test('S-12 the scan finds a token however it is written', async t => {
 })
 
 t.test('S-12 the scan bites in tables, log, pages and headers', async t => {
-  const product = await startTestProduct(t, { process: 'web' })
+  const product = await startTestProduct(t)
   const logged = () => '{"msg":"Atzr|IwEB"}'
   await t.rejects(scanForTokens({ query: product.query, logged }), /the log/)
 

@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core'
 import t from 'tap'
 import { barriersOn, sidewaysScroll } from '../support/axe.ts'
-import { inChromium, launchChromium } from '../support/chromium-browser.ts'
+import { inChromium, sharedChromium } from '../support/chromium-browser.ts'
 import { mailPages } from './mail-pages.ts'
 import { samples } from './samples.ts'
 import { servePages } from './serve.ts'
@@ -76,9 +76,8 @@ async function faultsOf(
 
 t.test('every state of every page is for everyone', inChromium(), async t => {
   const site = await servePages()
-  const browser = await launchChromium()
+  const browser = await sharedChromium()
   t.teardown(async () => {
-    await browser.close()
     await site.close()
   })
   const open = async () => (await browser.newContext({ reducedMotion: 'reduce' })).newPage()

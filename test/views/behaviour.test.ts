@@ -1,14 +1,13 @@
 import type { BrowserContextOptions, Page } from 'playwright-core'
 import t from 'tap'
-import { closeAtRest, inChromium, launchChromium } from '../support/chromium-browser.ts'
+import { closeAtRest, inChromium, sharedChromium } from '../support/chromium-browser.ts'
 import { servePages } from './serve.ts'
 
 t.test('in a browser', inChromium(), async t => {
   const statuses = new Map<string, unknown>()
   const site = await servePages(statuses)
-  const browser = await launchChromium()
+  const browser = await sharedChromium()
   t.teardown(async () => {
-    await browser.close()
     await site.close()
   })
 

@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core'
 import t from 'tap'
-import { closeAtRest, inChromium, launchChromium } from '../support/chromium-browser.ts'
+import { closeAtRest, inChromium, sharedChromium } from '../support/chromium-browser.ts'
 import { readAloud } from '../support/read-aloud.ts'
 import { servePages } from './serve.ts'
 
@@ -32,9 +32,8 @@ const pageOf = (name: string) => `/pages/${name}`
 t.test('S-21 what a screen reader says of the waiting screen', inChromium(), async t => {
   const statuses = new Map<string, unknown>()
   const site = await servePages(statuses)
-  const browser = await launchChromium()
+  const browser = await sharedChromium()
   t.teardown(async () => {
-    await browser.close()
     await site.close()
   })
   const visit = async (name: string) => {

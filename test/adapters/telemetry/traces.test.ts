@@ -40,7 +40,10 @@ const attributeOf = (span: SentSpan | undefined, key: string): string | undefine
 
 t.test('S-52 a trace leads from the click to the calls behind it, and has no secret in it', async t => {
   const collector = await aCollector(t)
-  const product = await startTestProduct(t, { env: { OTEL_EXPORTER_OTLP_ENDPOINT: collector.address } })
+  const product = await startTestProduct(t, {
+    worker: true,
+    env: { OTEL_EXPORTER_OTLP_ENDPOINT: collector.address },
+  })
   const { email, id: personId } = await product.newPerson()
   const browser = product.browser()
   await signIn(browser, email)

@@ -22,7 +22,6 @@ export interface Lane {
 
 export async function openLane(owner: Owner): Promise<Lane> {
   const product = await startTestProduct(owner, {
-    process: 'web',
     env: { REPORT_POLL_SECONDS: '0.2-0.5' },
   })
   await product.query(leaseStory)

@@ -83,7 +83,7 @@ export async function aSite(
     around?: (at: number) => Surroundings
   } = {},
 ): Promise<Site> {
-  const product = await startTestProduct(t, { process: 'web', sandbox, ...(databaseUrl && { databaseUrl }) })
+  const product = await startTestProduct(t, { sandbox, ...(databaseUrl && { databaseUrl }) })
   const at = new URL(product.databaseUrl)
   const database = await Wire.to(Number(at.port))
   const amazon = await Wire.to(Number(new URL(product.sandbox.url).port))

@@ -1,0 +1,14 @@
+/** Runs the test files that the arguments name in this one process; a comment tells the runner which file follows. */
+import { resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import t from 'tap'
+import { fileComment } from './tally.ts'
+
+for (const file of process.argv.slice(2)) {
+  t.comment(fileComment(file))
+  await import(pathToFileURL(resolve(file)).href).catch(error =>
+    t.test('can be loaded', async t => {
+      t.error(error)
+    }),
+  )
+}

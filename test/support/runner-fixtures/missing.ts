@@ -1,0 +1,1 @@
+await import(new URL('no-such-file.js', import.meta.url).href)

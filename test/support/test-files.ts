@@ -1,0 +1,73 @@
+import { glob, stat } from 'node:fs/promises'
+import { relative, resolve } from 'node:path'
+import { shuffled } from './seed.ts'
+
+/** Files that one process runs one after the other. */
+export type Batch = readonly string[]
+
+/**
+ * The test files that the words name: paths, folders or globs; without words, all of `npm test`.
+ * @throws {Error} when a word names none.
+ */
+export async function findTestFiles(root: string, words: readonly string[]): Promise<string[]> {
+  const found = new Set<string>()
+  for (const word of words.length > 0 ? words : ['test/**/*.test.ts']) {
+    const isFolder = await stat(resolve(root, word)).then(
+      it => it.isDirectory(),
+      () => false,
+    )
+    const before = found.size
+    for await (const file of glob(isFolder ? `${word}/**/*.test.ts` : word, { cwd: root }))
+      found.add(relative(root, resolve(root, file)))
+    if (found.size === before) throw new Error(`There is no test file ${word}.`)
+  }
+  return [...found].sort()
+}
+
+/**
+ * These need a process to themselves: they read or change what a process has once (its memory, its signals, its tracer),
+ * or start servers and programs that keep a processor busy.
+ */
+const alone = [
+  /^test\/(process|proofs|integration|doctor|architecture|mutation)\//,
+  /^test\/adapters\/(embedded-postgres|telemetry)\//,
+]
+
+/** Beginning a process, loading its modules and a browser costs more than most tests: so many files share one. */
+const filesOfFolder: Readonly<Record<string, number>> = {
+  'test/domain': 100,
+  'test/application': 100,
+  'test/admin': 100,
+  'test/journeys': 8,
+}
+const filesOfOthers = 12
+
+/** Slow folders first, so that no long file is left for the end when the other processors have nothing to do. */
+const slowestFirst = [
+  'test/proofs/',
+  'test/journeys/',
+  'test/process/',
+  'test/integration/',
+  'test/adapters/embedded-postgres/',
+  'test/views/',
+  'test/adapters/',
+  'test/',
+]
+
+/** @param seed shuffles the files; null runs the slowest folders first. */
+export function batchesOf(files: readonly string[], seed: number | null): Batch[] {
+  const ordered = seed === null ? files : shuffled(files, seed)
+  const groups = Map.groupBy(ordered, file =>
+    alone.some(pattern => pattern.test(file)) ? file : file.split('/').slice(0, 2).join('/'),
+  )
+  const batches = [...groups].flatMap(([name, group]) => split(group, filesOfFolder[name] ?? filesOfOthers))
+  if (seed !== null) return shuffled(batches, seed)
+  const rank = ([first = '']: Batch) => slowestFirst.findIndex(folder => first.startsWith(folder))
+  return batches.sort((one, other) => rank(one) - rank(other))
+}
+
+/** Deals the files out to as few batches as hold them, so that neighbours, which are alike, are not in one. */
+function split(files: readonly string[], most: number): Batch[] {
+  const count = Math.ceil(files.length / most)
+  return Array.from({ length: count }, (_, at) => files.filter((_file, place) => place % count === at))
+}

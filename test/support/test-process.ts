@@ -1,0 +1,103 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createWriteStream } from 'node:fs'
+import { join } from 'node:path'
+import { finished } from 'node:stream/promises'
+import { type FinalResults, Parser } from 'tap-parser'
+import { type Outcome, readTap } from './tally.ts'
+import type { Batch } from './test-files.ts'
+
+/**
+ * Runs test files in a process of their own, by plain Node: tap is their library, not their runner. What they print is
+ * kept below `folder`.
+ * @param seconds until the process is killed and its tests have failed.
+ * @param secondsToLeave how long it may stay without running a test: what keeps it open was not closed.
+ */
+export async function runTestProcess(
+  batch: Batch,
+  {
+    root,
+    environment,
+    folder,
+    seconds,
+    secondsToLeave = 30,
+    signal,
+    report,
+    onFile,
+    onComment,
+  }: {
+    readonly root: string
+    readonly environment: NodeJS.ProcessEnv
+    readonly folder: string
+    readonly seconds: number
+    readonly secondsToLeave?: number
+    readonly signal: AbortSignal
+    readonly report: (outcome: Outcome) => void
+    /** Called when the tests of a further file of the batch begin. */
+    readonly onFile: (file: string) => void
+    readonly onComment: (comment: string) => void
+  },
+): Promise<void> {
+  const [first = ''] = batch
+  const command = batch.length > 1 ? ['test/support/run-together.ts', ...batch] : [first]
+  const child = spawn(process.execPath, command, {
+    cwd: root,
+    env: environment,
+    // A process group of its own, so that whatever the tests have started ends with them.
+    detached: true,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  const killAll = () => {
+    try {
+      if (child.pid) process.kill(-child.pid, 'SIGKILL')
+    } catch {
+      // The group is empty.
+    }
+  }
+  signal.addEventListener('abort', killAll)
+
+  let problem = ''
+  let errors = ''
+  const giveUp = (reason: string) => {
+    problem = reason
+    killAll()
+  }
+  const deadline = setTimeout(() => giveUp(`It did not end within ${seconds} seconds.`), seconds * 1000)
+  let leaving: NodeJS.Timeout | undefined
+
+  const parser = new Parser()
+  parser.on('child', (test: Parser) => {
+    clearTimeout(leaving)
+    const reason = `Nothing ran for ${secondsToLeave} seconds, but its process did not end: something is left open.`
+    test.once('complete', () => {
+      leaving = setTimeout(() => giveUp(reason), secondsToLeave * 1000)
+    })
+  })
+  const results = new Promise<FinalResults>(resolve => parser.once('complete', resolve))
+  const conclude = readTap(parser, batch, { report, onFile, onComment })
+
+  const name = first.replaceAll('/', '_')
+  const kept = ['tap', 'err'].map(kind => createWriteStream(join(folder, `${name}.${kind}`)))
+  for (const [at, stream] of [child.stdout, child.stderr].entries())
+    stream.pipe(kept[at] as NodeJS.WritableStream)
+  child.stdout.on('data', chunk => parser.write(chunk))
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    errors = (errors + text).slice(-3000)
+  })
+
+  const [code, killedBy] = await once(child, 'exit')
+  clearTimeout(deadline)
+  clearTimeout(leaving)
+  // What the tests have left running holds the pipes open.
+  killAll()
+  signal.removeEventListener('abort', killAll)
+  await Promise.all(kept.map(file => finished(file)))
+  parser.end()
+  if (!problem && killedBy) problem = `It was ended by ${killedBy}.`
+  if (!problem && code !== 0) problem = `It ended with exit code ${code}.`
+  const { plan } = await results
+  conclude({
+    skipped: plan.skipAll && !problem ? plan.comment : null,
+    problem: problem && [problem, errors.trim()].filter(Boolean).join('\n'),
+  })
+}

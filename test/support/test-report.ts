@@ -1,0 +1,67 @@
+import type { Outcome } from './tally.ts'
+
+const say = (text: string): void => {
+  process.stdout.write(`${text}\n`)
+}
+
+/** Longest silence of a run, in seconds. */
+const silence = 8
+
+/** Prints how far a run has come, each failure as it happens, and at the end all that is left to do. */
+export class TestReport {
+  readonly count = { passed: 0, failed: 0, skipped: 0 }
+  readonly skips: Outcome[] = []
+  readonly #failures: Outcome[] = []
+  readonly #start = Date.now()
+  #ticking: NodeJS.Timeout | undefined
+  #spoke = Date.now()
+
+  /** @param done counts the finished files. */
+  begin(done: () => number, total: number): void {
+    const tick = () => {
+      if (Date.now() - this.#spoke < silence * 1000) return
+      const share = done() / total
+      const seconds = (Date.now() - this.#start) / 1000
+      const left = share > 0.05 ? `, about ${inWords(Math.max(1, seconds / share - seconds))} left` : ''
+      this.say(`${done()}/${total} files${left}`)
+    }
+    this.#ticking = setInterval(tick, 500)
+    this.#ticking.unref()
+  }
+
+  say(text: string): void {
+    this.#spoke = Date.now()
+    say(text)
+  }
+
+  add(outcome: Outcome): void {
+    this.count[outcome.kind] += 1
+    if (outcome.kind === 'skipped') this.skips.push(outcome)
+    if (outcome.kind !== 'failed') return
+    this.#failures.push(outcome)
+    this.say(`✘ ${outcome.names.join(' › ')}`)
+  }
+
+  fail(name: string, reason: string): void {
+    this.add({ kind: 'failed', names: [name], reason })
+  }
+
+  /** All failures in full, the skips by their reason, and the counts as the last line. */
+  end(): void {
+    clearInterval(this.#ticking)
+    for (const { names, reason } of this.#failures)
+      say(`\n✘ ${names.join(' › ')}\n${reason.replace(/^/gm, '    ')}`)
+    const reasons = Map.groupBy(this.skips, skip => skip.reason)
+    for (const [reason, skips] of reasons) {
+      say(`\nSkipped: ${reason}`)
+      for (const { names } of skips.slice(0, 5)) say(`    ${names.join(' › ')}`)
+      if (skips.length > 5) say(`    and ${skips.length - 5} more`)
+    }
+    const { passed, failed, skipped } = this.count
+    say(`\nTook ${inWords((Date.now() - this.#start) / 1000)}.`)
+    say(`${passed} passed, ${failed} failed, ${skipped} skipped`)
+  }
+}
+
+const inWords = (seconds: number): string =>
+  seconds < 90 ? `${Math.round(seconds)} s` : `${Math.round(seconds / 60)} min`
