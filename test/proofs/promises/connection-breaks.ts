@@ -124,7 +124,7 @@ export const connectionBreaks: readonly Break[] = [
     file: 'src/application/connection/erase-connections.ts',
     find: '    await this.#needs.erasures.eraseFigures(id)\n',
     put: '',
-    tests: ['test/proofs/erasure.test.ts'],
+    tests: ['test/proofs/erasure.prove.ts'],
   },
   {
     promise: 'S-27',
@@ -132,7 +132,7 @@ export const connectionBreaks: readonly Break[] = [
     file: 'src/adapters/postgres/erasures.ts',
     find: "  'file_total',\n",
     put: '',
-    tests: ['test/proofs/erasure.test.ts'],
+    tests: ['test/proofs/erasure.prove.ts'],
   },
   {
     promise: 'S-27',

@@ -18,7 +18,7 @@ t.test('S-20 S-25 MongoDB’s primary is lost in the middle of a load, and anoth
   if (found.image === null || found.isStandIn) {
     tellServer('MongoDB’s failover', 'not proven in this run: it takes the official image')
     const told = await readFile(join(import.meta.dirname, '../../docs/testing.md'), 'utf8')
-    t.match(told, 'test/integration/mongo-failover.test.ts', 'the documentation says what is not proven')
+    t.match(told, 'test/integration/mongo-failover.prove.ts', 'the documentation says what is not proven')
     return
   }
   const members = await startReplicaSet(t, found.image)
