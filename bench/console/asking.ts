@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { dice, shuffled } from '../../test/proofs/counts.ts'
+import { randomNumbers, shuffled } from '../../test/support/seed.ts'
 import type { Reader } from '../pages/reader.ts'
 import type { Crowd } from './crowd.ts'
 import { answerTo, kinds, type Question, tenthPage } from './questions.ts'
@@ -23,7 +23,7 @@ export const withAll = (times: Times): Times =>
 
 /** So many of each kind, the same of the same crowd. */
 export function draw(crowd: Crowd, count: number): Asked[] {
-  const roll = dice(seed)
+  const roll = randomNumbers(seed)
   return Object.entries(kinds).flatMap(([kind, draw]) =>
     Array.from({ length: count }, (_, at) => {
       const question = draw(crowd, roll)
@@ -44,7 +44,7 @@ export async function ofAgents(
   asked: readonly Asked[],
   { rounds, pause }: { readonly rounds: number; readonly pause: number },
 ): Promise<Times> {
-  const roll = dice(seed)
+  const roll = randomNumbers(seed)
   const times = noTimes(asked)
   const left = Array.from({ length: rounds }, () => shuffled(asked, roll)).flat()
   await Promise.all(

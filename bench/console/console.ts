@@ -1,6 +1,6 @@
 import { loadavg } from 'node:os'
 import type { Pool } from 'pg'
-import { dice, shuffled } from '../../test/proofs/counts.ts'
+import { randomNumbers, shuffled } from '../../test/support/seed.ts'
 import { busyOf } from '../cpu.ts'
 import { describeMachine } from '../machine.ts'
 import { type Measure, quantile, rounded } from '../measures.ts'
@@ -79,7 +79,7 @@ async function processorTimes(
   { pid, pool }: { readonly pid: number; readonly pool: Pool },
 ): Promise<Times> {
   const times = noTimes(asked)
-  for (const each of shuffled(asked, dice(seed))) {
+  for (const each of shuffled(asked, randomNumbers(seed))) {
     const { rows } = await pool.query<{ pid: number }>(
       `select pid from pg_stat_activity where backend_type = 'client backend' and pid <> pg_backend_pid()`,
     )

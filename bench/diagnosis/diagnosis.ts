@@ -1,7 +1,7 @@
-import { dice } from '../../test/proofs/counts.ts'
 import { drawPair, drivePair, isNamedRightly, nameOf } from '../../test/proofs/diagnosis/pairs.ts'
 import { situations } from '../../test/proofs/diagnosis/situations.ts'
 import { openWorld } from '../../test/proofs/faults/driver/world.ts'
+import { randomNumbers } from '../../test/support/seed.ts'
 import type { Measure } from '../measures.ts'
 import type { BenchOptions } from '../options.ts'
 
@@ -26,7 +26,7 @@ export async function benchDiagnosis({ quick, connections, tell }: BenchOptions)
     tell(`${single} of ${quick ? 5 : situations.length} single situations named rightly`)
 
     const count = quick ? 5 : (connections ?? 300)
-    const roll = dice(seed)
+    const roll = randomNumbers(seed)
     let pairs = 0
     for (let index = 0; index < count; index += 1) {
       const pair = drawPair(roll)

@@ -13,6 +13,9 @@ const SomeSwitches = Type.Partial(SwitchesSchema, { additionalProperties: false 
 export class Switchboard {
   readonly #generationSeconds: GenerationSeconds
   readonly #dice: number
+  readonly #durations: number
+  /** How many reports had their duration drawn. */
+  #reports = 0
   /** How many calls were drawn for, since the faults were set. */
   #drawn = 0
   #on: Switches
@@ -22,6 +25,7 @@ export class Switchboard {
   constructor(generationSeconds: GenerationSeconds, seed = '') {
     this.#generationSeconds = generationSeconds
     this.#dice = keyOf(seed, 'faults')
+    this.#durations = keyOf(seed, 'durations')
     this.#on = allOff(generationSeconds)
   }
 
@@ -68,6 +72,15 @@ export class Switchboard {
     if (share === undefined) return true
     this.#drawn += 1
     return draw(this.#dice, this.#drawn) / 0x1_0000_0000 < share
+  }
+
+  /** How long the next report is generated. Evenly spread, or each order of magnitude as often as the next. */
+  nextGenerationSeconds(): number {
+    const { min, max, spread } = this.#on.generationSeconds
+    this.#reports += 1
+    const share = draw(this.#durations, this.#reports) / 0x1_0000_0000
+    if (spread === 'magnitudes') return min * (max / min) ** share
+    return min + share * Math.max(0, max - min)
   }
 
   /** The answer that the next create of a report type is to be throttled with, if any. */

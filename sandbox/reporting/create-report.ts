@@ -41,7 +41,7 @@ export function createReport(
 }
 
 function begin(world: World, region: Region, account: Account, request: ReportRequest, now: number): Report {
-  const { generationSeconds, extraCent, restatement } = world.switchboard.on
+  const { extraCent, restatement } = world.switchboard.on
   const { reportTypeId } = request.configuration
   const extra = extraCent?.profileId === account.profileId && extraCent.reportType === reportTypeId
   const report: Report = {
@@ -50,7 +50,7 @@ function begin(world: World, region: Region, account: Account, request: ReportRe
     region,
     profileId: account.profileId,
     createdAt: now,
-    readyAt: now + Math.round(generationTime(generationSeconds) * 1000),
+    readyAt: now + Math.round(world.switchboard.nextGenerationSeconds() * 1000),
     fate: world.switchboard.takeFate(reportTypeId),
     restatement,
     extraCentOn: extra ? extraCent.day : null,
@@ -58,12 +58,6 @@ function begin(world: World, region: Region, account: Account, request: ReportRe
   world.memory.record({ event: 'report', report })
   if (report.fate === 'completes') world.files.make(report).catch(() => undefined)
   return report
-}
-
-/** Seconds. Evenly spread, or each order of magnitude as often as the next. */
-function generationTime({ min, max, spread }: Switches['generationSeconds']): number {
-  if (spread === 'magnitudes') return min * (max / min) ** Math.random()
-  return min + Math.random() * Math.max(0, max - min)
 }
 
 /** An identical request that is still in process (facts §3.7). */

@@ -5,12 +5,12 @@ import { breachesOf, importsOf, laws } from './laws.ts'
 
 const project = join(import.meta.dirname, '../..')
 
-function sources(): { file: string; text: string }[] {
-  return ['src', 'sandbox'].flatMap(folder =>
-    readdirSync(join(project, folder), { recursive: true, encoding: 'utf8' })
-      .filter(name => name.endsWith('.ts'))
-      .map(name => ({ file: `${folder}/${name}`, text: readFileSync(join(project, folder, name), 'utf8') })),
-  )
+const sources = () => ['src', 'sandbox'].flatMap(tsFilesIn)
+
+function tsFilesIn(folder: string): { file: string; text: string }[] {
+  return readdirSync(join(project, folder), { recursive: true, encoding: 'utf8' })
+    .filter(name => name.endsWith('.ts'))
+    .map(name => ({ file: `${folder}/${name}`, text: readFileSync(join(project, folder, name), 'utf8') }))
 }
 
 t.test('nobody knows whom they must not know', async t => {
@@ -110,6 +110,22 @@ t.test('the domain and the diagnosis have no clock, no dice and no waiting', asy
     [],
   )
   t.match('const now = new Date()', forbidden)
+})
+
+t.test('nothing in the tests, the sandbox, the benchmarks and the demo is drawn without a seed', async t => {
+  const folders = ['test', 'sandbox', 'bench', 'demo']
+  const own = 'test/architecture/architecture.test.ts'
+  const files = folders.flatMap(tsFilesIn).filter(({ file }) => file !== own)
+  const unseeded = /Math\.random\b/
+  const withoutSeed = /\bfc\.(assert|check)\((?![\s\S]*?\bseed\b)/
+
+  t.ok(files.length > 500)
+  t.strictSame(
+    files.filter(({ text }) => unseeded.test(text) || withoutSeed.test(text)).map(({ file }) => file),
+    [],
+  )
+  t.match('const at = Math.random()', unseeded)
+  t.match('fc.assert(property, { numRuns: 10 })', withoutSeed)
 })
 
 t.test('only the settings read the environment', async t => {

@@ -5,8 +5,8 @@ import { seedCrowd } from '../../bench/console/seed.ts'
 import { caseFilterIn, placeIn } from '../../src/adapters/fastify/console/case-query.ts'
 import { caseId } from '../../src/admin/index.ts'
 import { termsOf } from '../../src/admin/search/terms.ts'
-import { dice } from '../proofs/counts.ts'
 import { openPostgresStores } from '../support/contracts/postgres-stores.ts'
+import { randomNumbers } from '../support/seed.ts'
 
 /** More than the search looks at one by one, so that both of its ways are gone. */
 const people = 1500
@@ -15,7 +15,7 @@ t.test('S-40 the search finds, in order, what looking at every single case finds
   const { pool, digests } = await openPostgresStores(t)
   await seedCrowd(pool, { people, reports: 1 })
   const crowd = await readCrowd(pool, 50)
-  const roll = dice(1)
+  const roll = randomNumbers(1)
   for (const [kind, draw] of Object.entries(kinds))
     for (const question of Array.from({ length: 8 }, () => draw(crowd, roll)))
       for (const asked of [question, tenthPage(crowd, question)]) {

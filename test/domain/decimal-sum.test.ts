@@ -1,6 +1,6 @@
 import t from 'tap'
 import { DecimalSum, quotientOf } from '../../src/domain/decimal-sum.ts'
-import { seededDice } from '../support/examples.ts'
+import { randomNumbers } from '../support/seed.ts'
 
 const sumOf = (...decimals: readonly string[]): string => {
   const sum = new DecimalSum()
@@ -26,7 +26,7 @@ t.test('S-25 what passes the exact whole numbers of a double stays exact', async
 })
 
 t.test('S-25 any amounts add up as whole numbers of their smallest unit would', async t => {
-  const roll = seededDice(7)
+  const roll = randomNumbers(7)
   for (let round = 0; round < 200; round += 1) {
     const places = Math.floor(roll() * 9)
     const units = Array.from({ length: 40 }, () => BigInt(Math.floor((roll() - 0.3) * 1e9)))
@@ -60,7 +60,7 @@ t.test('S-28 a ratio rounds as the exact one does', async t => {
     maximumFractionDigits: 2,
     useGrouping: false,
   })
-  const roll = seededDice(11)
+  const roll = randomNumbers(11)
   for (let round = 0; round < 2000; round += 1) {
     // Halves of the last place are what doubles get wrong: each divisor makes some.
     const [units, divisor] = [Math.floor(roll() * 1e7), [2, 4, 8, 40, 200, 400, 3, 7][round % 8] ?? 1]
@@ -75,7 +75,7 @@ t.test('S-28 a ratio rounds as the exact one does', async t => {
 })
 
 t.test('S-28 a ratio of everyday amounts is digit by digit that of any others', async t => {
-  const roll = seededDice(13)
+  const roll = randomNumbers(13)
   // Of any size, from a cent to what just fits, and such that go into each other.
   const amount = (): string => (roll() ** 8 * 4e9).toFixed(Math.floor(roll() * 7))
   const differing: string[] = []

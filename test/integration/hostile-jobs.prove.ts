@@ -2,9 +2,9 @@
 import { once } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
 import t, { type Test } from 'tap'
-import { dice } from '../proofs/counts.ts'
 import { connectDirectly, profilesOf } from '../support/connected.ts'
 import { factDifferences } from '../support/loaded-facts.ts'
+import { randomNumbers } from '../support/seed.ts'
 import { walkUsSellersJourney } from '../support/sellers-journey.ts'
 import { startTestProduct, type TestProduct } from '../support/test-product.ts'
 import { startWorkerProcess } from '../support/worker-process.ts'
@@ -67,7 +67,7 @@ for (const [name, open] of Object.entries(places)) {
 }
 
 async function keepSpoiling(place: JobsPlace, over: AbortSignal): Promise<Spoilt> {
-  const roll = dice(7)
+  const roll = randomNumbers(7)
   const sum = { lost: 0, doubled: 0, delayed: 0 }
   while (!over.aborted) {
     const { lost, doubled, delayed } = await place.spoil(roll)

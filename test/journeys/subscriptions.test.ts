@@ -1,7 +1,7 @@
 import t from 'tap'
 import { BillingSystem, newWebhookSecret, signatureOf } from '../support/billing-system.ts'
-import { seededDice } from '../support/examples.ts'
 import { lacks } from '../support/lacks.ts'
+import { below, randomNumbers } from '../support/seed.ts'
 import { startTestProduct, type TestProduct } from '../support/test-product.ts'
 import { recordsOf, until } from './records.ts'
 
@@ -169,9 +169,7 @@ t.test('S-03 fifty deliveries of one event, at two processes, have one effect', 
 t.test('S-03 twenty events in any order, all at once, end in the newest', async t => {
   const product = await startTestProduct(t, listening)
   const { billing, plan, events } = scene(product)
-  const seed = Date.now() % 1_000_000
-  const dice = seededDice(seed)
-  t.comment(`seed ${seed}`)
+  const random = randomNumbers()
   const plans = ['monthly', 'quarterly', 'annual', 'listing_tools', null]
   for (let round = 0; round < 5; round += 1) {
     const { id, email } = await product.newPerson('seller', null)
@@ -179,9 +177,9 @@ t.test('S-03 twenty events in any order, all at once, end in the newest', async 
     const told = Array.from({ length: 20 }, (_, index) => ({
       id: `evt_${round}_${String(index).padStart(2, '0')}`,
       // Eight moments for twenty events: where two are of one moment, the id decides.
-      occurredAt: new Date(now - Math.floor(dice() * 8) * minute),
-      plan: plans[Math.floor(dice() * plans.length)],
-      place: dice(),
+      occurredAt: new Date(now - below(8, random) * minute),
+      plan: plans[below(plans.length, random)],
+      place: random(),
     }))
     const newest = told.reduce((one, other) => (other.occurredAt >= one.occurredAt ? other : one))
     const deliveries = [...told].sort((one, other) => one.place - other.place)

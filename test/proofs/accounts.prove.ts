@@ -8,11 +8,12 @@ import type { Fault } from '../../sandbox/faults/names.ts'
 import type { ConnectionId, PersonId } from '../../src/domain/identifiers.ts'
 import type { AdvertisingProfile } from '../../src/domain/profile/profile.ts'
 import { connectDirectly, profilesOf } from '../support/connected.ts'
+import { randomNumbers, shuffled } from '../support/seed.ts'
 import { startTestProduct, type TestProduct } from '../support/test-product.ts'
 import { startWorkerProcess } from '../support/worker-process.ts'
 import { wrongWith } from './accounts/account.ts'
 import { LeapingTime } from './accounts/leaping-time.ts'
-import { counts, dice } from './counts.ts'
+import { counts } from './counts.ts'
 
 const { count, seed } = counts(8, 500)
 const user = 'thousand'
@@ -45,7 +46,7 @@ t.test(
   async t => {
     const { product, time } = await openAccounts(t)
     const { id: manager } = await product.newPerson('manager')
-    const profiles = shuffled(await profilesOf(product, user)).slice(0, count)
+    const profiles = shuffled(await profilesOf(product, user), randomNumbers(seed)).slice(0, count)
     product.sandbox.controls.set({ faults })
 
     let right = 0
@@ -135,12 +136,4 @@ async function troublesOf(product: TestProduct): Promise<string[]> {
      where kind = 'report_troubled' group by happening -> 'trouble' ->> 'trouble' order by 1`,
   )
   return rows.map(({ text }) => text)
-}
-
-function shuffled<Value>(values: readonly Value[]): Value[] {
-  const roll = dice(seed)
-  return values
-    .map(value => ({ value, key: roll() }))
-    .sort((one, two) => one.key - two.key)
-    .map(({ value }) => value)
 }

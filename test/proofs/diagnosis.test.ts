@@ -3,7 +3,8 @@ import t from 'tap'
 import { type Cause, causes } from '../../src/admin/diagnosis/causes.ts'
 import { causeWords } from '../../src/admin/diagnosis/words.ts'
 import { after, minutes } from '../../src/domain/calendar.ts'
-import { counts, dice } from './counts.ts'
+import { randomNumbers } from '../support/seed.ts'
+import { counts } from './counts.ts'
 import { drawPair, drivePair, isNamedRightly, nameOf } from './diagnosis/pairs.ts'
 import { Seller } from './diagnosis/seller.ts'
 import { situations } from './diagnosis/situations.ts'
@@ -96,7 +97,7 @@ t.test(
   async t => {
     const world = await openWorld(5000)
     t.teardown(() => world.close())
-    const roll = dice(seed)
+    const roll = randomNumbers(seed)
     for (let index = 0; index < count; index += 1) {
       const pair = drawPair(roll)
       const named = await drivePair(world, pair)

@@ -3,7 +3,8 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import { regions } from '../../src/domain/profile/region.ts'
-import { counts, dice, shuffled } from './counts.ts'
+import { randomNumbers, shuffled } from '../support/seed.ts'
+import { counts } from './counts.ts'
 import { isImpossible } from './faults/cell.ts'
 import { faultsDocument } from './faults/document.ts'
 import { type Drive, driveAll } from './faults/driver/drive.ts'
@@ -14,7 +15,7 @@ const all: readonly Drive[] = lines.flatMap(({ call, fault, row }) =>
 )
 const { count, seed } = counts(200, all.length)
 const only = process.env['FAULTS'] ?? ''
-const chosen = shuffled(all, dice(seed))
+const chosen = shuffled(all, randomNumbers(seed))
   .slice(0, count)
   .filter(({ call, fault }) => `${call} ${fault}`.includes(only))
 

@@ -3,7 +3,8 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import { startMongo } from '../integration/servers/mongo.ts'
-import { counts, dice, shuffled } from './counts.ts'
+import { randomNumbers, shuffled } from '../support/seed.ts'
+import { counts } from './counts.ts'
 
 const project = join(import.meta.dirname, '../..')
 const ofALoad = /\bS-2[0-5]\b/
@@ -20,7 +21,7 @@ t.test(
   async t => {
     const mongo = await startMongo(t)
     const env = { ...process.env, TEST_JOBS_URL: mongo.url }
-    for (const file of shuffled(files, dice(seed)).slice(0, count)) {
+    for (const file of shuffled(files, randomNumbers(seed)).slice(0, count)) {
       await t.spawn(process.execPath, [file], { cwd: project, env, timeout: 600_000 }, file)
     }
   },

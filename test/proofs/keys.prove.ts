@@ -8,7 +8,8 @@ import { newKey } from '../../src/settings.ts'
 import { openPostgresStores, type PostgresStores } from '../support/contracts/postgres-stores.ts'
 import { keyIdOf, sealedAtFirst } from '../support/first-seal.ts'
 import { type RotateCommand, startRotateCommand } from '../support/rotate-command.ts'
-import { counts, dice } from './counts.ts'
+import { randomNumbers } from '../support/seed.ts'
+import { counts } from './counts.ts'
 import { amiss, fill, type Held } from './keys/stock.ts'
 import { startTraffic } from './keys/traffic.ts'
 
@@ -16,7 +17,7 @@ const flips = counts(500, 10_000)
 const tokens = counts(2000, 100_000)
 
 t.test(`S-12 ${flips.count} flipped bits are refused (seed ${flips.seed})`, async t => {
-  const roll = dice(flips.seed)
+  const roll = randomNumbers(flips.seed)
   const key = newKey()
   const seal = new Seal(new LocalKeys([key]))
   const record = { table: 'connection_grant', column: 'refresh_token', id: 'one' }
@@ -46,7 +47,7 @@ t.test(
     const stores = await openPostgresStores(t, { keys: [fresh, old] })
     const all = await fill(stores, old, tokens.count / 2)
     const start = () => startRotateCommand(stores.databaseUrl, [fresh, old])
-    const traffic = startTraffic(stores, all, dice(tokens.seed), { readers: 3, writers: 2 })
+    const traffic = startTraffic(stores, all, randomNumbers(tokens.seed), { readers: 3, writers: 2 })
     t.teardown(() => traffic.stop())
     const begun = Date.now()
 

@@ -5,7 +5,8 @@ import { migrate } from '../../src/adapters/postgres/migrating.ts'
 import { Secret } from '../../src/domain/secret.ts'
 import { authoriseDirectly, profilesOf } from '../support/connected.ts'
 import { startDebianPostgres } from '../support/debian-postgres.ts'
-import { counts, dice, shuffled } from './counts.ts'
+import { randomNumbers, shuffled } from '../support/seed.ts'
+import { counts } from './counts.ts'
 import { aMovableClock, lackOfClocks, type MovableClock } from './outages/movable-clock.ts'
 import { demandRecovery } from './outages/recovery.ts'
 import { aSite, type Site } from './outages/site.ts'
@@ -20,9 +21,7 @@ const whose = ['worker', 'web', 'database', 'all'] as const
 const jumps = whose.flatMap(whose => [hour, -hour].map(by => ({ whose, by })))
 type Jump = (typeof jumps)[number]
 const { count, seed } = counts(1, 3 * jumps.length)
-/** Another one each day, where it is not all of them. */
-const today = Math.floor(Date.now() / 86_400_000)
-const order = shuffled(jumps, dice(seed + today))
+const order = shuffled(jumps, randomNumbers(seed))
 const chosen = Array.from({ length: count }, (_, at) => order[at % order.length] as Jump)
 
 interface Moved {

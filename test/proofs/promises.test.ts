@@ -5,13 +5,14 @@ import { chmod, cp, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'n
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import t from 'tap'
-import { counts, dice, shuffled } from './counts.ts'
+import { randomNumbers, shuffled } from '../support/seed.ts'
+import { counts } from './counts.ts'
 import { type Break, breaks, promises } from './promises/breaks.ts'
 
 const project = join(import.meta.dirname, '../..')
 const isRunnable = ({ needsChromium }: Break) => !needsChromium || Boolean(process.env['CHROMIUM_PATH'])
 const { count, seed } = counts(4, breaks.length)
-const chosen = shuffled(breaks.filter(isRunnable), dice(seed)).slice(0, count)
+const chosen = shuffled(breaks.filter(isRunnable), randomNumbers(seed)).slice(0, count)
 
 t.test('each promise has a break, and each break its place in the source and its tests', async t => {
   const known = new Set(breaks.map(({ promise }) => promise))

@@ -12,9 +12,10 @@ import { timePasses } from '../journeys/support-case.ts'
 import { profilesOf } from '../support/connected.ts'
 import { lackOfDebianPostgres, startDebianPostgres } from '../support/debian-postgres.ts'
 import { HttpBrowser } from '../support/http-browser.ts'
+import { randomNumbers } from '../support/seed.ts'
 import { signIn } from '../support/sellers-journey.ts'
 import type { TestProduct } from '../support/test-product.ts'
-import { counts, dice } from './counts.ts'
+import { counts } from './counts.ts'
 import { aMovableClock, lackOfClocks } from './outages/movable-clock.ts'
 import { aSite, type Process, type Site } from './outages/site.ts'
 import { drawSoak, type Happening } from './soak/chart.ts'
@@ -87,7 +88,7 @@ t.test(
       await clock.set(minutes * 60)
       timePasses(product, by * 60_000)
     }
-    const roll = dice(seed)
+    const roll = randomNumbers(seed)
     for (let step = 0; step < steps; step += 1) {
       const hour = (step * stepMinutes) / 60
       moment.hour = hour

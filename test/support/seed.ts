@@ -1,8 +1,14 @@
-/** The seed of every random choice in tests; `TEST_SEED=n npm test -- FILE` replays a failure. */
-export const seed = Number(process.env['TEST_SEED'] ?? 1)
+/** The seed of every random choice in tests: `TEST_SEED`, 1 without it. A run that fails prints it. */
+export const seed = seedIn(process.env['TEST_SEED'] ?? '1')
 
-/** A small repeatable generator (mulberry32): numbers in [0, 1). */
-export function generator(from: number): () => number {
+function seedIn(text: string): number {
+  if (!/^\d{1,9}$/.test(text))
+    throw new Error(`TEST_SEED has to be a whole number of up to 9 digits, not ${text}`)
+  return Number(text)
+}
+
+/** Numbers in [0, 1), the same for the same seed (mulberry32). */
+export function randomNumbers(from = seed): () => number {
   let state = from >>> 0
   return () => {
     state = (state + 0x6d2b79f5) >>> 0
@@ -12,13 +18,16 @@ export function generator(from: number): () => number {
   }
 }
 
-/** A Fisher–Yates shuffle: the same order for the same seed. */
-export function shuffled<Value>(values: readonly Value[], from: number): Value[] {
-  const next = generator(from)
+/** A whole number from 0 up to, and without, `end`. */
+export const below = (end: number, random: () => number): number => Math.floor(random() * end)
+
+/** The same values in another order (Fisher and Yates). */
+export function shuffled<Value>(values: readonly Value[], random: () => number): Value[] {
   const mixed = [...values]
   for (let at = mixed.length - 1; at > 0; at -= 1) {
-    const other = Math.floor(next() * (at + 1))
-    const [one, two] = [mixed[at] as Value, mixed[other] as Value]
+    const other = below(at + 1, random)
+    const [one, two] = [mixed[at], mixed[other]]
+    if (one === undefined || two === undefined) continue
     mixed[at] = two
     mixed[other] = one
   }

@@ -1,6 +1,6 @@
 import { glob, stat } from 'node:fs/promises'
 import { relative, resolve } from 'node:path'
-import { shuffled } from './seed.ts'
+import { randomNumbers, shuffled } from './seed.ts'
 
 /** Files that one process runs one after the other. */
 export type Batch = readonly string[]
@@ -56,12 +56,12 @@ const slowestFirst = [
 
 /** @param seed shuffles the files; null runs the slowest folders first. */
 export function batchesOf(files: readonly string[], seed: number | null): Batch[] {
-  const ordered = seed === null ? files : shuffled(files, seed)
+  const ordered = seed === null ? files : shuffled(files, randomNumbers(seed))
   const groups = Map.groupBy(ordered, file =>
     alone.some(pattern => pattern.test(file)) ? file : file.split('/').slice(0, 2).join('/'),
   )
   const batches = [...groups].flatMap(([name, group]) => split(group, filesOfFolder[name] ?? filesOfOthers))
-  if (seed !== null) return shuffled(batches, seed)
+  if (seed !== null) return shuffled(batches, randomNumbers(seed))
   const rank = ([first = '']: Batch) => slowestFirst.findIndex(folder => first.startsWith(folder))
   return batches.sort((one, other) => rank(one) - rank(other))
 }

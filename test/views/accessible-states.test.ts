@@ -2,6 +2,7 @@ import type { Page } from 'playwright-core'
 import t from 'tap'
 import { barriersOn, sidewaysScroll } from '../support/axe.ts'
 import { inChromium, sharedChromium } from '../support/chromium-browser.ts'
+import { seed } from '../support/seed.ts'
 import { mailPages } from './mail-pages.ts'
 import { samples } from './samples.ts'
 import { servePages } from './serve.ts'
@@ -41,10 +42,9 @@ const otherLooks: readonly Look[] = [
 ]
 const looks = [tightest, ...otherLooks]
 
-/** Of the other three each state has another one each day, unless all are asked for: pages have their styles in common. */
-const today = Number(process.env['PROVE_SEED'] ?? Math.floor(Date.now() / 86_400_000))
+/** Of the other three each state has one, chosen by the seed, unless all are asked for: pages have their styles in common. */
 const looksOf = (at: number): readonly Look[] =>
-  isFull ? looks : [tightest, ...otherLooks.filter((_, turn) => turn === (at + today) % otherLooks.length)]
+  isFull ? looks : [tightest, ...otherLooks.filter((_, turn) => turn === (at + seed) % otherLooks.length)]
 
 /** What a rule cannot know of a state. */
 function exemptionsOf(state: string): readonly string[] {

@@ -1,7 +1,7 @@
 import t from 'tap'
 import { RowSplitter } from '../../../src/adapters/amazon/row-splitter.ts'
 import { AmazonUnreadable } from '../../../src/application/ports.ts'
-import { dice } from '../../proofs/counts.ts'
+import { randomNumbers } from '../../support/seed.ts'
 
 function split(pieces: readonly Buffer[]): unknown[] {
   const splitter = new RowSplitter()
@@ -13,7 +13,7 @@ function split(pieces: readonly Buffer[]): unknown[] {
 const whole = (text: string) => split([Buffer.from(text)])
 
 t.test('a file is cut into its rows wherever its bytes are cut (400 random files)', async t => {
-  const roll = dice(42)
+  const roll = randomNumbers(42)
   const pick = <Value>(values: readonly Value[]): Value => values[Math.floor(roll() * values.length)] as Value
   const strings = [
     'plain',

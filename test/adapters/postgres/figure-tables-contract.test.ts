@@ -13,8 +13,9 @@ import { openFakeStores } from '../../support/contracts/fake-stores.ts'
 import { anAsk, awaited, figureTablesContract, loadRows } from '../../support/contracts/figure-tables.ts'
 import { openPostgresStores } from '../../support/contracts/postgres-stores.ts'
 import { aConnectionOnRecord, type Stores } from '../../support/contracts/stores.ts'
-import { day, days, minutesLater, seededDice } from '../../support/examples.ts'
+import { day, days, minutesLater } from '../../support/examples.ts'
 import { StoppedClock } from '../../support/fakes/kernel.ts'
+import { randomNumbers } from '../../support/seed.ts'
 
 figureTablesContract(t, openPostgresStores)
 
@@ -66,7 +67,7 @@ t.test('S-28 what stands rolled up, what is added up at once and exact fractions
   const [stores, model] = [await openPostgresStores(t), await openFakeStores()]
   const { id } = await aConnectionOnRecord(stores)
   const { id: twin } = await aConnectionOnRecord(model)
-  const dice = seededDice(28)
+  const dice = randomNumbers(28)
   for (const { type, table } of reportCatalogue) {
     if (table === 'purchased_product_fact') continue
     const rows = someRows(type, dice, 200)
@@ -119,7 +120,7 @@ t.test('S-28 campaigns are ranked alike from roll-ups, from the days themselves 
   const [stores, model] = [await openPostgresStores(t), await openFakeStores()]
   const { id } = await aConnectionOnRecord(stores)
   const { id: twin } = await aConnectionOnRecord(model)
-  const dice = seededDice(281)
+  const dice = randomNumbers(281)
   for (const type of ['sp_campaigns', 'sb_campaigns'] as const) {
     const rows = someRows(type, dice, 90).map((row, at): FileRow => ({ ...row, campaignId: `c${at % 23}` }))
     const loads = [...Map.groupBy(rows, row => JSON.stringify([row['date'], row['campaignId']])).values()]

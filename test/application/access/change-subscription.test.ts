@@ -14,9 +14,9 @@ import {
   hoursLater,
   minutesLater,
   noon,
-  seededDice,
 } from '../../support/examples.ts'
 import { openAccessFakes } from '../../support/fakes/open.ts'
+import { randomNumbers } from '../../support/seed.ts'
 
 const tomorrow = hoursLater(24)
 const lapsed = aSubscription({ endsAt: hoursLater(-1) })
@@ -159,7 +159,7 @@ t.test('S-03 an event that is older than what is known changes nothing', async t
 })
 
 t.test('S-03 in whatever order events arrive, the newest is what counts', async t => {
-  const dice = seededDice(7)
+  const dice = randomNumbers(7)
   const plans = ['monthly', 'quarterly', 'annual', 'listing_tools'] as const
   for (let round = 0; round < 50; round += 1) {
     const { tell, plan } = await scene()

@@ -18,9 +18,9 @@ import {
   hoursLater,
   noon,
   readingsOf,
-  seededDice,
   unreadReadings,
 } from '../../support/examples.ts'
+import { randomNumbers } from '../../support/seed.ts'
 
 const failures: readonly RegionFailure[] = ['unreachable', 'timeout', 'refused', 'throttled', 'unreadable']
 
@@ -58,7 +58,7 @@ t.test('S-13 it can be resumed at 59:59 and is gone at 60:00', async t => {
 })
 
 t.test('S-13 whatever the clock says, it lives for exactly one hour and nothing extends it', async t => {
-  const dice = seededDice(13)
+  const dice = randomNumbers(13)
   const wrong: string[] = []
   const start = Date.UTC(1995, 0, 1)
   const end = Date.UTC(2095, 0, 1)

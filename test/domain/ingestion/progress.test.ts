@@ -9,7 +9,8 @@ import {
   type UsualDurations,
 } from '../../../src/domain/ingestion/progress.ts'
 import type { Report } from '../../../src/domain/ingestion/report.ts'
-import { noon, seededDice } from '../../support/examples.ts'
+import { noon } from '../../support/examples.ts'
+import { randomNumbers } from '../../support/seed.ts'
 
 const usually = (duration = expectedDuration): UsualDurations => new Map([['sp_campaigns', duration]])
 
@@ -45,7 +46,7 @@ t.test('S-21 it failed when none was loaded', async t => {
 })
 
 t.test('S-21 any mix of reports is in one stage, by these words alone', async t => {
-  const dice = seededDice(21)
+  const dice = randomNumbers(21)
   const all: readonly Status[] = ['requested', 'generating', 'completed', 'loaded', 'failed']
   for (let round = 0; round < 2000; round += 1) {
     const mix = Array.from(
@@ -125,7 +126,7 @@ t.test('the dashboard can be opened early once the first campaign report is load
 t.test(
   'S-21 the end that is foretold only ever comes nearer, whatever arrives and in which order',
   async t => {
-    const dice = seededDice(4)
+    const dice = randomNumbers(4)
     const types = reportCatalogue.map(({ type }) => type)
     for (let round = 0; round < 300; round += 1) {
       const usual = new Map(

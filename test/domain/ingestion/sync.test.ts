@@ -2,7 +2,8 @@ import t from 'tap'
 import { addDays, type Day, daysOf, lengthOf } from '../../../src/domain/calendar.ts'
 import { definitionOf, maximumDays, type ReportType } from '../../../src/domain/ingestion/catalogue.ts'
 import { daysToSync } from '../../../src/domain/ingestion/sync.ts'
-import { noon, seededDice } from '../../support/examples.ts'
+import { noon } from '../../support/examples.ts'
+import { randomNumbers } from '../../support/seed.ts'
 
 /** Noon of 12 May in UTC: in this zone yesterday is the 11th. */
 const timezone = 'Etc/UTC'
@@ -77,7 +78,7 @@ t.test('S-23 yesterday is the profile’s own', async t => {
 })
 
 t.test('S-23 whatever was loaded, two requests at most fill every gap (2,000 random histories)', async t => {
-  const dice = seededDice(7)
+  const dice = randomNumbers(7)
   const offences: unknown[] = []
   for (let round = 0; round < 2000; round += 1) {
     const loaded = Array.from({ length: Math.floor(dice() * 5) }, () => {

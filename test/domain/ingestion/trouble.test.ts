@@ -6,7 +6,7 @@ import {
   reasonOf,
   remedyFor,
 } from '../../../src/domain/ingestion/trouble.ts'
-import { seededDice } from '../../support/examples.ts'
+import { randomNumbers } from '../../support/seed.ts'
 
 /** One of each kind; the compiler misses none. */
 const examples: { readonly [Kind in ReportTrouble['trouble']]: Extract<ReportTrouble, { trouble: Kind }> } = {
@@ -129,7 +129,7 @@ t.test('S-24 a wait that Amazon names is kept, and never cut short', async t => 
 })
 
 t.test('S-24 waits spread by at most a fifth, and are never shorter than planned', async t => {
-  const dice = seededDice(24)
+  const dice = randomNumbers(24)
   for (const trouble of Object.values(examples)) {
     for (let round = 0; round < 200; round += 1) {
       const plain = waitsOf(trouble)

@@ -1,6 +1,6 @@
 import t from 'tap'
 import { changeFrom, kpisOf } from '../../../src/domain/performance/figures.ts'
-import { seededDice } from '../../support/examples.ts'
+import { randomNumbers } from '../../support/seed.ts'
 
 const totals = { impressions: 2000, clicks: 50, orders: 4, cost: '25.00', sales: '100.00' }
 
@@ -23,7 +23,7 @@ t.test('S-28 where there is nothing to divide by there is no figure', async t =>
 })
 
 t.test('S-28 no figure is ever NaN or endless', async t => {
-  const dice = seededDice(28)
+  const dice = randomNumbers(28)
   const some = (most: number) => (dice() < 0.3 ? 0 : Math.floor(dice() * most))
   for (let round = 0; round < 2000; round += 1) {
     const [cost, sales] = [String(some(1000) / 100), String(some(1000) / 100)]

@@ -3,6 +3,7 @@ import t from 'tap'
 import { addDays, type DayRange, lengthOf, monthOf, parseDay } from '../../../src/domain/calendar.ts'
 import { type PeriodChoice, periodOf, presets, settlingFrom } from '../../../src/domain/performance/period.ts'
 import { day } from '../../support/examples.ts'
+import { seed } from '../../support/seed.ts'
 
 const range = (from: string, to: string): DayRange => ({ from: day(from), to: day(to) })
 const loaded = range('2026-03-13', '2026-05-11')
@@ -76,7 +77,7 @@ t.test(
         const isLonger = lengthOf(before) > Math.max(31, lengthOf(days))
         return isLoaded && before.from <= before.to && before.to < days.from && !isLonger
       }),
-      { numRuns: 2000 },
+      { numRuns: 2000, seed },
     )
     t.ok(shown > 200, `${shown} periods`)
   },

@@ -5,6 +5,7 @@ import type { ReportType } from '../../../src/domain/ingestion/catalogue.ts'
 import { type PeriodChoice, periodOf, presets } from '../../../src/domain/performance/period.ts'
 import { rollUpsOf } from '../../../src/domain/performance/roll-up.ts'
 import { day } from '../../support/examples.ts'
+import { seed } from '../../support/seed.ts'
 
 const range = (from: string, to: string): DayRange => ({ from: day(from), to: day(to) })
 const loaded = range('2026-03-13', '2026-05-11')
@@ -75,5 +76,6 @@ t.test('S-28 on the day after the last one that is loaded every usual period sta
       t.ok(stands('sp_campaigns', period.days), `campaigns, ${name}`)
       t.equal(stands('sp_campaigns', period.before), period.before.from >= all.from, `before ${name}`)
     }),
+    { seed },
   )
 })

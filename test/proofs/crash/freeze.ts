@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { AdvertisingProfile } from '../../../src/domain/profile/profile.ts'
-import { dice } from '../counts.ts'
+import { randomNumbers } from '../../support/seed.ts'
 import { comesTrue, type Lane } from './lane.ts'
 import { points, type SceneName } from './plans.ts'
 import { compared, differenceOf, loadedTables, recordsOf, troubles } from './records.ts'
@@ -49,7 +49,7 @@ interface Round {
 
 /** Freezes a worker in the middle of work, lets another take over and finish, wakes it, and looks what it did. */
 export function freezeOnce(lane: Lane, round: Round, references: References): Promise<Thawed> {
-  const roll = dice(Math.imul(round.seed, 1_000_003) + round.index)
+  const roll = randomNumbers(Math.imul(round.seed, 1_000_003) + round.index)
   roll()
   const profile = profileFor(lane, { account: roll() })
   return onOneDay(profile, () => freezeWith(profile, lane, round, references))

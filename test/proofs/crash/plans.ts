@@ -1,4 +1,4 @@
-import { dice } from '../counts.ts'
+import { randomNumbers } from '../../support/seed.ts'
 
 /** In what a process is struck. */
 export const sceneNames = [
@@ -83,7 +83,7 @@ export interface Plan {
 const turn = { length: 5, named: 3 }
 
 export function planOf(seed: number, index: number): Plan {
-  const roll = dice(Math.imul(seed, 1_000_003) + index)
+  const roll = randomNumbers(Math.imul(seed, 1_000_003) + index)
   roll()
   const account = roll()
   const generationSeconds = 0.05 + roll() * 0.2
@@ -101,7 +101,7 @@ export function planOf(seed: number, index: number): Plan {
 
 /** All points before any a second time, in another order for each seed. */
 function inTurn(seed: number, order: number): NamedPoint {
-  const roll = dice(seed)
+  const roll = randomNumbers(seed)
   const shuffled = namedPoints
     .map(point => ({ point, key: roll() }))
     .sort((one, two) => one.key - two.key)

@@ -36,8 +36,8 @@ type Manner = 'answers' | 'denies' | 'swallows'
 export async function aNameServer(t: Test): Promise<NameServer> {
   let manner: Manner = 'answers'
   let asked = 0
-  const digit = () => 1 + Math.floor(Math.random() * 250)
-  const address = `127.53.${digit()}.${digit()}`
+  // An address of this process's own: another may run a name server, too.
+  const address = `127.${53 + (process.pid >> 16)}.${(process.pid >> 8) & 255}.${process.pid & 255}`
   const socket = createSocket('udp4', (question: Buffer, { port, address }: RemoteInfo) => {
     asked += 1
     if (manner !== 'swallows') socket.send(answerTo(question, manner), port, address)
