@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { freePort } from '../test/support/running-product.ts'
+import { reservePort } from '../test/support/ports.ts'
 import { startCommand } from '../test/support/start-command.ts'
 import type { ProductPlan } from './product.ts'
 
@@ -30,7 +30,7 @@ export class ProductProcess implements AsyncDisposable {
     { databaseUrl, environment, tokenKey }: ProductPlan,
     words: readonly string[] = startCommand,
   ): Promise<ProductProcess> {
-    const port = await freePort()
+    const port = await reservePort()
     const startedAt = performance.now()
     const child = spawn(process.execPath, words, {
       cwd: project,

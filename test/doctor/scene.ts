@@ -16,7 +16,7 @@ import { answeringServer, answerWith } from '../support/answering-server.ts'
 import { type Authority, type Certificate, newAuthority } from '../support/certificates.ts'
 import { startMailServer } from '../support/mail-server.ts'
 import { demandNoSecret } from '../support/output-scan.ts'
-import { freePort } from '../support/running-product.ts'
+import { reservePort } from '../support/ports.ts'
 import { startTestProduct, type TestProduct } from '../support/test-product.ts'
 
 /** A proxy with TLS. */
@@ -55,7 +55,7 @@ export async function startScene(t: Test): Promise<Scene> {
     })
   const [web, amazon] = [await startProxy(t, issue()), await startProxy(t, issue())]
   const [sandboxPort, mail] = [
-    await freePort(),
+    await reservePort(),
     await startMailServer({ name: 'ads', password: 'a-mail-pass@word' }),
   ]
   t.teardown(() => mail.close())
@@ -94,7 +94,7 @@ export async function startScene(t: Test): Promise<Scene> {
   return {
     product,
     web,
-    nowhere: `https://localhost:${await freePort()}`,
+    nowhere: `https://localhost:${await reservePort()}`,
     environment,
     doctor,
     issue,

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { MongoClient } from 'mongodb'
 import t, { type Test } from 'tap'
 import { GenericContainer, type StartedTestContainer, Wait } from 'testcontainers'
-import { freePort } from '../support/running-product.ts'
+import { reservePort } from '../support/ports.ts'
 import { walkUsSellersJourney } from '../support/sellers-journey.ts'
 import { startTestProduct } from '../support/test-product.ts'
 import { findImage, ofThisRun } from './servers/image.ts'
@@ -45,7 +45,7 @@ const hostOf = (port: number): string => `127.0.0.1:${port}`
 /** Three members that know each other by addresses which this machine reaches, too. @returns them by port. */
 async function startReplicaSet(t: Test, image: string): Promise<Map<number, StartedTestContainer>> {
   const members = new Map<number, StartedTestContainer>()
-  for (const port of [await freePort(), await freePort(), await freePort()]) {
+  for (const port of [await reservePort(), await reservePort(), await reservePort()]) {
     const container = new GenericContainer(image)
       .withNetworkMode('host')
       .withLabels(ofThisRun())

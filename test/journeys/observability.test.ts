@@ -1,7 +1,7 @@
 import t from 'tap'
 import { lacks } from '../support/lacks.ts'
 import { samplesIn, sumOf } from '../support/metrics.ts'
-import { freePort } from '../support/running-product.ts'
+import { reservePort } from '../support/ports.ts'
 import { authorise, choose, signIn, waitForLoading } from '../support/sellers-journey.ts'
 import { startTestProduct, type TestProduct } from '../support/test-product.ts'
 import { until } from './records.ts'
@@ -168,7 +168,7 @@ t.test('S-52 nobody reads the metrics through a proxy', async t => {
 })
 
 t.test('S-52 a process that is stopping says so to the end', async t => {
-  const product = await startTestProduct(t, { env: { OPERATIONS_PORT: String(await freePort()) } })
+  const product = await startTestProduct(t, { env: { OPERATIONS_PORT: String(await reservePort()) } })
   const { operations } = product.product
   const ask = async (path: string) => operations?.inject(path)
   t.match((await ask('/readyz'))?.json(), { status: 'ok', checks: { worker: 'ok' } })

@@ -9,7 +9,8 @@ import { livesOf } from '../../demo/lives.ts'
 import { makeDataFolder } from '../support/data-folder.ts'
 import { HttpBrowser } from '../support/http-browser.ts'
 import { lacks } from '../support/lacks.ts'
-import { freePort, type RunningProduct, startRunningProduct } from '../support/running-product.ts'
+import { reservePort } from '../support/ports.ts'
+import { type RunningProduct, startRunningProduct } from '../support/running-product.ts'
 import { authorise, choose, demoPassword, signIn, waitForLoading } from '../support/sellers-journey.ts'
 import { codeOf } from '../support/staff-journey.ts'
 import { startCommand } from '../support/start-command.ts'
@@ -82,7 +83,7 @@ t.test('S-50 a history that was cut off is thrown away by the next start', async
     env: {
       ...process.env,
       NODE_OPTIONS: '',
-      PORT: String(await freePort()),
+      PORT: String(await reservePort()),
       DATA_DIRECTORY: folder.path,
       DEMO_SELLERS: sellers,
     },

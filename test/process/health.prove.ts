@@ -12,7 +12,7 @@ import { newKey } from '../../src/settings.ts'
 import { makeDataFolder } from '../support/data-folder.ts'
 import { lacks } from '../support/lacks.ts'
 import { sumOf } from '../support/metrics.ts'
-import { freePort } from '../support/running-product.ts'
+import { reservePort } from '../support/ports.ts'
 import { startCommand } from '../support/start-command.ts'
 
 /** A way to a server that can fall silent, as a network does, or break. */
@@ -109,11 +109,11 @@ t.test(
     t.teardown(() => server.stop())
     await migrate(new Secret(server.url))
     const way = await aWayTo(t, new URL(server.url))
-    const web = aProcess(t, 'web', way.url, await freePort())
-    const worker = aProcess(t, 'worker', way.url, await freePort())
+    const web = aProcess(t, 'web', way.url, await reservePort())
+    const worker = aProcess(t, 'worker', way.url, await reservePort())
 
     await t.test('a web server without a worker serves, and says what is missing', async t => {
-      const first = aProcess(t, 'web', way.url, await freePort())
+      const first = aProcess(t, 'web', way.url, await reservePort())
       await first.until('/healthz', ({ status }) => status === 200)
       await worker.until('/readyz', ({ status }) => status === 200)
       await worker.end()
@@ -126,7 +126,7 @@ t.test(
       t.match((await first.ask('/readyz')).body(), { checks: { worker: 'none was ever seen' } })
     })
 
-    const crew = aProcess(t, 'worker', way.url, await freePort())
+    const crew = aProcess(t, 'worker', way.url, await reservePort())
     await t.test('all is well', async t => {
       const { body } = await crew.until('/readyz', ({ status }) => status === 200)
       t.strictSame(body(), { status: 'ok', checks: { database: 'ok', migrations: 'ok', worker: 'ok' } })

@@ -9,7 +9,7 @@ import { Secret } from '../../src/domain/secret.ts'
 import { newKey } from '../../src/settings.ts'
 import { cloneDatabase } from '../support/cluster.ts'
 import { startMigrateCommand } from '../support/migrate-command.ts'
-import { freePort } from '../support/running-product.ts'
+import { reservePort } from '../support/ports.ts'
 import { describeSchema } from '../support/schema-description.ts'
 import { refusedStart } from './refused-start.ts'
 
@@ -89,7 +89,7 @@ t.test(
 t.test('S-53 a program starts on a database that is newer than it, and not on one that is older', async t => {
   const { url, client } = await standingAt(t, migrations.length - 1)
   // It comes as far as an address that is not its own: everything before is well.
-  const port = String(await freePort())
+  const port = String(await reservePort())
   const env = {
     DATABASE_URL: url,
     PORT: port,

@@ -5,7 +5,8 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import t, { type Test } from 'tap'
 import { type DataFolder, makeDataFolder } from '../support/data-folder.ts'
-import { freePort, startRunningProduct } from '../support/running-product.ts'
+import { reservePort } from '../support/ports.ts'
+import { startRunningProduct } from '../support/running-product.ts'
 import { startCommand } from '../support/start-command.ts'
 
 /** Starts it, and ends it with a signal after so many milliseconds; by `group`, as Ctrl-C in a terminal does. */
@@ -21,7 +22,7 @@ async function stopAfter(
       ...process.env,
       NODE_ENV: '',
       NODE_OPTIONS: '',
-      PORT: String(await freePort()),
+      PORT: String(await reservePort()),
       DATA_DIRECTORY: path,
       DEMO_SELLERS: '0',
     },

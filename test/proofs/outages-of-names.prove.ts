@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import t, { type Test } from 'tap'
 import { authoriseDirectly, profilesOf } from '../support/connected.ts'
 import { HttpBrowser } from '../support/http-browser.ts'
-import { freePort } from '../support/running-product.ts'
+import { reservePort } from '../support/ports.ts'
 import { signIn } from '../support/sellers-journey.ts'
 import { counts } from './counts.ts'
 import { aNameServer, lackOfNameServers } from './outages/name-server.ts'
@@ -17,7 +17,7 @@ const skip = await lackOfNameServers()
 /** Whatever the site calls, it calls by a name. Reports are fetched from `localhost`, which is a name like any other. */
 async function aSiteOfNames(t: Test) {
   const names = await aNameServer(t)
-  const port = await freePort()
+  const port = await reservePort()
   const site = await aSite(t, {
     sandbox: { port, origin: `http://localhost:${port}`, generationSeconds: { min: 0.5, max: 1 } },
     hosts: { database: 'database.test', amazon: 'amazon.test' },

@@ -8,7 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import pg from 'pg'
 import { serverAccount, surroundings } from '../../src/adapters/embedded-postgres/account.ts'
-import { freePort } from './running-product.ts'
+import { reservePort } from './ports.ts'
 import type { Owner } from './test-product.ts'
 
 const execute = promisify(execFile)
@@ -40,7 +40,7 @@ export async function startDebianPostgres(
   const around = surroundings(account)
   const how = ['--username=postgres', '--auth=trust', '--no-sync', '--locale=C.UTF-8', '--encoding=UTF8']
   await execute(join(debianPrograms, 'initdb'), ['-D', cluster, ...how], around)
-  const port = await freePort()
+  const port = await reservePort()
   const settings = {
     port,
     listen_addresses: '127.0.0.1',

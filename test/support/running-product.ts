@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFile } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { demandNoSecret } from './output-scan.ts'
+import { reservePort } from './ports.ts'
 import { startCommand } from './start-command.ts'
 
 const project = join(import.meta.dirname, '../..')
@@ -27,7 +27,7 @@ export async function startRunningProduct({
   env?: Record<string, string>
   seconds?: number
 }): Promise<RunningProduct> {
-  const port = env['PORT'] ?? String(await freePort())
+  const port = env['PORT'] ?? String(await reservePort())
   const child = spawn(process.execPath, [...startCommand], {
     cwd: project,
     env: {
@@ -71,15 +71,4 @@ export async function startRunningProduct({
   }
   const sandboxUrl = /switches are at (\S+)\/sandbox\//.exec(printed)?.[1] ?? ''
   return { address: `http://localhost:${port}`, sandboxUrl, child, output: () => printed, stop }
-}
-
-/** A port that nobody used a moment ago. */
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  server.close()
-  await once(server, 'close')
-  if (address === null || typeof address === 'string') throw new Error('no port')
-  return address.port
 }

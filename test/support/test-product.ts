@@ -15,7 +15,7 @@ import { type Product, startProduct } from '../../src/product.ts'
 import { newKey, readSettings } from '../../src/settings.ts'
 import { cloneDatabase } from './cluster.ts'
 import { HttpBrowser } from './http-browser.ts'
-import { freePort } from './running-product.ts'
+import { reservePort } from './ports.ts'
 import { demoPassword } from './sellers-journey.ts'
 import { TestClock } from './test-clock.ts'
 import { scanForTokens } from './token-scan.ts'
@@ -110,7 +110,7 @@ export async function startTestProduct(
   onlooker.on('connect', client => client.on('error', () => undefined))
 
   const start = async (process: 'all' | 'web'): Promise<{ product: Product; address: string }> => {
-    const port = await freePort()
+    const port = await reservePort()
     const settings = readSettings({
       ...environment,
       PORT: String(port),

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { demandNoSecret } from './output-scan.ts'
-import { freePort } from './running-product.ts'
+import { reservePort } from './ports.ts'
 import { startCommand } from './start-command.ts'
 import type { Owner, TestProduct } from './test-product.ts'
 
@@ -15,7 +15,7 @@ export interface WebProcess {
 
 /** A web server in a process of its own, part of the product under test; it answers when this is done. */
 export async function startWebProcess(t: Owner, product: TestProduct): Promise<WebProcess> {
-  const port = await freePort()
+  const port = await reservePort()
   const address = `http://localhost:${port}`
   const child = spawn(process.execPath, [...startCommand], {
     cwd: join(import.meta.dirname, '../..'),

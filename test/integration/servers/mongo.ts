@@ -5,7 +5,7 @@ import { createInterface } from 'node:readline'
 import { MongoDBContainer } from '@testcontainers/mongodb'
 import type { Test } from 'tap'
 import { GenericContainer, Wait } from 'testcontainers'
-import { freePort } from '../../support/running-product.ts'
+import { reservePort } from '../../support/ports.ts'
 import { withPackages } from '../images/stand-ins.ts'
 import { findImage, ofThisRun } from './image.ts'
 import { tellServer } from './tell-server.ts'
@@ -41,7 +41,7 @@ export async function startMongo(t: Test): Promise<TestMongo> {
     return { url: url.href, isReal: true, power: null }
   }
   const { start, isReal, options } = await starter()
-  const port = await freePort()
+  const port = await reservePort()
   let kill = await start(port)
   const cut = () => kill().then(() => undefined)
   t.teardown(cut)

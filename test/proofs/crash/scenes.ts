@@ -4,7 +4,7 @@ import type { AdvertisingProfile } from '../../../src/domain/profile/profile.ts'
 import { profileLabel } from '../../../src/domain/profile/profile.ts'
 import { connectDirectly } from '../../support/connected.ts'
 import { HttpBrowser } from '../../support/http-browser.ts'
-import { freePort } from '../../support/running-product.ts'
+import { reservePort } from '../../support/ports.ts'
 import { authorise, choose, signIn } from '../../support/sellers-journey.ts'
 import type { Member } from './crew.ts'
 import { comesTrue, type Lane, user } from './lane.ts'
@@ -150,7 +150,7 @@ export const scenes: Readonly<Record<SceneName, Scene>> = {
     async play({ lane, profile, arm }) {
       const { product, crew } = lane
       const { id, email } = await product.newPerson()
-      const port = await freePort()
+      const port = await reservePort()
       const whole = crew.hire({ PROCESS: 'all', PORT: String(port) })
       try {
         await whole.up

@@ -7,7 +7,7 @@ import type { SandboxOptions } from '../../../sandbox/sandbox.ts'
 import { connectDirectly, profilesOf } from '../../support/connected.ts'
 import { HttpBrowser } from '../../support/http-browser.ts'
 import { demandNoSecret } from '../../support/output-scan.ts'
-import { freePort } from '../../support/running-product.ts'
+import { reservePort } from '../../support/ports.ts'
 import { signIn } from '../../support/sellers-journey.ts'
 import { startCommand } from '../../support/start-command.ts'
 import { startTestProduct, type TestProduct } from '../../support/test-product.ts'
@@ -133,7 +133,7 @@ export async function aSite(
     }
   }
   for (const kind of [...Array(webs).fill('web'), ...Array(workers).fill('worker')] as Process['kind'][]) {
-    const [port, operationsPort] = [await freePort(), await freePort()]
+    const [port, operationsPort] = [await reservePort(), await reservePort()]
     const process = { kind, port, operationsPort, child: null as unknown as ChildProcess, said: '' }
     processes.push(process)
     await start(process)

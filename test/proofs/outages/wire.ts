@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { createConnection, createServer, type Server, type Socket } from 'node:net'
+import { reservePort } from '../../support/ports.ts'
 
 /**
  * A cable to a port of this machine, which can be pulled out, and one whose other end is gone without a word: what is sent
@@ -19,8 +20,9 @@ export class Wire {
   }
 
   static async to(target: number): Promise<Wire> {
-    const [server, port] = await listening(0)
-    const wire = new Wire(target, server, port)
+    // Reserved, since nobody listens there while the cable is out.
+    const port = await reservePort()
+    const wire = new Wire(target, await listening(port), port)
     wire.#serve()
     return wire
   }
@@ -36,8 +38,7 @@ export class Wire {
   async plug(): Promise<void> {
     this.#isSwallowing = false
     if (this.#server.listening) return
-    const [server] = await listening(this.port)
-    this.#server = server
+    this.#server = await listening(this.port)
     this.#serve()
   }
 
@@ -82,10 +83,8 @@ export class Wire {
   }
 }
 
-async function listening(port: number): Promise<[Server, number]> {
+async function listening(port: number): Promise<Server> {
   const server = createServer().listen(port, '127.0.0.1')
   await once(server, 'listening')
-  const address = server.address()
-  if (address === null || typeof address === 'string') throw new Error('no port')
-  return [server, address.port]
+  return server
 }
