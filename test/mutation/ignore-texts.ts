@@ -1,0 +1,41 @@
+/** Leaves out mutants of texts for people, whose exact words are no behaviour. */
+import { declareValuePlugin, PluginKind } from '@stryker-mutator/api/plugin'
+
+interface Node {
+  type: string
+  value?: string
+  callee?: { type: string; name?: string }
+  expressions?: unknown[]
+  quasis?: { value: { raw: string } }[]
+}
+
+/** What this file needs of Babel's NodePath. */
+interface Path {
+  node: Node
+  parent: Node | null
+}
+
+/** @returns why the mutants of a node are left out; undefined when they are not. */
+function shouldIgnore(path: Path): string | undefined {
+  const { node, parent } = path
+  if (node.type !== 'StringLiteral' && node.type !== 'TemplateLiteral') return undefined
+  if (parent && isError(parent)) return 'message of an error, for developers'
+  if (textOf(node)?.includes(' ')) return 'words of a sentence'
+  return undefined
+}
+
+const isError = ({ type, callee }: Node): boolean =>
+  (type === 'CallExpression' && callee?.type === 'Super') ||
+  (type === 'NewExpression' && callee?.type === 'Identifier' && callee.name?.endsWith('Error') === true)
+
+/** The text of a literal without expressions. */
+function textOf({ type, value, expressions, quasis }: Node): string | undefined {
+  if (type === 'StringLiteral') return value
+  return expressions?.length === 0 ? quasis?.[0]?.value.raw : undefined
+}
+
+export const strykerPlugins = [
+  declareValuePlugin(PluginKind.Ignore, 'texts', {
+    shouldIgnore: path => shouldIgnore(path as Path),
+  }),
+]

@@ -1,0 +1,106 @@
+/** Turns Stryker's results into lines for the terminal and into docs/mutation.md. */
+import { readFileSync, writeFileSync } from 'node:fs'
+import { relative } from 'node:path'
+import type { MutantResult, MutantStatus } from '@stryker-mutator/api/core'
+import { reasons } from './reasons.ts'
+
+type Mutants = readonly MutantResult[]
+
+const killed: readonly MutantStatus[] = ['Killed', 'Timeout']
+const alive: readonly MutantStatus[] = ['Survived', 'NoCoverage']
+
+const countOf = (mutants: Mutants, ...statuses: MutantStatus[]): number =>
+  mutants.filter(({ status }) => statuses.includes(status)).length
+
+/** Per cent of the tested mutants that a test found. Without one it is 0, so that an empty run fails. */
+export const scoreOf = (mutants: Mutants): number =>
+  (100 * countOf(mutants, ...killed)) / Math.max(1, countOf(mutants, ...killed, ...alive))
+
+const pathOf = ({ fileName }: MutantResult): string => relative(process.cwd(), fileName)
+
+/** `src/domain/mail`: the first three names of the path at most. */
+const folderOf = (mutant: MutantResult): string =>
+  pathOf(mutant).split('/').slice(0, -1).slice(0, 3).join('/')
+
+const columns = ['folder', 'mutants', 'killed', 'timed out', 'survived', 'not reached', 'score'] as const
+
+/** A row for each folder and one for all. Errors of the runner count as not tested. */
+export function table(mutants: Mutants): string[][] {
+  const folders = Object.entries(Object.groupBy(mutants, folderOf)).sort(([one], [other]) =>
+    one < other ? -1 : 1,
+  )
+  return [...folders, ['all', mutants] as const].map(([folder, its = []]) => [
+    folder,
+    String(countOf(its, ...killed, ...alive)),
+    ...(['Killed', 'Timeout', 'Survived', 'NoCoverage'] as const).map(status => String(countOf(its, status))),
+    `${scoreOf(its).toFixed(1)}%`,
+  ])
+}
+
+/** The table for a terminal. */
+export const summaryOf = (mutants: Mutants): string =>
+  [[...columns], ...table(mutants)]
+    .map(row => row.map((cell, at) => (at === 0 ? cell.padEnd(30) : cell.padStart(12))).join(''))
+    .join('\n')
+
+/** Writes docs/mutation.md anew below its own introduction. The same results give the same text. */
+export function writeDocument(mutants: Mutants): void {
+  const path = 'docs/mutation.md'
+  const mark = '<!-- Everything below is written by the command. -->'
+  const [introduction] = readFileSync(path, 'utf8').split(mark)
+  const parts = [
+    markdown(columns, table(mutants)),
+    '## Left out\n',
+    markdown(
+      ['reason', 'mutants'],
+      counted(
+        mutants.filter(({ status }) => status === 'Ignored'),
+        leftOutFor,
+      ),
+    ),
+    '## Survivors\n',
+    ...survivors(mutants),
+  ]
+  writeFileSync(path, `${introduction}${mark}\n\n${parts.join('\n')}`)
+}
+
+const leftOutFor = ({ statusReason = '' }: MutantResult): string =>
+  statusReason.startsWith('Static mutant') ? 'runs only while a file loads' : statusReason
+
+function survivors(mutants: Mutants): string[] {
+  const left = mutants.filter(({ status }) => alive.includes(status))
+  const texts = new Map(
+    [...new Set(left.map(pathOf))].map(path => [path, readFileSync(path, 'utf8').split('\n')]),
+  )
+  const groups = Object.groupBy(left, mutant => {
+    const line = texts.get(pathOf(mutant))?.[mutant.location.start.line - 1] ?? ''
+    return (
+      reasons.find(({ holds }) => holds({ ...mutant, path: pathOf(mutant), line }))?.reason ??
+      'No test asserts it yet.'
+    )
+  })
+  return Object.entries(groups)
+    .sort(([one], [other]) => (one < other ? -1 : 1))
+    .flatMap(([reason, its = []]) => [
+      `### ${reason} (${its.length})\n`,
+      markdown(
+        ['file', 'lines'],
+        Object.entries(Object.groupBy(its, pathOf))
+          .sort(([one], [other]) => (one < other ? -1 : 1))
+          .map(([path, own = []]) => [`\`${path}\``, linesOf(own)]),
+      ),
+    ])
+}
+
+const linesOf = (mutants: Mutants): string =>
+  [...new Set(mutants.map(({ location }) => location.start.line))]
+    .sort((one, other) => one - other)
+    .join(', ')
+
+const counted = (mutants: Mutants, by: (mutant: MutantResult) => string): string[][] =>
+  Object.entries(Object.groupBy(mutants, by))
+    .map(([name, its = []]) => [name, String(its.length)])
+    .sort(([one = ''], [other = '']) => (one < other ? -1 : 1))
+
+const markdown = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
+  [head, head.map(() => '---'), ...rows].map(row => `| ${row.join(' | ')} |\n`).join('')
