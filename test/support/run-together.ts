@@ -1,10 +1,10 @@
-/** Runs the test files that the arguments name in this one process; a comment tells the runner which file follows. */
+/** Runs the test files that `TEST_FILES` lists in this one process; a comment tells the runner which file follows. */
 import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import t from 'tap'
 import { fileComment } from './tally.ts'
 
-for (const file of process.argv.slice(2)) {
+for (const file of JSON.parse(process.env['TEST_FILES'] ?? '[]') as string[]) {
   t.comment(fileComment(file))
   await import(pathToFileURL(resolve(file)).href).catch(error =>
     t.test('can be loaded', async t => {

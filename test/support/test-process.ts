@@ -39,10 +39,11 @@ export async function runTestProcess(
   },
 ): Promise<void> {
   const [first = ''] = batch
-  const command = batch.length > 1 ? ['test/support/run-together.ts', ...batch] : [first]
+  // tap names a folder of temporary files by the arguments: one of the files is enough to make them unique.
+  const command = batch.length > 1 ? ['test/support/run-together.ts', first] : [first]
   const child = spawn(process.execPath, command, {
     cwd: root,
-    env: environment,
+    env: { ...environment, TEST_FILES: JSON.stringify(batch) },
     // A process group of its own, so that whatever the tests have started ends with them.
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
