@@ -40,7 +40,7 @@ const tellsOtherwise = ['backup', 'migrate', 'mail']
 
 t.test(
   'S-54 as it is written, every service is closed in, and no secret stands in it',
-  { skip: hasDocker ? false : 'there is no docker compose here' },
+  { skip: hasDocker ? false : 'needs a container engine with docker compose' },
   async t => {
     const words = [
       'compose',

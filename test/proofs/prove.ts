@@ -5,21 +5,11 @@
  */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { glob } from 'node:fs/promises'
-import { basename, join } from 'node:path'
+import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { isProofNamed, proofFiles, proofName, proofNames } from './proof-files.ts'
 
 const root = join(import.meta.dirname, '../..')
-
-/** Tests that `npm test` runs with a small count, and this command with the full one. */
-const fullerCounts = [
-  'test/proofs/diagnosis.test.ts',
-  'test/proofs/faults.test.ts',
-  'test/proofs/fuzz.test.ts',
-  'test/proofs/life.test.ts',
-  'test/proofs/race.test.ts',
-  'test/views/accessible-states.test.ts',
-]
 
 const { values, positionals: asked } = parseArgs({
   allowPositionals: true,
@@ -30,16 +20,10 @@ const { values, positionals: asked } = parseArgs({
   },
 })
 
-const files = [...(await Array.fromAsync(glob('test/**/*.prove.ts', { cwd: root }))), ...fullerCounts].sort()
-const nameOf = (file: string): string => basename(file).replace(/\.(prove|test)\.ts$/, '')
-const names = [...files.map(nameOf), 'mutation']
-/** `outages` is also what begins with `outages-of-`. */
-const isAsked = (name: string): boolean =>
-  asked.length === 0 || asked.some(word => name === word || name.startsWith(`${word}-of-`))
-
-const unknown = asked.filter(word => !names.some(name => name === word || name.startsWith(`${word}-of-`)))
+const isAsked = (name: string): boolean => asked.length === 0 || asked.some(word => isProofNamed(name, word))
+const unknown = asked.filter(word => !proofNames.some(name => isProofNamed(name, word)))
 if (unknown.length > 0) {
-  process.stderr.write(`There is no proof ${unknown.join(', ')}. There are: ${names.sort().join(', ')}.\n`)
+  process.stderr.write(`There is no proof ${unknown.join(', ')}. There are: ${proofNames.join(', ')}.\n`)
   process.exit(2)
 }
 
@@ -55,7 +39,7 @@ const run = async (words: readonly string[]): Promise<number> => {
 }
 
 process.stdout.write(`Seed ${values.seed}; --seed ${values.seed} repeats this run.\n`)
-const chosen = files.filter(file => isAsked(nameOf(file)))
+const chosen = proofFiles.filter(file => isAsked(proofName(file)))
 const share = values.minutes ? ['--shuffle', `--minutes=${values.minutes}`] : ['--jobs=1']
 const codes: number[] = []
 if (chosen.length > 0) codes.push(await run(['test/support/run.ts', '--timeout=3600', ...share, ...chosen]))

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { chmod, mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import {
   discardEmbeddedPostgres,
@@ -93,10 +94,17 @@ export async function cloneDatabase(
   const run = process.env['TEST_TEMPLATE']?.replace(/template(_connect)?$/, '') || 'test_'
   const name = `${run}${randomUUID().replaceAll('-', '')}`
   await administer(url, `CREATE DATABASE ${name} TEMPLATE ${source} STRATEGY file_copy`)
-  return {
-    url: withDatabase(url, name),
-    drop: async () => void (await administer(url, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`)),
+  return { url: withDatabase(url, name), drop: () => dropDatabase(url, name) }
+}
+
+/** A pool that was closed leaves its connections to the server to end: they get a moment for that, and no error of ours. */
+async function dropDatabase(url: string, name: string): Promise<void> {
+  for (let tries = 0; tries < 25; tries += 1) {
+    const sessions = await administer(url, 'SELECT pid FROM pg_stat_activity WHERE datname = $1', [name])
+    if (sessions.length === 0) break
+    await sleep(20)
   }
+  await administer(url, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`)
 }
 
 const endSessions = 'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1'

@@ -122,8 +122,8 @@ await runEverything().catch(error => report.fail('the run', inspect(error)))
 
 if (report.count.failed > 0)
   report.say(`Random choices had the seed ${seed}; TEST_SEED=${seed} repeats them.`)
-// CI has everything that a test can need, but for the images that only a registry has.
-const unexpected = report.skips.filter(({ reason }) => !/official image/.test(reason))
+// CI has everything that a test can need, but for a container engine and the images of a registry.
+const unexpected = report.skips.filter(({ reason }) => !/container|official image/.test(reason))
 if (isCi && unexpected.length > 0) report.fail('CI', `It skips ${unexpected.length} tests that it must run.`)
 
 const slowest = [...durations].map(([[first = ''], milliseconds]) => [first, milliseconds] as const)

@@ -31,6 +31,8 @@ export async function findTestFiles(root: string, words: readonly string[]): Pro
 const alone = [
   /^test\/(process|proofs|integration|doctor|architecture|mutation)\//,
   /^test\/adapters\/(embedded-postgres|telemetry)\//,
+  // It moves the clock of its process.
+  /^test\/adapters\/postgres\/agreed-clock\.test\.ts$/,
 ]
 
 /** Beginning a process, loading its modules and a browser costs more than most tests: so many files share one. */
