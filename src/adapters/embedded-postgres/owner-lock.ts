@@ -53,7 +53,10 @@ async function placed(ours: string, path: string): Promise<boolean> {
 }
 
 async function clearStale(path: string, dataDirectory: string): Promise<void> {
-  const found = await readFile(path, 'utf8').catch(() => undefined)
+  // One that cannot be read is another user's, who may be alive: it is not cleared.
+  const found = await readFile(path, 'utf8').catch(error => {
+    if (error.code !== 'ENOENT') throw error
+  })
   if (found === undefined) return
   const owner = parsed(found)
   if (owner && (await holds(owner, dataDirectory))) throw inUse(dataDirectory, owner.pid)

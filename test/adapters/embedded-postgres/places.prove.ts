@@ -37,6 +37,8 @@ t.test(
 
     const root = await anOwner(t, dataDirectory, command)
     t.strictSame(await ask(root.told.url, 'SELECT 1 AS one'), [{ one: 1 }])
+    const meanwhile = await anOwner(t, dataDirectory, [...nobody, ...command])
+    t.equal(meanwhile.told.refused, 'not-writable', 'the lock of root cannot be read')
     await end(root.program, 'SIGTERM')
 
     await rm(dataDirectory, { recursive: true })
