@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { endOf } from '../test/support/child-process.ts'
 import { reservePort } from '../test/support/ports.ts'
 import { startCommand } from '../test/support/start-command.ts'
 import type { ProductPlan } from './product.ts'
@@ -65,10 +65,8 @@ export class ProductProcess implements AsyncDisposable {
 
   /** Ends it at once, or with SIGTERM as it is told to end. */
   async end(signal: NodeJS.Signals = 'SIGKILL'): Promise<void> {
-    if (this.child.exitCode !== null || this.child.signalCode !== null) return
-    const ended = once(this.child, 'exit')
     this.child.kill(signal)
-    await ended
+    await endOf(this.child)
   }
 
   [Symbol.asyncDispose](): Promise<void> {

@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'
 import { openLog } from '../src/product.ts'
 import { sentenceOf } from '../src/start/refusals.ts'
+import { eventually } from './support/eventually.ts'
 
 t.test('lines are kept in the file, one JSON object each', async t => {
   const file = join(t.testdir(), 'server.log')
@@ -13,7 +14,7 @@ t.test('lines are kept in the file, one JSON object each', async t => {
   log.info({ req: { headers: { cookie: 'session=x' } } }, 'hello')
   log.debug('unheard')
 
-  for (let waited = 0; (await readFile(file)).length === 0 && waited < 2000; waited += 20) await sleep(20)
+  await eventually('a line is in the file', async () => (await readFile(file)).length > 0)
   const line = JSON.parse(await readFile(file, 'utf8'))
   t.match(line, { msg: 'hello', req: { headers: { cookie: '[Redacted]' } } })
 })

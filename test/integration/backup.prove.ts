@@ -1,5 +1,4 @@
 import { execFile } from 'node:child_process'
-import { once } from 'node:events'
 import { appendFile, mkdtemp, readdir, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -9,6 +8,7 @@ import t, { type Test } from 'tap'
 import { migrate } from '../../src/adapters/postgres/migrating.ts'
 import { Secret } from '../../src/domain/secret.ts'
 import { newKey } from '../../src/settings.ts'
+import { endOf } from '../support/child-process.ts'
 import { connectDirectly, profilesOf } from '../support/connected.ts'
 import { debianPrograms, lackOfDebianPostgres, startDebianPostgres } from '../support/debian-postgres.ts'
 import { lacks } from '../support/lacks.ts'
@@ -120,7 +120,7 @@ t.test(
       })
       await until(query, openReports, count => count === 0)
       worker.kill('SIGTERM')
-      await once(worker, 'exit')
+      await endOf(worker)
       for (const id of connections) t.strictSame(await factDifferences({ ...product, query }, id), [])
       const [twice] = await query<{ count: number }>(`select count(*)::int as count from (
         select from report group by run_id, type, day_from having count(*) > 1) as doubled`)

@@ -1,7 +1,7 @@
 /** Agenda only rings (design §3): whatever becomes of its jobs, S-20 to S-25 hold. */
-import { once } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
 import t, { type Test } from 'tap'
+import { endOf } from '../support/child-process.ts'
 import { connectDirectly, profilesOf } from '../support/connected.ts'
 import { factDifferences } from '../support/loaded-facts.ts'
 import { randomNumbers } from '../support/seed.ts'
@@ -96,7 +96,7 @@ t.test('S-20 S-25 from PostgreSQL to MongoDB and back, in the middle of a load: 
     const connectionId = await connect(product)
     await untilOneIsAtAmazon(product, connectionId)
     first.kill('SIGTERM')
-    await once(first, 'exit')
+    await endOf(first)
     const [open] = await product.query<{ count: number }>(
       'select count(*)::int from report where next_try_at is not null',
     )

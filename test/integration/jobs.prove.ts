@@ -5,6 +5,7 @@ import type { ReportId } from '../../src/domain/identifiers.ts'
 import { Secret } from '../../src/domain/secret.ts'
 import { sentenceOf } from '../../src/start/refusals.ts'
 import { cloneDatabase } from '../support/cluster.ts'
+import { eventually } from '../support/eventually.ts'
 import { anId } from '../support/examples.ts'
 import { startMongo } from './servers/mongo.ts'
 
@@ -24,13 +25,7 @@ async function open(t: Test, url: string, name: string) {
   return { jobs, bell: new AgendaBell(jobs.agenda, onError), heard, troubles, listen }
 }
 
-async function until(truth: () => boolean, seconds = 20): Promise<void> {
-  const end = Date.now() + seconds * 1000
-  while (!truth()) {
-    if (Date.now() > end) throw new Error(`not within ${seconds} seconds: ${truth}`)
-    await new Promise(resolve => setTimeout(resolve, 50))
-  }
-}
+const until = (truth: () => boolean): Promise<void> => eventually(String(truth), truth)
 
 const awaited = (id: ReportId) => ({ id, isAwaited: true })
 

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import t, { type Test } from 'tap'
+import { eventually } from '../support/eventually.ts'
 import { factDifferences } from '../support/loaded-facts.ts'
 import { authorise, choose, signIn, waitForLoading } from '../support/sellers-journey.ts'
 import { startTestProduct, type TestProduct } from '../support/test-product.ts'
@@ -74,14 +75,16 @@ t.test(
     const browser = product.browser()
     await signIn(browser, email)
     const { em } = product.product.database
-    let isOver = false
+    let [isOver, held] = [false, 0]
     const holding = Array.from({ length: 10 }, () =>
       em.transactional(async own => {
+        await own.execute('select 1')
+        held += 1
         // Not silent: PostgreSQL would end a transaction that is.
         for (; !isOver; await sleep(500)) await own.execute('select 1')
       }),
     )
-    await sleep(500)
+    await eventually('every client is lent', () => held === 10)
 
     t.equal((await browser.ask('/readyz')).status, 503)
     t.equal((await browser.ask('/healthz')).status, 200)

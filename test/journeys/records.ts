@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises'
+import { eventually } from '../support/eventually.ts'
 import type { TestProduct } from '../support/test-product.ts'
 
 export interface ConnectionRecord {
@@ -62,11 +62,4 @@ export function recordsOf({ query }: TestProduct, personId: string) {
 export const withoutSyncs = ({ query }: TestProduct): Promise<unknown> =>
   query(`update sync set next_at = next_at + interval '30 days'`)
 
-/** Looks again and again until it is so. */
-export async function until(what: string, isSo: () => Promise<boolean>, seconds = 20): Promise<void> {
-  const end = Date.now() + seconds * 1000
-  while (!(await isSo())) {
-    if (Date.now() > end) throw new Error(`not within ${seconds} seconds: ${what}`)
-    await sleep(100)
-  }
-}
+export { eventually as until }

@@ -80,7 +80,7 @@ t.test('S-07 a token address in trouble', async t => {
       const wayBack = await seller.authorise('us-seller')
       const start = Date.now()
       const answer = await take(seller, wayBack)
-      t.ok(Date.now() - start < 6500, `answered after ${Date.now() - start} ms`)
+      t.ok(Date.now() - start < 30_000, `answered after ${Date.now() - start} ms`)
       await endsWell(t, answer, { ...person, notice })
       t.match((await records.happenings('exchange_failed')).at(-1), { why })
 

@@ -1,11 +1,11 @@
 import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'
 import { livesOf } from '../../demo/lives.ts'
+import { endOf } from '../support/child-process.ts'
 import { makeDataFolder } from '../support/data-folder.ts'
 import { HttpBrowser } from '../support/http-browser.ts'
 import { lacks } from '../support/lacks.ts'
@@ -89,10 +89,9 @@ t.test('S-50 a history that was cut off is thrown away by the next start', async
     },
     stdio: ['ignore', 'pipe', 'ignore'],
   })
-  const ended = once(child, 'exit')
   for await (const said of child.stdout) if (/[2-5]\d %/.test(String(said))) break
   child.kill('SIGKILL')
-  await ended
+  await endOf(child)
   const mark = join(folder.path, 'demo.making')
   t.ok(existsSync(mark), 'it was killed in the middle')
 

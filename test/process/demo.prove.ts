@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { join } from 'node:path'
 import t from 'tap'
+import { endOf } from '../support/child-process.ts'
 
 async function demo(...words: string[]): Promise<{ code: number | null; said: string }> {
   const child = spawn(process.execPath, ['test/journeys/demo.ts', ...words], {
@@ -14,7 +14,7 @@ async function demo(...words: string[]): Promise<{ code: number | null; said: st
       said += text
     })
   }
-  const [code] = await once(child, 'exit')
+  const code = await endOf(child, { seconds: 300, printed: () => said })
   return { code, said }
 }
 

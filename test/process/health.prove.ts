@@ -9,6 +9,7 @@ import { startEmbeddedPostgres } from '../../src/adapters/embedded-postgres/embe
 import { migrate } from '../../src/adapters/postgres/migrating.ts'
 import { Secret } from '../../src/domain/secret.ts'
 import { newKey } from '../../src/settings.ts'
+import { endOf } from '../support/child-process.ts'
 import { makeDataFolder } from '../support/data-folder.ts'
 import { lacks } from '../support/lacks.ts'
 import { sumOf } from '../support/metrics.ts'
@@ -77,9 +78,8 @@ function aProcess(t: Test, kind: 'web' | 'worker', databaseUrl: string, port: nu
     stdio: ['ignore', 'ignore', 'inherit'],
   })
   const end = async () => {
-    if (child.exitCode !== null || child.signalCode !== null) return
     child.kill('SIGTERM')
-    await once(child, 'exit')
+    await endOf(child)
   }
   t.teardown(end)
   const ask = async (path: string) => {

@@ -1,5 +1,3 @@
-import { once } from 'node:events'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { Migration } from '@mikro-orm/migrations'
 import pg from 'pg'
 import t, { type Test } from 'tap'
@@ -7,7 +5,9 @@ import { migrate } from '../../src/adapters/postgres/migrating.ts'
 import { migrations } from '../../src/adapters/postgres/migrations/list.ts'
 import { Secret } from '../../src/domain/secret.ts'
 import { newKey } from '../../src/settings.ts'
+import { endOf } from '../support/child-process.ts'
 import { cloneDatabase } from '../support/cluster.ts'
+import { eventually } from '../support/eventually.ts'
 import { startMigrateCommand } from '../support/migrate-command.ts'
 import { reservePort } from '../support/ports.ts'
 import { describeSchema } from '../support/schema-description.ts'
@@ -38,10 +38,6 @@ async function standingAt(t: Test, count: number) {
 /** The schema that a database has which was migrated from empty, undisturbed. */
 async function undisturbed(t: Test): Promise<string[]> {
   return describeSchema((await standingAt(t, migrations.length)).client)
-}
-
-async function until(isSo: () => Promise<boolean>): Promise<void> {
-  while (!(await isSo())) await sleep(20)
 }
 
 const check = (url: string) => startMigrateCommand(url, ['--check']).ended
@@ -144,7 +140,7 @@ t.test('S-53 whoever waits for another that migrates is told so', async t => {
   const { url, client } = await standingAt(t, names.length)
   await client.query('select pg_advisory_lock(7031764)')
   const run = startMigrateCommand(url)
-  await until(async () => run.said().includes(waiting))
+  await eventually('it says that it waits', () => run.said().includes(waiting))
 
   await client.query('select pg_advisory_unlock(7031764)')
   t.match(await run.ended, { code: 0, out: 'The database is up to date.\n', err: waiting })
@@ -162,7 +158,7 @@ t.test('S-53 where the line that has the turn is lost, both come to the same end
   const { url, client } = await standingAt(t, names.length)
   const known = [...migrations, { name: '9999-slow', class: SlowMigration }]
   const isAt = (what: string) =>
-    until(async () => {
+    eventually(`a statement like ${what}`, async () => {
       const { rows } = await client.query(
         'select from pg_stat_activity where datname = current_database() and query like $1 and pid <> pg_backend_pid()',
         [what],
@@ -189,14 +185,14 @@ t.test(
     await holder.connect()
     await holder.query('begin; lock table help_request in share mode')
     const first = startMigrateCommand(url)
-    await until(async () => {
+    await eventually('the migration waits for the table', async () => {
       const { rows } = await client.query(`select from pg_stat_activity
       where datname = current_database() and wait_event_type = 'Lock' and query like '%help_request%'`)
       return rows.length > 0
     })
     first.child.kill('SIGKILL')
-    await once(first.child, 'exit')
-    await until(async () => {
+    await endOf(first.child)
+    await eventually('only the holder of the table is connected', async () => {
       const { rows } = await client.query(
         'select from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()',
       )
@@ -218,9 +214,9 @@ t.test('S-53 killed at any moment, again and again, it comes to the same end', a
   const { url, had, client } = await standingAt(t, 0)
   for (const reached of [0, 1, 7, 13, 19, 27]) {
     const run = startMigrateCommand(url)
-    await until(async () => (await had()).length >= reached)
+    await eventually(`${reached} migrations are applied`, async () => (await had()).length >= reached)
     run.child.kill('SIGKILL')
-    await once(run.child, 'exit')
+    await endOf(run.child)
     const so = await had()
     t.strictSame(so, names.slice(0, so.length), 'a beginning of the list')
   }

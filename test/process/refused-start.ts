@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { join } from 'node:path'
+import { endOf } from '../support/child-process.ts'
 import { startCommand } from '../support/start-command.ts'
 
 const project = join(import.meta.dirname, '../..')
@@ -19,7 +19,6 @@ export async function refusedStart(
       said += text
     })
   }
-  // Not its exit: what it said last may come after that.
-  const [code] = await once(child, 'close')
+  const code = await endOf(child, { printed: () => said })
   return { code, said: said.trim() }
 }

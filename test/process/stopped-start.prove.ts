@@ -4,20 +4,30 @@ import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import t, { type Test } from 'tap'
+import { endOf } from '../support/child-process.ts'
 import { type DataFolder, makeDataFolder } from '../support/data-folder.ts'
 import { reservePort } from '../support/ports.ts'
 import { startRunningProduct } from '../support/running-product.ts'
 import { startCommand } from '../support/start-command.ts'
 
-/** Starts it, and ends it with a signal after so many milliseconds; by `group`, as Ctrl-C in a terminal does. */
+/** Told to the test as soon as the program hears signals: what comes before ends any program at once. */
+const tellThatItHears = `process.on('newListener', name => {
+  if (name === 'SIGTERM') process.send('hears')
+})`
+
+/**
+ * Starts it, and ends it with a signal so many milliseconds after it hears signals; by `group`, as Ctrl-C in a terminal does.
+ */
 async function stopAfter(
   { path }: DataFolder,
   milliseconds: number,
   { signal, group = false }: { signal: NodeJS.Signals; group?: boolean },
 ) {
-  const child = spawn(process.execPath, [...startCommand], {
+  const preload = `data:text/javascript,${encodeURIComponent(tellThatItHears)}`
+  const child = spawn(process.execPath, ['--import', preload, ...startCommand], {
     cwd: join(import.meta.dirname, '../..'),
     detached: true,
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     env: {
       ...process.env,
       NODE_ENV: '',
@@ -29,14 +39,15 @@ async function stopAfter(
   })
   let said = ''
   for (const stream of [child.stdout, child.stderr]) {
-    stream.setEncoding('utf8').on('data', (text: string) => {
+    stream?.setEncoding('utf8').on('data', (text: string) => {
       said += text
     })
   }
-  const ended = once(child, 'close')
+  await once(child, 'message', { signal: AbortSignal.timeout(60_000) })
+  child.disconnect()
   await sleep(milliseconds)
   if (child.pid) process.kill(group ? -child.pid : child.pid, signal)
-  const [code] = await ended
+  const code = await endOf(child, { printed: () => said })
   // Where the signal came after everything was up, the greeting is there, and no more.
   return { code, said: said.replace(/^\n1smart\.link is running.*Ctrl-C stops everything\.\n$/s, '') }
 }
@@ -63,8 +74,8 @@ async function startsAgain(t: Test, folder: DataFolder): Promise<void> {
   t.equal(await product.stop(), 0)
 }
 
-for (const milliseconds of [300, 800, 1500, 2500]) {
-  t.test(`SIGTERM ${milliseconds} ms after the first start ends it cleanly`, async t => {
+for (const milliseconds of [0, 500, 1200, 2200]) {
+  t.test(`SIGTERM ${milliseconds} ms into the first start ends it cleanly`, async t => {
     const folder = await makeDataFolder()
     t.teardown(() => folder.discard())
 
@@ -80,7 +91,7 @@ t.test('so does SIGTERM at any moment of a later start', async t => {
   t.teardown(() => folder.discard())
   await startsAgain(t, folder)
 
-  for (const milliseconds of [300, 700, 1000, 1300, 1700, 2200]) {
+  for (const milliseconds of [0, 400, 700, 1000, 1400, 1900]) {
     t.strictSame(
       await stopAfter(folder, milliseconds, { signal: 'SIGTERM' }),
       { code: 0, said: '' },
@@ -92,7 +103,7 @@ t.test('so does SIGTERM at any moment of a later start', async t => {
 })
 
 t.test('so does Ctrl-C, which ends the programs below at the same moment', async t => {
-  for (const milliseconds of [1000, 1500, 2000]) {
+  for (const milliseconds of [700, 1200, 1700]) {
     const folder = await makeDataFolder()
     t.teardown(() => folder.discard())
 

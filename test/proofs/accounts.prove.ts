@@ -1,4 +1,3 @@
-import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -7,6 +6,7 @@ import t, { type Test } from 'tap'
 import type { Fault } from '../../sandbox/faults/names.ts'
 import type { ConnectionId, PersonId } from '../../src/domain/identifiers.ts'
 import type { AdvertisingProfile } from '../../src/domain/profile/profile.ts'
+import { endOf } from '../support/child-process.ts'
 import { connectDirectly, profilesOf } from '../support/connected.ts'
 import { randomNumbers, shuffled } from '../support/seed.ts'
 import { startTestProduct, type TestProduct } from '../support/test-product.ts'
@@ -89,7 +89,8 @@ async function openAccounts(t: Test): Promise<{ product: TestProduct; time: Leap
   const workers = [startWorkerProcess(product), startWorkerProcess(product)]
   t.teardown(async () => {
     for (const worker of workers) {
-      if (worker.kill('SIGKILL')) await once(worker, 'exit')
+      worker.kill('SIGKILL')
+      await endOf(worker)
     }
     await rm(folder, { recursive: true })
   })

@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import t from 'tap'
+import { endOf } from '../support/child-process.ts'
 import { lacks } from '../support/lacks.ts'
 import { authorise, choose, signIn, waitForLoading } from '../support/sellers-journey.ts'
 import { startTestProduct, type TestProduct } from '../support/test-product.ts'
@@ -38,7 +38,7 @@ t.test(
       const answers = await Promise.all(
         lines.map(async line => JSON.parse((await line.next()).value ?? '[]')),
       )
-      await Promise.all(children.map(child => child.exitCode ?? once(child, 'exit')))
+      await Promise.all(children.map(child => endOf(child)))
 
       const heard: string[] = answers.flat()
       const { refresh } = product.sandbox.controls.calls()

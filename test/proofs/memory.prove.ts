@@ -1,7 +1,7 @@
-import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import t from 'tap'
 import { until } from '../journeys/records.ts'
+import { endOf } from '../support/child-process.ts'
 import { connectDirectly, profilesOf } from '../support/connected.ts'
 import { factDifferences } from '../support/loaded-facts.ts'
 import { authorise, choose, signIn } from '../support/sellers-journey.ts'
@@ -45,7 +45,7 @@ t.test(
     await settled()
     const peak = peakMegabytes(worker.pid ?? 0)
     worker.kill('SIGTERM')
-    await once(worker, 'exit')
+    await endOf(worker)
 
     const [connection] = await product.query<{ id: string }>(
       'select id from connection where person_id = $1',

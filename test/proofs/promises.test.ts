@@ -1,10 +1,10 @@
 /** A test that was never seen red proves nothing: each promise is broken on a copy, and its own tests must say so. */
 import { type ChildProcess, spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { chmod, cp, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import t from 'tap'
+import { endOf } from '../support/child-process.ts'
 import { randomNumbers, shuffled } from '../support/seed.ts'
 import { counts } from './counts.ts'
 import { type Break, breaks, promises } from './promises/breaks.ts'
@@ -144,6 +144,7 @@ async function run(copy: string, words: readonly string[]): Promise<{ code: numb
   const child = spawn(process.execPath, ['test/support/run.ts', ...words], {
     cwd: copy,
     env,
+    // Told first, so that it stops its own database.
     timeout: patience,
     killSignal: 'SIGTERM',
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -155,7 +156,7 @@ async function run(copy: string, words: readonly string[]): Promise<{ code: numb
       output += text
     })
   }
-  const [code] = await once(child, 'close')
+  const code = await endOf(child, { seconds: patience / 1000 + 60, printed: () => output })
   running = null
   return { code, output }
 }

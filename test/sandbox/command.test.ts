@@ -2,6 +2,7 @@ import type { ChildProcess } from 'node:child_process'
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import t from 'tap'
+import { endOf } from '../support/child-process.ts'
 
 const command = new URL('../../sandbox/main.ts', import.meta.url)
 
@@ -14,7 +15,7 @@ interface Ready {
 async function started(): Promise<{ child: ChildProcess; ready: Ready }> {
   const env = { ...process.env, SANDBOX_PORT: '0', SANDBOX_GENERATION_SECONDS: '0-1' }
   const child = fork(command, { env, execArgv: [], stdio: ['ignore', 'pipe', 'inherit', 'ipc'] })
-  const [ready] = (await once(child, 'message')) as [Ready]
+  const [ready] = (await once(child, 'message', { signal: AbortSignal.timeout(60_000) })) as [Ready]
   return { child, ready }
 }
 
@@ -31,18 +32,16 @@ t.test('the command says where it listens and hands its settings to the parent',
 
 t.test('the command ends when its parent is gone', async t => {
   const { child } = await started()
-  const ended = once(child, 'exit')
   child.disconnect()
 
-  t.strictSame(await ended, [0, null])
+  t.equal(await endOf(child), 0)
 })
 
 for (const signal of ['SIGTERM', 'SIGINT'] as const) {
   t.test(`${signal} ends the command cleanly`, async t => {
     const { child } = await started()
-    const ended = once(child, 'exit')
     child.kill(signal)
 
-    t.strictSame(await ended, [0, null])
+    t.equal(await endOf(child), 0)
   })
 }

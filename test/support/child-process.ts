@@ -1,30 +1,43 @@
 import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
+import { readdir, readFile } from 'node:fs/promises'
 
 /**
  * Waits until a child process has ended and all that it printed is read; at once when it ended before.
  * @returns its exit code; null when a signal ended it.
- * @throws after so many seconds, having killed it: with its command and what it printed last.
+ * @throws after so many seconds, having killed it: with its command, where it hangs, and what it printed last.
  */
 export async function endOf(
   child: ChildProcess,
-  { seconds = 60, printed }: { seconds?: number; printed?: () => string } = {},
+  { seconds = 60, printed = () => '' }: { seconds?: number; printed?: () => string } = {},
 ): Promise<number | null> {
   const tooLate = AbortSignal.timeout(seconds * 1000)
   const output = [child.stdout, child.stderr].filter(stream => stream !== null)
+  const hasEnded = () => child.exitCode !== null || child.signalCode !== null
   try {
-    if (child.exitCode === null && child.signalCode === null) await once(child, 'exit', { signal: tooLate })
+    if (!hasEnded()) await once(child, 'exit', { signal: tooLate })
     for (const stream of output) if (!stream.closed) await once(stream, 'close', { signal: tooLate })
     return child.exitCode
   } catch (error) {
     if (!tooLate.aborted) throw error
-    const has =
-      child.exitCode === null && child.signalCode === null
-        ? 'has not ended'
-        : 'has ended, but not its output,'
+    const where = hasEnded() ? 'somebody else holds its output' : await waitsOf(child.pid)
     child.kill('SIGKILL')
     for (const stream of output) stream.destroy()
-    const last = printed ? ` It printed last:\n${printed().slice(-2000)}` : ''
-    throw new Error(`${child.spawnargs.join(' ')} ${has} after ${seconds} seconds.${last}`)
+    const command = child.spawnargs.join(' ')
+    throw new Error(
+      `${command} has not ended after ${seconds} seconds (${where}). It printed last:\n${printed().slice(-2000)}`,
+    )
   }
+}
+
+/** What each of a process's threads waits for in Linux. All in futex_…: a deadlock, such as nodejs/node#54918 at exit. */
+async function waitsOf(pid: number | undefined): Promise<string> {
+  const tasks = `/proc/${pid}/task`
+  const threads = await readdir(tasks).catch(() => [])
+  const read = (thread: string, what: string) =>
+    readFile(`${tasks}/${thread}/${what}`, 'utf8').catch(() => '?')
+  const waits = threads.map(
+    async thread => `${(await read(thread, 'comm')).trim()}: ${await read(thread, 'wchan')}`,
+  )
+  return (await Promise.all(waits)).join(', ')
 }

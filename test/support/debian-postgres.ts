@@ -1,5 +1,4 @@
 import { execFile, spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { chmod, chown, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -8,6 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import pg from 'pg'
 import { serverAccount, surroundings } from '../../src/adapters/embedded-postgres/account.ts'
+import { endOf } from './child-process.ts'
 import { reservePort } from './ports.ts'
 import type { Owner } from './test-product.ts'
 
@@ -55,10 +55,8 @@ export async function startDebianPostgres(
     stdio: 'ignore',
   })
   t.teardown(async () => {
-    if (server.exitCode === null) {
-      server.kill('SIGQUIT')
-      await once(server, 'exit')
-    }
+    server.kill('SIGQUIT')
+    await endOf(server)
     await rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 })
   })
   const address = (name: string) => `postgres://postgres@127.0.0.1:${port}/${name}`

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { join } from 'node:path'
+import { endOf } from './child-process.ts'
 
 /** `npm run doctor` in a process of its own, with these settings. */
 export async function runDoctor(
@@ -19,6 +19,6 @@ export async function runDoctor(
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     err += text
   })
-  const [code] = await once(child, 'close')
+  const code = await endOf(child, { seconds: 120, printed: () => out + err })
   return { code, out, err }
 }

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { join } from 'node:path'
+import { endOf } from './child-process.ts'
 
 export interface MigrateCommand {
   readonly child: ChildProcess
@@ -24,6 +24,6 @@ export function startMigrateCommand(databaseUrl: string, words: readonly string[
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     err += text
   })
-  const ended = once(child, 'close').then(([code]) => ({ code: code as number | null, out, err }))
+  const ended = endOf(child, { seconds: 120, printed: () => out + err }).then(code => ({ code, out, err }))
   return { child, said: () => err, ended }
 }

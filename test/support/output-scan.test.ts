@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { chmod, cp, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import t from 'tap'
 import { newKey } from '../../src/settings.ts'
+import { endOf } from './child-process.ts'
 import { demandNoSecret, leaksIn, secretsIn } from './output-scan.ts'
 
 // Put together here, so that this file is none of those that have one.
@@ -79,7 +79,7 @@ t.test('S-12 a run that prints one fails, whether or not its tests pass', { time
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
       printed += text
     })
-    const [exit] = await once(child, 'close')
+    const exit = await endOf(child, { seconds: 240, printed: () => printed })
     return { exit, printed }
   }
 

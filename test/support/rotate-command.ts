@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { join } from 'node:path'
 import type { Secret } from '../../src/domain/secret.ts'
+import { endOf } from './child-process.ts'
 
 export interface RotateCommand {
   readonly child: ChildProcess
@@ -37,6 +37,6 @@ export function startRotateCommand(
       if (/sealed anew/i.test(printed)) resolve()
     })
   }
-  const ended = once(child, 'close').then(([code]) => ({ code: code as number | null, printed }))
+  const ended = endOf(child, { seconds: 600, printed: () => printed }).then(code => ({ code, printed }))
   return { child, ended, underWay }
 }

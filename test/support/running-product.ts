@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { endOf } from './child-process.ts'
 import { demandNoSecret } from './output-scan.ts'
 import { reservePort } from './ports.ts'
 import { startCommand } from './start-command.ts'
@@ -52,14 +52,12 @@ export async function startRunningProduct({
     })
   }
   const stop = async (signal: NodeJS.Signals = 'SIGTERM') => {
-    if (child.exitCode === null && child.signalCode === null) {
-      child.kill(signal)
-      await once(child, 'exit')
-    }
+    child.kill(signal)
+    const code = await endOf(child, { printed: () => printed })
     demandNoSecret(printed, 'what the product printed')
     const log = await readFile(join(dataDirectory, 'server.log'), 'utf8').catch(() => '')
     demandNoSecret(log, 'server.log')
-    return child.exitCode
+    return code
   }
   const end = Date.now() + seconds * 1000
   while (!printed.includes('Ctrl-C stops everything')) {

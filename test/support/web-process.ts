@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { endOf } from './child-process.ts'
 import { demandNoSecret } from './output-scan.ts'
 import { reservePort } from './ports.ts'
 import { startCommand } from './start-command.ts'
@@ -34,10 +34,8 @@ export async function startWebProcess(t: Owner, product: TestProduct): Promise<W
     printed += text
   })
   t.teardown(async () => {
-    if (child.exitCode === null) {
-      child.kill('SIGKILL')
-      await once(child, 'exit')
-    }
+    child.kill('SIGKILL')
+    await endOf(child)
     demandNoSecret(printed, 'what a web process printed')
   })
   for (let waited = 0; !(await answers(address)); waited += 100) {

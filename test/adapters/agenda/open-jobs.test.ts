@@ -6,6 +6,7 @@ import { type AdvanceReportJob, advanceReport, openJobs } from '../../../src/ada
 import type { ReportId } from '../../../src/domain/identifiers.ts'
 import { Secret } from '../../../src/domain/secret.ts'
 import { cloneDatabase } from '../../support/cluster.ts'
+import { eventually } from '../../support/eventually.ts'
 import { anId } from '../../support/examples.ts'
 
 async function scene(t: Test) {
@@ -51,13 +52,6 @@ async function scene(t: Test) {
   return { url, errors, onError, open, listen, query, administer }
 }
 
-/** Whether it is so within so many milliseconds. */
-async function isSoon(isSo: () => boolean, milliseconds: number): Promise<boolean> {
-  const end = performance.now() + milliseconds
-  while (!isSo() && performance.now() < end) await sleep(50)
-  return isSo()
-}
-
 t.test('S-51 processes that start at the same moment all find Agenda’s table as it has to be', async t => {
   const { url, errors, onError } = await scene(t)
   for (let round = 0; round < 5; round += 1) {
@@ -84,7 +78,7 @@ t.test('S-51 a process that starts while a backup is made keeps nobody from hear
   await open('a new worker')
 
   const [id] = await ring(1)
-  t.ok(await isSoon(() => id !== undefined && heard.has(id), 3000))
+  await t.resolves(eventually('it hears the next ring', () => id !== undefined && heard.has(id)))
   await query('commit')
 })
 
@@ -101,7 +95,7 @@ t.test(
 
     t.match(refused, /lock timeout/)
     const [id] = await ring(1)
-    t.ok(await isSoon(() => id !== undefined && heard.has(id), 3000))
+    await t.resolves(eventually('it hears the next ring', () => id !== undefined && heard.has(id)))
     const waiting = await query(
       `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
     )
@@ -141,7 +135,7 @@ t.test('S-20 a process that stood still hears again', async t => {
   await jobs.keepHearing()
 
   const [id] = await ring(1)
-  t.ok(await isSoon(() => id !== undefined && heard.has(id), 5000))
+  await t.resolves(eventually('it hears the next ring', () => id !== undefined && heard.has(id)))
 })
 
 t.test('S-20 a process that stopped hearing and could not begin again begins with the next look', async t => {
@@ -152,7 +146,7 @@ t.test('S-20 a process that stopped hearing and could not begin again begins wit
   await jobs.keepHearing()
 
   const [id] = await ring(1)
-  t.ok(await isSoon(() => id !== undefined && heard.has(id), 3000))
+  await t.resolves(eventually('it hears the next ring', () => id !== undefined && heard.has(id)))
 })
 
 t.test('S-20 however often a process begins to hear anew, it listens on one line, once', async t => {
@@ -173,7 +167,7 @@ t.test('S-20 however often a process begins to hear anew, it listens on one line
   )
   t.equal(listening.length, 1)
   const [id] = await ring(1)
-  t.ok(await isSoon(() => id !== undefined && heard.has(id), 3000))
+  await t.resolves(eventually('it hears the next ring', () => id !== undefined && heard.has(id)))
   t.strictSame(warnings, [])
 })
 
@@ -198,7 +192,7 @@ t.test(
       await jobs.keepHearing().catch(() => jobs.keepHearing())
 
       const [id] = await ring(1)
-      t.ok(await isSoon(() => id !== undefined && heard.has(id), 3000), `round ${round}`)
+      await t.resolves(eventually('it hears the next ring', () => id !== undefined && heard.has(id)))
     }
   },
 )

@@ -1,3 +1,4 @@
+import { mock } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import t, { type Test } from 'tap'
@@ -8,6 +9,7 @@ import type { DueReport } from '../../../src/application/ingestion/index.ts'
 import type { ReportId } from '../../../src/domain/identifiers.ts'
 import { Secret } from '../../../src/domain/secret.ts'
 import { cloneDatabase } from '../../support/cluster.ts'
+import { eventually } from '../../support/eventually.ts'
 import { anId } from '../../support/examples.ts'
 
 type StartNeeds = Parameters<typeof startWorker>[0]
@@ -16,6 +18,13 @@ type Heard = (job: { readonly attrs: { readonly data: object } }) => Promise<voi
 const aReport = (isAwaited = true): DueReport => ({ id: anId<ReportId>(), isAwaited })
 
 const nothing = { run: async () => undefined, sweep: async () => undefined }
+
+/** Until the test ends, intervals pass when the test says so. @returns how to let so many milliseconds pass. */
+function standingIntervals(t: Test): (milliseconds: number) => void {
+  mock.timers.enable({ apis: ['setInterval'] })
+  t.teardown(() => mock.timers.reset())
+  return milliseconds => mock.timers.tick(milliseconds)
+}
 
 /** A worker with nothing to do but steps: what is due and what a step does is up to the test. */
 async function aWorker(
@@ -102,6 +111,7 @@ t.test('S-20 what no bell rang for is found while a night of bells waits for its
 })
 
 t.test('S-20 a full sweep is followed by the next as soon as there is room', async t => {
+  const pass = standingIntervals(t)
   const due = new Map(Array.from({ length: 40 }, () => aReport(false)).map(report => [report.id, report]))
   const { errors } = await aWorker(t, {
     due: limit => [...due.values()].slice(0, limit),
@@ -109,41 +119,51 @@ t.test('S-20 a full sweep is followed by the next as soon as there is room', asy
       await sleep(5)
       return due.delete(id)
     },
-    sweepMilliseconds: 500,
+    sweepMilliseconds: 60_000,
   })
 
-  await sleep(1500)
+  pass(60_000)
 
-  t.equal(due.size, 0, 'three sweeps would have found twelve')
+  await eventually('every step is taken after one interval', () => due.size === 0, 50)
   t.strictSame(errors, [])
 })
 
 t.test('S-20 what waits for a free load is found as soon as one is free', async t => {
+  const pass = standingIntervals(t)
   const [loading, waiting] = [aReport(), aReport()]
   const begun: ReportId[] = []
-  let isFull = false
+  const isLoaded = Promise.withResolvers<void>()
+  let [isFull, sweeps] = [false, 0]
   const { ring } = await aWorker(t, {
-    due: () => (isFull || begun.includes(waiting.id) ? [] : [waiting]),
+    due: () => {
+      sweeps += 1
+      return isFull || begun.includes(waiting.id) ? [] : [waiting]
+    },
     loadsAreFull: () => isFull,
     step: async id => {
       begun.push(id)
       if (id === waiting.id) return true
       isFull = true
-      await sleep(1300)
+      await isLoaded.promise
       isFull = false
       return true
     },
-    sweepMilliseconds: 1000,
+    sweepMilliseconds: 60_000,
   })
   await ring(loading)
+  await eventually('the load is under way', () => isFull)
+  pass(60_000)
+  await eventually('a sweep found no room', () => sweeps === 1)
 
-  await sleep(1700)
+  isLoaded.resolve()
 
-  t.strictSame(begun, [loading.id, waiting.id], 'and not with the sweep of the next second')
+  await eventually('the one that waits is begun without another interval', () => begun.length > 1, 50)
+  t.strictSame(begun, [loading.id, waiting.id])
 })
 
 t.test('S-25 while each step fails, as with a full disk, the next sweep comes in its own time', async t => {
   const reports = Array.from({ length: 10 }, () => aReport(false))
+  const begun = performance.now()
   const { errors } = await aWorker(t, {
     due: limit => reports.slice(0, limit),
     step: async () => {
@@ -153,10 +173,10 @@ t.test('S-25 while each step fails, as with a full disk, the next sweep comes in
     sweepMilliseconds: 50,
   })
 
-  await sleep(1000)
+  await eventually('the steps of ten sweeps have failed', () => errors.length >= 40)
 
-  t.ok(errors.length > 0)
-  t.ok(errors.length <= 4 * 20, `${errors.length} in a second`)
+  const milliseconds = performance.now() - begun
+  t.ok(errors.length <= 4 * (milliseconds / 50), `${errors.length} in ${milliseconds} ms`)
 })
 
 t.test(
@@ -164,6 +184,7 @@ t.test(
   async t => {
     const reports = Array.from({ length: 10 }, () => aReport(false))
     let steps = 0
+    const begun = performance.now()
     await aWorker(t, {
       due: limit => reports.slice(0, limit),
       step: async () => {
@@ -174,17 +195,21 @@ t.test(
       sweepMilliseconds: 50,
     })
 
-    await sleep(1000)
+    await eventually('ten sweeps came to nothing', () => steps >= 40)
 
-    t.ok(steps > 0)
-    t.ok(steps <= 4 * 20, `${steps} in a second`)
+    const milliseconds = performance.now() - begun
+    t.ok(steps <= 4 * (milliseconds / 50), `${steps} in ${milliseconds} ms`)
   },
 )
 
 t.test('S-51 a worker that stops leaves no job that nobody will ever take', async t => {
   const { url, drop } = await cloneDatabase()
   t.teardown(drop)
-  const jobs = await openJobs(new Secret(url), { name: 'worker', onError: error => t.error(error) })
+  // On a busy machine Agenda looks whether a job runs while it is writing down that the job has ended.
+  const onError = (error: unknown) => {
+    if (!/no lockedAt date found/.test(String(error))) t.error(error)
+  }
+  const jobs = await openJobs(new Secret(url), { name: 'worker', onError })
   t.teardown(() => jobs.close())
   const client = new pg.Client({ connectionString: url })
   await client.connect()
@@ -201,7 +226,7 @@ t.test('S-51 a worker that stops leaves no job that nobody will ever take', asyn
     sweepMilliseconds: 1000,
     jobs,
   })
-  await new AgendaBell(jobs.agenda, error => t.error(error)).ring(
+  await new AgendaBell(jobs.agenda, onError).ring(
     Array.from({ length: 90 }, () => aReport()),
     0,
   )

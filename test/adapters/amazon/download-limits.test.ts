@@ -1,5 +1,4 @@
 import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import type { ServerResponse } from 'node:http'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
@@ -15,6 +14,7 @@ import { remedyFor } from '../../../src/domain/ingestion/trouble.ts'
 import { Secret } from '../../../src/domain/secret.ts'
 import { amazonSettingsAt } from '../../support/amazon-settings.ts'
 import { answeringServer } from '../../support/answering-server.ts'
+import { endOf } from '../../support/child-process.ts'
 import { aCompletedReport } from '../../support/examples.ts'
 
 /** Generous: what is given up is given up long before. The limits of production would not be. */
@@ -245,7 +245,7 @@ t.test('however a download ends, nothing of it keeps the program alive', { timeo
   const program = spawn('env', [...words, ...addresses], { stdio: ['ignore', 'pipe', 'inherit'] })
   t.teardown(() => program.kill('SIGKILL'))
 
-  const [said, [code]] = await Promise.all([text(program.stdout), once(program, 'exit')])
+  const [said, code] = await Promise.all([text(program.stdout), endOf(program)])
 
   t.equal(said, 'whole\nAmazonTimeout\nleft\n')
   t.equal(code, 0, 'it ended by itself')

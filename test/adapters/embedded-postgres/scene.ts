@@ -1,5 +1,4 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { chmod, cp, link, lstat, mkdtemp, rm } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
@@ -10,6 +9,7 @@ import { fileURLToPath } from 'node:url'
 import pg from 'pg'
 import type { Test } from 'tap'
 import { occupants, vacate } from '../../../src/adapters/embedded-postgres/occupants.ts'
+import { endOf } from '../../support/child-process.ts'
 
 export const isRoot = process.getuid?.() === 0
 /** For tests that change users. */
@@ -61,17 +61,23 @@ export async function anOwner(
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   t.teardown(() => program.kill('SIGKILL'))
-  for await (const line of createInterface({ input: program.stdout })) {
-    return { program, told: JSON.parse(line) }
+  // A server has three minutes to be ready.
+  const tooLate = setTimeout(() => program.kill('SIGKILL'), 200_000)
+  try {
+    for await (const line of createInterface({ input: program.stdout })) {
+      return { program, told: JSON.parse(line) }
+    }
+    throw new Error(
+      `The owner ended without a word, or was killed after 200 seconds (${await endOf(program)})`,
+    )
+  } finally {
+    clearTimeout(tooLate)
   }
-  throw new Error(`The owner ended without a word (${program.exitCode})`)
 }
 
 export async function end(program: ChildProcess, signal: NodeJS.Signals): Promise<void> {
-  if (program.exitCode !== null || program.signalCode !== null) return
-  const ended = once(program, 'exit')
   program.kill(signal)
-  await ended
+  await endOf(program)
 }
 
 export async function ask(url: string, statement: string): Promise<Record<string, unknown>[]> {

@@ -5,6 +5,7 @@ import { openDatabase, PostgresUnitOfWork } from '../../../src/adapters/postgres
 import { PostgresDatabaseStates } from '../../../src/adapters/postgres/database-states.ts'
 import { Secret } from '../../../src/domain/secret.ts'
 import { cloneDatabase } from '../../support/cluster.ts'
+import { eventually } from '../../support/eventually.ts'
 
 /** A database of a test's own, and somebody who cuts clients off from it. */
 async function aDatabase(t: Test, options: { poolSize?: number; patience?: number } = {}) {
@@ -48,7 +49,7 @@ t.test('so does one that is cut while it lies idle', async t => {
 
   await cut(pid)
 
-  for (let waited = 0; told.length === 0 && waited < 5000; waited += 20) await sleep(20)
+  await eventually('the pool has told of it', () => told.length > 0)
   t.strictSame((await pool.query('select 1 as one')).rows, [{ one: 1 }])
   t.match(told, [{ message: /terminat/ }])
 })
@@ -127,7 +128,7 @@ t.test('the database is not ready while the pages would get no client', async t 
 
   await t.rejects(states.look(), { name: 'DatabaseBusy' })
 
-  t.ok(Date.now() - start < 5000, `${Date.now() - start} ms`)
+  t.ok(Date.now() - start < 60_000, `${Date.now() - start} ms`)
   gate.resolve()
   await holding
   t.equal((await states.look()).pendingMigrations, 0)

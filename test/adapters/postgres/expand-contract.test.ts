@@ -9,6 +9,7 @@ import { migrations, type NamedMigration } from '../../../src/adapters/postgres/
 import { Secret } from '../../../src/domain/secret.ts'
 import { cloneDatabase } from '../../support/cluster.ts'
 import { bigTables, catalogueOf, contractionsIn } from '../../support/contractions.ts'
+import { eventually } from '../../support/eventually.ts'
 
 const project = join(import.meta.dirname, '../../..')
 /** Of the first release: what came before ran when nobody was served. */
@@ -241,7 +242,7 @@ t.test('S-53 the former version reads and writes on while the later migrations a
   t.teardown(() => former.stop())
   const applied = await migrate(new Secret(url), { known, lockTimeout: 1000, pause: 200 })
   const sofar = former.writtenBy()
-  while (former.writtenBy() < sofar + 3) await sleep(10)
+  await eventually('the former version writes on', () => former.writtenBy() >= sofar + 3)
 
   t.strictSame(await former.stop(), [], 'none of its statements failed, or waited for too long')
   t.strictSame(
@@ -272,7 +273,7 @@ t.test('S-53 a migration that meets a long transaction lets everybody by, and is
     pause: 100,
     tell: sentence => told.push(sentence),
   })
-  while (told.length < 2) await sleep(10)
+  await eventually('it has told twice that it waits', () => told.length >= 2)
   // Whoever comes now waits until the try is over, and not for the long transaction.
   await client.query(`set lock_timeout = '4s'; update report set looks = looks + 1`)
   await long.query('commit')

@@ -13,6 +13,7 @@ import { openFakeStores } from '../../support/contracts/fake-stores.ts'
 import { anAsk, awaited, figureTablesContract, loadRows } from '../../support/contracts/figure-tables.ts'
 import { openPostgresStores } from '../../support/contracts/postgres-stores.ts'
 import { aConnectionOnRecord, type Stores } from '../../support/contracts/stores.ts'
+import { eventually } from '../../support/eventually.ts'
 import { day, days, minutesLater } from '../../support/examples.ts'
 import { StoppedClock } from '../../support/fakes/kernel.ts'
 import { randomNumbers } from '../../support/seed.ts'
@@ -283,7 +284,7 @@ t.test('S-27 whoever disconnects waits for no build, and none is kept that was u
         `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
       )
     ).length > 0
-  while (!(await isWaiting())) await sleep(10)
+  await eventually('the roll-up waits for the other', isWaiting)
 
   await stores.query(`set lock_timeout = '2s'`)
   await stores.query(
@@ -307,7 +308,7 @@ t.test('S-27 what is added up for nobody any more ends, and leaves nothing', asy
   await other.query('lock table campaign_day in access exclusive mode')
   const waiting = async (count: number) => {
     const locks = `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`
-    while ((await stores.query(locks)).length < count) await sleep(10)
+    await eventually(`${count} wait for a lock`, async () => (await stores.query(locks)).length >= count)
   }
   const over = new AbortController()
   const building = stores.rollUps.build(id, { level: 'campaigns', days }, over.signal)
@@ -417,9 +418,7 @@ t.test('S-28 files have turns: whoever waits too long is told so, and who has go
   for (const { rows } of [...four, fifth]) await rows.return?.(undefined).catch(() => undefined)
   await t.resolves(open())
   // Cancelling is asked for on a client of its own.
-  for (let tries = 0; tries < 100 && stores.pool.idleCount < stores.pool.totalCount; tries += 1)
-    await sleep(50)
-  t.equal(stores.pool.idleCount, stores.pool.totalCount, 'no client is held')
+  await eventually('no client is held', () => stores.pool.idleCount === stores.pool.totalCount)
 })
 
 t.test('S-27 nothing is rolled up behind an erasure, and it takes what was', async t => {

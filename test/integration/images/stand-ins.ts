@@ -1,11 +1,11 @@
 import { execFile, spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { glob, mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
+import { endOf } from '../../support/child-process.ts'
 
 const run = promisify(execFile)
 
@@ -125,7 +125,7 @@ async function spoken(command: string, words: readonly string[], cwd?: string): 
   let said = ''
   for (const stream of [child.stdout, child.stderr])
     stream.on('data', piece => (said = `${said}${piece}`.slice(-4000)))
-  const [code] = await once(child, 'close')
+  const code = await endOf(child, { seconds: 1200, printed: () => said })
   if (code !== 0) throw new Error(`${command} ended with ${code}:\n${said}`)
 }
 

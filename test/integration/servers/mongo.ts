@@ -5,6 +5,7 @@ import { createInterface } from 'node:readline'
 import { MongoDBContainer } from '@testcontainers/mongodb'
 import type { Test } from 'tap'
 import { GenericContainer, Wait } from 'testcontainers'
+import { endOf } from '../../support/child-process.ts'
 import { reservePort } from '../../support/ports.ts'
 import { withPackages } from '../images/stand-ins.ts'
 import { findImage, ofThisRun } from './image.ts'
@@ -102,10 +103,9 @@ const standInProcess: Starter = async port => {
     env: { ...process.env, NODE_OPTIONS: '' },
     stdio: ['ignore', 'pipe', 'inherit'],
   })
-  await once(createInterface(child.stdout), 'line')
+  await once(createInterface(child.stdout), 'line', { signal: AbortSignal.timeout(60_000) })
   return async () => {
-    if (child.exitCode !== null || child.signalCode !== null) return
     child.kill('SIGKILL')
-    await once(child, 'exit')
+    await endOf(child)
   }
 }

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { endOf } from '../../support/child-process.ts'
 import type { Crew, Member } from './crew.ts'
 import type { Plan } from './plans.ts'
 import type { Order } from './strike.ts'
@@ -63,7 +64,7 @@ export class Blow {
     await sleep(milliseconds)
     const at = Date.now()
     victim.child.kill('SIGKILL')
-    await victim.ended
+    await endOf(victim.child)
     this.#fall({ member: victim, at })
   }
 

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { pathToFileURL } from 'node:url'
+import { endOf } from '../../support/child-process.ts'
 import { startCommand } from '../../support/start-command.ts'
 import type { Order, Struck } from './strike.ts'
 
@@ -30,7 +31,7 @@ export async function warmUp(): Promise<void> {
     env: { ...process.env, NODE_OPTIONS: '', NODE_COMPILE_CACHE: compiled },
     stdio: ['ignore', 'ignore', 'inherit'],
   })
-  await once(child, 'exit')
+  await endOf(child, { seconds: 120 })
 }
 
 let hired = 0

@@ -2,6 +2,7 @@ import type { PersonId } from '../../../src/domain/identifiers.ts'
 import { reportCatalogue } from '../../../src/domain/ingestion/catalogue.ts'
 import type { AdvertisingProfile } from '../../../src/domain/profile/profile.ts'
 import { profileLabel } from '../../../src/domain/profile/profile.ts'
+import { endOf } from '../../support/child-process.ts'
 import { connectDirectly } from '../../support/connected.ts'
 import { HttpBrowser } from '../../support/http-browser.ts'
 import { reservePort } from '../../support/ports.ts'
@@ -166,7 +167,7 @@ export const scenes: Readonly<Record<SceneName, Scene>> = {
         return { people: [id], wrong }
       } finally {
         whole.child.kill('SIGKILL')
-        await whole.ended
+        await endOf(whole.child)
       }
     },
   },

@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Test } from 'tap'
 import type { SandboxOptions } from '../../../sandbox/sandbox.ts'
+import { endOf } from '../../support/child-process.ts'
 import { connectDirectly, profilesOf } from '../../support/connected.ts'
 import { HttpBrowser } from '../../support/http-browser.ts'
 import { demandNoSecret } from '../../support/output-scan.ts'
@@ -141,10 +141,8 @@ export async function aSite(
   await untilSeen(workers)
   t.teardown(async () => {
     for (const { child, said } of processes) {
-      if (child.exitCode === null && child.signalCode === null) {
-        child.kill('SIGKILL')
-        await once(child, 'exit')
-      }
+      child.kill('SIGKILL')
+      await endOf(child)
       demandNoSecret(said, 'what a process of the site printed')
     }
   })
@@ -191,10 +189,9 @@ export async function aSite(
     amazon,
     processes,
     start,
-    async stop({ child }) {
-      child.kill('SIGTERM')
-      await once(child, 'exit')
-      return child.exitCode
+    stop(process) {
+      process.child.kill('SIGTERM')
+      return endOf(process.child, { printed: () => process.said })
     },
     connect,
     look,
