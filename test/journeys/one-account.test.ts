@@ -1,5 +1,5 @@
 import t from 'tap'
-import { inChromium, openWindow } from '../support/chromium-browser.ts'
+import { inChromium, javaScriptVariants, openWindow } from '../support/chromium-browser.ts'
 import { startTestProduct } from '../support/test-product.ts'
 import { Caller, pendingOn, profileOn } from './caller.ts'
 import { recordsOf } from './records.ts'
@@ -7,7 +7,7 @@ import { recordsOf } from './records.ts'
 /** The waiting screen does not reload under somebody's hands. */
 const unhurried = { env: { STATUS_POLL_SECONDS: '3600' } }
 
-for (const javaScriptEnabled of [true, false]) {
+for (const javaScriptEnabled of javaScriptVariants) {
   const how = javaScriptEnabled ? '' : ' without JavaScript'
 
   t.test(

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { inChromium, openWindow } from '../support/chromium-browser.ts'
+import { inChromium, javaScriptVariants, openWindow } from '../support/chromium-browser.ts'
 import { startTestProduct, type TestProduct } from '../support/test-product.ts'
 import { Caller, pendingOn, profileOn } from './caller.ts'
 import { recordsOf, until } from './records.ts'
@@ -16,7 +16,7 @@ async function moveToEndOfHour(
   clock.advance(expiresAt.getTime() - millisecondsBefore - clock.now().getTime())
 }
 
-for (const javaScriptEnabled of [true, false]) {
+for (const javaScriptEnabled of javaScriptVariants) {
   const how = javaScriptEnabled ? '' : ' without JavaScript'
 
   t.test(`S-13 S-14 a picker left behind is resumed in another browser${how}`, inChromium(), async t => {
@@ -172,7 +172,7 @@ t.test('S-16 an old picker cannot discard the authorisation that took its place'
   t.match(await recordsOf(product, id).pending(), [{ id: pendingOn(newer) }])
 })
 
-for (const javaScriptEnabled of [true, false]) {
+for (const javaScriptEnabled of javaScriptVariants) {
   const how = javaScriptEnabled ? '' : ' without JavaScript'
 
   t.test(`S-16 a seller discards a pending connection${how}`, inChromium(), async t => {

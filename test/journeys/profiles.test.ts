@@ -1,5 +1,5 @@
 import t from 'tap'
-import { inChromium, openWindow, type Visitor } from '../support/chromium-browser.ts'
+import { inChromium, javaScriptVariants, openWindow, type Visitor } from '../support/chromium-browser.ts'
 import { lacks } from '../support/lacks.ts'
 import { startTestProduct } from '../support/test-product.ts'
 import { Caller } from './caller.ts'
@@ -7,7 +7,7 @@ import { recordsOf, until } from './records.ts'
 
 const entries = (visitor: Visitor) => visitor.page.locator('button[name=profile]')
 
-for (const javaScriptEnabled of [true, false]) {
+for (const javaScriptEnabled of javaScriptVariants) {
   const how = javaScriptEnabled ? '' : ' without JavaScript'
 
   t.test(`S-10 No profiles available: what to check, and nothing kept${how}`, inChromium(), async t => {

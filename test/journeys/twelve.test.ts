@@ -1,5 +1,5 @@
 import t, { type Test } from 'tap'
-import { inChromium, openWindow } from '../support/chromium-browser.ts'
+import { inChromium, javaScriptVariants, openWindow } from '../support/chromium-browser.ts'
 import { demoPassword } from '../support/sellers-journey.ts'
 import { startTestProduct } from '../support/test-product.ts'
 import { arrivesAt, type Hands, keyboard, mouse } from './hands.ts'
@@ -7,11 +7,11 @@ import { arrivesAt, type Hands, keyboard, mouse } from './hands.ts'
 const nextPassword = 'a quiet river at dawn'
 
 /** The journeys that `docs/testing.md` lists, one after the other, as one person goes them. */
-for (const how of ['with the keyboard alone', 'without JavaScript'] as const) {
+for (const hasScript of javaScriptVariants) {
+  const how = hasScript ? 'with the keyboard alone' : 'without JavaScript'
   t.test(`S-01 S-05 S-08 S-17 S-21 S-27 S-28 the twelve journeys ${how}`, inChromium(), async t => {
     const product = await startTestProduct(t, { worker: true, sandbox: { usual: 'usual' } })
     const { email, id } = await product.newPerson()
-    const hasScript = how === 'with the keyboard alone'
     const seller = await openWindow(t, product.address, { javaScriptEnabled: hasScript })
     const { page } = seller
     const { press, write, pick }: Hands = hasScript ? keyboard(seller, product.address) : mouse(seller)

@@ -3,8 +3,11 @@ import { basename, join } from 'node:path'
 
 const root = join(import.meta.dirname, '../..')
 
-/** Tests that `npm test` runs with a small count, and `npm run prove` with the full one. */
+/** Tests of which `npm test` runs a share, and `npm run prove` everything. */
 const fullerCounts = [
+  ...['connecting', 'one-account', 'pending', 'profiles', 'twelve'].map(
+    name => `test/journeys/${name}.test.ts`,
+  ),
   'test/proofs/diagnosis.test.ts',
   'test/proofs/faults.test.ts',
   'test/proofs/fuzz.test.ts',

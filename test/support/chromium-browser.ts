@@ -17,6 +17,12 @@ export const inChromium = () => ({
   skip: executablePath ? false : 'needs Chromium: install Chrome or Chromium, or set CHROMIUM_PATH',
 })
 
+/**
+ * With JavaScript, and in `npm run prove` once more without it. Without it `npm test` goes over plain HTTP (`HttpBrowser`),
+ * which costs a tenth of a browser.
+ */
+export const javaScriptVariants = process.env['PROVE'] === 'full' ? [true, false] : [true]
+
 const quiet = [
   '--no-sandbox',
   '--disable-gpu',

@@ -99,7 +99,7 @@ export class HttpBrowser {
       }
       const html = await response.text()
       demandNoToken(html, `the page ${url.pathname}`)
-      this.#page = { url, status: response.status, html, $: load(html) }
+      this.#page = { url, status: response.status, html, $: load(html, { scriptingEnabled: false }) }
       return this.#page
     }
     throw new Error(`too many redirects from ${target.href}`)

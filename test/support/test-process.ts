@@ -20,7 +20,7 @@ export async function runTestProcess(
     environment,
     folder,
     seconds,
-    secondsToLeave = 30,
+    secondsToLeave = 150,
     signal,
     report,
     onFile,
