@@ -1,56 +1,30 @@
-/** A fault as the sandbox's page of switches has it (`sandbox/faults/names.ts`). */
-export interface Fault {
-  readonly call: 'token' | 'profiles' | 'create' | 'status' | 'download'
-  readonly fault: string
-  readonly region: 'NA' | 'EU' | 'FE' | null
-  /** How many calls; null for all. */
-  readonly times: number | null
-  /** Amazon's own name of a type of report; and whose. */
-  readonly reportType?: string
-  readonly profileId?: string
-  readonly retryAfterSeconds?: number
-}
+import type { Controls } from '../sandbox/control/controls.ts'
+import type { Switches } from '../sandbox/control/switches.ts'
+import type { Fault } from '../sandbox/faults/names.ts'
 
-interface Switches {
-  readonly faults: readonly Fault[]
-  readonly stuckReports: Readonly<Record<string, number>>
-  readonly generationSeconds: { readonly min: number; readonly max: number }
-  readonly clockOffsetSeconds: number
-}
-
-/** The running sandbox, by the address at which its switches are turned. */
+/** The switches of the demo's own sandbox. */
 export class AmazonSwitches {
-  readonly #address: string
+  readonly #controls: Controls
 
-  /** @param url of the sandbox. */
-  constructor(url: string) {
-    this.#address = new URL('/sandbox/switches', url).href
+  constructor(controls: Controls) {
+    this.#controls = controls
   }
 
-  async read(): Promise<Switches> {
-    const response = await fetch(this.#address)
-    return (await response.json()) as Switches
+  set(switches: Partial<Switches>): void {
+    this.#controls.set(switches)
   }
 
-  /** @throws {Error} for what the sandbox does not know. */
-  async set(switches: Partial<Switches> & { readonly revokeUser?: string }): Promise<void> {
-    const response = await fetch(this.#address, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ ...switches, accessTokensToo: true }),
-    })
-    if (!response.ok) throw new Error(`the sandbox refused: ${await response.text()}`)
+  revoke(user: string): void {
+    this.#controls.revoke(user, { accessTokensToo: true })
   }
 
-  async add(fault: Fault): Promise<void> {
-    // As they are now: what was for one call is used up by then.
-    const { faults } = await this.read()
-    await this.set({ faults: [...faults, fault] })
+  add(fault: Fault): void {
+    // Faults for a number of calls count down in the sandbox, so its list is read each time.
+    this.set({ faults: [...this.#controls.switches().faults, fault] })
   }
 
-  /** What is about nobody's profile is over. */
-  async mend(): Promise<void> {
-    const { faults } = await this.read()
-    await this.set({ faults: faults.filter(({ profileId }) => profileId) })
+  /** Ends every fault that isn't about one seller's profile. */
+  mend(): void {
+    this.set({ faults: this.#controls.switches().faults.filter(({ profileId }) => profileId) })
   }
 }

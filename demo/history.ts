@@ -1,14 +1,16 @@
+import type { Event } from '../sandbox/memory.ts'
+import { startSandbox } from '../sandbox/sandbox.ts'
 import type { AmazonSettings } from '../src/adapters/amazon/addresses.ts'
 import { LoginWithAmazon } from '../src/adapters/amazon/login.ts'
 import { Dice } from '../src/adapters/clock/clocks.ts'
 import { type Database, openDatabase } from '../src/adapters/postgres/database.ts'
-import { Passwords, People, SecondFactors } from '../src/application/access/ports.ts'
+import { Passwords, People } from '../src/application/access/ports.ts'
+import { CallTally } from '../src/application/ingestion/ports.ts'
 import { compose } from '../src/container.ts'
 import { hours, minutes, seconds } from '../src/domain/calendar.ts'
 import type { PersonId } from '../src/domain/identifiers.ts'
 import type { Secret } from '../src/domain/secret.ts'
-import type { Settings } from '../src/settings.ts'
-import { makeDemoPeople } from '../src/start/demo-people.ts'
+import { type Environment, readSettings, type Settings } from '../src/settings.ts'
 import { AmazonSwitches } from './amazon.ts'
 import { type Life, livesOf } from './lives.ts'
 import { MovedClock } from './moved-clock.ts'
@@ -17,11 +19,10 @@ import { DemoMailer, type Stage } from './stage.ts'
 import { AlarmClock, DemoWorker } from './worker.ts'
 
 export interface HistoryPlan {
-  readonly settings: Settings
+  readonly environment: Environment
+  /** Used by this program alone, with the demo people in it. */
   readonly databaseUrl: Secret
   readonly tokenKeys: readonly Secret[]
-  /** Nobody else uses it meanwhile: its clock is moved. */
-  readonly sandboxUrl: string
   readonly sellers: number
   /** How far it is, from 0 to 1. */
   readonly tell: (done: number) => void
@@ -36,39 +37,52 @@ const sweepEvery = minutes(20)
 const joined = minutes(30)
 
 /**
- * Sellers live through the last days within a minute: on a clock that was set back, by the product's use cases, at a sandbox
- * whose clock goes with it. Nothing of it is written past the stories that a real seller goes through.
+ * Simulates the last days of the demo sellers by the product's use cases, at a sandbox of its own. Both run on a clock that is
+ * set back and skips the times in which nothing is due.
+ * @returns what the running sandbox has to know of it.
  */
-export async function makeHistory(plan: HistoryPlan): Promise<readonly Life[]> {
+export async function makeHistory(plan: HistoryPlan): Promise<readonly Event[]> {
   const lives = livesOf(plan.sellers, new Date())
   const begin = Math.min(...lives.map(({ beginsAt }) => beginsAt.getTime())) - hours(1)
-  const amazon = new AmazonSwitches(plan.sandboxUrl)
-  const { generationSeconds } = await amazon.read()
-  // One look each: then Amazon is done.
-  await amazon.set({ generationSeconds: { min: 90, max: 170 } })
   const clock = new MovedClock(Date.now() - begin)
+  const { SANDBOX_SEED: seed } = plan.environment
   await using opened = new AsyncDisposableStack()
+  const sandbox = opened.adopt(
+    await startSandbox({
+      ...(seed ? { seed } : {}),
+      now: () => clock.now().getTime(),
+      // One status call each: by the next one Amazon has finished.
+      generationSeconds: { min: 90, max: 170 },
+    }),
+    it => it.close(),
+  )
   const database = opened.adopt(
     await openDatabase(plan.databaseUrl, { isLight: true, onError: plan.onError }),
     it => it.close(),
   )
   const alarm = new AlarmClock(clock)
-  const stage = await openStage(plan, { amazon, database, clock, alarm }, opened)
+  const settings = readSettings({ ...plan.environment, ...sandbox.settings })
+  const amazon = new AmazonSwitches(sandbox.controls)
+  const stage = await openStage(plan, { settings, amazon, database, clock, alarm }, opened)
   await play(stage, lives, { ...plan, alarm, begin })
-  await amazon.set({ generationSeconds, faults: [], clockOffsetSeconds: 0 })
-  // What was committed lightly is on the disk from here on.
-  await database.pool.query('checkpoint')
-  return lives
+  return sandbox.controls.events()
 }
 
 async function openStage(
-  { settings, tokenKeys, onError }: HistoryPlan,
+  { tokenKeys, onError }: HistoryPlan,
   {
+    settings,
     amazon,
     database,
     clock,
     alarm,
-  }: { amazon: AmazonSwitches; database: Database; clock: MovedClock; alarm: AlarmClock },
+  }: {
+    settings: Settings
+    amazon: AmazonSwitches
+    database: Database
+    clock: MovedClock
+    alarm: AlarmClock
+  },
   opened: AsyncDisposableStack,
 ): Promise<Stage> {
   const named = amazonSettings(settings)
@@ -90,7 +104,8 @@ async function openStage(
     chance: new Dice(),
     onError,
   })
-  await makeDemoPeople(database.em, container.get(SecondFactors), clock.now())
+  // It writes by itself now and then, as long as the pool is open.
+  opened.defer(() => container.get(CallTally).flush())
   // All have the same: it is made once.
   const passwords = container.get(Passwords)
   let hash: Promise<Secret> | null = null
@@ -144,11 +159,7 @@ async function play(
     onError,
   }: Pick<HistoryPlan, 'tell' | 'onError'> & { alarm: AlarmClock; begin: number },
 ): Promise<void> {
-  const { clock, worker, amazon } = stage
-  const moveTo = async (moment: number) => {
-    clock.moveTo(moment)
-    await amazon.set({ clockOffsetSeconds: -clock.behind / 1000 })
-  }
+  const { clock, worker } = stage
   const acts = lives.reduce((sum, { plot }) => sum + 1 + plot.acts.length, 0)
   let done = 0
   const cues = lives.map(
@@ -174,9 +185,9 @@ async function play(
     }
     const moment = Math.min(next()?.at ?? Number.POSITIVE_INFINITY, alarm.next() + lull, sweepAt)
     if (moment >= Date.now()) break
-    await moveTo(moment)
+    clock.moveTo(moment)
   }
-  await moveTo(Date.now())
+  clock.moveTo(Date.now())
   await worker.workOff()
   await worker.sweep()
   await worker.digest()

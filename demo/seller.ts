@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import type { Fault } from '../sandbox/faults/names.ts'
 import { ActOnCase, type CaseOrder, TestCase } from '../src/admin/index.ts'
 import {
   AddPerson,
@@ -38,7 +39,6 @@ import { marketplaceName } from '../src/domain/profile/marketplace.ts'
 import { type AdvertisingProfile, ineligibility } from '../src/domain/profile/profile.ts'
 import { Secret } from '../src/domain/secret.ts'
 import { demoPassword } from '../src/start/demo-people.ts'
-import type { Fault } from './amazon.ts'
 import { decideAtAmazon } from './consent.ts'
 import { desk, type Stage } from './stage.ts'
 
@@ -135,12 +135,12 @@ export class Seller {
     if (!this.#atAmazon) throw new Error(`${this.identity.email} may not connect`)
     const { as = this.identity.amazonUser, decision = 'allow' } = how
     const wayBack = await decideAtAmazon(this.#atAmazon, { as, decision })
-    if (how.met) await this.stage.amazon.add({ region: null, times: 1, ...how.met })
+    if (how.met) this.stage.amazon.add({ region: null, times: 1, ...how.met })
     const complete = this.stage.container.get(CompleteAuthorisation)
     if (how.signedOut) return void (await complete.signedOut(wayBack))
     const by = how.otherBrowser ? { ...this.#by, sessionId: newId<SessionId>() } : this.#by
     await complete.run(by, wayBack)
-    if (how.met) await this.stage.amazon.mend()
+    if (how.met) this.stage.amazon.mend()
   }
 
   async authorise(as?: string, renews: ConnectionId | null = null): Promise<void> {
@@ -151,9 +151,9 @@ export class Seller {
   /** Looks at the picker while one of Amazon's regions does not answer. */
   async lookWithout(region: 'NA' | 'EU' | 'FE'): Promise<void> {
     const { amazon } = this.stage
-    await amazon.add({ call: 'profiles', region, times: null, fault: '503' })
+    amazon.add({ call: 'profiles', region, times: null, fault: '503' })
     await this.look()
-    await amazon.mend()
+    amazon.mend()
   }
 
   look(): Promise<Offer> {
@@ -214,20 +214,20 @@ export class Seller {
     its: Omit<Fault, 'region' | 'times' | 'profileId'> & { readonly times?: number },
   ): Promise<void> {
     const { id: profileId } = await this.#profile()
-    await this.stage.amazon.add({ times: null, ...its, region: null, profileId })
+    this.stage.amazon.add({ times: null, ...its, region: null, profileId })
   }
 
   /** Amazon finishes none of their next reports of these types, by its own names. */
   async waitForever(reportTypes: readonly string[]): Promise<void> {
     const { amazon, worker } = this.stage
     // What is ordered now is theirs: nothing else was due.
-    await amazon.set({ stuckReports: Object.fromEntries(reportTypes.map(type => [type, 1])) })
+    amazon.set({ stuckReports: Object.fromEntries(reportTypes.map(type => [type, 1])) })
     await worker.workOff()
-    await amazon.set({ stuckReports: {} })
+    amazon.set({ stuckReports: {} })
   }
 
   async revokeAtAmazon(): Promise<void> {
-    await this.stage.amazon.set({ revokeUser: this.identity.amazonUser })
+    this.stage.amazon.revoke(this.identity.amazonUser)
   }
 
   async discard(): Promise<void> {

@@ -14,7 +14,7 @@ export interface Code {
   readonly issuedAt: number
 }
 
-type Event =
+export type Event =
   | { readonly event: 'code'; readonly code: Code }
   | { readonly event: 'code used'; readonly code: string }
   | { readonly event: 'revoked'; readonly personId: string; readonly accessTokensToo: boolean }
@@ -61,6 +61,14 @@ export class Memory {
   /** Of one profile: of a fleet's there may be hundreds of thousands. */
   reportsOf(profileId: string): Iterable<Report> {
     return this.#byProfile.get(profileId) ?? []
+  }
+
+  /** The reports and revocations, for a sandbox that is to know them as well. */
+  *events(): Generator<Event> {
+    for (const [personId, epoch] of this.#grantEpochs)
+      for (let times = 0; times < epoch; times++)
+        yield { event: 'revoked', personId, accessTokensToo: this.accessFloor(personId) > 0 }
+    for (const report of this.reports.values()) yield { event: 'report', report }
   }
 
   #replay(journal: string): void {

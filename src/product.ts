@@ -114,6 +114,8 @@ export interface Wiring {
   readonly sessionKeys: readonly Secret[]
   readonly tokenKeys: readonly Secret[]
   readonly log: Logger
+  /** Percent of the demo sellers that are being made; null when none are. Absent outside the embedded run. */
+  readonly demoProgress?: () => number | null
   /** For tests in this process; otherwise the machine's, or the one that the settings move. */
   readonly clock?: Clock
 }
@@ -335,6 +337,7 @@ function buildWebServer(
     tellFailure: container.get(TellFailure),
     flagsFolder: join(import.meta.dirname, '../node_modules/country-flag-icons/3x2'),
     showsStyleguide: !settings.isProduction,
+    demoProgress: wiring.demoProgress ?? (() => null),
     signIn: container.get(SignIn),
     recognise: container.get(Recognise),
     forgotPassword: container.get(ForgotPassword),

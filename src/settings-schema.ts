@@ -208,8 +208,8 @@ export const settings = {
     description: 'A file that holds seconds: the clock is moved by as many. Production refuses it.',
   }),
   DEMO_SELLERS: wholeNumber(0, 500, {
-    description: 'How many sellers the first start of the embedded run makes.',
-    default: 200,
+    description: 'How many demo sellers the embedded run makes after its first start.',
+    default: 100,
   }),
 } satisfies Readonly<Record<string, SettingSchema>>
 

@@ -1,6 +1,7 @@
 import type { Truth, TruthQuery } from '../figures/truth.ts'
 import { truthOf } from '../figures/truth.ts'
 import { issueToken } from '../login/tokens.ts'
+import type { Event } from '../memory.ts'
 import { personNamed } from '../people/cast.ts'
 import type { World } from '../world.ts'
 import type { Calls } from './calls.ts'
@@ -26,6 +27,10 @@ export interface Controls {
   /** Everything off, nothing counted, no report known; revoked consents stay revoked. */
   reset(): Promise<void>
   truth(query: TruthQuery): Truth | undefined
+  /** The reports and revocations so far, for another sandbox of the same seed. */
+  events(): readonly Event[]
+  /** Takes over what another sandbox of the same seed knows. */
+  takeOver(events: readonly Event[]): void
   /** Tokens as if the user had just consented. */
   grant(user: string, scope?: string): TokenPair
 }
@@ -53,6 +58,10 @@ export function controlsOf(world: World): Controls {
     truth: query => {
       const { restatement } = switchboard.on
       return truthOf(query, { ...world.source, now: world.now(), restatement })
+    },
+    events: () => [...memory.events()],
+    takeOver: events => {
+      for (const event of events) memory.record(event)
     },
     grant: (user, scope = usualScope) => {
       const personId = known(user).id

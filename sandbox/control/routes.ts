@@ -1,10 +1,14 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { sendHtml, sendJson } from '../answers.ts'
 import type { TruthQuery } from '../figures/truth.ts'
+import type { Event } from '../memory.ts'
 import type { Controls } from './controls.ts'
 import { switchPage } from './page.ts'
 import { WrongSwitch } from './switchboard.ts'
 import type { Switches } from './switches.ts'
+
+/** Bytes: some tens of thousands of reports. */
+const eventsLimit = 64 * 2 ** 20
 
 type Fields = Readonly<Record<string, unknown>>
 
@@ -34,6 +38,15 @@ export function controlRoutes(app: FastifyInstance, controls: Controls): void {
       throw error
     }
   })
+
+  app.post<{ Body: readonly Event[] }>(
+    '/sandbox/events',
+    { bodyLimit: eventsLimit },
+    async (request, reply) => {
+      controls.takeOver(request.body)
+      return sendJson(reply, 200, { taken: request.body.length })
+    },
+  )
 
   app.get<{ Querystring: Partial<TruthQuery> }>('/sandbox/truth', (request, reply) => {
     const { profileId = '', reportType = '', from = '', to = '' } = request.query

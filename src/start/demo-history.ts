@@ -3,79 +3,103 @@ import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { emptyDatabase, isUnused, migrate } from '../adapters/postgres/migrating.ts'
+import { isUnused, reserveNumbers } from '../adapters/postgres/migrating.ts'
 import type { Secret } from '../domain/secret.ts'
 import type { Environment, Settings } from '../settings.ts'
 
 const script = join(import.meta.dirname, '../../demo/main.ts')
 
-interface DemoHistory {
+/** The file that says that the history is still to be made, or is being made. */
+const markIn = (dataDirectory: string): string => join(dataDirectory, 'demo.making')
+
+/**
+ * True when a demo history is to be made: on the first start, and after it until one is complete. Call it before anything is
+ * written to the database.
+ */
+export async function demoHistoryIsDue(
+  { demoSellers }: Settings,
+  databaseUrl: Secret,
+  dataDirectory: string,
+): Promise<boolean> {
+  if (demoSellers === 0) return false
+  if (existsSync(markIn(dataDirectory))) return true
+  if (!(await isUnused(databaseUrl))) return false
+  await reserveNumbers(databaseUrl)
+  await writeFile(markIn(dataDirectory), '')
+  return true
+}
+
+export interface DemoHistoryPlan {
   readonly settings: Settings
   /** With the settings that lead to the sandbox. */
   readonly environment: Environment
-  readonly sandboxUrl: string
   readonly databaseUrl: Secret
   readonly tokenKeys: readonly Secret[]
   readonly dataDirectory: string
-  readonly ending: AbortSignal
   readonly tell: (line: string) => void
 }
 
 /**
- * Sellers live through the last days in a database that nobody has used yet, before the product runs, so that the console has
- * something to tell. The program that lets them is one of its own: nothing of it is imported.
- *
- * While it is made a file says so. One that was cut off is thrown away by the next start, whole: nobody could sign in yet.
+ * Makes demo sellers for the console while the product runs. They are made by a program of its own, in a database of its own, and
+ * appear all at once. After a kill in the middle the next start begins again.
  */
-export async function makeDemoHistory(plan: DemoHistory): Promise<void> {
-  const { settings, sandboxUrl, databaseUrl, dataDirectory, ending, tell } = plan
-  const mark = join(dataDirectory, 'demo.making')
-  if (existsSync(mark)) await startOver(databaseUrl, mark)
-  const { demoSellers } = settings
-  if (demoSellers === 0 || !(await isUnused(databaseUrl))) return
+export class DemoHistory {
+  #child: ReturnType<typeof fork> | null = null
+  #state: 'waiting' | 'making' | 'made' | 'failed' | 'stopped'
+  #done = 0
 
-  tell(
-    `\nMaking the last days of some sellers (DEMO_SELLERS=${demoSellers}) for the console to tell of: once, in about a minute.\n`,
-  )
-  await writeFile(mark, '')
-  const isMade = await liveThrough(plan)
-  ending.throwIfAborted()
-  if (isMade) return rm(mark)
-  // Its clock was set back, and faults may be on.
-  await fetch(new URL('/sandbox/reset', sandboxUrl), { method: 'POST' })
-  await startOver(databaseUrl, mark)
-  tell('It did not succeed, and nothing of it was kept: the console begins empty.\n')
-}
+  /** @param isDue as `demoHistoryIsDue` says. */
+  constructor(isDue: boolean) {
+    this.#state = isDue ? 'waiting' : 'made'
+  }
 
-/** The mark goes last: whoever is cut off in here comes by again. */
-async function startOver(databaseUrl: Secret, mark: string): Promise<void> {
-  await emptyDatabase(databaseUrl)
-  await migrate(databaseUrl)
-  await rm(mark)
-}
+  /** Percent; null when nothing is being made. */
+  get percent(): number | null {
+    return this.#state === 'waiting' || this.#state === 'making' ? Math.floor(this.#done * 100) : null
+  }
 
-async function liveThrough(plan: DemoHistory): Promise<boolean> {
-  const { environment, databaseUrl, tokenKeys, ending, tell } = plan
-  const child = fork(script, {
-    env: {
-      ...environment,
-      DATABASE_URL: databaseUrl.reveal(),
-      TOKEN_KEYS: tokenKeys.map(key => key.reveal()).join(','),
-    },
-    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-  })
-  const end = () => child.kill('SIGTERM')
-  ending.addEventListener('abort', end)
-  let told = 0
-  child.on('message', ({ done }: { done: number }) => {
-    if (done < told + 0.1) return
-    told = done
-    tell(`  ${Math.round(done * 100)} %\n`)
-  })
-  try {
-    const [code] = await once(child, 'exit')
-    return code === 0
-  } finally {
-    ending.removeEventListener('abort', end)
+  /** Call it once the product is up; does nothing when no history is due. */
+  begin(plan: DemoHistoryPlan): void {
+    if (this.#state !== 'waiting') return
+    const { environment, databaseUrl, tokenKeys, dataDirectory, settings, tell } = plan
+    const child = fork(script, {
+      env: {
+        ...environment,
+        DATABASE_URL: databaseUrl.reveal(),
+        TOKEN_KEYS: tokenKeys.map(key => key.reveal()).join(','),
+      },
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    })
+    this.#child = child
+    this.#state = 'making'
+    tell(
+      `\n  Demo sellers for the support console are being made meanwhile (DEMO_SELLERS=${settings.demoSellers}), once, in about a minute.\n`,
+    )
+    let told = 0
+    child.on('message', ({ done }: { done: number }) => {
+      this.#done = done
+      if (done < told + 0.25) return
+      told = done
+      tell(`  Demo sellers: ${Math.round(done * 100)}%\n`)
+    })
+    child.on('exit', async (code, signal) => {
+      // Ctrl-C in a terminal reaches both programs.
+      if (this.#state !== 'making' || signal === 'SIGINT') return
+      this.#state = code === 0 ? 'made' : 'failed'
+      if (code === 0) await rm(markIn(dataDirectory))
+      tell(
+        code === 0
+          ? '  Demo sellers: done. The support console shows them.\n'
+          : '  Demo sellers: could not be made. The next start tries again.\n',
+      )
+    })
+  }
+
+  async stop(): Promise<void> {
+    this.#state = 'stopped'
+    const child = this.#child
+    if (!child || child.exitCode !== null || child.signalCode !== null) return
+    child.kill('SIGKILL')
+    await once(child, 'exit')
   }
 }

@@ -6,7 +6,6 @@ import { Totp } from '../adapters/second-factor/totp.ts'
 import { SecondFactors } from '../application/access/ports.ts'
 import { Clock } from '../application/ports.ts'
 import { Secret } from '../domain/secret.ts'
-import { openLog, startProduct } from '../product.ts'
 import {
   type AmazonSetting,
   type Environment,
@@ -14,11 +13,10 @@ import {
   readSettings,
   type Settings,
 } from '../settings.ts'
-import { makeDemoHistory } from './demo-history.ts'
+import { DemoHistory, demoHistoryIsDue } from './demo-history.ts'
 import { demoSecondFactor, makeDemoPeople } from './demo-people.ts'
 import { greeting } from './greeting.ts'
 import { keptKey } from './keys.ts'
-import { demandPort } from './port.ts'
 import { StartRefused } from './refusals.ts'
 import { startSandboxProcess } from './sandbox-process.ts'
 
@@ -43,6 +41,10 @@ export async function start({ closers, ending, onLost }: Running): Promise<void>
     await mkdir(dataDirectory, { recursive: true })
   }
 
+  // Read while the servers start.
+  const reading = import('../product.ts')
+  reading.catch(() => undefined)
+
   let databaseUrl: Secret
   if (asked.database.kind === 'embedded') {
     const postgres = await startEmbeddedPostgres({ dataDirectory, onLost })
@@ -50,24 +52,31 @@ export async function start({ closers, ending, onLost }: Running): Promise<void>
     ending.throwIfAborted()
     notices.push(...postgres.notices)
     databaseUrl = new Secret(postgres.url)
-    await migrate(databaseUrl)
   } else {
     databaseUrl = asked.database.url
+  }
+
+  // Only now: of two starts in one data directory the second is refused above, and must not touch the sandbox's file.
+  const amazonStarting = withAmazon(environment, asked.amazon, dataDirectory)
+  amazonStarting.catch(() => undefined)
+  closers.push(() => amazonStarting.then(({ sandbox }) => sandbox?.stop()))
+  if (asked.database.kind === 'embedded') {
+    await migrate(databaseUrl)
+  } else {
     const pending = await pendingMigrations(databaseUrl)
     if (pending > 0)
       throw new StartRefused('The database is older than this program. Run "npm run migrate" first.')
   }
   ending.throwIfAborted()
 
-  const local = await withAmazon(environment, asked.amazon, dataDirectory, closers)
-  const { settings, amazon, sandboxUrl } = local
+  const { environment: complete, settings, amazon, sandbox } = await amazonStarting
+  const { openLog, startProduct } = await reading
   ending.throwIfAborted()
   const tokenKeys = settings.tokenKeys ?? [await keptKey(dataDirectory, 'token')]
-  if (settings.database.kind === 'embedded' && sandboxUrl) {
-    await demandPort(settings.web)
-    const tell = (line: string) => void process.stdout.write(line)
-    await makeDemoHistory({ ...local, sandboxUrl, databaseUrl, tokenKeys, dataDirectory, ending, tell })
-  }
+  const makesDemo = settings.database.kind === 'embedded' && sandbox !== null
+  const demoHistory = new DemoHistory(
+    makesDemo && (await demoHistoryIsDue(settings, databaseUrl, dataDirectory)),
+  )
   const logFile = asked.database.kind === 'embedded' ? join(dataDirectory, 'server.log') : null
   const log = openLog(settings.logLevel, logFile)
   const product = await startProduct({
@@ -77,6 +86,7 @@ export async function start({ closers, ending, onLost }: Running): Promise<void>
     sessionKeys: settings.sessionKeys ?? [await keptKey(dataDirectory, 'session')],
     tokenKeys,
     log,
+    demoProgress: () => demoHistory.percent,
   })
   closers.push(() => product.stop(isBehindProxy(settings) ? leaveMilliseconds : 0))
   ending.throwIfAborted()
@@ -94,9 +104,18 @@ export async function start({ closers, ending, onLost }: Running): Promise<void>
   ending.throwIfAborted()
   const address = publicUrl.href
   const staffCode = new Totp().codeAt(demoSecondFactor, product.container.get(Clock).now())
-  if (logFile)
-    process.stdout.write(greeting({ address, sandboxUrl, dataDirectory, logFile, notices, staffCode }))
-  else log.info({ process: settings.process, address }, 'started')
+  const sandboxUrl = sandbox?.url ?? null
+  if (!logFile) return log.info({ process: settings.process, address }, 'started')
+  process.stdout.write(greeting({ address, sandboxUrl, dataDirectory, logFile, notices, staffCode }))
+  closers.push(() => demoHistory.stop())
+  demoHistory.begin({
+    settings,
+    environment: complete,
+    databaseUrl,
+    tokenKeys,
+    dataDirectory,
+    tell: line => void process.stdout.write(line),
+  })
 }
 
 /** Twice as long as the proxy keeps a silent line (deploy/proxy): by then it has closed each that it was not told to close. */
@@ -105,19 +124,13 @@ const leaveMilliseconds = 8000
 const isBehindProxy = ({ process, isProduction }: Settings): boolean => isProduction || process === 'web'
 
 /** Where no Amazon is named, the sandbox is started and named. */
-async function withAmazon(
-  environment: Environment,
-  asked: AmazonSetting,
-  dataDirectory: string,
-  closers: Running['closers'],
-) {
+async function withAmazon(environment: Environment, asked: AmazonSetting, dataDirectory: string) {
   if (asked.kind === 'named')
-    return { environment, settings: readSettings(environment), amazon: asked, sandboxUrl: null }
+    return { environment, settings: readSettings(environment), amazon: asked, sandbox: null }
 
   const sandbox = await startSandboxProcess(environment, join(dataDirectory, 'sandbox.json'))
-  closers.push(() => sandbox.stop())
   const led = { ...environment, ...sandbox.settings }
   const settings = readSettings(led)
   if (settings.amazon.kind !== 'named') throw new Error('the sandbox did not name itself')
-  return { environment: led, settings, amazon: settings.amazon, sandboxUrl: sandbox.url }
+  return { environment: led, settings, amazon: settings.amazon, sandbox }
 }

@@ -162,11 +162,18 @@ export async function isUnused(url: Secret): Promise<boolean> {
   }
 }
 
-/** Everything in it goes, the tables too: it is as `migrate` finds it first. */
-export async function emptyDatabase(url: Secret): Promise<void> {
+/** The numbers that the demo's rows have, in the tables that number theirs: below the product's. */
+const reserved = 1_000_000
+
+/** Leaves the lower numbers of every table for rows that are copied in later and are older. */
+export async function reserveNumbers(url: Secret): Promise<void> {
   const client = await connected(url)
   try {
-    await client.query('drop schema public cascade; create schema public')
+    await client.query(
+      `select setval(format('%I.%I', schemaname, sequencename)::regclass, $1)
+       from pg_sequences where schemaname = 'public'`,
+      [reserved],
+    )
   } finally {
     await client.end()
   }

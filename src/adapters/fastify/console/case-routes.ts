@@ -13,6 +13,7 @@ import type { TypedAction } from './action-forms.ts'
 import { type ActionNeeds, actionRoutes } from './action-routes.ts'
 import { casePage, casesPage } from './case-pages.ts'
 import { CasesQuery, caseFilterIn, placeIn, StoryQuery, storyFilterIn } from './case-query.ts'
+import { type DemoProgress, demoNotice } from './demo-notice.ts'
 
 export interface CaseNeeds extends Omit<ActionNeeds, 'drawCase'> {
   readonly searchCases: SearchCases
@@ -21,13 +22,14 @@ export interface CaseNeeds extends Omit<ActionNeeds, 'drawCase'> {
   readonly render: Render
   readonly supportEmail: string
   readonly consentDays: number
+  readonly demoProgress: DemoProgress
 }
 
 const params = Type.Object({ id: Type.String({ pattern: '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' }) })
 
 /** Finding somebody, and seeing what is the matter with them (S-40 to S-42). */
 export const caseRoutes: FastifyPluginAsyncTypebox<CaseNeeds> = async (app, needs) => {
-  const { searchCases, lookAtCase, clock, render, supportEmail, consentDays } = needs
+  const { searchCases, lookAtCase, clock, render, supportEmail, consentDays, demoProgress } = needs
   app.addHook('preValidation', demandStaff)
 
   app.get(
@@ -43,7 +45,8 @@ export const caseRoutes: FastifyPluginAsyncTypebox<CaseNeeds> = async (app, need
         after: placeIn(query),
         from: originOf(request),
       })
-      const shell = staffShellOf(reply, { title: 'Cases', supportEmail, person })
+      const notice = demoNotice(demoProgress)
+      const shell = staffShellOf(reply, { title: 'Cases', supportEmail, person, notice })
       return reply
         .type('text/html; charset=utf-8')
         .send(render('staff/cases', casesPage(shell, query, found)))

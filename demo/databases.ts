@@ -1,0 +1,90 @@
+import { pipeline } from 'node:stream/promises'
+import pg from 'pg'
+import { from as copyFrom, to as copyTo } from 'pg-copy-streams'
+import { Secret } from '../src/domain/secret.ts'
+
+const scratchName = 'demo_history'
+
+/** The address of the database in which the history is made, on the server of the product's. */
+export function scratchUrlOf(databaseUrl: Secret): Secret {
+  const url = new URL(databaseUrl.reveal())
+  url.pathname = scratchName
+  return new Secret(url.href)
+}
+
+/** Drops what an interrupted run left behind. */
+export async function makeScratch(product: pg.Client): Promise<void> {
+  await dropScratch(product)
+  await product.query(`create database ${scratchName} template template0`)
+}
+
+export async function dropScratch(product: pg.Client): Promise<void> {
+  await product.query(`drop database if exists ${scratchName} with (force)`)
+}
+
+export async function connected(url: Secret): Promise<pg.Client> {
+  const client = new pg.Client({ connectionString: url.reveal() })
+  await client.connect()
+  return client
+}
+
+/** True once the history has been taken over: it is taken over as a whole. */
+export async function hasHistory(product: pg.Client): Promise<boolean> {
+  const { rows } = await product.query<{ has: boolean }>(
+    `select exists (select from person where email like '%@sellers.demo.test') as has`,
+  )
+  return rows[0]?.has === true
+}
+
+const isDemoPerson = `email like '%@demo.test'`
+
+/** The accounts that the greeting prints, with the ids that they have in the product. */
+export async function copyDemoPeople(product: pg.Client, scratch: pg.Client): Promise<void> {
+  await copyTable('person', { from: product, to: scratch, where: isDemoPerson })
+}
+
+/** Of one database each: what has been migrated, what regions of Amazon take and were asked, and the work in hand. */
+const ownTables = ['migration', 'region_traffic', 'amazon_minute', 'worker_process', 'story_change']
+
+/** Copies the scratch database's rows into the product's, in one transaction: all appear at once, or none. */
+export async function takeOver(scratch: pg.Client, product: pg.Client): Promise<void> {
+  // The product keeps the digests of the demo people: they may have connected meanwhile.
+  await scratch.query(
+    `delete from case_digest where person_id in (select id from person where ${isDemoPerson})`,
+  )
+  await product.query('begin')
+  // Neither foreign keys, of which some form a circle, nor triggers: their work is done, and its rows are copied too.
+  await product.query('set local session_replication_role = replica')
+  for (const table of await tablesOf(scratch))
+    await copyTable(table, {
+      from: scratch,
+      to: product,
+      where: table === 'person' ? `not (${isDemoPerson})` : 'true',
+    })
+  await product.query('commit')
+}
+
+async function tablesOf(client: pg.Client): Promise<string[]> {
+  const { rows } = await client.query<{ name: string }>(
+    `select relname as name from pg_class
+     where relnamespace = 'public'::regnamespace and relkind = 'r' and relname <> all ($1)`,
+    [ownTables],
+  )
+  return rows.map(({ name }) => name)
+}
+
+async function copyTable(
+  table: string,
+  { from, to, where }: { from: pg.Client; to: pg.Client; where: string },
+): Promise<void> {
+  const { rows } = await from.query<{ name: string }>(
+    `select attname as name from pg_attribute
+     where attrelid = $1::regclass and attnum > 0 and not attisdropped and attgenerated = '' order by attnum`,
+    [table],
+  )
+  const columns = rows.map(({ name }) => `"${name}"`).join(', ')
+  const rowsOut = from.query(
+    copyTo(`copy (select ${columns} from ${table} where ${where}) to stdout (format binary)`),
+  )
+  await pipeline(rowsOut, to.query(copyFrom(`copy ${table} (${columns}) from stdin (format binary)`)))
+}

@@ -1,0 +1,20 @@
+import type { Notice } from '../page-models/shell.ts'
+
+/** Percent of the demo sellers that are being made; null when none are. */
+export type DemoProgress = () => number | null
+
+/** On pages that are nearly empty until the demo sellers are there. */
+export function demoNotice(progress: DemoProgress): Notice | null {
+  const percent = progress()
+  if (percent === null) return null
+  return {
+    tone: 'info',
+    title: 'Demo sellers are still being made',
+    sentence: `${percent}% is done. They all appear here at the end. Until then you see the accounts you sign in with, and what they do.`,
+    reference: null,
+    steps: [],
+    way: null,
+    offersConnect: false,
+    renews: null,
+  }
+}
