@@ -1,4 +1,5 @@
 import { caseChoices, storyChoices } from '../../src/adapters/fastify/console/case-query.ts'
+import { demoNotice } from '../../src/adapters/fastify/console/demo-notice.ts'
 import type {
   ActionForm,
   CaseLine,
@@ -71,7 +72,7 @@ const nothingFound: CasesPage = {
   cases: [],
   nextHref: null,
 }
-const nobody: CasesPage = { ...cases, cases: [], nextHref: null }
+const nobody: CasesPage = { ...cases, notice: demoNotice(() => 40), cases: [], nextHref: null }
 
 const revoked: DiagnosisCard = {
   cause: 'grant_revoked',

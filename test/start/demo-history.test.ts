@@ -1,0 +1,54 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import t from 'tap'
+import { Secret } from '../../src/domain/secret.ts'
+import { readSettings } from '../../src/settings.ts'
+import { DemoHistory, demoHistoryIsDue } from '../../src/start/demo-history.ts'
+import { openPostgresStores } from '../support/contracts/postgres-stores.ts'
+import { aConnectionOnRecord } from '../support/contracts/stores.ts'
+
+const settings = readSettings({ DEMO_SELLERS: '1' })
+
+t.test('S-50 a demo history is due from the first start of an unused database until it is made', async t => {
+  const stores = await openPostgresStores(t)
+  const folder = t.testdir()
+  const isDue = (asked = settings, dataDirectory = folder) =>
+    demoHistoryIsDue(asked, new Secret(stores.databaseUrl), dataDirectory)
+
+  t.equal(await isDue(readSettings({ DEMO_SELLERS: '0' })), false, 'DEMO_SELLERS=0 makes none')
+  t.equal(await isDue(), true, 'nobody has used the database')
+  await aConnectionOnRecord(stores)
+  t.equal(await isDue(), true, 'a start was cut off')
+  t.equal(
+    await isDue(settings, t.testdir({ other: {} })),
+    false,
+    'without the mark a used database is left alone',
+  )
+})
+
+t.test('S-50 a demo history that cannot be made is left to the next start', async t => {
+  const dataDirectory = t.testdir({ 'demo.making': '' })
+  const history = new DemoHistory(true)
+  t.equal(history.percent, 0)
+  let told = ''
+  const over = new Promise<void>(resolve => {
+    history.begin({
+      settings,
+      environment: { PATH: process.env['PATH'] },
+      // Port 9 takes no calls.
+      databaseUrl: new Secret('postgres://nobody@127.0.0.1:9/none'),
+      tokenKeys: [],
+      dataDirectory,
+      tell: line => {
+        told += line
+        if (line.includes('could not be made')) resolve()
+      },
+    })
+  })
+
+  await over
+
+  t.match(told, 'The next start tries again')
+  t.equal(history.percent, null, 'the console says no more of it')
+  t.ok(existsSync(join(dataDirectory, 'demo.making')))
+})
