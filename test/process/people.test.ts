@@ -1,19 +1,15 @@
-import { execFile } from 'node:child_process'
-import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { migrate } from '../../src/adapters/postgres/migrating.ts'
 import { beginSecondFactor } from '../../src/domain/access/second-factor.ts'
 import type { PersonId, ProfileId } from '../../src/domain/identifiers.ts'
 import { regions } from '../../src/domain/profile/region.ts'
 import { Secret } from '../../src/domain/secret.ts'
+import { runPeople } from '../../src/people/run.ts'
 import { cloneDatabase } from '../support/cluster.ts'
 import { openPostgresStores } from '../support/contracts/postgres-stores.ts'
 import { makeDataFolder } from '../support/data-folder.ts'
 import { anActiveConnection, aProfile, aSession, aSubscription, noon } from '../support/examples.ts'
 import { lacks } from '../support/lacks.ts'
-import { startRunningProduct } from '../support/running-product.ts'
-
-const program = join(import.meta.dirname, '../../src/people.ts')
 
 interface Ending {
   readonly code: number
@@ -21,13 +17,17 @@ interface Ending {
   readonly err: string
 }
 
-function people(env: Record<string, string>, ...words: string[]): Promise<Ending> {
-  const environment = { ...process.env, NODE_ENV: '', NODE_OPTIONS: '', LOG_LEVEL: 'silent', ...env }
-  return new Promise(resolve => {
-    execFile(process.execPath, [program, ...words], { env: environment }, (error, out, err) => {
-      resolve({ code: error ? Number(error.code) : 0, out, err })
-    })
+async function people(env: Record<string, string>, ...words: string[]): Promise<Ending> {
+  let [out, err] = ['', '']
+  const code = await runPeople(words, env, {
+    say: line => {
+      out += `${line}\n`
+    },
+    complain: text => {
+      err += text
+    },
   })
+  return { code, out, err }
 }
 
 async function scene(t: Test) {
@@ -221,16 +221,4 @@ t.test('S-54 a database that is missing, silent or too old is told in one senten
   t.match(await people({ DATABASE_URL: empty.url }, 'list'), { code: 1, err: /Run "npm run migrate" first/ })
   await migrate(new Secret(empty.url))
   t.match(await people({ DATABASE_URL: empty.url }, 'list'), { code: 0 })
-})
-
-t.test('S-43 S-50 beside a running demo its own people can be changed', async t => {
-  const folder = await makeDataFolder()
-  t.teardown(() => folder.discard())
-  const product = await startRunningProduct({ dataDirectory: folder.path })
-  t.teardown(() => product.stop())
-  const env = { DATABASE_URL: '', DATA_DIRECTORY: folder.path }
-
-  t.match(await people(env, 'list'), { code: 0, out: 'seller@demo.test\tseller\tmonthly\n' })
-  t.match(await people(env, 'role', 'noplan@demo.test', 'manager'), { code: 0 })
-  t.match(await people(env, 'list'), { out: 'noplan@demo.test\tmanager\tno plan\n' })
 })

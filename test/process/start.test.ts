@@ -6,22 +6,13 @@ import t from 'tap'
 import { makeDataFolder } from '../support/data-folder.ts'
 import { HttpBrowser } from '../support/http-browser.ts'
 import { lacks } from '../support/lacks.ts'
+import { peopleProcess } from '../support/people-command.ts'
 import { startRunningProduct } from '../support/running-product.ts'
-import {
-  authorise,
-  choose,
-  differences,
-  figuresOnPage,
-  signIn,
-  truthOf,
-  waitForLoading,
-} from '../support/sellers-journey.ts'
+import { authorise, choose, signIn, waitForLoading } from '../support/sellers-journey.ts'
 import { codeOf } from '../support/staff-journey.ts'
 import { refusedStart } from './refused-start.ts'
 
-const usSeller = '8017093095374960'
-
-t.test('S-50 one command runs everything, prints where to go, and a second start finds its data', async t => {
+t.test('S-43 S-50 one command runs everything, prints where to go, and a second start finds its data', async t => {
   const folder = await makeDataFolder()
   t.teardown(() => folder.discard())
 
@@ -54,43 +45,13 @@ t.test('S-50 one command runs everything, prints where to go, and a second start
   t.equal(browser.page.$('dialog').length, 1, 'still signed in, and the pending connection is still there')
   await choose(browser, 'My Brand US — Amazon.com')
   t.equal((await waitForLoading(browser)).stage, 'ready')
+
+  const beside = { DATABASE_URL: '', DATA_DIRECTORY: folder.path }
+  t.match(await peopleProcess(beside, 'role', 'noplan@demo.test', 'manager'), { code: 0, err: '' })
+  t.match(await peopleProcess(beside, 'list'), { code: 0, out: 'noplan@demo.test\tmanager\tno plan\n' })
+  t.match(await peopleProcess(beside, 'list', 'all'), { code: 2, out: '', err: /list takes nothing more/ })
   t.equal(await second.stop('SIGINT'), 0, 'Ctrl-C ends it cleanly')
   lacks(t, await readFile(join(folder.path, 'server.log'), 'utf8'), /Atz[ar]\||Atz[ar]%7C/i)
-})
-
-t.test('S-25 S-50 after kill -9 in the middle of a load the next start brings the same totals', async t => {
-  const folder = await makeDataFolder()
-  t.teardown(() => folder.discard())
-
-  const first = await startRunningProduct({ dataDirectory: folder.path })
-  const browser = new HttpBrowser(first.address)
-  await signIn(browser, 'seller@demo.test')
-  await authorise(browser, 'us-seller')
-  await choose(browser, 'My Brand US — Amazon.com')
-  await new Promise(resolve => setTimeout(resolve, 1200))
-  await first.stop('SIGKILL')
-
-  const second = await startRunningProduct({
-    dataDirectory: folder.path,
-    env: { PORT: new URL(first.address).port },
-  })
-  t.teardown(() => second.stop('SIGTERM'))
-  t.equal((await waitForLoading(browser)).stage, 'ready')
-  await browser.open('/dashboard/ads/')
-  const days = browser.page.$('table').first().find('tbody th').toArray()
-  t.equal(days.length, 30)
-  const [from, to] = [days.at(0), days.at(-1)].map(day =>
-    new Date(
-      `${browser.page
-        .$(day)
-        .text()
-        .replace(/^\w+,? /, '')} UTC`,
-    )
-      .toISOString()
-      .slice(0, 10),
-  )
-  const truth = await truthOf(second.sandboxUrl, usSeller, { from: from ?? '', to: to ?? '' })
-  t.strictSame(differences(figuresOnPage(browser, truth.minorUnits), truth), [])
 })
 
 t.test('a port in use is told in one sentence', async t => {

@@ -7,6 +7,8 @@ import { type FinalResults, Parser } from 'tap-parser'
 import { type Outcome, readTap } from './tally.ts'
 import type { Batch } from './test-files.ts'
 
+const lightTap = new URL('./light-tap.ts', import.meta.url).href
+
 /**
  * Runs test files in a process of their own, by plain Node: tap is their library, not their runner. What they print is
  * kept below `folder`.
@@ -41,7 +43,7 @@ export async function runTestProcess(
   const [first = ''] = batch
   // tap names a folder of temporary files by the arguments: one of the files is enough to make them unique.
   const command = batch.length > 1 ? ['test/support/run-together.ts', first] : [first]
-  const child = spawn(process.execPath, command, {
+  const child = spawn(process.execPath, ['--import', lightTap, ...command], {
     cwd: root,
     env: { ...environment, TEST_FILES: JSON.stringify(batch) },
     // A process group of its own, so that whatever the tests have started ends with them.

@@ -1,0 +1,133 @@
+import { ShiftedClock, SystemClock } from '../adapters/clock/clocks.ts'
+import { runningEmbeddedPostgres } from '../adapters/embedded-postgres/embedded-postgres.ts'
+import { PostgresAccessLinks } from '../adapters/postgres/access-links.ts'
+import { PostgresPeople, PostgresSessions } from '../adapters/postgres/access-stores.ts'
+import { type Database, openDatabase, PostgresUnitOfWork } from '../adapters/postgres/database.ts'
+import { LocalKeys } from '../adapters/postgres/local-keys.ts'
+import { pendingMigrations } from '../adapters/postgres/migrating.ts'
+import { Seal } from '../adapters/postgres/sealed-text.ts'
+import { PostgresSecondFactors } from '../adapters/postgres/second-factors.ts'
+import { PostgresSubscriptionEvents } from '../adapters/postgres/subscription-events.ts'
+import { PostgresSyncs } from '../adapters/postgres/syncs.ts'
+import { PostgresTimeline } from '../adapters/postgres/timeline.ts'
+import { Totp } from '../adapters/second-factor/totp.ts'
+import { DailySyncs } from '../adapters/sync-resumption/daily-syncs.ts'
+import {
+  AddPerson,
+  ChangeRole,
+  ChangeSubscription,
+  EndSessions,
+  IssueLink,
+  RemoveSecondFactor,
+} from '../application/access/index.ts'
+import { ResumeSyncs } from '../application/ingestion/index.ts'
+import { Secret } from '../domain/secret.ts'
+import { type Environment, newKey, readSettings, type Settings } from '../settings.ts'
+import { demoSecondFactor } from '../start/demo-people.ts'
+import { sentenceOf } from '../start/refusals.ts'
+import { add } from './add.ts'
+import { code } from './code.ts'
+import { type Command, CommandFailed, CommandMisused, type CommandNeeds } from './command.ts'
+import { invite, removeSecondFactor, reset, signOut } from './links.ts'
+import { list } from './list.ts'
+import { plan } from './plan.ts'
+import { role } from './role.ts'
+
+const commands: Readonly<Record<string, Command>> = {
+  list,
+  add,
+  invite,
+  reset,
+  plan,
+  role,
+  'sign-out': signOut,
+  'remove-second-factor': removeSecondFactor,
+  code,
+}
+
+const help = [
+  'npm run people -- COMMAND',
+  ...Object.entries(commands).map(
+    ([name, { usage, does }]) => `  ${`${name} ${usage}`.trim()}\n      ${does}`,
+  ),
+].join('\n')
+
+/** Where a command prints: what was asked for, and why it was not done. */
+export interface Output {
+  readonly say: (line: string) => void
+  readonly complain: (text: string) => void
+}
+
+/** @returns the exit code: 0, 1 when it cannot be done, 2 when it was called in a wrong way. */
+export async function runPeople(
+  [name = '', ...words]: readonly string[],
+  environment: Environment,
+  { say, complain }: Output,
+): Promise<number> {
+  try {
+    const command = Object.hasOwn(commands, name) ? commands[name] : undefined
+    if (!command) throw new CommandMisused(name ? `there is no command ${name}` : 'a command is missing')
+    const settings = readSettings(environment)
+    const url = await databaseUrl(settings)
+    if ((await pendingMigrations(url)) > 0)
+      throw new CommandFailed('The database is older than this program. Run "npm run migrate" first.')
+    const database = await openDatabase(url, { poolSize: 2, onError: () => undefined })
+    try {
+      await command.run(words, { ...needsOf(database, settings), say })
+    } finally {
+      await database.close()
+    }
+    return 0
+  } catch (error) {
+    const isMisuse = error instanceof CommandMisused
+    const sentence = error instanceof CommandFailed ? error.message : sentenceOf(error)
+    complain(isMisuse ? `${error.message}\n\n${help}\n` : `${sentence}\n`)
+    return isMisuse ? 2 : 1
+  }
+}
+
+/** @throws {CommandFailed} */
+async function databaseUrl({ database, dataDirectory }: Settings): Promise<Secret> {
+  if (database.kind === 'named') return database.url
+  const running = await runningEmbeddedPostgres(dataDirectory)
+  if (!running)
+    throw new CommandFailed(
+      'DATABASE_URL is missing, and the embedded database runs only while the product does. Start it with "npm start" beside this, or set DATABASE_URL.',
+    )
+  return new Secret(running)
+}
+
+/** Of the container only what these commands need: no jobs, no Amazon, no keys. */
+function needsOf(
+  { em, prepared }: Database,
+  { clockShiftFile, web, tokenKeys }: Settings,
+): Omit<CommandNeeds, 'say'> {
+  const clock = clockShiftFile ? new ShiftedClock(clockShiftFile) : new SystemClock()
+  const people = new PostgresPeople(em)
+  const everywhere = {
+    people,
+    timeline: new PostgresTimeline(em),
+    unitOfWork: new PostgresUnitOfWork(em),
+    clock,
+  }
+  const sessions = new PostgresSessions(em, prepared)
+  const changeSubscription = new ChangeSubscription({
+    ...everywhere,
+    events: new PostgresSubscriptionEvents(em),
+    resumption: new DailySyncs(new ResumeSyncs({ syncs: new PostgresSyncs(em), clock })),
+  })
+  const links = new PostgresAccessLinks(em)
+  const issueLink = new IssueLink({ ...everywhere, links, publicUrl: web.publicUrl })
+  // A second factor is removed unread, so that this needs no key.
+  const factors = new PostgresSecondFactors(em, new Seal(new LocalKeys(tokenKeys ?? [newKey()])))
+  return {
+    people,
+    addPerson: new AddPerson({ ...everywhere, issueLink, changeSubscription }),
+    issueLink,
+    endSessions: new EndSessions({ ...everywhere, sessions }),
+    removeSecondFactor: new RemoveSecondFactor({ ...everywhere, sessions, factors }),
+    changeSubscription,
+    changeRole: new ChangeRole({ ...everywhere, sessions }),
+    demoCode: () => new Totp().codeAt(demoSecondFactor, clock.now()),
+  }
+}

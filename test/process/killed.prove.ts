@@ -1,0 +1,40 @@
+import t from 'tap'
+import { makeDataFolder } from '../support/data-folder.ts'
+import { HttpBrowser } from '../support/http-browser.ts'
+import { startRunningProduct } from '../support/running-product.ts'
+import {
+  authorise,
+  choose,
+  differences,
+  figuresOnPage,
+  shownDays,
+  signIn,
+  truthOf,
+  waitForLoading,
+} from '../support/sellers-journey.ts'
+
+const usSeller = '8017093095374960'
+
+t.test('S-25 S-50 after kill -9 in the middle of a load the next start brings the same totals', async t => {
+  const folder = await makeDataFolder()
+  t.teardown(() => folder.discard())
+
+  const first = await startRunningProduct({ dataDirectory: folder.path })
+  const browser = new HttpBrowser(first.address)
+  await signIn(browser, 'seller@demo.test')
+  await authorise(browser, 'us-seller')
+  await choose(browser, 'My Brand US — Amazon.com')
+  await new Promise(resolve => setTimeout(resolve, 1200))
+  await first.stop('SIGKILL')
+
+  const second = await startRunningProduct({
+    dataDirectory: folder.path,
+    env: { PORT: new URL(first.address).port },
+  })
+  t.teardown(() => second.stop('SIGTERM'))
+  t.equal((await waitForLoading(browser)).stage, 'ready')
+  await browser.open('/dashboard/ads/')
+  const days = shownDays(browser)
+  const truth = await truthOf(second.sandboxUrl, usSeller, days)
+  t.strictSame(differences(figuresOnPage(browser, truth.minorUnits), truth), [])
+})

@@ -1,0 +1,18 @@
+import { execFile } from 'node:child_process'
+import { join } from 'node:path'
+
+const project = join(import.meta.dirname, '../..')
+
+/** `npm run people` in a process of its own. */
+export function peopleProcess(
+  env: Readonly<Record<string, string>>,
+  ...words: string[]
+): Promise<{ code: number; out: string; err: string }> {
+  const environment = { ...process.env, NODE_ENV: '', NODE_OPTIONS: '', LOG_LEVEL: 'silent', ...env }
+  return new Promise(resolve => {
+    const options = { cwd: project, env: environment, timeout: 60_000 }
+    execFile(process.execPath, ['src/people.ts', ...words], options, (error, out, err) => {
+      resolve({ code: error ? Number(error.code) : 0, out, err })
+    })
+  })
+}
