@@ -6,6 +6,7 @@ import { Totp } from '../adapters/second-factor/totp.ts'
 import { SecondFactors } from '../application/access/ports.ts'
 import { Clock } from '../application/ports.ts'
 import { Secret } from '../domain/secret.ts'
+import { openLog, startProduct } from '../product.ts'
 import {
   type AmazonSetting,
   type Environment,
@@ -41,10 +42,6 @@ export async function start({ closers, ending, onLost }: Running): Promise<void>
     await mkdir(dataDirectory, { recursive: true })
   }
 
-  // Read while the servers start.
-  const reading = import('../product.ts')
-  reading.catch(() => undefined)
-
   let databaseUrl: Secret
   if (asked.database.kind === 'embedded') {
     const postgres = await startEmbeddedPostgres({ dataDirectory, onLost })
@@ -52,28 +49,20 @@ export async function start({ closers, ending, onLost }: Running): Promise<void>
     ending.throwIfAborted()
     notices.push(...postgres.notices)
     databaseUrl = new Secret(postgres.url)
-  } else {
-    databaseUrl = asked.database.url
-  }
-
-  // Only now: of two starts in one data directory the second is refused above, and must not touch the sandbox's file.
-  const amazonStarting = withAmazon(environment, asked.amazon, dataDirectory)
-  amazonStarting.catch(() => undefined)
-  closers.push(() => amazonStarting.then(({ sandbox }) => sandbox?.stop()))
-  if (asked.database.kind === 'embedded') {
     await migrate(databaseUrl)
   } else {
+    databaseUrl = asked.database.url
     const pending = await pendingMigrations(databaseUrl)
     if (pending > 0)
       throw new StartRefused('The database is older than this program. Run "npm run migrate" first.')
   }
   ending.throwIfAborted()
 
-  const { environment: complete, settings, amazon, sandbox } = await amazonStarting
-  const { openLog, startProduct } = await reading
+  const local = await withAmazon(environment, asked.amazon, dataDirectory, closers)
+  const { settings, amazon, sandboxUrl } = local
   ending.throwIfAborted()
   const tokenKeys = settings.tokenKeys ?? [await keptKey(dataDirectory, 'token')]
-  const makesDemo = settings.database.kind === 'embedded' && sandbox !== null
+  const makesDemo = settings.database.kind === 'embedded' && sandboxUrl !== null
   const demoHistory = new DemoHistory(
     makesDemo && (await demoHistoryIsDue(settings, databaseUrl, dataDirectory)),
   )
@@ -104,13 +93,12 @@ export async function start({ closers, ending, onLost }: Running): Promise<void>
   ending.throwIfAborted()
   const address = publicUrl.href
   const staffCode = new Totp().codeAt(demoSecondFactor, product.container.get(Clock).now())
-  const sandboxUrl = sandbox?.url ?? null
   if (!logFile) return log.info({ process: settings.process, address }, 'started')
   process.stdout.write(greeting({ address, sandboxUrl, dataDirectory, logFile, notices, staffCode }))
   closers.push(() => demoHistory.stop())
   demoHistory.begin({
     settings,
-    environment: complete,
+    environment: local.environment,
     databaseUrl,
     tokenKeys,
     dataDirectory,
@@ -124,13 +112,19 @@ const leaveMilliseconds = 8000
 const isBehindProxy = ({ process, isProduction }: Settings): boolean => isProduction || process === 'web'
 
 /** Where no Amazon is named, the sandbox is started and named. */
-async function withAmazon(environment: Environment, asked: AmazonSetting, dataDirectory: string) {
+async function withAmazon(
+  environment: Environment,
+  asked: AmazonSetting,
+  dataDirectory: string,
+  closers: Running['closers'],
+) {
   if (asked.kind === 'named')
-    return { environment, settings: readSettings(environment), amazon: asked, sandbox: null }
+    return { environment, settings: readSettings(environment), amazon: asked, sandboxUrl: null }
 
   const sandbox = await startSandboxProcess(environment, join(dataDirectory, 'sandbox.json'))
+  closers.push(() => sandbox.stop())
   const led = { ...environment, ...sandbox.settings }
   const settings = readSettings(led)
   if (settings.amazon.kind !== 'named') throw new Error('the sandbox did not name itself')
-  return { environment: led, settings, amazon: settings.amazon, sandbox }
+  return { environment: led, settings, amazon: settings.amazon, sandboxUrl: sandbox.url }
 }

@@ -89,3 +89,28 @@ t.test('a report older than a week is forgotten', async t => {
     404,
   )
 })
+
+t.test('another sandbox of the same seed takes over reports and revocations', async t => {
+  const past = await startSandbox({ now: () => now - 3_600_000, generationSeconds: { min: 30, max: 30 } })
+  t.teardown(() => past.close())
+  const profileId = await profileIdOf(past, 'us-seller')
+  const tokens = past.controls.grant('us-seller')
+  const revoked = past.controls.grant('none')
+  past.controls.revoke('none')
+  const body = aReport('spCampaigns', ['campaign'], ['date', 'cost'])
+  const { reportId } = await json<ReportAnswer>(reporting(past, 'us-seller', profileId).create(body))
+  const present = await startSandbox({ now: () => now })
+  t.teardown(() => present.close())
+
+  const answer = await fetch(`${present.url}/sandbox/events`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(past.controls.events()),
+  })
+
+  t.strictSame(await answer.json(), { taken: 2 })
+  const known = await reporting(present, 'us-seller', profileId).status(reportId)
+  t.equal(known.reportId, reportId)
+  t.equal((await refresh(present, tokens.refreshToken)).status, 200)
+  t.equal((await refresh(present, revoked.refreshToken)).status, 400)
+})
