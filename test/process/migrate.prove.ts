@@ -1,67 +1,17 @@
 import { Migration } from '@mikro-orm/migrations'
 import pg from 'pg'
-import t, { type Test } from 'tap'
+import t from 'tap'
 import { migrate } from '../../src/adapters/postgres/migrating.ts'
 import { migrations } from '../../src/adapters/postgres/migrations/list.ts'
 import { Secret } from '../../src/domain/secret.ts'
 import { newKey } from '../../src/settings.ts'
 import { endOf } from '../support/child-process.ts'
-import { cloneDatabase } from '../support/cluster.ts'
 import { eventually } from '../support/eventually.ts'
 import { startMigrateCommand } from '../support/migrate-command.ts'
 import { reservePort } from '../support/ports.ts'
 import { describeSchema } from '../support/schema-description.ts'
+import { check, names, standingAt, undisturbed, waiting } from './migrated-database.ts'
 import { refusedStart } from './refused-start.ts'
-
-const waiting = 'Another process migrates this database: it is waited for.\n'
-const names = migrations.map(({ name }) => name)
-
-/** A database that stands at so many migrations, and somebody who looks into it. */
-async function standingAt(t: Test, count: number) {
-  const database = await cloneDatabase('template0')
-  const client = new pg.Client({ connectionString: database.url })
-  client.on('error', () => undefined)
-  await client.connect()
-  t.teardown(async () => {
-    await client.end()
-    await database.drop()
-  })
-  if (count > 0) await migrate(new Secret(database.url), { known: migrations.slice(0, count) })
-  const had = async (): Promise<string[]> => {
-    const { rows: made } = await client.query(`select where to_regclass('migration') is not null`)
-    if (made.length === 0) return []
-    return (await client.query('select name from migration order by id')).rows.map(({ name }) => name)
-  }
-  return { url: database.url, client, had }
-}
-
-/** The schema that a database has which was migrated from empty, undisturbed. */
-async function undisturbed(t: Test): Promise<string[]> {
-  return describeSchema((await standingAt(t, migrations.length)).client)
-}
-
-const check = (url: string) => startMigrateCommand(url, ['--check']).ended
-
-t.test('S-53 a check tells what is pending, and applies nothing', async t => {
-  const { url, had, client } = await standingAt(t, 0)
-  const all = { code: 1, out: `Pending: ${names.join(', ')}.\n`, err: '' }
-  t.strictSame(await check(url), all)
-  t.notOk(
-    (await describeSchema(client)).some(line => line.startsWith('table')),
-    'not even a table of its own',
-  )
-
-  await migrate(new Secret(url), { known: migrations.slice(0, -2) })
-  t.strictSame(await check(url), { code: 1, out: `Pending: ${names.slice(-2).join(', ')}.\n`, err: '' })
-  t.strictSame(await had(), names.slice(0, -2))
-
-  t.strictSame(await startMigrateCommand(url).ended, {
-    code: 0,
-    out: `Applied ${names.slice(-2).join(', ')}.\n`,
-    err: '',
-  })
-  t.strictSame(await check(url), { code: 0, out: 'The database is up to date.\n', err: '' })
-})
 
 t.test(
   'S-53 a check that cannot be made, and a word that is not understood, have a code of their own',
@@ -135,16 +85,6 @@ for (const count of [2, 5]) {
     t.strictSame(await describeSchema(client), await undisturbed(t))
   })
 }
-
-t.test('S-53 whoever waits for another that migrates is told so', async t => {
-  const { url, client } = await standingAt(t, names.length)
-  await client.query('select pg_advisory_lock(7031764)')
-  const run = startMigrateCommand(url)
-  await eventually('it says that it waits', () => run.said().includes(waiting))
-
-  await client.query('select pg_advisory_unlock(7031764)')
-  t.match(await run.ended, { code: 0, out: 'The database is up to date.\n', err: waiting })
-})
 
 /** So slow that its turn can be taken away meanwhile. */
 class SlowMigration extends Migration {

@@ -12,47 +12,54 @@ import { authorise, choose, signIn, waitForLoading } from '../support/sellers-jo
 import { codeOf } from '../support/staff-journey.ts'
 import { refusedStart } from './refused-start.ts'
 
-t.test('S-43 S-50 one command runs everything, prints where to go, and a second start finds its data', async t => {
-  const folder = await makeDataFolder()
-  t.teardown(() => folder.discard())
+t.test(
+  'S-43 S-50 one command runs everything, prints where to go, and a second start finds its data',
+  async t => {
+    const folder = await makeDataFolder()
+    t.teardown(() => folder.discard())
 
-  const first = await startRunningProduct({ dataDirectory: folder.path })
-  t.match(first.output(), `1smart.link is running: ${first.address}/`)
-  for (const email of ['seller@demo.test', 'manager@demo.test', 'admin@demo.test', 'noplan@demo.test']) {
-    t.match(first.output(), email)
-  }
-  t.match(first.output(), `Staff sign in at ${first.address}/admin/`)
-  t.match(first.output(), /support@demo\.test {2,}support\n {4}admin@demo|admin@demo\.test {2,}admin/)
-  const agent = new HttpBrowser(first.address)
-  await agent.open('/admin/')
-  const fields = { email: 'support@demo.test', password: 'demo-password' }
-  await agent.submit('form[action="/admin/login"]', { fields })
-  const [, key = ''] = /that knows the key (\w+)/.exec(first.output()) ?? []
-  await agent.submit('form[action="/admin/login/code"]', { fields: { code: codeOf(key, new Date()) } })
-  t.match(agent.words, 'Sol Support Sign out Overview', 'with a code of the key that was printed')
-  const browser = new HttpBrowser(first.address)
-  await signIn(browser, 'seller@demo.test')
-  await authorise(browser, 'us-seller')
-  t.equal(await first.stop('SIGTERM'), 0, 'SIGTERM ends it cleanly')
-  t.equal((await fetch(first.address).catch(error => error)).constructor.name, 'TypeError', 'nothing listens')
+    const first = await startRunningProduct({ dataDirectory: folder.path })
+    t.match(first.output(), `1smart.link is running: ${first.address}/`)
+    for (const email of ['seller@demo.test', 'manager@demo.test', 'admin@demo.test', 'noplan@demo.test']) {
+      t.match(first.output(), email)
+    }
+    t.match(first.output(), `Staff sign in at ${first.address}/admin/`)
+    t.match(first.output(), /support@demo\.test {2,}support\n {4}admin@demo|admin@demo\.test {2,}admin/)
+    const agent = new HttpBrowser(first.address)
+    await agent.open('/admin/')
+    const fields = { email: 'support@demo.test', password: 'demo-password' }
+    await agent.submit('form[action="/admin/login"]', { fields })
+    const [, key = ''] = /that knows the key (\w+)/.exec(first.output()) ?? []
+    await agent.submit('form[action="/admin/login/code"]', { fields: { code: codeOf(key, new Date()) } })
+    t.match(agent.words, 'Sol Support Sign out Overview', 'with a code of the key that was printed')
+    const browser = new HttpBrowser(first.address)
+    await signIn(browser, 'seller@demo.test')
+    await authorise(browser, 'us-seller')
+    t.equal(await first.stop('SIGTERM'), 0, 'SIGTERM ends it cleanly')
+    t.equal(
+      (await fetch(first.address).catch(error => error)).constructor.name,
+      'TypeError',
+      'nothing listens',
+    )
 
-  const second = await startRunningProduct({
-    dataDirectory: folder.path,
-    env: { PORT: new URL(first.address).port },
-  })
-  t.teardown(() => second.stop('SIGKILL'))
-  await browser.open('/dashboard/ads/')
-  t.equal(browser.page.$('dialog').length, 1, 'still signed in, and the pending connection is still there')
-  await choose(browser, 'My Brand US — Amazon.com')
-  t.equal((await waitForLoading(browser)).stage, 'ready')
+    const second = await startRunningProduct({
+      dataDirectory: folder.path,
+      env: { PORT: new URL(first.address).port },
+    })
+    t.teardown(() => second.stop('SIGKILL'))
+    await browser.open('/dashboard/ads/')
+    t.equal(browser.page.$('dialog').length, 1, 'still signed in, and the pending connection is still there')
+    await choose(browser, 'My Brand US — Amazon.com')
+    t.equal((await waitForLoading(browser)).stage, 'ready')
 
-  const beside = { DATABASE_URL: '', DATA_DIRECTORY: folder.path }
-  t.match(await peopleProcess(beside, 'role', 'noplan@demo.test', 'manager'), { code: 0, err: '' })
-  t.match(await peopleProcess(beside, 'list'), { code: 0, out: 'noplan@demo.test\tmanager\tno plan\n' })
-  t.match(await peopleProcess(beside, 'list', 'all'), { code: 2, out: '', err: /list takes nothing more/ })
-  t.equal(await second.stop('SIGINT'), 0, 'Ctrl-C ends it cleanly')
-  lacks(t, await readFile(join(folder.path, 'server.log'), 'utf8'), /Atz[ar]\||Atz[ar]%7C/i)
-})
+    const beside = { DATABASE_URL: '', DATA_DIRECTORY: folder.path }
+    t.match(await peopleProcess(beside, 'role', 'noplan@demo.test', 'manager'), { code: 0, err: '' })
+    t.match(await peopleProcess(beside, 'list'), { code: 0, out: 'noplan@demo.test\tmanager\tno plan\n' })
+    t.match(await peopleProcess(beside, 'list', 'all'), { code: 2, out: '', err: /list takes nothing more/ })
+    t.equal(await second.stop('SIGINT'), 0, 'Ctrl-C ends it cleanly')
+    lacks(t, await readFile(join(folder.path, 'server.log'), 'utf8'), /Atz[ar]\||Atz[ar]%7C/i)
+  },
+)
 
 t.test('a port in use is told in one sentence', async t => {
   const folder = await makeDataFolder()

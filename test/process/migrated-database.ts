@@ -1,0 +1,37 @@
+import pg from 'pg'
+import type { Test } from 'tap'
+import { migrate } from '../../src/adapters/postgres/migrating.ts'
+import { migrations } from '../../src/adapters/postgres/migrations/list.ts'
+import { Secret } from '../../src/domain/secret.ts'
+import { cloneDatabase } from '../support/cluster.ts'
+import { startMigrateCommand } from '../support/migrate-command.ts'
+import { describeSchema } from '../support/schema-description.ts'
+
+export const waiting = 'Another process migrates this database: it is waited for.\n'
+export const names = migrations.map(({ name }) => name)
+
+/** A database that stands at so many migrations, and somebody who looks into it. */
+export async function standingAt(t: Test, count: number) {
+  const database = await cloneDatabase('template0')
+  const client = new pg.Client({ connectionString: database.url })
+  client.on('error', () => undefined)
+  await client.connect()
+  t.teardown(async () => {
+    await client.end()
+    await database.drop()
+  })
+  if (count > 0) await migrate(new Secret(database.url), { known: migrations.slice(0, count) })
+  const had = async (): Promise<string[]> => {
+    const { rows: made } = await client.query(`select where to_regclass('migration') is not null`)
+    if (made.length === 0) return []
+    return (await client.query('select name from migration order by id')).rows.map(({ name }) => name)
+  }
+  return { url: database.url, client, had }
+}
+
+/** The schema that a database has which was migrated from empty, undisturbed. */
+export async function undisturbed(t: Test): Promise<string[]> {
+  return describeSchema((await standingAt(t, migrations.length)).client)
+}
+
+export const check = (url: string) => startMigrateCommand(url, ['--check']).ended
