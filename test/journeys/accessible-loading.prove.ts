@@ -2,6 +2,7 @@ import t from 'tap'
 import { inChromium, openWindow } from '../support/chromium-browser.ts'
 import { startTestProduct } from '../support/test-product.ts'
 import { isForEveryone } from './for-everyone.ts'
+import { withoutSyncs } from './records.ts'
 
 const never = { generationSeconds: { min: 3600, max: 3600 } }
 
@@ -25,6 +26,7 @@ t.test('S-05 S-21 S-28 the pages after the choice are for everyone', inChromium(
   await seller.allow('us-seller')
   await seller.choose('My Brand US')
 
+  await withoutSyncs(product)
   const time = setInterval(() => product.clock.advance(30 * 60_000), 500)
   t.teardown(() => clearInterval(time))
   await page.waitForSelector('.notice--warning:has-text("Some reports could not be loaded")', {
@@ -53,6 +55,7 @@ t.test('S-21 S-26 an account in trouble is shown to everyone', inChromium(), asy
   controls.set(never)
   await seller.choose('Quiet Brand US')
   controls.revoke('empty', { accessTokensToo: true })
+  await withoutSyncs(product)
   const time = setInterval(() => product.clock.advance(10 * 60_000), 500)
   t.teardown(() => clearInterval(time))
 

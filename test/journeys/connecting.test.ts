@@ -3,7 +3,7 @@ import { inChromium, javaScriptVariants, openWindow } from '../support/chromium-
 import { eventually } from '../support/eventually.ts'
 import { authorise, choose, signIn } from '../support/sellers-journey.ts'
 import { startTestProduct } from '../support/test-product.ts'
-import { recordsOf } from './records.ts'
+import { recordsOf, withoutSyncs } from './records.ts'
 
 t.test(
   'S-01 S-04 S-06 S-08 S-14 S-20 S-21 a seller connects for the first time in a browser',
@@ -73,6 +73,7 @@ t.test(
       /^(Generating Reports|Processing): \d+ of \d+ reports done$/,
     )
 
+    await withoutSyncs(product)
     const time = setInterval(() => product.clock.advance(10 * 60_000), 500)
     t.teardown(() => clearInterval(time))
     await page.waitForSelector('h1:text-is("Ads performance")', { timeout: 60_000 })

@@ -2,7 +2,7 @@ import t from 'tap'
 import type { Switches } from '../../sandbox/control/switches.ts'
 import { startTestProduct, type TestProduct } from '../support/test-product.ts'
 import { Caller } from './caller.ts'
-import { recordsOf, until } from './records.ts'
+import { recordsOf, until, withoutSyncs } from './records.ts'
 
 const day = 86_400_000
 const always = 1_000_000
@@ -88,6 +88,7 @@ t.test(
 t.test('S-24 partly failing: one report fails for good, and is named with its reason', async t => {
   const product = await startTestProduct(t, { worker: true })
   const { becomes, health } = await aSeller(product, { failReports: { spSearchTerm: always } })
+  await withoutSyncs(product)
   const hurry = setInterval(() => product.clock.advance(5 * 60_000), 300)
   t.teardown(() => clearInterval(hurry))
 
@@ -128,14 +129,15 @@ t.test('S-26 needs authorisation: revoked, run out and without rights are told a
       const given = new Date(product.clock.now().getTime() - 1)
       await product.query('update connection set consented_at = $1', [given])
       await product.query('update connection_grant set consented_at = $1', [given])
-      daysPass(product, 365)
-      await caller.signIn(email)
-    } else daysPass(product, 1)
+    }
     if (why === 'without rights')
       product.sandbox.controls.set({
         faults: [{ call: 'create', region: null, fault: 'rights_lost', times: null }],
       })
     else product.sandbox.controls.revoke('empty', { accessTokensToo: true })
+    // Past the next daily sync, also on a day of 25 hours.
+    daysPass(product, why === 'run out' ? 366 : 26 / 24)
+    await caller.signIn(email)
 
     await becomes('Needs your authorisation')
 

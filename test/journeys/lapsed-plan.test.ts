@@ -7,7 +7,7 @@ import { inChromium, openWindow } from '../support/chromium-browser.ts'
 import { factDifferences } from '../support/loaded-facts.ts'
 import { startTestProduct, type TestProduct } from '../support/test-product.ts'
 import { Caller } from './caller.ts'
-import { recordsOf, until } from './records.ts'
+import { recordsOf, until, withoutSyncs } from './records.ts'
 
 const secret = newWebhookSecret()
 const hour = 3_600_000
@@ -72,11 +72,12 @@ t.test(
     const figures = await window.words('.tiles')
     const lastLoaded = await it.lastDay()
 
+    await withoutSyncs(product)
     const endsAt = new Date(product.clock.now().getTime() + hour)
     await it.billing.tell({ email: it.email, plan: 'monthly', endsAt: endsAt.toISOString() })
     await window.open('/dashboard/ads/')
     t.equal(await window.page.locator('.notice').count(), 0, 'until its end nothing has lapsed')
-    product.clock.advance(2 * hour)
+    it.moveTo(new Date(product.clock.now().getTime() + 2 * hour))
 
     const sees = async (what: string) => {
       await window.open('/dashboard/ads/')
@@ -96,6 +97,7 @@ t.test(
     t.match(refused.words, 'Your plan has lapsed')
 
     product.sandbox.controls.resetCalls()
+    await product.query('update sync set next_at = $1', [it.nextSync()])
     for (const days of [1, 2]) {
       it.moveTo(it.nextSync())
       const paused = async () => (await it.records.happenings('sync_paused')).length
@@ -111,7 +113,7 @@ t.test(
     await sees('two days later')
 
     // Well before the next sync would be due: what starts it is the renewal.
-    product.clock.advance(hour)
+    it.moveTo(new Date(product.clock.now().getTime() + hour))
     t.equal((await it.billing.tell({ email: it.email, plan: 'annual' })).status, 204)
     await until('the sync has begun', async () => (await it.runs()).length === 2, 12)
     await until('and is over', async () => (await it.runs()).every(({ settled_at }) => settled_at), 120)

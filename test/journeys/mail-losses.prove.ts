@@ -2,7 +2,7 @@ import t from 'tap'
 import { lacks } from '../support/lacks.ts'
 import { Caller } from './caller.ts'
 import { aConnectedSeller, day, lose, minute, seen, startMailingProduct } from './mails.ts'
-import { recordsOf } from './records.ts'
+import { recordsOf, withoutSyncs } from './records.ts'
 
 t.test('S-31 each reason has its words, and reminders come on the days 1, 3, 7 and 14', async t => {
   const { product, server, post } = await startMailingProduct(t)
@@ -103,6 +103,7 @@ t.test('S-31 losses that look like our fault are kept back until Amazon takes a 
 
   const { connectionId } = await aConnectedSeller(product)
   await seen(product, connectionId)
+  await withoutSyncs(product)
   product.clock.advance(11 * minute)
 
   t.equal((await post(4)).length, 4)

@@ -2,7 +2,7 @@ import t from 'tap'
 import { lacks } from '../support/lacks.ts'
 import { Caller } from './caller.ts'
 import { aConnectedSeller, day, lose, minute, seen, settled, startMailingProduct } from './mails.ts'
-import { recordsOf, until } from './records.ts'
+import { recordsOf, until, withoutSyncs } from './records.ts'
 
 t.test('S-31 data that took longer than the page was open is told once', { timeout: 180_000 }, async t => {
   const { product, server, post } = await startMailingProduct(t, {
@@ -16,6 +16,7 @@ t.test('S-31 data that took longer than the page was open is told once', { timeo
   const [connection] = await recordsOf(product, id).connections()
   const connectionId = connection?.id ?? ''
   t.match((await caller.get('/dashboard/ads/status')).body, 'generating_reports', 'the page is open')
+  await withoutSyncs(product)
   product.clock.advance(3 * minute)
   await settled(product, connectionId)
   product.clock.advance(3 * minute)
@@ -59,9 +60,10 @@ t.test(
     const { personId, connectionId } = await aConnectedSeller(product)
     await seen(product, connectionId)
     product.sandbox.controls.revoke('us-seller', { accessTokensToo: true })
-    product.clock.advance(day)
+    // Past the next daily sync, also on a day of 25 hours.
+    product.clock.advance(26 * 60 * minute)
     const { clockOffsetSeconds } = product.sandbox.controls.switches()
-    product.sandbox.controls.set({ clockOffsetSeconds: clockOffsetSeconds + 86_400 })
+    product.sandbox.controls.set({ clockOffsetSeconds: clockOffsetSeconds + 26 * 3600 })
     await until('the loss is noticed', async () => {
       const [now] = await recordsOf(product, personId).connections()
       return now?.status === 'needs_authorisation'
@@ -84,6 +86,7 @@ t.test(
     t.match(await recordsOf(product, personId).connections(), [{ status: 'active' }])
     await settled(product, connectionId)
     await seen(product, connectionId)
+    await withoutSyncs(product)
     product.clock.advance(2 * day)
     t.strictSame(await post(1), ['Your Amazon account needs your authorisation'], 'no reminder')
   },

@@ -2,7 +2,7 @@ import t from 'tap'
 import { inChromium, javaScriptVariants, openWindow } from '../support/chromium-browser.ts'
 import { startTestProduct } from '../support/test-product.ts'
 import { Caller, pendingOn, profileOn } from './caller.ts'
-import { recordsOf } from './records.ts'
+import { recordsOf, withoutSyncs } from './records.ts'
 
 /** The waiting screen does not reload under somebody's hands. */
 const unhurried = { env: { STATUS_POLL_SECONDS: '3600' } }
@@ -267,6 +267,7 @@ t.test('S-19 choosing the connected profile again renews it, and a double click 
   await seller.signIn(email)
   await seller.connect('us-seller', 'My Brand US')
   const [first] = await records.connections()
+  await withoutSyncs(product)
   product.clock.advance(2 * 3_600_000)
 
   const picker = await seller.comeBack(await seller.authorise('us-seller'))

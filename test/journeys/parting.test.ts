@@ -4,7 +4,7 @@ import { inChromium, openWindow } from '../support/chromium-browser.ts'
 import { lacks } from '../support/lacks.ts'
 import { startTestProduct, type TestProduct } from '../support/test-product.ts'
 import { Caller } from './caller.ts'
-import { recordsOf, until } from './records.ts'
+import { recordsOf, until, withoutSyncs } from './records.ts'
 
 const day = 86_400_000
 
@@ -78,6 +78,7 @@ t.test('S-27 a seller disconnects, and finds the account again with its history'
   t.match(await seller.words('.notice'), 'Welcome back to this account')
   t.equal(await seller.heading(), 'Ads performance', 'what was loaded before is there at once')
   t.match(await records.connections(), [{ id: connectionId, status: 'active' }])
+  await withoutSyncs(product)
   product.clock.advance(2 * day)
   // Longer than from one sweep to the next.
   await sleep(2500)

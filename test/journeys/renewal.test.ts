@@ -19,7 +19,8 @@ async function aSellerWhoRevoked(product: TestProduct, caller = new Caller(produ
   const loaded = await rowsOf(product, connectionId)
 
   product.sandbox.controls.revoke('us-seller', { accessTokensToo: true })
-  daysPass(product, 1)
+  // Past the next daily sync, also on a day of 25 hours.
+  daysPass(product, 26 / 24)
   await until('the loss is noticed', async () => {
     const [now] = await records.connections()
     return now?.status === 'needs_authorisation'

@@ -3,7 +3,7 @@ import { reportCatalogue } from '../../src/domain/ingestion/catalogue.ts'
 import { inChromium, openWindow } from '../support/chromium-browser.ts'
 import { startTestProduct, type TestProduct } from '../support/test-product.ts'
 import { Caller } from './caller.ts'
-import { recordsOf, until } from './records.ts'
+import { recordsOf, until, withoutSyncs } from './records.ts'
 
 async function aSeller(product: TestProduct) {
   const { email, id } = await product.newPerson()
@@ -119,6 +119,7 @@ t.test(
     t.match(await seller.words('[data-stage-name="Generating Reports"]'), 'in progress')
 
     const settled = page.waitForSelector('h1:text-is("Ads performance")', { timeout: 60_000 })
+    await withoutSyncs(product)
     const time = setInterval(() => product.clock.advance(30 * 60_000), 500)
     t.teardown(() => clearInterval(time))
     await settled
@@ -140,6 +141,7 @@ t.test('S-21 S-24 when nothing could be loaded the page says why and whom to ask
   await seller.choose('My Brand US')
   t.equal(await seller.heading(), 'Loading your last 30 days')
 
+  await withoutSyncs(product)
   const time = setInterval(() => product.clock.advance(60_000), 300)
   t.teardown(() => clearInterval(time))
   await seller.page.waitForSelector('h1:text-is("Your data could not be loaded")', { timeout: 60_000 })
