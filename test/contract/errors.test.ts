@@ -96,7 +96,7 @@ const provocations: Record<string, () => Promise<Response | URL>> = {
     const reports = usReports()
     const { reportId } = await json<ReportAnswer>(reports.create(campaigns()))
     now += 100_000
-    const { url } = await reports.status(reportId)
+    const { url } = await reports.completed(reportId)
     now += 3_601_000
     return fetch(url)
   },

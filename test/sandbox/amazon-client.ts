@@ -1,5 +1,6 @@
 import { gunzipSync } from 'node:zlib'
 import type { Sandbox } from '../../sandbox/sandbox.ts'
+import { eventually } from '../support/eventually.ts'
 
 /** A plain HTTP client of the sandbox, which knows Amazon's addresses from the settings alone. */
 export const callback = 'http://localhost:3000/dashboard/ads/callback'
@@ -205,18 +206,26 @@ export function reporting(sandbox: Sandbox, user: string, profileId: string, reg
       body: JSON.stringify(body),
     })
   const status = (reportId: string) => json<ReportAnswer>(fetch(`${address}/${reportId}`, { headers }))
+  /** The report once it is complete: also when its time has come, the sandbox may still be writing its file. */
+  const completed = async (reportId: string): Promise<ReportAnswer> => {
+    let report = await status(reportId)
+    await eventually(`${reportId} is complete`, async () => {
+      report = await status(reportId)
+      return report.status === 'COMPLETED'
+    })
+    return report
+  }
   return {
     headers,
     create,
     status,
+    completed,
     get: (reportId: string) => fetch(`${address}/${reportId}`, { headers }),
     remove: (reportId: string) => fetch(`${address}/${reportId}`, { method: 'DELETE', headers }),
     /** Asks, waits and downloads: the text of the file. */
     text: async (body: unknown): Promise<string> => {
       const created = await json<ReportAnswer>(create(body))
-      let report = await status(created.reportId)
-      while (report.status === 'PENDING' || report.status === 'PROCESSING')
-        report = await status(created.reportId)
+      const report = await completed(created.reportId)
       return gunzipSync(await download(report.url)).toString()
     },
   }

@@ -44,7 +44,7 @@ const profilesIn = (region: string) =>
 
 async function complete(): Promise<ReportAnswer> {
   const { reportId } = await json<ReportAnswer>(reports.create(order))
-  return reports.status(reportId)
+  return reports.completed(reportId)
 }
 
 /** Each call, made well. */

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import t from 'tap'
 import { startSandbox } from '../../sandbox/sandbox.ts'
+import { eventually } from '../support/eventually.ts'
 import type { ReportAnswer } from './amazon-client.ts'
 import {
   aReport,
@@ -42,11 +43,10 @@ t.test('Amazon forgets nothing when the laptop restarts', async t => {
   t.teardown(() => after.close())
 
   const address = `${setting(after, 'AMAZON_ADS_URL_NA')}/reporting/reports/${reportId}`
-  const report = await json<ReportAnswer>(
-    fetch(address, { headers: headersFor(after, tokens.accessToken, profileId) }),
-  )
-  t.equal(report.status, 'COMPLETED', 'the report and the access token')
-  t.match(gunzipSync(await download(report.url)).toString(), /^\[\{/)
+  const look = () =>
+    json<ReportAnswer>(fetch(address, { headers: headersFor(after, tokens.accessToken, profileId) }))
+  await eventually('the report and the access token', async () => (await look()).status === 'COMPLETED')
+  t.match(gunzipSync(await download((await look()).url)).toString(), /^\[\{/)
   t.equal((await refresh(after, tokens.refreshToken)).status, 200, 'the refresh token')
   t.equal((await refresh(after, revoked.refreshToken)).status, 400, 'the revocation')
   t.equal((await exchange(after, used)).status, 400, 'the used code')
@@ -61,7 +61,7 @@ t.test('a file that is gone is made again, the same', async t => {
     reports.create(aReport('sbCampaigns', ['campaign'], ['date', 'cost'])),
   )
   now += 30_000
-  const first = await download((await reports.status(created.reportId)).url)
+  const first = await download((await reports.completed(created.reportId)).url)
   await sandbox.close()
   await rm(`${stateFile}.files`, { recursive: true })
 

@@ -169,7 +169,7 @@ t.test('the next report of a type fails with Amazon’s reason, and the one afte
     failureReason: 'Report generation failed due to an internal error. Please retry',
     url: null,
   })
-  t.match(await fresh.status(good.reportId), { status: 'COMPLETED' })
+  t.match(await fresh.completed(good.reportId), { status: 'COMPLETED' })
 })
 
 t.test('a report that never finishes stays in process', async t => {
@@ -185,7 +185,7 @@ t.test('a report that never finishes stays in process', async t => {
 t.test('a download is truncated, broken off, corrupt or expired, and the next one whole', async t => {
   const fresh = reporting(sandbox, 'us-seller', profileId)
   const { reportId } = await json<ReportAnswer>(fresh.create(body))
-  const { url, fileSize } = await fresh.status(reportId)
+  const { url, fileSize } = await fresh.completed(reportId)
   const faulty = (fault: 'truncated' | 'cut' | 'corrupt' | 'expired') => {
     sandbox.controls.set({ download: { times: 1, fault } })
     return download(url)
@@ -209,7 +209,7 @@ t.test('generation takes as long as it is set to', async t => {
 
   t.equal((await fresh.status(reportId)).status, 'PENDING')
   sandbox.controls.set({ clockOffsetSeconds: 600 })
-  t.equal((await fresh.status(reportId)).status, 'COMPLETED')
+  t.equal((await fresh.completed(reportId)).status, 'COMPLETED')
 })
 
 t.test('calls are counted by kind, and a reset forgets them and everything that was on', async t => {

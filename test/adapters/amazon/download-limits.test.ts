@@ -162,8 +162,8 @@ t.test('a slow body that brings enough in each window is read to its end', { tim
 })
 
 for (const [limit, limits] of [
-  ['silence', { silence: 500 }],
-  ['patience', { patience: 1500 }],
+  ['silence', { silence: 1500 }],
+  ['patience', { patience: 5000 }],
 ] as const) {
   t.test(`a slow reader is not mistaken for a slow Amazon: ${limit}`, { timeout }, async t => {
     // More than all the buffers on the way can hold.
@@ -179,7 +179,7 @@ for (const [limit, limits] of [
     const read = await allRows(download(), async () => {
       slow -= 1
       if (slow < 0) return
-      await pause(900)
+      await pause(1900)
       if (slow === 0) t.ok(storage[0]?.writableLength, 'bytes wait unread')
     })
 

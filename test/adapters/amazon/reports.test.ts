@@ -5,12 +5,15 @@ import { AmazonAdvertisingReports, readLook } from '../../../src/adapters/amazon
 import { madeAt, retryAfterSeconds } from '../../../src/adapters/amazon/amazon-http.ts'
 import { allowedAddress } from '../../../src/adapters/amazon/download.ts'
 import { AmazonProfileDirectory } from '../../../src/adapters/amazon/profile-directory.ts'
+import type { ReportLocation } from '../../../src/application/ingestion/ports.ts'
 import type { Day } from '../../../src/domain/calendar.ts'
+import type { AmazonReportId } from '../../../src/domain/identifiers.ts'
 import { definitionOf, reportCatalogue } from '../../../src/domain/ingestion/catalogue.ts'
 import type { FileRow } from '../../../src/domain/ingestion/fact-row.ts'
 import { Secret } from '../../../src/domain/secret.ts'
 import { amazonSettingsAt, amazonSettingsOf } from '../../support/amazon-settings.ts'
 import { answeringServer, answerWith } from '../../support/answering-server.ts'
+import { eventually } from '../../support/eventually.ts'
 
 const days = { from: daysAgo(30), to: daysAgo(1) }
 const never = new AbortController().signal
@@ -32,20 +35,29 @@ async function atSandbox(t: Test, user: string) {
   const token = new Secret(sandbox.controls.grant(user).accessToken)
   const [profile] = await new AmazonProfileDirectory(settings).read('na', token)
   if (!profile) throw new Error(`${user} has no profile in North America`)
-  return { sandbox, reports: new AmazonAdvertisingReports(settings), token, profile }
+  const reports = new AmazonAdvertisingReports(settings)
+  /** Where the file is, once the sandbox has written it. */
+  const completed = async (id: AmazonReportId): Promise<ReportLocation> => {
+    let look = await reports.look(profile, token, id)
+    await eventually('the report is complete', async () => {
+      look = await reports.look(profile, token, id)
+      return look.state === 'completed'
+    })
+    if (look.state !== 'completed') throw new Error(look.state)
+    return look.location
+  }
+  return { sandbox, reports, token, profile, completed }
 }
 
 t.test(
   'every report of the catalogue is taken by a faithful Amazon, and its rows have every column',
   async t => {
-    const { reports, token, profile } = await atSandbox(t, 'us-seller')
+    const { reports, token, profile, completed } = await atSandbox(t, 'us-seller')
 
     for (const definition of reportCatalogue) {
       const { answer, id } = await reports.order(profile, token, { definition, days })
       t.equal(answer, 'accepted', definition.name)
-      const look = await reports.look(profile, token, id)
-      if (look.state !== 'completed') throw new Error(`${definition.name} is ${look.state}`)
-      const rows = await allRows(reports.download(look.location, never))
+      const rows = await allRows(reports.download(await completed(id), never))
       t.ok(rows.length > 30, `${definition.name} has rows`)
       for (const { amazon } of definition.columns)
         t.ok(
@@ -73,12 +85,10 @@ t.test('the same order again is a duplicate of the first', async t => {
 })
 
 t.test('S-24 what the storage does wrong is named', async t => {
-  const { sandbox, reports, token, profile } = await atSandbox(t, 'us-seller')
+  const { sandbox, reports, token, profile, completed } = await atSandbox(t, 'us-seller')
   const { id } = await reports.order(profile, token, { definition: definitionOf('sp_campaigns'), days })
   const fetchIt = async () => {
-    const look = await reports.look(profile, token, id)
-    if (look.state !== 'completed') throw new Error(look.state)
-    return allRows(reports.download(look.location, never))
+    return allRows(reports.download(await completed(id), never))
   }
   const whole = await fetchIt()
 
