@@ -9,7 +9,7 @@ const sources = () => ['src', 'sandbox'].flatMap(tsFilesIn)
 
 function tsFilesIn(folder: string): { file: string; text: string }[] {
   return readdirSync(join(project, folder), { recursive: true, encoding: 'utf8' })
-    .filter(name => name.endsWith('.ts'))
+    .filter(name => name.endsWith('.ts') && !name.includes('node_modules'))
     .map(name => ({ file: `${folder}/${name}`, text: readFileSync(join(project, folder, name), 'utf8') }))
 }
 
