@@ -1,10 +1,10 @@
 import t from 'tap'
-import { inChromium, openWindow } from '../support/chromium-browser.ts'
+import { browserTest, openWindow } from '../support/chromium-browser.ts'
 import { startTestProduct } from '../support/test-product.ts'
 import { isForEveryone } from './for-everyone.ts'
 import { recordsOf, until } from './records.ts'
 
-t.test('S-26 S-27 an account’s own pages are there for everyone', inChromium(), async t => {
+browserTest(t, 'S-26 S-27 an account’s own pages are there for everyone', async t => {
   const product = await startTestProduct(t, { worker: true })
   const { email, id } = await product.newPerson()
   const records = recordsOf(product, id)

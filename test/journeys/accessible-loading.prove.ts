@@ -1,12 +1,12 @@
 import t from 'tap'
-import { inChromium, openWindow } from '../support/chromium-browser.ts'
+import { browserTest, openWindow } from '../support/chromium-browser.ts'
 import { startTestProduct } from '../support/test-product.ts'
 import { isForEveryone } from './for-everyone.ts'
 import { withoutSyncs } from './records.ts'
 
 const never = { generationSeconds: { min: 3600, max: 3600 } }
 
-t.test('S-05 S-21 S-28 the pages after the choice are for everyone', inChromium(), async t => {
+browserTest(t, 'S-05 S-21 S-28 the pages after the choice are for everyone', async t => {
   const product = await startTestProduct(t, { worker: true })
   const { controls } = product.sandbox
   controls.set({ stuckReports: { spSearchTerm: 9 } })
@@ -44,7 +44,7 @@ t.test('S-05 S-21 S-28 the pages after the choice are for everyone', inChromium(
   await isForEveryone(t, seller, 'the dashboard of a lapsed plan')
 })
 
-t.test('S-21 S-26 an account in trouble is shown to everyone', inChromium(), async t => {
+browserTest(t, 'S-21 S-26 an account in trouble is shown to everyone', async t => {
   const product = await startTestProduct(t, { worker: true })
   const { controls } = product.sandbox
   const { email } = await product.newPerson()

@@ -1,11 +1,11 @@
 import t from 'tap'
-import { inChromium, openWindow } from '../support/chromium-browser.ts'
+import { browserTest, openWindow } from '../support/chromium-browser.ts'
 import { startTestProduct } from '../support/test-product.ts'
 import { isForEveryone } from './for-everyone.ts'
 
 const never = { generationSeconds: { min: 3600, max: 3600 } }
 
-t.test('S-08 S-09 S-13 S-17 the picker is for everyone', inChromium(), async t => {
+browserTest(t, 'S-08 S-09 S-13 S-17 the picker is for everyone', async t => {
   const product = await startTestProduct(t)
   const { controls } = product.sandbox
   controls.set(never)

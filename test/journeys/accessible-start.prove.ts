@@ -1,9 +1,9 @@
 import t from 'tap'
-import { inChromium, openWindow } from '../support/chromium-browser.ts'
+import { browserTest, openWindow } from '../support/chromium-browser.ts'
 import { startTestProduct } from '../support/test-product.ts'
 import { isForEveryone } from './for-everyone.ts'
 
-t.test('S-01 S-02 S-04 S-07 S-10 pages before the choice are for everyone', inChromium(), async t => {
+browserTest(t, 'S-01 S-02 S-04 S-07 S-10 pages before the choice are for everyone', async t => {
   const product = await startTestProduct(t)
   const { controls } = product.sandbox
   const seller = await openWindow(t, product.address)
@@ -52,7 +52,7 @@ t.test('S-01 S-02 S-04 S-07 S-10 pages before the choice are for everyone', inCh
   }
 })
 
-t.test('S-08 a picker with a thousand profiles is for everyone', inChromium(), async t => {
+browserTest(t, 'S-08 a picker with a thousand profiles is for everyone', async t => {
   const product = await startTestProduct(t)
   const { email } = await product.newPerson()
   const seller = await openWindow(t, product.address)

@@ -1,13 +1,13 @@
 import t from 'tap'
-import { inChromium, javaScriptVariants, openWindow } from '../support/chromium-browser.ts'
+import { browserTest, javaScriptVariants, openWindow } from '../support/chromium-browser.ts'
 import { eventually } from '../support/eventually.ts'
 import { authorise, choose, signIn } from '../support/sellers-journey.ts'
 import { startTestProduct } from '../support/test-product.ts'
 import { recordsOf, withoutSyncs } from './records.ts'
 
-t.test(
+browserTest(
+  t,
   'S-01 S-04 S-06 S-08 S-14 S-20 S-21 a seller connects for the first time in a browser',
-  inChromium(),
   async t => {
     const product = await startTestProduct(t, { worker: true })
     const { email, id } = await product.newPerson()
@@ -92,7 +92,7 @@ t.test(
 for (const javaScriptEnabled of javaScriptVariants) {
   const how = javaScriptEnabled ? '' : ' without JavaScript'
 
-  t.test(`S-07 whoever says no at Amazon reads what happened${how}`, inChromium(), async t => {
+  browserTest(t, `S-07 whoever says no at Amazon reads what happened${how}`, async t => {
     const product = await startTestProduct(t)
     const { email, id } = await product.newPerson()
     const seller = await openWindow(t, product.address, { javaScriptEnabled })

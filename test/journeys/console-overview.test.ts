@@ -1,7 +1,7 @@
 import t from 'tap'
 import { TellAlive } from '../../src/admin/index.ts'
 import { minutes } from '../../src/domain/calendar.ts'
-import { inChromium, openWindow } from '../support/chromium-browser.ts'
+import { browserTest, openWindow } from '../support/chromium-browser.ts'
 import { enterConsole, enterConsoleAt, newStaff } from '../support/staff-journey.ts'
 import { startTestProduct, type TestProduct } from '../support/test-product.ts'
 import { type Answer, Caller } from './caller.ts'
@@ -255,7 +255,7 @@ t.test('S-45 S-46 a page that refreshes itself keeps nobody signed in', async t 
   t.equal((await elsewhere.get('/admin/cases')).status, 200, 'no other page takes the header’s word')
 })
 
-t.test('S-45 it refreshes itself under the reader’s eyes, until told to stop', inChromium(), async t => {
+browserTest(t, 'S-45 it refreshes itself under the reader’s eyes, until told to stop', async t => {
   const product = await startTestProduct(t, { worker: true })
   const staff = await newStaff(product)
   await product.newPerson()

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { inChromium, openWindow } from '../support/chromium-browser.ts'
+import { browserTest, openWindow } from '../support/chromium-browser.ts'
 import { lacks } from '../support/lacks.ts'
 import { demoPassword } from '../support/sellers-journey.ts'
 import { enterConsole, newStaff } from '../support/staff-journey.ts'
@@ -175,7 +175,7 @@ t.test('S-43 S-46 a support agent sees the plan and cannot change it', async t =
   t.strictSame(await product.query('select 1 from subscription where person_id = $1', [seller.id]), [])
 })
 
-t.test('S-43 the people of the console are for everyone', inChromium(), async t => {
+browserTest(t, 'S-43 the people of the console are for everyone', async t => {
   const { product, staff, seller } = await scene(t, 'admin')
   const window = await openWindow(t, product.address)
   const { page } = window

@@ -1,6 +1,6 @@
 import t from 'tap'
 import { addDays, type DayRange, lengthOf, parseDay } from '../../src/domain/calendar.ts'
-import { inChromium, openWindow } from '../support/chromium-browser.ts'
+import { browserTest, openWindow } from '../support/chromium-browser.ts'
 import type { HttpBrowser } from '../support/http-browser.ts'
 import { below, randomNumbers } from '../support/seed.ts'
 import {
@@ -175,7 +175,7 @@ t.test('S-28 days that are not loaded, and what is no period', async t => {
     t.equal((await browser.ask(`/dashboard/ads/?${query}`)).status, 200, query)
 })
 
-t.test('S-28 the choice of days is for everyone', inChromium(), async t => {
+browserTest(t, 'S-28 the choice of days is for everyone', async t => {
   const product = await startTestProduct(t)
   const { email, loaded } = await scene(product)
   const window = await openWindow(t, product.address)

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import t from 'tap'
-import { inChromium, openWindow } from '../support/chromium-browser.ts'
+import { browserTest, openWindow } from '../support/chromium-browser.ts'
 import { lacks } from '../support/lacks.ts'
 import { demoPassword } from '../support/sellers-journey.ts'
 import { enterConsole, newStaff } from '../support/staff-journey.ts'
@@ -303,36 +303,32 @@ t.test('S-30 the inbox is read through page by page, in both orders', async t =>
   t.match((await agent.get('/admin/requests')).$('nav[aria-label=State]').text(), 'Open 60')
 })
 
-t.test(
-  'S-30 the inbox and a request are for everyone, and are answered in a browser',
-  inChromium(),
-  async t => {
-    const product = await startTestProduct(t, { env })
-    const { ask, ownRequests } = await aSeller(product)
-    const id = await ask('Where are my figures?')
-    const staff = await newStaff(product)
-    const window = await openWindow(t, product.address)
-    const { page } = window
-    await signInStaff(window, staff)
-    await page.click('nav >> text=Requests')
-    await page.waitForURL('**/admin/requests')
-    await isForEveryone(t, window, 'the inbox')
-    await page.click('.inbox__way')
-    await page.waitForURL(`**/admin/requests/${id}`)
-    await isForEveryone(t, window, 'a request')
-    await page.fill('#note-words', 'Looked at the run.')
-    await page.click('text="Keep the note"')
-    await page.waitForSelector('.notice--success')
-    await page.fill('#answer-words', 'First line\nsecond line')
-    await page.click('text="Send the answer"')
-    await page.waitForSelector('text="Your answer is on its way"')
-    await isForEveryone(t, window, 'an answered request')
-    await page.click('text="Mark as solved"')
-    await page.waitForSelector('.tag--solved')
-    t.match(await ownRequests(), [/Solved.*First line second line/])
-    t.strictSame(window.complaints, [])
-  },
-)
+browserTest(t, 'S-30 the inbox and a request are for everyone, and are answered in a browser', async t => {
+  const product = await startTestProduct(t, { env })
+  const { ask, ownRequests } = await aSeller(product)
+  const id = await ask('Where are my figures?')
+  const staff = await newStaff(product)
+  const window = await openWindow(t, product.address)
+  const { page } = window
+  await signInStaff(window, staff)
+  await page.click('nav >> text=Requests')
+  await page.waitForURL('**/admin/requests')
+  await isForEveryone(t, window, 'the inbox')
+  await page.click('.inbox__way')
+  await page.waitForURL(`**/admin/requests/${id}`)
+  await isForEveryone(t, window, 'a request')
+  await page.fill('#note-words', 'Looked at the run.')
+  await page.click('text="Keep the note"')
+  await page.waitForSelector('.notice--success')
+  await page.fill('#answer-words', 'First line\nsecond line')
+  await page.click('text="Send the answer"')
+  await page.waitForSelector('text="Your answer is on its way"')
+  await isForEveryone(t, window, 'an answered request')
+  await page.click('text="Mark as solved"')
+  await page.waitForSelector('.tag--solved')
+  t.match(await ownRequests(), [/Solved.*First line second line/])
+  t.strictSame(window.complaints, [])
+})
 
 async function signInStaff(
   window: Awaited<ReturnType<typeof openWindow>>,

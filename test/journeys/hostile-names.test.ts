@@ -1,5 +1,5 @@
 import t from 'tap'
-import { inChromium, openWindow } from '../support/chromium-browser.ts'
+import { browserTest, openWindow } from '../support/chromium-browser.ts'
 import { lacks } from '../support/lacks.ts'
 import { startTestProduct } from '../support/test-product.ts'
 import { Caller, pendingOn, profileOn } from './caller.ts'
@@ -8,7 +8,7 @@ import { recordsOf } from './records.ts'
 const awkward = 'He said "hi" \\ & <b>bold</b> \'tab\' new line 🧘‍♀️ مرحبا'
 const script = '<script>alert(1)</script>'
 
-t.test('S-08 S-29 hostile names are shown as text, and ids above 2^53 are exact', inChromium(), async t => {
+browserTest(t, 'S-08 S-29 hostile names are shown as text, and ids above 2^53 are exact', async t => {
   const product = await startTestProduct(t, { worker: true })
   const { email, id } = await product.newPerson('manager')
   const seller = await openWindow(t, product.address)

@@ -3,7 +3,7 @@ import { lastWholeDays } from '../../src/domain/calendar.ts'
 import type { ConnectionId } from '../../src/domain/identifiers.ts'
 import { nextSyncAfter } from '../../src/domain/ingestion/schedule.ts'
 import { BillingSystem, newWebhookSecret } from '../support/billing-system.ts'
-import { inChromium, openWindow } from '../support/chromium-browser.ts'
+import { browserTest, openWindow } from '../support/chromium-browser.ts'
 import { factDifferences } from '../support/loaded-facts.ts'
 import { startTestProduct, type TestProduct } from '../support/test-product.ts'
 import { Caller } from './caller.ts'
@@ -60,9 +60,9 @@ async function scene(product: TestProduct) {
   }
 }
 
-t.test(
+browserTest(
+  t,
   'S-02 S-03 a plan lapses by its date: what was loaded stays, syncing stops, the page says since when, and renewed it goes on by itself',
-  inChromium(),
   async t => {
     const product = await startTestProduct(t, { worker: true, env: { SUBSCRIPTION_WEBHOOK_SECRETS: secret } })
     const it = await scene(product)

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { inChromium, javaScriptVariants, openWindow } from '../support/chromium-browser.ts'
+import { browserTest, javaScriptVariants, openWindow } from '../support/chromium-browser.ts'
 import { startTestProduct } from '../support/test-product.ts'
 import { Caller, pendingOn, profileOn } from './caller.ts'
 import { recordsOf, withoutSyncs } from './records.ts'
@@ -10,64 +10,60 @@ const unhurried = { env: { STATUS_POLL_SECONDS: '3600' } }
 for (const javaScriptEnabled of javaScriptVariants) {
   const how = javaScriptEnabled ? '' : ' without JavaScript'
 
-  t.test(
-    `S-17 a second profile is blocked, and replaces the first when asked to${how}`,
-    inChromium(),
-    async t => {
-      const product = await startTestProduct(t)
-      const { email, id } = await product.newPerson()
-      const records = recordsOf(product, id)
-      product.sandbox.controls.set({ generationSeconds: { min: 600, max: 600 } })
-      const seller = await openWindow(t, product.address, { javaScriptEnabled })
-      const { page } = seller
-      await seller.signIn(email)
-      await seller.leaveForAmazon()
-      await seller.allow('us-seller')
-      await seller.choose('My Brand US')
-      const [first] = await records.connections()
+  browserTest(t, `S-17 a second profile is blocked, and replaces the first when asked to${how}`, async t => {
+    const product = await startTestProduct(t)
+    const { email, id } = await product.newPerson()
+    const records = recordsOf(product, id)
+    product.sandbox.controls.set({ generationSeconds: { min: 600, max: 600 } })
+    const seller = await openWindow(t, product.address, { javaScriptEnabled })
+    const { page } = seller
+    await seller.signIn(email)
+    await seller.leaveForAmazon()
+    await seller.allow('us-seller')
+    await seller.choose('My Brand US')
+    const [first] = await records.connections()
 
-      await seller.leaveForAmazonAgain()
-      await seller.allow('three-regions')
-      await seller.choose('My Store DE — Amazon.de')
+    await seller.leaveForAmazonAgain()
+    await seller.allow('three-regions')
+    await seller.choose('My Store DE — Amazon.de')
 
-      t.equal(await seller.words('#picker-title'), 'One account at a time')
-      t.match(await seller.words('.blocked'), 'My Brand US — Amazon.com is connected already')
-      t.strictSame(await page.locator('.blocked h3').allTextContents(), [
-        'Replace the connected account',
-        'Keep both',
-      ])
-      t.equal(await page.locator('.blocked button').count(), 1)
-      t.match(await page.getAttribute('.blocked .way--quiet a', 'href'), /^\/dashboard\/help\?page=/)
-      t.equal(await page.locator('.blocked .way--quiet a[href^="mailto:"]').count(), 1)
-      t.equal((await records.pending()).length, 1, 'being blocked keeps the pending connection')
-      t.match(await records.connections(), [{ id: first?.id, status: 'active' }])
-      t.ok((await records.story()).includes('choice_blocked'))
+    t.equal(await seller.words('#picker-title'), 'One account at a time')
+    t.match(await seller.words('.blocked'), 'My Brand US — Amazon.com is connected already')
+    t.strictSame(await page.locator('.blocked h3').allTextContents(), [
+      'Replace the connected account',
+      'Keep both',
+    ])
+    t.equal(await page.locator('.blocked button').count(), 1)
+    t.match(await page.getAttribute('.blocked .way--quiet a', 'href'), /^\/dashboard\/help\?page=/)
+    t.equal(await page.locator('.blocked .way--quiet a[href^="mailto:"]').count(), 1)
+    t.equal((await records.pending()).length, 1, 'being blocked keeps the pending connection')
+    t.match(await records.connections(), [{ id: first?.id, status: 'active' }])
+    t.ok((await records.story()).includes('choice_blocked'))
 
-      await page.click('a:has-text("All profiles")')
-      t.equal(await page.locator('button[name=profile]').count(), 12, 'another one can be chosen')
-      await seller.choose('My Store JP — Amazon.co.jp')
-      await page.click(
-        'role=button[name="Disconnect My Brand US — Amazon.com and connect My Store JP — Amazon.co.jp"]',
-      )
+    await page.click('a:has-text("All profiles")')
+    t.equal(await page.locator('button[name=profile]').count(), 12, 'another one can be chosen')
+    await seller.choose('My Store JP — Amazon.co.jp')
+    await page.click(
+      'role=button[name="Disconnect My Brand US — Amazon.com and connect My Store JP — Amazon.co.jp"]',
+    )
 
-      t.equal(await seller.heading(), 'Loading your last 30 days')
-      t.match(await seller.words('.page-head__account'), 'My Store JP')
-      t.match(await records.connections(), [
-        { id: first?.id, status: 'closed', close_reason: 'replaced' },
-        { status: 'active', account_name: 'My Store JP' },
-      ])
-      t.equal((await records.grants()).length, 1)
-      t.not((await records.grants())[0]?.connection_id, first?.id, 'the old token is erased')
-      const reports = await product.query<{ status: string }>(
-        'select status from report where connection_id = $1',
-        [first?.id],
-      )
-      t.ok(reports.length > 0)
-      t.strictSame(new Set(reports.map(({ status }) => status)), new Set(['failed']))
-      t.strictSame(await records.pending(), [])
-      t.strictSame(seller.complaints, [])
-    },
-  )
+    t.equal(await seller.heading(), 'Loading your last 30 days')
+    t.match(await seller.words('.page-head__account'), 'My Store JP')
+    t.match(await records.connections(), [
+      { id: first?.id, status: 'closed', close_reason: 'replaced' },
+      { status: 'active', account_name: 'My Store JP' },
+    ])
+    t.equal((await records.grants()).length, 1)
+    t.not((await records.grants())[0]?.connection_id, first?.id, 'the old token is erased')
+    const reports = await product.query<{ status: string }>(
+      'select status from report where connection_id = $1',
+      [first?.id],
+    )
+    t.ok(reports.length > 0)
+    t.strictSame(new Set(reports.map(({ status }) => status)), new Set(['failed']))
+    t.strictSame(await records.pending(), [])
+    t.strictSame(seller.complaints, [])
+  })
 }
 
 t.test('S-17 what was confirmed to be given up must be what is connected', async t => {
@@ -88,108 +84,97 @@ t.test('S-17 what was confirmed to be given up must be what is connected', async
   t.strictSame(await records.everything(), before)
 })
 
-t.test(
-  'S-17 S-18 a role taken away disconnects nothing and blocks the next connection',
-  inChromium(),
-  async t => {
-    const product = await startTestProduct(t, unhurried)
-    const { email, id } = await product.newPerson('manager')
-    const records = recordsOf(product, id)
-    const caller = new Caller(product.address)
-    await caller.signIn(email)
-    await caller.connect('three-regions', 'My Store NL')
-    await caller.connect('us-seller', 'My Brand US')
-    await product.query("update person set role = 'seller' where id = $1", [id])
+browserTest(t, 'S-17 S-18 a role taken away disconnects nothing and blocks the next connection', async t => {
+  const product = await startTestProduct(t, unhurried)
+  const { email, id } = await product.newPerson('manager')
+  const records = recordsOf(product, id)
+  const caller = new Caller(product.address)
+  await caller.signIn(email)
+  await caller.connect('three-regions', 'My Store NL')
+  await caller.connect('us-seller', 'My Brand US')
+  await product.query("update person set role = 'seller' where id = $1", [id])
 
-    const seller = await openWindow(t, product.address)
-    const { page } = seller
-    await seller.signIn(email)
-    t.equal((await records.connections()).filter(({ status }) => status === 'active').length, 2)
-    await seller.leaveForAmazonAgain()
-    await seller.allow('three-regions')
-    await seller.choose('My Store IN — Amazon.in')
+  const seller = await openWindow(t, product.address)
+  const { page } = seller
+  await seller.signIn(email)
+  t.equal((await records.connections()).filter(({ status }) => status === 'active').length, 2)
+  await seller.leaveForAmazonAgain()
+  await seller.allow('three-regions')
+  await seller.choose('My Store IN — Amazon.in')
 
-    t.match(await seller.words('.blocked'), 'disconnect accounts until one is left')
-    t.equal(await page.locator('.blocked .held li').count(), 2)
-    t.equal(await page.locator('[name=replace]').count(), 0)
+  t.match(await seller.words('.blocked'), 'disconnect accounts until one is left')
+  t.equal(await page.locator('.blocked .held li').count(), 2)
+  t.equal(await page.locator('[name=replace]').count(), 0)
 
-    await page.click('.held summary:has-text("My Store NL")')
-    await page.click('role=button[name="Disconnect My Store NL — Amazon.nl"]')
-    t.match(await seller.words('.notice'), 'The account is disconnected')
-    t.equal(await page.locator('button[name=profile]').count(), 12, 'the choice is still open')
-    await seller.choose('My Store IN — Amazon.in')
-    await page.click('button:has-text("Disconnect My Brand US — Amazon.com and connect My Store IN")')
+  await page.click('.held summary:has-text("My Store NL")')
+  await page.click('role=button[name="Disconnect My Store NL — Amazon.nl"]')
+  t.match(await seller.words('.notice'), 'The account is disconnected')
+  t.equal(await page.locator('button[name=profile]').count(), 12, 'the choice is still open')
+  await seller.choose('My Store IN — Amazon.in')
+  await page.click('button:has-text("Disconnect My Brand US — Amazon.com and connect My Store IN")')
 
-    t.match(await seller.words('.switcher > summary'), 'My Store IN')
-    const held = (await records.connections()).filter(({ status }) => status === 'active')
-    t.match(held, [{ account_name: 'My Store IN' }])
-    t.equal(held.length, 1)
-    t.equal((await records.grants()).length, 1)
-  },
-)
+  t.match(await seller.words('.switcher > summary'), 'My Store IN')
+  const held = (await records.connections()).filter(({ status }) => status === 'active')
+  t.match(held, [{ account_name: 'My Store IN' }])
+  t.equal(held.length, 1)
+  t.equal((await records.grants()).length, 1)
+})
 
-t.test(
-  'S-05 S-18 a manager holds three accounts and chooses which one a browser shows',
-  inChromium(),
-  async t => {
-    const product = await startTestProduct(t, unhurried)
-    const { email, id } = await product.newPerson('manager')
-    const first = await openWindow(t, product.address)
-    await first.signIn(email)
-    await first.leaveForAmazon()
+browserTest(t, 'S-05 S-18 a manager holds three accounts and chooses which one a browser shows', async t => {
+  const product = await startTestProduct(t, unhurried)
+  const { email, id } = await product.newPerson('manager')
+  const first = await openWindow(t, product.address)
+  await first.signIn(email)
+  await first.leaveForAmazon()
+  await first.allow('three-regions')
+  await first.choose('My Store UK — Amazon.co.uk')
+  for (const label of ['My Store AU — Amazon.com.au', 'My Store CA — Amazon.ca']) {
+    await first.leaveForAmazonAgain()
     await first.allow('three-regions')
-    await first.choose('My Store UK — Amazon.co.uk')
-    for (const label of ['My Store AU — Amazon.com.au', 'My Store CA — Amazon.ca']) {
-      await first.leaveForAmazonAgain()
-      await first.allow('three-regions')
-      await first.choose(label)
-    }
-    t.equal(
-      (await recordsOf(product, id).connections()).filter(({ status }) => status === 'active').length,
-      3,
+    await first.choose(label)
+  }
+  t.equal((await recordsOf(product, id).connections()).filter(({ status }) => status === 'active').length, 3)
+  t.match(await first.words('.switcher > summary'), 'My Store CA', 'the latest choice is shown')
+
+  await first.page.click('.switcher > summary')
+  const items = first.page.locator('.switcher .menu__panel .menu__item')
+  const names = (await items.allTextContents()).map(text => text.replace(/\s+/g, ' ').trim())
+  t.match(names, [
+    /My Store UK — Amazon\.co\.uk/,
+    /My Store AU — Amazon\.com\.au/,
+    /My Store CA — Amazon\.ca/,
+    /^All accounts$/,
+    /^About this account$/,
+    /^Connect another account$/,
+  ])
+  const flags = await first.page
+    .locator('.switcher .menu__panel img')
+    .evaluateAll((images: { src: string; naturalWidth: number }[]) =>
+      images.map(({ src, naturalWidth }) => [src.split('/').at(-1), naturalWidth > 0]),
     )
-    t.match(await first.words('.switcher > summary'), 'My Store CA', 'the latest choice is shown')
+  t.strictSame(flags, [
+    ['GB.svg', true],
+    ['AU.svg', true],
+    ['CA.svg', true],
+  ])
 
-    await first.page.click('.switcher > summary')
-    const items = first.page.locator('.switcher .menu__panel .menu__item')
-    const names = (await items.allTextContents()).map(text => text.replace(/\s+/g, ' ').trim())
-    t.match(names, [
-      /My Store UK — Amazon\.co\.uk/,
-      /My Store AU — Amazon\.com\.au/,
-      /My Store CA — Amazon\.ca/,
-      /^All accounts$/,
-      /^About this account$/,
-      /^Connect another account$/,
-    ])
-    const flags = await first.page
-      .locator('.switcher .menu__panel img')
-      .evaluateAll((images: { src: string; naturalWidth: number }[]) =>
-        images.map(({ src, naturalWidth }) => [src.split('/').at(-1), naturalWidth > 0]),
-      )
-    t.strictSame(flags, [
-      ['GB.svg', true],
-      ['AU.svg', true],
-      ['CA.svg', true],
-    ])
+  t.match(await first.words('.switcher [aria-current=true]'), 'My Store CA')
 
-    t.match(await first.words('.switcher [aria-current=true]'), 'My Store CA')
+  await first.page.click('.switcher button:has-text("My Store AU")')
+  t.match(await first.words('.switcher > summary'), 'My Store AU')
+  t.match(await first.words('.page-head__account'), 'My Store AU')
 
-    await first.page.click('.switcher button:has-text("My Store AU")')
-    t.match(await first.words('.switcher > summary'), 'My Store AU')
-    t.match(await first.words('.page-head__account'), 'My Store AU')
+  const second = await openWindow(t, product.address)
+  await second.signIn(email)
+  t.match(await second.words('.switcher > summary'), 'My Store UK', 'another browser has its own choice')
+  await second.page.click('.switcher > summary')
+  await second.page.click('.switcher button:has-text("My Store CA")')
+  await first.open('/dashboard/ads/')
+  t.match(await first.words('.switcher > summary'), 'My Store AU', 'which changes nothing here')
+  t.strictSame([...first.complaints, ...second.complaints], [])
+})
 
-    const second = await openWindow(t, product.address)
-    await second.signIn(email)
-    t.match(await second.words('.switcher > summary'), 'My Store UK', 'another browser has its own choice')
-    await second.page.click('.switcher > summary')
-    await second.page.click('.switcher button:has-text("My Store CA")')
-    await first.open('/dashboard/ads/')
-    t.match(await first.words('.switcher > summary'), 'My Store AU', 'which changes nothing here')
-    t.strictSame([...first.complaints, ...second.complaints], [])
-  },
-)
-
-t.test('S-19 two tabs that choose at once make one connection', inChromium(), async t => {
+browserTest(t, 'S-19 two tabs that choose at once make one connection', async t => {
   const product = await startTestProduct(t, { ...unhurried, worker: true })
   for (const [one, other] of [
     ['My Store NL', 'My Store NL'],
@@ -244,7 +229,7 @@ t.test('S-19 two web processes and ten clicks make one connection', async t => {
   )
 })
 
-t.test('S-19 a double click connects once', inChromium(), async t => {
+browserTest(t, 'S-19 a double click connects once', async t => {
   const product = await startTestProduct(t, { worker: true })
   const { email, id } = await product.newPerson()
   const seller = await openWindow(t, product.address)

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import t, { type Test } from 'tap'
-import { inChromium, openWindow } from '../support/chromium-browser.ts'
+import { browserTest, openWindow } from '../support/chromium-browser.ts'
 import { lacks } from '../support/lacks.ts'
 import { startTestProduct, type TestProduct } from '../support/test-product.ts'
 import { type Answer, Caller, type Fields, pendingOn } from './caller.ts'
@@ -54,7 +54,7 @@ t.test('S-29 another person’s connection is not there, whatever is asked of it
   t.strictSame([await victim.records.everything(), await thief.records.everything()], before)
 })
 
-t.test('S-29 a seller who pastes another’s address is told that nothing is there', inChromium(), async t => {
+browserTest(t, 'S-29 a seller who pastes another’s address is told that nothing is there', async t => {
   const product = await startTestProduct(t)
   const victim = await aSellerWith(product, 'us-seller', 'My Brand US')
   const { email } = await product.newPerson()

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'
-import { inChromium, openWindow } from '../support/chromium-browser.ts'
+import { browserTest, openWindow } from '../support/chromium-browser.ts'
 import { lacks } from '../support/lacks.ts'
 import { startTestProduct, type TestProduct } from '../support/test-product.ts'
 import { Caller } from './caller.ts'
@@ -35,7 +35,7 @@ const facts = async (product: TestProduct, connectionId: string): Promise<number
   return row?.rows ?? 0
 }
 
-t.test('S-27 a seller disconnects, and finds the account again with its history', inChromium(), async t => {
+browserTest(t, 'S-27 a seller disconnects, and finds the account again with its history', async t => {
   const product = await startTestProduct(t, { worker: true })
   const { email, records, connectionId } = await aLoadedSeller(product)
   const seller = await openWindow(t, product.address)
@@ -86,7 +86,7 @@ t.test('S-27 a seller disconnects, and finds the account again with its history'
   t.strictSame(seller.complaints, [])
 })
 
-t.test('S-27 erase now leaves nothing but the times', inChromium(), async t => {
+browserTest(t, 'S-27 erase now leaves nothing but the times', async t => {
   const product = await startTestProduct(t, { worker: true })
   const { email, records, connectionId } = await aLoadedSeller(product)
   t.ok((await facts(product, connectionId)) > 0)

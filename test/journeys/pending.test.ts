@@ -1,5 +1,5 @@
 import t from 'tap'
-import { inChromium, javaScriptVariants, openWindow } from '../support/chromium-browser.ts'
+import { browserTest, javaScriptVariants, openWindow } from '../support/chromium-browser.ts'
 import { startTestProduct, type TestProduct } from '../support/test-product.ts'
 import { Caller, pendingOn, profileOn } from './caller.ts'
 import { recordsOf, until } from './records.ts'
@@ -19,7 +19,7 @@ async function moveToEndOfHour(
 for (const javaScriptEnabled of javaScriptVariants) {
   const how = javaScriptEnabled ? '' : ' without JavaScript'
 
-  t.test(`S-13 S-14 a picker left behind is resumed in another browser${how}`, inChromium(), async t => {
+  browserTest(t, `S-13 S-14 a picker left behind is resumed in another browser${how}`, async t => {
     const product = await startTestProduct(t)
     const { email, id } = await product.newPerson()
     const first = await openWindow(t, product.address, { javaScriptEnabled })
@@ -88,28 +88,24 @@ t.test(
   },
 )
 
-t.test(
-  'S-15 a picker that is still open when the hour ends makes room for a new start',
-  inChromium(),
-  async t => {
-    const product = await startTestProduct(t)
-    const { email, id } = await product.newPerson()
-    const seller = await openWindow(t, product.address)
-    await seller.page.clock.install()
-    await seller.signIn(email)
-    await seller.leaveForAmazon()
-    await seller.allow('us-seller')
-    t.equal(await seller.isModal(), true)
-    const [saved] = await recordsOf(product, id).pending()
+browserTest(t, 'S-15 a picker that is still open when the hour ends makes room for a new start', async t => {
+  const product = await startTestProduct(t)
+  const { email, id } = await product.newPerson()
+  const seller = await openWindow(t, product.address)
+  await seller.page.clock.install()
+  await seller.signIn(email)
+  await seller.leaveForAmazon()
+  await seller.allow('us-seller')
+  t.equal(await seller.isModal(), true)
+  const [saved] = await recordsOf(product, id).pending()
 
-    await moveToEndOfHour(product, saved?.expires_at, -1000)
-    await seller.page.clock.runFor(hour + 5000)
+  await moveToEndOfHour(product, saved?.expires_at, -1000)
+  await seller.page.clock.runFor(hour + 5000)
 
-    await seller.page.waitForSelector('main button:text-is("Connect Amazon Ads Account")')
-    t.equal(await seller.title, 'Your authorisation has expired – Connect your account – 1smart.link')
-    t.strictSame(seller.complaints, [])
-  },
-)
+  await seller.page.waitForSelector('main button:text-is("Connect Amazon Ads Account")')
+  t.equal(await seller.title, 'Your authorisation has expired – Connect your account – 1smart.link')
+  t.strictSame(seller.complaints, [])
+})
 
 t.test('S-09 S-14 a region is read with a fresh access token late in the hour', async t => {
   const product = await startTestProduct(t)
@@ -175,7 +171,7 @@ t.test('S-16 an old picker cannot discard the authorisation that took its place'
 for (const javaScriptEnabled of javaScriptVariants) {
   const how = javaScriptEnabled ? '' : ' without JavaScript'
 
-  t.test(`S-16 a seller discards a pending connection${how}`, inChromium(), async t => {
+  browserTest(t, `S-16 a seller discards a pending connection${how}`, async t => {
     const product = await startTestProduct(t)
     const { email, id } = await product.newPerson()
     const records = recordsOf(product, id)

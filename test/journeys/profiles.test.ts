@@ -1,5 +1,5 @@
 import t from 'tap'
-import { inChromium, javaScriptVariants, openWindow, type Visitor } from '../support/chromium-browser.ts'
+import { browserTest, javaScriptVariants, openWindow, type Visitor } from '../support/chromium-browser.ts'
 import { lacks } from '../support/lacks.ts'
 import { startTestProduct } from '../support/test-product.ts'
 import { Caller } from './caller.ts'
@@ -10,7 +10,7 @@ const entries = (visitor: Visitor) => visitor.page.locator('button[name=profile]
 for (const javaScriptEnabled of javaScriptVariants) {
   const how = javaScriptEnabled ? '' : ' without JavaScript'
 
-  t.test(`S-10 No profiles available: what to check, and nothing kept${how}`, inChromium(), async t => {
+  browserTest(t, `S-10 No profiles available: what to check, and nothing kept${how}`, async t => {
     const product = await startTestProduct(t)
     for (const [amazonUser, title, cause] of [
       ['none', 'No profiles available: no advertising account', 'has no advertising account'],
@@ -41,40 +41,36 @@ for (const javaScriptEnabled of javaScriptVariants) {
     }
   })
 
-  t.test(
-    `S-09 a region that is down hides nothing else, and can be tried again${how}`,
-    inChromium(),
-    async t => {
-      const product = await startTestProduct(t)
-      const { controls } = product.sandbox
-      const { email, id } = await product.newPerson()
-      const seller = await openWindow(t, product.address, { javaScriptEnabled })
-      await seller.signIn(email)
-      controls.set({ regionsDown: ['EU'] })
-      await seller.leaveForAmazon()
-      await seller.allow('three-regions')
+  browserTest(t, `S-09 a region that is down hides nothing else, and can be tried again${how}`, async t => {
+    const product = await startTestProduct(t)
+    const { controls } = product.sandbox
+    const { email, id } = await product.newPerson()
+    const seller = await openWindow(t, product.address, { javaScriptEnabled })
+    await seller.signIn(email)
+    controls.set({ regionsDown: ['EU'] })
+    await seller.leaveForAmazon()
+    await seller.allow('three-regions')
 
-      t.equal(await entries(seller).count(), 5, 'America and the Far East')
-      t.match(await seller.words('.unread'), 'Amazon’s Europe region could not be reached')
-      await seller.page.click('.unread button')
-      t.match(await seller.words('.unread'), 'Europe', 'it is still down')
-      t.equal(await entries(seller).count(), 5)
+    t.equal(await entries(seller).count(), 5, 'America and the Far East')
+    t.match(await seller.words('.unread'), 'Amazon’s Europe region could not be reached')
+    await seller.page.click('.unread button')
+    t.match(await seller.words('.unread'), 'Europe', 'it is still down')
+    t.equal(await entries(seller).count(), 5)
 
-      controls.set({ regionsDown: [] })
-      await seller.page.click('.unread button')
-      t.equal(await entries(seller).count(), 12)
-      t.equal(await seller.page.locator('.unread').count(), 0)
-      const read = await recordsOf(product, id).happenings('profiles_read')
-      t.strictSame(read.map(({ region }) => region).sort(), ['eu', 'fe', 'na'], 'no region is read twice')
+    controls.set({ regionsDown: [] })
+    await seller.page.click('.unread button')
+    t.equal(await entries(seller).count(), 12)
+    t.equal(await seller.page.locator('.unread').count(), 0)
+    const read = await recordsOf(product, id).happenings('profiles_read')
+    t.strictSame(read.map(({ region }) => region).sort(), ['eu', 'fe', 'na'], 'no region is read twice')
 
-      await seller.choose('My Store DE — Amazon.de')
-      t.match(await recordsOf(product, id).connections(), [{ account_name: 'My Store DE', status: 'active' }])
-      t.strictSame(seller.complaints, [])
-    },
-  )
+    await seller.choose('My Store DE — Amazon.de')
+    t.match(await recordsOf(product, id).connections(), [{ account_name: 'My Store DE', status: 'active' }])
+    t.strictSame(seller.complaints, [])
+  })
 }
 
-t.test('S-09 with all three regions down the pending connection is kept', inChromium(), async t => {
+browserTest(t, 'S-09 with all three regions down the pending connection is kept', async t => {
   const product = await startTestProduct(t)
   const { controls } = product.sandbox
   const { email, id } = await product.newPerson()

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { inChromium, openWindow } from '../support/chromium-browser.ts'
+import { browserTest, openWindow } from '../support/chromium-browser.ts'
 import { startTestProduct, type TestProduct } from '../support/test-product.ts'
 import { Caller } from './caller.ts'
 import { recordsOf, until } from './records.ts'
@@ -51,7 +51,7 @@ async function renewAs(caller: Caller, connectionId: string, user: string) {
   return caller.get(page ?? '')
 }
 
-t.test('S-26 one click renews: the same connection, no row lost, the gap filled', inChromium(), async t => {
+browserTest(t, 'S-26 one click renews: the same connection, no row lost, the gap filled', async t => {
   const product = await startTestProduct(t, { worker: true })
   const { email, records, connectionId, loaded } = await aSellerWhoRevoked(product)
   const seller = await openWindow(t, product.address)
@@ -82,7 +82,7 @@ t.test('S-26 one click renews: the same connection, no row lost, the gap filled'
   t.strictSame(seller.complaints, [])
 })
 
-t.test('S-26 another Amazon account renews after one confirmation that names both', inChromium(), async t => {
+browserTest(t, 'S-26 another Amazon account renews after one confirmation that names both', async t => {
   const product = await startTestProduct(t, { worker: true })
   const { email, records, connectionId } = await aSellerWhoRevoked(product)
   const seller = await openWindow(t, product.address)

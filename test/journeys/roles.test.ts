@@ -1,7 +1,7 @@
 import t from 'tap'
 import { ChangeRole } from '../../src/application/access/index.ts'
 import type { Role } from '../../src/domain/access/person.ts'
-import { inChromium, openWindow } from '../support/chromium-browser.ts'
+import { browserTest, openWindow } from '../support/chromium-browser.ts'
 import { startTestProduct, type TestProduct } from '../support/test-product.ts'
 import { Caller } from './caller.ts'
 import { recordsOf } from './records.ts'
@@ -184,38 +184,34 @@ t.test(
   },
 )
 
-t.test(
-  'S-18 what a person sees: blocked as a seller, free as a manager, blocked again',
-  inChromium(),
-  async t => {
-    const product = await startTestProduct(t, unhurried)
-    const it = await scene(product, 'seller')
-    const window = await openWindow(t, product.address)
-    await window.signIn(it.email)
-    await window.leaveForAmazon()
-    await window.allow('us-seller')
-    await window.choose('My Brand US')
-    await window.leaveForAmazonAgain()
-    await window.allow('three-regions')
-    await window.choose('My Store NL')
-    t.match(await window.words('.blocked'), 'My Brand US — Amazon.com is connected already')
+browserTest(t, 'S-18 what a person sees: blocked as a seller, free as a manager, blocked again', async t => {
+  const product = await startTestProduct(t, unhurried)
+  const it = await scene(product, 'seller')
+  const window = await openWindow(t, product.address)
+  await window.signIn(it.email)
+  await window.leaveForAmazon()
+  await window.allow('us-seller')
+  await window.choose('My Brand US')
+  await window.leaveForAmazonAgain()
+  await window.allow('three-regions')
+  await window.choose('My Store NL')
+  t.match(await window.words('.blocked'), 'My Brand US — Amazon.com is connected already')
 
-    await it.become('manager')
-    await window.open('/dashboard/ads/')
-    await window.choose('My Store NL')
-    t.match(await window.words('.switcher > summary'), 'My Store NL', 'the same choice is made')
+  await it.become('manager')
+  await window.open('/dashboard/ads/')
+  await window.choose('My Store NL')
+  t.match(await window.words('.switcher > summary'), 'My Store NL', 'the same choice is made')
 
-    await it.become('seller')
-    await window.open('/dashboard/ads/')
-    await window.page.click('.switcher > summary')
-    const names = await window.page.locator('.switcher .menu__panel .menu__item').allTextContents()
-    t.match(names.join(' '), /My Brand US.*My Store NL/s, 'both stay')
-    await window.open('/dashboard/ads/')
-    await window.leaveForAmazonAgain()
-    await window.allow('three-regions')
-    await window.choose('My Store IN — Amazon.in')
-    t.match(await window.words('.blocked'), 'disconnect accounts until one is left')
-    t.equal(await window.page.locator('[name=replace]').count(), 0)
-    t.strictSame(window.complaints, [])
-  },
-)
+  await it.become('seller')
+  await window.open('/dashboard/ads/')
+  await window.page.click('.switcher > summary')
+  const names = await window.page.locator('.switcher .menu__panel .menu__item').allTextContents()
+  t.match(names.join(' '), /My Brand US.*My Store NL/s, 'both stay')
+  await window.open('/dashboard/ads/')
+  await window.leaveForAmazonAgain()
+  await window.allow('three-regions')
+  await window.choose('My Store IN — Amazon.in')
+  t.match(await window.words('.blocked'), 'disconnect accounts until one is left')
+  t.equal(await window.page.locator('[name=replace]').count(), 0)
+  t.strictSame(window.complaints, [])
+})

@@ -1,7 +1,7 @@
 import t from 'tap'
 import { AccountViews } from '../../src/application/access/ports.ts'
 import type { ConnectionId } from '../../src/domain/identifiers.ts'
-import { inChromium, openWindow } from '../support/chromium-browser.ts'
+import { browserTest, openWindow } from '../support/chromium-browser.ts'
 import { connectDirectly, profilesOf } from '../support/connected.ts'
 import { lacks } from '../support/lacks.ts'
 import { demoPassword } from '../support/sellers-journey.ts'
@@ -145,7 +145,7 @@ t.test('S-01 being seen is written once a minute, and a browser is known by its 
   t.notSame(await row(), first)
 })
 
-t.test('S-01 the settings are for everyone, and reached from the person’s menu', inChromium(), async t => {
+browserTest(t, 'S-01 the settings are for everyone, and reached from the person’s menu', async t => {
   const product = await startTestProduct(t)
   const { email } = await product.newPerson()
   await new Caller(product.address).signIn(email)

@@ -1,6 +1,6 @@
 import t from 'tap'
 import { newKey } from '../../src/settings.ts'
-import { inChromium, openWindow } from '../support/chromium-browser.ts'
+import { browserTest, openWindow } from '../support/chromium-browser.ts'
 import { lacks } from '../support/lacks.ts'
 import { demoPassword } from '../support/sellers-journey.ts'
 import { codeOf, enterConsole, newStaff } from '../support/staff-journey.ts'
@@ -213,7 +213,7 @@ t.test('S-46 a forged form does nothing at the staff’s sign-in', async t => {
   t.equal((await caller.get('/admin/')).status, 200)
 })
 
-t.test('S-46 signing in as staff is for everyone', inChromium(), async t => {
+browserTest(t, 'S-46 signing in as staff is for everyone', async t => {
   const product = await startTestProduct(t)
   const { email } = await product.newPerson('support', null)
   const visitor = await openWindow(t, product.address)

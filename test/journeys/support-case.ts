@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core'
 import type { Test } from 'tap'
-import { inChromium, openWindow, type Visitor } from '../support/chromium-browser.ts'
+import { browserTest, openWindow, type Visitor } from '../support/chromium-browser.ts'
 import { enterConsole, enterConsoleAt, newStaff } from '../support/staff-journey.ts'
 import { startTestProduct, type TestProduct } from '../support/test-product.ts'
 import { Caller } from './caller.ts'
@@ -40,7 +40,7 @@ export const day = 86_400_000
 /** Each case with a product, an Amazon and a browser of its own. */
 export function demandSolved(file: Test, cases: readonly SupportCase[]): void {
   for (const { name, env = {}, arrange } of cases)
-    file.test(`S-42 S-43 a support case: ${name}`, inChromium(), async t => {
+    browserTest(file, `S-42 S-43 a support case: ${name}`, async t => {
       const product = await startTestProduct(t, { worker: true, env })
       const plea = await arrange(product, t)
       t.match(plea.mail, plea.typed, 'the mail says what is typed')

@@ -1,7 +1,7 @@
 import pg from 'pg'
 import t, { type Test } from 'tap'
 import { type Level, levelDefinitions, levels } from '../../src/domain/performance/level.ts'
-import { inChromium, openWindow } from '../support/chromium-browser.ts'
+import { browserTest, openWindow } from '../support/chromium-browser.ts'
 import { startTestProduct, type TestProduct } from '../support/test-product.ts'
 import { type Answer, Caller } from './caller.ts'
 import { isForEveryone } from './for-everyone.ts'
@@ -230,7 +230,7 @@ t.test('S-28 S-29 what is no address of a table, and an empty account', async t 
   t.equal((await stranger.get('/dashboard/ads/targeting')).location, '/dashboard/ads/')
 })
 
-t.test('S-28 the tables are for everyone', inChromium(), async t => {
+browserTest(t, 'S-28 the tables are for everyone', async t => {
   const { window, page } = await signedInWindow(t)
   await page.click('[aria-label="Tables"] >> text="Search terms"')
   t.equal(await window.heading(), 'Search terms')
@@ -275,9 +275,9 @@ t.test('S-28 whoever leaves while a table is added up is no defect of ours', asy
   t.notOk(product.logged().includes('"level":50'), 'nothing for an operator')
 })
 
-t.test(
+browserTest(
+  t,
   'S-28 a table is sorted and turned without a reload, and the way back leads through it',
-  inChromium(),
   async t => {
     const { window, page, product } = await signedInWindow(t)
     await window.open('/dashboard/ads/search-terms')
@@ -338,7 +338,7 @@ t.test(
   },
 )
 
-t.test('S-28 S-43 a table is never that of another account than the one above it', inChromium(), async t => {
+browserTest(t, 'S-28 S-43 a table is never that of another account than the one above it', async t => {
   const product = await startTestProduct(t, { ...manyRows, worker: true })
   const { email, id } = await product.newPerson('manager')
   const caller = new Caller(product.address)
@@ -376,7 +376,7 @@ t.test('S-28 S-43 a table is never that of another account than the one above it
   t.match(await page.textContent('[data-table-heading]'), 'GBP', 'all of the page is the other’s')
 })
 
-t.test('S-28 what is typed into the filter stays, whatever is fetched meanwhile', inChromium(), async t => {
+browserTest(t, 'S-28 what is typed into the filter stays, whatever is fetched meanwhile', async t => {
   const { window, page } = await signedInWindow(t)
   await window.open('/dashboard/ads/search-terms')
   const { promise: typed, resolve: hasTyped } = Promise.withResolvers<void>()
@@ -395,9 +395,9 @@ t.test('S-28 what is typed into the filter stays, whatever is fetched meanwhile'
   t.notMatch(page.url(), 'sort=clicks', 'nothing was sorted behind their back')
 })
 
-t.test(
+browserTest(
+  t,
   'S-28 a table goes on being sorted while a place in the page is gone to, and where the browser translates it',
-  inChromium(),
   async t => {
     const { window, page } = await signedInWindow(t)
     await window.open('/dashboard/ads/search-terms')

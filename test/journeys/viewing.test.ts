@@ -1,7 +1,7 @@
 import t from 'tap'
 import { ChangeRole } from '../../src/application/access/index.ts'
 import { SecondFactors } from '../../src/application/access/ports.ts'
-import { inChromium, openWindow } from '../support/chromium-browser.ts'
+import { browserTest, openWindow } from '../support/chromium-browser.ts'
 import { lacks } from '../support/lacks.ts'
 import { demoPassword } from '../support/sellers-journey.ts'
 import { enterConsole, newStaff, type TestStaff } from '../support/staff-journey.ts'
@@ -452,7 +452,7 @@ t.test('S-43 S-44 the audit is for admins: who, what, whom, why, from where, pag
   t.equal(seen[0], 'number 120')
 })
 
-t.test('S-44 looking as a seller is for everyone', inChromium(), async t => {
+browserTest(t, 'S-44 looking as a seller is for everyone', async t => {
   const { product, staff, seller } = await scene(t, { role: 'admin' })
   product.clock.advance(minute)
   const window = await openWindow(t, product.address)

@@ -1,6 +1,6 @@
 import t from 'tap'
 import { reportCatalogue } from '../../src/domain/ingestion/catalogue.ts'
-import { inChromium, openWindow } from '../support/chromium-browser.ts'
+import { browserTest, openWindow } from '../support/chromium-browser.ts'
 import { startTestProduct, type TestProduct } from '../support/test-product.ts'
 import { Caller } from './caller.ts'
 import { recordsOf, until, withoutSyncs } from './records.ts'
@@ -96,41 +96,37 @@ t.test('S-21 the page refreshes by itself only for whoever asked for it', async 
   t.equal((await seller.get('/dashboard/ads/?refresh=off')).$('meta[http-equiv=refresh]').length, 0)
 })
 
-t.test(
-  'S-21 S-24 what arrived can be seen early, and what fails for good fails alone',
-  inChromium(),
-  async t => {
-    const product = await startTestProduct(t, { worker: true })
-    const { controls } = product.sandbox
-    controls.set({ stuckReports: { spSearchTerm: 9 } })
-    const { email } = await product.newPerson()
-    const seller = await openWindow(t, product.address)
-    const { page } = seller
-    await seller.signIn(email)
-    await seller.leaveForAmazon()
-    await seller.allow('us-seller')
-    await seller.choose('My Brand US')
+browserTest(t, 'S-21 S-24 what arrived can be seen early, and what fails for good fails alone', async t => {
+  const product = await startTestProduct(t, { worker: true })
+  const { controls } = product.sandbox
+  controls.set({ stuckReports: { spSearchTerm: 9 } })
+  const { email } = await product.newPerson()
+  const seller = await openWindow(t, product.address)
+  const { page } = seller
+  await seller.signIn(email)
+  await seller.leaveForAmazon()
+  await seller.allow('us-seller')
+  await seller.choose('My Brand US')
 
-    await page.click('a:text-is("See what has arrived")', { timeout: 40_000 })
-    t.equal(await seller.heading(), 'Ads performance')
-    t.match(await seller.words('.notice'), /Figures are still arriving\. \d+ of 15 reports are loaded/)
-    await page.click('a:text-is("See the progress")')
-    t.equal(await seller.heading(), 'Loading your last 30 days')
-    t.match(await seller.words('[data-stage-name="Generating Reports"]'), 'in progress')
+  await page.click('a:text-is("See what has arrived")', { timeout: 40_000 })
+  t.equal(await seller.heading(), 'Ads performance')
+  t.match(await seller.words('.notice'), /Figures are still arriving\. \d+ of 15 reports are loaded/)
+  await page.click('a:text-is("See the progress")')
+  t.equal(await seller.heading(), 'Loading your last 30 days')
+  t.match(await seller.words('[data-stage-name="Generating Reports"]'), 'in progress')
 
-    const settled = page.waitForSelector('h1:text-is("Ads performance")', { timeout: 60_000 })
-    await withoutSyncs(product)
-    const time = setInterval(() => product.clock.advance(30 * 60_000), 500)
-    t.teardown(() => clearInterval(time))
-    await settled
-    clearInterval(time)
-    t.match(await seller.words('.notice--warning'), 'Some reports could not be loaded')
-    t.match(await seller.words('.notice--warning'), 'did not finish this report within its time')
-    t.strictSame(seller.complaints, [])
-  },
-)
+  const settled = page.waitForSelector('h1:text-is("Ads performance")', { timeout: 60_000 })
+  await withoutSyncs(product)
+  const time = setInterval(() => product.clock.advance(30 * 60_000), 500)
+  t.teardown(() => clearInterval(time))
+  await settled
+  clearInterval(time)
+  t.match(await seller.words('.notice--warning'), 'Some reports could not be loaded')
+  t.match(await seller.words('.notice--warning'), 'did not finish this report within its time')
+  t.strictSame(seller.complaints, [])
+})
 
-t.test('S-21 S-24 when nothing could be loaded the page says why and whom to ask', inChromium(), async t => {
+browserTest(t, 'S-21 S-24 when nothing could be loaded the page says why and whom to ask', async t => {
   const product = await startTestProduct(t, { worker: true })
   product.sandbox.controls.set({ failReports: everyReport })
   const { email } = await product.newPerson()
@@ -161,22 +157,18 @@ t.test('S-21 S-24 when nothing could be loaded the page says why and whom to ask
   t.strictSame(seller.complaints, [])
 })
 
-t.test(
-  'S-01 S-21 whoever is signed out while waiting is led to the sign-in and back',
-  inChromium(),
-  async t => {
-    const product = await startTestProduct(t)
-    product.sandbox.controls.set(never)
-    const { email, id } = await product.newPerson()
-    const seller = await openWindow(t, product.address)
-    await seller.signIn(email)
-    await seller.leaveForAmazon()
-    await seller.allow('us-seller')
-    await seller.choose('My Brand US')
+browserTest(t, 'S-01 S-21 whoever is signed out while waiting is led to the sign-in and back', async t => {
+  const product = await startTestProduct(t)
+  product.sandbox.controls.set(never)
+  const { email, id } = await product.newPerson()
+  const seller = await openWindow(t, product.address)
+  await seller.signIn(email)
+  await seller.leaveForAmazon()
+  await seller.allow('us-seller')
+  await seller.choose('My Brand US')
 
-    await product.query('update session set closed_at = now() where person_id = $1', [id])
-    await seller.page.waitForURL('**/login?**')
-    await seller.signIn(email)
-    t.equal(await seller.heading(), 'Loading your last 30 days')
-  },
-)
+  await product.query('update session set closed_at = now() where person_id = $1', [id])
+  await seller.page.waitForURL('**/login?**')
+  await seller.signIn(email)
+  t.equal(await seller.heading(), 'Loading your last 30 days')
+})

@@ -1,48 +1,44 @@
 import t from 'tap'
-import { inChromium, openWindow } from '../support/chromium-browser.ts'
+import { browserTest, openWindow } from '../support/chromium-browser.ts'
 import { startTestProduct } from '../support/test-product.ts'
 import { Caller } from './caller.ts'
 import { until } from './records.ts'
 
 const kilobyte = 1024
 
-t.test(
-  'S-28 a first visit to the dashboard weighs 60 KB at most, its scripts 12 KB',
-  inChromium(),
-  async t => {
-    const product = await startTestProduct(t, { worker: true })
-    const { email } = await product.newPerson()
-    const caller = new Caller(product.address)
-    await caller.signIn(email)
-    await caller.connect('us-seller', 'My Brand US')
-    const status = async () => (await caller.get('/dashboard/ads/status')).body
-    await until('it is loaded', async () => (await status()).includes('"ready"'), 60)
-    const seller = await openWindow(t, product.address)
-    await seller.signIn(email)
+browserTest(t, 'S-28 a first visit to the dashboard weighs 60 KB at most, its scripts 12 KB', async t => {
+  const product = await startTestProduct(t, { worker: true })
+  const { email } = await product.newPerson()
+  const caller = new Caller(product.address)
+  await caller.signIn(email)
+  await caller.connect('us-seller', 'My Brand US')
+  const status = async () => (await caller.get('/dashboard/ads/status')).body
+  await until('it is loaded', async () => (await status()).includes('"ready"'), 60)
+  const seller = await openWindow(t, product.address)
+  await seller.signIn(email)
 
-    const wire = await seller.context.newCDPSession(seller.page)
-    await wire.send('Network.enable')
-    await wire.send('Network.clearBrowserCache')
-    const [weights, scripts] = [new Map<string, number>(), new Set<string>()]
-    wire.on('Network.responseReceived', ({ requestId, type }) => {
-      if (type === 'Script') scripts.add(requestId)
-    })
-    wire.on('Network.loadingFinished', ({ requestId, encodedDataLength }) => {
-      weights.set(requestId, encodedDataLength)
-    })
-    await seller.page.goto(`${product.address}/dashboard/ads/`, { waitUntil: 'networkidle' })
+  const wire = await seller.context.newCDPSession(seller.page)
+  await wire.send('Network.enable')
+  await wire.send('Network.clearBrowserCache')
+  const [weights, scripts] = [new Map<string, number>(), new Set<string>()]
+  wire.on('Network.responseReceived', ({ requestId, type }) => {
+    if (type === 'Script') scripts.add(requestId)
+  })
+  wire.on('Network.loadingFinished', ({ requestId, encodedDataLength }) => {
+    weights.set(requestId, encodedDataLength)
+  })
+  await seller.page.goto(`${product.address}/dashboard/ads/`, { waitUntil: 'networkidle' })
 
-    t.equal(await seller.heading(), 'Ads performance')
-    const sum = (some: Iterable<string>) => [...some].reduce((all, id) => all + (weights.get(id) ?? 0), 0)
-    const [all, script] = [sum(weights.keys()), sum(scripts)]
-    t.comment(
-      `${weights.size} answers, ${Math.round(all / 100) / 10} kB, of scripts ${Math.round(script / 100) / 10} kB`,
-    )
-    t.ok(weights.size > 20, 'page, styles, scripts and flag')
-    t.ok(all <= 60 * kilobyte, `${all} bytes`)
-    t.ok(script > 0 && script <= 12 * kilobyte, `${script} bytes of scripts`)
-  },
-)
+  t.equal(await seller.heading(), 'Ads performance')
+  const sum = (some: Iterable<string>) => [...some].reduce((all, id) => all + (weights.get(id) ?? 0), 0)
+  const [all, script] = [sum(weights.keys()), sum(scripts)]
+  t.comment(
+    `${weights.size} answers, ${Math.round(all / 100) / 10} kB, of scripts ${Math.round(script / 100) / 10} kB`,
+  )
+  t.ok(weights.size > 20, 'page, styles, scripts and flag')
+  t.ok(all <= 60 * kilobyte, `${all} bytes`)
+  t.ok(script > 0 && script <= 12 * kilobyte, `${script} bytes of scripts`)
+})
 
 t.test('what shows a secret is sent as it is, what is opened every morning is compressed', async t => {
   const product = await startTestProduct(t)

@@ -1,24 +1,17 @@
-import { globSync } from 'node:fs'
+import { globSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 
 const root = join(import.meta.dirname, '../..')
 
-/** Tests of which `npm test` runs a share, and `npm run prove` everything. */
-const fullerCounts = [
-  ...['connecting', 'one-account', 'pending', 'profiles', 'twelve'].map(
-    name => `test/journeys/${name}.test.ts`,
-  ),
-  'test/proofs/diagnosis.test.ts',
-  'test/proofs/faults.test.ts',
-  'test/proofs/fuzz.test.ts',
-  'test/proofs/life.test.ts',
-  'test/proofs/race.test.ts',
-  'test/views/accessible-states.test.ts',
-]
+/** Of these `npm test` runs a share: they know of `npm run prove`. */
+const hasMore = (file: string): boolean =>
+  /\b(browserTest|counts)\(|'PROVE'/.test(readFileSync(join(root, file), 'utf8'))
+
+const exclude = ['**/node_modules/**', 'test/support/**']
 
 export const proofFiles: readonly string[] = [
-  ...globSync('test/**/*.prove.ts', { cwd: root, exclude: ['**/node_modules'] }),
-  ...fullerCounts,
+  ...globSync('test/**/*.prove.ts', { cwd: root, exclude }),
+  ...globSync('test/**/*.test.ts', { cwd: root, exclude }).filter(hasMore),
 ].sort()
 
 export const proofName = (file: string): string => basename(file).replace(/\.(prove|test)\.ts$/, '')

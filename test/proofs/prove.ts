@@ -28,7 +28,7 @@ if (unknown.length > 0) {
 }
 
 const run = async (words: readonly string[]): Promise<number> => {
-  const environment = { TEST_SEED: values.seed, ...(values.minutes ? {} : { PROVE: 'full' }) }
+  const environment = { TEST_SEED: values.seed, PROVE: values.minutes ? 'share' : 'full' }
   const child = spawn(process.execPath, words, {
     cwd: root,
     env: { ...process.env, ...environment },

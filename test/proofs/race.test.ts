@@ -5,7 +5,7 @@ import { startTestProduct } from '../support/test-product.ts'
 import { startWebProcess } from '../support/web-process.ts'
 import { counts } from './counts.ts'
 
-const { count: rounds } = counts(6, 200)
+const { count: rounds } = counts(2, 200)
 const contenders = 100
 
 /** What a choice can come to for whoever was not first. */

@@ -18,6 +18,14 @@ export const inChromium = () => ({
 })
 
 /**
+ * A journey in a real browser, in `npm run prove`. `npm test` asks the same pages over HTTP, tries their scripts on samples
+ * (`test/views`) and walks one journey by keyboard (`test/journeys/twelve.test.ts`).
+ */
+export function browserTest(t: Test, name: string, run: (t: Test) => Promise<void>): void {
+  if (process.env['PROVE']) t.test(name, inChromium(), run)
+}
+
+/**
  * With JavaScript, and in `npm run prove` once more without it. Without it `npm test` goes over plain HTTP (`HttpBrowser`),
  * which costs a tenth of a browser.
  */

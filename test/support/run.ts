@@ -21,8 +21,8 @@ const isCi = process.env['CI'] === 'true'
 const { values: options, positionals: words } = parseArgs({
   allowPositionals: true,
   options: {
-    /** One more than there are processors: a file waits for clocks and answers half of its time. */
-    jobs: { type: 'string', default: String(availableParallelism() + 1) },
+    /** Twice as many as there are processors: a test waits for clocks and answers half of its time. */
+    jobs: { type: 'string', default: String(2 * availableParallelism()) },
     /** Seconds that one process may take. */
     timeout: { type: 'string', default: '480' },
     /** Runs only tests whose names match; a pattern as tap reads it (`/…/`). */

@@ -82,7 +82,7 @@ export const helpBreaks: readonly Break[] = [
     file: 'views/assets/waiting.js',
     find: 'if (!isWriting()) return location.reload()',
     put: 'if (page) return location.reload()',
-    tests: ['test/journeys/help-for-everyone.test.ts'],
+    tests: ['test/journeys/help-for-everyone.prove.ts'],
     named: 'S-21 S-30 a page that reloads itself',
     needsChromium: true,
   },

@@ -4,7 +4,7 @@ import type { Break } from './breaks.ts'
 
 const useCases = 'test/application/access/viewing.test.ts'
 const journey = 'test/journeys/viewing.test.ts'
-const proof = 'test/proofs/viewing.test.ts'
+const proof = 'test/proofs/viewing.prove.ts'
 const contracts = 'test/adapters/postgres'
 
 /** Looking as a seller, and what stays on record. */

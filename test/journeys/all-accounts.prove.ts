@@ -1,5 +1,5 @@
 import t from 'tap'
-import { inChromium, openWindow } from '../support/chromium-browser.ts'
+import { browserTest, openWindow } from '../support/chromium-browser.ts'
 import { startTestProduct } from '../support/test-product.ts'
 import { type Answer, Caller } from './caller.ts'
 import { isForEveryone } from './for-everyone.ts'
@@ -31,9 +31,9 @@ function tablesOn({ $ }: Answer) {
 
 const numberIn = (text = ''): number => Number(text.replace(/[^0-9.-]/g, ''))
 
-t.test(
+browserTest(
+  t,
   'S-28 a manager sees all accounts side by side, added up by currency and never across two',
-  inChromium(),
   async t => {
     const product = await startTestProduct(t, { worker: true })
     const { email } = await product.newPerson('manager')

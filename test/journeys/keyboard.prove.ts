@@ -1,10 +1,10 @@
 import t from 'tap'
-import { inChromium, openWindow } from '../support/chromium-browser.ts'
+import { browserTest, openWindow } from '../support/chromium-browser.ts'
 import { startTestProduct } from '../support/test-product.ts'
 
 const never = { generationSeconds: { min: 3600, max: 3600 } }
 
-t.test('S-01 S-04 S-06 S-08 S-21 a seller connects with the keyboard alone', inChromium(), async t => {
+browserTest(t, 'S-01 S-04 S-06 S-08 S-21 a seller connects with the keyboard alone', async t => {
   const product = await startTestProduct(t)
   product.sandbox.controls.set(never)
   const { email } = await product.newPerson()

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { inChromium, openWindow } from '../support/chromium-browser.ts'
+import { browserTest, openWindow } from '../support/chromium-browser.ts'
 import { enterConsole, enterConsoleAt, newStaff } from '../support/staff-journey.ts'
 import { startTestProduct, type TestProduct } from '../support/test-product.ts'
 import { Caller } from './caller.ts'
@@ -23,7 +23,7 @@ async function listed(product: TestProduct): Promise<void> {
   await until('all are listed', async () => (await caller.get('/admin/cases')).$('tr[data-row]').length >= 3)
 }
 
-t.test('S-40 S-41 an agent finds and opens a case without a mouse', inChromium(), async t => {
+browserTest(t, 'S-40 S-41 an agent finds and opens a case without a mouse', async t => {
   const { visitor, page, keyboard } = await scene(t)
   const row = () =>
     page.evaluate(
@@ -62,7 +62,7 @@ t.test('S-40 S-41 an agent finds and opens a case without a mouse', inChromium()
   t.strictSame(visitor.complaints, [])
 })
 
-t.test('S-40 the keys are listed on every page, and can be turned off', inChromium(), async t => {
+browserTest(t, 'S-40 the keys are listed on every page, and can be turned off', async t => {
   const { visitor, page, keyboard } = await scene(t)
   const isOpen = () => page.evaluate(`document.querySelector('[data-keys]').matches(':modal')`)
   for (const path of ['/admin/', '/admin/cases', '/admin/people', '/admin/requests']) {
@@ -97,7 +97,7 @@ t.test('S-40 the keys are listed on every page, and can be turned off', inChromi
   t.strictSame(visitor.complaints, [])
 })
 
-t.test('S-40 S-41 the list, the case and the keys are for everyone', inChromium(), async t => {
+browserTest(t, 'S-40 S-41 the list, the case and the keys are for everyone', async t => {
   const { visitor, page, keyboard } = await scene(t)
   await visitor.open('/admin/cases')
   await isForEveryone(t, visitor, 'the list')

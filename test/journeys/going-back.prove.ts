@@ -1,10 +1,10 @@
 import t from 'tap'
-import { inChromium, openWindow } from '../support/chromium-browser.ts'
+import { browserTest, openWindow } from '../support/chromium-browser.ts'
 import { lacks } from '../support/lacks.ts'
 import { startTestProduct } from '../support/test-product.ts'
 import { recordsOf } from './records.ts'
 
-t.test('S-01 after signing out the back button shows nothing of before', inChromium(), async t => {
+browserTest(t, 'S-01 after signing out the back button shows nothing of before', async t => {
   const product = await startTestProduct(t)
   const { email } = await product.newPerson()
   const seller = await openWindow(t, product.address)
@@ -24,7 +24,7 @@ t.test('S-01 after signing out the back button shows nothing of before', inChrom
   lacks(t, await page.content(), 'My Brand US')
 })
 
-t.test('S-07 S-19 going back to Amazon and allowing again changes nothing', inChromium(), async t => {
+browserTest(t, 'S-07 S-19 going back to Amazon and allowing again changes nothing', async t => {
   const product = await startTestProduct(t)
   const { email, id } = await product.newPerson()
   const records = recordsOf(product, id)
@@ -51,7 +51,7 @@ t.test('S-07 S-19 going back to Amazon and allowing again changes nothing', inCh
   t.equal((await records.story()).filter(kind => kind === 'return_not_taken_up').length, 2)
 })
 
-t.test('S-19 a picker that was left open in another tab says so when it is late', inChromium(), async t => {
+browserTest(t, 'S-19 a picker that was left open in another tab says so when it is late', async t => {
   const product = await startTestProduct(t)
   const { email, id } = await product.newPerson()
   const seller = await openWindow(t, product.address)
@@ -70,7 +70,7 @@ t.test('S-19 a picker that was left open in another tab says so when it is late'
   t.equal((await recordsOf(product, id).connections()).length, 1)
 })
 
-t.test('S-02 S-13 a plan that lapses over an open picker is said there, too', inChromium(), async t => {
+browserTest(t, 'S-02 S-13 a plan that lapses over an open picker is said there, too', async t => {
   const product = await startTestProduct(t)
   const { email, id } = await product.newPerson('seller', { plan: 'annual' })
   const seller = await openWindow(t, product.address)

@@ -1,13 +1,13 @@
 import t from 'tap'
 import { helpTopics } from '../../src/adapters/fastify/page-models/help.ts'
-import { inChromium, openWindow } from '../support/chromium-browser.ts'
+import { browserTest, openWindow } from '../support/chromium-browser.ts'
 import { startTestProduct } from '../support/test-product.ts'
 import { Caller } from './caller.ts'
 import { isForEveryone } from './for-everyone.ts'
 
 const sent = '.notice--success'
 
-t.test('S-30 the widget, the form and the articles are for everyone', inChromium(), async t => {
+browserTest(t, 'S-30 the widget, the form and the articles are for everyone', async t => {
   const product = await startTestProduct(t)
   const { email } = await product.newPerson()
   const seller = await openWindow(t, product.address)
@@ -31,7 +31,7 @@ t.test('S-30 the widget, the form and the articles are for everyone', inChromium
   await isForEveryone(t, seller, 'the form after a mistake')
 })
 
-t.test('S-30 support is asked with the keyboard alone', inChromium(), async t => {
+browserTest(t, 'S-30 support is asked with the keyboard alone', async t => {
   const product = await startTestProduct(t)
   const { email } = await product.newPerson()
   const seller = await openWindow(t, product.address)
@@ -69,7 +69,7 @@ t.test('S-30 support is asked with the keyboard alone', inChromium(), async t =>
   t.strictSame(seller.complaints, [])
 })
 
-t.test('S-30 support is asked without JavaScript', inChromium(), async t => {
+browserTest(t, 'S-30 support is asked without JavaScript', async t => {
   const product = await startTestProduct(t)
   const { email } = await product.newPerson()
   const seller = await openWindow(t, product.address, { javaScriptEnabled: false })
@@ -84,7 +84,7 @@ t.test('S-30 support is asked without JavaScript', inChromium(), async t => {
   ])
 })
 
-t.test('S-21 S-30 a page that reloads itself waits for what is being written', inChromium(), async t => {
+browserTest(t, 'S-21 S-30 a page that reloads itself waits for what is being written', async t => {
   const product = await startTestProduct(t, { worker: true })
   const { controls } = product.sandbox
   controls.set({ generationSeconds: { min: 3600, max: 3600 } })

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { inChromium, openWindow } from '../support/chromium-browser.ts'
+import { browserTest, openWindow } from '../support/chromium-browser.ts'
 import { lacks } from '../support/lacks.ts'
 import { demoPassword } from '../support/sellers-journey.ts'
 import { startTestProduct } from '../support/test-product.ts'
@@ -7,9 +7,9 @@ import { Caller } from './caller.ts'
 import { isForEveryone } from './for-everyone.ts'
 import { startMailingProduct } from './mails.ts'
 
-t.test(
+browserTest(
+  t,
   'S-01 S-31 a forgotten password: the link comes by mail, once, and is kept nowhere',
-  inChromium(),
   async t => {
     const { product, server, post } = await startMailingProduct(t)
     const { email } = await product.newPerson()
@@ -49,7 +49,7 @@ t.test(
   },
 )
 
-t.test('S-31 a seller chooses in the settings which mails to do without', inChromium(), async t => {
+browserTest(t, 'S-31 a seller chooses in the settings which mails to do without', async t => {
   const product = await startTestProduct(t)
   const { email } = await product.newPerson()
   const seller = await openWindow(t, product.address)
