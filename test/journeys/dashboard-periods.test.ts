@@ -123,7 +123,7 @@ t.test('S-28 a period is set against the one before it, as long as that is loade
 })
 
 t.test('S-28 what is looked at stands in the address, and goes with every further choice', async t => {
-  const product = await startTestProduct(t)
+  const product = await startTestProduct(t, { worker: true })
   const { browser, loaded, connectionId } = await scene(product)
   await browser.open(`/dashboard/ads/?account=${connectionId}&period=14d&columns=impressions&line=acos`)
   t.match(browser.page.$('#chart-title').text(), 'Impressions and ACOS, day by day')
@@ -154,7 +154,7 @@ t.test('S-28 what is looked at stands in the address, and goes with every furthe
 })
 
 t.test('S-28 days that are not loaded, and what is no period', async t => {
-  const product = await startTestProduct(t)
+  const product = await startTestProduct(t, { worker: true })
   const { browser, loaded } = await scene(product)
   const early = days('2020-01-01', '2020-01-31')
   t.equal(lengthOf(early), 31)
@@ -176,7 +176,7 @@ t.test('S-28 days that are not loaded, and what is no period', async t => {
 })
 
 browserTest(t, 'S-28 the choice of days is for everyone', async t => {
-  const product = await startTestProduct(t)
+  const product = await startTestProduct(t, { worker: true })
   const { email, loaded } = await scene(product)
   const window = await openWindow(t, product.address)
   const { page } = window

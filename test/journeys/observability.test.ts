@@ -168,7 +168,10 @@ t.test('S-52 nobody reads the metrics through a proxy', async t => {
 })
 
 t.test('S-52 a process that is stopping says so to the end', async t => {
-  const product = await startTestProduct(t, { env: { OPERATIONS_PORT: String(await reservePort()) } })
+  const product = await startTestProduct(t, {
+    worker: true,
+    env: { OPERATIONS_PORT: String(await reservePort()) },
+  })
   const { operations } = product.product
   const ask = async (path: string) => operations?.inject(path)
   t.match((await ask('/readyz'))?.json(), { status: 'ok', checks: { worker: 'ok' } })
