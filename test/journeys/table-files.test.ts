@@ -82,7 +82,7 @@ const reportTypes = {
 } as const
 
 t.test('S-28 of any account and any days, every table is Amazon’s own to the last unit', async t => {
-  const product = await startTestProduct(t)
+  const product = await startTestProduct(t, { worker: true })
   const random = randomNumbers()
   const countries = ['US', 'CA', 'MX', 'UK', 'DE', 'FR', 'IT', 'ES', 'NL', 'IN', 'JP', 'AU'] as const
   for (const country of [...shuffled(countries, random).slice(0, 2), 'JP']) {
@@ -227,7 +227,7 @@ t.test('S-28 no spreadsheet takes what stands in a name for a formula', async t 
 })
 
 t.test('S-29 a file is its owner’s alone, and what is no address of one has none', async t => {
-  const product = await startTestProduct(t)
+  const product = await startTestProduct(t, { worker: true })
   const { connectionId } = await scene(product)
   const stranger = new Caller(product.address)
   t.equal((await stranger.get('/dashboard/ads/campaigns.csv')).location?.startsWith('/login'), true)

@@ -195,7 +195,7 @@ t.test('S-28 rows are filtered by name, clicks, waste and campaign, and the addr
 })
 
 t.test('S-28 S-29 what is no address of a table, and an empty account', async t => {
-  const product = await startTestProduct(t)
+  const product = await startTestProduct(t, { worker: true })
   const { caller } = await scene(product, 'empty', 'Quiet Brand US')
   const quiet = await caller.get('/dashboard/ads/search-terms')
   t.equal(quiet.status, 200)

@@ -54,6 +54,8 @@ async function stopAfter(
 
 /** The command lines of whatever still runs for this folder. */
 async function survivors({ path }: DataFolder): Promise<string[]> {
+  // Elsewhere the folder alone tells.
+  if (process.platform !== 'linux') return []
   const pids = (await readdir('/proc')).filter(name => /^\d+$/.test(name))
   const words = await Promise.all(pids.map(pid => readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')))
   return words.filter(text => text.includes(path)).map(text => text.replaceAll('\0', ' '))

