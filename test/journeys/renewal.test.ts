@@ -117,7 +117,7 @@ browserTest(t, 'S-26 another Amazon account renews after one confirmation that n
 t.test(
   'S-26 an account that was disconnected in another tab is not renewed by a late confirmation',
   async t => {
-    const product = await startTestProduct(t)
+    const product = await startTestProduct(t, { worker: true })
     const { caller, records, connectionId } = await aSellerWhoRevoked(product)
     const asked = await renewAs(caller, connectionId, 'us-colleague')
     const fields = Object.fromEntries(
@@ -138,7 +138,7 @@ t.test(
 )
 
 t.test('S-26 an Amazon account that does not reach the profile is refused, and says which it is', async t => {
-  const product = await startTestProduct(t)
+  const product = await startTestProduct(t, { worker: true })
   const { caller, records, connectionId } = await aSellerWhoRevoked(product)
 
   const page = await renewAs(caller, connectionId, 'three-regions')
@@ -153,7 +153,7 @@ t.test('S-26 an Amazon account that does not reach the profile is refused, and s
 })
 
 t.test('S-09 a region that is down keeps the renewal, and a click tries it again', async t => {
-  const product = await startTestProduct(t)
+  const product = await startTestProduct(t, { worker: true })
   const { caller, records, connectionId } = await aSellerWhoRevoked(product)
   product.sandbox.controls.set({ regionsDown: ['NA'] })
 
@@ -171,7 +171,7 @@ t.test('S-09 a region that is down keeps the renewal, and a click tries it again
 })
 
 t.test('S-16 a renewal that is discarded leaves everything as it was', async t => {
-  const product = await startTestProduct(t)
+  const product = await startTestProduct(t, { worker: true })
   const { caller, records, connectionId } = await aSellerWhoRevoked(product)
   const page = await renewAs(caller, connectionId, 'us-colleague')
   const pending = page.$('input[name=pending]').first().attr('value') ?? ''
@@ -184,7 +184,7 @@ t.test('S-16 a renewal that is discarded leaves everything as it was', async t =
 })
 
 t.test('S-26 two tabs renew once', async t => {
-  const product = await startTestProduct(t)
+  const product = await startTestProduct(t, { worker: true })
   const { caller, records, connectionId } = await aSellerWhoRevoked(product)
   const { location } = await caller.post(`/dashboard/ads/connections/${connectionId}/renew`)
   const back = await caller.decide(new URL(location ?? ''), 'us-seller')
@@ -198,7 +198,7 @@ t.test('S-26 two tabs renew once', async t => {
 })
 
 t.test('S-02 S-29 renewing is refused without a plan, and for what is another’s', async t => {
-  const product = await startTestProduct(t)
+  const product = await startTestProduct(t, { worker: true })
   const { caller, connectionId } = await aSellerWhoRevoked(product)
   const { email } = await product.newPerson()
   const stranger = new Caller(product.address)

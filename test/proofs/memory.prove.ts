@@ -14,7 +14,8 @@ function peakMegabytes(pid: number): number {
   return Number(kilobytes) / 1024
 }
 
-const skip = process.platform === 'linux' ? false : 'needs Linux: the peak memory of a process is read from /proc'
+const skip =
+  process.platform === 'linux' ? false : 'needs Linux: the peak memory of a process is read from /proc'
 
 t.test(
   'a report of 1,000,000 rows is loaded whole within 150 MB of memory above what a small account takes',
