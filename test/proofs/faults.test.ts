@@ -13,7 +13,7 @@ import { calls, demanded, lines, table } from './faults/table.ts'
 const all: readonly Drive[] = lines.flatMap(({ call, fault, row }) =>
   isImpossible(row) ? [] : regions.map(region => ({ call, fault, region, cell: row })),
 )
-const { count, seed } = counts(60, all.length)
+const { count, seed } = counts(30, all.length)
 const only = process.env['FAULTS'] ?? ''
 const chosen = shuffled(all, randomNumbers(seed))
   .slice(0, count)
