@@ -1,0 +1,351 @@
+import t from 'tap'
+import type { Cause } from '../../../src/admin/diagnosis/causes.ts'
+import type { CaseFacts } from '../../../src/admin/diagnosis/facts.ts'
+import type { Finding } from '../../../src/admin/diagnosis/finding.ts'
+import type { StateRefusal } from '../../../src/domain/connection/attempt.ts'
+import type { EmptyListReason } from '../../../src/domain/connection/empty-list.ts'
+import type { RegionFailure } from '../../../src/domain/connection/pending-connection.ts'
+import type { ChoiceRefusalCode } from '../../../src/domain/connection/refusals.ts'
+import type { AttemptId } from '../../../src/domain/identifiers.ts'
+import type { ExchangeTrouble, Happening } from '../../../src/domain/timeline/entry.ts'
+import {
+  aBritishProfile,
+  anActiveConnection,
+  anId,
+  anUnauthorisedConnection,
+  aPendingConnection,
+  hoursLater,
+  minutesLater,
+  noon,
+  readingsOf,
+  unreadReadings,
+} from '../../support/examples.ts'
+import { aCase, aLoading, anAttemptId, causesOf, findingOf, happened, storyOf } from './case-facts.ts'
+
+const sent: Happening = { kind: 'sent_to_amazon', region: 'na' }
+const authorised: Happening = {
+  kind: 'authorised',
+  pendingId: anId(),
+  expiresAt: hoursLater(1).toISOString(),
+}
+const cancelled: Happening = { kind: 'return_denied', error: 'access_denied', description: '' }
+const blocked: Happening = { kind: 'choice_blocked', profileId: '7', held: ['8'] }
+const unconfirmed: Happening = { kind: 'renewal_unconfirmed', before: 'a', now: 'b' }
+const expired: Happening = { kind: 'pending_expired' }
+const connected: Happening = { kind: 'connected', profileId: '7', label: 'My Brand US' }
+
+const pending = (its: Partial<NonNullable<CaseFacts['pending']>> = {}): CaseFacts['pending'] =>
+  aPendingConnection({ attemptId: anAttemptId, ...its })
+
+/** The first finding of a case in which one thing happened to an attempt. */
+const firstOf = (...happenings: Happening[]): Finding | undefined => {
+  const facts = aCase({ story: storyOf(sent, ...happenings) })
+  const [cause] = causesOf(facts)
+  return cause && findingOf(cause, facts)
+}
+
+t.test('S-42 every way in which a person can come back from Amazon has its cause', async t => {
+  t.match(firstOf(cancelled), { cause: 'consent_cancelled', confidence: 'certain', about: {} })
+  const errors: Record<string, Cause> = {
+    invalid_scope: 'app_not_approved',
+    unauthorized_client: 'app_not_approved',
+    server_error: 'amazon_consent_down',
+    temporarily_unavailable: 'amazon_consent_down',
+    invalid_request: 'consent_request_refused',
+  }
+  for (const [error, cause] of Object.entries(errors))
+    t.match(firstOf({ kind: 'return_failed', error, description: '' }), { cause, about: { said: error } })
+
+  const refusals: Record<StateRefusal | 'signed_out' | 'no_code', Cause> = {
+    unknown: 'return_unknown',
+    expired: 'return_expired',
+    replayed: 'return_replayed',
+    other_person: 'return_other_person',
+    other_browser: 'return_other_browser',
+    signed_out: 'return_signed_out',
+    no_code: 'return_without_code',
+  }
+  for (const [why, cause] of Object.entries(refusals))
+    t.equal(firstOf({ kind: 'return_not_taken_up', why: why as StateRefusal })?.cause, cause)
+})
+
+t.test(
+  'S-42 a failed exchange names Amazon’s error, and is certain unless Amazon refused its own code',
+  async t => {
+    const refused: Record<'code_refused' | 'client_refused' | 'refused', Cause> = {
+      code_refused: 'code_refused',
+      client_refused: 'client_refused',
+      refused: 'login_request_refused',
+    }
+    for (const [why, cause] of Object.entries(refused)) {
+      const trouble = { why, amazonError: 'an_error', requestId: null } as ExchangeTrouble
+      t.match(firstOf({ kind: 'exchange_failed', ...trouble }), {
+        cause,
+        confidence: why === 'code_refused' ? 'likely' : 'certain',
+        about: { said: 'an_error' },
+      })
+    }
+    const silent: Record<'timeout' | 'unreachable' | 'throttled' | 'unreadable', Cause> = {
+      timeout: 'login_timeout',
+      unreachable: 'login_unreachable',
+      throttled: 'login_throttled',
+      unreadable: 'login_unreadable',
+    }
+    for (const [why, cause] of Object.entries(silent)) {
+      const finding = firstOf({ kind: 'exchange_failed', why: why as keyof typeof silent })
+      t.match(finding, { cause, confidence: 'certain' })
+      t.strictSame(finding?.about, {})
+    }
+  },
+)
+
+t.test('S-42 a refused code beside a wrong clock is the clock’s fault; another refusal is not', async t => {
+  const skewed = { amazonError: 'an_error', requestId: null, skewSeconds: 400 }
+  t.match(firstOf({ kind: 'exchange_failed', why: 'code_refused', ...skewed }), {
+    cause: 'clock_skewed',
+    confidence: 'likely',
+    about: { skewSeconds: 400 },
+  })
+  t.equal(firstOf({ kind: 'exchange_failed', why: 'client_refused', ...skewed })?.cause, 'client_refused')
+})
+
+t.test('S-42 an empty list of profiles has the cause that Amazon gave for it', async t => {
+  const reasons: [EmptyListReason, Partial<Finding>][] = [
+    [{ why: 'manager_without_rights' }, { cause: 'manager_without_rights', confidence: 'likely' }],
+    [{ why: 'no_ads_account' }, { cause: 'no_ads_account', confidence: 'certain' }],
+    [{ why: 'ads_account_pending' }, { cause: 'ads_account_pending', confidence: 'certain' }],
+    [{ why: 'ads_account_disabled' }, { cause: 'ads_account_disabled', confidence: 'certain' }],
+    [{ why: 'no_campaign_yet' }, { cause: 'no_campaign_yet', confidence: 'likely' }],
+    [
+      { why: 'unexplained', unanswered: [] },
+      { cause: 'no_profiles', confidence: 'possible' },
+    ],
+  ]
+  for (const [reason, expected] of reasons)
+    t.match(firstOf({ kind: 'no_profiles', agencies: 0, reason }), expected)
+  t.match(firstOf({ kind: 'no_profiles', agencies: 0 }), { cause: 'no_profiles', confidence: 'possible' })
+  t.match(firstOf({ kind: 'no_profiles', agencies: 2 }), { cause: 'only_agencies', about: { count: 2 } })
+})
+
+t.test('S-42 a refused choice has its cause, unless the attempt itself says more', async t => {
+  const causes: Record<ChoiceRefusalCode, Cause> = {
+    pending_expired: 'pending_expired',
+    pending_unreadable: 'pending_unreadable',
+    picker_stale: 'choice_stale',
+    replacement_stale: 'choice_stale',
+    profile_not_offered: 'profile_not_offered',
+    profile_not_eligible: 'profile_not_eligible',
+    plan_lacking: 'not_tried',
+    nothing_pending: 'not_tried',
+  }
+  for (const [code, cause] of Object.entries(causes)) {
+    const refused: Happening = { kind: 'choice_refused', code: code as ChoiceRefusalCode }
+    t.strictSame(causesOf(aCase({ story: storyOf(sent, authorised, refused) })), [cause], code)
+  }
+})
+
+t.test('S-42 what ends a pending authorisation or a renewal is named', async t => {
+  const causes: [Happening, Cause][] = [
+    [{ kind: 'renewal_refused', why: 'profile_not_reached' }, 'wrong_amazon_account'],
+    [unconfirmed, 'other_amazon_account'],
+    [blocked, 'blocked_by_limit'],
+    [expired, 'pending_expired'],
+    [{ kind: 'pending_discarded' }, 'pending_discarded'],
+    [{ kind: 'pending_unreadable' }, 'pending_unreadable'],
+  ]
+  for (const [happening, cause] of causes)
+    t.strictSame(causesOf(aCase({ story: storyOf(sent, authorised, happening) })), [cause])
+})
+
+t.test('S-42 the seller is told until when the picker of a blocked choice is open', async t => {
+  const untilOf = (its: CaseFacts['pending'], happening: Happening = blocked, now = noon) =>
+    findingOf(
+      happening === blocked ? 'blocked_by_limit' : 'other_amazon_account',
+      aCase({ story: storyOf(sent, authorised, happening), pending: its }),
+      now,
+    )?.about.until
+  t.strictSame(untilOf(pending()), hoursLater(1))
+  t.strictSame(untilOf(pending(), unconfirmed), hoursLater(1))
+  t.equal(untilOf(null), undefined)
+  t.equal(untilOf(pending({ attemptId: anId<AttemptId>() })), undefined, 'the picker of another attempt')
+  t.equal(untilOf(pending(), blocked, hoursLater(1)), undefined, 'an expired picker')
+})
+
+t.test('S-42 an authorisation that was held up and then expired is told by what held it up', async t => {
+  t.strictSame(causesOf(aCase({ story: storyOf(sent, blocked, expired) })), ['blocked_by_limit'])
+  t.strictSame(causesOf(aCase({ story: storyOf(sent, unconfirmed, expired) })), ['other_amazon_account'])
+  const stale: Happening = { kind: 'choice_refused', code: 'picker_stale' }
+  t.strictSame(causesOf(aCase({ story: storyOf(sent, stale, expired) })), ['choice_stale', 'pending_expired'])
+})
+
+t.test('S-42 only the newest attempt counts', async t => {
+  const older = { attemptId: anId<AttemptId>(), at: hoursLater(-2) }
+  const story = [...storyOf(sent, cancelled), happened({ kind: 'pending_discarded' }, older)]
+  t.strictSame(causesOf(aCase({ story })), ['consent_cancelled'])
+
+  const loose = happened({ kind: 'return_not_taken_up', why: 'unknown' }, { attemptId: null })
+  const looseBefore = happened(expired, { attemptId: null, at: hoursLater(-3) })
+  t.strictSame(
+    causesOf(aCase({ story: [loose, ...story, looseBefore] })),
+    ['return_unknown'],
+    'an entry without an attempt stands alone',
+  )
+})
+
+t.test('S-42 a stale page that is sent again says less than the attempt before it', async t => {
+  const echo = happened({ kind: 'choice_refused', code: 'pending_expired' }, { attemptId: null })
+  t.strictSame(causesOf(aCase({ story: [echo, ...storyOf(sent, cancelled)] })), ['consent_cancelled'])
+  t.strictSame(causesOf(aCase({ story: [echo] })), ['pending_expired'], 'unless there is none')
+  const own = happened({ kind: 'choice_refused', code: 'picker_stale' }, { attemptId: anId<AttemptId>() })
+  t.strictSame(causesOf(aCase({ story: [own, ...storyOf(sent, cancelled)] })), ['choice_stale'])
+})
+
+t.test('S-42 an entry of no attempt hides none', async t => {
+  const others: Happening[] = [
+    { kind: 'connect_link_used' },
+    { kind: 'erasure_asked' },
+    { kind: 'authorisation_lost', why: 'grant_gone' },
+    { kind: 'run_settled', loaded: 0, failed: 12 },
+  ]
+  for (const happening of others) {
+    const newer = happened(happening, { attemptId: anId<AttemptId>(), at: noon })
+    t.strictSame(causesOf(aCase({ story: [newer, ...storyOf(sent, cancelled)] })), ['consent_cancelled'])
+  }
+})
+
+t.test('S-42 an attempt that ended in a connection has nothing to tell', async t => {
+  const renewed: Happening = { kind: 'authorisation_renewed', amazonUser: 'same' }
+  const reopened: Happening = { kind: 'reopened', profileId: '7', label: 'My Brand US' }
+  for (const success of [connected, renewed, reopened])
+    t.strictSame(causesOf(aCase({ story: storyOf(sent, blocked, success) })), ['not_tried'])
+})
+
+t.test('S-42 beside a working connection a failed attempt is told for seven days', async t => {
+  const story = storyOf(sent, cancelled)
+  const [last] = story
+  const week = 7 * 24 * 3_600_000
+  const at = (milliseconds: number) => new Date(Number(last?.at) + milliseconds)
+  const facts = aCase({
+    connection: anActiveConnection(),
+    story,
+    loading: aLoading({ lastLoadedAt: at(week) }),
+  })
+  t.ok(findingOf('consent_cancelled', facts, at(week)))
+  t.notOk(findingOf('consent_cancelled', facts, at(week + 1)))
+  const lost = aCase({ connection: anUnauthorisedConnection(), story })
+  t.ok(findingOf('consent_cancelled', lost, at(week + 1)), 'longer where authorisation is needed')
+  t.ok(findingOf('consent_cancelled', aCase({ story }), at(week + 1)), 'longer without a connection')
+})
+
+t.test('S-42 a person at Amazon is expected for half an hour', async t => {
+  const facts = aCase({ story: [happened(sent, { at: noon })] })
+  t.strictSame(causesOf(facts, minutesLater(29.9)), ['at_amazon'])
+  t.match(findingOf('at_amazon', facts), { confidence: 'certain', about: { until: minutesLater(30) } })
+  t.strictSame(causesOf(facts, minutesLater(30)), ['never_came_back'])
+  t.equal(findingOf('never_came_back', facts, minutesLater(30))?.confidence, 'possible')
+  t.strictSame(causesOf(aCase({ story: [happened({ kind: 'connect_refused', lack: 'no_plan' })] })), [
+    'not_tried',
+  ])
+})
+
+t.test('S-42 a return that was opened twice stops nothing', async t => {
+  const replayed: Happening = { kind: 'return_not_taken_up', why: 'replayed' }
+  t.strictSame(causesOf(aCase({ story: storyOf(sent, replayed) })), ['return_replayed'])
+  const facts = aCase({ story: storyOf(sent, authorised, replayed), pending: pending() })
+  t.strictSame(causesOf(facts), ['return_replayed', 'choosing'])
+  t.strictSame(causesOf(aCase({ story: storyOf(sent, authorised, cancelled), pending: pending() })), [
+    'consent_cancelled',
+  ])
+})
+
+t.test('S-42 an authorised person has a profile to choose until the hour is over', async t => {
+  const story = storyOf(sent, authorised)
+  const facts = aCase({ story, pending: pending() })
+  t.match(findingOf('choosing', facts), { confidence: 'certain', about: { until: hoursLater(1) } })
+  t.strictSame(causesOf(facts, minutesLater(59)), ['choosing'])
+  t.strictSame(causesOf(facts, hoursLater(1)), ['pending_expired'])
+  t.strictSame(causesOf(aCase({ story })), ['not_tried'], 'what became of it is told elsewhere')
+  const other = pending({ attemptId: anId<AttemptId>() })
+  t.strictSame(causesOf(aCase({ story, pending: other })), ['not_tried'])
+})
+
+t.test('S-42 there is something to choose when a region offers a profile or was not asked', async t => {
+  const story = storyOf(sent, authorised)
+  const choosing = (readings: NonNullable<CaseFacts['pending']>['readings']) =>
+    causesOf(aCase({ story, pending: pending({ readings }) })).includes('choosing')
+  t.ok(choosing(unreadReadings))
+  t.ok(choosing(readingsOf(aBritishProfile())))
+  t.ok(choosing({ ...readingsOf(), fe: { state: 'unread' } }))
+  t.notOk(choosing(readingsOf()))
+})
+
+t.test('S-42 a region that could not be read has its cause', async t => {
+  const causes: Record<Exclude<RegionFailure, 'our_fault'>, Cause> = {
+    unreachable: 'region_unreachable',
+    timeout: 'region_timeout',
+    refused: 'login_kept_out',
+    throttled: 'region_throttled',
+    unreadable: 'region_unreadable',
+  }
+  const found = (unread: object, its: Partial<CaseFacts> = {}) => {
+    const happening = { kind: 'profiles_unread', region: 'eu', ...unread } as Happening
+    const facts = aCase({ story: storyOf(sent, authorised, happening), ...its })
+    const [cause] = causesOf(facts)
+    return cause && findingOf(cause, facts)
+  }
+  for (const [why, cause] of Object.entries(causes)) {
+    t.match(found({ why }), { cause, confidence: 'certain', about: { regions: ['eu'], count: 0 } })
+    t.equal(found({ why, said: 'clientId', skewSeconds: 400 })?.cause, cause)
+  }
+  t.equal(
+    found({ why: 'timeout' }, { pending: pending() })?.about.count,
+    2,
+    'beside the profiles of the others',
+  )
+  t.match(found({ why: 'our_fault', httpStatus: 401, skewSeconds: 400, said: 'no' }), {
+    cause: 'clock_skewed',
+    confidence: 'likely',
+    about: { skewSeconds: 400, said: 'no' },
+  })
+  t.equal(found({ why: 'our_fault', httpStatus: 401, said: 'clientId is wrong' })?.cause, 'client_refused')
+  t.equal(found({ why: 'our_fault', httpStatus: 401, said: 'no' })?.cause, 'app_not_approved')
+  t.equal(found({ why: 'our_fault', httpStatus: 400 })?.cause, 'profiles_request_refused')
+  t.strictSame(
+    Object.keys(found({ why: 'timeout' })?.about ?? {}),
+    ['regions', 'count'],
+    'Amazon said nothing',
+  )
+})
+
+t.test('S-42 the last word of a region counts, and each region has its own', async t => {
+  const read = (region: 'na' | 'eu'): Happening => ({ kind: 'profiles_read', region, count: 1 })
+  const unread = (region: 'na' | 'eu'): Happening => ({ kind: 'profiles_unread', region, why: 'timeout' })
+  const story = (...happenings: Happening[]) => aCase({ story: storyOf(sent, authorised, ...happenings) })
+  t.strictSame(causesOf(story(unread('eu'), read('eu'))), ['not_tried'])
+  t.strictSame(causesOf(story(unread('eu'), read('na'))), ['region_timeout'])
+  t.strictSame(causesOf(story(read('eu'), unread('eu'))), ['region_timeout'])
+  const both = findingOf('region_timeout', story(unread('eu'), unread('na')))
+  t.strictSame(both?.about.regions, ['na', 'eu'])
+  t.equal(both?.evidence.length, 2)
+})
+
+t.test('S-09 S-42 who authorised may stay unknown, and has its cause', async t => {
+  const causes: Record<RegionFailure, Cause> = {
+    unreachable: 'user_unreachable',
+    timeout: 'user_timeout',
+    refused: 'user_kept_out',
+    our_fault: 'user_request_refused',
+    throttled: 'user_throttled',
+    unreadable: 'user_unreadable',
+  }
+  const facts = (...happenings: Happening[]) =>
+    aCase({ story: storyOf(sent, authorised, ...happenings), pending: pending() })
+  for (const [why, cause] of Object.entries(causes)) {
+    const unknown: Happening = { kind: 'amazon_user_unknown', why: why as RegionFailure, said: 'no' }
+    t.strictSame(causesOf(facts(unknown)), [cause, 'choosing'])
+    t.match(findingOf(cause, facts(unknown)), { about: { said: 'no' } })
+    t.strictSame(causesOf(facts(unknown, { kind: 'amazon_user_read', userId: 'u' })), ['choosing'])
+    const skewed = { ...unknown, skewSeconds: 400 }
+    t.equal(causesOf(facts(skewed))[0], why === 'our_fault' ? 'clock_skewed' : cause)
+  }
+})

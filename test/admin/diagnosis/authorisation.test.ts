@@ -1,0 +1,149 @@
+import t from 'tap'
+import type { Cause } from '../../../src/admin/diagnosis/causes.ts'
+import type { Lack } from '../../../src/domain/access/subscription.ts'
+import type { AuthorisationLoss, Connection } from '../../../src/domain/connection/connection.ts'
+import type { Happening } from '../../../src/domain/timeline/entry.ts'
+import {
+  aClosedConnection,
+  anActiveConnection,
+  anErasedConnection,
+  anUnauthorisedConnection,
+  hoursLater,
+  minutesLater,
+} from '../../support/examples.ts'
+import { aCase, aLoading, causesOf, findingOf, happened, storyOf } from './case-facts.ts'
+
+const lapsed: Lack = { lack: 'lapsed', plan: 'monthly', endedAt: hoursLater(-5) }
+
+t.test('S-02 S-42 a plan that allows no connecting is named before all that follows from it', async t => {
+  const causes: [Lack, Cause][] = [
+    [{ lack: 'no_plan' }, 'plan_missing'],
+    [{ lack: 'not_full_suite' } as Lack, 'plan_not_full_suite'],
+    [lapsed, 'plan_lapsed'],
+  ]
+  for (const [lack, cause] of causes) {
+    t.strictSame(causesOf(aCase({ lack })), [cause])
+    const story = storyOf({ kind: 'return_denied', error: 'access_denied', description: '' })
+    t.strictSame(causesOf(aCase({ lack, story })), [cause, 'consent_cancelled'])
+    t.strictSame(findingOf(cause, aCase({ lack }))?.about, { lack })
+  }
+})
+
+t.test('S-03 S-42 a lapsed plan is told since its end, and by the entry that met it', async t => {
+  t.match(findingOf('plan_lapsed', aCase({ lack: lapsed })), {
+    since: hoursLater(-5),
+    evidence: [{ at: hoursLater(-5), entry: null, sentence: String }],
+  })
+  t.strictSame(findingOf('plan_missing', aCase({ lack: { lack: 'no_plan' } }))?.since, null)
+  t.strictSame(findingOf('plan_missing', aCase({ lack: { lack: 'no_plan' } }))?.evidence, [])
+  const met: Happening[] = [
+    { kind: 'connect_refused', lack: 'lapsed' },
+    { kind: 'sync_paused', lack: 'lapsed' },
+    { kind: 'plan_changed', source: 'billing', eventId: 'e' as never, before: null, after: null },
+  ]
+  for (const happening of met) {
+    const entry = happened(happening)
+    const finding = findingOf(
+      'plan_lapsed',
+      aCase({ lack: lapsed, story: [happened({ kind: 'erased' }), entry] }),
+    )
+    t.equal(finding?.evidence.length, 2)
+    t.equal(finding?.evidence[1]?.entry, entry)
+  }
+})
+
+t.test('S-26 S-42 a lost authorisation is told since its loss', async t => {
+  const causes: Record<AuthorisationLoss, Cause> = {
+    grant_gone: 'grant_revoked',
+    consent_expired: 'consent_expired',
+    profile_rights_lost: 'rights_lost',
+    marked_by_us: 'marked_unauthorised',
+  }
+  for (const [why, cause] of Object.entries(causes)) {
+    const connection = anUnauthorisedConnection({ why: why as AuthorisationLoss })
+    const entry = happened({ kind: 'authorisation_lost', why: why as AuthorisationLoss })
+    t.strictSame(causesOf(aCase({ connection, loading: aLoading() })), [cause])
+    const told = findingOf(cause, aCase({ connection, story: [happened({ kind: 'erasure_asked' }), entry] }))
+    t.match(told, { since: hoursLater(-1), evidence: [{ at: minutesLater(-1), entry, sentence: null }] })
+  }
+  t.match(findingOf('grant_revoked', aCase({ connection: anUnauthorisedConnection() }))?.evidence, [
+    { at: hoursLater(-1), entry: null, sentence: /lost\.$/ },
+  ])
+})
+
+t.test('S-27 S-42 an ended connection says why, since when and how long its data is kept', async t => {
+  const entry = happened({ kind: 'closed', reason: 'disconnected' })
+  const ended: [Connection, Cause][] = [
+    [aClosedConnection(), 'disconnected'],
+    [aClosedConnection({ reason: 'replaced' }), 'replaced'],
+  ]
+  for (const [connection, cause] of ended) {
+    t.strictSame(causesOf(aCase({ connection })), [cause])
+    t.match(findingOf(cause, aCase({ connection })), {
+      since: hoursLater(-1),
+      about: { until: hoursLater(30 * 24 - 1) },
+      evidence: [{ at: hoursLater(-1), entry: null, sentence: /ended\.$/ }],
+    })
+    const story = [happened({ kind: 'erasure_asked' }), entry]
+    t.strictSame(findingOf(cause, aCase({ connection, story }))?.evidence[0]?.entry, entry)
+  }
+})
+
+t.test('S-27 S-42 erased data is told since the end of the connection', async t => {
+  const entry = happened({ kind: 'erasure_begun' })
+  for (const status of ['erasing', 'erased'] as const) {
+    const connection = anErasedConnection({ status } as never)
+    t.strictSame(causesOf(aCase({ connection })), ['erased'])
+    t.match(findingOf('erased', aCase({ connection })), {
+      since: hoursLater(-1),
+      evidence: [{ at: hoursLater(-1), entry: null, sentence: String }],
+    })
+    const story = [happened({ kind: 'erasure_asked' }), entry]
+    t.strictSame(findingOf('erased', aCase({ connection, story }))?.evidence[0]?.entry, entry)
+  }
+})
+
+t.test('S-42 the same cause of two kinds of facts is one finding', async t => {
+  const skewed = happened({
+    kind: 'exchange_failed',
+    why: 'code_refused',
+    amazonError: 'invalid_grant',
+    requestId: null,
+    skewSeconds: 400,
+  })
+  const unread = happened({
+    kind: 'profiles_unread',
+    region: 'eu',
+    why: 'our_fault',
+    skewSeconds: 300,
+    said: 'too old',
+  })
+  const finding = findingOf('clock_skewed', aCase({ story: [unread, skewed] }))
+  t.strictSame(
+    finding?.evidence.map(({ entry }) => entry),
+    [skewed, unread],
+  )
+  t.match(finding?.about, { skewSeconds: 400, said: 'too old', regions: ['eu'] }, 'the first word counts')
+})
+
+t.test('S-42 a cause that two facts show is told since the earlier one', async t => {
+  const connection = anActiveConnection()
+  const work = { workerSeenAt: minutesLater(0), lateSince: null, syncsHeldFor: 'region_busy' } as const
+  const throttledReport = (failedAt: Date) =>
+    aLoading({
+      nextSyncAt: hoursLater(-3),
+      lastLoadedAt: hoursLater(-10),
+      settled: [
+        {
+          ...aLoading().settled[0],
+          status: 'failed',
+          failedAt,
+          reason: { trouble: 'throttled', detail: null },
+        } as never,
+      ],
+    })
+  const sinceOf = (failedAt: Date) =>
+    findingOf('throttled', aCase({ connection, work, loading: throttledReport(failedAt) }))?.since
+  t.strictSame(sinceOf(hoursLater(-9)), hoursLater(-9))
+  t.strictSame(sinceOf(hoursLater(-2)), hoursLater(-3))
+})

@@ -1,0 +1,332 @@
+import t from 'tap'
+import type { Cause } from '../../../src/admin/diagnosis/causes.ts'
+import type { CaseFacts } from '../../../src/admin/diagnosis/facts.ts'
+import type { HoldBack } from '../../../src/domain/ingestion/region-traffic.ts'
+import type { OpenReport } from '../../../src/domain/ingestion/report.ts'
+import type { FailureReason, ReportTrouble, TroubleKind } from '../../../src/domain/ingestion/trouble.ts'
+import {
+  aClosedConnection,
+  aCompletedReport,
+  aFailedReport,
+  aGeneratingReport,
+  aLoadedReport,
+  anActiveConnection,
+  aRequestedReport,
+  hoursLater,
+  minutesLater,
+  noon,
+} from '../../support/examples.ts'
+import { aCase, aLoading, causesOf, findingOf, happened, type Loading } from './case-facts.ts'
+
+const connected = (loading: Partial<Loading> = {}, its: Partial<CaseFacts> = {}): CaseFacts =>
+  aCase({ connection: anActiveConnection(), loading: aLoading(loading), ...its })
+
+const failed = (trouble: TroubleKind, its: Partial<FailureReason> = {}) =>
+  aFailedReport({ reason: { trouble, detail: null, ...its } })
+
+const troubled = (trouble: ReportTrouble, its: Partial<OpenReport> = {}) =>
+  aRequestedReport({
+    lastTrouble: trouble,
+    troubledSince: hoursLater(-2),
+    nextTryAt: minutesLater(5),
+    ...(its as object),
+  })
+
+t.test('S-42 each trouble that ended a report has its cause', async t => {
+  const causes: Record<TroubleKind, Cause | null> = {
+    throttled: 'throttled',
+    unreachable: 'amazon_unreachable',
+    timeout: 'amazon_timeout',
+    answer_unreadable: 'amazon_unreadable',
+    token_refused: 'access_token_refused',
+    rights_lost: 'rights_lost',
+    grant_gone: 'grant_revoked',
+    forbidden: 'account_kept_out',
+    account_unknown: 'account_unknown',
+    our_client: 'login_request_refused',
+    our_request: 'report_request_refused',
+    refused: 'refused_by_amazon',
+    foreign_duplicate: 'foreign_duplicate',
+    report_gone: 'report_lost',
+    failed_at_amazon: 'report_failed',
+    never_finished: 'report_never_finished',
+    address_expired: 'download_expired',
+    address_elsewhere: 'file_elsewhere',
+    file_refused: 'file_refused',
+    file_unreadable: 'file_corrupt',
+    our_defect: 'our_defect',
+    connection_closed: null,
+    cancelled: 'loading_cancelled',
+  }
+  for (const [trouble, cause] of Object.entries(causes)) {
+    const facts = connected({
+      settled: [aLoadedReport({ type: 'sb_campaigns' }), failed(trouble as TroubleKind)],
+    })
+    t.strictSame(
+      causesOf(facts),
+      cause ? [cause, 'figures_settling'] : ['all_well', 'figures_settling'],
+      trouble,
+    )
+  }
+})
+
+t.test(
+  'S-42 a client that Amazon does not know is told apart from a request that it does not take',
+  async t => {
+    const causeOf = (detail: string) =>
+      causesOf(connected({ settled: [failed('our_client', { detail })] }))[0]
+    t.equal(causeOf('invalid_client: no'), 'client_refused')
+    t.equal(causeOf('unauthorized_client: no'), 'client_refused')
+    t.equal(causeOf('The clientId is wrong'), 'client_refused')
+    t.equal(causeOf('not an invalid_client'), 'login_request_refused')
+  },
+)
+
+t.test('S-42 an old token beside a wrong clock is the clock’s fault', async t => {
+  for (const trouble of ['token_refused', 'address_expired'] as const)
+    t.match(findingOf('clock_skewed', connected({ settled: [failed(trouble, { skewSeconds: -400 })] })), {
+      confidence: 'likely',
+      about: { skewSeconds: -400, failed: ['sp_campaigns'] },
+    })
+  t.notOk(findingOf('clock_skewed', connected({ settled: [failed('timeout', { skewSeconds: 400 })] })))
+  const open = [troubled({ trouble: 'token_refused', skewSeconds: 300 })]
+  t.match(findingOf('clock_skewed', connected({ open })), { about: { skewSeconds: 300 } })
+})
+
+t.test('S-42 a failed report is told since it first failed, with Amazon’s words', async t => {
+  const report = failed('refused', { detail: 'no more' })
+  const finding = findingOf('refused_by_amazon', connected({ settled: [report] }))
+  t.match(finding, { confidence: 'certain', since: noon })
+  t.strictSame(finding?.about, { regions: ['na'], failed: ['sp_campaigns'], tried: [], said: 'no more' })
+  const failingSince = new Map([[report.type, hoursLater(-30)]])
+  t.strictSame(
+    findingOf('refused_by_amazon', connected({ settled: [report], failingSince }))?.since,
+    hoursLater(-30),
+  )
+  const silent = findingOf('refused_by_amazon', connected({ settled: [failed('refused')] }))
+  t.notOk('said' in (silent?.about ?? {}))
+})
+
+t.test('S-42 a report in trouble is told with its next try', async t => {
+  const open = [troubled({ trouble: 'refused', httpStatus: 410, detail: 'gone' })]
+  const finding = findingOf('refused_by_amazon', connected({ open }))
+  t.strictSame(finding?.since, hoursLater(-2))
+  t.strictSame(finding?.about, {
+    regions: ['na'],
+    failed: [],
+    tried: ['sp_campaigns'],
+    nextTryAt: minutesLater(5),
+    said: 'gone',
+  })
+  const timeout = findingOf('amazon_timeout', connected({ open: [troubled({ trouble: 'timeout' })] }))
+  t.strictSame(Object.keys(timeout?.about ?? {}), ['regions', 'failed', 'tried', 'nextTryAt'])
+  t.strictSame(causesOf(connected({ open: [aRequestedReport()] })), ['loading', 'figures_settling'])
+})
+
+t.test('S-42 the reports that met the same trouble are one finding', async t => {
+  const open = [
+    troubled({ trouble: 'refused', httpStatus: 400, detail: 'first' }, { nextTryAt: minutesLater(9) }),
+    troubled(
+      { trouble: 'refused', httpStatus: 400, detail: 'second' },
+      { type: 'sb_campaigns', nextTryAt: minutesLater(3), troubledSince: hoursLater(-5) },
+    ),
+    troubled(
+      { trouble: 'refused', httpStatus: 400, detail: 'third' },
+      { type: 'sd_campaigns', nextTryAt: minutesLater(6), troubledSince: hoursLater(-1) },
+    ),
+  ]
+  const settled = [failed('refused', { detail: 'before' })]
+  const finding = findingOf('refused_by_amazon', connected({ open, settled }))
+  t.strictSame(finding?.since, hoursLater(-5))
+  t.match(finding?.about, {
+    failed: ['sp_campaigns'],
+    tried: ['sp_campaigns', 'sb_campaigns', 'sd_campaigns'],
+    nextTryAt: minutesLater(3),
+    said: 'first',
+  })
+})
+
+t.test('S-24 S-42 a report that is held back is told by what holds it, not by its last trouble', async t => {
+  const causes: Record<HoldBack['why'], Cause> = {
+    region_busy: 'throttled',
+    type_busy: 'throttled',
+    region_down: 'amazon_unreachable',
+    storage_down: 'storage_down',
+  }
+  for (const [why, cause] of Object.entries(causes)) {
+    const open = [
+      troubled({ trouble: 'timeout' }, { heldFor: why as HoldBack['why'], heldSince: hoursLater(-3) }),
+    ]
+    const facts = connected({ open })
+    t.match(findingOf(cause, facts), { since: hoursLater(-3), about: { tried: ['sp_campaigns'] } })
+    t.notOk(findingOf('amazon_timeout', facts))
+  }
+  const unknown = aRequestedReport({ heldFor: 'region_busy', nextTryAt: minutesLater(7) })
+  t.strictSame(findingOf('throttled', connected({ open: [unknown] }))?.since, minutesLater(7))
+})
+
+t.test('S-42 the entries of a report speak for its trouble: the newest five', async t => {
+  const open = [1, 2, 3, 4, 5, 6].map(() => troubled({ trouble: 'timeout' }))
+  const kinds = ['report_troubled', 'report_held_back', 'report_failed'] as const
+  const story = open.map(({ id }, at) =>
+    happened({ kind: kinds[at % 3] } as never, { reportId: id, at: minutesLater(-at) }),
+  )
+  const noise = happened({ kind: 'report_accepted' } as never, { reportId: open[0]?.id ?? null })
+  const finding = findingOf('amazon_timeout', connected({ open }, { story: [noise, ...story].reverse() }))
+  t.strictSame(
+    finding?.evidence.map(({ entry }) => entry),
+    story.slice(0, 5),
+  )
+  const [first] = open
+  const foreign = happened({ kind: 'report_troubled' } as never, { reportId: aRequestedReport().id })
+  t.strictSame(
+    findingOf('amazon_timeout', connected({ open: first ? [first] : [] }, { story: [foreign] }))?.evidence,
+    [],
+  )
+})
+
+t.test('S-42 nothing is looked for in the loading of a connection that is over', async t => {
+  const loading = aLoading({ settled: [failed('refused')] })
+  t.strictSame(causesOf(aCase({ connection: aClosedConnection(), loading })), ['disconnected'])
+})
+
+t.test('S-42 Amazon is slow once a report takes twice as long as the slow ones of its type', async t => {
+  const usual = new Map([['sp_campaigns', { quickSeconds: 60, slowSeconds: 90 }]]) as CaseFacts['usual']
+  const slow = (acceptedAt: Date, its: Partial<CaseFacts> = {}) =>
+    findingOf(
+      'amazon_slow',
+      connected({ open: [aGeneratingReport({ acceptedAt, nextTryAt: minutesLater(1) })] }, its),
+    )
+  t.notOk(slow(minutesLater(-3), { usual }))
+  const finding = slow(minutesLater(-3.1), { usual })
+  t.match(finding, { confidence: 'certain', since: minutesLater(-3.1) })
+  t.strictSame(finding?.about, {
+    regions: ['na'],
+    tried: ['sp_campaigns'],
+    nextTryAt: minutesLater(1),
+    count: 2,
+  })
+  t.match(finding?.evidence, [{ at: minutesLater(-3.1), sentence: / 2 minutes at most/ }])
+  t.notOk(slow(minutesLater(-10)), 'five minutes are usual where nothing is known')
+  t.ok(slow(minutesLater(-10.1)))
+})
+
+t.test(
+  'S-42 of several slow reports the oldest is told, and only reports that Amazon makes are slow',
+  async t => {
+    const old = aGeneratingReport({ acceptedAt: minutesLater(-40), nextTryAt: minutesLater(4) })
+    const older = aGeneratingReport({
+      acceptedAt: minutesLater(-50),
+      nextTryAt: minutesLater(5),
+      type: 'sb_campaigns',
+    })
+    const taken = happened({ kind: 'report_accepted' } as never, { reportId: old.id, at: minutesLater(-40) })
+    const adopted = happened({ kind: 'report_adopted' } as never, {
+      reportId: older.id,
+      at: minutesLater(-50),
+    })
+    const noise = happened({ kind: 'report_completed' } as never, { reportId: old.id })
+    const facts = connected({ open: [old, older] }, { story: [noise, adopted, taken] })
+    const finding = findingOf('amazon_slow', facts)
+    t.match(finding, {
+      since: minutesLater(-50),
+      about: { tried: ['sp_campaigns', 'sb_campaigns'], nextTryAt: minutesLater(5), count: 5 },
+    })
+    t.strictSame(
+      finding?.evidence.map(({ entry }) => entry),
+      [taken, adopted],
+    )
+
+    const others = [
+      aCompletedReport({ acceptedAt: hoursLater(-1) }),
+      aGeneratingReport({ acceptedAt: hoursLater(-1), lastTrouble: { trouble: 'timeout' } }),
+    ]
+    t.notOk(findingOf('amazon_slow', connected({ open: others })))
+  },
+)
+
+t.test('S-28 S-42 figures that differ are told with their number', async t => {
+  const entry = happened({ kind: 'figures_differ', count: 3, differences: [] })
+  const story = [happened({ kind: 'erasure_asked' }), entry]
+  t.match(findingOf('figures_differ', connected({ differences: 3 }, { story })), {
+    since: entry.at,
+    about: { count: 3 },
+    evidence: [{ entry }],
+  })
+  const unseen = findingOf('figures_differ', connected({ differences: 1 }))
+  t.match(unseen, { since: null, evidence: [] })
+  t.equal(unseen?.evidence.length, 0)
+  t.notOk(findingOf('figures_differ', connected({}, { story })))
+})
+
+t.test('S-42 an account without ads is told once every file is there and empty', async t => {
+  const empty = aLoadedReport({ rows: 0, loadedAt: hoursLater(-1) })
+  const other = aLoadedReport({ rows: 0, loadedAt: hoursLater(-2), type: 'sb_campaigns' })
+  t.match(findingOf('no_ad_activity', connected({ settled: [other, empty] })), {
+    confidence: 'certain',
+    since: null,
+    evidence: [{ at: hoursLater(-1), sentence: / 2 files/ }],
+  })
+  const told = (its: Partial<Loading>) => causesOf(connected(its)).includes('no_ad_activity')
+  t.notOk(told({ settled: [empty, aLoadedReport({ type: 'sb_campaigns' })] }))
+  t.notOk(told({ settled: [empty, aFailedReport({ type: 'sb_campaigns' })] }))
+  t.notOk(told({ settled: [] }))
+  t.notOk(told({ settled: [empty], open: [aRequestedReport({ type: 'sb_campaigns' })] }), 'one is awaited')
+  t.ok(told({ settled: [empty], open: [aRequestedReport()] }), 'a newer one of the same type changes nothing')
+})
+
+t.test('S-42 brands without rows beside products with rows are explained', async t => {
+  const rich = aLoadedReport({ loadedAt: hoursLater(-3) })
+  const empty = (type: 'sb_campaigns' | 'sd_campaigns' | 'sb_targeting') =>
+    aLoadedReport({ type, rows: 0, loadedAt: hoursLater(-1) })
+  const productsOf = (its: Partial<Loading>) => findingOf('brand_ads_empty', connected(its))?.about.products
+  t.match(findingOf('brand_ads_empty', connected({ settled: [rich, empty('sb_campaigns')] })), {
+    confidence: 'likely',
+    since: null,
+    about: { products: ['SB'] },
+    evidence: [{ at: hoursLater(-1), sentence: String }],
+  })
+  t.strictSame(productsOf({ settled: [rich, empty('sb_campaigns'), empty('sd_campaigns')] }), ['SB', 'SD'])
+  t.equal(productsOf({ settled: [rich] }), undefined)
+  t.equal(
+    productsOf({ settled: [rich, aLoadedReport({ type: 'sb_campaigns' }), empty('sb_targeting')] }),
+    undefined,
+  )
+  const awaited = {
+    settled: [rich, empty('sb_campaigns')],
+    open: [aRequestedReport({ type: 'sb_targeting' })],
+  }
+  t.equal(productsOf(awaited), undefined)
+  const elsewhere = {
+    settled: [rich, empty('sb_campaigns')],
+    open: [aRequestedReport({ type: 'sd_campaigns' })],
+  }
+  t.strictSame(productsOf(elsewhere), ['SB'])
+  const products = [aLoadedReport({ rows: 0 }), aLoadedReport({ type: 'sb_campaigns' })]
+  t.equal(productsOf({ settled: products }), undefined, 'Sponsored Products need no registered brand')
+})
+
+t.test('S-42 a report that Amazon was making already is told, of this loading only', async t => {
+  const report = aLoadedReport()
+  const open = aGeneratingReport()
+  const adopted = (its: { id: typeof report.id }, minutes: number) =>
+    happened({ kind: 'report_adopted' } as never, { reportId: its.id, at: minutesLater(-minutes) })
+  const asked = { requestedAt: hoursLater(-1), reports: [report] }
+  const story = [adopted(open, 1), adopted(report, 2), adopted(aLoadedReport(), 3)]
+  const finding = findingOf('duplicate_adopted', connected({ asked, open: [open] }, { story }))
+  t.match(finding, { since: minutesLater(-1), about: { count: 2 } })
+  t.strictSame(
+    finding?.evidence.map(({ entry }) => entry),
+    story.slice(0, 2),
+  )
+  t.notOk(findingOf('duplicate_adopted', connected({}, { story })))
+  const accepted = happened({ kind: 'report_accepted' } as never, { reportId: report.id })
+  t.notOk(findingOf('duplicate_adopted', connected({ asked }, { story: [accepted] })))
+  const loose = happened({ kind: 'report_adopted' } as never)
+  t.notOk(findingOf('duplicate_adopted', connected({ asked }, { story: [loose] })))
+
+  const many = [1, 2, 3, 4, 5, 6].map(minutes => adopted(report, minutes))
+  const long = findingOf('duplicate_adopted', connected({ asked }, { story: many }))
+  t.equal(long?.about.count, 6)
+  t.equal(long?.evidence.length, 5)
+})

@@ -1,0 +1,186 @@
+import t from 'tap'
+import type { CaseFacts } from '../../../src/admin/diagnosis/facts.ts'
+import type { Happening } from '../../../src/domain/timeline/entry.ts'
+import {
+  aClosedConnection,
+  aFailedReport,
+  aGeneratingReport,
+  aLoadedReport,
+  anActiveConnection,
+  anUnauthorisedConnection,
+  aProfile,
+  hoursLater,
+  minutesLater,
+  noon,
+} from '../../support/examples.ts'
+import { aCase, aLoading, causesOf, findingOf, happened, type Loading } from './case-facts.ts'
+
+const connection = anActiveConnection()
+const connected = (loading: Partial<Loading> = {}, its: Partial<CaseFacts> = {}): CaseFacts =>
+  aCase({ connection, loading: aLoading(loading), ...its })
+const work = (its: Partial<CaseFacts['work']>): Partial<CaseFacts> => ({
+  work: { workerSeenAt: noon, lateSince: null, syncsHeldFor: null, ...its },
+})
+const secondsLater = (count: number) => minutesLater(count / 60)
+
+t.test('S-42 a step that waits a minute for a busy worker is late', async t => {
+  const facts = connected({}, work({ lateSince: secondsLater(-60) }))
+  t.match(findingOf('queue_late', facts), {
+    confidence: 'certain',
+    since: secondsLater(-60),
+    evidence: [{ at: secondsLater(-60), sentence: String }],
+  })
+  t.equal(causesOf(facts)[0], 'queue_late')
+  t.notOk(findingOf('queue_late', connected({}, work({ lateSince: secondsLater(-59) }))))
+  const held = connected({}, work({ lateSince: secondsLater(-60), syncsHeldFor: 'region_busy' }))
+  t.ok(findingOf('queue_late', held), 'a region holds back syncs, not steps')
+  t.notOk(findingOf('throttled', held))
+})
+
+t.test('S-42 a late step is told as a missing worker once none was seen for a minute', async t => {
+  const late = { lateSince: secondsLater(-90) }
+  t.ok(findingOf('queue_late', connected({}, work({ ...late, workerSeenAt: secondsLater(-59) }))))
+  const facts = connected({}, work({ ...late, workerSeenAt: secondsLater(-60) }))
+  t.match(findingOf('worker_down', facts), {
+    since: secondsLater(-60),
+    evidence: [
+      { at: secondsLater(-90), sentence: String },
+      { at: secondsLater(-60), sentence: String },
+    ],
+  })
+  const never = findingOf('worker_down', connected({}, work({ ...late, workerSeenAt: null })))
+  t.match(never, { since: secondsLater(-90) })
+  t.equal(never?.evidence.length, 1)
+})
+
+t.test('S-23 S-42 a sync may wait ten minutes for its turn', async t => {
+  const late = (minutes: number, its: Partial<CaseFacts> = {}) =>
+    Boolean(findingOf('queue_late', connected({ nextSyncAt: minutesLater(-minutes) }, its)))
+  t.notOk(late(10))
+  t.ok(late(10.1))
+  t.notOk(late(60, { lack: { lack: 'no_plan' } }), 'none is due without a plan')
+  t.notOk(late(60, { connection: anUnauthorisedConnection() }))
+  t.notOk(findingOf('queue_late', connected({ nextSyncAt: null })))
+  t.notOk(findingOf('queue_late', aCase({ connection })), 'nor before the first loading')
+})
+
+t.test('S-42 a sync that its region holds back is told with the region', async t => {
+  const held = connected({ nextSyncAt: hoursLater(-1) }, work({ syncsHeldFor: 'region_down' }))
+  t.match(findingOf('amazon_unreachable', held), {
+    since: hoursLater(-1),
+    about: { regions: ['na'], syncDueSince: hoursLater(-1) },
+    evidence: [{ at: hoursLater(-1) }],
+  })
+  t.notOk(findingOf('queue_late', held))
+})
+
+t.test('S-42 a mail to the person that was given up last is told', async t => {
+  const mailOf = (kind: 'mail_sent' | 'mail_given_up', mail = 'ready') =>
+    happened({ kind, mail, reminder: 0, trouble: '550' } as Happening)
+  const givenUp = mailOf('mail_given_up')
+  t.match(findingOf('mail_given_up', connected({}, { story: [givenUp] })), { about: { said: '550' } })
+  const told = (...story: ReturnType<typeof mailOf>[]) =>
+    causesOf(connected({}, { story })).includes('mail_given_up')
+  t.ok(told(happened({ kind: 'erasure_asked' }), givenUp, mailOf('mail_sent')))
+  t.notOk(told(mailOf('mail_sent'), givenUp), 'the next one arrived')
+  t.ok(told(mailOf('mail_sent', 'help_requested'), givenUp), 'mail to support says nothing about the person')
+  t.notOk(told(mailOf('mail_given_up', 'help_requested')))
+})
+
+t.test('S-42 a page that failed is told for a day', async t => {
+  const failed = (hours: number) =>
+    happened({ kind: 'page_failed', requestId: 'r', page: 'GET /here' }, { at: hoursLater(-hours) })
+  const facts = connected({}, { story: [happened({ kind: 'erasure_asked' }), failed(23.9)] })
+  t.match(findingOf('page_failed', facts), { about: { said: 'GET /here' } })
+  t.notOk(findingOf('page_failed', connected({}, { story: [failed(24)] })))
+  t.notOk(findingOf('page_failed', connected({}, { story: [failed(25), failed(1)] })), 'the newest counts')
+})
+
+t.test('S-42 who has no connection and nothing in the way has not tried', async t => {
+  t.match(findingOf('not_tried', aCase()), { since: null, evidence: [], confidence: 'certain' })
+  const failed = happened({ kind: 'page_failed', requestId: 'r', page: 'GET /here' }, { attemptId: null })
+  t.strictSame(
+    causesOf(aCase({ story: [failed] })),
+    ['page_failed', 'not_tried'],
+    'a failed page stops nothing',
+  )
+})
+
+t.test('S-42 a connection with open reports is loading', async t => {
+  const asked = {
+    requestedAt: hoursLater(-2),
+    reports: [aLoadedReport(), aFailedReport(), aGeneratingReport()],
+  }
+  const facts = connected({ asked, open: [aGeneratingReport(), aGeneratingReport()] })
+  t.match(findingOf('loading', facts), {
+    since: hoursLater(-2),
+    about: { count: 2 },
+    evidence: [{ at: hoursLater(-2), sentence: / 2 of its/ }],
+  })
+  t.notOk(findingOf('all_well', facts))
+  const untouched = findingOf('loading', aCase({ connection }))
+  t.match(untouched, { since: connection.connectedAt, about: { count: 0 } })
+  t.strictSame(untouched?.evidence, [])
+})
+
+t.test('S-42 a connection whose figures are fresh is well, and says when the next sync is due', async t => {
+  t.match(findingOf('all_well', connected()), {
+    since: connection.connectedAt,
+    about: { nextTryAt: hoursLater(20) },
+    evidence: [{ at: hoursLater(-1), sentence: String }],
+  })
+  t.strictSame(findingOf('all_well', connected({ nextSyncAt: null }))?.about, {})
+  t.notOk(findingOf('all_well', connected({}, { lack: { lack: 'no_plan' } })), 'not without a plan')
+  t.notOk(findingOf('all_well', aCase({ connection: aClosedConnection(), loading: aLoading() })))
+})
+
+t.test('S-42 figures of 26 hours ago without a sync are our queue’s', async t => {
+  const stale = connected({ lastLoadedAt: hoursLater(-26) })
+  t.match(findingOf('queue_late', stale), {
+    confidence: 'likely',
+    since: noon,
+    evidence: [{ at: hoursLater(-26), sentence: String }],
+  })
+  t.notOk(findingOf('all_well', stale))
+  t.ok(findingOf('all_well', connected({ lastLoadedAt: hoursLater(-25.9) })))
+  const never = findingOf('queue_late', connected({ lastLoadedAt: null, settled: [] }))
+  t.match(never, { since: hoursLater(-22) })
+  t.strictSame(never?.evidence, [])
+  const young = anActiveConnection({ connectedAt: hoursLater(-1) })
+  t.strictSame(
+    findingOf('all_well', connected({ lastLoadedAt: null, settled: [] }, { connection: young }))?.evidence,
+    [],
+  )
+})
+
+t.test(
+  'S-42 a cause that stops something takes the place of the outlook, an explanation does not',
+  async t => {
+    const story = [happened({ kind: 'amazon_user_unknown', why: 'timeout' })]
+    t.strictSame(causesOf(connected({}, { story })), ['user_timeout', 'all_well', 'figures_settling'])
+    t.strictSame(causesOf(connected({ differences: 1 })), ['figures_differ', 'figures_settling'])
+  },
+)
+
+t.test('S-42 wherever there are figures it is told why Amazon’s console may show more', async t => {
+  t.match(findingOf('figures_settling', connected()), {
+    confidence: 'possible',
+    since: null,
+    evidence: [{ at: hoursLater(-1), sentence: String }],
+  })
+  t.strictSame(findingOf('figures_settling', connected({ lastLoadedAt: null }))?.evidence, [])
+  t.notOk(findingOf('figures_settling', connected({ settled: [aLoadedReport({ rows: 0 })] })))
+  t.notOk(findingOf('figures_settling', connected({ settled: [aFailedReport()] })))
+  t.notOk(findingOf('figures_settling', aCase({ connection })))
+  t.notOk(findingOf('figures_settling', aCase({ loading: aLoading() })))
+})
+
+t.test('S-42 a vendor with Sponsored Products is told of the 14 days of Amazon’s console', async t => {
+  const vendor = anActiveConnection({ profile: aProfile({ accountType: 'vendor' }) })
+  t.match(findingOf('vendor_window', connected({}, { connection: vendor })), {
+    evidence: [{ at: vendor.connectedAt, sentence: String }],
+  })
+  t.notOk(findingOf('vendor_window', connected()))
+  const brands = { settled: [aLoadedReport({ type: 'sb_campaigns' }), aLoadedReport({ rows: 0 })] }
+  t.notOk(findingOf('vendor_window', connected(brands, { connection: vendor })))
+})
