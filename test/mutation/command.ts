@@ -34,7 +34,7 @@ const options: PartialStrykerOptions = {
   tsconfigFile: 'none',
   tempDirName: '.mutation/sandbox',
   cleanTempDir: 'always',
-  reporters: ['json', ...(process.stdout.isTTY ? ['progress'] : [])],
+  reporters: ['json', process.stdout.isTTY ? 'progress' : 'progress-append-only'],
   jsonReporter: { fileName: '.mutation/report.json' },
   allowConsoleColors: process.stdout.isTTY,
 }

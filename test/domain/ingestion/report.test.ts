@@ -11,6 +11,7 @@ import {
   isOverdue,
   isSettled,
   markLoaded,
+  nextTryAtStorage,
   orderReport,
   postpone,
   reorder,
@@ -234,6 +235,16 @@ t.test('S-24 what a clock told to wait that ran ahead is due at once', async t =
     isDue(aGeneratingReport({ ...inAnHour, waitsSince: after(noon, seconds(9)) }), noon),
     'clocks differ',
   )
+})
+
+t.test('S-24 while our database is down, the wait is a tenth of the outage: 2 s to 2 min', async t => {
+  const tried = (minutes: number | null) =>
+    nextTryAtStorage(aRequestedReport({ heldSince: minutes === null ? null : minutesLater(-minutes) }), noon)
+
+  t.strictSame(tried(null), after(noon, seconds(2)))
+  t.strictSame(tried(0.1), after(noon, seconds(2)))
+  t.strictSame(tried(5), after(noon, seconds(30)))
+  t.strictSame(tried(60), minutesLater(2))
 })
 
 t.test('S-24 a report that is held back uses up no try, and remembers since when', async t => {

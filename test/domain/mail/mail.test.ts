@@ -133,6 +133,7 @@ t.test(
       'or came a moment later',
     )
     t.strictSame(judged(ready?.mail, readyFacts(null, 'closed')), dropped('reason_over'))
+    t.strictSame(judged(ready?.mail, facts({ connection: null })), dropped('reason_over'))
   },
 )
 
@@ -144,15 +145,25 @@ t.test('S-31 an end is told while it lasts; opened again it is no end', async t 
       { ...connection, status: 'active', closedAt: null } as const,
       { ...connection, closedAt: minutesLater(1) },
       { ...connection, status: 'erasing' } as const,
+      null,
     ])
       t.strictSame(judged(mail, facts({ connection: over })), dropped('reason_over'))
   }
+})
+
+t.test('S-31 each end of a connection has one mail, by its kind and moment', async t => {
+  for (const [outgoing, kind] of [
+    [replacedMail({ ...closed, reason: 'replaced' }), 'replaced'],
+    [disconnectedMail(closed), 'disconnected'],
+  ] as const)
+    t.equal(outgoing.episode, `${kind}:${closed.id}:${noon.toISOString()}`)
 })
 
 t.test('S-27 S-31 the mail of an erasure names nothing that is erased', async t => {
   const outgoing = erasedMail(closed, () => 'a new id')
 
   t.equal(outgoing.connectionId, null)
+  t.equal(outgoing.episode, 'erased:a new id')
   t.notMatch(JSON.stringify(outgoing), closed.id)
   t.notMatch(JSON.stringify(outgoing), 'My Brand')
   t.strictSame(judged(outgoing.mail, facts({ connection: null })), { verdict: 'send' })
