@@ -350,6 +350,19 @@ t.test('S-22 a place for loading is kept from before Amazon is asked until the r
   t.equal(loader.places, 4)
 })
 
+t.test('S-22 a report that is found finished keeps its place until the rows are there', async t => {
+  const { step, finish, now, loader } = await scene()
+  await finish()
+  const free: number[] = []
+  loader.meanwhile = async () => void free.push(loader.places)
+
+  await step()
+
+  t.match(now(), { status: 'loaded' })
+  t.strictSame(free, [3])
+  t.equal(loader.places, 4)
+})
+
 t.test('S-22 a finished report that finds no room to load keeps nobody waiting', async t => {
   const { step, finish, now, reports, loader, clock, ingestions, report } = await scene()
   loader.places = 0
@@ -505,6 +518,17 @@ t.test('S-24 an overdue report that Amazon will not cancel is ordered anew all t
   await step()
 
   t.match(now(), { status: 'requested', lastTrouble: { trouble: 'never_finished' } })
+})
+
+t.test('S-24 an overdue report that the login may not cancel fails as forbidden', async t => {
+  const { step, now, reports, clock } = await scene()
+  await step()
+  clock.advance(hours(3))
+  reports.failures.cancel.push(refused(403, 'Forbidden'))
+
+  await step()
+
+  t.match(now(), { status: 'failed', reason: { trouble: 'forbidden' } })
 })
 
 t.test('S-24 a download address that expired is signed anew by the next look', async t => {

@@ -28,7 +28,8 @@ async function scene(connections = 1, isAwaited = true) {
 
   /** Every step at its time, until then; `finish` makes Amazon complete what it was asked for. */
   async function live(until: Date, { finish = false } = {}): Promise<void> {
-    for (;;) {
+    for (let steps = 0; ; steps += 1) {
+      if (steps > 20_000) throw new Error('the reports take more steps than a day of waiting needs')
       const [next] = open().sort((a, b) => a.nextTryAt.getTime() - b.nextTryAt.getTime())
       if (!next || next.nextTryAt > until) break
       if (next.nextTryAt > clock.now()) clock.set(next.nextTryAt)
