@@ -21,7 +21,15 @@ const tokyo = 'Asia/Tokyo'
 
 t.test('a day is a real one, written as Amazon writes it', async t => {
   t.equal(parseDay('2024-02-29'), '2024-02-29')
-  for (const text of ['2026-02-29', '2026-13-01', '2026-2-3', '2026-05-12T00:00:00Z', '', 'yesterday']) {
+  for (const text of [
+    '2026-02-29',
+    '2026-13-01',
+    '2026-2-3',
+    '2026-05-12T00:00:00Z',
+    '+002026-05-12',
+    '',
+    'yesterday',
+  ]) {
     t.throws(() => parseDay(text), RangeError, text)
   }
 })

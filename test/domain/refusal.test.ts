@@ -7,6 +7,7 @@ import {
   ProfileNotEligible,
   ProfileNotOffered,
   ReplacementStale,
+  StillConnected,
 } from '../../src/domain/connection/refusals.ts'
 import type { ConnectionId, ProfileId } from '../../src/domain/identifiers.ts'
 import { Refusal } from '../../src/domain/refusal.ts'
@@ -22,6 +23,7 @@ t.test('every refusal of a choice has a code of its own, and its class for a nam
     new ProfileNotEligible('agency'),
     new ReplacementStale(replace),
     new ConnectionNotFound(),
+    new StillConnected(replace),
   ]
 
   t.strictSame(
@@ -34,6 +36,7 @@ t.test('every refusal of a choice has a code of its own, and its class for a nam
       'profile_not_eligible',
       'replacement_stale',
       'connection_not_found',
+      'still_connected',
     ],
   )
   for (const refusal of refusals) {

@@ -1,5 +1,6 @@
 /** What the words of the causes tell. Their wording is free. */
 import t from 'tap'
+import { agentActions, isForAdmins } from '../../../src/admin/diagnosis/actions.ts'
 import { type Cause, causes } from '../../../src/admin/diagnosis/causes.ts'
 import type { Concern, Finding } from '../../../src/admin/diagnosis/finding.ts'
 import { causeWords } from '../../../src/admin/diagnosis/words.ts'
@@ -231,4 +232,8 @@ t.test('S-42 numbers that are not known have a word of their own', async t => {
 
 t.test('S-27 S-42 an agent reads whether the data of an ended connection is still there', async t => {
   for (const cause of ['disconnected', 'replaced'] as const) t.match(sentence(cause), 'its data is gone')
+})
+
+t.test('S-43 plans and roles are changed by admins alone', async t => {
+  t.strictSame(agentActions.filter(isForAdmins), ['change_plan', 'change_role'])
 })

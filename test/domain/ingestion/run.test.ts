@@ -8,7 +8,7 @@ import {
   requestFirstRun,
   requestRenewalRun,
 } from '../../../src/domain/ingestion/run.ts'
-import { anId, days, noon } from '../../support/examples.ts'
+import { anId, day, days, noon } from '../../support/examples.ts'
 
 const order = {
   id: anId<RunId>(),
@@ -95,4 +95,19 @@ t.test('S-26 what was read a few days ago is not asked for again beyond the last
 
   t.equal(reports.length, reportCatalogue.length)
   t.strictSame(run.days, days)
+})
+
+t.test('S-43 days that cannot be loaded again are refused, each with its fault', async t => {
+  const again = (from: string, to: string) =>
+    requestAgainRun(order, { from: day(from), to: day(to) }, () => anId<ReportId>(), noon)
+  const refusedFor = (fault: string) => ({ code: 'days_refused', fault })
+
+  t.throws(() => again('2026-05-10', '2026-05-09'), refusedFor('backwards'))
+  t.throws(() => again('2026-05-10', '2026-05-12'), refusedFor('not_over'))
+  t.throws(() => again('2026-04-11', '2026-05-11'), refusedFor('too_many'))
+  t.throws(() => again('2020-01-01', '2020-01-02'), refusedFor('too_old'))
+  t.match(again('2026-05-11', '2026-05-11'), {
+    run: { kind: 'again' },
+    reports: [{ days: { from: '2026-05-11' } }],
+  })
 })

@@ -1,0 +1,38 @@
+import t from 'tap'
+import { usualDurationsOf } from '../../../src/application/ingestion/usual-durations.ts'
+import type { ReportType } from '../../../src/domain/ingestion/catalogue.ts'
+import type { Region } from '../../../src/domain/profile/region.ts'
+import { aFailedReport, aGeneratingReport, aLoadedReport, noon } from '../../support/examples.ts'
+
+const took = (slowSeconds: number) => ({ quickSeconds: 1, slowSeconds })
+
+/** The region knows one type, all regions together know two. */
+const ingestions = {
+  usualDurations: async (region: Region | null) =>
+    new Map<ReportType, ReturnType<typeof took>>(
+      region
+        ? [['sp_campaigns', took(10)]]
+        : [
+            ['sp_campaigns', took(90)],
+            ['sb_campaigns', took(90)],
+          ],
+    ),
+} as unknown as Parameters<typeof usualDurationsOf>[0]
+
+const seconds = async (...reports: Parameters<typeof usualDurationsOf>[2]) =>
+  [...(await usualDurationsOf(ingestions, 'eu', reports, noon))].map(([type, own]) => [type, own.slowSeconds])
+
+t.test('S-21 how long reports take is told by their region, and by all regions where it is new', async t => {
+  const known = aGeneratingReport()
+  const unknown = aGeneratingReport({ type: 'sb_campaigns' })
+  t.strictSame(await seconds(known), [['sp_campaigns', 10]])
+  t.strictSame(await seconds(known, unknown), [
+    ['sp_campaigns', 10],
+    ['sb_campaigns', 90],
+  ])
+})
+
+t.test('S-21 nothing is told of reports that are all over', async t => {
+  t.strictSame(await seconds(aLoadedReport(), aFailedReport()), [])
+  t.strictSame(await seconds(aLoadedReport(), aGeneratingReport()), [['sp_campaigns', 10]])
+})

@@ -1,0 +1,92 @@
+import t from 'tap'
+import { ShowTable } from '../../../src/application/performance/index.ts'
+import type { DayRange } from '../../../src/domain/calendar.ts'
+import { anAsk, awaited, loadRows } from '../../support/contracts/figure-tables.ts'
+import { anActiveConnection, day, days } from '../../support/examples.ts'
+import { openFakes } from '../../support/fakes/open.ts'
+
+/** An account with three campaigns in the days of the first loading. */
+async function scene({ isLoaded = true, isAddedUp = true } = {}) {
+  const fakes = openFakes()
+  const connection = anActiveConnection()
+  await fakes.connections.save(connection)
+  const rows = ['a', 'b', 'c'].map((campaignId, at) => ({ campaignId, cost: 3 - at, date: '2026-05-10' }))
+  if (isLoaded) await loadRows(fakes, connection.id, { rows })
+  const asked: { level: string; days: DayRange }[] = []
+  const showTable = new ShowTable({
+    ...fakes,
+    tables: Object.assign(Object.create(fakes.tables), {
+      page: async (...words: Parameters<typeof fakes.tables.page>) => ({
+        ...(await fakes.tables.page(...words)),
+        isAddedUp,
+      }),
+      rows: (...words: Parameters<typeof fakes.tables.rows>) => fakes.tables.rows(...words),
+    }),
+    rollUps: { ask: async (_, rollUp) => void asked.push(rollUp) },
+  })
+  const asker = { connectionId: connection.id, timezone: 'America/Los_Angeles' }
+  return { showTable, asker, asked }
+}
+
+const month = { preset: '30d' } as const
+const never = { days: { from: day('2020-01-01'), to: day('2020-01-02') } }
+
+t.test('S-28 a page of a table has its rows, and says whether more follow', async t => {
+  const { showTable, asker } = await scene()
+  const page = (limit: number) => showTable.run(asker, month, anAsk({ limit }), awaited)
+
+  t.match(await page(2), {
+    shows: 'rows',
+    days,
+    count: 3,
+    rows: [{ keys: { campaign_id: 'a' } }, { keys: { campaign_id: 'b' } }],
+    hasMore: true,
+  })
+  const [two, three] = [await page(2), await page(3)]
+  t.equal(two.shows === 'rows' && two.rows.length, 2)
+  t.match(three, { hasMore: false })
+  t.equal(three.shows === 'rows' && three.rows.length, 3)
+})
+
+t.test('S-28 a table without loaded days says so', async t => {
+  const { showTable, asker } = await scene({ isLoaded: false })
+  t.strictSame(await showTable.run(asker, month, anAsk(), awaited), { shows: 'nothing_loaded' })
+  t.strictSame(await showTable.export(asker, month, anAsk(), awaited), { exports: 'nothing' })
+})
+
+t.test('S-28 a table of days that are not loaded names those that are', async t => {
+  const { showTable, asker } = await scene()
+  t.match(await showTable.run(asker, never, anAsk(), awaited), { shows: 'other_days', loaded: days })
+  t.strictSame(await showTable.export(asker, never, anAsk(), awaited), { exports: 'nothing' })
+})
+
+t.test('S-28 what was added up for one page is asked to be kept for the next', async t => {
+  const { showTable, asker, asked } = await scene()
+  await showTable.run(asker, month, anAsk({ level: 'ad-groups' }), awaited)
+  t.strictSame(asked, [{ level: 'ad-groups', days }])
+
+  const standing = await scene({ isAddedUp: false })
+  await standing.showTable.run(standing.asker, month, anAsk(), awaited)
+  t.strictSame(standing.asked, [])
+})
+
+t.test('S-28 a file has all rows, and an account writes two at once', async t => {
+  const { showTable, asker } = await scene()
+  const [one, two] = [new AbortController(), new AbortController()]
+  const exported = await showTable.export(asker, month, anAsk(), one.signal)
+  t.match(exported, { exports: 'rows', days })
+  let rows = 0
+  if (exported.exports === 'rows') for await (const batch of exported.batches) rows += batch.length
+  t.equal(rows, 3)
+  await showTable.export(asker, month, anAsk(), two.signal)
+
+  await t.rejects(showTable.export(asker, month, anAsk(), awaited), { code: 'exports_busy' })
+  const other = { ...asker, connectionId: anActiveConnection().id }
+  t.strictSame(await showTable.export(other, month, anAsk(), awaited), { exports: 'nothing' })
+  one.abort()
+  t.match(await showTable.export(asker, month, anAsk(), AbortSignal.abort()), { exports: 'rows' })
+  t.match(await showTable.export(asker, month, anAsk(), new AbortController().signal), { exports: 'rows' })
+  await t.rejects(showTable.export(asker, month, anAsk(), awaited), { code: 'exports_busy' })
+  two.abort()
+  t.match(await showTable.export(asker, month, anAsk(), awaited), { exports: 'rows' })
+})
