@@ -23,6 +23,17 @@ t.test('S-25 decimals add up exactly, without trailing zeros', async t => {
 t.test('S-25 what passes the exact whole numbers of a double stays exact', async t => {
   t.equal(sumOf(...Array<string>(3000).fill('4000000000.01')), '12000000000030')
   t.equal(sumOf(...Array<string>(3000).fill('99999999.999999')), '299999999999.997')
+  t.equal(sumOf(...Array<string>(3000).fill('40000000.001')), '120000000003')
+  t.equal(sumOf(...Array<string>(3001).fill('-40000000.001')), '-120040000003.001')
+})
+
+t.test('S-28 decimals are subtracted as exactly, whatever their sign', async t => {
+  const difference = new DecimalSum()
+  difference.add('0.3')
+  difference.subtract('0.1')
+  t.equal(String(difference), '0.2')
+  difference.subtract('-12.5')
+  t.equal(String(difference), '12.7')
 })
 
 t.test('S-25 any amounts add up as whole numbers of their smallest unit would', async t => {

@@ -25,7 +25,6 @@ const options: PartialStrykerOptions = {
   concurrency: 2,
   // tap keeps some 50 kB of every test that has run.
   maxTestRunnerReuse: 1_000,
-  timeoutMS: 3_000,
   ignorers: ['texts'],
   // A constant of a file is computed once for all mutants. Its mutants would need a process each.
   ignoreStatic: true,

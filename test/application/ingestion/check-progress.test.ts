@@ -98,3 +98,25 @@ t.test('a connection that never loaded anything has no progress', async t => {
 
   t.equal(await check({ id: anId<ConnectionId>() }), null)
 })
+
+t.test('S-21 after a loading that brought nothing, the person waits for the next one that may', async t => {
+  const { check, ingestions, run, own, connection } = scene()
+  await ingestions.save(run, [aFailedReport(own), aFailedReport({ ...own, type: 'sp_targeting' })])
+  t.match(await check(), { run: { id: run.id }, progress: { stage: 'failed' } }, 'until another begins')
+
+  for (const [minutes, kind] of (['daily', 'retry', 'again'] as const).entries()) {
+    const next = aRun({ connectionId: connection.id, kind, requestedAt: minutesLater(minutes + 1) })
+    await ingestions.save(next, [aGeneratingReport({ runId: next.id, connectionId: connection.id })])
+    t.match(await check(), { run: { id: next.id }, progress: { stage: 'generating_reports' } }, kind)
+  }
+})
+
+t.test('S-21 once a later loading brought something, that is what is shown', async t => {
+  const { check, ingestions, run, own, connection } = scene()
+  await ingestions.save(run, [aFailedReport(own)])
+  const daily = aRun({ connectionId: connection.id, kind: 'daily', requestedAt: minutesLater(1) })
+  const loaded = aLoadedReport({ runId: daily.id, connectionId: connection.id, loadedAt: minutesLater(2) })
+  await ingestions.save(daily, [loaded])
+
+  t.match(await check(), { run: { id: run.id }, reports: [{ id: loaded.id }], progress: { stage: 'ready' } })
+})

@@ -1,0 +1,97 @@
+/** What staff do to a loading (S-43). */
+import t from 'tap'
+import { SteerIngestion } from '../../../src/application/ingestion/index.ts'
+import {
+  aFailedReport,
+  aGeneratingReport,
+  aLoadedReport,
+  anActiveConnection,
+  aRequestedReport,
+  aRun,
+  day,
+  minutesLater,
+  noon,
+} from '../../support/examples.ts'
+import { openFakes } from '../../support/fakes/open.ts'
+
+async function scene() {
+  const fakes = openFakes()
+  const connection = anActiveConnection()
+  await fakes.connections.save(connection)
+  const run = aRun({ connectionId: connection.id })
+  return {
+    ...fakes,
+    connection,
+    run,
+    own: { runId: run.id, connectionId: connection.id },
+    steer: new SteerIngestion(fakes),
+  }
+}
+
+const typesOf = (reports: readonly { id: string }[], { ingestions }: Awaited<ReturnType<typeof scene>>) =>
+  reports.map(({ id }) => ingestions.report(id as never).type)
+
+t.test('S-43 what failed is ordered again, unless it is on its way already', async t => {
+  const all = await scene()
+  const { ingestions, unitOfWork, steer, connection, run, own, timeline } = all
+  await ingestions.save(run, [
+    aFailedReport(own),
+    aFailedReport({ ...own, type: 'sb_campaigns' }),
+    aLoadedReport({ ...own, type: 'sd_campaigns' }),
+  ])
+  const next = aRun({ connectionId: connection.id, requestedAt: minutesLater(1) })
+  await ingestions.save(next, [
+    aRequestedReport({ runId: next.id, connectionId: connection.id, type: 'sb_campaigns' }),
+  ])
+
+  const due = await unitOfWork.run(() => steer.retryFailed(connection))
+
+  t.strictSame(typesOf(due, all), ['sp_campaigns'])
+  const { personId, id: connectionId } = connection
+  t.match(timeline.entries, [
+    { personId, connectionId, runId: String, happening: { kind: 'run_requested', run: 'retry', reports: 1 } },
+  ])
+})
+
+t.test('S-43 days are loaded again unless something is loading', async t => {
+  const all = await scene()
+  const { ingestions, unitOfWork, steer, connection, run, own } = all
+  const days = { from: day('2026-05-10'), to: day('2026-05-11') }
+  const again = () => unitOfWork.run(() => steer.loadAgain(connection, days))
+  t.equal(new Set(typesOf(await again(), all)).size, 15)
+
+  await ingestions.save(run, [aRequestedReport(own)])
+  await t.rejects(again(), { code: 'action_stale', why: 'still_loading' })
+})
+
+t.test('S-43 a sync is planned for now unless something is loading', async t => {
+  const { ingestions, unitOfWork, steer, syncs, connection, run, own } = await scene()
+  await unitOfWork.run(() => steer.syncNow(connection.id))
+  t.strictSame((await syncs.due(noon, 9, ['na'] as never)).length, 1)
+
+  await ingestions.save(run, [aRequestedReport(own)])
+  await t.rejects(
+    unitOfWork.run(() => steer.syncNow(connection.id)),
+    { code: 'action_stale', why: 'still_loading' },
+  )
+})
+
+t.test('S-43 a cancelled loading fails at once, and Amazon’s orders for it are cancelled', async t => {
+  const { ingestions, unitOfWork, steer, reports, access, connection, run, own } = await scene()
+  const made = aGeneratingReport(own)
+  const ordered = aRequestedReport({ ...own, type: 'sb_campaigns' })
+  await ingestions.save(run, [made, ordered])
+
+  const left = await unitOfWork.run(() => steer.cancel(connection.id))
+
+  t.strictSame(left, [made.amazonReportId])
+  for (const { id } of [made, ordered])
+    t.match(ingestions.report(id), { status: 'failed', reason: { trouble: 'cancelled' } })
+  await steer.cancelAtAmazon(connection, [])
+  t.equal(reports.asked.cancel, 0)
+  access.failures.push(new Error('no token'))
+  await steer.cancelAtAmazon(connection, left)
+  t.equal(reports.asked.cancel, 0, 'without a token Amazon is left alone')
+  await steer.cancelAtAmazon(connection, left)
+  t.equal(reports.asked.cancel, 1)
+})

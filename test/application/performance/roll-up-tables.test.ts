@@ -1,0 +1,74 @@
+import t from 'tap'
+import { RollUpTables } from '../../../src/application/performance/index.ts'
+import { hours } from '../../../src/domain/calendar.ts'
+import type { ConnectionId } from '../../../src/domain/identifiers.ts'
+import { fewRows } from '../../../src/domain/performance/roll-up.ts'
+import { awaited, loadRows } from '../../support/contracts/figure-tables.ts'
+import { anActiveConnection, days, hoursLater, noon } from '../../support/examples.ts'
+import { openFakes } from '../../support/fakes/open.ts'
+
+/** Accounts whose tables are due, the first of them with figures. */
+async function scene(accounts = 1) {
+  const fakes = openFakes()
+  const connections = Array.from({ length: accounts }, () => anActiveConnection())
+  for (const connection of connections) await fakes.connections.save(connection)
+  const ids = connections.map(({ id }) => id)
+  const [first] = ids
+  if (!first) throw new Error('one account at least')
+  await loadRows(fakes, first, { rows: [{ cost: 1, date: '2026-05-10' }] })
+  for (const id of ids) fakes.ingestions.rollUpsDue.set(id, noon)
+  const { rollUps, clock, ingestions } = fakes
+  clock.set(hoursLater(1))
+  const rollUp = { level: 'campaigns', days } as const
+  return {
+    rollUps,
+    ids,
+    first,
+    rollUp,
+    dueAt: (id: ConnectionId) => ingestions.rollUpsDue.get(id),
+    ask: () => rollUps.ask(first, rollUp, { moreThan: 0, now: clock.now() }),
+    run: (over = awaited, limit = 9) => new RollUpTables(fakes).run(limit, over),
+    clock,
+  }
+}
+
+t.test('S-28 a table that somebody asked for stands after the next run, and is due no more', async t => {
+  const { ask, run, rollUps, rollUp, first, dueAt } = await scene()
+  await ask()
+  t.equal(await run(), 1)
+  t.strictSame(rollUps.standing.get(first), [rollUp])
+  t.equal(dueAt(first), undefined)
+  t.equal(await run(), 0)
+})
+
+t.test(
+  'S-28 small tables are not kept unless asked for, nor those of an account without figures',
+  async t => {
+    const { run, rollUps, ids } = await scene(2)
+    t.ok(fewRows > 1)
+    t.equal(await run(), 2)
+    for (const id of ids) t.strictSame(rollUps.standing.get(id) ?? [], [])
+  },
+)
+
+t.test('S-28 a table that failed is tried again in an hour, after all others', async t => {
+  const { ask, run, rollUps, first, ids, dueAt, clock } = await scene(2)
+  await ask()
+  rollUps.build = async () => {
+    throw new Error('no room')
+  }
+  clock.advance(1)
+  await t.rejects(run(), { errors: [{ message: 'no room' }] })
+  t.strictSame(dueAt(first), new Date(clock.now().getTime() + hours(1)))
+  t.equal(dueAt(ids[1] as ConnectionId), undefined)
+})
+
+t.test('S-28 what is left when the process ends stays due', async t => {
+  const { ask, run, rollUps, first, dueAt } = await scene()
+  await ask()
+  rollUps.build = async () => {
+    throw new Error('the process ends')
+  }
+  t.equal(await run(AbortSignal.abort()), 1)
+  t.strictSame(dueAt(first), hoursLater(1))
+})
