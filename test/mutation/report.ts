@@ -76,7 +76,7 @@ function survivors(mutants: Mutants): string[] {
     const line = texts.get(pathOf(mutant))?.[mutant.location.start.line - 1] ?? ''
     return (
       reasons.find(({ holds }) => holds({ ...mutant, path: pathOf(mutant), line }))?.reason ??
-      'No test asserts it yet.'
+      'No test asserts it yet'
     )
   })
   return Object.entries(groups)
