@@ -71,7 +71,7 @@ async function runEverything(): Promise<void> {
   await mkdir(output, { recursive: true })
 
   const begun = new Set<string>()
-  report.begin(() => begun.size, files.length)
+  report.begin(files, begun)
   const lastBeginning = options.minutes
     ? Date.now() + Number(options.minutes) * 60_000
     : Number.POSITIVE_INFINITY

@@ -16,14 +16,16 @@ export class TestReport {
   #ticking: NodeJS.Timeout | undefined
   #spoke = Date.now()
 
-  /** @param done counts the finished files. */
-  begin(done: () => number, total: number): void {
+  /** @param begun those of the files whose tests run or have run. */
+  begin(files: readonly string[], begun: ReadonlySet<string>): void {
+    const whole = total(files)
     const tick = () => {
       if (Date.now() - this.#spoke < silence * 1000) return
-      const share = done() / total
+      const share = total(begun) / whole
       const seconds = (Date.now() - this.#start) / 1000
-      const left = share > 0.05 ? `, about ${inWords(Math.max(1, seconds / share - seconds))} left` : ''
-      this.say(`${done()}/${total} files${left}`)
+      const minutes = Math.ceil((seconds / share - seconds) / 60)
+      const left = share > 0.05 ? `, about ${minutes} min left` : ''
+      this.say(`${begun.size}/${files.length} files${left}`)
     }
     this.#ticking = setInterval(tick, 500)
     this.#ticking.unref()
@@ -63,5 +65,9 @@ export class TestReport {
   }
 }
 
+/** What the files take, roughly: those that start the product and a browser take longest. */
+const total = (files: Iterable<string>): number =>
+  [...files].reduce((all, file) => all + (/^test\/(journeys|process|proofs|views)\//.test(file) ? 10 : 1), 0)
+
 const inWords = (seconds: number): string =>
-  seconds < 90 ? `${Math.round(seconds)} s` : `${Math.round(seconds / 60)} min`
+  seconds < 90 ? `${Math.round(seconds)} s` : `${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`

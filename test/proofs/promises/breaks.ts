@@ -1025,7 +1025,7 @@ export const breaks: readonly Break[] = [
     file: 'src/adapters/postgres/migrating.ts',
     find: 'if (rows[0]?.taken) return',
     put: 'if (rows[0]) return',
-    tests: ['test/process/migrate.test.ts'],
+    tests: ['test/process/migrate.prove.ts'],
   },
   {
     promise: 'S-53',
@@ -1042,7 +1042,7 @@ export const breaks: readonly Break[] = [
     file: 'src/migrate.ts',
     find: 'return onlyChecks ? check(database.url)',
     put: 'return onlyChecks && words.length > 9 ? check(database.url)',
-    tests: ['test/process/migrate.test.ts'],
+    tests: ['test/process/migrate.prove.ts'],
     named: 'S-53 a check tells what is pending',
   },
   {
