@@ -51,9 +51,13 @@ t.test('S-40 a seller is found by whatever their mail says of them', async t => 
     amazon_user: { userId: string }
   }>('select id, profile_id, amazon_user from connection')
   const [attempt] = await product.query<{ id: string }>('select id from attempt')
-  const [report] = await product.query<{ id: string; run_id: string; amazon_report_id: string }>(
-    'select id, run_id, amazon_report_id from report where amazon_report_id is not null limit 1',
-  )
+  let report: { id: string; run_id: string; amazon_report_id: string } | undefined
+  await until('a report is ordered at Amazon', async () => {
+    const ordered =
+      'select id, run_id, amazon_report_id from report where amazon_report_id is not null limit 1'
+    ;[report] = await product.query(ordered)
+    return report !== undefined
+  })
   const reference = (id = ''): string => `${id.slice(0, 4)}-${id.slice(4, 8)}`
   for (const q of [
     seller.email,

@@ -21,8 +21,8 @@ const isCi = process.env['CI'] === 'true'
 const { values: options, positionals: words } = parseArgs({
   allowPositionals: true,
   options: {
-    /** Twice as many as there are processors: a test waits for clocks and answers half of its time. */
-    jobs: { type: 'string', default: String(2 * availableParallelism()) },
+    /** Three times as many as there are processors: a test mostly waits for clocks and answers. */
+    jobs: { type: 'string', default: String(3 * availableParallelism()) },
     /** Seconds that one process may take. */
     timeout: { type: 'string', default: '480' },
     /** Runs only tests whose names match; a pattern as tap reads it (`/…/`). */
