@@ -82,7 +82,7 @@ async function contractTexts(): Promise<string> {
 }
 
 /** What a break may not do: be no program at all. */
-const mistake = /SyntaxError|ReferenceError|ERR_MODULE_NOT_FOUND|The file ended with/
+const mistake = /SyntaxError|ReferenceError|ERR_MODULE_NOT_FOUND|It ended with exit code/
 
 interface Failure {
   readonly name: string

@@ -1,10 +1,10 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'
 import { close, loseAuthorisation, renew } from '../../../src/domain/connection/connection.ts'
 import { Secret } from '../../../src/domain/secret.ts'
 import { connectionsContract } from '../../support/contracts/connections.ts'
 import { openPostgresStores } from '../../support/contracts/postgres-stores.ts'
 import { aConnectionOnRecord } from '../../support/contracts/stores.ts'
+import { eventually } from '../../support/eventually.ts'
 import { aGrant, aPendingConnection, aProfile, hoursLater, noon } from '../../support/examples.ts'
 
 connectionsContract(t, openPostgresStores)
@@ -49,7 +49,10 @@ t.test(
     const pending = aPendingConnection({ refreshToken: new Secret('Atzr|renewed') })
 
     const renewal = connections.save(renew(connection, pending, aProfile()))
-    await sleep(300)
+    await eventually('the renewal waits for the claim', async () => {
+      const waiting = `select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`
+      return (await stores.query(waiting)).length > 0
+    })
     await rival.query('commit')
     rival.release()
     await renewal
