@@ -23,7 +23,7 @@ export class TestReport {
       if (Date.now() - this.#spoke < silence * 1000) return
       const share = total(begun) / whole
       const seconds = (Date.now() - this.#start) / 1000
-      const minutes = Math.ceil((seconds / share - seconds) / 60)
+      const minutes = Math.max(1, Math.ceil((seconds / share - seconds) / 60))
       const left = share > 0.05 ? `, about ${minutes} min left` : ''
       this.say(`${begun.size}/${files.length} files${left}`)
     }
