@@ -59,7 +59,7 @@ export const picker: PickerPage = {
   unreadRegions: [],
   amazonUser: 'Jane Doe (jane@example.com)',
   signOutUrl: 'https://www.amazon.com/gp/flex/sign-out.html',
-  expires: { time: '15:42', iso: new Date(Date.now() + 54 * 60_000).toISOString(), minutes: 54 },
+  expires: { time: '15:42', iso: '2026-10-06T15:42:00.000Z', minutes: 54 },
   blocked: null,
 }
 

@@ -236,7 +236,7 @@ export const connectingSamples: readonly Sample[] = [
   }),
   ads.picker('picker-nearly-expired', {
     ...picker,
-    expires: { time: '15:42', iso: new Date(Date.now() + 95_000).toISOString(), minutes: 1 },
+    expires: { time: '15:42', iso: '2026-10-06T15:42:00.000Z', minutes: 1 },
   }),
   ads.waiting('waiting-oauth', {
     ...waiting,
