@@ -79,6 +79,11 @@ export async function servePages(statuses: Map<string, unknown> = new Map()) {
   return {
     address: `http://127.0.0.1:${port}`,
     posts,
-    close: () => new Promise<void>(resolve => server.close(() => resolve())),
+    close: () =>
+      new Promise<void>(resolve => {
+        server.close(() => resolve())
+        // A browser may hold a connection that never asked for anything; `close` waits for it for ever.
+        server.closeAllConnections()
+      }),
   }
 }
