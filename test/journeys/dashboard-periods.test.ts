@@ -57,122 +57,119 @@ const cells = (browser: HttpBrowser, row: string): string[] =>
 
 const days = (from: string, to: string): DayRange => ({ from: parseDay(from), to: parseDay(to) })
 
-t.test('S-28 whatever days are chosen, tiles, days and ad products equal Amazon’s to the cent', async t => {
+t.test('of a loaded account', async t => {
   const product = await startTestProduct(t, { worker: true })
-  const { browser, loaded, truth, productTruth } = await scene(product)
-  const at = (first: number, last: number): DayRange => ({
-    from: addDays(loaded.from, first),
-    to: addDays(loaded.from, last),
-  })
-  const random = randomNumbers()
-  const drawn = Array.from({ length: 12 }, () => {
-    const [one, other] = [below(30, random), below(30, random)]
-    return at(Math.min(one, other), Math.max(one, other))
-  })
-  for (const range of [at(0, 29), at(0, 0), at(29, 29), ...drawn]) {
-    const what = `${range.from} to ${range.to}`
-    await browser.open(`/dashboard/ads/?from=${range.from}&to=${range.to}`)
-    const real = await truth(range)
-    t.strictSame(differences(figuresOnPage(browser, real.minorUnits), real), [], what)
+  const { browser, loaded, connectionId, truth, productTruth } = await scene(product)
 
-    for (const [name, reportType, sales] of [
-      ['Sponsored Products', 'spCampaigns', 'sales7d'],
-      ['Sponsored Brands', 'sbCampaigns', 'salesClicks'],
-      ['Sponsored Display', 'sdCampaigns', 'salesClicks'],
-    ] as const) {
-      const { minorUnits, total } = await productTruth(reportType, range)
-      // An ad product is also listed for what it did in the period before, as long as all of that is loaded.
-      const length = lengthOf(range)
-      const before = { from: addDays(range.from, -length), to: addDays(range.to, -length) }
-      const isListed =
-        total.rows > 0 ||
-        (before.from >= loaded.from && (await productTruth(reportType, before)).total.rows > 0)
-      const money = (amount = 0) =>
-        new Intl.NumberFormat('en-GB', {
-          style: 'currency',
-          currency: 'USD',
-          currencyDisplay: 'narrowSymbol',
-        }).format(amount / minorUnits)
-      const shown = cells(browser, name)
-      const expected = isListed ? [money(total['cost']), money(total[sales])] : []
-      t.strictSame(shown.slice(0, 2), expected, `${name}, ${what}`)
+  t.test('S-28 whatever days are chosen, tiles, days and ad products equal Amazon’s to the cent', async t => {
+    const at = (first: number, last: number): DayRange => ({
+      from: addDays(loaded.from, first),
+      to: addDays(loaded.from, last),
+    })
+    const random = randomNumbers()
+    const drawn = Array.from({ length: 12 }, () => {
+      const [one, other] = [below(30, random), below(30, random)]
+      return at(Math.min(one, other), Math.max(one, other))
+    })
+    for (const range of [at(0, 29), at(0, 0), at(29, 29), ...drawn]) {
+      const what = `${range.from} to ${range.to}`
+      await browser.open(`/dashboard/ads/?from=${range.from}&to=${range.to}`)
+      const real = await truth(range)
+      t.strictSame(differences(figuresOnPage(browser, real.minorUnits), real), [], what)
+
+      for (const [name, reportType, sales] of [
+        ['Sponsored Products', 'spCampaigns', 'sales7d'],
+        ['Sponsored Brands', 'sbCampaigns', 'salesClicks'],
+        ['Sponsored Display', 'sdCampaigns', 'salesClicks'],
+      ] as const) {
+        const { minorUnits, total } = await productTruth(reportType, range)
+        // An ad product is also listed for what it did in the period before, as long as all of that is loaded.
+        const length = lengthOf(range)
+        const before = { from: addDays(range.from, -length), to: addDays(range.to, -length) }
+        const isListed =
+          total.rows > 0 ||
+          (before.from >= loaded.from && (await productTruth(reportType, before)).total.rows > 0)
+        const money = (amount = 0) =>
+          new Intl.NumberFormat('en-GB', {
+            style: 'currency',
+            currency: 'USD',
+            currencyDisplay: 'narrowSymbol',
+          }).format(amount / minorUnits)
+        const shown = cells(browser, name)
+        const expected = isListed ? [money(total['cost']), money(total[sales])] : []
+        t.strictSame(shown.slice(0, 2), expected, `${name}, ${what}`)
+      }
     }
-  }
-})
-
-t.test('S-28 a period is set against the one before it, as long as that is loaded', async t => {
-  const product = await startTestProduct(t, { worker: true })
-  const { browser, loaded, truth } = await scene(product)
-  const before = (name: string) =>
-    browser.page
-      .$('.tile')
-      .filter((_, tile) => browser.page.$(tile).find('dt').text() === name)
-      .find('.tile__before')
-      .text()
-  for (const preset of ['7d', '14d'] as const) {
-    await browser.open(`/dashboard/ads/?period=${preset}`)
-    const length = Number.parseInt(preset, 10)
-    const earlier = { from: addDays(loaded.to, 1 - 2 * length), to: addDays(loaded.to, -length) }
-    const { totals } = await truth(earlier)
-    t.match(before('Clicks'), new Intl.NumberFormat('en-GB').format(totals.clicks), preset)
-    t.equal(browser.page.$('[aria-label="Period"] [aria-current]').text(), `${length} days`)
-  }
-  await browser.open('/dashboard/ads/')
-  t.match(before('Clicks'), '–', 'the thirty days before are not loaded')
-  t.equal(browser.page.$('[aria-label="Period"] [aria-current]').text(), '30 days')
-})
-
-t.test('S-28 what is looked at stands in the address, and goes with every further choice', async t => {
-  const product = await startTestProduct(t, { worker: true })
-  const { browser, loaded, connectionId } = await scene(product)
-  await browser.open(`/dashboard/ads/?account=${connectionId}&period=14d&columns=impressions&line=acos`)
-  t.match(browser.page.$('#chart-title').text(), 'Impressions and ACOS, day by day')
-  t.equal(browser.page.$('.chart__column').length, 14)
-  t.equal(browser.page.$('.chart__column--settling').length, 14, 'the last fourteen days are settling')
-  const link = browser.page.$('[aria-label="Period"] a').first().attr('href') ?? ''
-  t.strictSame(Object.fromEntries(new URLSearchParams(link.split('?')[1])), {
-    account: connectionId,
-    columns: 'impressions',
-    line: 'acos',
-    period: '7d',
   })
-  const kept = (form: string) =>
-    Object.fromEntries(
+
+  t.test('S-28 a period is set against the one before it, as long as that is loaded', async t => {
+    const before = (name: string) =>
       browser.page
-        .$(`${form} input[type=hidden]`)
-        .toArray()
-        .map(input => [browser.page.$(input).attr('name') ?? '', browser.page.$(input).attr('value')]),
-    )
-  t.strictSame(kept('.periods__form'), { account: connectionId, columns: 'impressions', line: 'acos' })
-  t.strictSame(kept('.chart__form'), { account: connectionId, period: '14d' })
+        .$('.tile')
+        .filter((_, tile) => browser.page.$(tile).find('dt').text() === name)
+        .find('.tile__before')
+        .text()
+    for (const preset of ['7d', '14d'] as const) {
+      await browser.open(`/dashboard/ads/?period=${preset}`)
+      const length = Number.parseInt(preset, 10)
+      const earlier = { from: addDays(loaded.to, 1 - 2 * length), to: addDays(loaded.to, -length) }
+      const { totals } = await truth(earlier)
+      t.match(before('Clicks'), new Intl.NumberFormat('en-GB').format(totals.clicks), preset)
+      t.equal(browser.page.$('[aria-label="Period"] [aria-current]').text(), `${length} days`)
+    }
+    await browser.open('/dashboard/ads/')
+    t.match(before('Clicks'), '–', 'the thirty days before are not loaded')
+    t.equal(browser.page.$('[aria-label="Period"] [aria-current]').text(), '30 days')
+  })
 
-  const [from, to] = [addDays(loaded.to, -3), addDays(loaded.to, -1)]
-  await browser.open(`/dashboard/ads/?from=${to}&to=${from}`)
-  t.equal(browser.page.$('.chart__column').length, 3, 'a range the wrong way round is meant the other way')
-  await browser.open(`/dashboard/ads/?from=${addDays(loaded.from, -300)}&to=${loaded.from}`)
-  t.equal(browser.page.$('.chart__column').length, 1, 'what is not loaded is left out')
-})
+  t.test('S-28 what is looked at stands in the address, and goes with every further choice', async t => {
+    await browser.open(`/dashboard/ads/?account=${connectionId}&period=14d&columns=impressions&line=acos`)
+    t.match(browser.page.$('#chart-title').text(), 'Impressions and ACOS, day by day')
+    t.equal(browser.page.$('.chart__column').length, 14)
+    t.equal(browser.page.$('.chart__column--settling').length, 14, 'the last fourteen days are settling')
+    const link = browser.page.$('[aria-label="Period"] a').first().attr('href') ?? ''
+    t.strictSame(Object.fromEntries(new URLSearchParams(link.split('?')[1])), {
+      account: connectionId,
+      columns: 'impressions',
+      line: 'acos',
+      period: '7d',
+    })
+    const kept = (form: string) =>
+      Object.fromEntries(
+        browser.page
+          .$(`${form} input[type=hidden]`)
+          .toArray()
+          .map(input => [browser.page.$(input).attr('name') ?? '', browser.page.$(input).attr('value')]),
+      )
+    t.strictSame(kept('.periods__form'), { account: connectionId, columns: 'impressions', line: 'acos' })
+    t.strictSame(kept('.chart__form'), { account: connectionId, period: '14d' })
 
-t.test('S-28 days that are not loaded, and what is no period', async t => {
-  const product = await startTestProduct(t, { worker: true })
-  const { browser, loaded } = await scene(product)
-  const early = days('2020-01-01', '2020-01-31')
-  t.equal(lengthOf(early), 31)
-  await browser.open(`/dashboard/ads/?from=${early.from}&to=${early.to}`)
-  t.match(browser.words, 'These days are not loaded')
-  t.equal(browser.page.$('#from').attr('min'), loaded.from)
-  for (const query of [
-    'period=9d',
-    'from=2026-02-30&to=2026-03-01',
-    'from=yesterday',
-    'columns=profit',
-    'line=',
-  ]) {
-    const answer = await browser.ask(`/dashboard/ads/?${query}`)
-    t.equal(answer.status, 400, query)
-  }
-  for (const query of ['from=&to=', `from=${loaded.to}&to=`])
-    t.equal((await browser.ask(`/dashboard/ads/?${query}`)).status, 200, query)
+    const [from, to] = [addDays(loaded.to, -3), addDays(loaded.to, -1)]
+    await browser.open(`/dashboard/ads/?from=${to}&to=${from}`)
+    t.equal(browser.page.$('.chart__column').length, 3, 'a range the wrong way round is meant the other way')
+    await browser.open(`/dashboard/ads/?from=${addDays(loaded.from, -300)}&to=${loaded.from}`)
+    t.equal(browser.page.$('.chart__column').length, 1, 'what is not loaded is left out')
+  })
+
+  t.test('S-28 days that are not loaded, and what is no period', async t => {
+    const early = days('2020-01-01', '2020-01-31')
+    t.equal(lengthOf(early), 31)
+    await browser.open(`/dashboard/ads/?from=${early.from}&to=${early.to}`)
+    t.match(browser.words, 'These days are not loaded')
+    t.equal(browser.page.$('#from').attr('min'), loaded.from)
+    for (const query of [
+      'period=9d',
+      'from=2026-02-30&to=2026-03-01',
+      'from=yesterday',
+      'columns=profit',
+      'line=',
+    ]) {
+      const answer = await browser.ask(`/dashboard/ads/?${query}`)
+      t.equal(answer.status, 400, query)
+    }
+    for (const query of ['from=&to=', `from=${loaded.to}&to=`])
+      t.equal((await browser.ask(`/dashboard/ads/?${query}`)).status, 200, query)
+  })
 })
 
 browserTest(t, 'S-28 the choice of days is for everyone', async t => {

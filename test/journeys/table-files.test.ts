@@ -31,49 +31,6 @@ type Line = Readonly<Record<string, string>>
 const linesOf = (body: string): Line[] =>
   parse(body, { bom: true, columns: true, record_delimiter: '\r\n' }) as Line[]
 
-t.test('S-28 each table is a file of all its rows, which adds up to what was loaded', async t => {
-  const product = await startTestProduct(t, { worker: true })
-  const { caller, connectionId } = await scene(product)
-  for (const level of levels) {
-    const { table, keys } = levelDefinitions[level]
-    const file = await caller.get(`/dashboard/ads/${level}.csv`)
-    t.equal(file.status, 200, level)
-    const lines = linesOf(file.body)
-    const [real] = await product.query<Record<string, string>>(
-      `select count(distinct (ad_product, ${keys.join(', ')})) as rows, sum(cost) as cost, sum(clicks) as clicks,
-         sum(sales) as sales from ${table} where connection_id = $1`,
-      [connectionId],
-    )
-    const sum = (head: string) => lines.reduce((all, line) => all + Number(line[head]), 0)
-    t.equal(lines.length, Number(real?.['rows']), `${level}: every row`)
-    t.equal(sum('Clicks'), Number(real?.['clicks']), level)
-    t.equal(sum('Spend (USD)').toFixed(2), Number(real?.['cost']).toFixed(2), level)
-    t.equal(sum('Sales (USD)').toFixed(2), Number(real?.['sales']).toFixed(2), level)
-    t.match(file.words, /^.?"/, 'a mark tells that it is UTF-8')
-  }
-  const [one] = linesOf((await caller.get('/dashboard/ads/search-terms.csv')).body)
-  t.strictSame(Object.keys(one ?? {}), [
-    'Search term',
-    'Targeting',
-    'Match type',
-    'Target ID',
-    'Ad group',
-    'Ad group ID',
-    'Campaign',
-    'Campaign ID',
-    'Ad product',
-    'Spend (USD)',
-    'Sales (USD)',
-    'ACOS',
-    'ROAS',
-    'Orders',
-    'Clicks',
-    'CPC (USD)',
-    'Impressions',
-    'CTR',
-  ])
-})
-
 const reportTypes = {
   campaigns: ['spCampaigns', 'sbCampaigns', 'sdCampaigns'],
   targeting: ['spTargeting', 'sbTargeting', 'sdTargeting'],
@@ -81,214 +38,262 @@ const reportTypes = {
   products: ['spAdvertisedProduct', 'sdAdvertisedProduct'],
 } as const
 
-t.test('S-28 of any account and any days, every table is Amazon’s own to the last unit', async t => {
+t.test('of a loaded account', async t => {
   const product = await startTestProduct(t, { worker: true })
-  const random = randomNumbers()
-  const countries = ['US', 'CA', 'MX', 'UK', 'DE', 'FR', 'IT', 'ES', 'NL', 'IN', 'JP', 'AU'] as const
-  for (const country of [...shuffled(countries, random).slice(0, 2), 'JP']) {
-    const { caller, profileId, currency, from } = await scene(product, 'three-regions', `My Store ${country}`)
-    for (let turn = 0; turn < 3; turn += 1) {
-      const [one, other] = [below(30, random), below(30, random)].sort((a, b) => a - b)
-      const days = { from: addDays(from, one ?? 0), to: addDays(from, other ?? 0) }
-      for (const [level, types] of Object.entries(reportTypes)) {
-        const real = { cost: 0, clicks: 0, impressions: 0, orders: 0, sales: 0 }
-        let minorUnits = 1
-        for (const reportType of types) {
-          const truth = product.sandbox.controls.truth({ profileId, reportType, ...days })
-          const isSp = reportType.startsWith('sp')
-          const add = (name: keyof typeof real, amazon: string) => {
-            real[name] += truth?.total[amazon] ?? 0
+  const { caller, connectionId } = await scene(product)
+
+  t.test('S-28 each table is a file of all its rows, which adds up to what was loaded', async t => {
+    for (const level of levels) {
+      const { table, keys } = levelDefinitions[level]
+      const file = await caller.get(`/dashboard/ads/${level}.csv`)
+      t.equal(file.status, 200, level)
+      const lines = linesOf(file.body)
+      const [real] = await product.query<Record<string, string>>(
+        `select count(distinct (ad_product, ${keys.join(', ')})) as rows, sum(cost) as cost, sum(clicks) as clicks,
+         sum(sales) as sales from ${table} where connection_id = $1`,
+        [connectionId],
+      )
+      const sum = (head: string) => lines.reduce((all, line) => all + Number(line[head]), 0)
+      t.equal(lines.length, Number(real?.['rows']), `${level}: every row`)
+      t.equal(sum('Clicks'), Number(real?.['clicks']), level)
+      t.equal(sum('Spend (USD)').toFixed(2), Number(real?.['cost']).toFixed(2), level)
+      t.equal(sum('Sales (USD)').toFixed(2), Number(real?.['sales']).toFixed(2), level)
+      t.match(file.words, /^.?"/, 'a mark tells that it is UTF-8')
+    }
+    const [one] = linesOf((await caller.get('/dashboard/ads/search-terms.csv')).body)
+    t.strictSame(Object.keys(one ?? {}), [
+      'Search term',
+      'Targeting',
+      'Match type',
+      'Target ID',
+      'Ad group',
+      'Ad group ID',
+      'Campaign',
+      'Campaign ID',
+      'Ad product',
+      'Spend (USD)',
+      'Sales (USD)',
+      'ACOS',
+      'ROAS',
+      'Orders',
+      'Clicks',
+      'CPC (USD)',
+      'Impressions',
+      'CTR',
+    ])
+  })
+
+  t.test('S-28 the file has the order, the days and the filter of the page that it was asked on', async t => {
+    const asked =
+      '?period=14d&sort=clicks&order=ascending&least_clicks=2&most_acos=90.5&column=clicks&column=acos'
+    const page = await caller.get(`/dashboard/ads/campaigns${asked}`)
+    const shown = page
+      .$('section[aria-labelledby="table-title"] tbody tr')
+      .toArray()
+      .map(row => [page.$(row).find('.campaign__name bdi').text(), page.$(row).find('td').first().text()])
+    t.strictSame(
+      page
+        .$('.sorts')
+        .toArray()
+        .map(head => page.$(head).text()),
+      ['ACOS', 'Clicks ↑'],
+    )
+    const href = page.$('a[download]').attr('href') ?? ''
+    const file = await caller.get(href)
+    const lines = linesOf(file.body)
+    t.ok(lines.length > 1)
+    t.strictSame(
+      lines.map(line => [line['Campaign'], `${(Number(line['ACOS']) * 100).toFixed(2)}%`]),
+      shown,
+    )
+    for (const line of lines)
+      t.ok(Number(line['Clicks']) >= 2 && Number(line['ACOS']) <= 0.905, `${line['Campaign']}`)
+    const received = caller.received.at(-1)
+    t.match(received, /content-disposition,attachment; filename="Campaigns, My Brand US, \d{4}-/)
+    t.match(received, 'text/csv; charset=utf-8')
+
+    const form = await caller.get(
+      '/dashboard/ads/campaigns?q=&least_clicks=2&most_acos=&column=spend&wasted=',
+    )
+    t.equal(form.status, 303)
+    t.equal(form.location, '/dashboard/ads/campaigns?least_clicks=2&column=spend', 'an address to be shared')
+  })
+
+  t.test('S-29 a file is its owner’s alone, and what is no address of one has none', async t => {
+    const stranger = new Caller(product.address)
+    t.equal((await stranger.get('/dashboard/ads/campaigns.csv')).location?.startsWith('/login'), true)
+    await stranger.signIn((await product.newPerson()).email)
+    const foreign = await stranger.get(`/dashboard/ads/campaigns.csv?account=${connectionId}`)
+    t.equal(foreign.status, 404)
+    t.equal(foreign.$('#help-title').length, 1, 'a page like any other')
+    t.equal((await stranger.get('/dashboard/ads/campaigns.csv')).location, '/dashboard/ads/')
+    t.equal((await stranger.get('/dashboard/ads/campaigns.csv?sort=profit')).status, 400)
+    t.equal((await stranger.get('/dashboard/ads/purchases.csv')).status, 404)
+  })
+
+  t.test('S-28 of any account and any days, every table is Amazon’s own to the last unit', async t => {
+    const random = randomNumbers()
+    const countries = ['US', 'CA', 'MX', 'UK', 'DE', 'FR', 'IT', 'ES', 'NL', 'IN', 'JP', 'AU'] as const
+    for (const country of [...shuffled(countries, random).slice(0, 2), 'JP']) {
+      const account = await scene(product, 'three-regions', `My Store ${country}`)
+      const { profileId, currency, from } = account
+      for (let turn = 0; turn < 3; turn += 1) {
+        const [one, other] = [below(30, random), below(30, random)].sort((a, b) => a - b)
+        const days = { from: addDays(from, one ?? 0), to: addDays(from, other ?? 0) }
+        for (const [level, types] of Object.entries(reportTypes)) {
+          const real = { cost: 0, clicks: 0, impressions: 0, orders: 0, sales: 0 }
+          let minorUnits = 1
+          for (const reportType of types) {
+            const truth = product.sandbox.controls.truth({ profileId, reportType, ...days })
+            const isSp = reportType.startsWith('sp')
+            const add = (name: keyof typeof real, amazon: string) => {
+              real[name] += truth?.total[amazon] ?? 0
+            }
+            for (const name of ['cost', 'clicks', 'impressions'] as const) add(name, name)
+            add('orders', isSp ? 'purchases7d' : 'purchasesClicks')
+            add('sales', isSp ? 'sales7d' : 'salesClicks')
+            minorUnits = truth?.minorUnits ?? minorUnits
           }
-          for (const name of ['cost', 'clicks', 'impressions'] as const) add(name, name)
-          add('orders', isSp ? 'purchases7d' : 'purchasesClicks')
-          add('sales', isSp ? 'sales7d' : 'salesClicks')
-          minorUnits = truth?.minorUnits ?? minorUnits
-        }
-        const lines = linesOf(
-          (await caller.get(`/dashboard/ads/${level}.csv?${new URLSearchParams(days)}`)).body,
-        )
-        const sum = (head: string, units = 1) =>
-          Math.round(lines.reduce((all, line) => all + Number(line[head]) * units, 0))
-        t.strictSame(
-          {
-            cost: sum(`Spend (${currency})`, minorUnits),
-            clicks: sum('Clicks'),
-            impressions: sum('Impressions'),
-            orders: sum('Orders'),
-            sales: sum(`Sales (${currency})`, minorUnits),
-          },
-          real,
-          `${level} of ${country}, ${days.from} to ${days.to}`,
-        )
-        for (const line of lines) {
-          const [spend, sales, clicks, shown, acos, ctr] = [
-            `Spend (${currency})`,
-            `Sales (${currency})`,
-            'Clicks',
-            'Impressions',
-            'ACOS',
-            'CTR',
-          ].map(head => Number(line[head])) as [number, number, number, number, number, number]
-          const isRight =
-            Math.abs(sales ? spend / sales - acos : acos) < 1e-6 &&
-            Math.abs(shown ? clicks / shown - ctr : ctr) < 1e-6
-          if (!isRight) t.fail(JSON.stringify(line))
+          const lines = linesOf(
+            (await account.caller.get(`/dashboard/ads/${level}.csv?${new URLSearchParams(days)}`)).body,
+          )
+          const sum = (head: string, units = 1) =>
+            Math.round(lines.reduce((all, line) => all + Number(line[head]) * units, 0))
+          t.strictSame(
+            {
+              cost: sum(`Spend (${currency})`, minorUnits),
+              clicks: sum('Clicks'),
+              impressions: sum('Impressions'),
+              orders: sum('Orders'),
+              sales: sum(`Sales (${currency})`, minorUnits),
+            },
+            real,
+            `${level} of ${country}, ${days.from} to ${days.to}`,
+          )
+          for (const line of lines) {
+            const [spend, sales, clicks, shown, acos, ctr] = [
+              `Spend (${currency})`,
+              `Sales (${currency})`,
+              'Clicks',
+              'Impressions',
+              'ACOS',
+              'CTR',
+            ].map(head => Number(line[head])) as [number, number, number, number, number, number]
+            const isRight =
+              Math.abs(sales ? spend / sales - acos : acos) < 1e-6 &&
+              Math.abs(shown ? clicks / shown - ctr : ctr) < 1e-6
+            if (!isRight) t.fail(JSON.stringify(line))
+          }
         }
       }
     }
-  }
-})
+  })
 
-t.test('S-28 the file has the order, the days and the filter of the page that it was asked on', async t => {
-  const product = await startTestProduct(t, { worker: true })
-  const { caller } = await scene(product)
-  const asked =
-    '?period=14d&sort=clicks&order=ascending&least_clicks=2&most_acos=90.5&column=clicks&column=acos'
-  const page = await caller.get(`/dashboard/ads/campaigns${asked}`)
-  const shown = page
-    .$('section[aria-labelledby="table-title"] tbody tr')
-    .toArray()
-    .map(row => [page.$(row).find('.campaign__name bdi').text(), page.$(row).find('td').first().text()])
-  t.strictSame(
-    page
-      .$('.sorts')
-      .toArray()
-      .map(head => page.$(head).text()),
-    ['ACOS', 'Clicks ↑'],
-  )
-  const href = page.$('a[download]').attr('href') ?? ''
-  const file = await caller.get(href)
-  const lines = linesOf(file.body)
-  t.ok(lines.length > 1)
-  t.strictSame(
-    lines.map(line => [line['Campaign'], `${(Number(line['ACOS']) * 100).toFixed(2)}%`]),
-    shown,
-  )
-  for (const line of lines)
-    t.ok(Number(line['Clicks']) >= 2 && Number(line['ACOS']) <= 0.905, `${line['Campaign']}`)
-  const received = caller.received.at(-1)
-  t.match(received, /content-disposition,attachment; filename="Campaigns, My Brand US, \d{4}-/)
-  t.match(received, 'text/csv; charset=utf-8')
-
-  const form = await caller.get('/dashboard/ads/campaigns?q=&least_clicks=2&most_acos=&column=spend&wasted=')
-  t.equal(form.status, 303)
-  t.equal(form.location, '/dashboard/ads/campaigns?least_clicks=2&column=spend', 'an address to be shared')
-})
-
-t.test('S-28 no spreadsheet takes what stands in a name for a formula', async t => {
-  const product = await startTestProduct(t, { worker: true, sandbox: { usual: 'usual' } })
-  const { caller, connectionId } = await scene(product)
-  const names = [
-    '=cmd|" /C calc"!A0',
-    '+1+1',
-    '-2+3',
-    '@SUM(A1)',
-    '\t=1+1',
-    '\r\n=1+1',
-    '＝1+1',
-    'a;=1+1',
-    'a","=1+1',
-    'O\'Brien, "the" best',
-    'عرض خاص',
-  ]
-  const rows = await product.query<{ campaign_id: string }>(
-    'select distinct campaign_id from campaign_day where connection_id = $1 limit $2',
-    [connectionId, names.length],
-  )
-  t.equal(rows.length, names.length)
-  for (const [at, { campaign_id: id }] of rows.entries())
-    await product.query('update campaign_day set campaign_name = $2 where campaign_id = $1', [id, names[at]])
-  const { body } = await caller.get('/dashboard/ads/campaigns.csv')
-  const written = linesOf(body).map(line => line['Campaign'])
-  for (const name of names) {
-    const harmless = name.replace(/[\t\r\n]+/, ' ')
-    t.ok(
-      written.some(one => one === harmless || one === `'${harmless}`),
-      harmless,
+  t.test('S-28 no spreadsheet takes what stands in a name for a formula', async t => {
+    const names = [
+      '=cmd|" /C calc"!A0',
+      '+1+1',
+      '-2+3',
+      '@SUM(A1)',
+      '\t=1+1',
+      '\r\n=1+1',
+      '＝1+1',
+      'a;=1+1',
+      'a","=1+1',
+      'O\'Brien, "the" best',
+      'عرض خاص',
+    ]
+    const rows = await product.query<{ campaign_id: string }>(
+      'select distinct campaign_id from campaign_day where connection_id = $1',
+      [connectionId],
     )
-  }
-  t.strictSame(
-    written.filter(one => /^[=+\-@\t\r＝]/.test(one ?? '')),
-    [],
-  )
-  // Where a semicolon, a tab or a bar parts the cells, none begins as a formula either.
-  const cells = body.replace(/"(?:[^"]|"")*"/g, '""').split(/[,;\t|\r\n]+/)
-  t.strictSame(
-    cells.filter(cell => /^[=+\-@]/.test(cell)),
-    [],
-  )
+    let cells: string[] = []
+    for (let first = 0; first < names.length; first += rows.length) {
+      const given = names.slice(first, first + rows.length)
+      for (const [at, name] of given.entries())
+        await product.query('update campaign_day set campaign_name = $2 where campaign_id = $1', [
+          rows[at]?.campaign_id,
+          name,
+        ])
+      const { body } = await caller.get('/dashboard/ads/campaigns.csv')
+      const written = linesOf(body).map(line => line['Campaign'])
+      for (const name of given) {
+        const harmless = name.replace(/[\t\r\n]+/, ' ')
+        t.ok(
+          written.some(one => one === harmless || one === `'${harmless}`),
+          harmless,
+        )
+      }
+      t.strictSame(
+        written.filter(one => /^[=+\-@\t\r＝]/.test(one ?? '')),
+        [],
+      )
+      cells = [...cells, ...body.replace(/"(?:[^"]|"")*"/g, '""').split(/[,;\t|\r\n]+/)]
+    }
+    // Where a semicolon, a tab or a bar parts the cells, none begins as a formula either.
+    t.strictSame(
+      cells.filter(cell => /^[=+\-@]/.test(cell)),
+      [],
+    )
 
-  // A correction of Amazon's is a number like any other.
-  const [corrected] = rows
-  await product.query('update campaign_day set cost = -1.5 where campaign_id = $1', [corrected?.campaign_id])
-  const lines = linesOf((await caller.get('/dashboard/ads/campaigns.csv')).body)
-  const spend = lines.find(line => line['Campaign ID'] === corrected?.campaign_id)?.['Spend (USD)']
-  t.ok(Number(spend) < 0, `${spend} is below nothing`)
-})
+    // A correction of Amazon's is a number like any other.
+    const [corrected] = rows
+    await product.query('update campaign_day set cost = -1.5 where campaign_id = $1', [
+      corrected?.campaign_id,
+    ])
+    const lines = linesOf((await caller.get('/dashboard/ads/campaigns.csv')).body)
+    const spend = lines.find(line => line['Campaign ID'] === corrected?.campaign_id)?.['Spend (USD)']
+    t.ok(Number(spend) < 0, `${spend} is below nothing`)
+  })
 
-t.test('S-29 a file is its owner’s alone, and what is no address of one has none', async t => {
-  const product = await startTestProduct(t, { worker: true })
-  const { connectionId } = await scene(product)
-  const stranger = new Caller(product.address)
-  t.equal((await stranger.get('/dashboard/ads/campaigns.csv')).location?.startsWith('/login'), true)
-  await stranger.signIn((await product.newPerson()).email)
-  const foreign = await stranger.get(`/dashboard/ads/campaigns.csv?account=${connectionId}`)
-  t.equal(foreign.status, 404)
-  t.equal(foreign.$('#help-title').length, 1, 'a page like any other')
-  t.equal((await stranger.get('/dashboard/ads/campaigns.csv')).location, '/dashboard/ads/')
-  t.equal((await stranger.get('/dashboard/ads/campaigns.csv?sort=profit')).status, 400)
-  t.equal((await stranger.get('/dashboard/ads/purchases.csv')).status, 404)
-})
-
-t.test('S-28 two long files at once, and none is held for who has gone', async t => {
-  const product = await startTestProduct(t, { worker: true })
-  const { caller, connectionId } = await scene(product)
-  await product.query(
-    `insert into search_term_fact (connection_id, ad_product, day, campaign_id, ad_group_id, target_id, targeting,
+  t.test('S-28 two long files at once, and none is held for who has gone', async t => {
+    await product.query(
+      `insert into search_term_fact (connection_id, ad_product, day, campaign_id, ad_group_id, target_id, targeting,
        match_type, search_term, impressions, clicks, cost, orders, sales, units, orders_14d, sales_14d)
      select $1::uuid, 'SP', max(day), '1', '1', '1', 'shoes', 'BROAD', repeat('a long search term ', 9) || n,
        1, 1, 1, 0, 0, 0, 0, 0
      from campaign_day, generate_series(1, 150000) n where connection_id = $1::uuid group by n`,
-    [connectionId],
-  )
-  // No load has brought them, which would have dropped what was rolled up before.
-  await until('the tables are rolled up', async () => {
-    return (await product.query('select from table_roll_up_due')).length === 0
-  })
-  await product.query('delete from table_roll_up')
-  const cookie = await caller.cookies()
-  const open = async () => {
-    const leaving = new AbortController()
-    const address = `${product.address}/dashboard/ads/search-terms.csv`
-    const response = await fetch(address, { headers: { cookie }, signal: leaving.signal })
-    return { status: response.status, response, leave: () => leaving.abort() }
-  }
-  const [first, second] = [await open(), await open()]
-  t.strictSame([first.status, second.status], [200, 200])
-  const third = await open()
-  t.equal(third.status, 429)
-  if (third.status === 429) t.match(await third.response.text(), 'Other files are still being written')
-  else third.leave()
-  t.equal((await caller.get('/dashboard/ads/search-terms')).status, 200, 'the pages go on')
-
-  first.leave()
-  second.leave()
-  await until('they are let go', async () => {
-    const { status, response, leave } = await open()
-    leave()
-    await response.body?.cancel().catch(() => undefined)
-    if (status !== 200) await sleep(100)
-    return status === 200
-  })
-  await until('no client is held', async () => {
-    const busy = await product.query(
-      `select from pg_stat_activity where datname = current_database() and query like '%table_roll_up%'
-         and state <> 'idle' and pid <> pg_backend_pid()`,
+      [connectionId],
     )
-    return busy.length === 0
+    // No load has brought them, which would have dropped what was rolled up before.
+    await until('the tables are rolled up', async () => {
+      return (await product.query('select from table_roll_up_due')).length === 0
+    })
+    await product.query('delete from table_roll_up')
+    const cookie = await caller.cookies()
+    const open = async () => {
+      const leaving = new AbortController()
+      const address = `${product.address}/dashboard/ads/search-terms.csv`
+      const response = await fetch(address, { headers: { cookie }, signal: leaving.signal })
+      return { status: response.status, response, leave: () => leaving.abort() }
+    }
+    const [first, second] = [await open(), await open()]
+    t.strictSame([first.status, second.status], [200, 200])
+    const third = await open()
+    t.equal(third.status, 429)
+    if (third.status === 429) t.match(await third.response.text(), 'Other files are still being written')
+    else third.leave()
+    t.equal((await caller.get('/dashboard/ads/search-terms')).status, 200, 'the pages go on')
+
+    first.leave()
+    second.leave()
+    await until('they are let go', async () => {
+      const { status, response, leave } = await open()
+      leave()
+      await response.body?.cancel().catch(() => undefined)
+      if (status !== 200) await sleep(100)
+      return status === 200
+    })
+    await until('no client is held', async () => {
+      const busy = await product.query(
+        `select from pg_stat_activity where datname = current_database() and query like '%table_roll_up%'
+         and state <> 'idle' and pid <> pg_backend_pid()`,
+      )
+      return busy.length === 0
+    })
+    t.equal(
+      linesOf((await caller.get('/dashboard/ads/search-terms.csv?q=term+77')).body).length,
+      1 + 10 + 100 + 1000,
+    )
   })
-  t.equal(
-    linesOf((await caller.get('/dashboard/ads/search-terms.csv?q=term+77')).body).length,
-    1 + 10 + 100 + 1000,
-  )
 })

@@ -72,162 +72,192 @@ const numberIn = (text: string | undefined): number | null =>
 const summed = (rows: readonly Shown[], name: (typeof heads)[number]): number =>
   rows.reduce((all, { figures }) => all + (numberIn(figures[heads.indexOf(name)]) ?? 0), 0)
 
-t.test('S-28 each table lists every row once, and adds up to what Amazon reported', async t => {
+t.test('of an account with many rows', async t => {
   const product = await startTestProduct(t, { ...manyRows, worker: true })
   const { caller, connectionId, profileId } = await scene(product)
-  const reportTypes: Partial<Record<Level, readonly string[]>> = {
-    campaigns: ['spCampaigns', 'sbCampaigns', 'sdCampaigns'],
-    targeting: ['spTargeting', 'sbTargeting', 'sdTargeting'],
-    'search-terms': ['spSearchTerm', 'sbSearchTerm'],
-    products: ['spAdvertisedProduct', 'sdAdvertisedProduct'],
-  }
-  const [span] = await product.query<{ from: string; to: string }>(
-    'select min(day_from)::text as from, max(day_to)::text as to from report where connection_id = $1',
-    [connectionId],
-  )
-  for (const level of levels) {
-    const { table, keys } = levelDefinitions[level]
-    const [real] = await product.query<Record<string, string>>(
-      `select count(distinct (ad_product, ${keys.join(', ')})) as rows, sum(cost) as cost, sum(clicks) as clicks,
-         sum(impressions) as impressions, sum(orders) as orders, sum(sales) as sales
-       from ${table} where connection_id = $1`,
+
+  t.test('S-28 each table lists every row once, and adds up to what Amazon reported', async t => {
+    const reportTypes: Partial<Record<Level, readonly string[]>> = {
+      campaigns: ['spCampaigns', 'sbCampaigns', 'sdCampaigns'],
+      targeting: ['spTargeting', 'sbTargeting', 'sdTargeting'],
+      'search-terms': ['spSearchTerm', 'sbSearchTerm'],
+      products: ['spAdvertisedProduct', 'sdAdvertisedProduct'],
+    }
+    const [span] = await product.query<{ from: string; to: string }>(
+      'select min(day_from)::text as from, max(day_to)::text as to from report where connection_id = $1',
       [connectionId],
     )
-    const { rows, first, pages } = await walk(caller, `/dashboard/ads/${level}`)
-    t.equal(rows.length, Number(real?.['rows']), `${level}: ${rows.length} rows on ${pages} pages`)
-    t.match(first.$('.card__head .quiet').text(), new Intl.NumberFormat('en-GB').format(rows.length), level)
-    for (const [name, column] of [
-      ['clicks', 'clicks'],
-      ['impressions', 'impressions'],
-      ['orders', 'orders'],
-      ['spend', 'cost'],
-      ['sales', 'sales'],
-    ] as const)
-      t.equal(summed(rows, name).toFixed(2), Number(real?.[column]).toFixed(2), `${level}: ${name}`)
-
-    let cents = 0
-    for (const reportType of reportTypes[level] ?? []) {
-      const query = new URLSearchParams({ profileId, reportType, from: span?.from ?? '', to: span?.to ?? '' })
-      const answer = await fetch(`${product.sandbox.url}/sandbox/truth?${query}`)
-      cents += ((await answer.json()) as { total: Record<string, number> }).total['cost'] ?? 0
-    }
-    if (reportTypes[level])
-      t.equal(Math.round(summed(rows, 'spend') * 100), cents, `${level}: Amazon’s own sum`)
-  }
-})
-
-t.test('S-28 whatever they are sorted by, no row is lost or doubled between two pages', async t => {
-  const product = await startTestProduct(t, { ...manyRows, worker: true })
-  const { caller } = await scene(product)
-  const all = (await walk(caller, '/dashboard/ads/search-terms')).rows.map(row => JSON.stringify(row)).sort()
-  t.ok(all.length > 100, `${all.length} search terms`)
-  for (const by of ['spend', 'acos', 'clicks', 'ctr'] as const) {
-    for (const order of ['descending', 'ascending'] as const) {
-      const { rows } = await walk(caller, `/dashboard/ads/search-terms?sort=${by}&order=${order}`)
-      t.strictSame(rows.map(row => JSON.stringify(row)).sort(), all, `${by}, ${order}`)
-      const values = rows.map(({ figures }) => numberIn(figures[heads.indexOf(by)]))
-      const known = values.filter(value => value !== null)
-      t.strictSame(
-        values.slice(known.length),
-        values.slice(known.length).fill(null),
-        'nothing to divide by is last',
+    for (const level of levels) {
+      const { table, keys } = levelDefinitions[level]
+      const [real] = await product.query<Record<string, string>>(
+        `select count(distinct (ad_product, ${keys.join(', ')})) as rows, sum(cost) as cost, sum(clicks) as clicks,
+         sum(impressions) as impressions, sum(orders) as orders, sum(sales) as sales
+       from ${table} where connection_id = $1`,
+        [connectionId],
       )
-      // They are sorted by what they are, and shown rounded.
-      const turn = order === 'descending' ? 1 : -1
-      const wrong = known.filter((value, at) => turn * (value - (known[at - 1] ?? value)) > 0.011)
-      t.strictSame(wrong, [], `${by}, ${order}`)
+      const { rows, first, pages } = await walk(caller, `/dashboard/ads/${level}`)
+      t.equal(rows.length, Number(real?.['rows']), `${level}: ${rows.length} rows on ${pages} pages`)
+      t.match(first.$('.card__head .quiet').text(), new Intl.NumberFormat('en-GB').format(rows.length), level)
+      for (const [name, column] of [
+        ['clicks', 'clicks'],
+        ['impressions', 'impressions'],
+        ['orders', 'orders'],
+        ['spend', 'cost'],
+        ['sales', 'sales'],
+      ] as const)
+        t.equal(summed(rows, name).toFixed(2), Number(real?.[column]).toFixed(2), `${level}: ${name}`)
+
+      let cents = 0
+      for (const reportType of reportTypes[level] ?? []) {
+        const query = new URLSearchParams({
+          profileId,
+          reportType,
+          from: span?.from ?? '',
+          to: span?.to ?? '',
+        })
+        const answer = await fetch(`${product.sandbox.url}/sandbox/truth?${query}`)
+        cents += ((await answer.json()) as { total: Record<string, number> }).total['cost'] ?? 0
+      }
+      if (reportTypes[level])
+        t.equal(Math.round(summed(rows, 'spend') * 100), cents, `${level}: Amazon’s own sum`)
     }
-  }
-})
+  })
 
-t.test('S-28 rows are filtered by name, clicks, waste and campaign, and the address keeps it', async t => {
-  const product = await startTestProduct(t, { worker: true })
-  const { caller } = await scene(product)
-  const { rows } = await walk(caller, '/dashboard/ads/campaigns')
-  const [one] = rows
-  const part = one?.title.slice(3, 12).toUpperCase() ?? ''
-  const named = await walk(caller, `/dashboard/ads/campaigns?q=${encodeURIComponent(part)}`)
-  t.strictSame(
-    named.rows.map(({ title }) => title).sort(),
-    rows
-      .filter(({ title }) => title.toUpperCase().includes(part))
-      .map(({ title }) => title)
-      .sort(),
-  )
-  t.equal((await walk(caller, '/dashboard/ads/campaigns?q=%25')).rows.length, 0, 'a sign is a sign')
-  const busy = await walk(caller, '/dashboard/ads/campaigns?least_clicks=300')
-  t.strictSame(
-    busy.rows,
-    rows.filter(({ figures }) => (numberIn(figures[5]) ?? 0) >= 300),
-  )
+  t.test('S-28 whatever they are sorted by, no row is lost or doubled between two pages', async t => {
+    const all = (await walk(caller, '/dashboard/ads/search-terms')).rows
+      .map(row => JSON.stringify(row))
+      .sort()
+    t.ok(all.length > 100, `${all.length} search terms`)
+    for (const by of ['spend', 'acos', 'clicks', 'ctr'] as const) {
+      for (const order of ['descending', 'ascending'] as const) {
+        const { rows } = await walk(caller, `/dashboard/ads/search-terms?sort=${by}&order=${order}`)
+        t.strictSame(rows.map(row => JSON.stringify(row)).sort(), all, `${by}, ${order}`)
+        const values = rows.map(({ figures }) => numberIn(figures[heads.indexOf(by)]))
+        const known = values.filter(value => value !== null)
+        t.strictSame(
+          values.slice(known.length),
+          values.slice(known.length).fill(null),
+          'nothing to divide by is last',
+        )
+        // They are sorted by what they are, and shown rounded.
+        const turn = order === 'descending' ? 1 : -1
+        const wrong = known.filter((value, at) => turn * (value - (known[at - 1] ?? value)) > 0.011)
+        t.strictSame(wrong, [], `${by}, ${order}`)
+      }
+    }
+  })
 
-  const terms = (await walk(caller, '/dashboard/ads/search-terms')).rows
-  const wasted = await walk(caller, '/dashboard/ads/search-terms?wasted=yes')
-  t.ok(wasted.rows.length > 0)
-  t.strictSame(
-    wasted.rows,
-    terms.filter(({ figures }) => figures[4] === '0' && figures[5] !== '0' && numberIn(figures[0]) !== 0),
-  )
+  t.test('S-28 rows are filtered by name, clicks, waste and campaign, and the address keeps it', async t => {
+    const { rows } = await walk(caller, '/dashboard/ads/campaigns')
+    const [one] = rows
+    const part = one?.title.slice(3, 12).toUpperCase() ?? ''
+    const named = await walk(caller, `/dashboard/ads/campaigns?q=${encodeURIComponent(part)}`)
+    t.strictSame(
+      named.rows.map(({ title }) => title).sort(),
+      rows
+        .filter(({ title }) => title.toUpperCase().includes(part))
+        .map(({ title }) => title)
+        .sort(),
+    )
+    t.equal((await walk(caller, '/dashboard/ads/campaigns?q=%25')).rows.length, 0, 'a sign is a sign')
+    const busy = await walk(caller, '/dashboard/ads/campaigns?least_clicks=300')
+    t.strictSame(
+      busy.rows,
+      rows.filter(({ figures }) => (numberIn(figures[5]) ?? 0) >= 300),
+    )
 
-  const page = await caller.get('/dashboard/ads/campaigns?period=14d')
-  const drill = page
-    .$('.campaign__name[href]')
-    .toArray()
-    .map(link => page.$(link).attr('href') ?? '')
-  t.equal(new URLSearchParams(drill[0]?.split('?')[1]).get('period'), '14d')
-  const [groups] = [await caller.get(drill[0] ?? '')]
-  t.match(groups?.words, `In the campaign ${rowsOn(page)[0]?.title}.`)
-  const inside = await walk(caller, drill[0] ?? '')
-  t.ok(inside.rows.length > 0)
-  t.equal(summed(inside.rows, 'clicks') > 0, true)
-  const sorts = groups?.$('.sorts').first().attr('href') ?? ''
-  const sections =
-    groups
-      ?.$('.levels a')
+    const terms = (await walk(caller, '/dashboard/ads/search-terms')).rows
+    const wasted = await walk(caller, '/dashboard/ads/search-terms?wasted=yes')
+    t.ok(wasted.rows.length > 0)
+    t.strictSame(
+      wasted.rows,
+      terms.filter(({ figures }) => figures[4] === '0' && figures[5] !== '0' && numberIn(figures[0]) !== 0),
+    )
+
+    const page = await caller.get('/dashboard/ads/campaigns?period=14d')
+    const drill = page
+      .$('.campaign__name[href]')
       .toArray()
-      .map(link => groups.$(link).attr('href') ?? '') ?? []
-  t.strictSame(
-    sections.map(href => href.includes('campaign=')),
-    [false, false, true, true, true, true, true],
-    'the sections lead on within the campaign',
-  )
-  for (const part of ['campaign=', 'period=14d', 'sort=spend', 'order=ascending']) t.match(sorts, part)
-})
+      .map(link => page.$(link).attr('href') ?? '')
+    t.equal(new URLSearchParams(drill[0]?.split('?')[1]).get('period'), '14d')
+    const [groups] = [await caller.get(drill[0] ?? '')]
+    t.match(groups?.words, `In the campaign ${rowsOn(page)[0]?.title}.`)
+    const inside = await walk(caller, drill[0] ?? '')
+    t.ok(inside.rows.length > 0)
+    t.equal(summed(inside.rows, 'clicks') > 0, true)
+    const sorts = groups?.$('.sorts').first().attr('href') ?? ''
+    const sections =
+      groups
+        ?.$('.levels a')
+        .toArray()
+        .map(link => groups.$(link).attr('href') ?? '') ?? []
+    t.strictSame(
+      sections.map(href => href.includes('campaign=')),
+      [false, false, true, true, true, true, true],
+      'the sections lead on within the campaign',
+    )
+    for (const part of ['campaign=', 'period=14d', 'sort=spend', 'order=ascending']) t.match(sorts, part)
+  })
 
-t.test('S-28 S-29 what is no address of a table, and an empty account', async t => {
-  const product = await startTestProduct(t, { worker: true })
-  const { caller } = await scene(product, 'empty', 'Quiet Brand US')
-  const quiet = await caller.get('/dashboard/ads/search-terms')
-  t.equal(quiet.status, 200)
-  t.match(quiet.words, 'Nothing had traffic in these days')
-  t.match((await caller.get('/dashboard/ads/campaigns?from=2020-01-01&to=2020-01-02')).words, 'not loaded')
-  const bookmark = (parts: unknown) => Buffer.from(JSON.stringify(parts)).toString('base64url')
-  for (const query of [
-    'sort=profit',
-    'order=up',
-    'least_clicks=-1',
-    'most_acos=many',
-    'most_acos=1e3',
-    'column=profit',
-    'wasted=no',
-    'campaign=a%27b',
-    'after=!',
-    `after=${bookmark(['1', '1', 'SP'])}`,
-    `after=${bookmark(['x', '1', 'SP', '1'])}`,
-    `after=${bookmark(['1', '1', 'SP', 'a\u0000'])}`,
-    `after=${bookmark(['1', 'x', 'SP', '1'])}`,
-    `after=${bookmark({ value: '1' })}`,
-    `after=${Buffer.from('no json').toString('base64url')}`,
-  ])
-    t.equal((await caller.get(`/dashboard/ads/campaigns?${query}`)).status, 400, query)
-  t.equal((await caller.get('/dashboard/ads/campaigns?q=a%00b%0A%27%22%25_%5C')).status, 200)
-  t.equal(
-    (await caller.get(`/dashboard/ads/campaigns?after=${bookmark([null, '1', 'SP', '1'])}`)).status,
-    200,
-  )
-  const stranger = new Caller(product.address)
-  await stranger.signIn((await product.newPerson()).email)
-  t.equal((await stranger.get('/dashboard/ads/targeting')).location, '/dashboard/ads/')
+  t.test('S-28 S-29 what is no address of a table, and an empty account', async t => {
+    const { caller } = await scene(product, 'empty', 'Quiet Brand US')
+    const quiet = await caller.get('/dashboard/ads/search-terms')
+    t.equal(quiet.status, 200)
+    t.match(quiet.words, 'Nothing had traffic in these days')
+    t.match((await caller.get('/dashboard/ads/campaigns?from=2020-01-01&to=2020-01-02')).words, 'not loaded')
+    const bookmark = (parts: unknown) => Buffer.from(JSON.stringify(parts)).toString('base64url')
+    for (const query of [
+      'sort=profit',
+      'order=up',
+      'least_clicks=-1',
+      'most_acos=many',
+      'most_acos=1e3',
+      'column=profit',
+      'wasted=no',
+      'campaign=a%27b',
+      'after=!',
+      `after=${bookmark(['1', '1', 'SP'])}`,
+      `after=${bookmark(['x', '1', 'SP', '1'])}`,
+      `after=${bookmark(['1', '1', 'SP', 'a\u0000'])}`,
+      `after=${bookmark(['1', 'x', 'SP', '1'])}`,
+      `after=${bookmark({ value: '1' })}`,
+      `after=${Buffer.from('no json').toString('base64url')}`,
+    ])
+      t.equal((await caller.get(`/dashboard/ads/campaigns?${query}`)).status, 400, query)
+    t.equal((await caller.get('/dashboard/ads/campaigns?q=a%00b%0A%27%22%25_%5C')).status, 200)
+    t.equal(
+      (await caller.get(`/dashboard/ads/campaigns?after=${bookmark([null, '1', 'SP', '1'])}`)).status,
+      200,
+    )
+    const stranger = new Caller(product.address)
+    await stranger.signIn((await product.newPerson()).email)
+    t.equal((await stranger.get('/dashboard/ads/targeting')).location, '/dashboard/ads/')
+  })
+
+  t.test('S-28 whoever leaves while a table is added up is no defect of ours', async t => {
+    const cookie = await caller.cookies()
+    // No roll-up stands for a single day, so its rows are added up from the facts.
+    const [day] = await product.query<{ last: string }>('select max(day)::text as last from search_term_fact')
+    const blocker = new pg.Client({ connectionString: product.databaseUrl })
+    await blocker.connect()
+    t.teardown(() => blocker.end())
+    await blocker.query('begin')
+    await blocker.query('lock table search_term_fact in access exclusive mode')
+    const leaving = new AbortController()
+    const asked = fetch(`${product.address}/dashboard/ads/search-terms?from=${day?.last}&to=${day?.last}`, {
+      headers: { cookie },
+      signal: leaving.signal,
+    })
+    await until('it waits', async () => {
+      const waiting = `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`
+      return (await product.query(waiting)).length > 0
+    })
+    leaving.abort()
+    await t.rejects(asked)
+
+    await until('it is noticed', async () => product.logged().includes('nobody waits for the answer'))
+    t.notOk(product.logged().includes('"level":50'), 'nothing for an operator')
+  })
 })
 
 browserTest(t, 'S-28 the tables are for everyone', async t => {
@@ -247,33 +277,6 @@ browserTest(t, 'S-28 the tables are for everyone', async t => {
   t.equal(await page.isChecked('#wasted'), true)
   await page.goBack()
   t.equal(await page.isChecked('#wasted'), false)
-})
-
-t.test('S-28 whoever leaves while a table is added up is no defect of ours', async t => {
-  const product = await startTestProduct(t, { ...manyRows, worker: true })
-  const { caller } = await scene(product)
-  const cookie = await caller.cookies()
-  // No roll-up stands for a single day, so its rows are added up from the facts.
-  const [day] = await product.query<{ last: string }>('select max(day)::text as last from search_term_fact')
-  const blocker = new pg.Client({ connectionString: product.databaseUrl })
-  await blocker.connect()
-  t.teardown(() => blocker.end())
-  await blocker.query('begin')
-  await blocker.query('lock table search_term_fact in access exclusive mode')
-  const leaving = new AbortController()
-  const asked = fetch(`${product.address}/dashboard/ads/search-terms?from=${day?.last}&to=${day?.last}`, {
-    headers: { cookie },
-    signal: leaving.signal,
-  })
-  await until('it waits', async () => {
-    const waiting = `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`
-    return (await product.query(waiting)).length > 0
-  })
-  leaving.abort()
-  await t.rejects(asked)
-
-  await until('it is noticed', async () => product.logged().includes('nobody waits for the answer'))
-  t.notOk(product.logged().includes('"level":50'), 'nothing for an operator')
 })
 
 browserTest(
