@@ -1,4 +1,6 @@
+import { randomBytes } from 'node:crypto'
 import t from 'tap'
+import { encrypt, keyBytes } from '../../../src/adapters/postgres/aes-gcm.ts'
 import { LocalKeys } from '../../../src/adapters/postgres/local-keys.ts'
 import { Seal, SealBroken } from '../../../src/adapters/postgres/sealed-text.ts'
 import { KeyEncryption, type WrappedKey } from '../../../src/application/ports.ts'
@@ -26,6 +28,14 @@ t.test('S-12 a sealed token opens for its own record, whatever its length', asyn
   t.not(await seal.close(token, record), sealed, 'never twice the same')
   t.equal(await textIn(seal, await seal.close(new Secret(''), record)), '')
   t.equal(await textIn(seal, await seal.close(seal.open(sealed, record), record)), token.reveal())
+})
+
+t.test('S-12 no two texts are encrypted with the same nonce', async t => {
+  const key = randomBytes(keyBytes)
+  const nonces = Array.from({ length: 100 }, () =>
+    encrypt(Buffer.from('the same text'), key, []).toString('hex', 0, 12),
+  )
+  t.equal(new Set(nonces).size, nonces.length)
 })
 
 t.test('S-12 a sealed token that was moved to another record does not open', async t => {

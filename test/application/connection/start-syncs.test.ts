@@ -167,6 +167,16 @@ t.test(
   },
 )
 
+t.test('S-23 a sync that another worker started and finished meanwhile is not started again', async t => {
+  const { connection, ingestion, latest, next, syncs, unitOfWork } = await scene()
+  await syncs.plan(connection.id, next)
+
+  t.strictSame(await unitOfWork.run(() => ingestion.sync(connection)), [])
+
+  t.equal(await latest(), null)
+  t.strictSame(syncs.planned.get(connection.id), next)
+})
+
 t.test('S-23 while an earlier loading is on its way the sync waits, and keeps its place', async t => {
   const { start, latest, connection, ingestions, syncs, clock } = await scene()
   const run = aRun({ connectionId: connection.id })
