@@ -40,7 +40,7 @@ const run = async (words: readonly string[]): Promise<number> => {
 
 process.stdout.write(`Seed ${values.seed}; --seed ${values.seed} repeats this run.\n`)
 /** Minutes long even with small counts, or in need of images that have to be built first. */
-const tooLongForShare = new Set(['composition', 'promises', 'quick'])
+const tooLongForShare = new Set(['composition', 'quick'])
 const chosen = proofFiles
   .filter(file => isAsked(proofName(file)))
   .filter(file => !values.minutes || asked.length > 0 || !tooLongForShare.has(proofName(file)))
