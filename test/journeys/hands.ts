@@ -1,5 +1,5 @@
 import type { Locator, Page } from 'playwright-core'
-import type { Visitor } from '../support/chromium-browser.ts'
+import { undisturbed, type Visitor } from '../support/chromium-browser.ts'
 
 /** How somebody works a page: a journey is written once, and gone with each kind of hands. */
 export interface Hands {
@@ -45,7 +45,7 @@ const stop = `(() => {
 /** Tab, Enter, Space, the arrows and letters. Each stop on the way has to be seen, and none may hold the focus fast. */
 export function keyboard({ page }: Visitor, home: string): Hands {
   const { keyboard } = page
-  const here = () => page.evaluate<Stop>(stop)
+  const here = () => undisturbed(() => page.evaluate<Stop>(stop))
 
   async function tabTo(what: string, isThere: (stop: Stop) => boolean | Promise<boolean>): Promise<void> {
     for (let presses = 0; presses < 200; presses += 1) {
@@ -81,6 +81,8 @@ export function keyboard({ page }: Visitor, home: string): Hands {
       })
       // The next key belongs to the page that comes; a menu opens on the one that is there, and so does a sorted table.
       const stays = await page.evaluate('document.activeElement.matches("summary, [data-table-way]")')
+      // Of the page that comes, and not of the one that is there.
+      await page.waitForLoadState()
       const arrives = stays ? null : page.waitForEvent('load')
       await keyboard.press('Enter')
       await arrives

@@ -229,7 +229,7 @@ export class Visitor {
 }
 
 /** Does it again when the page has reloaded itself in between, as the waiting screen does. */
-async function undisturbed<Result>(action: () => Promise<Result>): Promise<Result> {
+export async function undisturbed<Result>(action: () => Promise<Result>): Promise<Result> {
   for (let tries = 1; ; tries += 1) {
     try {
       return await action()

@@ -90,7 +90,7 @@ t.test('a process that stays after its last test is ended, and has failed', asyn
 
 t.test('a process that hangs is ended, and has failed', async t => {
   const { reasons } = await run(t, ['hangs'], { seconds: 3 })
-  t.match(reasons.join('\n'), /It did not end within 3 seconds\./)
+  t.match(reasons.join('\n'), /Nothing came from it for 3 seconds\./)
 })
 
 t.test('every file is in one batch, in whatever order', async t => {

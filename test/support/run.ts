@@ -23,7 +23,7 @@ const { values: options, positionals: words } = parseArgs({
   options: {
     /** Three times as many as there are processors: a test mostly waits for clocks and answers. */
     jobs: { type: 'string', default: String(3 * availableParallelism()) },
-    /** Seconds that one process may take. */
+    /** Seconds that a test process may say nothing. */
     timeout: { type: 'string', default: '480' },
     /** Runs only tests whose names match; a pattern as tap reads it (`/…/`). */
     grep: { type: 'string' },

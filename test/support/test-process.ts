@@ -12,7 +12,7 @@ const lightTap = new URL('./light-tap.ts', import.meta.url).href
 /**
  * Runs test files in a process of their own, by plain Node: tap is their library, not their runner. What they print is
  * kept below `folder`.
- * @param seconds until the process is killed and its tests have failed.
+ * @param seconds that it may say nothing until it is killed and its tests have failed.
  * @param secondsToLeave how long it may stay without running a test: what keeps it open was not closed.
  */
 export async function runTestProcess(
@@ -65,7 +65,7 @@ export async function runTestProcess(
     problem = reason
     killAll()
   }
-  const deadline = setTimeout(() => giveUp(`It did not end within ${seconds} seconds.`), seconds * 1000)
+  const deadline = setTimeout(() => giveUp(`Nothing came from it for ${seconds} seconds.`), seconds * 1000)
   let leaving: NodeJS.Timeout | undefined
 
   const parser = new Parser()
@@ -83,7 +83,10 @@ export async function runTestProcess(
   const kept = ['tap', 'err'].map(kind => createWriteStream(join(folder, `${name}.${kind}`)))
   for (const [at, stream] of [child.stdout, child.stderr].entries())
     stream.pipe(kept[at] as NodeJS.WritableStream)
-  child.stdout.on('data', chunk => parser.write(chunk))
+  child.stdout.on('data', chunk => {
+    deadline.refresh()
+    parser.write(chunk)
+  })
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     errors = (errors + text).slice(-3000)
   })

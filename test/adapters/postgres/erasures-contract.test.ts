@@ -1,4 +1,5 @@
 import t from 'tap'
+import { figureTables } from '../../../src/adapters/postgres/erasures.ts'
 import { close, erase } from '../../../src/domain/connection/connection.ts'
 import { erasuresContract } from '../../support/contracts/erasures.ts'
 import { openPostgresStores } from '../../support/contracts/postgres-stores.ts'
@@ -6,6 +7,26 @@ import { aConnectionOnRecord } from '../../support/contracts/stores.ts'
 import { noon } from '../../support/examples.ts'
 
 erasuresContract(t, openPostgresStores)
+
+/** What erasing the details ends, and what is kept of a connection without a word of it. */
+const otherTables = [
+  ...['account_view', 'audit_entry', 'case_digest', 'connection_grant', 'help_request', 'ingestion_run'],
+  ...['loading_look', 'mail', 'reconciliation', 'report', 'story_change', 'sync', 'table_roll_up_due'],
+  'timeline_entry',
+]
+
+t.test('S-27 every other table that belongs to a connection is erased as one of figures', async t => {
+  const stores = await openPostgresStores(t)
+  const owned = await stores.query<{ name: string }>(
+    `select table_name as name from information_schema.columns
+     where table_schema = 'public' and column_name = 'connection_id'`,
+  )
+  t.strictSame(
+    owned.map(({ name }) => name).sort(),
+    [...otherTables, ...figureTables].sort(),
+    'a new table is erased, or says here why not',
+  )
+})
 
 t.test('S-27 rows that another worker is about to erase end no erasure before its time', async t => {
   const stores = await openPostgresStores(t)
