@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto'
-import { demandPlan, PlanLacking } from '../../domain/access/subscription.ts'
+import { lackOf, PlanLacking } from '../../domain/access/subscription.ts'
 import { beginAttempt } from '../../domain/connection/attempt.ts'
 import { consentOf, type HeldConnection } from '../../domain/connection/connection.ts'
 import { ConnectionNotFound } from '../../domain/connection/refusals.ts'
@@ -50,14 +50,11 @@ export class BeginAuthorisation {
     const now = clock.now()
     const renewed = renews && (await this.#held(personId, renews))
 
-    try {
-      demandPlan(await people.subscriptionOf(personId), now)
-    } catch (refusal) {
-      if (refusal instanceof PlanLacking) {
-        const about = { personId, connectionId: renews }
-        await timeline.append(entry(now, about, { kind: 'connect_refused', lack: refusal.lack.lack }))
-      }
-      throw refusal
+    const lack = lackOf(await people.subscriptionOf(personId), now)
+    if (lack) {
+      const about = { personId, connectionId: renews }
+      await timeline.append(entry(now, about, { kind: 'connect_refused', lack: lack.lack }))
+      throw new PlanLacking(lack)
     }
 
     const usual = renewed ? consentOf(renewed).loginRegion : await attempts.lastRegionOf(personId)

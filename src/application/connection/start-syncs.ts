@@ -58,6 +58,6 @@ export class StartSyncs {
       await ingestion.pause(connection, lack.lack)
       return []
     })
-    if (ring.length > 0) await ingestion.ring(ring)
+    await ingestion.ring(ring)
   }
 }

@@ -84,18 +84,31 @@ t.test('S-43 support has a link mailed, and it is on record without the link', a
 })
 
 t.test('S-43 the link leads to Amazon once, as the connect button does', async t => {
-  const { send, token, look, press, attempts, kinds, person } = scene()
+  const { send, token, look, press, attempts, timeline, kinds, person } = scene()
   await send()
   for (const _ of [1, 2, 3]) await look(token())
 
   const { url } = await press(token())
 
   t.match(url, 'state=')
-  t.match(attempts.all, [{ personId: person.id, renews: null }])
+  t.match(attempts.all, [{ personId: person.id, renews: null, region: 'na' }])
+  t.match(timeline.of('connect_link_used'), [{ personId: person.id }])
   t.strictSame(kinds(), ['connect_link_sent', 'connect_link_used', 'sent_to_amazon'])
   await t.rejects(look(token()), { code: 'connect_link_worthless' })
   await t.rejects(press(token()), { code: 'connect_link_worthless' })
   t.equal(attempts.all.length, 1)
+})
+
+t.test('S-43 a connect link that is used leaves the link for a new password alone', async t => {
+  const { send, token, press, links, person, clock } = scene()
+  await send()
+  const forgotten = new Secret('for a new password')
+  const madeAt = clock.now()
+  await links.save({ personId: person.id, purpose: 'reset', madeAt, expiresAt: minutesLater(30) }, forgotten)
+
+  await press(token())
+
+  t.ok(await links.find(forgotten, 'reset', clock.now()))
 })
 
 t.test('S-43 of two who press at once one leaves', async t => {

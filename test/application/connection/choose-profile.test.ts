@@ -230,7 +230,9 @@ t.test('S-15 with nothing pending there is nothing to choose from', async t => {
   await pendings.erase(pending.id)
 
   await t.rejects(choose(), { code: 'nothing_pending' })
-  t.match(timeline.entries, [{ happening: { kind: 'choice_refused', code: 'nothing_pending' } }])
+  t.match(timeline.entries, [
+    { personId: pending.personId, happening: { kind: 'choice_refused', code: 'nothing_pending' } },
+  ])
 })
 
 t.test('S-29 a profile that another person was offered is not offered here', async t => {

@@ -14,6 +14,7 @@ import {
 import { hours, minutes } from '../../../src/domain/calendar.ts'
 import type { SessionId } from '../../../src/domain/identifiers.ts'
 import {
+  anActiveConnection,
   anId,
   aPendingConnection,
   aPerson,
@@ -41,6 +42,7 @@ async function scene() {
     by,
     wayBack,
     attemptId: attempt.id,
+    signedOut: complete.signedOut.bind(complete),
     comeBack: (its: Partial<typeof wayBack> = {}, who = by): Promise<Return> =>
       complete.run(who, { ...wayBack, ...its }),
   }
@@ -234,7 +236,7 @@ t.test('S-07 an exchange without a refresh token is no authorisation', async t =
   t.strictSame(await comeBack(), { outcome: 'exchange_failed', why: 'unreadable', attemptId })
 
   t.strictSame(pendings.all, [])
-  t.strictSame(timeline.kinds, ['sent_to_amazon', 'exchange_failed'])
+  t.match(timeline.of('exchange_failed'), [{ attemptId, happening: { why: 'unreadable' } }])
 })
 
 t.test('S-16 an authorisation that fails leaves the older pending connection alone', async t => {
@@ -250,9 +252,10 @@ t.test('S-16 an authorisation that fails leaves the older pending connection alo
 
 t.test('a defect of ours is no ending of the seller’s', async t => {
   const { comeBack, login } = await scene()
-  login.failures.exchange = new TypeError('a defect')
+  const defect = new TypeError('a defect')
+  login.failures.exchange = defect
 
-  await t.rejects(comeBack(), TypeError)
+  await t.rejects(comeBack(), defect)
 })
 
 t.test(
@@ -269,6 +272,32 @@ t.test(
     t.equal(login.asked.exchange, 1)
   },
 )
+
+t.test('S-41 a renewal that comes back twice is on the story of its connection', async t => {
+  const { by, login, connections, timeline, ...fakes } = await scene()
+  const connection = anActiveConnection({ personId: by.personId })
+  await connections.save(connection)
+  const needs = { ...fakes, login, connections, timeline }
+  const { url } = await new BeginAuthorisation(needs).run({ ...by, region: null, renews: connection.id })
+  const wayBack = { ...login.consent(url), error: '', description: '' }
+  const complete = new CompleteAuthorisation(needs)
+  await complete.run(by, wayBack)
+
+  await complete.run(by, wayBack)
+
+  t.has(timeline.of('return_not_taken_up'), [{ connectionId: connection.id, happening: { why: 'replayed' } }])
+})
+
+t.test('S-41 whoever comes back signed out leaves the code unused, and the story says so once', async t => {
+  const { wayBack, signedOut, comeBack, login, attemptId, timeline } = await scene()
+
+  for (const state of ['', 'made up', wayBack.state, wayBack.state]) await signedOut({ state })
+
+  t.match(timeline.of('return_not_taken_up'), [{ attemptId, happening: { why: 'signed_out' } }])
+  t.equal(timeline.of('return_not_taken_up').length, 1)
+  t.match(await comeBack(), { outcome: 'not_taken_up', why: 'replayed' })
+  t.equal(login.asked.exchange, 0)
+})
 
 t.test('S-07 a state answers once even when Amazon said no', async t => {
   const { comeBack, attemptId } = await scene()

@@ -11,6 +11,7 @@ import { AmazonTimeout } from '../../../src/application/ports.ts'
 import { hours } from '../../../src/domain/calendar.ts'
 import { close, consentOf, type HeldConnection } from '../../../src/domain/connection/connection.ts'
 import { ConnectionNotFound } from '../../../src/domain/connection/refusals.ts'
+import type { ProfileId } from '../../../src/domain/identifiers.ts'
 import type { AdvertisingProfile } from '../../../src/domain/profile/profile.ts'
 import { type Region, regions } from '../../../src/domain/profile/region.ts'
 import {
@@ -55,6 +56,16 @@ async function scene({
   const completeAuthorisation = new CompleteAuthorisation(fakes)
   const chooseProfile = new ChooseProfile(fakes)
   const renewal = new CompleteRenewal({ ...fakes, chooseProfile })
+  /** To renew the connection with this profile, and nothing else. */
+  const choose = (profileId: ProfileId, confirmedUserId: string | null = null) =>
+    chooseProfile.run({
+      ...by,
+      profileId,
+      pendingId: null,
+      replace: null,
+      confirmedUserId,
+      renews: connection.id,
+    })
   return {
     ...fakes,
     person,
@@ -69,15 +80,8 @@ async function scene({
     },
     look: () => renewal.run(by),
     retry: (region: Region) => new OfferProfiles(fakes).retry(person.id, region),
-    confirm: (user = bob) =>
-      chooseProfile.run({
-        ...by,
-        profileId: connection.profile.id,
-        pendingId: null,
-        replace: null,
-        confirmedUserId: user.userId,
-        renews: connection.id,
-      }),
+    choose,
+    confirm: (user = bob) => choose(connection.profile.id, user.userId),
     now: () => fakes.connections.find(connection.id),
   }
 }
@@ -128,7 +132,7 @@ t.test('S-26 another Amazon account that reaches the profile renews after one co
 
   const asked = await look()
   t.has(asked, { renewal: 'other_amazon_user', connection: { id: connection.id } })
-  await look()
+  t.strictSame(await look(), asked)
 
   t.equal((await now())?.status, 'needs_authorisation')
   t.equal(pendings.all.length, 1, 'what was authorised is kept meanwhile')
@@ -194,6 +198,60 @@ t.test('S-09 who authorised may stay unknown: it blocks no renewal', async t => 
   const renewed = await now()
   t.equal(renewed?.status === 'active' && renewed.grant.amazonUser, null)
   t.has(timeline.of('authorisation_renewed'), [{ happening: { amazonUser: 'unknown' } }])
+})
+
+t.test('S-41 another Amazon account is told of, however late or early it is known', async t => {
+  const late = await scene()
+  late.login.failures.describeUser = new AmazonTimeout('too slow')
+  const answer = late.profiles.answers.na
+  late.profiles.answers.na = new AmazonTimeout('too slow')
+  await late.comeBack(bob)
+  await late.look()
+  late.profiles.answers.na = answer
+  await late.retry('na')
+  delete late.login.failures.describeUser
+
+  const early = await scene()
+  await early.comeBack(bob)
+  for (const { id } of early.pendings.all) await early.pendings.keepAmazonUser(id, bob)
+
+  for (const { look, timeline } of [late, early]) {
+    t.match(await look(), { renewal: 'other_amazon_user' })
+    t.equal(timeline.of('renewal_unconfirmed').length, 1)
+  }
+})
+
+t.test('S-16 a renewal whose authorisation is replaced while it is read is over', async t => {
+  const { comeBack, look, profiles, pendings, now, connection } = await scene()
+  await comeBack()
+  profiles.meanwhile = async () => {
+    for (const { id } of pendings.all) await pendings.erase(id)
+  }
+
+  t.equal(await look(), null)
+  t.strictSame(await now(), connection)
+})
+
+t.test('S-26 a profile that belongs to another account than the renewed one renews nothing', async t => {
+  const { comeBack, choose, connections, person, people, pendings, now, connection } = await scene({
+    reaches: [aProfile(), aBritishProfile()],
+  })
+  people.add({ ...person, role: 'manager' }, { subscription: aSubscription() })
+  const other = anUnauthorisedConnection({
+    personId: person.id,
+    profile: aBritishProfile(),
+    isExclusive: false,
+  })
+  await connections.save(other)
+  await comeBack()
+  for (const { id } of pendings.all) {
+    await pendings.keepReading(id, 'eu', { state: 'read', profiles: [aBritishProfile()] })
+  }
+
+  t.strictSame(await choose(other.profile.id), { outcome: 'nothing_renewed' })
+
+  t.strictSame([await now(), await connections.find(other.id)], [connection, other])
+  t.equal(pendings.all.length, 1)
 })
 
 t.test('S-26 an authorisation that still stands can be renewed before it ends', async t => {

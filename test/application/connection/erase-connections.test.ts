@@ -91,12 +91,16 @@ t.test('S-27 what was disconnected is kept for thirty days and then erased', asy
     reason: 'disconnected',
   })
   t.equal(await ingestions.latestOf(connection.id), null)
-  t.strictSame(timeline.kinds.slice(-2), ['erasure_begun', 'erased'])
+  const about = { personId, connectionId: id }
+  t.has(timeline.entries.slice(-2), [
+    { ...about, happening: { kind: 'erasure_begun' } },
+    { ...about, happening: { kind: 'erased' } },
+  ])
   t.equal(await erase(), 0, 'and there is nothing left to be erased')
 })
 
 t.test('S-27 a seller can ask for it at once, and asking again changes nothing', async t => {
-  const { disconnect, ask, erase, now, clock, timeline } = await scene()
+  const { disconnect, ask, erase, now, clock, timeline, connection } = await scene()
   await disconnect()
   clock.advance(hours(5))
 
@@ -106,7 +110,9 @@ t.test('S-27 a seller can ask for it at once, and asking again changes nothing',
   await ask()
 
   t.equal((await now())?.status, 'erased')
-  t.equal(timeline.of('erasure_asked').length, 1)
+  const [asked, ...again] = timeline.of('erasure_asked')
+  t.has(asked, { personId: connection.personId, connectionId: connection.id })
+  t.strictSame(again, [])
 })
 
 t.test('S-27 disconnecting and erasing is one step, where that is wanted', async t => {
@@ -187,6 +193,23 @@ t.test('S-27 whoever chooses while it is being erased gets a new one, however th
   t.match(chosen, { outcome: 'connected' })
   t.equal((await now())?.status, 'erased')
   t.equal((await connections.heldBy(connection.personId)).length, 1)
+})
+
+t.test('S-27 what is connected again in the moment of its erasure stays, with its figures', async t => {
+  const { disconnect, erase, erasures, now, clock, people, connections, connection, timeline } = await scene()
+  await disconnect()
+  clock.advance(thirtyDays)
+  people.meanwhile = () => connections.save(connection)
+  let wiped = 0
+  erasures.eraseFigures = async () => {
+    wiped += 1
+  }
+
+  await erase()
+
+  t.equal(await now(), connection)
+  t.equal(wiped, 0)
+  t.strictSame(timeline.of('erasure_begun'), [])
 })
 
 t.test('S-27 what a killed worker began is finished, and told once', async t => {

@@ -72,6 +72,25 @@ t.test('S-26 an answer that comes after a renewal is not the new consent’s', a
   t.strictSame(timeline.of('amazon_user_read'), [])
 })
 
+t.test('S-09 who became known while others were asked about is not asked about', async t => {
+  const { identify, connections, people, login, connection } = await scene()
+  const other = aPerson()
+  people.add(other, { subscription: null })
+  const grant = aGrant({ amazonUser: null, consentedAt: minutesLater(-30) })
+  const later = anActiveConnection({ personId: other.id, grant })
+  await connections.save(later)
+  login.knows(grant.refreshToken)
+  // Of the two, whoever is asked about first: by then the other one is known.
+  login.meanwhile = async () => {
+    for (const each of [connection, later])
+      await connections.name(each.id, each.grant.consentedAt, anAmazonUser())
+  }
+
+  await identify()
+
+  t.equal(login.asked.refresh, 1)
+})
+
 t.test('S-26 who authorised is read under the lock of the person, like every other change', async t => {
   const { identify, people } = await scene()
   let turns = 0

@@ -120,6 +120,17 @@ t.test('a thousand callers that are refused at once hear what one of them was to
   t.ok(await mint(), 'and whoever comes later asks anew')
 })
 
+t.test('whoever is served at once ends nothing for whoever waits for a new token', async t => {
+  const { mint, login } = await scene()
+  const first = await mint()
+
+  const [anew, served] = await Promise.all([mint(first), mint()])
+
+  t.equal(served.reveal(), first.reveal())
+  t.equal(anew.reveal(), 'Atza|minted-2')
+  t.equal(login.asked.refresh, 2)
+})
+
 t.test('two connections do not wait for each other', async t => {
   const { mint, mintFor, connections, login } = await scene()
   const other = anActiveConnection({ grant: aGrant({ refreshToken: new Secret('Atzr|other') }) })
@@ -296,6 +307,12 @@ t.test('S-26 when grants are refused in masses nobody is given up for it, but fo
   t.equal(await connections.find(connection.id), connection, 'the token stays')
   t.strictSame(timeline.kinds, [])
 
+  const without = anActiveConnection()
+  fakes.people.add(aPerson({ id: without.personId }), { subscription: null })
+  await connections.save(without)
+  const { consentedAt: itsConsent } = without.grant
+  t.equal(await loseAuthorisation.run(without.id, 'profile_rights_lost', itsConsent), 'profile_rights_lost')
+
   const minted = await fakes.tokens.claimRefresh(
     connection.id,
     (await fakes.tokens.read(connection.id))?.version ?? 0,
@@ -322,12 +339,16 @@ t.test('S-26 losing it twice, or once disconnected, changes nothing', async t =>
   const once = await connections.find(connection.id)
   clock.advance(1000)
 
-  await loseAuthorisation.run(connection.id, 'profile_rights_lost', connection.grant.consentedAt)
+  t.equal(
+    await loseAuthorisation.run(connection.id, 'profile_rights_lost', connection.grant.consentedAt),
+    'grant_gone',
+    'the earlier loss',
+  )
   const closed = aClosedConnection()
   people.add(aPerson({ id: closed.personId }), { subscription: null })
   await connections.save(closed)
-  await loseAuthorisation.run(closed.id, 'grant_gone', null)
-  await loseAuthorisation.run(anId<ConnectionId>(), 'grant_gone', null)
+  t.equal(await loseAuthorisation.run(closed.id, 'grant_gone', null), 'grant_gone')
+  t.equal(await loseAuthorisation.run(anId<ConnectionId>(), 'grant_gone', null), 'grant_gone')
 
   t.equal(await connections.find(connection.id), once)
   t.equal(await connections.find(closed.id), closed)

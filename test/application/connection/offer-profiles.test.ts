@@ -482,6 +482,22 @@ t.test('S-13 an access token that is about to end is minted anew and kept', asyn
   t.equal(minted?.refreshToken.reveal(), pending.refreshToken.reveal())
 })
 
+t.test('S-13 a new access token is minted where something is to be read, and only there', async t => {
+  const read = readingsOf(aProfile(), aBritishProfile(), japanese)
+  const failed = { ...read, eu: { state: 'failed', why: 'timeout' } } as const
+  for (const [its, minted] of [
+    [{ readings: read, amazonUser: anAmazonUser() }, 0],
+    [{ readings: read, amazonUser: null }, 1],
+    [{ readings: failed, amazonUser: anAmazonUser() }, 1],
+  ] as const) {
+    const { retry, login } = await scene({ ...its, accessTokenExpiresAt: minutesLater(1) })
+
+    await retry('eu')
+
+    t.equal(login.asked.refresh, minted)
+  }
+})
+
 t.test('S-13 an access token that lives for more than a minute is used as it is', async t => {
   const { look, login } = await scene({ accessTokenExpiresAt: minutesLater(1.01) })
 
@@ -501,6 +517,13 @@ t.test('S-09 a token that cannot be minted anew hides nothing: the regions say w
 t.test('a defect of ours is no failure of a region', async t => {
   const { look, profiles } = await scene()
   profiles.answers.eu = new TypeError('a defect')
+
+  await t.rejects(look(), TypeError)
+})
+
+t.test('a defect of ours is not taken for a token that cannot be minted', async t => {
+  const { look, login } = await scene({ accessTokenExpiresAt: minutesLater(0) })
+  login.failures.refresh = new TypeError('a defect')
 
   await t.rejects(look(), TypeError)
 })

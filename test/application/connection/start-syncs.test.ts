@@ -203,6 +203,16 @@ t.test('S-26 a connection that needs authorisation is left alone', async t => {
   t.equal(await latest(), null)
 })
 
+t.test('S-26 an authorisation that is lost while its sync waits for its turn is not read with', async t => {
+  const { start, latest, connection, connections, people, bell } = await scene()
+  people.meanwhile = () => connections.save(loseAuthorisation(connection, 'grant_gone', noon))
+
+  await start()
+
+  t.equal(await latest(), null)
+  t.strictSame(bell.rung, [])
+})
+
 t.test(
   'S-23 a connection whose sync fails on our side stands in no other’s way, and is tried an hour later',
   async t => {
