@@ -149,12 +149,14 @@ t.test('S-23 it is started once, however many ask at once', async t => {
 t.test(
   'S-18 S-23 a lapsed plan leaves the sync out and says so; the next one fills what is missing',
   async t => {
-    const { start, latest, people, person, clock, next, timeline } = await scene()
+    const { start, latest, people, person, connection, clock, next, timeline } = await scene()
     people.add(person, { subscription: aSubscription({ endsAt: noon }) })
 
     await start()
     t.equal(await latest(), null)
-    t.match(timeline.of('sync_paused'), [{ happening: { lack: 'lapsed' } }])
+    t.match(timeline.of('sync_paused'), [
+      { personId: person.id, connectionId: connection.id, happening: { lack: 'lapsed' } },
+    ])
     await start()
     t.equal(timeline.of('sync_paused').length, 1, 'once a day')
 

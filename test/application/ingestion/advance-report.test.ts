@@ -16,6 +16,7 @@ import type { Report } from '../../../src/domain/ingestion/report.ts'
 import {
   aFileRow,
   anActiveConnection,
+  anId,
   aRequestedReport,
   aRun,
   days,
@@ -381,6 +382,26 @@ t.test('S-22 a finished report that finds no room to load keeps nobody waiting',
   t.match(now(), { status: 'loaded' })
 })
 
+t.test('S-24 a finished report waits while its region is down, and leaves its place to others', async t => {
+  const { step, knock, finish, now, reports, loader, regions, clock, connection } = await scene()
+  loader.places = 0
+  await finish()
+  await step()
+  loader.places = 4
+  clock.advance(minutes(1))
+  for (let calls = 0; calls < 6; calls += 1) {
+    const by = { reportId: anId<ReportId>(), connectionId: connection.id }
+    await regions.observe('na', 'unanswered', by, clock.now())
+  }
+  const asked = reports.asked.look
+
+  await knock()
+
+  t.match(now(), { status: 'completed', heldFor: 'region_down' })
+  t.equal(reports.asked.look, asked)
+  t.equal(loader.places, 4)
+})
+
 t.test(
   'S-24 a report that takes too long is ordered once more, though cancelling it failed at first',
   async t => {
@@ -638,6 +659,39 @@ t.test('S-26 where Amazon refuses everybody a report is tried again, and somebod
   t.match(now(), { status: 'generating' })
 })
 
+t.test(
+  'S-26 a report tells why the authorisation was lost, and Amazon’s id of the call that said so',
+  async t => {
+    const earlier = await scene()
+    earlier.access.isGone = true
+    earlier.access.lose = async () => 'marked_by_us'
+    await earlier.step()
+    t.match(earlier.now(), { status: 'failed', reason: { trouble: 'cancelled' } })
+
+    const now = await scene()
+    const { httpStatus, code, detail } = lostRights
+    const requestId = 'amzn-request-7'
+    now.reports.failures.order.push(new AmazonRefused({ httpStatus, code, detail, requestId }))
+    await now.step()
+    t.match(now.now(), { reason: { trouble: 'rights_lost', requestId } })
+  },
+)
+
+t.test(
+  'S-26 a loss that cannot be written down now is met again, and is no trouble of the report',
+  async t => {
+    const { step, now, access } = await scene()
+    access.isGone = true
+    access.lose = async () => {
+      throw new RangeError('the database is gone')
+    }
+
+    await t.rejects(step(), RangeError)
+
+    t.match(now(), { status: 'requested', troubles: 0 })
+  },
+)
+
 t.test('S-26 what Amazon refused under the consent before is tried again under the new one', async t => {
   const { step, now, access, reports } = await scene()
   access.isGone = true
@@ -749,12 +803,7 @@ t.test('S-25 a step that fails after its lease was lost writes nothing and ends 
   const { step, now, reports, timeline } = await takenOver('order')
   reports.failures.order.push(new AmazonUnreachable('503', 503))
 
-  const ended = await step().then(
-    () => 'quietly',
-    error => String(error),
-  )
-
-  t.equal(ended, 'quietly')
+  t.equal(await step(), true)
   t.match(now(), { status: 'requested', troubles: 0 })
   t.strictSame(timeline.kinds, [])
 })
@@ -768,6 +817,17 @@ t.test('S-25 a worker that is told of its loss bears no trouble for it', async t
 
   t.match(now(), { status: 'requested', troubles: 0 })
   t.strictSame(timeline.kinds, [])
+})
+
+t.test('S-25 a download that is called off with its lease is no trouble of the file’s', async t => {
+  const { step, finish, now, reports, leases, report } = await scene()
+  await finish()
+  reports.failures.download.push(new AmazonTimeout('the download was called off'))
+  reports.meanwhile = async () => leases.tellLost(report.id)
+
+  t.equal(await step(), true)
+
+  t.match(now(), { status: 'completed', troubles: 0 })
 })
 
 t.test('S-27 a report whose connection was closed meanwhile stays failed, and nothing is loaded', async t => {

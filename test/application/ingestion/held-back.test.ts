@@ -2,9 +2,10 @@ import t from 'tap'
 import { AdvanceReport } from '../../../src/application/ingestion/index.ts'
 import { AmazonRefused, AmazonThrottled, AmazonUnreachable } from '../../../src/application/ports.ts'
 import { after, hours, minutes, seconds } from '../../../src/domain/calendar.ts'
+import type { ConnectionId, ReportId } from '../../../src/domain/identifiers.ts'
 import { reportCatalogue } from '../../../src/domain/ingestion/catalogue.ts'
 import { isSettled, type OpenReport } from '../../../src/domain/ingestion/report.ts'
-import { anActiveConnection, aRequestedReport, aRun, noon } from '../../support/examples.ts'
+import { anActiveConnection, anId, aRequestedReport, aRun, noon } from '../../support/examples.ts'
 import { StorageOutage } from '../../support/fakes/kernel.ts'
 import { openFakes } from '../../support/fakes/open.ts'
 
@@ -60,6 +61,15 @@ async function oneReport() {
   return { report, fakes }
 }
 
+type Scene = Awaited<ReturnType<typeof scene>>
+
+const ourFault = {
+  httpStatus: 401,
+  code: 'invalid_client',
+  detail: '',
+  requestId: null,
+  call: 'token',
+} as const
 const down = () => new AmazonUnreachable('Amazon answered 503', 503)
 
 t.test('S-24 a region that is down for six hours fails no report, and is asked by one at a time', async t => {
@@ -139,13 +149,6 @@ t.test('S-24 a report without a token does not keep the others from trying for a
   await live(after(noon, seconds(20)))
   failWith(null)
   const before = asked()
-  const ourFault = {
-    httpStatus: 401,
-    code: 'invalid_client',
-    detail: '',
-    requestId: null,
-    call: 'token',
-  } as const
   access.failures.push(new AmazonRefused(ourFault))
 
   await live(after(clock.now(), seconds(45)))
@@ -273,6 +276,118 @@ t.test('S-24 whoever finds the budget used up comes when it is their turn, one a
   t.strictSame(
     turns.toSorted((one, other) => one - other),
     turns.map((_, at) => seconds(1) + at * 40),
+  )
+})
+
+/** Nothing of Amazon's answers there until then. */
+async function goDown({ regions }: Pick<Scene, 'regions'>, now = noon): Promise<Date> {
+  for (let calls = 0; calls < 10; calls += 1) {
+    const until = await regions.pausedUntil('na', now)
+    if (until) return until
+    const by = { reportId: anId<ReportId>(), connectionId: anId<ConnectionId>() }
+    await regions.observe('na', 'unanswered', by, now)
+  }
+  throw new Error('the region is asked all the same')
+}
+
+t.test('S-24 whoever waits for the same moment comes again within ten seconds of it', async t => {
+  for (const fail of [down, () => new StorageOutage('the database is gone')]) {
+    const untils: number[] = []
+    for (const throws of [0, 0.9]) {
+      const { all, live, failWith, chance } = await scene()
+      chance.throws = throws
+      failWith(fail)
+      await live(noon)
+      untils.push(
+        ...all().flatMap(report =>
+          'heldFor' in report && report.heldFor ? [report.nextTryAt.getTime()] : [],
+        ),
+      )
+    }
+    const [first = 0] = untils
+    t.strictSame(new Set(untils), new Set([first, first + seconds(9)]))
+  }
+})
+
+t.test('S-24 a report is looked after while the orders of its region stand in line', async t => {
+  const { report, fakes } = await oneReport()
+  const advance = new AdvanceReport(fakes)
+  await advance.run(report.id)
+  fakes.clock.advance(minutes(1))
+  for (let each = 0; each < 1000; each += 1)
+    await fakes.regions.admit('na', 'order', { id: anId<ReportId>(), isAwaited: true }, fakes.clock.now())
+
+  await advance.run(report.id)
+
+  t.equal(fakes.reports.asked.look, 1)
+})
+
+t.test('S-24 a token that is refused while the region goes down is told as what it is', async t => {
+  const { report, fakes } = await oneReport()
+  fakes.access.token = async () => {
+    await goDown(fakes)
+    throw new AmazonRefused(ourFault)
+  }
+
+  await t.rejects(new AdvanceReport(fakes).run(report.id), AmazonRefused)
+
+  t.match(fakes.ingestions.report(report.id), { heldFor: null, lastTrouble: { trouble: 'our_client' } })
+})
+
+t.test('S-24 whoever tries for all and gets no token leaves the region as it is', async t => {
+  const unanswered = await oneReport()
+  unanswered.fakes.clock.set(await goDown(unanswered.fakes))
+  unanswered.fakes.access.failures.push(down())
+  await new AdvanceReport(unanswered.fakes).run(unanswered.report.id)
+  t.ok(await unanswered.fakes.regions.pausedUntil('na', unanswered.fakes.clock.now()), 'nobody could go out')
+
+  const { report, fakes } = await oneReport()
+  fakes.clock.set(await goDown(fakes))
+  fakes.access.failures.push(new AmazonRefused(ourFault))
+  await t.rejects(new AdvanceReport(fakes).run(report.id), AmazonRefused)
+  const now = fakes.clock.now()
+  t.equal(await fakes.regions.pausedUntil('na', now), null, 'the next one may try')
+  const next = { id: anId<ReportId>(), isAwaited: true }
+  t.match(await fakes.regions.admit('na', 'look', next, now), { admitted: true })
+  const by = { reportId: next.id, connectionId: anId<ConnectionId>() }
+  await fakes.regions.observe('na', 'unanswered', by, now)
+  t.ok(await fakes.regions.pausedUntil('na', now), 'and finds it down as before')
+})
+
+t.test('S-24 when a region answers again, whoever waits for it is due at once', async t => {
+  const { all, clock, chance, ingestions, ...fakes } = await scene()
+  const until = await goDown(fakes)
+  const [first, second] = all()
+  if (!first || !second) throw new Error('there are reports')
+  const advance = new AdvanceReport({ ...fakes, clock, chance, ingestions })
+  chance.throws = 0
+  await advance.run(first.id)
+  chance.throws = 0.9
+  await advance.run(second.id)
+  clock.set(until)
+
+  await advance.run(first.id)
+
+  t.match(ingestions.report(first.id), { status: 'generating' })
+  t.match(ingestions.report(second.id), { status: 'requested', nextTryAt: until })
+})
+
+t.test('S-45 every call is counted by how it ended', async t => {
+  const { report, fakes } = await oneReport()
+  const { reports, calls, clock, ingestions } = fakes
+  const refused = new AmazonRefused({ httpStatus: 409, code: '409', detail: 'no', requestId: null })
+  reports.failures.order.push(new AmazonThrottled('Amazon answered 429', null), down())
+  reports.failures.look.push(refused)
+
+  for (let each = 0; each < 4; each += 1) {
+    const now = ingestions.report(report.id)
+    if ('nextTryAt' in now) clock.set(now.nextTryAt)
+    await new AdvanceReport(fakes).run(report.id)
+  }
+
+  t.strictSame(
+    calls.counted.map(({ region, outcome }) => [region, outcome]),
+    ['throttled', 'unanswered', 'answered', 'answered'].map(outcome => ['na', outcome]),
   )
 })
 

@@ -28,17 +28,19 @@ async function scene() {
 }
 
 t.test('S-25 figures that are those of the file are told so, once', async t => {
-  const { reconcileFigures, records, connection, told } = await scene()
+  const { reconcileFigures, records, connection, told, timeline } = await scene()
 
   t.equal(await reconcileFigures.run(9), 1)
   t.equal(await reconcileFigures.run(9), 0)
 
   t.strictSame(told(), [{ kind: 'figures_reconciled', days: 30 }])
+  const { personId, id: connectionId } = connection
+  t.has(timeline.of('figures_reconciled'), [{ personId, connectionId }])
   t.strictSame((await records.of(connection.id)).reconciled, { checkedAt: noon, differences: 0 })
 })
 
-t.test('S-25 a figure that is served wrongly raises an alarm that names it', async t => {
-  const { reconcileFigures, records, connection, loader, told } = await scene()
+/** One figure of the facts is another than the file's. */
+function spoil({ loader }: Awaited<ReturnType<typeof scene>>): void {
   const key = loader.facts.entries()[0]?.[0]
   if (!key) throw new Error('nothing was loaded')
   loader.facts.set(
@@ -48,6 +50,12 @@ t.test('S-25 a figure that is served wrongly raises an alarm that names it', asy
       ...values.map(value => (value === '4.2' ? '4.21' : value)),
     ]),
   )
+}
+
+t.test('S-25 a figure that is served wrongly raises an alarm that names it', async t => {
+  const all = await scene()
+  const { reconcileFigures, records, connection, told, clock } = all
+  spoil(all)
 
   const alarm = await reconcileFigures.run(9).catch(error => error)
 
@@ -62,7 +70,40 @@ t.test('S-25 a figure that is served wrongly raises an alarm that names it', asy
       differences: [{ figure: 'cost' }, { figure: 'rolled up cost' }, { figure: 'total cost' }],
     },
   ])
+  clock.advance(hours(2))
   t.equal(await reconcileFigures.run(9), 0, 'once')
+})
+
+t.test('S-25 of two who check at once one raises the alarm', async t => {
+  const all = await scene()
+  spoil(all)
+
+  const both = await Promise.allSettled([all.reconcileFigures.run(9), all.reconcileFigures.run(9)])
+
+  t.strictSame(both.map(({ status }) => status).sort(), ['fulfilled', 'rejected'])
+  t.equal(all.told().length, 1)
+})
+
+t.test('S-25 what another has checked since is not checked again', async t => {
+  const { reconcileFigures, reconciliations, told } = await scene()
+  const due = await reconciliations.due(noon, 9)
+  await reconcileFigures.run(9)
+  reconciliations.due = async () => due
+
+  t.equal(await reconcileFigures.run(9), 1)
+  t.equal(told().length, 1)
+})
+
+t.test('S-25 a run of which nothing was loaded leaves nothing to tell', async t => {
+  const { reconcileFigures, ingestions, connections, told } = await scene()
+  await reconcileFigures.run(9)
+  const other = anActiveConnection()
+  await connections.save(other)
+  ingestions.reconciliations.set(other.id, { dueAt: noon, latest: null })
+
+  t.equal(await reconcileFigures.run(9), 1)
+  t.equal(told().length, 1)
+  t.equal(await reconcileFigures.run(9), 0)
 })
 
 t.test('S-25 what cannot be read now is checked an hour later', async t => {

@@ -1,6 +1,15 @@
 import t from 'tap'
+import { addDays } from '../../../src/domain/calendar.ts'
 import { reportCatalogue } from '../../../src/domain/ingestion/catalogue.ts'
-import { anActiveConnection, aProfile, noon } from '../../support/examples.ts'
+import {
+  aLoadedReport,
+  anActiveConnection,
+  aProfile,
+  aRun,
+  days,
+  hoursLater,
+  noon,
+} from '../../support/examples.ts'
 import { openFakes } from '../../support/fakes/open.ts'
 
 t.test('S-20 a loading is on record with its reports, and on the timeline', async t => {
@@ -36,6 +45,32 @@ t.test('S-20 no bell rings until it is asked to, and then at once', async t => {
 
   await ingestion.ring(asked)
   t.strictSame(bell.rung, [{ reportIds: asked.map(({ id }) => id), inMilliseconds: 0 }])
+})
+
+t.test('S-26 a renewal orders no older days that were loaded lately', async t => {
+  const { ingestion, ingestions } = openFakes()
+  const connection = anActiveConnection()
+  const earlier = aRun({ connectionId: connection.id })
+  const older = { from: addDays(days.to, -91), to: addDays(days.from, -1) }
+  await ingestions.save(
+    earlier,
+    reportCatalogue.map(({ type }) =>
+      aLoadedReport({ runId: earlier.id, connectionId: connection.id, type, days: older }),
+    ),
+  )
+
+  const asked = await ingestion.run({ connection, kind: 'renewal' })
+
+  t.equal(asked.length, reportCatalogue.length)
+})
+
+t.test('S-23 a sync that is not due, or not any more, orders nothing', async t => {
+  const { ingestion, ingestions, syncs } = openFakes()
+  const connection = anActiveConnection()
+  await syncs.plan(connection.id, hoursLater(1))
+
+  t.strictSame(await ingestion.sync(connection), [])
+  t.strictSame(ingestions.reports.all(), [])
 })
 
 t.test('S-11 a loading joins the unit of work that asks for it', async t => {

@@ -33,7 +33,7 @@ const typesOf = (reports: readonly { id: string }[], { ingestions }: Awaited<Ret
 
 t.test('S-43 what failed is ordered again, unless it is on its way already', async t => {
   const all = await scene()
-  const { ingestions, unitOfWork, steer, connection, run, own, timeline } = all
+  const { ingestions, unitOfWork, steer, connection, run, own, timeline, bell } = all
   await ingestions.save(run, [
     aFailedReport(own),
     aFailedReport({ ...own, type: 'sb_campaigns' }),
@@ -47,6 +47,8 @@ t.test('S-43 what failed is ordered again, unless it is on its way already', asy
   const due = await unitOfWork.run(() => steer.retryFailed(connection))
 
   t.strictSame(typesOf(due, all), ['sp_campaigns'])
+  await steer.ring(due)
+  t.match(bell.rung, [{ reportIds: due.map(({ id }) => id), inMilliseconds: 0 }])
   const { personId, id: connectionId } = connection
   t.match(timeline.entries, [
     { personId, connectionId, runId: String, happening: { kind: 'run_requested', run: 'retry', reports: 1 } },
@@ -68,6 +70,7 @@ t.test('S-43 a sync is planned for now unless something is loading', async t => 
   const { ingestions, unitOfWork, steer, syncs, connection, run, own } = await scene()
   await unitOfWork.run(() => steer.syncNow(connection.id))
   t.strictSame((await syncs.due(noon, 9, ['na'] as never)).length, 1)
+  t.ok(syncs.awaited.get(connection.id), 'somebody waits for it')
 
   await ingestions.save(run, [aRequestedReport(own)])
   await t.rejects(
@@ -87,9 +90,9 @@ t.test('S-43 a cancelled loading fails at once, and Amazon’s orders for it are
   t.strictSame(left, [made.amazonReportId])
   for (const { id } of [made, ordered])
     t.match(ingestions.report(id), { status: 'failed', reason: { trouble: 'cancelled' } })
-  await steer.cancelAtAmazon(connection, [])
-  t.equal(reports.asked.cancel, 0)
   access.failures.push(new Error('no token'))
+  await steer.cancelAtAmazon(connection, [])
+  t.equal(access.failures.length, 1, 'no token is asked for where there is nothing to cancel')
   await steer.cancelAtAmazon(connection, left)
   t.equal(reports.asked.cancel, 0, 'without a token Amazon is left alone')
   await steer.cancelAtAmazon(connection, left)

@@ -35,6 +35,11 @@ t.test('S-24 a status means what it means of the call that it answers', async t 
   t.equal(call('order', 400), 'our_request')
   t.equal(call('order', 409), 'refused')
   t.equal(call('order', 403), 'forbidden')
+  for (const status of [406, 415, 422]) t.equal(call('order', status), 'our_request')
+  t.match(troubleOf(refused(400, 'Invalid advertiser')), {
+    trouble: 'account_unknown',
+    detail: 'Invalid advertiser',
+  })
 })
 
 t.test(
@@ -49,6 +54,7 @@ t.test(
       t.match(troubleOf(refused(400, 'no', 'token', code)), { trouble: 'our_client', detail: `${code}: no` })
       t.equal(isTokenRefusal(refused(401, 'no', 'token', code)), false)
     }
+    t.match(troubleOf(refused(500, 'no', 'token')), { detail: /^no$/ }, 'without a code')
   },
 )
 

@@ -1,0 +1,20 @@
+import t from 'tap'
+import { ListReports } from '../../../src/application/ingestion/index.ts'
+import { aFailedReport, anActiveConnection, aRequestedReport, aRun } from '../../support/examples.ts'
+import { openFakes } from '../../support/fakes/open.ts'
+
+t.test('S-25 a page hears what became of a connection’s reports, and of no other’s', async t => {
+  const fakes = openFakes()
+  const connection = anActiveConnection()
+  await fakes.connections.save(connection)
+  const run = aRun({ connectionId: connection.id })
+  const own = { runId: run.id, connectionId: connection.id }
+  await fakes.ingestions.save(run, [aFailedReport(own), aRequestedReport({ ...own, type: 'sb_campaigns' })])
+  const listReports = new ListReports(fakes)
+
+  t.match(await listReports.run(connection.id), {
+    settled: [{ type: 'sp_campaigns', status: 'failed' }],
+    open: [{ type: 'sb_campaigns' }],
+  })
+  t.match(await listReports.run(anActiveConnection().id), { settled: [], open: [] })
+})
