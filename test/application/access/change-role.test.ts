@@ -65,6 +65,28 @@ t.test('S-18 every other change of role leaves the person signed in', async t =>
   }
 })
 
+t.test('S-18 two who take each other’s role away wait for each other in one order', async t => {
+  const { changeRole, people, person } = await scene('admin')
+  const other = aPerson({ role: 'admin' })
+  people.add(other, { subscription: null })
+  const locked: string[] = []
+  const lock = people.lock.bind(people)
+  people.lock = id => {
+    locked.push(id)
+    return lock(id)
+  }
+
+  for (const [one, by] of [
+    [person, other],
+    [other, person],
+  ] as const) {
+    locked.length = 0
+    const about = { personId: one.id }
+    await changeRole.run({ about, role: 'manager', source: 'console', by: { personId: by.id, reason: 'x' } })
+    t.strictSame(locked.slice(0, 2), [person.id, other.id].sort())
+  }
+})
+
 t.test('S-18 nobody has no role', async t => {
   const { changeRole, timeline } = await scene('seller')
   const about = { email: 'nobody@example.test' }

@@ -42,6 +42,18 @@ async function scene(subscription: Subscription | null = null) {
   }
 }
 
+t.test('S-03 a plan changes under the lock of its person, like everything of theirs', async t => {
+  const { tell, people } = await scene(lapsed)
+  let turns = 0
+  people.meanwhile = async () => {
+    turns += 1
+  }
+
+  await tell({ says: aSubscription() })
+
+  t.equal(turns, 1)
+})
+
 t.test('S-03 a plan that is renewed makes what was paused due at once, and tells it', async t => {
   const { tell, plan, nextSync, timeline, person } = await scene(lapsed)
 

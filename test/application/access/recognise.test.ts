@@ -51,6 +51,15 @@ t.test('S-01 being seen prolongs a session, and is written at most once a minute
   t.equal(await ask('staff'), null)
 })
 
+t.test('S-01 of two looks at once one is written', async t => {
+  const { ask, clock, sessions } = await scene('staff')
+  clock.advance(minutes(2))
+
+  await Promise.all([ask('staff'), ask('staff')])
+
+  t.equal(sessions.noted, 1)
+})
+
 t.test('S-01 S-45 a glance recognises like any other, and sees nobody', async t => {
   const { recognise, session, person, sessions, clock } = await scene('staff')
   t.strictSame(await recognise.glance(session.id, 'staff'), { session, person })

@@ -3,7 +3,7 @@ import { RemoveSecondFactor, SecondStep, SignInStaff } from '../../../src/applic
 import type { Role } from '../../../src/domain/access/person.ts'
 import { hours, minutes } from '../../../src/domain/calendar.ts'
 import { Secret } from '../../../src/domain/secret.ts'
-import { aPerson } from '../../support/examples.ts'
+import { aPerson, aSession } from '../../support/examples.ts'
 import { openAccessFakes } from '../../support/fakes/open.ts'
 import { stepAt } from '../../support/fakes/second-factors.ts'
 
@@ -64,6 +64,24 @@ t.test('S-46 an unconfirmed secret is another at the next sign-in, a confirmed o
   const { half } = await enrolled()
   t.match((await factors.of(person.id))?.secret.reveal(), 'secret 3')
   t.strictSame(await step.asks(half), { step: 'enter' })
+})
+
+t.test('S-46 setting up a second factor signs nobody out of the seller’s pages', async t => {
+  const { enter, sessions, person, clock } = scene('admin')
+  const seller = aSession({ personId: person.id })
+  await sessions.open(seller)
+
+  await enter()
+
+  t.ok(await sessions.find(seller.id, clock.now()))
+})
+
+t.test('S-46 a code is taken however it is spaced', async t => {
+  const { enrolled, step, code } = scene()
+  const { half } = await enrolled()
+  const typed = [...(await code())].join(' ')
+
+  t.match(await step.run(half, { code: ` ${typed} `, device }), { session: { kind: 'staff' } })
 })
 
 t.test('S-46 a later sign-in asks for a code and shows no secret any more', async t => {

@@ -40,12 +40,21 @@ async function scene(role: Role) {
 
 t.test('S-43 S-46 an admin takes a colleague’s second factor away, and it is on record', async t => {
   const { take, has, sessions, session, audit, by, person } = await scene('admin')
+  const [half, seller] = (['half_staff', 'seller'] as const).map(kind =>
+    aSession({ personId: person.id, kind }),
+  )
+  for (const each of [half, seller]) if (each) await sessions.open(each)
 
   t.equal(await take({ reason: ' Lost  the phone' }), 'removed')
   t.equal(await take(), 'had_none')
 
   t.strictSame([await has(), await has(by.id)], [false, true])
   t.equal(await sessions.find(session.id, noon), null, 'whoever signed in with it is out')
+  t.strictSame(
+    (await sessions.openOf(person.id, noon)).map(({ id }) => id),
+    [seller?.id],
+    'and whoever was about to; the seller’s pages are another matter',
+  )
   t.strictSame(audit.entries, [
     {
       at: noon,

@@ -110,6 +110,15 @@ t.test('S-44 S-46 a wrong code, a used one and a recovery code begin nothing', a
   t.equal(deeds().filter(([action]) => action === 'view_begun').length, 2)
 })
 
+t.test('S-44 S-46 without a second factor, or with one that was never confirmed, nobody looks', async t => {
+  const { begin, factors, viewer, code, deeds } = await scene()
+  await factors.save(beginSecondFactor(viewer.id, new Secret('of Sol')))
+  await t.rejects(begin({ code: code() }), { code: 'code_refused' })
+  await factors.remove(viewer.id)
+  await t.rejects(begin({ code: code() }), { code: 'code_refused' })
+  t.strictSame(deeds(), [])
+})
+
 t.test('S-44 S-46 five wrong codes in a row pause all of them, at sign-ins too', async t => {
   const { begin, code, clock, factors, viewer, audit } = await scene()
   for (let tries = 0; tries < 4; tries += 1)
@@ -219,6 +228,28 @@ t.test('S-44 it ends when it is stopped, and nobody else’s does', async t => {
     ['view_ended', 'stopped'],
   ])
   t.has(await told(), [{ until: minutesLater(4) }])
+})
+
+t.test('S-44 whoever signs out has looked to the end, and that is on record', async t => {
+  const { begin, recognise, endViewing, viewer, signIn, deeds } = await scene()
+  const { id } = await begin()
+
+  await endViewing.signedOut(viewer.id, signIn.id, anOrigin)
+
+  t.equal(await recognise(id), null)
+  t.strictSame(deeds(), [
+    ['view_begun', null],
+    ['view_ended', 'signed_out'],
+  ])
+})
+
+t.test('S-44 what still lasts is left alone by the sweep', async t => {
+  const { begin, recognise, endViewing } = await scene()
+  const { id } = await begin()
+
+  await endViewing.sweep(9)
+
+  t.ok(await recognise(id))
 })
 
 t.test('S-44 it ends with the sign-in, or with the role', async t => {

@@ -196,6 +196,34 @@ t.test('S-30 the product fills in what it knows of the person alone', async t =>
   t.match(await know.run(record, { ...looking, named: former.id }), ofFormer, 'one that was given up')
 })
 
+t.test('S-30 of several accounts the one on the screen is filled in', async t => {
+  const fakes = scene('manager')
+  const { connections, person } = fakes
+  const know = new KnowCircumstances(fakes)
+  const [first, second] = [
+    anActiveConnection({ personId: person.id, isExclusive: false }),
+    anActiveConnection({ personId: person.id, isExclusive: false, profile: aBritishProfile() }),
+  ]
+  for (const connection of [first, second]) await connections.save(connection)
+  const record = await fakes.sellers.of(person.id)
+
+  for (const currentId of [first.id, second.id])
+    t.match(await know.run(record, { personId: person.id, named: null, currentId }), {
+      connectionId: currentId,
+    })
+})
+
+t.test('S-30 a defect of ours is not taken for an account that is nobody’s', async t => {
+  const fakes = scene()
+  const know = new KnowCircumstances(fakes)
+  fakes.connections.get = async () => {
+    throw new TypeError('a defect')
+  }
+  const record = await fakes.sellers.of(fakes.person.id)
+
+  await t.rejects(know.run(record, { personId: fakes.person.id, named: anId(), currentId: null }), TypeError)
+})
+
 t.test('S-30 S-46 the staff alone read what was asked', async t => {
   for (const role of ['support', 'admin', 'manager', 'seller'] as const) {
     const { ask, people, person, ...fakes } = scene()

@@ -89,6 +89,17 @@ t.test('S-30 an answer is mailed to who asked, told without a word of it, and we
   t.strictSame(told[0]?.happening, { kind: 'help_answered', requestId, by: by.id })
 })
 
+t.test('S-30 whoever reads a request sees who wrote what about it', async t => {
+  const { note, put, read, by, people } = await scene()
+  await note()
+  await put('solved')
+
+  t.equal((await read()).names.get(by.id), 'Ada')
+  const other = aPerson({ name: 'Bo', role: 'admin' })
+  people.add(other, { subscription: null })
+  t.strictSame([...(await read()).names.keys()], [by.id], 'and nobody else')
+})
+
 t.test('S-30 one form is one answer, also when it comes twice at once', async t => {
   const { answer, put, standing, remarks, answers, timeline, requestId } = await scene()
   const form = anId<HelpFormId>()
@@ -255,7 +266,7 @@ t.test('S-30 S-46 the staff alone help, by what they are now', async t => {
 })
 
 t.test('S-29 S-30 everybody sees their own requests with their answers, and nobody another’s', async t => {
-  const { own, answer, people, helpRequests, requestId, put } = await scene()
+  const { own, answer, people, helpRequests, person, requestId, put } = await scene()
   const other = aPerson()
   people.add(other, { subscription: null })
   t.strictSame(await own(other.id), [])
@@ -264,12 +275,17 @@ t.test('S-29 S-30 everybody sees their own requests with their answers, and nobo
   await answer({ words: 'First.' })
   await answer({ words: 'Second.' })
   await put('solved')
+  const again = aHelpRequest({ personId: person.id, askedAt: minutesLater(1) })
+  await helpRequests.keep(again, anId())
+  await answer({ words: 'Of the later one.', requestId: again.id })
 
   t.match(await own(), [
+    { request: { id: again.id }, answers: [{ words: 'Of the later one.' }] },
     {
       request: { id: requestId, standing: { state: 'solved' } },
       answers: [{ words: 'First.' }, { words: 'Second.' }],
     },
   ])
+  for (const [index, answers] of [1, 2].entries()) t.equal((await own())[index]?.answers.length, answers)
   t.strictSame(await own(other.id), [{ request: theirs, answers: [] }])
 })

@@ -92,6 +92,48 @@ t.test('S-31 a renewal ends the reminders, a disconnecting as well', async t => 
   t.strictSame(numbers(mailer.sent), [0])
 })
 
+t.test('S-31 a mail whose reason is over is kept as dropped, with why', async t => {
+  const { lose, drain, connections, connection, outbox } = await scene()
+  await lose()
+  await connections.save(connection)
+
+  await drain()
+
+  t.match(outbox.rows.all()[0]?.outcome, { outcome: 'dropped', at: noon, why: 'reason_over' })
+})
+
+t.test('S-31 a mail is written for whom and what it is about', async t => {
+  const fakes = await scene()
+  const { lose, person, connection } = fakes
+  await lose()
+  const written: unknown[] = []
+  const texts = {
+    write: async (...asked: Parameters<typeof fakes.texts.write>) => {
+      written.push(asked[1])
+      return fakes.texts.write(...asked)
+    },
+  }
+
+  await new SendMails({ ...fakes, texts }).run()
+
+  t.match(written, [{ to: { email: person.email }, connectionId: connection.id }])
+})
+
+t.test('S-31 whoever sent a mail insists on writing it down, seconds apart, and then gives up', async t => {
+  const { reset, sendMails, outbox, clock, mailer } = await scene()
+  await reset()
+  outbox.conclude = async () => {
+    throw new RangeError('the database is gone')
+  }
+  const slept: number[] = []
+  clock.sleep = async (milliseconds = 0) => void slept.push(milliseconds)
+
+  await t.rejects(sendMails.run(), RangeError)
+
+  t.strictSame(slept, [1000, 2000, 3000, 4000])
+  t.equal(mailer.sent.length, 1)
+})
+
 t.test('S-31 after an outage of the mail server the mails that came late do not come together', async t => {
   const { lose, drain, clock, mailer } = await scene()
   await lose()
@@ -163,6 +205,10 @@ t.test('S-31 who opted out of reminders still hears of the loss itself', async t
     ],
   )
   t.equal(await chooseMails.run({ token: new Secret('x') }, { ready: false }), null)
+  t.match(await chooseMails.run({ personId: person.id }, { ready: false }), {
+    ready: false,
+    reminders: false,
+  })
 })
 
 t.test(
@@ -209,7 +255,7 @@ t.test(
     t.equal(mailer.tried.length, 2)
     t.equal(mailer.tried[0]?.id, mailer.tried[1]?.id, 'the same Message-ID each time')
     t.strictSame(timeline.kinds, ['mail_given_up'])
-    t.match(timeline.entries[0]?.happening, { mail: 'password_reset', trouble: '550 5.1.1' })
+    t.match(timeline.entries[0]?.happening, { mail: 'password_reset', reminder: 0, trouble: '550 5.1.1' })
   },
 )
 
@@ -235,6 +281,7 @@ t.test('S-31 a defect of ours in one mail is told, and keeps no other mail', asy
   await reset()
   const texts = { write: async () => Promise.reject(new TypeError('a hole in the template')) }
   await t.rejects(new SendMails({ ...fakes, texts }).run(), /a hole in the template/)
+  t.match(fakes.outbox.rows.all()[0]?.outcome, { outcome: 'failed', trouble: 'TypeError' })
   await reset()
 
   await fakes.drain()

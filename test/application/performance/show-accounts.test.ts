@@ -1,7 +1,7 @@
 import t from 'tap'
 import { ShowAccounts } from '../../../src/application/performance/index.ts'
 import { loadRows } from '../../support/contracts/figure-tables.ts'
-import { anActiveConnection } from '../../support/examples.ts'
+import { anActiveConnection, days } from '../../support/examples.ts'
 import { openFakes } from '../../support/fakes/open.ts'
 
 t.test('S-28 two questions for any number of accounts, and no sum over two currencies', async t => {
@@ -34,8 +34,30 @@ t.test('S-28 two questions for any number of accounts, and no sum over two curre
     {
       currency: 'EUR',
       all: { cost: '4', sales: '20', acos: 0.2 },
-      accounts: [{ now: { cost: '1' } }, { now: { cost: '3' } }, { now: null, days: null }],
+      accounts: [
+        { now: { cost: '1' }, days },
+        { now: { cost: '3' }, days },
+        { now: null, days: null },
+      ],
     },
     { currency: 'USD', all: { cost: '2', clicks: 1 } },
   ])
 })
+
+t.test(
+  'S-28 the currency of the most accounts comes first, and then they are in the order of their codes',
+  async t => {
+    const { figures, clock } = openFakes()
+    const held = ['USD', 'GBP', 'EUR', 'CAD', 'EUR'].map(currency => {
+      const connection = anActiveConnection()
+      return { ...connection, profile: { ...connection.profile, currency } }
+    })
+
+    const shown = await new ShowAccounts({ figures, clock }).run(held, { preset: '30d' })
+
+    t.strictSame(
+      shown.map(({ currency }) => currency),
+      ['EUR', 'CAD', 'GBP', 'USD'],
+    )
+  },
+)

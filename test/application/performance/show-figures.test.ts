@@ -139,6 +139,10 @@ t.test('S-28 the most expensive campaigns are listed, and all are counted', asyn
     ],
   )
   t.equal(dashboard.campaignCount, 4)
+  t.match(dashboard.products, [
+    { adProduct: 'SP', now: { cost: '20' } },
+    { adProduct: 'SB', now: { cost: '5' } },
+  ])
   t.equal(dashboard.now.cost, '25')
 })
 

@@ -1,8 +1,9 @@
 import t from 'tap'
 import { ShowTable } from '../../../src/application/performance/index.ts'
 import type { DayRange } from '../../../src/domain/calendar.ts'
+import { fewRows } from '../../../src/domain/performance/roll-up.ts'
 import { anAsk, awaited, loadRows } from '../../support/contracts/figure-tables.ts'
-import { anActiveConnection, day, days } from '../../support/examples.ts'
+import { anActiveConnection, day, days, noon } from '../../support/examples.ts'
 import { openFakes } from '../../support/fakes/open.ts'
 
 /** An account with three campaigns in the days of the first loading. */
@@ -13,6 +14,7 @@ async function scene({ isLoaded = true, isAddedUp = true } = {}) {
   const rows = ['a', 'b', 'c'].map((campaignId, at) => ({ campaignId, cost: 3 - at, date: '2026-05-10' }))
   if (isLoaded) await loadRows(fakes, connection.id, { rows })
   const asked: { level: string; days: DayRange }[] = []
+  const limits: unknown[] = []
   const showTable = new ShowTable({
     ...fakes,
     tables: Object.assign(Object.create(fakes.tables), {
@@ -22,10 +24,15 @@ async function scene({ isLoaded = true, isAddedUp = true } = {}) {
       }),
       rows: (...words: Parameters<typeof fakes.tables.rows>) => fakes.tables.rows(...words),
     }),
-    rollUps: { ask: async (_, rollUp) => void asked.push(rollUp) },
+    rollUps: {
+      ask: async (_, rollUp, limit) => {
+        asked.push(rollUp)
+        limits.push(limit)
+      },
+    },
   })
   const asker = { connectionId: connection.id, timezone: 'America/Los_Angeles' }
-  return { showTable, asker, asked }
+  return { showTable, asker, asked, limits }
 }
 
 const month = { preset: '30d' } as const
@@ -61,9 +68,10 @@ t.test('S-28 a table of days that are not loaded names those that are', async t 
 })
 
 t.test('S-28 what was added up for one page is asked to be kept for the next', async t => {
-  const { showTable, asker, asked } = await scene()
+  const { showTable, asker, asked, limits } = await scene()
   await showTable.run(asker, month, anAsk({ level: 'ad-groups' }), awaited)
   t.strictSame(asked, [{ level: 'ad-groups', days }])
+  t.strictSame(limits, [{ moreThan: fewRows, now: noon }], 'where it is worth keeping')
 
   const standing = await scene({ isAddedUp: false })
   await standing.showTable.run(standing.asker, month, anAsk(), awaited)
