@@ -55,6 +55,8 @@ t.test('S-25 any amounts add up as whole numbers of their smallest unit would', 
 t.test('what is no decimal is no amount', async t => {
   t.throws(() => sumOf('1,5'), SyntaxError)
   t.throws(() => sumOf(''), SyntaxError)
+  for (const text of ['x1e3', '1e3x', '1.e3', '1.5.5e3', '1e', '1e+'])
+    t.throws(() => sumOf(text), SyntaxError, text)
 })
 
 t.test('S-28 a ratio rounds as the exact one does', async t => {
@@ -63,6 +65,9 @@ t.test('S-28 a ratio rounds as the exact one does', async t => {
   t.equal(quotientOf('2', '3'), '0.6666666666661')
   t.equal(quotientOf('-1', '3'), '-0.3333333333331')
   t.equal(quotientOf('1', '-8'), '-0.125')
+  t.equal(quotientOf('-1', '-3'), '0.3333333333331')
+  t.equal(quotientOf('1', '-3'), '-0.3333333333331')
+  t.equal(quotientOf('1e-20', '3'), '0.0000000000001')
   t.equal(quotientOf('0', '7'), '0')
   t.equal(quotientOf('1e3', '1.5E-1'), '6666.6666666666661')
   t.equal(quotientOf('5', '0.00'), null)

@@ -1,8 +1,10 @@
 import t from 'tap'
+import { ViewingChangesNothing, ViewingOver, ViewingTakesNoFiles } from '../../src/domain/access/viewing.ts'
 import {
   ConnectionNotFound,
   NothingPending,
   PendingConnectionExpired,
+  PendingConnectionUnreadable,
   PickerStale,
   ProfileNotEligible,
   ProfileNotOffered,
@@ -10,8 +12,30 @@ import {
   StillConnected,
 } from '../../src/domain/connection/refusals.ts'
 import type { ConnectionId, ProfileId } from '../../src/domain/identifiers.ts'
+import { ExportsBusy, TablesBusy } from '../../src/domain/performance/refusals.ts'
 import { Refusal } from '../../src/domain/refusal.ts'
 import { anId } from '../support/examples.ts'
+
+t.test('a refusal is known by its code', async t => {
+  t.strictSame(
+    [
+      new PendingConnectionUnreadable(),
+      new ViewingChangesNothing(),
+      new ViewingTakesNoFiles(),
+      new ViewingOver(),
+      new ExportsBusy(),
+      new TablesBusy(),
+    ].map(({ code }) => code),
+    [
+      'pending_unreadable',
+      'viewing_changes_nothing',
+      'viewing_takes_no_files',
+      'viewing_over',
+      'exports_busy',
+      'tables_busy',
+    ],
+  )
+})
 
 t.test('every refusal of a choice has a code of its own, and its class for a name', async t => {
   const replace = anId<ConnectionId>()

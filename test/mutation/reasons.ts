@@ -14,6 +14,39 @@ interface Reason {
   readonly holds: (survivor: Survivor) => boolean
 }
 
+/** Whether a mutant lies in a line that matches what its file has here; of one kind of mutant, where one is named. */
+const inLines =
+  (lines: Readonly<Record<string, RegExp>>, kind?: string) =>
+  ({ path, line, mutatorName }: Survivor): boolean =>
+    (kind === undefined || mutatorName === kind) && lines[path]?.test(line) === true
+
+const access = 'src/application/access'
+const connection = 'src/application/connection'
+const ingestion = 'src/application/ingestion'
+const mail = 'src/application/mail'
+const performance = 'src/application/performance'
+
+const isUnreached = inLines({
+  'src/admin/diagnosis/attempt.ts': /!begun|begun\?/,
+  'src/admin/diagnosis/diagnose.ts': /!first/,
+  'src/admin/diagnosis/loading.ts': /reportId !== null/,
+  'src/admin/diagnosis/outlook.ts': /!== 'active' \|\| lack|!isHeld/,
+  [`${access}/issue-link.ts`]: /known\?\.passwordHash/,
+  [`${access}/change-password.ts`]: /known\?\.passwordHash/,
+  [`${access}/unchanged.ts`]: /known\?\.passwordHash\?\./,
+  [`${access}/read-audit.ts`]: /entries\.at\(-1\)\?\.id/,
+  'src/application/help/list-help-requests.ts': /lines\.at\(-1\)\?\.request/,
+  [`${connection}/ask-erasure.ts`]: /connection\.status !== 'closed' \|\|/,
+  [`${connection}/choose-profile.ts`]: /'connect' && ruling\.gives|\.userId \?\? ''/,
+  [`${connection}/complete-authorisation.ts`]: /why \?\? 'unknown'/,
+  [`${connection}/complete-renewal.ts`]: /: 'unreachable'/,
+  [`${connection}/mint-access-token.ts`]: /state\.state === 'cached'/,
+  [`${ingestion}/advance-report.ts`]: /error\.name : 'unknown'/,
+  [`${ingestion}/report-keeper.ts`]: /if \(happening\) await/,
+  [`${mail}/send-mails.ts`]: /error\.name : 'unknown'/,
+  'src/domain/ingestion/file-totals.ts': /!figure|#figures\.length/,
+})
+
 /** Why survivors may stay. The first reason that holds counts. A survivor without one is a gap in the tests. */
 export const reasons: readonly Reason[] = [
   {
@@ -32,12 +65,61 @@ export const reasons: readonly Reason[] = [
   },
   {
     reason: 'Same result: a guard that the compiler asks for, and no value reaches',
-    holds: ({ path, line }) =>
-      (path === 'src/admin/diagnosis/diagnose.ts' && line.includes('!first')) ||
-      (path === 'src/admin/diagnosis/attempt.ts' && /!begun|begun\?/.test(line)) ||
-      (path === 'src/admin/diagnosis/loading.ts' && line.includes('reportId !== null')) ||
-      (path === 'src/admin/diagnosis/outlook.ts' && /!== 'active' \|\| lack|!isHeld/.test(line)) ||
-      (path === 'src/domain/ingestion/file-totals.ts' && /!figure|#figures\.length/.test(line)),
+    holds: isUnreached,
+  },
+  {
+    reason: 'Same result: a connection that is on record stays there, if only as an erased one',
+    holds: survivor =>
+      inLines(
+        {
+          [`${connection}/erase-connections.ts`]: /connection\?\.status|\.find\(id\)\)\?\.personId/,
+          [`${connection}/mint-access-token.ts`]: /connection\?\.status/,
+          [`${connection}/start-syncs.ts`]: /connection\?\.status|\.find\(id\)\)\?\.personId/,
+        },
+        'OptionalChaining',
+      )(survivor) ||
+      inLines({
+        [`${connection}/erase-connections.ts`]: /!owner/,
+        [`${connection}/start-syncs.ts`]: /!owner/,
+      })(survivor),
+  },
+  {
+    reason: 'Same result: a step is saved that would come to nothing',
+    holds: inLines({
+      [`${access}/add-person.ts`]: /added !== 'known'/,
+      [`${access}/change-role.ts`]: /kinds\.length > 0/,
+      [`${access}/end-viewing.ts`]: /endOfViewing\(known/,
+      [`${access}/recognise.ts`]: /!isWorthNoting/,
+      [`${connection}/mint-access-token.ts`]: /token === token/,
+      [`${ingestion}/poll-progress.ts`]: /profile: \{ region \}/,
+      [`${ingestion}/report-keeper.ts`]: /!happening && !isSettled|isSettled\(next\)\) await/,
+      [`${performance}/show-table.ts`]: /left > 0|#exports\.delete|once: true/,
+    }),
+  },
+  {
+    reason: 'Same result: of several words one alone is asked for',
+    holds: inLines(
+      {
+        [`${access}/second-step.ts`]: /mayHold\('staff'/,
+        [`${connection}/choose-profile.ts`]: /'first' : 'renewal'/,
+        [`${ingestion}/regional-calls.ts`]: /'order', report/,
+      },
+      'StringLiteral',
+    ),
+  },
+  {
+    reason: 'Same result: nothing is nothing, whether null or undefined',
+    holds: inLines(
+      {
+        [`${access}/read-code.ts`]: /async \(\) => null/,
+        [`${ingestion}/steer-ingestion.ts`]: /catch\(\(\) => null\)/,
+      },
+      'ArrowFunction',
+    ),
+  },
+  {
+    reason: 'Same result: what has no files has no differences',
+    holds: inLines({ [`${ingestion}/reconcile-figures.ts`]: /files\.length === 0/ }, 'BooleanLiteral'),
   },
   {
     reason: 'Same result: an empty text in which a pattern is looked for',
@@ -61,7 +143,11 @@ export const reasons: readonly Reason[] = [
     reason: 'Text for people or for the log, not asserted word by word',
     holds: ({ mutatorName, line, replacement }) =>
       mutatorName === 'StringLiteral' &&
-      (replacement === '``' || /\bname = '[A-Z]|new \w+\(`|'Support'/.test(line)),
+      (replacement === '``' || /\bname(: string)? = '[A-Z]|new \w+\(`|'Support'/.test(line)),
+  },
+  {
+    reason: 'The cause of an error, for the log',
+    holds: ({ mutatorName, line }) => mutatorName === 'ObjectLiteral' && /\{ cause(: error)? \}/.test(line),
   },
 ]
 

@@ -25,6 +25,7 @@ t.test('a daily request asks for the date, and never for a start or end date', a
     const columns = requestedColumns(definition)
 
     t.equal(columns[0], 'date', definition.type)
+    t.ok(columns.every(Boolean), 'and for nothing without a name')
     t.notOk(columns.includes('startDate'), definition.type)
     t.notOk(columns.includes('endDate'), definition.type)
     t.equal(new Set(columns).size, columns.length, 'no column twice')

@@ -27,6 +27,14 @@ t.test('S-24 a report of another type, unit, time or grouping is another one', a
   t.notOk(isSame({ groupBy: [] }))
 })
 
+t.test('S-24 a report that shares one of two groupings is another one', async t => {
+  const type = 'sp_placements'
+  const { groupBy } = definitionOf(type)
+  t.equal(groupBy.length, 2)
+  for (const group of groupBy)
+    t.notOk(isSameOrder(definitionOf(type), days, anEcho(type, { groupBy: [group, 'asin'] })), group)
+})
+
 t.test('S-24 a report that lacks one column is another one, whichever it is', async t => {
   for (const missing of columns)
     t.notOk(isSame({ columns: columns.filter(name => name !== missing) }), missing)

@@ -55,6 +55,20 @@ t.test(
   },
 )
 
+t.test('S-25 what is rolled up for no page is held against the facts alone', async t => {
+  const targeting = definitionOf('sp_targeting')
+  const totals = new FileTotals(targeting, range)
+  totals.add([factRow(targeting, range, aFileRow('sp_targeting', { cost: 1.25 }))])
+  const files = totals.byDay().map(sums => ({ type: 'sp_targeting' as const, ...sums }))
+
+  t.strictSame(reconcile({ files, facts: files, rollUps: [], totals: [] }), [])
+})
+
+t.test('S-25 a row of another day than the file’s is not counted as one of them', async t => {
+  const totals = new FileTotals(definition, { from: range.from, to: range.from })
+  t.throws(() => totals.add([row({ date: '2026-05-03' })]), RangeError)
+})
+
 t.test('S-25 a day of which the file has no row must serve none', async t => {
   const files = new FileTotals(definition, range)
     .byDay()

@@ -106,6 +106,19 @@ t.test('S-21 there is nothing left to wait for once it is ready or failed', asyn
   t.equal(progressAt('failed').estimate, null)
 })
 
+t.test('S-21 what failed is not waited for, and while files are processed there is an estimate', async t => {
+  const usual = new Map([
+    ['sp_campaigns', { quickSeconds: 100, slowSeconds: 240 }],
+    ['sp_targeting', { quickSeconds: 900, slowSeconds: 1800 }],
+  ] as const)
+  const failed = { type: 'sp_targeting', status: 'failed' } as const
+  for (const status of ['generating', 'completed'] as const)
+    t.strictSame(progressOf([{ type: 'sp_campaigns', status }, failed], noon, usual, noon).estimate, {
+      fromSeconds: 100,
+      toSeconds: 240,
+    })
+})
+
 t.test('S-04 a loading takes about four minutes as a rule', async t => {
   t.ok(expectedDuration.quickSeconds < 240 && 240 <= expectedDuration.slowSeconds)
 })
@@ -118,6 +131,7 @@ t.test('the dashboard can be opened early once the first campaign report is load
     progressOf(reports, noon, usually(), noon).canPeek
 
   t.ok(canPeek(campaigns, waiting))
+  t.ok(canPeek(campaigns, { ...waiting, status: 'completed' }))
   t.notOk(canPeek(targeting, waiting))
   t.notOk(canPeek({ ...campaigns, status: 'failed' }, waiting))
   t.notOk(canPeek(campaigns), 'it is open anyway')

@@ -1,11 +1,23 @@
 import t from 'tap'
-import { changeFrom, kpisOf } from '../../../src/domain/performance/figures.ts'
+import { addUp, changeFrom, kpisOf } from '../../../src/domain/performance/figures.ts'
 import { randomNumbers } from '../../support/seed.ts'
 
 const totals = { impressions: 2000, clicks: 50, orders: 4, cost: '25.00', sales: '100.00' }
 
 t.test('S-28 the derived figures come from the sums', async t => {
   t.strictSame(kpisOf(totals), { ...totals, ctr: 0.025, cpc: 0.5, acos: 0.25, roas: 4 })
+})
+
+t.test('S-28 rows add up to their sums, each figure to its own', async t => {
+  const other = { impressions: 1, clicks: 2, orders: 3, cost: '0.10', sales: '0.2' }
+  t.strictSame(addUp([totals, other]), {
+    impressions: 2001,
+    clicks: 52,
+    orders: 7,
+    cost: '25.1',
+    sales: '100.2',
+  })
+  t.strictSame(addUp([]), { impressions: 0, clicks: 0, orders: 0, cost: '0', sales: '0' })
 })
 
 t.test('S-25 the sums themselves stay exact texts', async t => {

@@ -3,7 +3,7 @@ import t from 'tap'
 import { addDays, type DayRange, daysOf } from '../../../src/domain/calendar.ts'
 import type { ReportType } from '../../../src/domain/ingestion/catalogue.ts'
 import { type PeriodChoice, periodOf, presets } from '../../../src/domain/performance/period.ts'
-import { rollUpsOf } from '../../../src/domain/performance/roll-up.ts'
+import { levelsFrom, rollUpsOf } from '../../../src/domain/performance/roll-up.ts'
 import { day } from '../../support/examples.ts'
 import { seed } from '../../support/seed.ts'
 
@@ -42,6 +42,12 @@ t.test('S-28 campaigns are rolled up for the days before as well, as far as thes
     ].map(days => ({ level: 'campaigns', days })),
     'two weeks and the two before have 5600, March begins too late',
   )
+})
+
+t.test('S-28 new facts change the tables that list them, and no others', async t => {
+  t.strictSame(levelsFrom('campaign_fact'), ['campaigns'])
+  t.notOk(levelsFrom('targeting_fact').includes('campaigns'))
+  t.ok(levelsFrom('targeting_fact').length > 0)
 })
 
 t.test('S-28 a few rows are added up when they are asked for', async t => {

@@ -4,6 +4,7 @@ import { anId } from '../../support/examples.ts'
 
 t.test('a seller quotes the beginning of an id', async t => {
   t.equal(referenceOf('7f3a12c0-1d4b-4b8e-9a51-0c1d2e3f4a5b'), '7F3A-12C0')
+  t.equal(referenceOf('7f-3a12-c0-1d4b'), '7F3A-12C0', 'wherever the id has its hyphens')
 })
 
 t.test('every id has a reference that is recognised as one', async t => {
