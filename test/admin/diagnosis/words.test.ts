@@ -142,6 +142,21 @@ t.test('S-42 the sentence for an agent tells the facts of its cause, and no othe
   }
 })
 
+t.test('S-42 what is not known leaves nothing behind in a sentence', async t => {
+  const about = { ...bare, tried: ['sb_campaigns'] } as const
+  t.equal(
+    sentence('file_refused', { ...about, said: 'NO' }).replace(' (Amazon: “NO”)', ''),
+    sentence('file_refused', about),
+  )
+  t.equal(
+    sentence('amazon_timeout', { ...about, nextTryAt: hoursLater(1) }).replace(/; next try [\d: -]+ UTC/, ''),
+    sentence('amazon_timeout', about),
+  )
+  for (const cause of regional)
+    t.match(forSeller(cause, { ...bare, count: 2 }), forSeller(cause, bare).split('On the picker')[1], cause)
+  for (const cause of regional) t.notMatch(forSeller(cause, bare), 'can be chosen already')
+})
+
 t.test('S-42 an agent reads since when it is so, where that helps', async t => {
   const telling = causes.filter(cause =>
     sentence(cause, everything, { since }).includes('2026-05-12 07:00 UTC'),

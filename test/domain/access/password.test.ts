@@ -21,6 +21,7 @@ t.test('S-01 what everybody tries first is no password', async t => {
   for (const text of ['password1234', 'Password1234', 'qwertyuiop123', 'aaaaaaaaaaaa', '121212121212'])
     t.equal(fault(text), 'too_common', text)
   t.equal(fault('Sam.Seller@Example.test'), 'own_address')
+  t.equal(fault(' sam.seller@example.test '), 'own_address', 'blanks around it hide nothing')
   t.equal(fault('password1235'), null, 'there are no rules of which characters')
 })
 

@@ -62,6 +62,8 @@ t.test('S-46 a recovery code is read however it is typed', async t => {
     typed.map(each => readRecoveryCode(each)?.reveal() ?? null),
     ['000g-40r4-0m30-e209', '000g-40r4-0m30-e209', '000g-40r4-0m30-e209', null],
   )
+  t.equal(readRecoveryCode('ILo1-0000-0000-0000')?.reveal(), '1101-0000-0000-0000')
+  for (const more of ['000g-40r4-0m30-e2090', '0000g-40r4-0m30-e209']) t.equal(readRecoveryCode(more), null)
   t.equal(readRecoveryCode('123456'), null)
   t.equal(readRecoveryCode('000g-40r4-0m30-e20u'), null)
 })

@@ -200,6 +200,12 @@ t.test('S-27 an account can be replaced by one whose data is still kept', async 
 const jane = anAmazonUser()
 const bob = anAmazonUser({ userId: 'amzn1.account.BOB' })
 
+t.test('S-09 S-26 who said yes may be unknown, whatever was confirmed', async t => {
+  const connection = anActiveConnection({ profile, grant: aGrant({ amazonUser: anAmazonUser() }) })
+  const choice = { role: 'seller', held: [connection], profile, replace: null, amazonUser: null } as const
+  t.strictSame(rule({ ...choice, confirmedUserId: 'amzn1.account.BOB' }), { ruling: 'renew', connection })
+})
+
 t.test('S-26 another Amazon account renews after one confirmation that names it', async t => {
   const renews = [
     anActiveConnection({ profile, grant: aGrant({ amazonUser: jane }) }),

@@ -91,6 +91,12 @@ t.test('S-24 throttled: all that is on its way waits for Amazon to let us in aga
   })
 })
 
+t.test('S-24 throttled: not what is due, and not what something else holds back', async t => {
+  t.equal(seen({ loading: { open: [waitsForAmazon] } }).health, 'throttled')
+  for (const its of [{ nextTryAt: noon }, { heldFor: 'region_down', heldSince: minutesLater(-3) }] as const)
+    t.equal(seen({ loading: { open: [{ ...waitsForAmazon, ...its }] } }).health, 'connected')
+})
+
 t.test('S-24 throttled: a region that is gone easy on counts from when it began', async t => {
   for (const heldFor of ['region_busy', 'type_busy'] as const) {
     const held = aRequestedReport({ heldSince: minutesLater(-20), heldFor, nextTryAt: minutesLater(2) })
@@ -140,7 +146,13 @@ t.test('S-23 stale: what was chosen and never loaded is so a day and two hours l
   const connection = anActiveConnection({ connectedAt: noon })
 
   t.equal(seen({ connection, loading: null }, hoursLater(25)).health, 'loading')
-  t.has(seen({ connection, loading: null }, hoursLater(26)), { health: 'stale', lastLoadedAt: null })
+  t.strictSame(seen({ connection, loading: null }, hoursLater(26)), {
+    health: 'stale',
+    since: hoursLater(26),
+    lastLoadedAt: null,
+    isSyncing: false,
+    nextSyncAt: null,
+  })
 })
 
 t.test('S-24 partly failing: since the first time that the type was not loaded', async t => {
@@ -176,7 +188,8 @@ t.test('S-03 paused: since the plan lapsed, where that is known', async t => {
   const lapsed: Lack = { lack: 'lapsed', plan: 'monthly', endedAt: hoursLater(-30) }
 
   t.strictSame(seen({ lack: lapsed }), { health: 'paused', since: hoursLater(-30), lack: lapsed })
-  t.has(seen({ lack: { lack: 'no_plan' } }), { health: 'paused', since: null })
+  const lack: Lack = { lack: 'no_plan' }
+  t.strictSame(seen({ lack }), { health: 'paused', since: null, lack })
 })
 
 t.test('S-27 disconnected: kept, being erased, and erased', async t => {
@@ -189,7 +202,12 @@ t.test('S-27 disconnected: kept, being erased, and erased', async t => {
     eraseAt: hoursLater(700),
     data: 'kept',
   })
-  t.has(of(connection, hoursLater(700)), { eraseAt: null, data: 'erasing' })
+  t.strictSame(of(connection, hoursLater(700)), {
+    health: 'disconnected',
+    since: hoursLater(-2),
+    eraseAt: null,
+    data: 'erasing',
+  })
   t.has(of(anErasedConnection({ status: 'erasing' })), { health: 'disconnected', data: 'erasing' })
   t.has(of(anErasedConnection()), { health: 'disconnected', since: hoursLater(-1), data: 'erased' })
 })

@@ -36,6 +36,12 @@ t.test('S-30 the account that the page is about comes first, a disconnected one 
   })
   t.strictSame(circumstancesOf({ named: anErasedConnection(), current, pending: null }, noon), ofCurrent)
   t.strictSame(circumstancesOf({ ...nothing, current }, noon), ofCurrent)
+  const unnamed = anActiveConnection({ grant: aGrant({ amazonUser: null }) })
+  t.equal(
+    circumstancesOf({ ...nothing, current: unnamed }, noon).amazonEmail,
+    '',
+    'nobody knows who said yes',
+  )
 })
 
 t.test('S-30 an authorisation that waits for a choice tells whose it is, for its hour', async t => {

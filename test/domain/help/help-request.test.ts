@@ -20,6 +20,7 @@ t.test('S-30 words are kept as a reader sees them', async t => {
     amazonEmail: 'a@b.c d',
     marketplace: 'Amazon.de',
   })
+  t.equal(said({ marketplace: 'Amazon \n\t Deutschland' }).marketplace, 'Amazon Deutschland')
 })
 
 t.test('S-30 a request says something, and no field is longer than a person writes', async t => {

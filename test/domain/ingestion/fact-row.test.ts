@@ -40,6 +40,8 @@ t.test('S-25 money stays the exact text that Amazon wrote', async t => {
     ['19.99', '19.99'],
     [1e-7, '1e-7'],
     [0, '0'],
+    ['1e5', '1e5'],
+    ['-0.5E-12', '-0.5E-12'],
   ] as const) {
     t.equal(inColumn(read({ cost: amazon }), 'cost'), ours)
   }
@@ -98,7 +100,22 @@ t.test('S-25 what is no number is never counted as zero or one', async t => {
 })
 
 t.test('money is a decimal number', async t => {
-  for (const cost of ['', 'free', '1,50', '$1', 'NaN', Number.NaN, true, {}, '1.', '.5', '1e400x']) {
+  for (const cost of [
+    '',
+    'free',
+    '1,50',
+    '$1',
+    'NaN',
+    Number.NaN,
+    true,
+    {},
+    '1.',
+    '.5',
+    '1e400x',
+    'x1',
+    '1e',
+    '1e-',
+  ]) {
     t.throws(() => read({ cost }), RowUnreadable, String(cost))
   }
 })

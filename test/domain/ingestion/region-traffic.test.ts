@@ -333,3 +333,38 @@ t.test('S-24 what a clock wrote down that ran an hour ahead holds nobody back on
   const cut = observe(told(quietTraffic(ahead), 'throttled', ['a']), 'throttled', of('b'), ahead)
   t.equal(ordersPerMinute(observe(cut, 'answered', of('b'), noon), minutesLater(5)), 1500, 'trust comes back')
 })
+
+t.test('S-24 each time that a clock wrote down which ran ahead is over, and nothing else', async t => {
+  const known: RegionTraffic = {
+    ...quietTraffic(noon),
+    queueEndsAt: minutesLater(1),
+    awaitedQueueEndsAt: minutesLater(2),
+    pausedSince: minutesLater(-1),
+    cutAt: minutesLater(-2),
+    throttled: { connectionId: of('a').connectionId, at: minutesLater(-3) },
+  }
+  const ahead = minutesLater(60)
+  const seen = (traffic: RegionTraffic) => admit(traffic, 'look', called(1), noon)[1]
+  t.equal(seen(known), known)
+  for (const [its, over] of [
+    [{ paidOffAt: ahead }, { paidOffAt: noon }],
+    [{ queueEndsAt: ahead }, { queueEndsAt: null }],
+    [{ awaitedQueueEndsAt: ahead }, { awaitedQueueEndsAt: null }],
+    [{ pausedSince: ahead }, { pausedSince: noon }],
+    [{ cutAt: ahead }, { cutAt: noon }],
+    [{ throttled: { ...known.throttled, at: ahead } as RegionTraffic['throttled'] }, { throttled: null }],
+  ] as const)
+    t.strictSame(seen({ ...known, ...its }), { ...known, ...over })
+})
+
+t.test('S-20 S-24 what somebody waits for stands in a queue of its own', async t => {
+  for (const [isAwaited, own, other] of [
+    [true, 'awaitedQueueEndsAt', 'queueEndsAt'],
+    [false, 'queueEndsAt', 'awaitedQueueEndsAt'],
+  ] as const) {
+    const { traffic } = burst(quietTraffic(noon), noon, isAwaited)
+    const [admission, next] = admit(traffic, 'order', called(1, isAwaited), noon)
+    t.strictSame(next[own], admission.admitted ? null : admission.until)
+    t.equal(next[other], null)
+  }
+})

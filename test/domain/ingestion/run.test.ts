@@ -69,6 +69,14 @@ t.test(
   },
 )
 
+t.test('S-23 a sync’s days reach from the first that any of its reports asks for', async t => {
+  const { run, reports } = requestDailyRun({ ...order, isAwaited: false }, [], () => anId<ReportId>(), noon)
+
+  const [first] = reports.map(report => report.days.from).sort()
+  t.equal(run.days.from, first)
+  t.equal(run.days.to, days.to)
+})
+
 t.test('S-26 a renewal loads the last 30 days, and what was missed before them', async t => {
   const { run, reports } = requestRenewalRun(order, [], () => anId<ReportId>(), noon)
 

@@ -195,6 +195,8 @@ t.test('S-24 the reason keeps Amazon’s words where there are any', async t => 
   t.strictSame(reasonOf(examples.refused), { trouble: 'refused', detail: '409: a conflict' })
   t.strictSame(reasonOf(examples.file_refused), { trouble: 'file_refused', detail: '400' })
   t.strictSame(reasonOf(examples.timeout), { trouble: 'timeout', detail: null })
+  const traced = { requestId: 'amzn-request-1', skewSeconds: -90 }
+  t.strictSame(reasonOf({ ...examples.timeout, ...traced }), { trouble: 'timeout', detail: null, ...traced })
 })
 
 t.test('S-24 a seller reads one plain sentence about every way in which a report can end', async t => {

@@ -46,6 +46,19 @@ t.test(
   },
 )
 
+t.test('S-28 only whole months, and none that begins later, are set against the month before', async t => {
+  const april = range('2026-04-01', '2026-04-30')
+  const year = range('2026-01-01', '2026-04-30')
+  const before = range('2026-03-02', '2026-03-31')
+  for (const choice of [{ preset: '30d' }, { days: april }] as const)
+    t.strictSame(periodOf(choice, year, day('2026-05-01')), { days: april, before })
+
+  t.strictSame(periodOf({ preset: 'this_month' }, range('2026-05-04', '2026-05-11'), today), {
+    days: range('2026-05-04', '2026-05-11'),
+    before: range('2026-04-26', '2026-05-03'),
+  })
+})
+
 t.test('S-28 what is not loaded is left out, and a period without a loaded day is none', async t => {
   t.strictSame(periodOf({ days: range('2026-01-01', '2026-03-14') }, loaded, today)?.days, {
     from: loaded.from,

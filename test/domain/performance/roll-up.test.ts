@@ -50,6 +50,18 @@ t.test('S-28 new facts change the tables that list them, and no others', async t
   t.ok(levelsFrom('targeting_fact').length > 0)
 })
 
+t.test('S-28 days that two periods share are rolled up once, days that only begin alike both', async t => {
+  const week = range('2026-05-05', '2026-05-11')
+  t.strictSame(rollUpsOf(reported(week, 6000), week), [{ level: 'search-terms', days: week }])
+
+  const fortnight = range('2026-05-01', '2026-05-14')
+  const campaigns = reported(fortnight, 6000).map(row => ({ ...row, type: 'sp_campaigns' as const }))
+  t.strictSame(
+    rollUpsOf(campaigns, fortnight).map(({ days }) => days),
+    [fortnight, range('2026-05-08', '2026-05-14'), range('2026-05-01', '2026-05-07')],
+  )
+})
+
 t.test('S-28 a few rows are added up when they are asked for', async t => {
   t.strictSame(rollUpsOf(reported(loaded, 80), loaded), [], '30 days have 2400')
   t.strictSame(
