@@ -27,10 +27,10 @@ const mail = 'src/application/mail'
 const performance = 'src/application/performance'
 
 const isUnreached = inLines({
-  'src/admin/diagnosis/attempt.ts': /!begun|begun\?/,
-  'src/admin/diagnosis/diagnose.ts': /!first/,
+  'src/admin/diagnosis/attempt.ts': /!begun|begun\?|'profiles_read' \|\| happening\.kind/,
+  'src/admin/diagnosis/diagnose.ts': /!first|one && other \?/,
   'src/admin/diagnosis/loading.ts': /reportId !== null/,
-  'src/admin/diagnosis/outlook.ts': /!== 'active' \|\| lack|!isHeld/,
+  'src/admin/diagnosis/outlook.ts': /!== 'active' \|\| lack|!isHeld|'loaded' && report\.rows/,
   [`${access}/issue-link.ts`]: /known\?\.passwordHash/,
   [`${access}/change-password.ts`]: /known\?\.passwordHash/,
   [`${access}/unchanged.ts`]: /known\?\.passwordHash\?\./,
@@ -44,7 +44,10 @@ const isUnreached = inLines({
   [`${ingestion}/advance-report.ts`]: /error\.name : 'unknown'/,
   [`${ingestion}/report-keeper.ts`]: /if \(happening\) await/,
   [`${mail}/send-mails.ts`]: /error\.name : 'unknown'/,
+  'src/domain/access/second-factor.ts': /lastWrongAt !== null|lastStep === null/,
+  'src/domain/connection/one-account-rule.ts': /only\?\.id|confirmedUserId !== null/,
   'src/domain/ingestion/file-totals.ts': /!figure|#figures\.length/,
+  'src/domain/mail/verdict.ts': /moment\?\.toISOString|lookedAt !== null/,
 })
 
 /** Why survivors may stay. The first reason that holds counts. A survivor without one is a gap in the tests. */
@@ -108,13 +111,24 @@ export const reasons: readonly Reason[] = [
     ),
   },
   {
-    reason: 'Same result: nothing is nothing, whether null or undefined',
+    reason: 'Same result: nothing is nothing, whether null, undefined or false',
+    holds: survivor =>
+      inLines(
+        {
+          [`${access}/read-code.ts`]: /async \(\) => null/,
+          [`${ingestion}/steer-ingestion.ts`]: /catch\(\(\) => null\)/,
+        },
+        'ArrowFunction',
+      )(survivor) || inLines({ 'src/domain/profile/profile.ts': /\} catch \{/ }, 'BlockStatement')(survivor),
+  },
+  {
+    reason: 'Same result: there are both ends of some days, or neither',
     holds: inLines(
       {
-        [`${access}/read-code.ts`]: /async \(\) => null/,
-        [`${ingestion}/steer-ingestion.ts`]: /catch\(\(\) => null\)/,
+        'src/domain/ingestion/sync.ts': /from && to/,
+        'src/domain/performance/coverage.ts': /from && to/,
       },
-      'ArrowFunction',
+      'LogicalOperator',
     ),
   },
   {

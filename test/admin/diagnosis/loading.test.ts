@@ -123,6 +123,12 @@ t.test('S-42 a report in trouble is told with its next try', async t => {
   t.strictSame(causesOf(connected({ open: [aRequestedReport()] })), ['loading', 'figures_settling'])
 })
 
+t.test('S-42 of several troubles the one that stands nearer the beginning is told first', async t => {
+  const settled = [failed('file_unreadable'), failed('forbidden')]
+  for (const each of [settled, settled.toReversed()])
+    t.strictSame(causesOf(connected({ settled: each })).slice(0, 2), ['account_kept_out', 'file_corrupt'])
+})
+
 t.test('S-42 the reports that met the same trouble are one finding', async t => {
   const open = [
     troubled({ trouble: 'refused', httpStatus: 400, detail: 'first' }, { nextTryAt: minutesLater(9) }),
@@ -141,9 +147,9 @@ t.test('S-42 the reports that met the same trouble are one finding', async t => 
   t.match(finding?.about, {
     failed: ['sp_campaigns'],
     tried: ['sp_campaigns', 'sb_campaigns', 'sd_campaigns'],
-    nextTryAt: minutesLater(3),
     said: 'first',
   })
+  t.strictSame(finding?.about.nextTryAt, minutesLater(3), 'the first of their tries')
 })
 
 t.test('S-24 S-42 a report that is held back is told by what holds it, not by its last trouble', async t => {
@@ -176,6 +182,19 @@ t.test('S-42 the entries of a report speak for its trouble: the newest five', as
   t.strictSame(
     finding?.evidence.map(({ entry }) => entry),
     story.slice(0, 5),
+  )
+  const unsorted = connected({ open: open.toReversed() }, { story })
+  t.strictSame(
+    findingOf('amazon_timeout', unsorted)?.evidence.map(({ entry }) => entry),
+    story.slice(0, 5),
+  )
+  const over = failed('timeout')
+  const ended = happened({ kind: 'report_failed' } as never, { reportId: over.id })
+  t.strictSame(
+    findingOf('amazon_timeout', connected({ settled: [over] }, { story: [ended] }))?.evidence.map(
+      ({ entry }) => entry,
+    ),
+    [ended],
   )
   const [first] = open
   const foreign = happened({ kind: 'report_troubled' } as never, { reportId: aRequestedReport().id })
@@ -228,13 +247,18 @@ t.test(
     const noise = happened({ kind: 'report_completed' } as never, { reportId: old.id })
     const facts = connected({ open: [old, older] }, { story: [noise, adopted, taken] })
     const finding = findingOf('amazon_slow', facts)
+    t.strictSame([finding?.since, finding?.about.nextTryAt], [minutesLater(-50), minutesLater(5)])
     t.match(finding, {
-      since: minutesLater(-50),
-      about: { tried: ['sp_campaigns', 'sb_campaigns'], nextTryAt: minutesLater(5), count: 5 },
+      about: { tried: ['sp_campaigns', 'sb_campaigns'], count: 5 },
     })
     t.strictSame(
       finding?.evidence.map(({ entry }) => entry),
       [taken, adopted],
+    )
+    t.match(
+      findingOf('amazon_slow', connected({ open: [old] }, { story: [adopted] }))?.evidence,
+      [{ entry: null }],
+      'another report’s entry says nothing of it',
     )
 
     const others = [
@@ -265,8 +289,13 @@ t.test('S-42 an account without ads is told once every file is there and empty',
   t.match(findingOf('no_ad_activity', connected({ settled: [other, empty] })), {
     confidence: 'certain',
     since: null,
-    evidence: [{ at: hoursLater(-1), sentence: / 2 files/ }],
+    evidence: [{ sentence: / 2 files/ }],
   })
+  t.strictSame(
+    findingOf('no_ad_activity', connected({ settled: [other, empty] }))?.evidence.map(({ at }) => at),
+    [hoursLater(-1)],
+    'when the last of them came',
+  )
   const told = (its: Partial<Loading>) => causesOf(connected(its)).includes('no_ad_activity')
   t.notOk(told({ settled: [empty, aLoadedReport({ type: 'sb_campaigns' })] }))
   t.notOk(told({ settled: [empty, aFailedReport({ type: 'sb_campaigns' })] }))

@@ -181,6 +181,8 @@ t.test('S-42 a vendor with Sponsored Products is told of the 14 days of Amazonâ€
     evidence: [{ at: vendor.connectedAt, sentence: String }],
   })
   t.notOk(findingOf('vendor_window', connected()))
+  const both = { settled: [aLoadedReport({ type: 'sb_campaigns' }), aLoadedReport()] }
+  t.ok(findingOf('vendor_window', connected(both, { connection: vendor })))
   const brands = { settled: [aLoadedReport({ type: 'sb_campaigns' }), aLoadedReport({ rows: 0 })] }
   t.notOk(findingOf('vendor_window', connected(brands, { connection: vendor })))
 })

@@ -36,6 +36,8 @@ t.test('S-28 an ad product that only one of them has makes them incomparable', a
   }
   const elsewhere = stretch(25, 30, 'sb_campaigns')
   t.equal(areComparable([stretch(1, 20), elsewhere], now, earlier), true, 'days beyond both say nothing')
+  const before = stretch(1, 4, 'sb_campaigns')
+  t.equal(areComparable([stretch(1, 20), before], now, range(5, 10)), true, 'nor do days before both')
 })
 
 t.test('the outer days are those of all types together', async t => {
