@@ -12,7 +12,7 @@ export const callSteps = [100, 250, 500, 1000, 2500, 5000, 10_000, 30_000, 60_00
 export type CallStep = (typeof callSteps)[number]
 
 export const stepOf = (milliseconds: number): CallStep =>
-  callSteps.find(step => milliseconds <= step) ?? callSteps[callSteps.length - 1] ?? 60_000
+  callSteps.find(step => milliseconds <= step) ?? 60_000
 
 /** Calls to one region that ended alike, within the same step. */
 export interface CallCount {

@@ -280,5 +280,4 @@ function afterThrottle(traffic: RegionTraffic, connectionId: ConnectionId, now: 
   return { ...traffic, throttled, cutAt: now, ordersPerMinute: Math.max(halved, fewestOrdersPerMinute) }
 }
 
-const pauseLength = (pauses: number): number =>
-  pauseLengths[Math.min(pauses, pauseLengths.length - 1)] ?? longestPause
+const pauseLength = (pauses: number): number => pauseLengths[pauses] ?? longestPause

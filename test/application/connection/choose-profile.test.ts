@@ -543,6 +543,19 @@ t.test(
   },
 )
 
+t.test('S-12 what our keys do not open may be gone already when it is erased', async t => {
+  const refreshToken = new SealedSecret(async () => {
+    throw new SecretUnreadable('no such key')
+  })
+  const { choose, pendings, pending, timeline } = await scene({ its: { refreshToken } })
+  const looks = [pending]
+  pendings.of = async () => looks.pop() ?? null
+
+  await t.rejects(choose(), PendingConnectionUnreadable)
+
+  t.strictSame(timeline.kinds, ['choice_refused'])
+})
+
 t.test('S-31 the account that is given up is told of by mail, and the new one is not', async t => {
   const { choose, connections, person, outbox, unitOfWork } = await scene()
   const first = anActiveConnection({ personId: person.id })

@@ -161,6 +161,16 @@ t.test('S-27 choosing the same profile within the thirty days opens the same con
   t.equal(await erase(), 0, 'the erasure is off')
 })
 
+t.test('S-17 S-27 what is opened again counts as the role of now would have it', async t => {
+  const { disconnect, chooseAgain, now, connections, connection } = await scene()
+  await connections.save({ ...connection, isExclusive: false })
+  await disconnect()
+
+  await chooseAgain()
+
+  t.match(await now(), { status: 'active', isExclusive: true })
+})
+
 t.test('S-27 after the thirty days, or once erasing was asked for, it is a new connection', async t => {
   for (const end of ['time', 'asking'] as const) {
     const { disconnect, ask, chooseAgain, connection, clock } = await scene()

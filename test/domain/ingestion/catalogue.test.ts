@@ -25,7 +25,8 @@ t.test('a daily request asks for the date, and never for a start or end date', a
     const columns = requestedColumns(definition)
 
     t.equal(columns[0], 'date', definition.type)
-    t.ok(columns.every(Boolean), 'and for nothing without a name')
+    const read = definition.columns.flatMap(({ amazon, otherwise }) => [amazon, otherwise ?? amazon])
+    t.strictSame(new Set(columns), new Set(['date', ...read]), 'and else for what a row is read from')
     t.notOk(columns.includes('startDate'), definition.type)
     t.notOk(columns.includes('endDate'), definition.type)
     t.equal(new Set(columns).size, columns.length, 'no column twice')

@@ -357,6 +357,19 @@ t.test('S-24 each time that a clock wrote down which ran ahead is over, and noth
     t.strictSame(seen({ ...known, ...its }), { ...known, ...over })
 })
 
+t.test('S-24 in a slow region a queue that is over brings nobody forward', async t => {
+  const slow = {
+    ...quietTraffic(noon),
+    ordersPerMinute: 30,
+    cutAt: noon,
+    paidOffAt: after(noon, seconds(12)),
+  }
+  for (const awaitedQueueEndsAt of [null, minutesLater(-5)]) {
+    const [admission] = admit({ ...slow, awaitedQueueEndsAt }, 'order', called(1), noon)
+    t.strictSame(admission.admitted ? null : admission.until, after(noon, seconds(2)))
+  }
+})
+
 t.test('S-20 S-24 what somebody waits for stands in a queue of its own', async t => {
   for (const [isAwaited, own, other] of [
     [true, 'awaitedQueueEndsAt', 'queueEndsAt'],
