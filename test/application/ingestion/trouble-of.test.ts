@@ -1,6 +1,11 @@
 import t from 'tap'
 import { isTokenRefusal, troubleOf } from '../../../src/application/ingestion/trouble-of.ts'
-import { type AmazonCall, AmazonRefused, AmazonUnreadable } from '../../../src/application/ports.ts'
+import {
+  type AmazonCall,
+  AmazonElsewhere,
+  AmazonRefused,
+  AmazonUnreadable,
+} from '../../../src/application/ports.ts'
 
 const refused = (httpStatus: number, detail: string, call: AmazonCall = 'look', code = ''): AmazonRefused =>
   new AmazonRefused({ httpStatus, code, detail, requestId: null, call })
@@ -35,6 +40,10 @@ t.test('S-24 a status means what it means of the call that it answers', async t 
   t.equal(call('order', 400), 'our_request')
   t.equal(call('order', 409), 'refused')
   t.equal(call('order', 403), 'forbidden')
+  t.strictSame(troubleOf(new AmazonElsewhere('at example.com')), {
+    trouble: 'address_elsewhere',
+    detail: 'at example.com',
+  })
   for (const status of [406, 415, 422]) t.equal(call('order', status), 'our_request')
   t.match(troubleOf(refused(400, 'Invalid advertiser')), {
     trouble: 'account_unknown',
