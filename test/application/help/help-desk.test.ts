@@ -92,6 +92,7 @@ t.test('S-30 an answer is mailed to who asked, told without a word of it, and we
 t.test('S-30 whoever reads a request sees who wrote what about it', async t => {
   const { note, put, read, by, people } = await scene()
   await note()
+  t.equal((await read()).names.get(by.id), 'Ada', 'who wrote')
   await put('solved')
 
   t.equal((await read()).names.get(by.id), 'Ada')

@@ -48,7 +48,7 @@ t.test(
   'S-28 the currency of the most accounts comes first, and then they are in the order of their codes',
   async t => {
     const { figures, clock } = openFakes()
-    const held = ['USD', 'GBP', 'EUR', 'CAD', 'EUR'].map(currency => {
+    const held = ['GBP', 'USD', 'EUR', 'CAD', 'EUR'].map(currency => {
       const connection = anActiveConnection()
       return { ...connection, profile: { ...connection.profile, currency } }
     })
