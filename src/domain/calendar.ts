@@ -59,7 +59,7 @@ export function momentIn(timezone: string, of: Day, minute: number): Date {
 
 const clocks = new Map<string, Intl.DateTimeFormat>()
 
-/** By how many milliseconds the clocks of a zone are ahead of UTC. */
+/** By how many milliseconds the clocks of a zone are ahead of UTC, at a whole second. */
 function offsetAt(timezone: string, at: number): number {
   const clock =
     clocks.get(timezone) ??
@@ -77,7 +77,7 @@ function offsetAt(timezone: string, at: number): number {
   const parts = new Map(clock.formatToParts(at).map(({ type, value }) => [type, Number(value)]))
   const [year = 0, month = 1, day = 1] = (['year', 'month', 'day'] as const).map(part => parts.get(part))
   const [hour, minute, second] = (['hour', 'minute', 'second'] as const).map(part => parts.get(part))
-  return Date.UTC(year, month - 1, day, hour, minute, second) - (at - (at % 1000))
+  return Date.UTC(year, month - 1, day, hour, minute, second) - at
 }
 
 export function addDays(start: Day, count: number): Day {

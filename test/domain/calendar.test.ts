@@ -29,6 +29,7 @@ t.test('a day is a real one, written as Amazon writes it', async t => {
     '2026',
     '2026-05-12T00:00:00Z',
     '+002026-05-12',
+    '+012026-05-12',
     '',
     'yesterday',
   ]) {
