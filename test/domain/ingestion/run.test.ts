@@ -8,6 +8,7 @@ import {
   requestFirstRun,
   requestRenewalRun,
 } from '../../../src/domain/ingestion/run.ts'
+import { daysKept } from '../../../src/domain/ingestion/sync.ts'
 import { anId, day, days, noon } from '../../support/examples.ts'
 
 const order = {
@@ -103,6 +104,18 @@ t.test('S-26 what was read a few days ago is not asked for again beyond the last
 
   t.equal(reports.length, reportCatalogue.length)
   t.strictSame(run.days, days)
+})
+
+t.test('S-43 of days that Amazon keeps in part only those are ordered', async t => {
+  const asked = { from: addDays(days.to, -79), to: addDays(days.to, -50) }
+  const { reports } = requestAgainRun(order, asked, () => anId<ReportId>(), noon)
+
+  t.equal(reports.length, reportCatalogue.length)
+  for (const { type, days: ordered } of reports) {
+    const definition = reportCatalogue.find(one => one.type === type)
+    const kept = definition && daysKept(definition, order.timezone, noon)
+    t.strictSame(ordered, { from: kept?.from, to: asked.to }, type)
+  }
 })
 
 t.test('S-43 days that cannot be loaded again are refused, each with its fault', async t => {

@@ -201,6 +201,9 @@ export function outboxContract(t: Test, open: OpenStores): void {
     await stores.letMailRunOut(waiting.id)
 
     await conclude(stores, mail, { ...sent, at: minutesLater(11) })
+    // A mail of another kind about the same connection tells nothing of the loss.
+    await stores.outbox.put(await aMail(stores, { personId: person.id, connectionId: connection.id }))
+    await conclude(stores, await claimed(stores, hoursLater(1)), { ...sent, at: minutesLater(20) })
     await stores.choices.change(person.id, { reminders: false })
     await stores.looks.note(connection.id, minutesLater(3), noon)
     const next = await claimed(stores, hoursLater(24))
