@@ -4,11 +4,9 @@ import { openDatabase, PostgresUnitOfWork } from '../../../src/adapters/postgres
 import { Secret } from '../../../src/domain/secret.ts'
 import { cloneDatabase } from '../../support/cluster.ts'
 import { eventually } from '../../support/eventually.ts'
-import { lackOfServerLimits } from '../../support/server-limits.ts'
 
 t.test(
   'S-25 a transaction that falls silent for longer than a lease keeps no row and commits nothing',
-  { skip: lackOfServerLimits },
   async t => {
     const clone = await cloneDatabase()
     const database = await openDatabase(new Secret(clone.url), { onError: () => undefined })
