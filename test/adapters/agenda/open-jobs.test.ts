@@ -84,10 +84,6 @@ t.test('S-51 a process that starts while a backup is made keeps nobody from hear
 
 t.test(
   'S-51 whoever has to make the table anew beside a backup is refused, and nobody waits long',
-  {
-    // libfaketime shows a signal handler the machine's date, so PostgreSQL's own limits never end.
-    skip: process.env['FAKETIME'] ? 'libfaketime stops the time limits of PostgreSQL' : false,
-  },
   async t => {
     const { url, onError, listen, query } = await scene(t)
     const { heard, ring } = await listen()
