@@ -8,7 +8,7 @@ import type { StaffShell } from '../../src/adapters/fastify/page-models/staff.ts
 import { lackWords, pageOf } from '../../src/adapters/fastify/refusal-pages.ts'
 import { notReachedNotice } from '../../src/adapters/fastify/renewal-page.ts'
 import type { Lack } from '../../src/domain/access/subscription.ts'
-import type { ConnectionId } from '../../src/domain/identifiers.ts'
+import type { ConnectionId, ConnectionId } from '../../src/domain/identifiers.ts'
 import { anActiveConnection, anAmazonUser, aProfile, noon } from '../support/examples.ts'
 import { inside, outside, person, settings } from './access-samples.ts'
 import { welcome } from './connecting-pages.ts'
@@ -62,7 +62,10 @@ const lacks: readonly Lack[] = [
   { lack: 'lapsed', plan: 'annual', endedAt: noon },
 ]
 
-const connection = anActiveConnection({ profile: aProfile({ accountName: 'متجر النور!', country: 'AE' }) })
+const connection = anActiveConnection({
+  id: '0f9d3f6e-2a34-4c55-9a0e-0d5f4b1c7e21' as ConnectionId,
+  profile: aProfile({ accountName: 'متجر النور!', country: 'AE' }),
+})
 const about = { id: 'c-0' as ConnectionId, supportEmail: shell.supportEmail, now: noon }
 const stated = Object.entries(healths).flatMap(([name, health]): [string, Notice][] => {
   const notice = healthNotice(health, about)
