@@ -8,7 +8,7 @@ import type { StaffShell } from '../../src/adapters/fastify/page-models/staff.ts
 import { lackWords, pageOf } from '../../src/adapters/fastify/refusal-pages.ts'
 import { notReachedNotice } from '../../src/adapters/fastify/renewal-page.ts'
 import type { Lack } from '../../src/domain/access/subscription.ts'
-import type { ConnectionId, ConnectionId } from '../../src/domain/identifiers.ts'
+import type { ConnectionId } from '../../src/domain/identifiers.ts'
 import { anActiveConnection, anAmazonUser, aProfile, noon } from '../support/examples.ts'
 import { inside, outside, person, settings } from './access-samples.ts'
 import { welcome } from './connecting-pages.ts'
