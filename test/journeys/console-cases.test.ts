@@ -44,6 +44,9 @@ t.test('S-40 a seller is found by whatever their mail says of them', async t => 
   const other = await product.newPerson()
   await connected(product, seller)
   await found(console, seller.email, page => rows(page)[0]?.includes('My Brand US') ?? false)
+  const isToldApart = (page: Answer) =>
+    rows(page)[0]?.includes('at Amazon: us-seller@amazon.example') ?? false
+  await found(console, seller.email, isToldApart)
 
   const [connection] = await product.query<{
     id: string
