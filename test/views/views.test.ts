@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import t from 'tap'
 import { lacks } from '../support/lacks.ts'
 import { hostile, withHostileNames } from './hostile-names.ts'
+import { pageModels } from './page-models.ts'
 import { pageTexts } from './page-texts.ts'
 import { renderPage, viewsFolder } from './render.ts'
 import { samples } from './samples.ts'
@@ -34,12 +35,13 @@ t.test('there is a sample of every view', async t => {
   )
 })
 
-t.test('every page and mail says what test/views/texts has; npm run docs:pages writes it', async t => {
-  const folder = join(import.meta.dirname, 'texts')
-  const texts = await pageTexts()
-  t.strictSame(readdirSync(folder).sort(), [...texts.keys()].sort())
-  for (const [name, text] of texts) t.equal(text, readFileSync(join(folder, name), 'utf8'), name)
-})
+for (const [folder, files] of Object.entries({ models: pageModels(), texts: await pageTexts() })) {
+  t.test(`every page is what test/views/${folder} has; npm run docs:pages writes it`, async t => {
+    const path = join(import.meta.dirname, folder)
+    t.strictSame(readdirSync(path).sort(), [...files.keys()].sort())
+    for (const [name, text] of files) t.equal(text, readFileSync(join(path, name), 'utf8'), name)
+  })
+}
 
 t.test('the triple brace appears in layouts only, once, for the body', async t => {
   for (const file of templates) {

@@ -1,9 +1,12 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { pageModels } from './page-models.ts'
 import { pageTexts } from './page-texts.ts'
 
-/** `npm run docs:pages`: writes the text of every page and mail to `test/views/texts`. */
-const folder = join(import.meta.dirname, 'texts')
-await rm(folder, { recursive: true, force: true })
-await mkdir(folder)
-for (const [name, text] of await pageTexts()) await writeFile(join(folder, name), text)
+/** `npm run docs:pages`: writes what every page is made of to `test/views/models`, and what it says to `test/views/texts`. */
+for (const [name, files] of Object.entries({ models: pageModels(), texts: await pageTexts() })) {
+  const folder = join(import.meta.dirname, name)
+  await rm(folder, { recursive: true, force: true })
+  await mkdir(folder)
+  for (const [file, text] of files) await writeFile(join(folder, file), text)
+}

@@ -1,0 +1,152 @@
+import { amazonUserWords } from '../../src/adapters/fastify/amazon-account.ts'
+import { callTime, span, withinWords } from '../../src/adapters/fastify/console/overview-words.ts'
+import { sellerSaw } from '../../src/adapters/fastify/console/seller-saw.ts'
+import { formatChange, formatEstimate, formatMoney, formatSpan } from '../../src/adapters/fastify/formats.ts'
+import { choiceIn, periodControls } from '../../src/adapters/fastify/period-query.ts'
+import { drawnAs, planWords, saidBy, shownBy } from '../../src/adapters/fastify/plan-form.ts'
+import {
+  chosenIn,
+  filterIn,
+  isWordy,
+  sortingIn,
+  type TableQuery,
+  writeBookmark,
+} from '../../src/adapters/fastify/table-query.ts'
+import { hours, minutes, seconds } from '../../src/domain/calendar.ts'
+import type { Happening } from '../../src/domain/timeline/entry.ts'
+import { happenings } from '../admin/timeline/happenings.ts'
+import { anAmazonUser, aSubscription, days, hoursLater, noon } from '../support/examples.ts'
+
+/** The results for some arguments, each beside its own. */
+const of = <Argument>(run: (argument: Argument) => unknown, ...list: readonly Argument[]): unknown =>
+  list.map(argument => [argument, run(argument)])
+
+const shownEndsAt = '2026-05-12T13:00:07.000Z'
+const plan = {
+  plan: 'annual',
+  until: '2026-05-12T13:00',
+  reason: 'x',
+  shownPlan: 'monthly',
+  shownEndsAt,
+} as const
+const endsAt = new Date(shownEndsAt)
+
+const typed: TableQuery = {
+  account: 'c-1',
+  period: '14d',
+  sort: 'ctr',
+  order: 'ascending',
+  q: ' oak\u0000clock ',
+  wasted: 'yes',
+  campaign: '7',
+  group: '8',
+  least_spend: '5.',
+  most_acos: '7.5',
+  least_ctr: '0.25',
+  most_orders: '120',
+  column: ['sales', 'clicks'],
+  after: 'x',
+}
+const emptied: TableQuery = { q: '', campaign: '', group: '', wasted: '', least_spend: '' }
+
+const variants: readonly Happening[] = [
+  { ...happenings.return_failed, error: 'access_refused' },
+  { ...happenings.return_not_taken_up, why: 'signed_out' },
+  { ...happenings.return_not_taken_up, why: 'expired' },
+  { ...happenings.closed, reason: 'disconnected' },
+  { ...happenings.run_requested, run: 'daily' },
+  { ...happenings.run_settled, loaded: 0 },
+]
+
+/** What is read out of forms and addresses, and how figures and moments are written. */
+export const formModels: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
+  forms: {
+    'a plan is drawn': of(drawnAs, null, aSubscription(), aSubscription({ plan: 'annual', endsAt })),
+    'a plan was shown': of(
+      shownBy,
+      plan,
+      { ...plan, shownPlan: 'none' },
+      { ...plan, shownEndsAt: '' },
+      { ...plan, shownEndsAt: '2026-02-31T00:00:00.000Z' },
+    ),
+    'a plan is chosen': of(
+      saidBy,
+      plan,
+      { ...plan, plan: 'none' },
+      { ...plan, until: '' },
+      { ...plan, until: '2026-05-12T13:01' },
+      { ...plan, until: '2026-02-31T13:01' },
+      { ...plan, shownEndsAt: '' },
+    ),
+    'a plan in words': of(
+      (its: Parameters<typeof planWords>[0]) => planWords(its, noon),
+      null,
+      aSubscription(),
+      aSubscription({ plan: 'listing_tools', endsAt: noon }),
+      aSubscription({ plan: 'quarterly', endsAt: hoursLater(1) }),
+    ),
+    'rows are filtered': of(filterIn, typed, emptied, {}),
+    'rows are sorted': of(sortingIn, typed, {}),
+    'what was chosen in a table': of(chosenIn, typed, {}),
+    'an address with more than was chosen': of(isWordy, typed, emptied, {}),
+    'a bookmark': writeBookmark({ value: null, cost: '1.5', adProduct: 'SP', keys: ['7', '8'] }),
+    'a period': of(
+      choiceIn,
+      {},
+      { period: '7d' },
+      { from: '2026-05-01' },
+      { to: '2026-05-02' },
+      { from: '2026-05-03', to: '2026-05-01', period: '7d' },
+    ),
+    'a period of an account that has loaded nothing': periodControls(
+      { period: 'last_month' },
+      { account: 'c-1', sort: undefined },
+      { loaded: null, shown: null, path: '/x' },
+    ),
+    'a period of its own days': periodControls(
+      { from: '2026-05-01', to: '2026-05-03' },
+      { account: 'c-1', columns: 'spend' },
+      { loaded: days, shown: null, path: '/x' },
+    ),
+  },
+  formats: {
+    'time left': of(
+      formatEstimate,
+      { fromSeconds: 0, toSeconds: 60 },
+      { fromSeconds: 59, toSeconds: 61 },
+      { fromSeconds: 60, toSeconds: 121 },
+      { fromSeconds: 120, toSeconds: 120 },
+    ),
+    'a change': of(formatChange, null, 0, 0.0004, -0.0005, 0.123, -2),
+    money: of(
+      (its: readonly [string | null, string]) => formatMoney(...its),
+      ['-0.5', 'USD'],
+      ['12345678901234567.89', 'EUR'],
+      ['1200', 'JPY'],
+      ['7.5', 'not a currency'],
+      [null, 'USD'],
+    ),
+    'a span': [formatSpan(noon, hoursLater(1)), formatSpan(noon, hoursLater(13))],
+    'how long': of(
+      span,
+      minutes(1) - 1,
+      minutes(1),
+      minutes(59.9),
+      hours(1),
+      hours(47.9),
+      hours(48),
+      hours(2000 * 24),
+    ),
+    'a call': of(callTime, 999, 1000, seconds(2.54)),
+    'calls within': of(withinWords, 500, 30_000, 60_000),
+    'somebody at Amazon': of(
+      amazonUserWords,
+      null,
+      anAmazonUser(),
+      anAmazonUser({ name: null }),
+      anAmazonUser({ email: null }),
+      anAmazonUser({ name: null, email: null }),
+    ),
+    'what the seller saw': variants.map(sellerSaw),
+  },
+}

@@ -1,0 +1,46 @@
+import { inspect, isDeepStrictEqual } from 'node:util'
+import { inside } from './access-samples.ts'
+import { consoleModels } from './console-models.ts'
+import { formModels } from './form-models.ts'
+import { sampleShell } from './sample-shell.ts'
+import { sellerModels } from './seller-models.ts'
+import { toldModels } from './told-models.ts'
+
+type Model = Readonly<Record<string, unknown>>
+
+/** What every page is made of, by file: whatever changes what builds a page changes one. */
+export function pageModels(): ReadonlyMap<string, string> {
+  const models: Readonly<Record<string, Model>> = {
+    ...sellerModels,
+    ...consoleModels,
+    ...toldModels,
+    ...formModels,
+  }
+  return new Map(Object.entries(models).map(([name, states]) => [`${name}.txt`, textOf(states)]))
+}
+
+/** The first state in full, and of each other what is not as in the first. */
+function textOf(states: Model): string {
+  const [first] = Object.values(states)
+  return Object.entries(states)
+    .map(([state, model]) => {
+      const known = isPage(model)
+        ? [sampleShell, inside, ...(model !== first && isPage(first) ? [first] : [])]
+        : []
+      return `== ${state}\n${written(known.reduce(without, model))}\n`
+    })
+    .join('\n')
+}
+
+const isPage = (model: unknown): model is Model =>
+  model !== null && typeof model === 'object' && 'csrf' in model
+
+const without = (model: unknown, known: object): unknown =>
+  Object.fromEntries(
+    Object.entries(model as Model).filter(
+      ([name, value]) => !isDeepStrictEqual(value, (known as Model)[name]),
+    ),
+  )
+
+const written = (model: unknown): string =>
+  inspect(model, { depth: null, breakLength: 110, maxArrayLength: null, maxStringLength: null, sorted: true })

@@ -1,0 +1,401 @@
+import { accountPage, partingPage } from '../../src/adapters/fastify/account-page.ts'
+import { accountsPage } from '../../src/adapters/fastify/accounts-page.ts'
+import { dashboardPage, otherDaysPage } from '../../src/adapters/fastify/dashboard-page.ts'
+import { chartedIn, periodControls } from '../../src/adapters/fastify/period-query.ts'
+import { pickerPage } from '../../src/adapters/fastify/picker-page.ts'
+import { notReachedNotice, renewalPage } from '../../src/adapters/fastify/renewal-page.ts'
+import { tablePage } from '../../src/adapters/fastify/table-page.ts'
+import { type TableQuery, writeBookmark } from '../../src/adapters/fastify/table-query.ts'
+import { waitingPage } from '../../src/adapters/fastify/waiting-page.ts'
+import type { Loading } from '../../src/application/ingestion/index.ts'
+import type { Dashboard } from '../../src/application/performance/index.ts'
+import type { TableRow } from '../../src/application/performance/ports.ts'
+import type { Lack } from '../../src/domain/access/subscription.ts'
+import type { Connection, HeldConnection } from '../../src/domain/connection/connection.ts'
+import type { PendingConnection } from '../../src/domain/connection/pending-connection.ts'
+import type { ConnectionId, PendingConnectionId, ProfileId } from '../../src/domain/identifiers.ts'
+import { progressOf } from '../../src/domain/ingestion/progress.ts'
+import type { Report } from '../../src/domain/ingestion/report.ts'
+import { addUp, kpisOf } from '../../src/domain/performance/figures.ts'
+import { levels } from '../../src/domain/performance/level.ts'
+import {
+  aBritishProfile,
+  aClosedConnection,
+  aCompletedReport,
+  aConsent,
+  aFailedReport,
+  aGeneratingReport,
+  aGrant,
+  aLoadedReport,
+  anActiveConnection,
+  anAmazonUser,
+  anErasedConnection,
+  anUnauthorisedConnection,
+  aPendingConnection,
+  aProfile,
+  aRequestedReport,
+  aRun,
+  day,
+  days,
+  hoursLater,
+  minutesLater,
+  noon,
+} from '../support/examples.ts'
+import { sampleShell as shell } from './sample-shell.ts'
+
+const first = 'c1000000-7c33-4b0e-9b61-0d5f4b1c7e21' as ConnectionId
+const second = 'c2000000-7c33-4b0e-9b61-0d5f4b1c7e21' as ConnectionId
+/** Authorised in another region than that of its profile. */
+const active = anActiveConnection({
+  id: first,
+  connectedAt: hoursLater(-50),
+  profile: aBritishProfile(),
+  grant: aGrant({ loginRegion: 'na', consentedAt: hoursLater(-40) }),
+})
+const unauthorised = anUnauthorisedConnection({
+  id: second,
+  connectedAt: hoursLater(-60),
+  consent: aConsent({ loginRegion: 'fe', amazonUser: null }),
+})
+
+const reports: readonly Report[] = [
+  aLoadedReport({ type: 'sp_campaigns', rows: 1204 }),
+  aLoadedReport({ type: 'sb_campaigns', rows: 0 }),
+  aCompletedReport({ type: 'sd_campaigns' }),
+  aGeneratingReport({ type: 'sp_placements' }),
+  aRequestedReport({ type: 'sp_ad_groups' }),
+  aRequestedReport({ type: 'sp_targeting', heldSince: minutesLater(-2), heldFor: 'region_busy' }),
+  aRequestedReport({ type: 'sp_search_terms', lastTrouble: { trouble: 'our_client', detail: 'x' } }),
+  aFailedReport({ type: 'sp_advertised_products', reason: { trouble: 'never_finished', detail: null } }),
+]
+const failed: readonly Report[] = [
+  aFailedReport({ type: 'sp_campaigns', reason: { trouble: 'timeout', detail: null } }),
+  aFailedReport({ type: 'sd_campaigns', reason: { trouble: 'refused', detail: null } }),
+]
+
+function loadingOf(of: readonly Report[], its: Partial<Loading> = {}): Loading {
+  const run = aRun({ connectionId: first, requestedAt: minutesLater(-3) })
+  return {
+    run,
+    reports: of,
+    progress: progressOf(of, run.requestedAt, new Map(), noon),
+    settled: of.filter(report => report.status === 'loaded' || report.status === 'failed'),
+    open: [],
+    failingSince: new Map(),
+    lastLoadedAt: hoursLater(-2),
+    nextSyncAt: hoursLater(15),
+    reconciled: { checkedAt: minutesLater(-100), differences: 0 },
+    ...its,
+  }
+}
+const loaded = reports.slice(0, 2)
+
+const account = (connection: Connection, its: { lack?: Lack; loading?: Loading } = {}) =>
+  accountPage(shell, {
+    connection,
+    lack: its.lack ?? null,
+    loading: its.loading ?? null,
+    consentDays: 365,
+    now: noon,
+  })
+const closed = aClosedConnection({
+  id: first,
+  connectedAt: hoursLater(-90),
+  consent: aConsent({ loginRegion: 'eu', amazonUser: anAmazonUser({ name: null }) }),
+  eraseAt: hoursLater(700),
+})
+const lapsed: Lack = { lack: 'lapsed', plan: 'annual', endedAt: hoursLater(-5) }
+
+const accounts = {
+  active: account(active, { loading: loadingOf(loaded) }),
+  'the permission ends': account({
+    ...active,
+    grant: aGrant({ consentedAt: new Date('2026-08-10T12:00:00Z') }),
+  }),
+  'a sync is due': account(active, { loading: loadingOf(loaded, { nextSyncAt: minutesLater(-5) }) }),
+  'nothing loaded yet': account(active),
+  'a report failed': account(active, { loading: loadingOf([...loaded, ...failed]) }),
+  'the plan lapsed': account(active, { lack: lapsed, loading: loadingOf(loaded) }),
+  unauthorised: account(unauthorised, { loading: loadingOf(loaded) }),
+  closed: account(closed),
+  'closed, and its time over': account({ ...closed, eraseAt: hoursLater(-1) }),
+  erased: account(anErasedConnection({ id: first })),
+  'to be disconnected': partingPage(shell, active),
+  'to be erased': partingPage(shell, closed),
+}
+
+const canadian = aProfile({ id: '301' as ProfileId, country: 'CA', accountName: 'My Brand CA' })
+const readings: PendingConnection['readings'] = {
+  na: {
+    state: 'read',
+    profiles: [
+      aProfile(),
+      canadian,
+      aProfile({ id: '302' as ProfileId, country: 'MX', accountType: 'vendor', mayEdit: false }),
+      aProfile({ id: '303' as ProfileId, country: 'BR', accountType: 'agency' }),
+    ],
+  },
+  eu: { state: 'failed', why: 'throttled' },
+  fe: { state: 'unread' },
+}
+const pending = aPendingConnection({
+  id: 'p1000000-7c33-4b0e-9b61-0d5f4b1c7e21' as PendingConnectionId,
+  region: 'eu',
+  readings,
+  amazonUser: anAmazonUser({ name: null }),
+  expiresAt: minutesLater(41.9),
+})
+const picker = (its: Partial<Parameters<typeof pickerPage>[1]> = {}) =>
+  pickerPage(shell, { pending, held: [], chosen: null, now: noon, ...its })
+const heldOne = [anActiveConnection({ id: first })]
+const heldTwo = [...heldOne, { ...active, id: second }]
+const many = Array.from({ length: 8 }, (_, at) => aProfile({ id: `40${at}` as ProfileId }))
+
+const pickers = {
+  plain: picker(),
+  'one is connected': picker({ held: heldOne }),
+  blocked: picker({ held: heldOne, chosen: canadian }),
+  'blocked by two': picker({ held: heldTwo, chosen: canadian }),
+  'chosen, and connected meanwhile': picker({ held: heldOne, chosen: aProfile() }),
+  'chosen, and free meanwhile': picker({ chosen: canadian }),
+  'its hour is over': picker({ now: hoursLater(2) }),
+  'eight to choose from': picker({
+    pending: { ...pending, readings: { ...readings, na: { state: 'read', profiles: many } } },
+  }),
+  'seven to choose from': picker({
+    pending: { ...pending, readings: { ...readings, na: { state: 'read', profiles: many.slice(1) } } },
+  }),
+}
+
+const renewing = { connection: unauthorised, pending }
+const renewals = {
+  'another Amazon account': renewalPage(shell, { ...renewing, connection: active }, null),
+  'a region that does not answer': renewalPage(shell, renewing, { region: 'fe', why: 'timeout' }),
+  'nobody known': renewalPage(shell, { ...renewing, pending: { ...pending, amazonUser: null } }, null),
+  'a profile that is not reached': notReachedNotice({
+    connection: active,
+    amazonUser: anAmazonUser(),
+    attemptId: 'a1000000-7c33-4b0e-9b61-0d5f4b1c7e21',
+  }),
+  'not reached by nobody knows whom': notReachedNotice({
+    connection: active,
+    amazonUser: null,
+    attemptId: 'a1000000-7c33-4b0e-9b61-0d5f4b1c7e21',
+  }),
+}
+
+const waiting = (of: readonly Report[], refreshes = true, connection: HeldConnection = active) =>
+  waitingPage(shell, { connection, loading: loadingOf(of), pollSeconds: 5, refreshes })
+const gone = aFailedReport({ reason: { trouble: 'grant_gone', detail: null } })
+const waits = {
+  'some of everything': waiting(reports),
+  'without a refresh': waiting(reports, false),
+  'all at Amazon': waiting(reports.slice(2, 3)),
+  'campaigns failed, others loaded': waiting([...failed, aLoadedReport({ type: 'sp_targeting' })]),
+  'all failed': waiting(failed),
+  'the permission is gone': waiting([gone]),
+  'the rights are lost': waiting([aFailedReport({ reason: { trouble: 'rights_lost', detail: null } })]),
+}
+
+const totals = (of: number) => ({
+  impressions: 1000 * of,
+  clicks: 30 * of,
+  orders: of,
+  cost: `${17 * of}.25`,
+  sales: `${90 + 11 * of}.5`,
+})
+const daily = Array.from({ length: 7 }, (_, at) => ({
+  day: day(`2026-05-${String(at + 5).padStart(2, '0')}`),
+  ...totals(at),
+}))
+const spring: Dashboard = {
+  days: { from: day('2026-05-05'), to: day('2026-05-11') },
+  daysBefore: { from: day('2026-04-28'), to: day('2026-05-04') },
+  now: kpisOf(addUp(daily)),
+  before: kpisOf(totals(15)),
+  daily,
+  settlingFrom: day('2026-05-09'),
+  products: [
+    { adProduct: 'SP', now: kpisOf(totals(14)), before: kpisOf(totals(9)) },
+    { adProduct: 'SD', now: kpisOf(totals(7)), before: null },
+  ],
+  campaigns: [
+    { id: '7001', name: 'Spring', adProduct: 'SP', status: 'ENABLED', ...totals(12) },
+    { id: '7002', name: 'Old', adProduct: 'SB', status: 'SOMETHING_NEW', ...totals(2) },
+  ],
+  campaignCount: 12,
+  movers: {
+    gained: [
+      {
+        id: '7003',
+        name: 'Up',
+        adProduct: 'SP',
+        now: { cost: '5.5', sales: '90.25' },
+        before: { cost: '6.5', sales: '40' },
+      },
+    ],
+    lost: [
+      {
+        id: '7004',
+        name: 'Down',
+        adProduct: 'SD',
+        now: { cost: '8', sales: '1.5' },
+        before: { cost: '7', sales: '3' },
+      },
+    ],
+  },
+}
+const flat: Dashboard = {
+  ...spring,
+  daysBefore: null,
+  before: null,
+  products: spring.products.slice(0, 1),
+  movers: { gained: [], lost: spring.movers.lost },
+}
+const still: Dashboard = { ...spring, before: spring.now }
+const kept = { account: first, period: '7d' }
+const path = '/dashboard/ads/'
+const controls = periodControls({ period: '7d' }, kept, { loaded: days, shown: spring.days, path })
+const dashboard = (shown: Dashboard, loading: Loading = loadingOf(loaded)) =>
+  dashboardPage(shell, {
+    connection: active,
+    dashboard: shown,
+    charted: chartedIn({ columns: 'clicks' }),
+    kept,
+    controls,
+    loading,
+  })
+const dashboards = {
+  plain: dashboard(spring),
+  'nothing before': dashboard(flat),
+  'nothing moved': dashboard(still),
+  'still loading, and reconciled another day': dashboard(
+    spring,
+    loadingOf(reports, { reconciled: { checkedAt: hoursLater(-30), differences: 0 } }),
+  ),
+  'figures differ': dashboard(
+    spring,
+    loadingOf([...loaded, ...failed], { reconciled: { checkedAt: noon, differences: 1 } }),
+  ),
+  'never loaded, never reconciled': dashboard(
+    spring,
+    loadingOf(loaded, { lastLoadedAt: null, reconciled: null }),
+  ),
+  'all failed': dashboard(spring, loadingOf(failed)),
+  'other days': otherDaysPage(shell, { connection: active, controls, loaded: days }),
+}
+
+const currencies = [
+  {
+    currency: 'GBP',
+    accounts: [
+      { connection: active, days: spring.days, now: kpisOf(totals(3)) },
+      { connection: { ...active, id: second }, days: spring.days, now: kpisOf(totals(4)) },
+    ],
+    all: kpisOf(totals(7)),
+  },
+  {
+    currency: 'USD',
+    accounts: [
+      { connection: unauthorised, days: null, now: null },
+      { connection: anActiveConnection({ id: first }), days, now: kpisOf(totals(2)) },
+    ],
+    all: kpisOf(totals(2)),
+  },
+]
+
+const row = (of: number): TableRow => ({
+  adProduct: 'SP',
+  keys: {
+    campaign_id: `70${of}`,
+    ad_group_id: `80${of}`,
+    placement: 'TOP',
+    targeting: 'oak clock',
+    target_id: `90${of}`,
+    match_type: 'BROAD',
+    search_term: 'wall clock',
+    ad_id: `60${of}`,
+  },
+  names: {
+    campaign_name: `Campaign no. ${of}`,
+    ad_group_name: `Group no. ${of}`,
+    campaign_status: 'PAUSED',
+    asin: 'B0EXAMPLE1',
+    sku: 'SKU-1',
+  },
+  bookmark: { value: `${of}`, cost: `${17 * of}.25`, adProduct: 'SP', keys: [`70${of}`] },
+  ...totals(of),
+})
+const nameless: TableRow = {
+  ...row(3),
+  keys: { campaign_id: '703', ad_group_id: '803', target_id: '903', ad_id: '603' },
+  names: {},
+}
+const table = (
+  level: (typeof levels)[number],
+  query: TableQuery = {},
+  its: Partial<Parameters<typeof tablePage>[1]['shown'] & { shows: 'rows' }> = {},
+) =>
+  tablePage(shell, {
+    connection: active,
+    level,
+    query: { account: first, period: '7d', ...query },
+    shown: {
+      shows: 'rows',
+      loaded: days,
+      days: spring.days,
+      count: 1204,
+      rows: [row(1), row(2), nameless],
+      hasMore: false,
+      ...its,
+    },
+    lacking: { arriving: ['sp_targeting'], failed: [aFailedReport({ type: 'sp_search_terms' })] },
+  })
+const tables = {
+  ...Object.fromEntries(levels.map(level => [level, table(level)])),
+  'filtered, sorted and turned': table(
+    'search-terms',
+    {
+      q: 'clock',
+      wasted: 'yes',
+      least_spend: '5',
+      most_acos: '30',
+      sort: 'acos',
+      order: 'ascending',
+      column: ['sales', 'acos'],
+      campaign: '701',
+      after: writeBookmark(row(1).bookmark),
+    },
+    { hasMore: true },
+  ),
+  'in an ad group': table('targeting', { campaign: '701', group: '801', sort: 'orders' }, { hasMore: true }),
+  'in an ad group without rows': table(
+    'targeting',
+    { campaign: '701', group: '801' },
+    { rows: [], count: 0 },
+  ),
+  'in a campaign without rows': table('ad-groups', { campaign: '701' }, { rows: [], count: 0 }),
+  'all columns': table('campaigns', { column: [...chosenColumns()] }),
+  'other days': tablePage(shell, {
+    connection: active,
+    level: 'products',
+    query: { account: first, from: '2025-01-01', to: '2025-01-31' },
+    shown: { shows: 'other_days', loaded: days },
+    lacking: { arriving: [], failed: [] },
+  }),
+}
+
+function chosenColumns() {
+  return ['spend', 'sales', 'acos', 'roas', 'orders', 'impressions', 'clicks', 'ctr', 'cpc'] as const
+}
+
+/** What the seller's pages are made of, by page and state, from dull facts of the domain. */
+export const sellerModels: Readonly<Record<string, Readonly<Record<string, object>>>> = {
+  account: accounts,
+  accounts: { 'two currencies': accountsPage(shell, { currencies, controls, period: { period: '7d' } }) },
+  picker: pickers,
+  renewal: renewals,
+  waiting: waits,
+  dashboard: dashboards,
+  table: tables,
+}

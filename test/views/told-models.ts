@@ -1,0 +1,255 @@
+import {
+  accountNotice,
+  lackNotice,
+  offerNotice,
+  renewalNotice,
+  resumeNotice,
+} from '../../src/adapters/fastify/ads-notices.ts'
+import { auditLineOf } from '../../src/adapters/fastify/audit-words.ts'
+import { healthCard, healthNotice } from '../../src/adapters/fastify/health-words.ts'
+import {
+  addressAfter,
+  addressAfterChoice,
+  isOurs,
+  noticeCodes,
+  noticeOf,
+} from '../../src/adapters/fastify/notices.ts'
+import { pageOf, problemOf } from '../../src/adapters/fastify/refusal-pages.ts'
+import type { Return } from '../../src/application/connection/index.ts'
+import { auditActions, type NamedAuditEntry } from '../../src/domain/access/audit.ts'
+import type { Lack } from '../../src/domain/access/subscription.ts'
+import type {
+  AttemptId,
+  AuditEntryId,
+  ConnectionId,
+  PersonId,
+  ProfileId,
+} from '../../src/domain/identifiers.ts'
+import {
+  aGrant,
+  anActiveConnection,
+  anAmazonUser,
+  anOrigin,
+  anUnauthorisedConnection,
+  aPendingConnection,
+  hoursLater,
+  noon,
+} from '../support/examples.ts'
+import { healths } from './healths.ts'
+
+const attemptId = 'a1000000-7c33-4b0e-9b61-0d5f4b1c7e21' as AttemptId
+const connectionId = 'c1000000-7c33-4b0e-9b61-0d5f4b1c7e21' as ConnectionId
+const profileId = '801' as ProfileId
+const about = { id: connectionId, now: noon }
+
+/** The result for each of them, by what tells it apart. */
+const each = <Of>(list: readonly Of[], nameOf: (one: Of) => string, resultOf: (one: Of) => unknown): object =>
+  Object.fromEntries(list.map(one => [nameOf(one), resultOf(one)]))
+
+const returns: readonly Return[] = [
+  ...(['authorised', 'denied', 'amazon_busy', 'amazon_error', 'plan_lacking'] as const).map(outcome => ({
+    outcome,
+    attemptId,
+  })),
+  ...(['unknown', 'other_person', 'other_browser', 'replayed', 'expired', 'no_code'] as const).map(why => ({
+    outcome: 'not_taken_up' as const,
+    why,
+    attemptId,
+  })),
+  { outcome: 'not_taken_up', why: 'unknown', attemptId: null },
+  ...(
+    [
+      'code_refused',
+      'client_refused',
+      'refused',
+      'timeout',
+      'unreachable',
+      'throttled',
+      'unreadable',
+    ] as const
+  ).map(why => ({ outcome: 'exchange_failed' as const, why, attemptId })),
+]
+const choices = [
+  ...(['connected', 'renewed', 'reopened'] as const).map(outcome => ({ outcome, connectionId })),
+  { outcome: 'other_amazon_user', profileId },
+  { outcome: 'nothing_renewed' },
+  { outcome: 'blocked', profileId },
+] as const
+
+const lacks: readonly Lack[] = [
+  { lack: 'no_plan' },
+  { lack: 'not_full_suite', plan: 'listing_tools' },
+  { lack: 'lapsed', plan: 'annual', endedAt: noon },
+]
+const refusals: readonly { readonly code: string; readonly [field: string]: unknown }[] = [
+  ...[
+    'sign_in_refused',
+    'dashboard_not_for_staff',
+    'code_refused',
+    'codes_paused',
+    'staff_alone',
+    'admins_alone',
+    'person_unknown',
+    'plan_stale',
+    'plan_over',
+    'role_stale',
+    'own_role_kept',
+    'own_factor_kept',
+    'person_known',
+    'nothing_to_connect',
+    'viewing_changes_nothing',
+    'viewing_takes_no_files',
+    'viewing_over',
+    'link_worthless',
+    'connect_link_worthless',
+    'current_password_wrong',
+    'pending_expired',
+    'pending_unreadable',
+    'nothing_pending',
+    'picker_stale',
+    'profile_not_offered',
+    'replacement_stale',
+    'exports_busy',
+    'tables_busy',
+    'connection_not_found',
+    'help_asked_too_often',
+    'help_request_unknown',
+    'something_without_a_page',
+  ].map(code => ({ code })),
+  { code: 'connect_link_foreign', email: 'else@example.test' },
+  { code: 'still_connected', connectionId },
+  ...lacks.map(lack => ({ code: 'plan_lacking', lack })),
+  ...withEach('action_stale', 'why', [
+    'not_connected',
+    'not_authorised',
+    'plan_lacking',
+    'still_loading',
+    'nothing_failed',
+    'nothing_loading',
+    'nothing_pending',
+  ]),
+  ...withEach('days_refused', 'fault', ['none_such', 'backwards', 'not_over', 'too_many', 'too_old']),
+  ...withEach('newcomer_refused', 'fault', ['no_name', 'long_name', 'no_address']),
+  ...withEach('reason_refused', 'fault', ['too_short', 'too_long']),
+  ...withEach('not_to_be_viewed', 'why', ['oneself', 'no_dashboard']),
+  ...withEach('password_refused', 'fault', ['too_short', 'too_long', 'own_address', 'too_common']),
+  ...withEach('profile_not_eligible', 'why', ['agency', 'unknown_account_type', 'unknown_timezone']),
+  ...withEach('remark_refused', 'fault', ['nothing_said', 'too_long']),
+  { code: 'help_words_refused', field: 'message', fault: 'nothing_said' },
+  ...withEach('help_words_refused', 'field', ['message', 'amazonEmail', 'marketplace'], {
+    fault: 'too_long',
+  }),
+]
+
+function withEach(code: string, field: string, values: readonly string[], more: object = {}) {
+  return values.map(value => ({ code, [field]: value, ...more }))
+}
+
+const active = anActiveConnection({ id: connectionId })
+const unauthorised = anUnauthorisedConnection({ id: connectionId })
+const pending = aPendingConnection()
+const denied = noticeOf('denied', '7F3K-2QXD')
+const waits = { renewal: 'other_amazon_user', connection: active, pending } as const
+const aYear = { consentDays: 365 }
+/** Given so that it ends in so many days. */
+const endingIn = (days: number) =>
+  anActiveConnection({ id: connectionId, grant: aGrant({ consentedAt: hoursLater((days - 365) * 24) }) })
+const august = new Date('2027-08-01T12:00:00Z')
+const old = { ...active, grant: aGrant({ consentedAt: new Date('2026-08-10T12:00:00Z') }) }
+
+const aboveAccounts = {
+  ...each(
+    lacks,
+    ({ lack }) => `lacking: ${lack}`,
+    lack => [lackNotice(active, lack, denied), lackNotice(unauthorised, lack, null)],
+  ),
+  'lacking without an account': [
+    lackNotice(null, { lack: 'no_plan' }, denied),
+    lackNotice(null, { lack: 'no_plan' }, null),
+  ],
+  'all is well': accountNotice(active, null, aYear, noon),
+  'the permission never ends': accountNotice(endingIn(5), null, aYear, noon),
+  'the permission ends soon': accountNotice(old, null, aYear, august),
+  'no permission': accountNotice(unauthorised, null, aYear, noon),
+  'a renewal was refused': renewalNotice({
+    renewal: 'profile_not_reached',
+    connection: active,
+    amazonUser: anAmazonUser(),
+    attemptId,
+  }),
+  'a renewal went well': renewalNotice({ renewal: 'renewed', connectionId }),
+  'to be confirmed': resumeNotice(waits, { offer: 'nothing_pending' }),
+  'to be tried again': resumeNotice(
+    { ...waits, renewal: 'region_unread', region: 'eu', why: 'timeout' },
+    { offer: 'nothing_pending' },
+  ),
+  'to be chosen': resumeNotice(null, { offer: 'picker', pending }),
+  'nothing to go on with': resumeNotice(null, { offer: 'nothing_pending' }),
+  'nothing is offered': offerNotice({ offer: 'nothing_pending' }),
+  'the offer is over': offerNotice({ offer: 'expired', attemptId }),
+  'the offer cannot be read': offerNotice({ offer: 'unreadable', attemptId }),
+  'agencies alone': offerNotice({ offer: 'no_profiles', agencies: 2, reason: null, attemptId }),
+}
+
+const audited: NamedAuditEntry = {
+  id: '7' as AuditEntryId,
+  at: noon,
+  staffId: 'p-1' as PersonId,
+  staffName: 'Sol',
+  action: 'plan_changed',
+  personId: 'p-2' as PersonId,
+  personName: 'Sam',
+  connectionId,
+  reason: 'A refund',
+  before: { plan: 'monthly', endsAt: null, how: 'ran_out', sessions: 0, isOpen: false },
+  after: null,
+  from: anOrigin,
+}
+const bare = { ...audited, personName: null, connectionId: null, before: null, after: {}, from: null }
+const audit = {
+  whole: auditLineOf(audited),
+  bare: [auditLineOf(bare), auditLineOf({ ...bare, personId: null })],
+  deeds: each(
+    auditActions,
+    name => name,
+    action => auditLineOf({ ...audited, action }).deed,
+  ),
+  endings: (['stopped', 'replaced', 'signed_out', 'role_changed', 'ran_out', 'toString'] as const).map(
+    how => auditLineOf({ ...audited, after: { how } }).after,
+  ),
+}
+
+/** What the pages tell of endings, refusals, healths and doings, by what they are about. */
+export const toldModels: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
+  notices: {
+    ...each(
+      noticeCodes,
+      code => code,
+      code => noticeOf(code, '7F3K-2QXD'),
+    ),
+    'no such notice': [noticeOf('toString', undefined), noticeOf(undefined, undefined)],
+    'no such reference': noticeOf('denied', '<b>'),
+    'on an account': aboveAccounts,
+  },
+  healths: each(
+    Object.entries(healths),
+    ([name]) => name,
+    ([, health]) => [healthCard(health, about), healthNotice(health, about)],
+  ) as Readonly<Record<string, unknown>>,
+  returns: {
+    'after Amazon': returns.map(ending => [
+      ...Object.values(ending).slice(0, 2),
+      addressAfter(ending),
+      isOurs(ending) ? 'ours' : 'not ours',
+    ]),
+    'after a choice': choices.map(chosen => [chosen.outcome, addressAfterChoice(chosen)]),
+  },
+  refusals: {
+    pages: refusals.map(({ code, lack, ...more }) => [
+      [code, (lack as Lack | undefined)?.lack, ...Object.values(more)].filter(Boolean).join(' '),
+      pageOf({ code, lack, ...more } as { code: string }),
+    ]),
+    'in one line': [problemOf({ code: 'staff_alone' }), problemOf({ code: 'something_without_a_page' })],
+  },
+  audit,
+}
