@@ -42,8 +42,10 @@ t.test('a file is cut into its rows wherever its bytes are cut (400 random files
       `${gap}[${rows.map(row => JSON.stringify(row, null, pick([0, 2]))).join(`${gap},${gap}`)}]${gap}`,
     )
     const pieces: Buffer[] = []
+    // Several rows in a piece, or a row in several pieces.
+    const longest = pick([9, 400])
     for (let at = 0; at < bytes.length; ) {
-      const length = 1 + Math.floor(roll() * 9)
+      const length = 1 + Math.floor(roll() * longest)
       pieces.push(bytes.subarray(at, at + length))
       at += length
     }

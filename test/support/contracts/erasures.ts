@@ -12,6 +12,7 @@ import {
   anAmazonUser,
   anErasedConnection,
   anId,
+  anUnauthorisedConnection,
   aRemark,
   aRun,
   hoursLater,
@@ -94,19 +95,17 @@ export function erasuresContract(t: Test, open: OpenStores): void {
     for (const one of left) t.strictSame(one.at, noon)
   })
 
-  t.test(
-    'S-27 what another connection shares with it stays, the person’s own and another person’s',
-    async t => {
+  for (const [status, aConnection] of [
+    ['active', anActiveConnection],
+    ['unauthorised', anUnauthorisedConnection],
+    ['closed', aClosedConnection],
+  ] as const)
+    t.test(`S-27 what an ${status} connection shares with it stays, as does another person’s`, async t => {
       const stores = await open(t)
       const { erasures, connections, ingestions, timeline, unitOfWork } = stores
       const connection = await aLoadedConnection(stores, { isExclusive: false })
       const { personId, profile } = connection
-      const own = anActiveConnection({
-        personId,
-        isExclusive: false,
-        profile: aBritishProfile(),
-        grant: aGrant(),
-      })
+      const own = aConnection({ personId, isExclusive: false, profile: aBritishProfile() })
       await connections.save(own)
       const others = await aLoadedConnection(stores)
       const attemptId = anId<NonNullable<Parameters<typeof entry>[1]['attemptId']>>()
@@ -139,8 +138,7 @@ export function erasuresContract(t: Test, open: OpenStores): void {
       t.strictSame(await stores.entries(), told)
       t.ok(await ingestions.latestOf(others.id))
       t.has(await connections.find(others.id), { status: 'active', profile })
-    },
-  )
+    })
 
   t.test('S-27 S-30 what was asked about it goes, what was asked about anything else stays', async t => {
     const stores = await open(t)
