@@ -15,6 +15,7 @@ export function accountViewsContract(t: Test, open: OpenStores): void {
     await note(ada.id, 2, connectionId)
     await note(sol.id, 1, connectionId)
     for (const minutes of [-10, -20, -70]) await note(ada.id, minutes)
+    await note(sol.id, -70)
 
     const looked = 'in_console'
     const all = [
@@ -22,10 +23,12 @@ export function accountViewsContract(t: Test, open: OpenStores): void {
       { looked, viewerName: 'Sol', connectionId, at: minutesLater(1) },
       { looked, viewerName: 'Sol', connectionId: null, at: noon },
       { looked, viewerName: 'Ada', connectionId: null, at: minutesLater(-10) },
+      // Of the same moment: the last written first.
+      { looked, viewerName: 'Sol', connectionId: null, at: minutesLater(-70) },
       { looked, viewerName: 'Ada', connectionId: null, at: minutesLater(-70) },
     ]
-    t.strictSame(await stores.views.latestOf(personId, 20), all)
-    t.strictSame(await stores.views.latestOf(personId, 2), all.slice(0, 2))
+    for (const limit of [20, 5, 2])
+      t.strictSame(await stores.views.latestOf(personId, limit), all.slice(0, limit))
     t.strictSame(await stores.views.latestOf(other.id, 20), [])
     t.strictSame(await stores.views.latestOf(sol.id, 20), [], 'to look is no look at the viewer')
   })
@@ -52,7 +55,8 @@ export function accountViewsContract(t: Test, open: OpenStores): void {
         { looked: 'as_seller', viewerName, at: noon, until: minutesLater(4) },
       ]
       t.strictSame(await stores.views.latestOf(sam.id, 20), all)
-      t.strictSame(await stores.views.latestOf(sam.id, 2), all.slice(0, 2))
+      for (const limit of [1, 2])
+        t.strictSame(await stores.views.latestOf(sam.id, limit), all.slice(0, limit))
       t.strictSame(await stores.views.latestOf(other.id, 20), [])
       t.strictSame(await stores.views.latestOf(sol.id, 20), [])
     },

@@ -60,6 +60,7 @@ export function auditLogContract(t: Test, open: OpenStores): void {
         const page = await audit.latest({ staffId, personId }, { before, limit: 2 })
         numbers.push(...page.map(({ reason }) => Number(reason.slice('number '.length))))
         before = page.at(-1)?.id ?? null
+        t.ok(page.length <= 2)
         if (page.length < 2) return numbers
       }
     }
