@@ -261,6 +261,18 @@ export function caseDigestsContract(t: Test, open: OpenStores): void {
     t.strictSame(await digests.find([], anyCase, null, 9), [])
   })
 
+  t.test('S-40 of more than are taken at once, those that have waited longest come first', async t => {
+    const { addPerson, digests, unitOfWork } = await open(t)
+    const people = [await addPerson(), await addPerson()]
+    const keys = people.map(({ id: personId }) => ({ personId, connectionId: null }))
+    const take = () => unitOfWork.run(() => digests.take(noon, 1))
+
+    t.strictSame([await take(), await take(), await take()], [[keys[0]], [keys[1]], []])
+    for (const [at, key] of keys.entries())
+      await digests.keep(aDigest(key, { lookAgainAt: minutesLater(-at) }))
+    t.strictSame(await take(), [keys[1]])
+  })
+
   t.test('S-40 cases are found by every word and id of theirs, and by all of them at once', async t => {
     const stores = await open(t)
     const { digests, ingestions, timeline } = stores

@@ -122,35 +122,45 @@ type DigestedFakes = Readonly<{
 export class FakeCaseDigests extends CaseDigests {
   readonly #fakes: DigestedFakes
   readonly #digests: Table<string, CaseDigest>
-  /** How much of the timeline was taken, and who was known by then. */
-  readonly #taken: Table<'entries', number>
+  /** How much of the timeline was read, who was known by then, and what of both is not taken yet. */
+  readonly #read: Table<'entries', number>
   readonly #known: Table<PersonId, true>
+  readonly #waiting: Table<'changes', readonly CaseKey[]>
 
   constructor(fakes: DigestedFakes, unitOfWork: FakeUnitOfWork) {
     super()
     this.#fakes = fakes
     this.#digests = new Table()
-    this.#taken = new Table()
+    this.#read = new Table()
     this.#known = new Table()
-    unitOfWork.memories.push(this.#digests, this.#taken, this.#known)
+    this.#waiting = new Table()
+    unitOfWork.memories.push(this.#digests, this.#read, this.#known, this.#waiting)
   }
 
   async take(now: Date, limit: number): Promise<CaseKey[]> {
     const { timeline, people } = this.#fakes
     const entries = timeline.entries
     const told = entries
-      .slice(this.#taken.get('entries') ?? 0)
+      .slice(this.#read.get('entries') ?? 0)
       .filter(({ happening }) => !quiet.has(happening.kind))
-    this.#taken.set('entries', entries.length)
+    this.#read.set('entries', entries.length)
     const admitted = people.all().filter(({ id }) => !this.#known.get(id))
     for (const { id } of admitted) this.#known.set(id, true)
-    const changed = [...told, ...admitted.map(({ id }) => ({ personId: id, connectionId: null }))].slice(
-      0,
-      limit,
+    const waiting = [
+      ...(this.#waiting.get('changes') ?? []),
+      ...admitted.map(({ id }) => ({ personId: id, connectionId: null })),
+      ...told,
+    ]
+    const taken = new Set(waiting.slice(0, limit).map(({ personId }) => personId))
+    const changed = waiting.filter(({ personId }) => taken.has(personId))
+    this.#waiting.set(
+      'changes',
+      waiting.filter(({ personId }) => !taken.has(personId)),
     )
     const due = this.#digests
       .all()
       .filter(({ lookAgainAt }) => lookAgainAt <= now)
+      .sort((one, other) => one.lookAgainAt.getTime() - other.lookAgainAt.getTime())
       .map(({ key }) => key)
       .slice(0, limit)
     const own = await Promise.all(
