@@ -354,19 +354,38 @@ export function caseDigestsContract(t: Test, open: OpenStores): void {
       await digests.keep(
         aDigest(
           { personId, connectionId: null },
-          { activeAt: minutesLater(index % 2), plan: index === 0 ? 'none' : 'annual', cause: 'plan_missing' },
+          {
+            activeAt: minutesLater(index % 2),
+            plan: index === 0 ? 'none' : 'annual',
+            cause: 'plan_missing',
+            profileId: '8017093095374960',
+          },
         ),
       )
     const whole = await digests.find([], anyCase, null, 9)
     t.equal(whole.length, 4)
-    const read: string[] = []
-    for (let place = null as Parameters<typeof digests.find>[2]; ; ) {
-      const [one] = await digests.find([], anyCase, place, 1)
-      if (!one) break
-      read.push(caseId(one.key))
-      place = { activeAt: one.activeAt, id: caseId(one.key) }
+    for (const [typed, filter, found] of [
+      ['', anyCase, whole],
+      ['sam', anyCase, whole],
+      ['8017093095374960', anyCase, whole],
+      ['sam 8017093095374960', { ...anyCase, cause: 'plan_missing' }, whole],
+      ['', { ...anyCase, plan: 'annual' }, whole.filter(({ plan }) => plan === 'annual')],
+      [
+        '',
+        { ...anyCase, plan: 'annual', cause: 'plan_missing' },
+        whole.filter(({ plan }) => plan === 'annual'),
+      ],
+    ] as const) {
+      const read: string[] = []
+      for (let place = null as Parameters<typeof digests.find>[2]; ; ) {
+        const page = await digests.find(termsOf(typed), filter, place, 2)
+        read.push(...ids(page))
+        const last = page.at(-1)
+        if (page.length !== 2 || !last) break
+        place = { activeAt: last.activeAt, id: caseId(last.key) }
+      }
+      t.strictSame(read, ids(found), typed)
     }
-    t.strictSame(read, ids(whole))
     t.ok((whole[0]?.activeAt ?? noon) > (whole[3]?.activeAt ?? noon))
     const filtered = await digests.find([], { ...anyCase, plan: 'none', cause: 'plan_missing' }, null, 9)
     t.strictSame(ids(filtered), [people[0]?.id])
