@@ -157,6 +157,17 @@ export function loadingContract(t: Test, open: OpenStores): void {
     const { figures } = stores
     const loaded = await figures.loadedDays([one.id, other.id, empty.id])
     t.strictSame([loaded.size, loaded.get(one.id), loaded.get(empty.id)], [2, days, undefined])
+    const [march, april] = ['2026-03', '2026-04'].map(month => ({
+      from: day(`${month}-01`),
+      to: day(`${month}-10`),
+    })) as [DayRange, DayRange]
+    for (const [range, type] of [
+      [april, 'sb_campaigns'],
+      [{ from: march.from, to: april.to }, 'sp_targeting'],
+    ] as const)
+      await load(stores, { connectionId: other.id, range, type, rows: [] })
+    const longer = { from: april.from, to: days.to }
+    t.strictSame((await figures.loadedDays([other.id])).get(other.id), longer, 'of campaigns alone')
     const second = { from: day('2026-05-02'), to: day('2026-05-02') }
     const totals = await figures.totals(
       new Map([
@@ -187,7 +198,7 @@ export function loadingContract(t: Test, open: OpenStores): void {
     })
     const [before, now] = ['2026-05-01', '2026-05-03'].map(each => ({ from: day(each), to: day(each) }))
     if (!before || !now) throw new Error('there are two days')
-    const { figures } = stores
+    const { figures, rollUps } = stores
     const all = await figures.campaigns(connectionId, { days: now, before }, { campaigns: 9, movers: 9 })
     t.equal(all.count, 5, 'of the period itself')
     t.strictSame(all.campaigns.map(({ id }) => id).sort(), ['down', 'more', 'new', 'same', 'up'])
@@ -207,13 +218,27 @@ export function loadingContract(t: Test, open: OpenStores): void {
       ],
     )
     const few = await figures.campaigns(connectionId, { days: now, before }, { campaigns: 1, movers: 1 })
-    t.strictSame([few.campaigns.length, few.movers.gained.length, few.movers.lost.length], [1, 1, 1])
+    const { campaigns, movers } = all
+    t.strictSame(few, {
+      count: 5,
+      campaigns: campaigns.slice(0, 1),
+      movers: { gained: movers.gained.slice(0, 1), lost: movers.lost.slice(0, 1) },
+    })
     const alone = await figures.campaigns(
       connectionId,
       { days: now, before: null },
       { campaigns: 9, movers: 9 },
     )
     t.strictSame([alone.count, alone.movers], [5, { gained: [], lost: [] }])
+
+    for (const each of [before, now, days])
+      await rollUps.build(connectionId, { level: 'campaigns', days: each }, new AbortController().signal)
+    for (const [period, limits, known] of [
+      [{ days: now, before }, { campaigns: 9, movers: 9 }, all],
+      [{ days: now, before }, { campaigns: 1, movers: 1 }, few],
+      [{ days: now, before: null }, { campaigns: 9, movers: 9 }, alone],
+    ] as const)
+      t.strictSame(await figures.campaigns(connectionId, period, limits), known, 'out of what is added up')
   })
 
   t.test('S-25 names with tabs, quotes and line ends stay what they are', async t => {
