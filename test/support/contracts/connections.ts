@@ -186,12 +186,17 @@ export function connectionsContract(t: Test, open: OpenStores): void {
       const connection = await aConnectionOnRecord(stores)
       await connections.save(loseAuthorisation(connection, why, since))
     }
-    const { id } = await aConnectionOnRecord(stores)
+    const [old, fresh] = [await aConnectionOnRecord(stores), await aConnectionOnRecord(stores)]
     t.equal(await connections.grantLosses(noon), 2)
 
-    const claim = await tokens.claimRefresh(id, (await tokens.read(id))?.version ?? -1)
     const accessToken = new Secret('Atza|minted')
-    if (claim) await tokens.store(id, claim, { accessToken, expiresAt: minutesLater(65), refreshToken: null })
+    for (const [id, expiresAt] of [
+      [fresh.id, minutesLater(65)],
+      [old.id, minutesLater(-5)],
+    ] as const) {
+      const claim = await tokens.claimRefresh(id, (await tokens.read(id))?.version ?? -1)
+      if (claim) await tokens.store(id, claim, { accessToken, expiresAt, refreshToken: null })
+    }
 
     t.equal(await connections.grantLosses(noon), 1, 'the one after the refresh, five minutes past noon')
   })

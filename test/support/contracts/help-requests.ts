@@ -167,6 +167,7 @@ export function helpInboxContract(t: Test, open: OpenStores): void {
         for (let after = null, pages = 0; pages < 10; pages += 1) {
           const page = await inbox.list({ state: 'waiting', order, after }, size)
           lines.push(...page)
+          t.ok(page.length <= size)
           const last = page.at(-1)?.request
           if (!last) break
           after = { since: last.standing.since, id: last.id }
@@ -194,12 +195,14 @@ export function helpInboxContract(t: Test, open: OpenStores): void {
     const { helpRequests, inbox, addPerson } = await open(t)
     t.strictSame(await inbox.counts(9), { open: 0, waiting: 0, solved: 0 })
     const { id: personId } = await addPerson()
-    for (let count = 0; count < 5; count += 1) {
+    for (let count = 0; count < 9; count += 1) {
       const request = aHelpRequest({ personId })
       await helpRequests.keep(request, anId())
-      if (count === 0) await helpRequests.put(request.id, { ...request.standing, state: 'solved' })
+      const state = (['solved', 'solved', 'waiting', 'waiting', 'waiting'] as const)[count]
+      if (state) await helpRequests.put(request.id, { ...request.standing, state })
     }
-    t.strictSame(await inbox.counts(9), { open: 4, waiting: 0, solved: 1 })
-    t.strictSame(await inbox.counts(3), { open: 3, waiting: 0, solved: 1 })
+    t.strictSame(await inbox.counts(9), { open: 4, waiting: 3, solved: 2 })
+    t.strictSame(await inbox.counts(3), { open: 3, waiting: 3, solved: 2 })
+    t.strictSame(await inbox.counts(1), { open: 1, waiting: 1, solved: 1 })
   })
 }
