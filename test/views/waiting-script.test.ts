@@ -131,4 +131,24 @@ t.test('S-21 what a screen reader says of the waiting screen', inChromium(), asy
     await page.waitForEvent('load')
     t.equal(told.length, 4)
   })
+
+  t.test('a way that somebody has taken is not lost to the reload', async t => {
+    statuses.set(statusPath, status('generating_reports', 0, generating))
+    const page = await visit('waiting-quick')
+    const { promise: arrived, resolve: arrive } = Promise.withResolvers<void>()
+    const next = pageOf('welcome')
+    await page.route(`**${next}`, async route => {
+      await arrived
+      await route.continue()
+    })
+    await page.evaluate(`location.href = '${next}'`)
+
+    statuses.set(statusPath, status('ready', 7, 'done done done done'))
+    // What the first answer leads to has happened by the second.
+    for (const _ of [1, 2]) await answered(page)
+    arrive()
+
+    await page.waitForURL(`**${next}`)
+    t.pass('the page that was chosen has come')
+  })
 })

@@ -41,7 +41,7 @@ async function ask() {
 
 async function show({ stage, stages, reports, nextPollSeconds }) {
   if (stage === 'ready' || stage === 'failed') {
-    if (!isWriting()) return location.reload()
+    if (!isWriting() && !isLeaving()) return location.reload()
     // The next answer has to be whole again, or nothing would look whether they have finished.
     etag = undefined
     return
@@ -65,6 +65,15 @@ async function show({ stage, stages, reports, nextPollSeconds }) {
 // A reload would take away what somebody is writing to support.
 function isWriting() {
   return Boolean(document.querySelector('[data-help] textarea')?.value.trim())
+}
+
+// A reload would end the way to the page that somebody has just chosen. It may come to nothing, as a download does.
+let leftAt = Number.NEGATIVE_INFINITY
+addEventListener('beforeunload', () => {
+  leftAt = performance.now()
+})
+function isLeaving() {
+  return performance.now() - leftAt < 30_000
 }
 
 // Where the loading stands, in one sentence, as the page shows it now.
