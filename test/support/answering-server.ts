@@ -18,7 +18,7 @@ export async function answeringServer(
   return `http://127.0.0.1:${address.port}`
 }
 
-export function answerWith(status: number, body: string, headers: Record<string, string> = {}) {
+export function answerWith(status: number, body: string | Buffer, headers: Record<string, string> = {}) {
   return (_request: IncomingMessage, response: ServerResponse): void => {
     response.writeHead(status, { 'content-type': 'application/json', ...headers })
     response.end(body)

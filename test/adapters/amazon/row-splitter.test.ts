@@ -1,4 +1,5 @@
 import t from 'tap'
+import { lastWholeRow } from '../../../src/adapters/amazon/row-scan.ts'
 import { RowSplitter } from '../../../src/adapters/amazon/row-splitter.ts'
 import { AmazonUnreadable } from '../../../src/application/ports.ts'
 import { randomNumbers } from '../../support/seed.ts'
@@ -95,6 +96,8 @@ for (const [what, text] of Object.entries({
   'a number and then a row': '[1,{"a":1}]',
   'a list among the rows': '[{"a":1},[1],{"a":2}]',
   'a row and then something after the end': '[{"a":1}]garbage',
+  'an empty file and then something': '[]garbage',
+  'something and then an empty file': '["a"][]',
 })) {
   t.test(`${what} is unreadable, never empty`, async t => {
     t.throws(() => whole(text), AmazonUnreadable)
@@ -109,4 +112,32 @@ t.test('a row without end is given up before it fills the memory', async t => {
   t.throws(() => {
     for (let piece = 0; piece < 100; piece += 1) splitter.push(endless)
   }, AmazonUnreadable)
+})
+
+t.test('a row that is no JSON is refused with its piece, not only at the end of the file', async t => {
+  t.throws(() => new RowSplitter().push(Buffer.from('[{"a":},')), AmazonUnreadable)
+})
+
+t.test('the last whole row of a piece ends where nothing is open any more', async t => {
+  // The bar marks the end; without a bar no row is whole.
+  for (const marked of [
+    '',
+    '[ ',
+    '[{"a":1',
+    '[{"a":[1]',
+    '[{"a":{"b":1}',
+    '{"a":1}|',
+    '[{"a":1}|,{"b":2',
+    '[{"a":1},{"b":2}|,',
+    '[{"a":"}"}|,{"b":"}',
+    '[{"a":"{["}|,{"b":"]}',
+    '[{"a":"\\""}|,{"b":"\\"}',
+    '[{"a":"\\\\"}|,{"b":"\\\\',
+    '[{"a":{"b":[1,{"c":2}]}}|,{"d":{"e":1}',
+  ]) {
+    const end = Math.max(0, marked.indexOf('|'))
+    t.equal(lastWholeRow(Buffer.from(marked.replace('|', ''))), end, marked)
+  }
+  for (const text of ['[{"a":1}},', '[{"a":1}],{"b":'])
+    t.throws(() => lastWholeRow(Buffer.from(text)), AmazonUnreadable, text)
 })

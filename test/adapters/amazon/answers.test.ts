@@ -1,0 +1,108 @@
+import t from 'tap'
+import { AmazonAdvertisingReports } from '../../../src/adapters/amazon/advertising-reports.ts'
+import {
+  longestAnswer,
+  parseKeepingIds,
+  readErrorBody,
+  refusalIn,
+  wayFailure,
+} from '../../../src/adapters/amazon/amazon-http.ts'
+import type { AmazonReportId } from '../../../src/domain/identifiers.ts'
+import { Secret } from '../../../src/domain/secret.ts'
+import { amazonSettingsAt } from '../../support/amazon-settings.ts'
+import { answeringServer, answerWith } from '../../support/answering-server.ts'
+import { aProfile } from '../../support/examples.ts'
+
+const noonInHeaders = 'Tue, 24 Nov 2026 12:00:00 GMT'
+const noon = new Date('2026-11-24T12:00:00Z')
+
+const lookAt = (url: string) =>
+  new AmazonAdvertisingReports(amazonSettingsAt(url)).look(aProfile(), new Secret('x'), 'r' as AmazonReportId)
+
+t.test('an error body is read in each of Amazon’s spellings, and any other is no words', async t => {
+  for (const [body, code, detail, requestId] of [
+    ['{"code":"BAD","details":"no such column","requestId":"r-1"}', 'BAD', 'no such column', 'r-1'],
+    ['{"code":"BAD","detail":"no such column"}', 'BAD', 'no such column', ''],
+    ['{"code":401,"details":"HTTP 401"}', '401', 'HTTP 401', ''],
+    ['{"message":"Forbidden"}', '', 'Forbidden', ''],
+    [
+      '{"error":"invalid_grant","error_description":"gone","request_id":"r-2"}',
+      'invalid_grant',
+      'gone',
+      'r-2',
+    ],
+    ['{"errors":[{"errorCode":"DENIED","errorMessage":"not you"}]}', 'DENIED', 'not you', ''],
+    ['{"errors":[]}', '', '', ''],
+    ['{"code":{},"details":null}', '', '', ''],
+    ['{"message":"half\\u0000a line"}', '', 'half a line', ''],
+    [JSON.stringify({ message: 'x'.repeat(3000) }), '', 'x'.repeat(2000), ''],
+    ['"a text"', '', '', ''],
+    ['<html>busy</html>', '', '', ''],
+    ['', '', '', ''],
+  ] as const)
+    t.strictSame(readErrorBody(body), { code, detail, requestId }, body.slice(0, 80))
+})
+
+t.test('each status is a refusal, a wait, or an Amazon that cannot be reached', async t => {
+  for (const [status, call, expected] of [
+    [400, 'order', { name: 'AmazonRefused', httpStatus: 400, call: 'order' }],
+    [404, 'look', { name: 'AmazonRefused', httpStatus: 404, call: 'look' }],
+    [408, 'look', { name: 'AmazonUnreachable', httpStatus: 408 }],
+    [425, 'look', { name: 'AmazonUnreachable', httpStatus: 425 }],
+    [425, 'order', { name: 'AmazonRefused', httpStatus: 425 }],
+    [429, 'look', { name: 'AmazonThrottled', retryAfterSeconds: 60 }],
+    [500, 'look', { name: 'AmazonUnreachable', httpStatus: 500 }],
+  ] as const) {
+    const headers = new Headers({
+      date: noonInHeaders,
+      'retry-after': 'Tue, 24 Nov 2026 12:01:00 GMT',
+      'x-amz-rid': 'r-1',
+    })
+    const refusal = refusalIn({ status, headers, text: '' }, call)
+    t.match(refusal, { ...expected, trace: { requestId: 'r-1', answeredAt: noon } }, `${status} to ${call}`)
+  }
+  t.equal(refusalIn({ status: 399, headers: new Headers(), text: '' }, 'look'), null)
+})
+
+t.test('a request id is kept to 200 characters, and what Amazon does not say is null', async t => {
+  const traceOf = (text: string) => refusalIn({ status: 404, headers: new Headers(), text }, 'look')
+
+  t.match(traceOf(JSON.stringify({ requestId: 'r'.repeat(300) })), { trace: { requestId: 'r'.repeat(200) } })
+  t.match(traceOf(''), { trace: { requestId: null, answeredAt: null } })
+})
+
+t.test('a failure on the way is told by its name and by its code', async t => {
+  const failed = (code: string) =>
+    new TypeError('fetch failed', { cause: Object.assign(new Error(), { code }) })
+  for (const [cause, name] of [
+    [failed('Z_DATA_ERROR'), 'AmazonUnreadable'],
+    [failed('Z_BUF_ERROR').cause, 'AmazonUnreadable'],
+    [failed('UND_ERR_CONNECT_TIMEOUT'), 'AmazonTimeout'],
+    [failed('ETIMEDOUT'), 'AmazonTimeout'],
+    [new DOMException('late', 'TimeoutError'), 'AmazonTimeout'],
+    [failed('ECONNREFUSED'), 'AmazonUnreachable'],
+    ['no error at all', 'AmazonUnreachable'],
+  ] as const)
+    t.match(wayFailure(cause, 'amazon.example'), { name, message: /^amazon\.example / }, String(cause))
+})
+
+t.test('a success that is no answer is unreadable', async t => {
+  for (const [what, answer] of Object.entries({
+    'no body': answerWith(204, ''),
+    'a body that is not packed as its head says': answerWith(200, '{}', { 'content-encoding': 'gzip' }),
+    'a body longer than any of Amazon’s': answerWith(200, Buffer.alloc(longestAnswer + 1, ' ')),
+  })) {
+    await t.rejects(lookAt(await answeringServer(t, answer)), { name: 'AmazonUnreadable' }, what)
+  }
+  t.throws(() => parseKeepingIds('<html>'), { name: 'AmazonUnreadable' })
+})
+
+t.test('letters stay whole wherever the network cuts a body', async t => {
+  // Longer than any piece; a euro sign has three bytes, and no power of two is a multiple of three.
+  const failureReason = '€'.repeat(100_000)
+  const url = await answeringServer(t, answerWith(200, JSON.stringify({ status: 'FAILED', failureReason })))
+
+  const look = await lookAt(url)
+
+  t.ok(look.state === 'failed' && look.detail === failureReason)
+})
