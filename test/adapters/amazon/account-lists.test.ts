@@ -1,4 +1,5 @@
 import t from 'tap'
+import { readAccountsPage } from '../../../src/adapters/amazon/account-lists.ts'
 import { AmazonProfileDirectory } from '../../../src/adapters/amazon/profile-directory.ts'
 import { Secret } from '../../../src/domain/secret.ts'
 import { amazonSettingsAt } from '../../support/amazon-settings.ts'
@@ -12,7 +13,7 @@ t.test('S-10 of linked accounts those count that can have sponsored ads', async 
   for (const [body, count] of [
     ['{"managerAccounts":[]}', 0],
     ['{}', 0],
-    ['{"managerAccounts":[{"managerAccountId":"m"},{"linkedAccounts":null}]}', 0],
+    ['{"managerAccounts":[{"managerAccountId":"m"},{"linkedAccounts":null},null,7]}', 0],
     ['{"managerAccounts":[{"linkedAccounts":[{"accountType":"DSP_ADVERTISING_ACCOUNT"}]}]}', 0],
     ['{"managerAccounts":[{"linkedAccounts":[{"accountType":"MARKETING_CLOUD","profileId":"7"}]}]}', 0],
     [
@@ -47,6 +48,17 @@ t.test('S-10 every page of accounts is read, and the next one is asked for by it
     { maxResults: 100, is },
     { maxResults: 100, nextToken: 'two', is },
   ])
+})
+
+t.test('S-10 the last page names no next one', async t => {
+  t.strictSame(readAccountsPage({}), { statuses: [], nextToken: null })
+  for (const [nextToken, read] of [
+    ['two', 'two'],
+    ['', null],
+    [null, null],
+    [7, null],
+  ] as const)
+    t.equal(readAccountsPage({ adsAccounts: [], nextToken }).nextToken, read, JSON.stringify(nextToken))
 })
 
 t.test('S-10 pages without end are left when a person has waited long enough', async t => {

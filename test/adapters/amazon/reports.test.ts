@@ -4,7 +4,7 @@ import { startSandbox } from '../../../sandbox/sandbox.ts'
 import { AmazonAdvertisingReports, readLook } from '../../../src/adapters/amazon/advertising-reports.ts'
 import { madeAt, retryAfterSeconds } from '../../../src/adapters/amazon/amazon-http.ts'
 import { allowedAddress } from '../../../src/adapters/amazon/download.ts'
-import { AmazonProfileDirectory } from '../../../src/adapters/amazon/profile-directory.ts'
+import { AmazonProfileDirectory, readProfiles } from '../../../src/adapters/amazon/profile-directory.ts'
 import type { ReportLocation } from '../../../src/application/ingestion/ports.ts'
 import type { Day } from '../../../src/domain/calendar.ts'
 import type { AmazonReportId } from '../../../src/domain/identifiers.ts'
@@ -14,6 +14,7 @@ import { Secret } from '../../../src/domain/secret.ts'
 import { amazonSettingsAt, amazonSettingsOf } from '../../support/amazon-settings.ts'
 import { answeringServer, answerWith } from '../../support/answering-server.ts'
 import { eventually } from '../../support/eventually.ts'
+import { aProfile } from '../../support/examples.ts'
 
 const days = { from: daysAgo(30), to: daysAgo(1) }
 const never = new AbortController().signal
@@ -126,6 +127,11 @@ t.test('a download goes nowhere but to Amazon’s storage', async t => {
     t.throws(() => allowedAddress(address, patterns), { name: 'AmazonElsewhere' }, address)
   }
   t.throws(() => allowedAddress('http://10.0.0.1/x', ['10.0.0.1']), 'plain http only on this machine')
+  for (const host of ['localhost', '[::1]'])
+    t.equal(allowedAddress(`http://${host}:4000/x`, [host]).host, `${host}:4000`)
+  t.equal(allowedAddress('https://reports.amazonaws.com/x', ['*.AmazonAWS.com']).protocol, 'https:')
+  t.throws(() => allowedAddress('http://127.0.0.1/x', ['127.*']), 'plain http only where it is named in full')
+  t.throws(() => allowedAddress('ftp://127.0.0.1/x', patterns), { name: 'AmazonElsewhere' })
 })
 
 t.test('our token does not go along to the storage, and a redirect is not followed', async t => {
@@ -166,11 +172,111 @@ t.test('a report that is complete without an address has no rows', async t => {
 t.test('an unknown status is "not yet", a failure has its reason', async t => {
   t.match(readLook({ status: 'QUEUED_ELSEWHERE' }), { state: 'pending' })
   t.match(readLook({ status: 'CANCELLED' }), { state: 'failed', detail: 'Amazon gave no reason' })
+  t.match(readLook({ status: 'FAILURE', failureReason: 7 }), {
+    state: 'failed',
+    detail: 'Amazon gave no reason',
+  })
   t.match(readLook({ status: 'FAILED', failureReason: 'internal error' }), {
     state: 'failed',
     detail: 'internal error',
   })
-  t.throws(() => readLook([]), { name: 'AmazonUnreadable' })
+  for (const body of [[], {}, { status: 7 }, null])
+    t.throws(() => readLook(body), { name: 'AmazonUnreadable' }, JSON.stringify(body))
+})
+
+t.test('a look brings the order as Amazon echoes it, and nothing where it does not', async t => {
+  const configuration = {
+    reportTypeId: 'spCampaigns',
+    timeUnit: 'DAILY',
+    columns: ['date', 'cost'],
+    groupBy: ['campaign'],
+  }
+  const [startDate, endDate] = ['2026-11-01', '2026-11-30']
+
+  t.strictSame(readLook({ status: 'PENDING', startDate, endDate, configuration }).configuration, {
+    ...configuration,
+    startDate,
+    endDate,
+  })
+  for (const nothing of [undefined, null, 'DAILY', { columns: 'date', groupBy: null }])
+    t.strictSame(readLook({ status: 'PENDING', configuration: nothing }).configuration, {
+      reportTypeId: '',
+      timeUnit: '',
+      columns: [],
+      groupBy: [],
+      startDate: '',
+      endDate: '',
+    })
+})
+
+const id = '7f3a12c0-6f0e-4b0e-9b61-0a6f6a6f4a10' as AmazonReportId
+
+t.test('what Amazon answers to an order', async t => {
+  for (const [status, body, expected] of [
+    [200, '{"reportId":"r-1"}', { answer: 'accepted', id: 'r-1' }],
+    [425, `{"code":"425","detail":"The Request is a duplicate of : ${id}"}`, { answer: 'duplicate', id }],
+    [425, '{"code":"425","detail":"The Request is a duplicate"}', { name: 'AmazonRefused', httpStatus: 425 }],
+    [400, `{"code":"400","detail":"no column ${id}"}`, { name: 'AmazonRefused', httpStatus: 400 }],
+    [200, '{"reportId":""}', { name: 'AmazonUnreadable' }],
+    [200, '{"reportId":null}', { name: 'AmazonUnreadable' }],
+    [200, '[]', { name: 'AmazonUnreadable' }],
+  ] as const) {
+    const reports = new AmazonAdvertisingReports(
+      amazonSettingsAt(await answeringServer(t, answerWith(status, body))),
+    )
+    const order = { definition: definitionOf('sp_campaigns'), days }
+    t.match(await reports.order(aProfile(), new Secret('x'), order).catch(error => error), expected, body)
+  }
+})
+
+t.test('a report that is gone is as good as cancelled, and any other refusal is told', async t => {
+  for (const [status, body, expected] of [
+    [200, '{}', undefined],
+    [404, '{"code":"404","detail":"Report not found"}', undefined],
+    [401, '{"code":"401","detail":"Unauthorized"}', { name: 'AmazonRefused', httpStatus: 401 }],
+    [503, '', { name: 'AmazonUnreachable', httpStatus: 503 }],
+  ] as const) {
+    const reports = new AmazonAdvertisingReports(
+      amazonSettingsAt(await answeringServer(t, answerWith(status, body))),
+    )
+    const ended = await reports.cancel(aProfile(), new Secret('x'), id).catch(error => error)
+    t.match(ended, expected, String(status))
+  }
+})
+
+t.test('S-24 what the storage answers instead of a whole file is named', async t => {
+  const file = gzipSync('[{"a":1}]')
+  const wrongCheckSum = Buffer.from(file)
+  wrongCheckSum.writeUInt32LE(0, file.length - 8)
+  const expired = { name: 'AmazonRefused', code: 'address_expired', httpStatus: 403, call: 'download' }
+  for (const [what, answer, expected] of [
+    [
+      'an expired address',
+      answerWith(403, '<Error><Code>AccessDenied</Code></Error>', { 'x-amz-request-id': 's-1' }),
+      { ...expired, trace: { requestId: 's-1' } },
+    ],
+    ['an expired address without an id', answerWith(403, ''), { ...expired, trace: { requestId: null } }],
+    [
+      'no such file',
+      answerWith(404, '<Error/>'),
+      { name: 'AmazonRefused', code: '', httpStatus: 404, call: 'download' },
+    ],
+    [
+      'a wait',
+      answerWith(429, '', { 'retry-after': '7' }),
+      { name: 'AmazonThrottled', retryAfterSeconds: 7 },
+    ],
+    ['a fault', answerWith(503, ''), { name: 'AmazonUnreachable', httpStatus: 503 }],
+    ['a part', answerWith(206, file), { name: 'AmazonUnreadable' }],
+    ['nothing', answerWith(204, ''), { name: 'AmazonUnreadable' }],
+    ['a wrong check sum', answerWith(200, wrongCheckSum), { name: 'AmazonUnreadable' }],
+    ['no check sum', answerWith(200, file.subarray(0, -8)), { name: 'AmazonUnreadable' }],
+    ['an array without its end', answerWith(200, gzipSync('[{"a":1}')), { name: 'AmazonUnreadable' }],
+  ] as const) {
+    const url = await answeringServer(t, answer)
+    const reports = new AmazonAdvertisingReports(amazonSettingsAt(url))
+    await t.rejects(allRows(reports.download({ url: new Secret(`${url}/file`) }, never)), expected, what)
+  }
 })
 
 t.test('Retry-After is read as seconds, as a date, and as nothing', async t => {
@@ -179,6 +285,9 @@ t.test('Retry-After is read as seconds, as a date, and as nothing', async t => {
   t.equal(retryAfterSeconds('120', now), 120)
   t.equal(retryAfterSeconds('Tue, 24 Nov 2026 12:01:00 GMT', now), 60)
   t.equal(retryAfterSeconds('Tue, 24 Nov 2026 11:00:00 GMT', now), 0)
+  t.equal(retryAfterSeconds(' 120 ', now), 120)
+  t.equal(retryAfterSeconds('-5', now), 0, 'never a wait below nothing')
+  t.equal(retryAfterSeconds('120s', now), null)
   t.equal(retryAfterSeconds('soon', now), null)
   t.equal(retryAfterSeconds(null, now), null)
   t.equal(madeAt('Tue, 24 Nov 2026 12:00:00 GMT'), now, 'by the clock that named it, whatever ours says')
@@ -223,6 +332,42 @@ t.test(
     ])
   },
 )
+
+t.test('S-08 a profile is read with what Amazon says of it, as text', async t => {
+  const whole = {
+    profileId: 7,
+    countryCode: 'UK',
+    currencyCode: 'GBP',
+    timezone: 'Europe/London',
+    accountInfo: { id: 12, type: 'vendor', name: 'Brand' },
+  }
+  t.strictSame(readProfiles([whole, { profileId: '8' }], 'eu'), [
+    {
+      id: '7',
+      region: 'eu',
+      country: 'UK',
+      currency: 'GBP',
+      timezone: 'Europe/London',
+      accountId: '12',
+      accountName: 'Brand',
+      accountType: 'vendor',
+      mayEdit: true,
+    },
+    {
+      id: '8',
+      region: 'eu',
+      country: '',
+      currency: '',
+      timezone: '',
+      accountId: '',
+      accountName: null,
+      accountType: '',
+      mayEdit: true,
+    },
+  ])
+  for (const profileId of ['', 'x7', '7x', null, undefined])
+    t.throws(() => readProfiles([{ profileId }], 'eu'), { name: 'AmazonUnreadable' }, String(profileId))
+})
 
 t.test(
   'S-08 S-10 the list of whose reports alone may be had is asked for where the others are empty',
