@@ -1,6 +1,6 @@
 import t from 'tap'
 import { startSandbox } from '../../../sandbox/sandbox.ts'
-import { LoginWithAmazon } from '../../../src/adapters/amazon/login.ts'
+import { LoginWithAmazon, readTokens, readUser } from '../../../src/adapters/amazon/login.ts'
 import {
   AmazonRefused,
   AmazonThrottled,
@@ -80,13 +80,32 @@ const answers: readonly [what: string, answer: ReturnType<typeof answerWith>, ex
   [
     'invalid_client',
     answerWith(401, '{"error":"invalid_client","error_description":"no"}'),
-    { code: 'invalid_client', httpStatus: 401 },
+    { code: 'invalid_client', httpStatus: 401, call: 'token' },
+  ],
+  [
+    'a refusal with its id and its date in the head',
+    answerWith(400, '', { 'x-amzn-requestid': 'r-2', date: 'Tue, 24 Nov 2026 12:00:00 GMT' }),
+    {
+      name: 'AmazonRefused',
+      code: '',
+      trace: { requestId: 'r-2', answeredAt: new Date('2026-11-24T12:00:00Z') },
+    },
   ],
   [
     '429 with a wait',
     answerWith(429, '{"message":"slow down"}', { 'retry-after': '17' }),
     { retryAfterSeconds: 17 },
   ],
+  [
+    '429 until a moment by its own clock',
+    answerWith(429, '', {
+      'retry-after': 'Tue, 24 Nov 2026 12:01:00 GMT',
+      date: 'Tue, 24 Nov 2026 12:00:00 GMT',
+    }),
+    { name: 'AmazonThrottled', retryAfterSeconds: 60 },
+  ],
+  ['408', answerWith(408, ''), { name: 'AmazonUnreachable', httpStatus: 408 }],
+  ['504', answerWith(504, ''), { name: 'AmazonUnreachable', httpStatus: 504 }],
   ['500', answerWith(500, '{"error":"server_error"}'), { name: 'AmazonUnreachable', httpStatus: 500 }],
   [
     '503 in HTML',
@@ -129,6 +148,59 @@ t.test('nobody listens at the token address', async t => {
 
   await t.rejects(login.refresh('na', new Secret('x')), { name: 'AmazonUnreachable' })
   await t.rejects(login.describeUser(new Secret('x')), { name: 'AmazonUnreachable' })
+})
+
+t.test('S-07 a token address that falls silent within its answer is given up too', async t => {
+  const url = await answeringServer(t, (_request, response) => {
+    response.writeHead(200, { 'content-type': 'application/json' }).write('{"access_token":')
+  })
+  const login = await LoginWithAmazon.open(amazonSettingsAt(url), 500)
+  t.teardown(() => login.close())
+
+  await t.rejects(login.refresh('na', new Secret('x')), { name: 'AmazonTimeout' })
+})
+
+t.test('S-07 a token answer lasts an hour where it does not say how long', async t => {
+  for (const [expires_in, seconds] of [
+    [1800, 1800],
+    [undefined, 3600],
+    [null, 3600],
+    [0, 3600],
+    [-5, 3600],
+    ['1800', 3600],
+  ] as const)
+    t.equal(readTokens({ access_token: 'a', expires_in }).expiresInSeconds, seconds, String(expires_in))
+  for (const [refresh_token, kept] of [
+    ['Atzr|x', 'Atzr|x'],
+    [undefined, undefined],
+    [null, undefined],
+    ['', undefined],
+    [7, undefined],
+  ] as const)
+    t.equal(
+      readTokens({ access_token: 'a', refresh_token }).refreshToken?.reveal(),
+      kept,
+      String(refresh_token),
+    )
+  for (const body of [{ access_token: '' }, { access_token: 7 }, [], null])
+    t.throws(() => readTokens(body), { name: 'AmazonUnreadable' }, JSON.stringify(body))
+})
+
+t.test('S-06 a user has an id at least; a name and an email where Amazon tells them', async t => {
+  for (const [body, user] of [
+    [{ user_id: 'u' }, { userId: 'u', name: null, email: null }],
+    [
+      { user_id: 'u', name: 'Sam\u202e', email: 'sam@example.test' },
+      { userId: 'u', name: 'Sam ', email: 'sam@example.test' },
+    ],
+    [
+      { user_id: 'u', name: 7, email: {} },
+      { userId: 'u', name: null, email: null },
+    ],
+  ] as const)
+    t.strictSame(readUser(body), user)
+  for (const body of [{}, { user_id: '' }, { user_id: 7 }, [], null])
+    t.throws(() => readUser(body), { name: 'AmazonUnreadable' }, JSON.stringify(body))
 })
 
 t.test('S-07 a token address that hangs is given up after five seconds', async t => {

@@ -45,6 +45,14 @@ t.test('S-31 each mail says in text and in HTML what happened, to whom, and wher
   }
 })
 
+t.test('S-31 a mail about an account that is not there any more leads to all of them', async t => {
+  const { ready, revoked } = mailSamples() as Record<'ready' | 'revoked', Mail>
+  for (const mail of [ready, revoked]) {
+    const { text } = await texts.write(mail, { to: sam, connectionId: null }, token)
+    t.match(text, 'https://ads.example/dashboard/ads/\n', mail.kind)
+  }
+})
+
 t.test('S-31 the reasons of a loss are told apart, and the last reminder says that it is', async t => {
   const { revoked, expired, rights } = mailSamples() as Record<'revoked' | 'expired' | 'rights', Mail>
   const [first, second, last] = [await write(revoked), await write(expired), await write(rights)]

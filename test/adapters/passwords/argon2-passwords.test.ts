@@ -11,6 +11,10 @@ t.test('S-01 a password is kept as Argon2id, salted', async t => {
   t.ok(await passwords.matches(new Secret('a quiet river'), one ?? null))
   t.notOk(await passwords.matches(new Secret('a quiet riveR'), one ?? null))
   t.notOk(await passwords.matches(new Secret('a quiet river'), null))
+  t.notOk(
+    await passwords.matches(new Secret('nobody has this password'), null),
+    'not even what is compared then',
+  )
 })
 
 t.test('S-01 a letter is the same on every keyboard', async t => {

@@ -1,0 +1,124 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel'
+import type { IncomingHttpHeaders } from 'node:http'
+import { text } from 'node:stream/consumers'
+import { gzipSync } from 'node:zlib'
+import t, { type Test } from 'tap'
+import { AmazonAdvertisingReports } from '../../../src/adapters/amazon/advertising-reports.ts'
+import { downloadLimits } from '../../../src/adapters/amazon/download.ts'
+import { LoginWithAmazon } from '../../../src/adapters/amazon/login.ts'
+import { AmazonProfileDirectory } from '../../../src/adapters/amazon/profile-directory.ts'
+import { type CallSignal, signals } from '../../../src/application/signals.ts'
+import type { Day } from '../../../src/domain/calendar.ts'
+import { definitionOf } from '../../../src/domain/ingestion/catalogue.ts'
+import { Secret } from '../../../src/domain/secret.ts'
+import { amazonSettingsAt } from '../../support/amazon-settings.ts'
+import { answeringServer } from '../../support/answering-server.ts'
+import { aProfile } from '../../support/examples.ts'
+
+/** In milliseconds, for a busy machine. */
+const patience = 120_000
+
+const answers: Readonly<Record<string, string | Buffer>> = {
+  'POST /auth/o2/token': '{"access_token":"Atza|x"}',
+  'GET /user/profile': '{"user_id":"u"}',
+  'GET /v2/profiles': '[{"profileId":1}]',
+  'GET /managerAccounts': '{}',
+  'POST /adsAccounts/list': '{}',
+  'POST /reporting/reports': '{"reportId":"r"}',
+  'GET /reporting/reports/r': '{"status":"PENDING"}',
+  'DELETE /reporting/reports/r': '{}',
+  'GET /file': gzipSync('[]'),
+}
+
+interface Asked {
+  readonly what: string
+  readonly headers: IncomingHttpHeaders
+  readonly body: string
+}
+
+/** Makes each call to Amazon once. */
+async function callAll(t: Test): Promise<Asked[]> {
+  const asked: Asked[] = []
+  const url = await answeringServer(t, async (request, response) => {
+    const what = `${request.method} ${new URL(request.url ?? '', 'http://x').pathname}`
+    asked.push({ what, headers: request.headers, body: await text(request) })
+    response.writeHead(200, { 'content-type': 'application/json', 'x-amzn-requestid': `id of ${what}` })
+    response.end(answers[what])
+  })
+  const settings = amazonSettingsAt(url)
+  const token = new Secret('Atza|x')
+  const login = await LoginWithAmazon.open(settings, patience)
+  t.teardown(() => login.close())
+  await login.exchange('eu', new Secret('the-code'), new Secret('the-verifier'))
+  await login.refresh('fe', new Secret('Atzr|x'))
+  await login.describeUser(token)
+
+  const directory = new AmazonProfileDirectory(settings, patience)
+  await directory.read('eu', token)
+  await directory.countLinkedAccounts('fe', token)
+  await directory.adsAccounts('na', token)
+
+  const reports = new AmazonAdvertisingReports(settings, downloadLimits, patience)
+  const profile = aProfile({ region: 'eu' })
+  const days = { from: '2026-11-01' as Day, to: '2026-11-30' as Day }
+  const { id } = await reports.order(profile, token, { definition: definitionOf('sp_campaigns'), days })
+  await reports.look(profile, token, id)
+  await reports.cancel(profile, token, id)
+  const file = { url: new Secret(`${url}/file`) }
+  for await (const rows of reports.download(file, new AbortController().signal))
+    t.fail(`an empty file brings no batch, not even one of ${rows.length} rows`)
+  return asked
+}
+
+t.test('S-52 each call to Amazon tells its name, region, status and request id', async t => {
+  const told: CallSignal[] = []
+  const hear = (signal: unknown) => told.push(signal as CallSignal)
+  subscribe(`tracing:${signals.amazonCalls}:start`, hear)
+  t.teardown(() => unsubscribe(`tracing:${signals.amazonCalls}:start`, hear))
+
+  await callAll(t)
+
+  t.strictSame(
+    told.map(({ call, region, status, requestId }) => [call, region, status, requestId]),
+    [
+      ['token_exchange', 'eu', null, null],
+      ['token_refresh', 'fe', null, null],
+      ['user_profile', null, 200, 'id of GET /user/profile'],
+      ['profiles', 'eu', 200, 'id of GET /v2/profiles'],
+      ['profiles', 'eu', 200, 'id of GET /v2/profiles'],
+      ['manager_accounts', 'fe', 200, 'id of GET /managerAccounts'],
+      ['ads_accounts', 'na', 200, 'id of POST /adsAccounts/list'],
+      ['order', 'eu', 200, 'id of POST /reporting/reports'],
+      ['look', 'eu', 200, 'id of GET /reporting/reports/r'],
+      ['cancel', 'eu', 200, 'id of DELETE /reporting/reports/r'],
+      ['download', null, 200, 'id of GET /file'],
+    ],
+  )
+})
+
+t.test('each call asks for the form of answer that its adapter reads', async t => {
+  const asked = await callAll(t)
+  const headersOf = (path: string) => asked.find(({ what }) => what === path)?.headers
+
+  for (const [what, accept] of [
+    ['GET /user/profile', 'application/json'],
+    ['GET /v2/profiles', 'application/json'],
+    ['GET /managerAccounts', 'application/vnd.getmanageraccountsresponse.v1+json'],
+    ['POST /adsAccounts/list', 'application/vnd.listaccountsresource.v1+json'],
+  ] as const)
+    t.equal(headersOf(what)?.accept, accept, what)
+
+  for (const { what, headers, body } of asked.filter(({ what }) => what === 'POST /auth/o2/token')) {
+    t.equal(headers['content-type'], 'application/x-www-form-urlencoded', what)
+    t.equal(headers.authorization, undefined, 'our secret is in the form alone')
+    t.match(Object.fromEntries(new URLSearchParams(body)), {
+      client_id: 'amzn1.application-oa2-client.x',
+      client_secret: 'the-secret',
+    })
+  }
+  const order = asked.find(({ what }) => what === 'POST /reporting/reports')
+  t.equal(
+    JSON.parse(order?.body ?? '{}').name,
+    '1smart.link Sponsored Products campaigns 2026-11-01 2026-11-30',
+  )
+})
