@@ -7,6 +7,8 @@ import { anId } from '../../support/examples.ts'
 import { type Manner, startMailServer } from '../../support/mail-server.ts'
 
 const patience = { connect: 500, greeting: 500, silence: 500 }
+/** For a busy machine, where nothing is to be given up. */
+const longPatience = { connect: 60_000, greeting: 60_000, silence: 60_000 }
 
 const aLetter = (its: Partial<Letter> = {}): Letter => ({
   id: anId<MailId>(),
@@ -21,14 +23,14 @@ const aLetter = (its: Partial<Letter> = {}): Letter => ({
   ...its,
 })
 
-async function scene(t: Test, user?: { name: string; password: string }, url?: string) {
+async function scene(t: Test, user?: { name: string; password: string }, url?: string, its = patience) {
   const server = await startMailServer(user)
   const troubles: MailUndelivered[] = []
   const address = new Secret(url ?? server.url)
   const mailer = new SmtpMailer(
     { url: address, from: 'Ads <ads@example.com>' },
     trouble => troubles.push(trouble),
-    patience,
+    its,
   )
   t.teardown(async () => {
     mailer.close()
@@ -58,6 +60,7 @@ t.test('S-31 a mail arrives as text and HTML, with one Message-ID however often 
   t.equal(mail?.head('Message-ID'), `<${letter.id}@example.com>`)
   t.equal(mail?.head('Message-ID'), again?.head('Message-ID'))
   t.equal(mail?.head('Auto-Submitted'), 'auto-generated')
+  t.equal(mail?.head('X-Auto-Response-Suppress'), 'All')
   t.match(mail?.text, 'Grüße, Sam')
   t.match(mail?.html, '<p>Grüße, Sam</p>')
 })
@@ -116,6 +119,14 @@ t.test('S-31 what the server answers decides: for good, or until later', async t
     ({ manner: 'refuses', at, answer }) as const
   const cases: [Manner, 'MailRefused' | 'MailUndelivered', RegExp][] = [
     [refuses('recipient', '550 5.1.1 sam@example.test unknown'), 'MailRefused', /^550 5\.1\.1/],
+    [
+      refuses('recipient', '550 5.1.10 sam@example.test takes no mail'),
+      'MailRefused',
+      /^550 5\.1\.10 RCPT TO$/,
+    ],
+    [refuses('recipient', '500 what'), 'MailRefused', /^500 RCPT TO$/],
+    // Only the server's own code counts, not one that it quotes.
+    [refuses('recipient', '550 the next one said 550 5.7.1'), 'MailRefused', /^550 RCPT TO$/],
     [refuses('text', '554 5.7.1 sam@example.test is spam'), 'MailRefused', /^554 5\.7\.1/],
     // A relay tells of a sender or a client that it does not take with the first recipient.
     [
@@ -134,7 +145,8 @@ t.test('S-31 what the server answers decides: for good, or until later', async t
     [{ manner: 'cuts' }, 'MailUndelivered', /ECONNECTION|ESOCKET/],
   ]
   for (const [manner, name, trouble] of cases) {
-    const { server, mailer, troubles } = await scene(t)
+    const its = manner.manner === 'hangs' ? { ...longPatience, silence: patience.silence } : longPatience
+    const { server, mailer, troubles } = await scene(t, undefined, undefined, its)
     server.behave(manner)
     const error = await failure(mailer)
 
@@ -161,6 +173,16 @@ t.test('S-31 SMTP_URL signs in; a password that is not taken is nobody’s mail�
   const error = await failure(wrong.mailer)
   t.equal(error.name, 'MailUndelivered')
   t.match(error.trouble, /^535/)
+})
+
+t.test('S-31 a greeting tells whether mails could be sent', async t => {
+  const user = { name: 'ads', password: 'right' }
+  const { server, mailer, troubles } = await scene(t, user, undefined, longPatience)
+  await mailer.greet()
+  const wrong = await scene(t, user, server.url.replace('right', 'wrong'), longPatience)
+
+  await t.rejects(wrong.mailer.greet(), { name: 'MailUndelivered', trouble: /^535/ })
+  t.strictSame([...troubles, ...wrong.troubles, ...server.received], [])
 })
 
 t.test('S-31 TLS that SMTP_URL demands is not done without', async t => {
