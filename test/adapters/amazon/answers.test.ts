@@ -67,7 +67,7 @@ t.test('each status is a refusal, a wait, or an Amazon that cannot be reached', 
 t.test('a request id is kept to 200 characters, and what Amazon does not say is null', async t => {
   const traceOf = (text: string) => refusalIn({ status: 404, headers: new Headers(), text }, 'look')
 
-  t.match(traceOf(JSON.stringify({ requestId: 'r'.repeat(300) })), { trace: { requestId: 'r'.repeat(200) } })
+  t.match(traceOf(JSON.stringify({ requestId: 'r'.repeat(300) })), { trace: { requestId: /^r{200}$/ } })
   t.match(traceOf(''), { trace: { requestId: null, answeredAt: null } })
 })
 

@@ -87,7 +87,7 @@ const answers: readonly [what: string, answer: ReturnType<typeof answerWith>, ex
     answerWith(400, '', { 'x-amzn-requestid': 'r-2', date: 'Tue, 24 Nov 2026 12:00:00 GMT' }),
     {
       name: 'AmazonRefused',
-      code: '',
+      code: /^$/,
       trace: { requestId: 'r-2', answeredAt: new Date('2026-11-24T12:00:00Z') },
     },
   ],
