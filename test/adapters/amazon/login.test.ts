@@ -83,12 +83,12 @@ const answers: readonly [what: string, answer: ReturnType<typeof answerWith>, ex
     { code: 'invalid_client', httpStatus: 401, call: 'token' },
   ],
   [
-    'a refusal with its id and its date in the head',
-    answerWith(400, '', { 'x-amzn-requestid': 'r-2', date: 'Tue, 24 Nov 2026 12:00:00 GMT' }),
+    'a refusal with its id in the head',
+    answerWith(400, '', { 'x-amzn-requestid': 'r-2' }),
     {
       name: 'AmazonRefused',
       code: /^$/,
-      trace: { requestId: 'r-2', answeredAt: new Date('2026-11-24T12:00:00Z') },
+      trace: { requestId: 'r-2' },
     },
   ],
   [
@@ -171,7 +171,7 @@ t.test('S-07 a token answer lasts an hour where it does not say how long', async
   ] as const)
     t.equal(readTokens({ access_token: 'a', expires_in }).expiresInSeconds, seconds, String(expires_in))
   for (const [refresh_token, kept] of [
-    ['Atzr|x', 'Atzr|x'],
+    ['a-token', 'a-token'],
     [undefined, undefined],
     [null, undefined],
     ['', undefined],

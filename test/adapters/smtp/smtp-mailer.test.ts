@@ -6,9 +6,10 @@ import { Secret } from '../../../src/domain/secret.ts'
 import { anId } from '../../support/examples.ts'
 import { type Manner, startMailServer } from '../../support/mail-server.ts'
 
-const patience = { connect: 500, greeting: 500, silence: 500 }
-/** For a busy machine, where nothing is to be given up. */
-const longPatience = { connect: 60_000, greeting: 60_000, silence: 60_000 }
+/** For a busy machine. */
+const patience = { connect: 60_000, greeting: 60_000, silence: 60_000 }
+/** For a server that says nothing. */
+const impatience = { ...patience, silence: 2000 }
 
 const aLetter = (its: Partial<Letter> = {}): Letter => ({
   id: anId<MailId>(),
@@ -145,7 +146,7 @@ t.test('S-31 what the server answers decides: for good, or until later', async t
     [{ manner: 'cuts' }, 'MailUndelivered', /ECONNECTION|ESOCKET/],
   ]
   for (const [manner, name, trouble] of cases) {
-    const its = manner.manner === 'hangs' ? { ...longPatience, silence: patience.silence } : longPatience
+    const its = manner.manner === 'hangs' ? impatience : patience
     const { server, mailer, troubles } = await scene(t, undefined, undefined, its)
     server.behave(manner)
     const error = await failure(mailer)
@@ -177,9 +178,9 @@ t.test('S-31 SMTP_URL signs in; a password that is not taken is nobodyâ€™s mailâ
 
 t.test('S-31 a greeting tells whether mails could be sent', async t => {
   const user = { name: 'ads', password: 'right' }
-  const { server, mailer, troubles } = await scene(t, user, undefined, longPatience)
+  const { server, mailer, troubles } = await scene(t, user)
   await mailer.greet()
-  const wrong = await scene(t, user, server.url.replace('right', 'wrong'), longPatience)
+  const wrong = await scene(t, user, server.url.replace('right', 'wrong'))
 
   await t.rejects(wrong.mailer.greet(), { name: 'MailUndelivered', trouble: /^535/ })
   t.strictSame([...troubles, ...wrong.troubles, ...server.received], [])
