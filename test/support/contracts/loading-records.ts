@@ -46,7 +46,15 @@ export function loadingRecordsContract(t: Test, open: OpenStores): void {
       nextSyncAt: null,
       reconciled: null,
     }
-    const { id } = await aConnectionOnRecord(stores)
+    const [{ id }, other] = [await aConnectionOnRecord(stores), await aConnectionOnRecord(stores)]
+    await save(
+      stores,
+      { connectionId: other.id },
+      aRequestedReport(),
+      aLoadedReport({ type: 'sb_campaigns' }),
+      aFailedReport({ type: 'sd_campaigns' }),
+    )
+    await stores.syncs.plan(other.id, noon)
     for (const each of [id, anId<ConnectionId>()]) t.strictSame(await stores.records.of(each), nothing)
   })
 
