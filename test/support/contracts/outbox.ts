@@ -198,6 +198,9 @@ export function outboxContract(t: Test, open: OpenStores): void {
     const waiting = await claimed(stores, hoursLater(24))
     t.equal((await factsNow(waiting)).isEarlierWaiting, true)
     t.equal((await factsNow()).isEarlierWaiting, false)
+    await stores.outbox.put(...lossMails({ ...lost, since: hoursLater(2) }).slice(1, 2))
+    const ofAnotherLoss = await claimed(stores, hoursLater(26))
+    t.equal((await factsNow(ofAnotherLoss)).isEarlierWaiting, false)
     await stores.letMailRunOut(waiting.id)
 
     await conclude(stores, mail, { ...sent, at: minutesLater(11) })
@@ -214,6 +217,8 @@ export function outboxContract(t: Test, open: OpenStores): void {
       lookedAt: minutesLater(3),
       toldAt: minutesLater(11),
     })
+    await conclude(stores, next, { ...sent, at: minutesLater(30) })
+    t.strictSame((await factsNow(next)).toldAt, minutesLater(30), 'the last time')
     await stores.connections.save(close(lost, 'disconnected', hoursLater(2)))
     t.has((await factsNow(next)).connection, { status: 'closed', closedAt: hoursLater(2) })
     t.equal((await factsNow({ ...next, connectionId: null })).connection, null)
