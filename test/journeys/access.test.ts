@@ -179,7 +179,9 @@ t.test('S-01 a guesser is stopped, the people around are not', async t => {
   const guesser = new Caller(product.address)
   const statuses: number[] = []
   for (let guess = 0; guess < 12; guess += 1)
-    statuses.push((await guesser.signIn(email, `guess ${guess}`)).status)
+    statuses.push(
+      (await guesser.signIn(guess % 2 ? email : ` ${email.toUpperCase()}`, `guess ${guess}`)).status,
+    )
   t.strictSame(statuses, [...Array(10).fill(401), 429, 429])
 
   const colleague = await product.newPerson()

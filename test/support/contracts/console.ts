@@ -70,7 +70,8 @@ export function storiesContract(t: Test, open: OpenStores): void {
     const kinds = async (filter: Partial<typeof all>) =>
       (await stories.page(key, { ...all, ...filter })).map(({ happening }) => happening.kind)
 
-    const [newest] = await stories.page(key, { ...all, limit: 1 })
+    const [newest, ...more] = await stories.page(key, { ...all, limit: 1 })
+    t.strictSame(more, [])
     t.equal(newest?.happening.kind, 'authorisation_lost')
     t.strictSame(await kinds({ before: (newest?.id ?? null) as never }), ['run_settled', 'sent_to_amazon'])
     t.strictSame(await kinds({ kinds: ['run_settled'] as never }), ['run_settled'])

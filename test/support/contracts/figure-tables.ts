@@ -46,6 +46,31 @@ export const anAsk = (its: Partial<TableAsk> = {}): TableAsk => ({
 
 /** What every {@link FigureTables} and {@link TableRollUps} promises. */
 export function figureTablesContract(t: Test, open: OpenStores): void {
+  t.test(
+    'S-25 S-29 a file replaces the rows of its connection, ad product and days, and no others',
+    async t => {
+      const stores = await open(t)
+      const [one, other] = [await aConnectionOnRecord(stores), await aConnectionOnRecord(stores)]
+      const march = { from: day('2026-03-01'), to: day('2026-03-31') }
+      const load = (id: typeof one.id, cost: number, its: Partial<Parameters<typeof loadRows>[2]> = {}) =>
+        loadRows(stores, id, { rows: [{ campaignId: 'a', date: its.range?.from ?? days.to, cost }], ...its })
+      await load(one.id, 1)
+      await load(other.id, 2)
+      await load(one.id, 4, { type: 'sb_campaigns' })
+      await load(one.id, 8, { range: march })
+
+      await load(one.id, 16)
+
+      const costs = async (id: typeof one.id, range: typeof days) =>
+        (await stores.tables.page(id, anAsk({ days: range }), awaited)).rows.map(
+          ({ adProduct, cost }) => `${adProduct} ${cost}`,
+        )
+      t.strictSame(await costs(one.id, days), ['SP 16', 'SB 4'])
+      t.strictSame(await costs(one.id, march), ['SP 8'])
+      t.strictSame(await costs(other.id, days), ['SP 2'])
+    },
+  )
+
   t.test('S-28 rows are added up over the days, sorted, bounded, and read behind a bookmark', async t => {
     const stores = await open(t)
     const { tables } = stores
