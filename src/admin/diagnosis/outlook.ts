@@ -39,11 +39,12 @@ export function findInWork({ connection, lack, loading, work }: CaseFacts, now: 
   return [found('worker_down', workerSeenAt ?? lateSince, [...evidence, ...seen])]
 }
 
-/** One that is due while another loading is on its way waits for that by right, and is late from its end on at the earliest. */
+/** A sync that comes due during a loading waits for the end of that loading, and is late from then on at the earliest. */
 function syncWaitsSince(loading: CaseFacts['loading']): Date | null {
   if (!loading?.nextSyncAt || loading.open.length > 0) return null
-  const { nextSyncAt, lastLoadedAt } = loading
-  return lastLoadedAt && lastLoadedAt > nextSyncAt ? lastLoadedAt : nextSyncAt
+  const { nextSyncAt, lastLoadedAt, settled } = loading
+  const failedAt = settled.flatMap(report => (report.status === 'failed' ? [report.failedAt] : []))
+  return new Date(Math.max(...[nextSyncAt, lastLoadedAt ?? nextSyncAt, ...failedAt].map(Number)))
 }
 
 /** The mail that was sent last, where it came to nothing. */

@@ -72,6 +72,12 @@ t.test('S-42 a sync that is due while a loading is on its way is not late', asyn
   t.not(firstOf(facts({}, { open })).cause, 'queue_late')
   t.not(firstOf(facts({}, { lastLoadedAt: minutesLater(-9) })).cause, 'queue_late', 'nor right after it')
   t.equal(firstOf(facts({}, { lastLoadedAt: minutesLater(-11) })).cause, 'queue_late')
+  const failedAt = (minutes: number) => {
+    const failed = aFailedReport({ type: 'sb_campaigns', failedAt: minutesLater(-minutes) })
+    return diagnose(facts({}, { settled: [aLoadedReport(), failed] }), noon).map(({ cause }) => cause)
+  }
+  t.notOk(failedAt(9).includes('queue_late'), 'nor right after a loading whose last report failed')
+  t.ok(failedAt(11).includes('queue_late'))
 })
 
 t.test('S-42 what a late sync waits for is looked at again within the hour', async t => {

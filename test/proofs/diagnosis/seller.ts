@@ -20,6 +20,7 @@ import { AdvanceReport, ReconcileFigures, SteerIngestion } from '../../../src/ap
 import { SendMails } from '../../../src/application/mail/index.ts'
 import type { Person } from '../../../src/domain/access/person.ts'
 import type { Subscription } from '../../../src/domain/access/subscription.ts'
+import { after, hours } from '../../../src/domain/calendar.ts'
 import { offeredProfiles } from '../../../src/domain/connection/pending-connection.ts'
 import type { ConnectionId, PersonId, ProfileId, SessionId } from '../../../src/domain/identifiers.ts'
 import { profileName } from '../../../src/domain/profile/profile.ts'
@@ -134,7 +135,11 @@ export class Seller {
         renews: null,
       })
       .catch(refusal => ({ outcome: 'refused' as const, refusal }))
-    if ('connectionId' in chosen) this.#connections.add(chosen.connectionId)
+    if ('connectionId' in chosen) {
+      this.#connections.add(chosen.connectionId)
+      // The minute of a connection's daily sync follows from its random id: a sync that comes due by chance is not part of the story.
+      await this.fakes.syncs.plan(chosen.connectionId, after(this.fakes.clock.now(), hours(24)))
+    }
     return chosen
   }
 
