@@ -2,7 +2,7 @@ import t from 'tap'
 import { enterConsole, newStaff } from '../support/staff-journey.ts'
 import { startTestProduct, type TestPerson, type TestProduct } from '../support/test-product.ts'
 import { type Answer, Caller } from './caller.ts'
-import { until } from './records.ts'
+import { until, withoutSyncs } from './records.ts'
 
 async function scene(t: Parameters<typeof startTestProduct>[0]) {
   const product = await startTestProduct(t, { worker: true })
@@ -144,6 +144,7 @@ t.test('S-43 an agent acts through the seller’s own rules, with a reason, and 
     (await product.query('select from report where status not in ($1, $2)', ['loaded', 'failed'])).length
   const act = (action: string, fields = {}) =>
     console.post(`/admin/cases/${id}/${action}`, { reason: 'the seller asked for it', ...fields })
+  await withoutSyncs(product)
   await until('it is loaded', async () => (await open()) === 0)
 
   const page = await console.get(`/admin/cases/${id}`)

@@ -90,9 +90,11 @@ t.test('S-45 the numbers are those of the journeys, and each leads to as many ca
   )
   sandbox.controls.set({ failReports: {} })
   const well = await connected(product, 'empty', 'Quiet Brand US')
+  await withoutSyncs(product)
   await until('it is loaded', async () => (await well.records.happenings('run_settled')).length > 0)
   sandbox.controls.set({ createThrottle: { ...noThrottle, times: always, retryAfterSeconds: 3000 } })
   const throttled = await connected(product, 'us-seller', 'My Brand US')
+  await withoutSyncs(product)
   await until(
     'all of its reports are throttled',
     async () => (await throttled.records.happenings('report_troubled')).length >= 15,

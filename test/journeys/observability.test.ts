@@ -4,7 +4,7 @@ import { samplesIn, sumOf } from '../support/metrics.ts'
 import { reservePort } from '../support/ports.ts'
 import { authorise, choose, signIn, waitForLoading } from '../support/sellers-journey.ts'
 import { startTestProduct, type TestProduct } from '../support/test-product.ts'
-import { until } from './records.ts'
+import { until, withoutSyncs } from './records.ts'
 
 interface Line {
   readonly msg: string
@@ -106,6 +106,7 @@ t.test('S-52 the metrics tell of requests, calls, loadings and whoever waits', a
   await signIn(browser, email)
   await authorise(browser, 'us-seller')
   await choose(browser, 'My Brand US')
+  await withoutSyncs(product)
   await waitForLoading(browser)
   for (const stranger of ['/no-such-page-1', '/no-such-page-2']) await browser.ask(stranger)
   await until('figures are held against the files', async () =>

@@ -60,7 +60,7 @@ t.test(
 
     product.clock.advance(hour / 2)
     await seller.get('/dashboard/ads/')
-    await moveToEndOfHour(product, saved?.expires_at, 2000)
+    await moveToEndOfHour(product, saved?.expires_at, 50_000)
     const resumed = await seller.get('/dashboard/ads/')
     t.equal(profileOn(resumed, 'My Brand US').length, 16, 'it can be resumed to the last')
     t.match(resumed.words, 'Kept for less than a minute')

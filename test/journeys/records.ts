@@ -58,7 +58,7 @@ export function recordsOf({ query }: TestProduct, personId: string) {
   }
 }
 
-/** For tests that move the clock: otherwise the daily sync of each account begins at some minute, and loads all again. */
+/** The daily sync of an account comes due at a minute that follows from its random id, perhaps during a test. */
 export const withoutSyncs = ({ query }: TestProduct): Promise<unknown> =>
   query(`update sync set next_at = next_at + interval '10 years'`)
 

@@ -98,7 +98,7 @@ async function isGivenUp(t: Test, reading: Promise<unknown>, message: RegExp, cl
 
 t.test('S-24 a body that falls silent in the middle is given up', { timeout }, async t => {
   const file = fileOf(rowsOf(400))
-  const { download, closed } = await aStorage(t, { silence: 300 }, response => {
+  const { download, closed } = await aStorage(t, { silence: 2000 }, response => {
     response.writeHead(200, { 'content-length': file.length })
     response.write(file.subarray(0, file.length / 2))
   })
@@ -133,7 +133,7 @@ t.test('S-24 a body that is steady and never ends is given up', { timeout }, asy
 })
 
 t.test('S-24 an error whose body never ends keeps its status', { timeout }, async t => {
-  const { download, closed } = await aStorage(t, { silence: 300 }, response => {
+  const { download, closed } = await aStorage(t, { silence: 1500 }, response => {
     response.writeHead(503, { 'content-type': 'application/xml' })
     response.write('<Error>')
   })

@@ -24,7 +24,7 @@ t.test('S-12 a sealed token opens for its own record, whatever its length', asyn
   const sealed = await seal.close(token, record)
 
   t.equal(await textIn(seal, sealed), token.reveal())
-  t.notMatch(sealed, 'Atzr')
+  t.notMatch(sealed, 'Atzr|')
   t.not(await seal.close(token, record), sealed, 'never twice the same')
   t.equal(await textIn(seal, await seal.close(new Secret(''), record)), '')
   t.equal(await textIn(seal, await seal.close(seal.open(sealed, record), record)), token.reveal())
