@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, globSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import t from 'tap'
 import { officialImages } from './integration/servers/image.ts'
@@ -10,7 +10,7 @@ const documents = [
   'README.md',
   'CONTRIBUTING.md',
   'CHANGELOG.md',
-  ...['docs', 'docs/decisions'].flatMap(folder =>
+  ...['docs', 'docs/decisions', 'docs/product'].flatMap(folder =>
     readdirSync(join(project, folder))
       .filter(name => name.endsWith('.md'))
       .map(name => `${folder}/${name}`),
@@ -52,6 +52,20 @@ t.test('every proof, file and folder that the documents name exists', async t =>
   )
 })
 
+t.test('every promise that the code, tests and documents cite is in docs/product/promises.md', async t => {
+  const promised = new Set(
+    [...read('docs/product/promises.md').matchAll(/\*\*(S-\d\d)\*\*/g)].map(([, n]) => n),
+  )
+  const files = globSync('{src,sandbox,demo,bench,test,views,docs}/**/*.{ts,js,hbs,css,md}', { cwd: project })
+  const unknown = files.flatMap(file =>
+    [...read(file).matchAll(/\bS-\d\d\b/g)].flatMap(([n]) => (promised.has(n) ? [] : [`${file}: ${n}`])),
+  )
+
+  t.equal(promised.size, 52)
+  t.ok(files.length > 1000)
+  t.strictSame(unknown, [])
+})
+
 t.test('docker-compose.yml starts the servers that the integration suites expect', async t => {
   const images = [...read('docker-compose.yml').matchAll(/image: \$\{(\w+):-([\w:.]+)\}/g)].map(found =>
     found.slice(1),
@@ -65,7 +79,7 @@ t.test('docker-compose.yml starts the servers that the integration suites expect
   }
 })
 
-t.test('docs/dependencies.md names every package at the version that is installed, and no other', async t => {
+t.test('docs/dependencies.md lists exactly the installed packages with their versions', async t => {
   const { dependencies, optionalDependencies, devDependencies } = JSON.parse(read('package.json'))
   const apart = JSON.parse(read('test/integration/images/mongo/package.json')).dependencies
   const installed = Object.entries({ ...dependencies, ...optionalDependencies, ...devDependencies, ...apart })
